@@ -1,0 +1,100 @@
+/**
+ * Doubles as exact numbers: every finite double is k * 2^e with integers k, e, and every rational has a nearest double.
+ *
+ * Source: IEEE 754-2019, binary64.
+ */
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** A finite double written as `mantissa * 2^exponent`; the mantissa is odd or zero. */
+export interface Dyadic {
+  readonly mantissa: bigint;
+  readonly exponent: number;
+}
+
+/**
+ * The exact value of a finite double.
+ *
+ * @throws RangeError for NaN and infinities, which are no numbers.
+ * @example dyadicFromDouble(0.75) // { mantissa: 3n, exponent: -2 }
+ */
+export function dyadicFromDouble(value: number): Dyadic {
+  if (!Number.isFinite(value)) throw new RangeError(`number: expected a finite double, got ${value}; remove it`);
+  if (value === 0) return { mantissa: 0n, exponent: 0 };
+  view.setFloat64(0, value);
+  const high = view.getUint32(0);
+  const low = view.getUint32(4);
+  const biased = (high >>> 20) & 0x7ff;
+  let mantissa = (BigInt(high & 0xfffff) << 32n) | BigInt(low);
+  if (biased > 0) mantissa |= 1n << 52n;
+  let exponent = Math.max(biased, 1) - 1075;
+  const zeros = trailingZeros(mantissa);
+  mantissa >>= BigInt(zeros);
+  exponent += zeros;
+  return { mantissa: high >>> 31 ? -mantissa : mantissa, exponent };
+}
+
+/** The number of zero bits below the lowest set bit of a positive integer of at most 64 bits. */
+function trailingZeros(value: bigint): number {
+  const low = Number(value & 0xffffffffn);
+  return low !== 0 ? 31 - Math.clz32(low & -low) : 32 + trailingZeros(value >> 32n);
+}
+
+/** The number of bits of |value|; 0 for 0. Cost: linear in the size of the number. */
+export function bitLength(value: bigint): number {
+  const magnitude = value < 0n ? -value : value;
+  const hex = magnitude.toString(16);
+  return magnitude === 0n ? 0 : 4 * (hex.length - 1) + (32 - Math.clz32(Number.parseInt(hex[0]!, 16)));
+}
+
+/** `mantissa * 2^exponent` for an integer mantissa of at most 53 bits; exact unless the result is out of range. */
+function scaleByPowerOfTwo(mantissa: number, exponent: number): number {
+  // Two steps keep every intermediate power of two inside the range of a double.
+  const half = Math.trunc(exponent / 2);
+  return mantissa * 2 ** half * 2 ** (exponent - half);
+}
+
+/**
+ * The double nearest to numerator / denominator, ties to even, as IEEE 754 rounds; infinite beyond the range.
+ *
+ * @param denominator positive
+ */
+export function nearestDouble(numerator: bigint, denominator: bigint): number {
+  if (numerator === 0n) return 0;
+  const negative = numerator < 0n;
+  const magnitude = negative ? -numerator : numerator;
+  // Scale so that the integer quotient has at least 55 bits: 53 for the result, a guard bit and sticky ones.
+  let shift = 55 - (bitLength(magnitude) - bitLength(denominator));
+  // Below the normal range the last place is 2^-1074: keep just two bits under it.
+  if (shift > 1076) shift = 1076;
+  const scaled = shift >= 0 ? magnitude << BigInt(shift) : magnitude;
+  const divisor = shift >= 0 ? denominator : denominator << BigInt(-shift);
+  let quotient = scaled / divisor;
+  const inexact = quotient * divisor !== scaled;
+  // Round to 53 bits (fewer when subnormal) by hand, so that no second rounding happens.
+  const excess = Math.max(bitLength(quotient) - 53, shift - 1074, 0);
+  if (excess > 0) {
+    const unit = 1n << BigInt(excess);
+    const remainder = quotient & (unit - 1n);
+    const halfUnit = unit >> 1n;
+    quotient >>= BigInt(excess);
+    if (remainder > halfUnit || (remainder === halfUnit && (inexact || (quotient & 1n) === 1n))) quotient += 1n;
+  }
+  const result = scaleByPowerOfTwo(Number(quotient), excess - shift);
+  return negative ? -result : result;
+}
+
+/** The smallest double greater than a finite `value`. */
+export function nextUp(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  if (!Number.isFinite(value)) return value === Number.NEGATIVE_INFINITY ? -Number.MAX_VALUE : value;
+  view.setFloat64(0, value);
+  const bits = view.getBigInt64(0);
+  view.setBigInt64(0, value > 0 ? bits + 1n : bits - 1n);
+  return view.getFloat64(0);
+}
+
+/** The greatest double smaller than a finite `value`. */
+export function nextDown(value: number): number {
+  return -nextUp(-value);
+}

@@ -1,0 +1,107 @@
+/**
+ * Fraction-free Gaussian elimination on integer matrices (Bareiss 1968): every intermediate entry is a minor of the
+ * input, so that numbers stay as short as exactness allows and every division is exact.
+ */
+
+/** Rows of equal length. */
+export type IntegerMatrix = readonly (readonly bigint[])[];
+
+interface Echelon {
+  /** The eliminated rows; the first `pivots.length` carry the pivots. */
+  readonly rows: bigint[][];
+  /** The column of each pivot, increasing. */
+  readonly pivots: readonly number[];
+  /** The last pivot with the sign of the row exchanges: the determinant of a square matrix of full rank. */
+  readonly lastPivot: bigint;
+}
+
+/** Eliminates below and, if `full`, above the pivots too. Only the first `columns` columns are searched for pivots. */
+function echelon(matrix: IntegerMatrix, columns: number, full: boolean): Echelon {
+  const rows = matrix.map((row) => [...row]);
+  const pivots: number[] = [];
+  let previous = 1n;
+  let sign = 1n;
+  for (let column = 0; column < columns && pivots.length < rows.length; column++) {
+    const top = pivots.length;
+    const found = rows.findIndex((row, index) => index >= top && row[column] !== 0n);
+    if (found < 0) continue;
+    if (found !== top) {
+      [rows[top], rows[found]] = [rows[found]!, rows[top]!];
+      sign = -sign;
+    }
+    const pivotRow = rows[top]!;
+    const pivot = pivotRow[column]!;
+    for (let r = full ? 0 : top + 1; r < rows.length; r++) {
+      if (r !== top) eliminateRow(rows[r]!, pivotRow, column, pivot, previous);
+    }
+    previous = pivot;
+    pivots.push(column);
+  }
+  return { rows, pivots, lastPivot: sign * previous };
+}
+
+/** row := (pivot * row - row[column] * pivotRow) / previous, exactly divisible by Sylvester's identity. */
+function eliminateRow(row: bigint[], pivotRow: readonly bigint[], column: number, pivot: bigint, previous: bigint) {
+  const factor = row[column]!;
+  for (let k = 0; k < row.length; k++) row[k] = (pivot * row[k]! - factor * pivotRow[k]!) / previous;
+}
+
+/** The rank of an integer matrix. Cost: O(rows * columns * rank) exact operations. */
+export function rank(matrix: IntegerMatrix): number {
+  return echelon(matrix, matrix[0]?.length ?? 0, false).pivots.length;
+}
+
+/** The determinant of a square integer matrix; 1 for the empty one. @throws RangeError if it is not square */
+export function determinant(matrix: IntegerMatrix): bigint {
+  const size = matrix.length;
+  if (matrix.some((row) => row.length !== size)) throw new RangeError('determinant: expected a square matrix');
+  const { pivots, lastPivot } = echelon(matrix, size, false);
+  return pivots.length < size ? 0n : lastPivot;
+}
+
+/** x with `matrix x = right`, as numerators over one nonzero (possibly negative) denominator. */
+export interface IntegerSolution {
+  readonly numerators: readonly bigint[];
+  readonly denominator: bigint;
+}
+
+/**
+ * The unique solution of a square system, or undefined if the matrix is singular.
+ *
+ * The denominator is made positive.
+ */
+export function solve(matrix: IntegerMatrix, right: readonly bigint[]): IntegerSolution | undefined {
+  const size = matrix.length;
+  const { rows, pivots } = echelon(
+    matrix.map((row, i) => [...row, right[i]!]),
+    size,
+    true,
+  );
+  if (pivots.length < size) return undefined;
+  if (size === 0) return { numerators: [], denominator: 1n };
+  // After Gauss-Jordan-Bareiss every diagonal entry equals the determinant up to the sign of the row exchanges.
+  const diagonal = rows[size - 1]![size - 1]!;
+  const sign = diagonal < 0n ? -1n : 1n;
+  return { numerators: rows.map((row) => sign * row[size]!), denominator: sign * diagonal };
+}
+
+/**
+ * Any solution of `matrix x = right` (free unknowns set to 0), or undefined if there is none.
+ */
+export function solveAny(matrix: IntegerMatrix, right: readonly bigint[]): IntegerSolution | undefined {
+  const columns = matrix[0]?.length ?? 0;
+  const { rows, pivots } = echelon(
+    matrix.map((row, i) => [...row, right[i]!]),
+    columns,
+    true,
+  );
+  if (rows.some((row, r) => r >= pivots.length && row[columns] !== 0n)) return undefined;
+  const numerators = new Array<bigint>(columns).fill(0n);
+  if (pivots.length === 0) return { numerators, denominator: 1n };
+  const diagonal = rows[0]![pivots[0]!]!;
+  const sign = diagonal < 0n ? -1n : 1n;
+  pivots.forEach((column, r) => {
+    numerators[column] = sign * rows[r]![columns]!;
+  });
+  return { numerators, denominator: sign * diagonal };
+}

@@ -1,0 +1,72 @@
+/**
+ * The one place where signs are decided.
+ *
+ * A sign is decided in stages, as in the filtered predicates of Shewchuk (1997) and the filtered kernel of CGAL: first in
+ * double arithmetic against a *derived* bound on the error, then, where the bound cannot decide, in exact integers. No
+ * stage guesses: the first one answers 0 for "undecided", which is never read as "zero".
+ *
+ * ## The error bound of an affine row
+ *
+ * A row r is the affine function r(x) = sum_i r_i x_i + r_c of a neuron on a cell, held in doubles; x ranges over a box
+ * |x_i| <= X_i, and u = 2^-53. Write M(r) = sum_i |r_i| X_i + |r_c|.
+ *
+ * *Lemma 1 (accumulation).* Let the exact row be R = sum_j w_j R_j + b with m terms, let the doubles r_j approximate R_j
+ * with |r_j(x) - R_j(x)| <= E_j on the box, and let the doubles w~_j, b~ satisfy |w~_j - w_j| <= 4u |w~_j| and
+ * |b~ - b| <= 4u |b~| (0 instead of 4u when they are exact, which only helps). If r is computed entry by entry as the
+ * rounded sum of rounded products in any order, then on the box
+ *
+ *     |r(x) - R(x)| <= sum_j |w~_j| (E_j + c u M(r_j)) + c u |b~|        with c = m + 10.
+ *
+ * *Proof.* For each entry the standard bound (Higham 2002, section 3.1) for m products and m additions gives an error of
+ * at most gamma_{m+1} (sum_j |w~_j| |r_ji| + |b~_i|), with gamma_k = k u / (1 - k u) <= (k + 1) u for k < 2^20. Weighting
+ * the entries by X_i and summing gives (m + 2) u (sum_j |w~_j| M(r_j) + |b~|). Replacing r_j by R_j costs
+ * sum_j |w_j| E_j <= sum_j |w~_j| (1 + 4u) E_j, and replacing w~_j by w_j costs 4u sum_j |w~_j| (M(r_j) + E_j), and 4u |b~|.
+ * The terms 8u |w~_j| E_j are absorbed by `SLACK` below, and m + 2 + 4 <= c leaves room. []
+ *
+ * *Lemma 2 (evaluation).* For a double point x in the box, the rounded value of r(x) differs from R(x) by at most
+ * E + (n + 3) u M(r), n the number of inputs. *Proof.* gamma_{n+1} M(r) for the rounded sum, and Lemma 1. []
+ *
+ * The bounds are sums of nonnegative numbers computed in doubles themselves; a sum of k < 2^20 such terms is off by a
+ * factor of at most 1 + 2^-30, which `SLACK` = 1 + 2^-20 covers. Gradual underflow adds at most 2^-1074 per operation;
+ * `underflow` covers it. Overflow makes the bound infinite or NaN, and then nothing is decided here.
+ */
+
+/** 2^-53: the largest relative error of one rounded operation. */
+export const UNIT_ROUNDOFF = 2 ** -53;
+
+/** Covers the rounding of the bounds themselves, see above. */
+export const SLACK = 1 + 2 ** -20;
+
+/** An upper bound for the absolute error that gradual underflow adds in `operations` operations on terms scaled by X. */
+export function underflow(operations: number, scale: number): number {
+  return operations * (1 + scale) * 2 ** -1073;
+}
+
+/** The factor c u of Lemma 1 for a sum of `terms` products. */
+export function accumulationUnit(terms: number): number {
+  return (terms + 10) * UNIT_ROUNDOFF;
+}
+
+/** The factor (n + 3) u of Lemma 2, with one unit to spare. */
+export function evaluationUnit(inputs: number): number {
+  return (inputs + 4) * UNIT_ROUNDOFF;
+}
+
+/** 1 or -1 if `value`, off by at most `bound` from the true number, has a certain sign; 0 if it has not (also for NaN). */
+export function signBeyond(value: number, bound: number): -1 | 0 | 1 {
+  return value > bound ? 1 : value < -bound ? -1 : 0;
+}
+
+/** The sign of an exact integer, hence of a fraction over a positive denominator. */
+export function signOfInteger(value: bigint): -1 | 0 | 1 {
+  return value > 0n ? 1 : value < 0n ? -1 : 0;
+}
+
+/**
+ * How small a quantity must be for the floating-point search for *proposals* (a pivot, a direction) to ignore it.
+ *
+ * This decides no result: whatever a search proposes is proved by `signBeyond` or in integers afterwards, and a search
+ * that gives up or goes astray only costs an exact stage. It stands here so that the rest of the sources is free of
+ * tolerances, which a property checks.
+ */
+export const PROPOSAL_NOISE = 2 ** -40;
