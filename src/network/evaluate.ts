@@ -71,7 +71,7 @@ function applyDoubles(map: AffineMap, x: Float64Array): Float64Array {
 /** The network in ordinary double arithmetic, as a runtime computes it: an approximation, which decides nothing. */
 export function evaluateDouble(network: Network, point: ArrayLike<number>): Float64Array {
   checkPoint(network, point.length);
-  let values = Float64Array.from(point);
+  let values: Float64Array = Float64Array.from(point);
   for (const layer of network.layers) {
     values = applyDoubles(layer.affine, values);
     for (let j = 0; j < values.length; j++) {
