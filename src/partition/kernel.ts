@@ -1,0 +1,45 @@
+/**
+ * What an engine must be able to do with one cell; the traversal does the rest.
+ */
+import type { ExactRows } from './exact-rows.js';
+import type { PartitionProblem } from './problem.js';
+import type { CellRows } from './rows.js';
+import type { Decisions, Evidence, Verdict, Witness } from './tree.js';
+
+/** What a kernel is built from. The traversal keeps the rows and sides in step with the path. */
+export interface KernelContext {
+  readonly problem: PartitionProblem;
+  readonly rows: CellRows;
+  readonly exact: ExactRows;
+  /** The kernel adds what it settled, by stage. */
+  readonly decisions: Decisions;
+  /** Whether `evidence` will be asked for. */
+  readonly wantsEvidence: boolean;
+}
+
+/**
+ * The geometry of the current cell of a depth-first walk.
+ *
+ * Kernels may be wrong about nothing: `side` is exact. A kernel's state must be a function of the calls on the path from
+ * the root (a subtree that was left must leave no trace), so that every walk of the same path gives the same bytes.
+ */
+export interface CellKernel {
+  /** The cell is the whole domain. */
+  reset(): void;
+  /** The rows of `layer` have been entered; `side` and `descend` speak of it from now on. */
+  enterLayer(layer: number): void;
+  /** On which side of the neuron's crease the cell lies, or CUT if both sides meet its interior. */
+  side(neuron: number): Verdict;
+  /** Evidence for the last answer of `side`, which was not CUT. */
+  evidence(): Evidence;
+  /** The cell becomes its part on one side of a neuron for which `side` said CUT on this very cell. */
+  descend(neuron: number, side: 1 | -1): void;
+  /** Back to the cell before the last `descend`. */
+  ascend(): void;
+  /** Back to `layer`, whose subtree below has been walked. */
+  leaveLayer(layer: number): void;
+  /** A point strictly inside the cell. */
+  witness(): Witness;
+}
+
+export type KernelFactory = (context: KernelContext) => CellKernel;

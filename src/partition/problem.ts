@@ -1,0 +1,324 @@
+/**
+ * A partition problem: a network on a domain, lowered to the form in which engines work.
+ *
+ * The domain becomes a full-dimensional box in `variables` coordinates:
+ *
+ * - a box keeps its coordinates; inputs that it fixes (lower = upper) are substituted into the first layer, and an interval
+ *   so thin or so far out that doubles cannot hold it is mapped to [0, 1];
+ * - the whole space R^d becomes the box [-1, 1]^d x [0, 1] in homogeneous coordinates (y, t), x = y / t: a bias c becomes
+ *   c t, every pre-activation becomes linear, and each cell of R^d becomes the cone over it, cut off by the box. Cones with
+ *   apex 0 have interior if and only if they have interior inside the box, so the cells correspond one to one.
+ *
+ * Rows are affine functions of the variables with `variables + 1` entries, the last one constant; biases enter at
+ * `biasSlot` (the constant of a box, the coordinate t of the whole space).
+ */
+import { nearestDouble, nextDown, nextUp } from '../exact/double.js';
+import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../exact/integers.js';
+import { add, compare, multiply, ONE, type Rational, rational, rationalFromDouble, subtract, ZERO } from '../exact/rational.js';
+import { accumulationUnit, underflow } from '../exact/sign.js';
+import type { AffineMap } from '../network/affine.js';
+import { type Domain, DomainError, dimensionOf, fixedInputs } from '../network/domain.js';
+import { bends, type Network, type Slopes } from '../network/network.js';
+
+/** Exact effective weights into a layer: `plus[j * width + k]` multiplies the row of neuron j of the layer before. */
+export interface IntegerWeights {
+  /** For neurons of the layer before on their positive side. */
+  readonly plus: readonly bigint[];
+  /** For neurons on their negative side; null if all those slopes are zero. */
+  readonly minus: readonly bigint[] | null;
+  readonly bias: readonly bigint[];
+  readonly denominator: bigint;
+}
+
+/** One activation layer as engines see it. Weights are stored by columns: the entries that neuron j feeds lie together. */
+export interface ProblemLayer {
+  readonly width: number;
+  /** 1 where the neuron bends. */
+  readonly bends: Uint8Array;
+  /** Nearest doubles of the effective weights; empty for the first layer, whose rows are given. */
+  readonly plus: Float64Array;
+  readonly minus: Float64Array | null;
+  readonly bias: Float64Array;
+  /** c u of the accumulation lemma in `sign.ts`, and what underflow adds. */
+  readonly unit: number;
+  readonly tiny: number;
+  integers(): IntegerWeights;
+}
+
+/** The exact rows of the first layer over one denominator. */
+export interface FirstRows {
+  /** width x (variables + 1), row-major. */
+  readonly numerators: readonly bigint[];
+  readonly denominator: bigint;
+}
+
+export interface PartitionProblem {
+  readonly network: Network;
+  readonly domain: Domain;
+  readonly variables: number;
+  /** True when the last variable is the homogenising t. */
+  readonly homogeneous: boolean;
+  /** Where biases enter a row. */
+  readonly biasSlot: number;
+  /** Doubles inside the box: points between them lie in the domain. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Doubles outside the box: bounds over them hold on the domain. */
+  readonly outerLower: Float64Array;
+  readonly outerUpper: Float64Array;
+  /** X_i >= |x_i| on the box. */
+  readonly magnitude: Float64Array;
+  /** The exact box over one denominator. */
+  readonly exactLower: readonly bigint[];
+  readonly exactUpper: readonly bigint[];
+  readonly boxDenominator: bigint;
+  readonly layers: readonly ProblemLayer[];
+  readonly first: FirstRows;
+  /** Nearest doubles of `first`, and whether they are exact. */
+  readonly firstDoubles: Float64Array;
+  readonly firstIsExact: boolean;
+  /** The point of R^d that a point in the variables stands for. */
+  lift(point: IntegerVector): Rational[];
+}
+
+/** The largest double that is at most the value (infinite beyond the range). */
+function roundDown(value: Rational): number {
+  const near = nearestDouble(value.numerator, value.denominator);
+  return Number.isFinite(near) && compare(rationalFromDouble(near), value) > 0 ? nextDown(near) : near;
+}
+
+/** The smallest double that is at least the value (infinite beyond the range). */
+function roundUp(value: Rational): number {
+  const near = nearestDouble(value.numerator, value.denominator);
+  return Number.isFinite(near) && compare(rationalFromDouble(near), value) < 0 ? nextUp(near) : near;
+}
+
+interface Coordinates {
+  readonly variables: number;
+  readonly homogeneous: boolean;
+  readonly biasSlot: number;
+  readonly lower: readonly Rational[];
+  readonly upper: readonly Rational[];
+  /** For each variable the network input it stands for; fixed inputs with their values. */
+  readonly inputs: readonly number[];
+  readonly fixed: ReadonlyMap<number, Rational>;
+  /** For each variable v the input's value offset + factor * v: (0, 1) wherever doubles can hold the interval. */
+  readonly offset: readonly Rational[];
+  readonly factor: readonly Rational[];
+}
+
+/** Whether doubles can hold the interval with room inside. */
+function hasDoubles(lower: Rational, upper: Rational): boolean {
+  const lo = roundUp(lower);
+  const hi = roundDown(upper);
+  return Number.isFinite(lo) && Number.isFinite(hi) && lo < hi && Number.isFinite(hi - lo);
+}
+
+function coordinatesOf(domain: Domain): Coordinates {
+  if (domain.kind === 'whole') {
+    const d = domain.dimension;
+    const minusOne = { numerator: -1n, denominator: 1n };
+    return {
+      variables: d + 1,
+      homogeneous: true,
+      biasSlot: d,
+      lower: [...new Array<Rational>(d).fill(minusOne), ZERO],
+      upper: new Array<Rational>(d + 1).fill(ONE),
+      inputs: Array.from({ length: d }, (_, i) => i),
+      fixed: new Map(),
+      offset: new Array<Rational>(d).fill(ZERO),
+      factor: new Array<Rational>(d).fill(ONE),
+    };
+  }
+  const fixed = new Map(fixedInputs(domain).map((i) => [i, domain.lower[i]!]));
+  const inputs = domain.lower.flatMap((_, i) => (fixed.has(i) ? [] : [i]));
+  const direct = inputs.map((i) => hasDoubles(domain.lower[i]!, domain.upper[i]!));
+  return {
+    variables: inputs.length,
+    homogeneous: false,
+    biasSlot: inputs.length,
+    lower: inputs.map((i, v) => (direct[v] ? domain.lower[i]! : ZERO)),
+    upper: inputs.map((i, v) => (direct[v] ? domain.upper[i]! : ONE)),
+    inputs,
+    fixed,
+    offset: inputs.map((i, v) => (direct[v] ? ZERO : domain.lower[i]!)),
+    factor: inputs.map((i, v) => (direct[v] ? ONE : subtract(domain.upper[i]!, domain.lower[i]!))),
+  };
+}
+
+/** The first affine map in the variables: exact rows of n + 1 entries, row-major, not yet over one denominator. */
+function firstRowsIn(coordinates: Coordinates, map: AffineMap): FirstRows {
+  const { inputs, fixed, variables, biasSlot, offset, factor } = coordinates;
+  const exact = map.integers();
+  const common = integersFromRationals([...fixed.values(), ...offset, ...factor]);
+  const scale = common.denominator;
+  const offsets = common.numerators.slice(fixed.size, fixed.size + inputs.length);
+  const factors = common.numerators.slice(fixed.size + inputs.length);
+  const numerators = new Array<bigint>(map.outputs * (variables + 1)).fill(0n);
+  for (let r = 0; r < map.outputs; r++) {
+    const start = r * (variables + 1);
+    let constant = exact.bias[r]! * scale;
+    inputs.forEach((input, v) => {
+      const weight = exact.weights[r * exact.inputs + input]!;
+      numerators[start + v] = weight * factors[v]!;
+      constant += weight * offsets[v]!;
+    });
+    [...fixed.keys()].forEach((input, f) => {
+      constant += exact.weights[r * exact.inputs + input]! * common.numerators[f]!;
+    });
+    numerators[start + biasSlot]! += constant;
+  }
+  return { numerators, denominator: exact.denominator * scale };
+}
+
+/** Effective weights W diag(slope) of the layer after the activations `slopes`, exactly, stored by columns. */
+function effectiveWeights(map: AffineMap, slopes: readonly Slopes[]): IntegerWeights {
+  const exact = map.integers();
+  const { outputs: width, inputs: before } = exact;
+  const factors = integersFromRationals(slopes.flatMap(({ negative, positive }) => [negative, positive]));
+  const column = (branch: 0 | 1) =>
+    Array.from({ length: before * width }, (_, index) => {
+      const j = Math.floor(index / width);
+      return exact.weights[(index % width) * before + j]! * factors.numerators[2 * j + branch]!;
+    });
+  const anyNegative = slopes.some(({ negative }) => negative.numerator !== 0n);
+  return {
+    plus: column(1),
+    minus: anyNegative ? column(0) : null,
+    bias: exact.bias.map((b) => b * factors.denominator),
+    denominator: exact.denominator * factors.denominator,
+  };
+}
+
+/** Columns of the double weights, when every slope is 0 or 1 so that no arithmetic is needed. */
+function transposedDoubles(map: AffineMap, slopes: readonly Slopes[], branch: 'negative' | 'positive'): Float64Array {
+  const { outputs: width, inputs: before, weights } = map;
+  const result = new Float64Array(before * width);
+  for (let j = 0; j < before; j++) {
+    if (slopes[j]![branch].numerator === 0n) continue;
+    for (let k = 0; k < width; k++) result[j * width + k] = weights[k * before + j]!;
+  }
+  return result;
+}
+
+function isZeroOrOne(slope: Rational): boolean {
+  return slope.denominator === 1n && (slope.numerator === 0n || slope.numerator === 1n);
+}
+
+/** The weights from the layer with activations `previous` into `map`, as engines need them. */
+function problemLayer(map: AffineMap, slopes: readonly Slopes[], previous: readonly Slopes[], scale: number): ProblemLayer {
+  let exact: IntegerWeights | undefined;
+  const integers = () => (exact ??= effectiveWeights(map, previous));
+  const simple = previous.every(({ negative, positive }) => isZeroOrOne(negative) && isZeroOrOne(positive));
+  const anyNegative = previous.some(({ negative }) => negative.numerator !== 0n);
+  const doubles = (entries: readonly bigint[], denominator: bigint) =>
+    Float64Array.from(entries, (entry) => nearestDouble(entry, denominator));
+  const plus = simple ? transposedDoubles(map, previous, 'positive') : doubles(integers().plus, integers().denominator);
+  const minus = !anyNegative
+    ? null
+    : simple
+      ? transposedDoubles(map, previous, 'negative')
+      : doubles(integers().minus!, integers().denominator);
+  return {
+    width: map.outputs,
+    bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+    plus,
+    minus,
+    bias: map.bias,
+    unit: accumulationUnit(previous.length),
+    tiny: underflow((previous.length + 4) * (scale + 4), scale),
+    integers,
+  };
+}
+
+/** The first layer has its rows ready: no weights, only their bends. */
+function firstLayer(width: number, slopes: readonly Slopes[], scale: number): ProblemLayer {
+  return {
+    width,
+    bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+    plus: new Float64Array(0),
+    minus: null,
+    bias: new Float64Array(width),
+    unit: accumulationUnit(1),
+    tiny: underflow(scale + 4, scale),
+    integers: () => {
+      throw new RangeError('first layer: has rows, not weights');
+    },
+  };
+}
+
+/**
+ * Lowers a network on a domain.
+ *
+ * @throws DomainError if the domain has another dimension than the network's input, or fixes every input
+ */
+export function partitionProblem(network: Network, domain: Domain): PartitionProblem {
+  const dimension = dimensionOf(domain);
+  if (dimension !== network.inputs) {
+    throw new DomainError(`domain: expected ${network.inputs} intervals, one per input, got ${dimension}`);
+  }
+  const coordinates = coordinatesOf(domain);
+  const { variables, homogeneous, biasSlot, lower, upper } = coordinates;
+  if (variables === 0) {
+    throw new DomainError('domain: every input is fixed, so it is one point; use `relu-atlas eval`, or widen an interval');
+  }
+  const bounds = integersFromRationals([...lower, ...upper]);
+  const outerLower = Float64Array.from(lower, roundDown);
+  const outerUpper = Float64Array.from(upper, roundUp);
+  const magnitude = outerLower.map((lo, i) => Math.max(Math.abs(lo), Math.abs(outerUpper[i]!)));
+  const scale = magnitude.reduce((sum, x) => sum + x, variables);
+  const head = network.layers[0];
+  const first = head === undefined ? { numerators: [], denominator: 1n } : firstRowsIn(coordinates, head.affine);
+  const firstDoubles = Float64Array.from(first.numerators, (n) => nearestDouble(n, first.denominator));
+  const layers = network.layers.map((layer, l) =>
+    l === 0
+      ? firstLayer(layer.affine.outputs, layer.slopes, scale)
+      : problemLayer(layer.affine, layer.slopes, network.layers[l - 1]!.slopes, scale),
+  );
+  return {
+    network,
+    domain,
+    variables,
+    homogeneous,
+    biasSlot,
+    lower: Float64Array.from(lower, roundUp),
+    upper: Float64Array.from(upper, roundDown),
+    outerLower,
+    outerUpper,
+    magnitude,
+    exactLower: bounds.numerators.slice(0, variables),
+    exactUpper: bounds.numerators.slice(variables),
+    boxDenominator: bounds.denominator,
+    layers,
+    first,
+    firstDoubles,
+    firstIsExact: sameNumbers(firstDoubles, first),
+    lift: (point) => lift(coordinates, network.inputs, point),
+  };
+}
+
+/** Whether the doubles are exactly the rows. */
+function sameNumbers(doubles: Float64Array, rows: FirstRows): boolean {
+  if (!doubles.every(Number.isFinite)) return false;
+  const back = integersFromDoubles(doubles);
+  return rows.numerators.every((n, i) => n * back.denominator === back.numerators[i]! * rows.denominator);
+}
+
+function lift(coordinates: Coordinates, dimension: number, point: IntegerVector): Rational[] {
+  const { inputs, fixed, homogeneous, variables, offset, factor } = coordinates;
+  const divisor = homogeneous ? point.numerators[variables - 1]! : point.denominator;
+  const result = new Array<Rational>(dimension).fill(ZERO);
+  inputs.forEach((input, v) => {
+    result[input] = add(offset[v]!, multiply(factor[v]!, rational(point.numerators[v]!, divisor)));
+  });
+  for (const [input, value] of fixed) result[input] = value;
+  return result;
+}
+
+/** The centre of the box: a point strictly inside the domain. */
+export function centreOf(problem: PartitionProblem): Rational[] {
+  const half = rational(1n, 2n);
+  return problem.exactLower.map((lo, i) =>
+    multiply(half, add(rational(lo, problem.boxDenominator), rational(problem.exactUpper[i]!, problem.boxDenominator))),
+  );
+}
