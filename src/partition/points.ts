@@ -1,0 +1,62 @@
+/**
+ * Points strictly inside cells: doubles where possible, exact fractions where a cell is too thin for doubles.
+ */
+import { bitLength, nearestDouble } from '../exact/double.js';
+import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../exact/integers.js';
+import { centreOf, type PartitionProblem } from './problem.js';
+
+/** The doubles are the point itself when `exact` is null, otherwise only near it. */
+export interface InteriorPoint {
+  readonly doubles: Float64Array;
+  readonly exact: IntegerVector | null;
+}
+
+/** The point as integers over a common denominator. */
+export function exactPoint(point: InteriorPoint): IntegerVector {
+  return point.exact ?? integersFromDoubles(point.doubles);
+}
+
+function doublesNear(point: IntegerVector): Float64Array {
+  return Float64Array.from(point.numerators, (n) => nearestDouble(n, point.denominator));
+}
+
+/** The same point with coordinates rounded to multiples of 2^-bits. */
+function roundedToBits(point: IntegerVector, bits: number): IntegerVector {
+  const unit = 1n << BigInt(bits);
+  const half = point.denominator / 2n;
+  const numerators = point.numerators.map((n) => {
+    const scaled = n * unit + half;
+    const quotient = scaled / point.denominator;
+    return scaled < 0n && quotient * point.denominator !== scaled ? quotient - 1n : quotient;
+  });
+  return { numerators, denominator: unit };
+}
+
+/**
+ * A point near the given one with the shortest coordinates that `accepts` accepts: doubles, then more and more bits.
+ *
+ * `accepts` must hold on a neighbourhood of `point`, so that enough bits always serve.
+ */
+export function roundedPoint(point: IntegerVector, accepts: (candidate: IntegerVector) => boolean): InteriorPoint {
+  const doubles = doublesNear(point);
+  if (doubles.every(Number.isFinite) && accepts(integersFromDoubles(doubles))) return { doubles, exact: null };
+  for (let bits = 128; bits < bitLength(point.denominator); bits *= 2) {
+    const candidate = roundedToBits(point, bits);
+    if (accepts(candidate)) return { doubles: doublesNear(candidate), exact: candidate };
+  }
+  return { doubles, exact: point };
+}
+
+/** The centre of the domain. */
+export function centrePoint(problem: PartitionProblem): InteriorPoint {
+  const { lower, upper } = problem;
+  const inside = (p: IntegerVector) =>
+    p.numerators.every(
+      (n, i) =>
+        n * problem.boxDenominator > problem.exactLower[i]! * p.denominator &&
+        n * problem.boxDenominator < problem.exactUpper[i]! * p.denominator,
+    );
+  const doubles = lower.map((lo, i) => lo / 2 + upper[i]! / 2);
+  if (doubles.every(Number.isFinite) && inside(integersFromDoubles(doubles))) return { doubles, exact: null };
+  return roundedPoint(integersFromRationals(centreOf(problem)), inside);
+}
