@@ -1,0 +1,43 @@
+/**
+ * Runs a property: seeded, 100 times as many cases in `npm run test:deep`, and with a replay command when it fails.
+ */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+
+export interface Trials {
+  readonly seed: number;
+  /** The number of cases; 100 unless told. */
+  readonly runs?: number;
+}
+
+/** The number of cases to try: the given one, or 100 times as many when RELU_ATLAS_DEEP is set. */
+export function trials(runs: number): number {
+  return process.env.RELU_ATLAS_DEEP === undefined ? runs : 100 * runs;
+}
+
+function replayCommand(seed: number, path: string | null): string {
+  const { testPath, currentTestName } = expect.getState();
+  const file = testPath?.slice(testPath.lastIndexOf('properties/')) ?? 'properties';
+  const name = (currentTestName ?? '').split(' > ').at(-1) ?? '';
+  return `RELU_ATLAS_SEED=${seed} RELU_ATLAS_PATH=${path} npx vitest run ${file} -t ${JSON.stringify(name)}`;
+}
+
+/**
+ * Asserts that a property holds for generated cases.
+ *
+ * RELU_ATLAS_SEED and RELU_ATLAS_PATH (fast-check's path to a shrunken case) override the seed: the failure's message
+ * says how.
+ *
+ * @throws Error with the shrunken counterexample, the reason and the command that replays it
+ */
+export function holds<Case extends unknown[]>(property: fc.IProperty<Case>, { seed, runs = 100 }: Trials): void {
+  const { RELU_ATLAS_SEED, RELU_ATLAS_PATH } = process.env;
+  const details = fc.check(property, {
+    seed: RELU_ATLAS_SEED === undefined ? seed : Number(RELU_ATLAS_SEED),
+    numRuns: trials(runs),
+    ...(RELU_ATLAS_PATH === undefined ? {} : { path: RELU_ATLAS_PATH, endOnFailure: true }),
+  });
+  if (!details.failed) return;
+  const message = `${fc.defaultReportMessage(details)}\nReplay: ${replayCommand(details.seed, details.counterexamplePath)}`;
+  throw new Error(message, { cause: details.errorInstance });
+}
