@@ -1,0 +1,255 @@
+/**
+ * Theorem. A finite double is exactly one dyadic number, and every rational has one nearest double, ties to even.
+ *
+ * Nearest is checked by its definition: no neighbour is nearer, by exact comparison of distances. The neighbours come
+ * from the bits of the format (IEEE 754-2019, binary64), not from the code under test.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bitLength, dyadicFromDouble, nearestDouble, nextDown, nextUp } from '../src/exact/double.js';
+import {
+  content,
+  dotIntegers,
+  integersFromDoubles,
+  integersFromRationals,
+  longestEntry,
+  rationalsFromIntegers,
+  reduced,
+} from '../src/exact/integers.js';
+import {
+  absolute,
+  add,
+  compare,
+  equal,
+  multiply,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  subtract,
+} from '../src/exact/rational.js';
+import { holds } from './generators/holds.js';
+import { anyDouble, anyRational, wideDouble } from './generators/numbers.js';
+
+const SEED = 2;
+const double = fc.oneof(anyDouble, wideDouble);
+const MAX = Number.MAX_VALUE;
+const TINY = Number.MIN_VALUE;
+
+/** The finite double with the given place in the order of all doubles; 0 is place 0. */
+function doubleAt(place: bigint): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, place < 0n ? -place : place);
+  return place < 0n ? -view.getFloat64(0) : view.getFloat64(0);
+}
+
+function placeOf(value: number): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, Math.abs(value));
+  return value < 0 ? -view.getBigUint64(0) : view.getBigUint64(0);
+}
+
+/** The value of a double by the format's definition: sign, 11 bits of exponent, 52 bits of fraction. */
+function valueByFormat(value: number): Rational {
+  const bits = placeOf(Math.abs(value));
+  const exponent = Number(bits >> 52n);
+  const fraction = bits & ((1n << 52n) - 1n);
+  const mantissa = (exponent === 0 ? fraction : fraction + (1n << 52n)) * (value < 0 ? -1n : 1n);
+  return rational(mantissa << BigInt(Math.max(exponent, 1)), 1n << 1075n);
+}
+
+/** |double - target|, where the infinities stand for +-2^1024 as the rounding rule of IEEE 754 has it. */
+function distance(value: number, target: Rational): Rational {
+  const beyond = rational(value > 0 ? 1n << 1024n : -(1n << 1024n));
+  return absolute(subtract(Number.isFinite(value) ? valueByFormat(value) : beyond, target));
+}
+
+/** The neighbours of a double in the order of all doubles, the infinities included. */
+function neighbours(value: number): [number, number] {
+  const place = placeOf(value);
+  return [doubleAt(place - 1n), doubleAt(place + 1n)];
+}
+
+function expectNearest(result: number, target: Rational): void {
+  const own = distance(result, target);
+  const infinite = !Number.isFinite(result);
+  for (const other of infinite ? [Math.sign(result) * MAX] : neighbours(result)) {
+    const order = compare(own, distance(other, target));
+    expect(order, `${result} against ${other}`).toBeLessThanOrEqual(0);
+    // A tie goes to the even last bit; the infinities count as even.
+    if (order === 0) expect(placeOf(result) % 2n).toBe(0n);
+  }
+}
+
+describe('a double is one dyadic number', () => {
+  it('with the value that the format defines, its mantissa odd', () => {
+    holds(
+      fc.property(double, (x) => {
+        const { mantissa, exponent } = dyadicFromDouble(x);
+        expect(equal(rationalFromDouble(x), valueByFormat(x))).toBe(true);
+        expect(mantissa === 0n ? exponent === 0 : mantissa % 2n !== 0n).toBe(true);
+        expect(bitLength(mantissa)).toBeLessThanOrEqual(53);
+      }),
+      { seed: SEED, runs: 1000 },
+    );
+  });
+
+  it('and the nearest double of it is the double itself', () => {
+    holds(
+      fc.property(double, (x) => {
+        const { numerator, denominator } = rationalFromDouble(x);
+        expect(nearestDouble(numerator, denominator)).toBe(x + 0);
+        // Not only in lowest terms.
+        expect(nearestDouble(numerator * 3n ** 50n, denominator * 3n ** 50n)).toBe(x + 0);
+      }),
+      { seed: SEED, runs: 1000 },
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d is none', (x) => {
+    expect(() => dyadicFromDouble(x)).toThrow(/expected a finite double/);
+  });
+
+  it.each([
+    [TINY, 1n, -1074],
+    [MAX, 2n ** 53n - 1n, 971],
+    [2 ** -1022, 1n, -1022],
+    [-0, 0n, 0],
+    [-0.75, -3n, -2],
+    [2 ** 52 + 1, 2n ** 52n + 1n, 0],
+    [2 ** 31, 1n, 31],
+    [2 ** 63, 1n, 63],
+  ])('%d = %d * 2^%d', (x, mantissa, exponent) => expect(dyadicFromDouble(x)).toEqual({ mantissa, exponent }));
+});
+
+describe('the nearest double is nearest', () => {
+  it('to any rational', () => {
+    holds(
+      fc.property(anyRational, (r) => expectNearest(nearestDouble(r.numerator, r.denominator), r)),
+      { seed: SEED, runs: 1000 },
+    );
+  });
+
+  it('to midpoints of neighbours and numbers just beside them, subnormal and huge ones too', () => {
+    const offset = fc.tuple(fc.integer({ min: -1, max: 1 }), fc.integer({ min: 1, max: 400 }));
+    holds(
+      fc.property(double, offset, (x, [side, bits]) => {
+        const [, up] = neighbours(x);
+        const top = Number.isFinite(up) ? valueByFormat(up) : rational(1n << 1024n);
+        const width = subtract(top, valueByFormat(x));
+        const middle = add(valueByFormat(x), multiply(width, rational(1n, 2n)));
+        const target = add(middle, multiply(width, rational(BigInt(side), 1n << BigInt(bits))));
+        expectNearest(nearestDouble(target.numerator, target.denominator), target);
+      }),
+      { seed: SEED, runs: 2000 },
+    );
+  });
+
+  const half = rational(1n, 1n << 1075n);
+  const limit = (1n << 1024n) - (1n << 970n);
+  it.each([
+    ['half the smallest is 0 (even)', half, 0],
+    ['a bit more is the smallest', rational((1n << 100n) + 1n, 1n << 1175n), TINY],
+    ['three halves of the smallest is two (even)', multiply(half, rational(3n)), 2 * TINY],
+    ['far below the range is 0', rational(1n, 1n << 5000n), 0],
+    ['the midpoint beyond the largest is infinite (even)', rational(limit), Number.POSITIVE_INFINITY],
+    ['just below that midpoint is the largest', rational(limit - 1n), MAX],
+    ['far beyond is infinite', rational(-(10n ** 400n)), Number.NEGATIVE_INFINITY],
+    ['the largest subnormal rounds up to the smallest normal', rational((1n << 54n) - 1n, 1n << 1076n), 2 ** -1022],
+  ])('%s', (_, { numerator, denominator }, expected) => expect(nearestDouble(numerator, denominator)).toBe(expected));
+
+  it('as the division of two doubles is (53-bit integers, so that IEEE division is the judge)', () => {
+    const integer = fc.maxSafeInteger().filter((n) => n !== 0);
+    holds(
+      fc.property(integer, integer, (p, q) => {
+        const d = BigInt(Math.abs(q));
+        expect(nearestDouble(BigInt(p), d)).toBe(p / Math.abs(q));
+      }),
+      { seed: SEED, runs: 1000 },
+    );
+  });
+});
+
+describe('nextUp and nextDown step through the doubles in order', () => {
+  it('one place at a time, and back', () => {
+    holds(
+      fc.property(double, (x) => {
+        expect(nextUp(x) + 0).toBe(doubleAt(placeOf(x) + 1n) + 0);
+        expect(nextDown(x) + 0).toBe(doubleAt(placeOf(x) - 1n) + 0);
+        if (Math.abs(x) < MAX) expect(nextDown(nextUp(x)) + 0).toBe(x + 0);
+      }),
+      { seed: SEED, runs: 1000 },
+    );
+  });
+
+  it.each([
+    [0, TINY],
+    [-0, TINY],
+    [-TINY, -0],
+    [MAX, Number.POSITIVE_INFINITY],
+    [Number.NEGATIVE_INFINITY, -MAX],
+    [1, 1 + 2 ** -52],
+  ])('after %d comes %d', (x, next) => expect(nextUp(x)).toBe(next));
+});
+
+describe('vectors over a common denominator', () => {
+  it('integersFromDoubles keeps every value, over the smallest power of two', () => {
+    holds(
+      fc.property(fc.array(double), (values) => {
+        const { numerators, denominator } = integersFromDoubles(values);
+        values.forEach((x, i) => {
+          expect(equal(rational(numerators[i]!, denominator), valueByFormat(x))).toBe(true);
+        });
+        expect(denominator & (denominator - 1n)).toBe(0n);
+        expect(denominator === 1n || numerators.some((n) => n % 2n !== 0n)).toBe(true);
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('integersFromRationals keeps every value, over the least common denominator', () => {
+    holds(
+      fc.property(fc.array(anyRational, { maxLength: 5 }), (values) => {
+        const vector = integersFromRationals(values);
+        rationalsFromIntegers(vector).forEach((r, i) => {
+          expect(equal(r, values[i]!)).toBe(true);
+        });
+        expect(content([...vector.numerators, vector.denominator])).toBe(1n);
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('reduced divides by the content and changes no value', () => {
+    const entries = fc.array(fc.bigInt({ min: -1000n, max: 1000n }), { maxLength: 5 });
+    holds(
+      fc.property(entries, fc.bigInt({ min: 1n, max: 60n }), fc.bigInt({ min: 1n, max: 60n }), (raw, factor, d) => {
+        const vector = { numerators: raw.map((n) => n * factor), denominator: d * factor };
+        const short = reduced(vector);
+        expect(content([...short.numerators, short.denominator])).toBe(1n);
+        short.numerators.forEach((n, i) => {
+          expect(n * vector.denominator).toBe(vector.numerators[i]! * short.denominator);
+        });
+      }),
+      { seed: SEED },
+    );
+  });
+
+  it('bitLength, longestEntry, content and dotIntegers are what they say', () => {
+    const entries = fc.array(fc.bigInt({ min: -(1n << 70n), max: 1n << 70n }), { minLength: 1, maxLength: 6 });
+    holds(
+      fc.property(entries, (v) => {
+        const bits = v.map((n) => (n === 0n ? 0 : (n < 0n ? -n : n).toString(2).length));
+        expect(v.map(bitLength)).toEqual(bits);
+        expect(longestEntry(v)).toBe(Math.max(...bits));
+        const g = content(v);
+        expect(v.every((n) => (g === 0n ? n === 0n : n % g === 0n))).toBe(true);
+        let sum = 0n;
+        for (const n of v) sum += n * n;
+        expect(dotIntegers(v, v)).toBe(sum);
+      }),
+      { seed: SEED },
+    );
+    expect(content([])).toBe(0n);
+    expect(content([0n, 6n, -4n])).toBe(2n);
+  });
+});
