@@ -27,8 +27,19 @@
  * E + (n + 3) u M(r), n the number of inputs. *Proof.* gamma_{n+1} M(r) for the rounded sum, and Lemma 1. []
  *
  * The bounds are sums of nonnegative numbers computed in doubles themselves; a sum of k < 2^20 such terms is off by a
- * factor of at most 1 + 2^-30, which `SLACK` = 1 + 2^-20 covers. Gradual underflow adds at most 2^-1074 per operation;
- * `underflow` covers it. Overflow makes the bound infinite or NaN, and then nothing is decided here.
+ * factor of at most 1 + 2^-30, which `SLACK` = 1 + 2^-20 covers. Overflow makes the bound infinite or NaN, and then nothing
+ * is decided here: an infinite entry has an infinite mass M, and Lemma 2 has M in its bound, so that no box is too small to
+ * notice.
+ *
+ * *Underflow.* A product that underflows is off by at most 2^-1075, a sum by nothing. For the rows this adds 2^-1075 m X to
+ * the error on the box, X = 1 + sum_i X_i. The bounds underflow too: M(r_j), c u M(r_j) and |w~_j| (..) lose at most
+ * 2^-1075 per operation, and the first two are then multiplied by |w~_j|, which may be huge. Therefore the E of *every* row,
+ * also of one that is exact, includes `underflow(operations, sum_i X_i)` with operations >= 2: it multiplies |w~_j| as well
+ * and exceeds what was lost.
+ *
+ * *Weights that are no normal doubles.* A number below 2^-1022 is not approximated by its nearest double to within 4u: the
+ * error 2^-1075 M(r_j) is no part of the bounds, and M(r_j) may be huge. `roundsRelatively` recognises such weights; where
+ * it says no, `accumulationUnit` must not be used, an infinite unit instead.
  */
 
 /** 2^-53: the largest relative error of one rounded operation. */
@@ -45,6 +56,14 @@ export function underflow(operations: number, scale: number): number {
 /** The factor c u of Lemma 1 for a sum of `terms` products. */
 export function accumulationUnit(terms: number): number {
   return (terms + 10) * UNIT_ROUNDOFF;
+}
+
+/**
+ * Whether the nearest doubles of fractions with the given numerators satisfy Lemma 1's hypothesis |w~ - w| <= 4u |w~|: all
+ * of them are normal, infinite (then nothing is decided anyway), or zero because the fraction is.
+ */
+export function roundsRelatively(doubles: ArrayLike<number>, numerators: readonly bigint[]): boolean {
+  return numerators.every((numerator, i) => numerator === 0n || Math.abs(doubles[i]!) >= 2 ** -1022);
 }
 
 /** The factor (n + 3) u of Lemma 2, with one unit to spare. */
