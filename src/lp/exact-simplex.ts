@@ -63,8 +63,8 @@ function install(d: Dictionary, { supportSize, support, basicVariables }: BasisH
   const wanted = new Set<number>();
   for (let i = 0; i < supportSize; i++) wanted.add(basicVariables[i] ?? -1);
   for (let i = 0; i < supportSize; i++) {
-    const constraint = d.variables + (support[i] ?? -1);
-    if (d.column[constraint] !== -1) continue;
+    const constraint = d.variables + (support[i] ?? Number.NaN);
+    if (constraint < d.variables || d.column[constraint] !== -1) continue;
     const terms = constraintInCobasis(d, constraint);
     const column = d.cobasis.findIndex((c, k) => wanted.has(c) && terms[k] !== 0n && !isFixed(d, c));
     if (column >= 0) exchange(d, constraint, column, terms, 'lower');
