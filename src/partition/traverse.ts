@@ -9,13 +9,26 @@ import { exactRows } from './exact-rows.js';
 import type { KernelFactory } from './kernel.js';
 import type { PartitionProblem } from './problem.js';
 import { cellRows } from './rows.js';
-import { BOUND_EVIDENCE, CUT, type Decisions, noDecisions, type Side, type SplitTreeSink } from './tree.js';
+import {
+  addDecisions,
+  BOUND_EVIDENCE,
+  CUT,
+  type Decisions,
+  noDecisions,
+  type Side,
+  type SplitTreeSink,
+} from './tree.js';
 
 export interface TraversalOptions {
-  /** Walk only the subtree below this path (sides taken at the splits from the root), silently down to it. */
-  readonly path?: string;
+  /**
+   * Walk only the subtrees below these paths (sides taken at the splits from the root), given in tree order, silently down
+   * to them. The common beginnings of the paths are walked once. Default: the whole tree, [''].
+   */
+  readonly paths?: readonly string[];
   /** Stop opening subtrees once this many cells were found; what is left goes to `sink.open`. */
   readonly budget?: number;
+  /** Asked before every subtree: true stops as the budget does. At least one node is settled in any case. */
+  readonly stop?: () => boolean;
 }
 
 export interface TraversalResult {
@@ -33,18 +46,25 @@ export function traverse(
 ): TraversalResult {
   const walk = new Walk(problem, factory, sink, options);
   walk.run();
-  return { decisions: walk.decisions, exactRows: walk.exact.computed };
+  return { decisions: walk.counted, exactRows: walk.exact.computed };
 }
 
 class Walk {
-  readonly decisions = noDecisions();
+  /** What the kernel decided, the way down to the subtrees included. */
+  private readonly decisions = noDecisions();
+  /** What was decided inside the subtrees asked for: the rest belongs to the walk that left them open. */
+  readonly counted = noDecisions();
   readonly exact;
   private readonly rows;
   private readonly kernel;
   /** sums[depth]: the rows of the next layer in the making, one array per split on the path. */
   private readonly sums: Float64Array[] = [];
   private readonly taken: string[] = [];
-  private readonly path: string;
+  private readonly paths: readonly string[];
+  /** Position in `paths` of the subtree to come, or, inside of one, of this one. */
+  private next = 0;
+  private inside = false;
+  private stopped = false;
   private readonly largest: number;
   private left: number;
 
@@ -52,11 +72,11 @@ class Walk {
     private readonly problem: PartitionProblem,
     factory: KernelFactory,
     private readonly sink: SplitTreeSink,
-    options: TraversalOptions,
+    private readonly options: TraversalOptions,
   ) {
     this.rows = cellRows(problem);
     this.exact = exactRows(problem, this.rows.sides);
-    this.path = options.path ?? '';
+    this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.largest = Math.max(0, ...problem.layers.slice(1).map((layer) => layer.width)) * this.rows.stride;
     this.kernel = factory({
@@ -71,12 +91,38 @@ class Walk {
   run() {
     this.kernel.reset();
     this.rows.enterFirst();
+    const before = this.arrive();
     this.layer(0, 0);
+    this.depart(before);
+    for (const path of this.paths.slice(this.next)) this.sink.open(path);
   }
 
-  /** Still on the way down to the subtree that was asked for: nothing is reported. */
-  private get silent(): boolean {
-    return this.taken.length < this.path.length;
+  /** At a subtree that was asked for: from now on everything is reported. Returns what was decided before, else null. */
+  private arrive(): Decisions | null {
+    if (this.inside || this.taken.length !== this.paths[this.next]?.length) return null;
+    this.inside = true;
+    return { ...this.decisions };
+  }
+
+  /** The subtree that was arrived at with this return value has been walked. */
+  private depart(before: Decisions | null) {
+    if (before === null) return;
+    this.inside = false;
+    this.next++;
+    addDecisions(this.counted, this.decisions, before);
+  }
+
+  /** Whether the child on this side of the current node is to be walked, on the way down to the subtrees asked for. */
+  private leadsOn(side: 1 | -1): boolean {
+    const path = this.paths[this.next];
+    if (path?.startsWith(this.taken.join('') + (side > 0 ? '+' : '-')) !== true) return false;
+    // The first one is walked in any case, so that every walk makes progress.
+    return this.next === 0 || !this.exhausted();
+  }
+
+  private exhausted(): boolean {
+    this.stopped ||= this.left <= 0 || this.options.stop?.() === true;
+    return this.stopped;
   }
 
   private sumsAt(depth: number): Float64Array {
@@ -86,12 +132,13 @@ class Walk {
   /** All neurons before `layer` are settled; its rows are entered. */
   private layer(layer: number, depth: number) {
     if (layer === this.problem.layers.length) {
+      if (!this.inside) throw new RangeError(`split tree: expected a split below ${this.taken.join('')}, got a cell`);
       this.left--;
       this.sink.cell(this.kernel.witness());
       return;
     }
     const { width, bends } = this.problem.layers[layer]!;
-    if (!this.silent) this.sink.layer(layer);
+    if (this.inside) this.sink.layer(layer);
     this.exact.forget(layer);
     this.kernel.enterLayer(layer);
     if (layer + 1 < this.problem.layers.length) this.rows.start(layer + 1, this.sumsAt(depth));
@@ -112,7 +159,7 @@ class Walk {
       return;
     }
     this.settle(layer, neuron, verdict, depth);
-    if (this.silent) return;
+    if (!this.inside) return;
     const evidence = this.sink.wantsEvidence && verdict !== 0 ? this.kernel.evidence() : BOUND_EVIDENCE;
     this.sink.implied(layer, neuron, verdict, evidence);
   }
@@ -133,27 +180,28 @@ class Walk {
     const chosen = cut.length >> 1;
     const neuron = cut[chosen]!;
     const others = cut.filter((_, index) => index !== chosen);
-    if (this.silent) {
-      this.child(layer, neuron, this.path[this.taken.length] === '+' ? 1 : -1, others, depth);
-      return;
-    }
-    this.sink.split(layer, neuron);
+    if (this.inside) this.sink.split(layer, neuron);
     for (const side of [-1, 1] as const) {
-      if (this.left <= 0) this.sink.open(this.taken.join('') + (side > 0 ? '+' : '-'));
-      else this.child(layer, neuron, side, others, depth);
+      if (!this.inside) {
+        if (this.leadsOn(side)) this.child(layer, neuron, side, others, depth);
+      } else if (this.exhausted()) {
+        this.sink.open(this.taken.join('') + (side > 0 ? '+' : '-'));
+      } else {
+        this.child(layer, neuron, side, others, depth);
+      }
     }
   }
 
   private child(layer: number, neuron: number, side: 1 | -1, others: readonly number[], depth: number) {
     this.kernel.descend(neuron, side);
     this.taken.push(side > 0 ? '+' : '-');
-    // What was decided again on the way down belongs to the walk that left this subtree open.
-    if (this.taken.length === this.path.length) Object.assign(this.decisions, noDecisions());
     if (layer + 1 < this.problem.layers.length) this.sumsAt(depth + 1).set(this.sums[depth]!);
     this.settle(layer, neuron, side, depth + 1);
+    const before = this.arrive();
     const cut: number[] = [];
     for (const other of others) this.ask(layer, other, depth + 1, cut);
     this.branch(layer, cut, depth + 1);
+    this.depart(before);
     this.taken.pop();
     this.kernel.ascend();
   }

@@ -78,8 +78,9 @@ export function noDecisions(): Decisions {
   return { interval: 0, points: 0, program: 0, exactSign: 0, exactBasis: 0, exactSimplex: 0 };
 }
 
-export function addDecisions(total: Decisions, more: Decisions): void {
-  for (const stage of Object.keys(total) as (keyof Decisions)[]) total[stage] += more[stage];
+/** Adds `more` to the total, except what `less` counts already. */
+export function addDecisions(total: Decisions, more: Decisions, less: Decisions = noDecisions()): void {
+  for (const stage of Object.keys(total) as (keyof Decisions)[]) total[stage] += more[stage] - less[stage];
 }
 
 /** The decisions settled in double arithmetic, and those that needed exact numbers. */
