@@ -1,0 +1,84 @@
+/**
+ * Exact arithmetic on entries: doubles as long as the result is one, rationals from there on.
+ *
+ * Weights of float32 networks stay doubles nearly everywhere; what cannot be said by a double (1/3 after a division, a
+ * sum of products) becomes a rational without any rounding.
+ */
+import { bitLength } from '../exact/double.js';
+import { dotIntegers, type IntegerVector, integersFromDoubles, integersFromRationals } from '../exact/integers.js';
+import {
+  add,
+  divide,
+  equal,
+  multiply,
+  negate,
+  ONE,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  toDouble,
+} from '../exact/rational.js';
+import { type Entry, isRational } from './numbers.js';
+
+/** Numbers longer than this come from repeated squaring of constants, not from networks. */
+const MAX_BITS = 2 ** 16;
+
+/** The exact value of an entry. */
+export function exactly(entry: Entry): Rational {
+  return isRational(entry) ? entry : rationalFromDouble(entry);
+}
+
+/** The entry with this value: a double if one has it. @throws RangeError for numbers of absurd length */
+export function entryOf(value: Rational): Entry {
+  const bits = bitLength(value.numerator) + bitLength(value.denominator);
+  if (bits > MAX_BITS) throw new RangeError(`a constant of the network has ${bits} bits; fold the constants first`);
+  const double = toDouble(value);
+  return Number.isFinite(double) && equal(rationalFromDouble(double), value) ? double : value;
+}
+
+/** Whether a double is a float32: products of two of them are doubles, because 24 + 24 bits fit and the range does. */
+function isSingle(value: number): boolean {
+  return Math.fround(value) === value;
+}
+
+export function addEntries(a: Entry, b: Entry): Entry {
+  if (!isRational(a) && !isRational(b)) {
+    // Knuth's TwoSum: the rounding error of a sum is a double and these operations find it exactly.
+    const sum = a + b;
+    const shared = sum - a;
+    if (a - (sum - shared) + (b - shared) === 0) return sum;
+  }
+  return entryOf(add(exactly(a), exactly(b)));
+}
+
+export function multiplyEntries(a: Entry, b: Entry): Entry {
+  if (a === 1) return b;
+  if (b === 1) return a;
+  if (!isRational(a) && !isRational(b) && (a === 0 || b === 0 || (isSingle(a) && isSingle(b)))) return a * b;
+  return entryOf(multiply(exactly(a), exactly(b)));
+}
+
+export function negateEntry(a: Entry): Entry {
+  return isRational(a) ? negate(a) : -a;
+}
+
+/** 1 / a. @throws RangeError for 0 */
+export function invertEntry(a: Entry): Entry {
+  return entryOf(divide(ONE, exactly(a)));
+}
+
+/** Entries over a common denominator. */
+export function integersOfEntries(entries: ArrayLike<Entry>): IntegerVector {
+  if (entries instanceof Float64Array) return integersFromDoubles(entries);
+  const list = Array.from(entries);
+  return list.some(isRational) ? integersFromRationals(list.map(exactly)) : integersFromDoubles(list as number[]);
+}
+
+/** sum of a[i] * b[i], exactly. */
+export function dotEntries(a: ArrayLike<Entry>, b: ArrayLike<Entry>): Entry {
+  const kept = Array.from(a, (_, i) => i).filter((i) => a[i] !== 0 && b[i] !== 0);
+  if (kept.length === 0) return 0;
+  const left = integersOfEntries(kept.map((i) => a[i]!));
+  const right = integersOfEntries(kept.map((i) => b[i]!));
+  return entryOf(rational(dotIntegers(left.numerators, right.numerators), left.denominator * right.denominator));
+}

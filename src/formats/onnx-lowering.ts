@@ -1,0 +1,121 @@
+/**
+ * Collects the neurons of a graph and arranges them in layers.
+ *
+ * A neuron at depth k reads atoms of smaller depth. Where a graph skips layers (a residual connection), the atom is
+ * carried through the layers between by linear neurons, which bend nowhere and cut nothing.
+ */
+import { type AffineMap, affineFromDoubles } from '../network/affine.js';
+import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../network/network.js';
+import { affineFromEntries, checkLayerSize, type Entry, isRational } from './numbers.js';
+import { atomRow, type Row } from './onnx-rows.js';
+
+interface Neuron {
+  readonly row: Row;
+  readonly slopes: Slopes;
+  /** The activation layer it belongs to, from 1; inputs have depth 0. */
+  readonly depth: number;
+}
+
+/** The neurons of a layer, and the atoms that it hands on to the next: its own, then those carried through. */
+interface Layer {
+  readonly rows: readonly Row[];
+  readonly slopes: readonly Slopes[];
+  readonly atoms: readonly number[];
+}
+
+/** The rows as an affine map of the given atoms. */
+function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: string): AffineMap {
+  const inputs = atoms.length;
+  checkLayerSize(rows.length, inputs, place);
+  const columns = new Map(atoms.map((atom, column) => [atom, column]));
+  const bias = rows.map((row) => row.constant);
+  const exact = bias.some(isRational) || rows.some((row) => Array.from(row.coefficients).some(isRational));
+  const size = rows.length * inputs;
+  const weights: Float64Array | Entry[] = exact ? new Array<Entry>(size).fill(0) : new Float64Array(size);
+  rows.forEach((row, r) => {
+    row.atoms.forEach((atom, k) => {
+      const column = columns.get(atom);
+      if (column !== undefined) weights[r * inputs + column] = row.coefficients[k]! as number;
+    });
+  });
+  return exact
+    ? affineFromEntries(inputs, weights as Entry[], bias, place)
+    : affineFromDoubles(rows.length, inputs, weights as Float64Array, bias as number[]);
+}
+
+/** Whether the rows are just the given atoms in order. */
+function areAtoms(rows: readonly Row[], atoms: readonly number[]): boolean {
+  const isAtom = (row: Row, atom: number) =>
+    row.atoms.length === 1 && row.atoms[0] === atom && row.coefficients[0] === 1 && row.constant === 0;
+  return rows.length === atoms.length && rows.every((row, i) => isAtom(row, atoms[i]!));
+}
+
+/** A network under construction. Atoms 0 .. inputs-1 are the inputs, atom inputs + k is neuron k. */
+export class Lowering {
+  readonly #neurons: Neuron[] = [];
+
+  constructor(readonly inputs: number) {}
+
+  /** The rows of the network's inputs. */
+  inputRows(): Row[] {
+    return Array.from({ length: this.inputs }, (_, i) => atomRow(i));
+  }
+
+  /** Puts one neuron on each row, in layer `depth`; returns the rows of their outputs. */
+  activate(rows: readonly Row[], slopes: readonly Slopes[], depth: number): Row[] {
+    return rows.map((row, i) => {
+      this.#neurons.push({ row, slopes: slopes[i]!, depth });
+      return atomRow(this.inputs + this.#neurons.length - 1);
+    });
+  }
+
+  /** The canonical network whose outputs are the given rows. */
+  network(outputs: readonly Row[], notes: readonly string[]): Network {
+    const steps: Step[] = [];
+    let atoms: readonly number[] = Array.from({ length: this.inputs }, (_, i) => i);
+    for (const [l, layer] of this.#layers(outputs).entries()) {
+      steps.push({ affine: affineOfRows(layer.rows, atoms, `activation layer ${l + 1}`) }, { slopes: layer.slopes });
+      atoms = layer.atoms;
+    }
+    if (!areAtoms(outputs, atoms)) steps.push({ affine: affineOfRows(outputs, atoms, 'output layer') });
+    return buildNetwork(this.inputs, steps, notes);
+  }
+
+  #layers(outputs: readonly Row[]): Layer[] {
+    const depth = this.#neurons.reduce((deepest, neuron) => Math.max(deepest, neuron.depth), 0);
+    const lastUse = this.#lastUses(outputs, depth + 1);
+    return Array.from({ length: depth }, (_, l) => {
+      const own: number[] = [];
+      this.#neurons.forEach((neuron, k) => {
+        if (neuron.depth === l + 1) own.push(this.inputs + k);
+      });
+      const carried = [...lastUse]
+        .filter(([atom, use]) => this.#depthOf(atom) <= l && use > l + 1)
+        .map(([atom]) => atom);
+      carried.sort((a, b) => a - b);
+      const neurons = own.map((atom) => this.#neurons[atom - this.inputs]!);
+      return {
+        rows: [...neurons.map((neuron) => neuron.row), ...carried.map(atomRow)],
+        slopes: [...neurons.map((neuron) => neuron.slopes), ...carried.map(() => LINEAR)],
+        atoms: [...own, ...carried],
+      };
+    });
+  }
+
+  #depthOf(atom: number): number {
+    return atom < this.inputs ? 0 : this.#neurons[atom - this.inputs]!.depth;
+  }
+
+  /** For every atom, the deepest layer that reads it with a nonzero weight. */
+  #lastUses(outputs: readonly Row[], outputDepth: number): Map<number, number> {
+    const lastUse = new Map<number, number>();
+    const use = (row: Row, depth: number) => {
+      row.atoms.forEach((atom, k) => {
+        if (row.coefficients[k] !== 0 && (lastUse.get(atom) ?? 0) < depth) lastUse.set(atom, depth);
+      });
+    };
+    for (const neuron of this.#neurons) use(neuron.row, neuron.depth);
+    for (const row of outputs) use(row, outputDepth);
+    return lastUse;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The table of ONNX operators that become affine maps and two-slope neurons.
+ *
+ * To support another operator, write it as an `Operator` on exact rows and enter it here.
+ */
+import { FormatError, quoted } from './error.js';
+import {
+  absoluteValue,
+  addition,
+  division,
+  leakyRelu,
+  multiplication,
+  negation,
+  parametricRelu,
+  relu,
+  subtraction,
+} from './onnx-elementwise.js';
+import { gemm, matMul } from './onnx-matrix.js';
+import type { Operator } from './onnx-node.js';
+import type { NodeProto } from './onnx-schema.js';
+import { constant, dropout, flatten, identity, reshape, squeeze, transpose, unsqueeze } from './onnx-shape.js';
+
+const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['Abs', absoluteValue],
+  ['Add', addition],
+  ['Constant', constant],
+  ['Div', division],
+  ['Dropout', dropout],
+  ['Flatten', flatten],
+  ['Gemm', gemm],
+  ['Identity', identity],
+  ['LeakyRelu', leakyRelu],
+  ['MatMul', matMul],
+  ['Mul', multiplication],
+  ['Neg', negation],
+  ['PRelu', parametricRelu],
+  ['Relu', relu],
+  ['Reshape', reshape],
+  ['Squeeze', squeeze],
+  ['Sub', subtraction],
+  ['Transpose', transpose],
+  ['Unsqueeze', unsqueeze],
+]);
+
+/** The names of the supported operators, sorted. */
+export const operatorNames: readonly string[] = [...OPERATORS.keys()];
+
+/** Smooth functions: no polytope partition exists. */
+const SMOOTH = new Set(
+  (
+    'Sigmoid Tanh Softmax LogSoftmax Softplus Softsign Exp Log Sqrt Pow Erf Gelu Mish Elu Selu Celu Sin Cos Swish ' +
+    'LayerNormalization InstanceNormalization LpNormalization LSTM GRU RNN'
+  ).split(' '),
+);
+
+/** The operator of a node. @throws FormatError that names an unsupported one and says what to do */
+export function operatorOf(node: NodeProto, place: string): Operator {
+  if (node.domain !== '' && node.domain !== 'ai.onnx') {
+    const name = quoted(`${node.domain}.${node.opType}`);
+    throw new FormatError(place, `operator ${name} is not a standard one; export with standard operators`);
+  }
+  const operator = OPERATORS.get(node.opType);
+  if (operator !== undefined) return operator;
+  const why = SMOOTH.has(node.opType)
+    ? 'is not piecewise linear, so there is no polytope partition; export the network up to the value before it'
+    : `is not supported; rewrite the network with ${operatorNames.join(', ')}`;
+  throw new FormatError(place, `operator ${quoted(node.opType)} ${why}`);
+}
