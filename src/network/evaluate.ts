@@ -2,7 +2,7 @@
  * Values, activation patterns and Jacobians of a network at a point.
  */
 import { type IntegerVector, integersFromRationals, rationalsFromIntegers } from '../exact/integers.js';
-import { type Rational, rational } from '../exact/rational.js';
+import { type Rational, rational, toDouble } from '../exact/rational.js';
 import { signOfInteger } from '../exact/sign.js';
 import { type AffineMap, applyAffine, composeAffine } from './affine.js';
 import type { ActivationLayer, Network } from './network.js';
@@ -77,7 +77,9 @@ export function evaluateDouble(network: Network, point: ArrayLike<number>): Floa
     for (let j = 0; j < values.length; j++) {
       const slopes = layer.slopes[j]!;
       const slope = values[j]! > 0 ? slopes.positive : slopes.negative;
-      values[j] = slope.numerator === 0n ? 0 : values[j]! * (Number(slope.numerator) / Number(slope.denominator));
+      if (slope.numerator === 0n) values[j] = 0;
+      // The quotient of the integers as doubles could overflow where the slope does not.
+      else if (slope.denominator !== 1n || slope.numerator !== 1n) values[j]! *= toDouble(slope);
     }
   }
   return applyDoubles(network.output, values);
