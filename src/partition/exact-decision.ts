@@ -5,8 +5,9 @@
  * they are nonnegative and leave a residual that is nonnegative on the box; its vertex proves "cut" if it lies in the cell
  * beyond the crease. If the basis is neither, the exact simplex decides.
  */
-import { integersFromDoubles, integersFromRationals, reduced, type IntegerVector } from '../exact/integers.js';
+
 import { type IntegerSolution, solve } from '../exact/elimination.js';
+import { type IntegerVector, integersFromDoubles, integersFromRationals, reduced } from '../exact/integers.js';
 import { type Rational, rational } from '../exact/rational.js';
 import { solveExactly } from '../lp/exact-simplex.js';
 import { minimumOverBox, rowAt } from './exact-rows.js';
@@ -48,7 +49,8 @@ export function decideExactly(
 ): Outcome {
   if (question.basis !== undefined) {
     const evidence =
-      approximateEvidence(problem, constraints, question) ?? basisEvidence(problem, constraints, question, question.basis);
+      approximateEvidence(problem, constraints, question) ??
+      basisEvidence(problem, constraints, question, question.basis);
     if (evidence !== undefined) return { stage: 'exactBasis', evidence };
     const vertex = basisVertex(problem, constraints, question.basis);
     if (vertex !== undefined && isBeyond(problem, constraints, question, vertex)) {
@@ -205,9 +207,7 @@ export function isStrictlyInside(
 function along(a: IntegerVector, b: IntegerVector, numerator: bigint, denominator: bigint): IntegerVector {
   const rest = denominator - numerator;
   return reduced({
-    numerators: a.numerators.map(
-      (x, i) => x * b.denominator * rest + b.numerators[i]! * a.denominator * numerator,
-    ),
+    numerators: a.numerators.map((x, i) => x * b.denominator * rest + b.numerators[i]! * a.denominator * numerator),
     denominator: a.denominator * b.denominator * denominator,
   });
 }

@@ -25,7 +25,9 @@ export interface ExactRows {
  */
 export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]): ExactRows {
   const entries = problem.variables + 1;
-  const cache: (readonly bigint[] | undefined)[][] = problem.layers.map((layer) => new Array(layer.width).fill(undefined));
+  const cache: (readonly bigint[] | undefined)[][] = problem.layers.map((layer) =>
+    new Array(layer.width).fill(undefined),
+  );
   const denominators: bigint[] = [problem.first.denominator];
   let computed = 0;
 

@@ -9,6 +9,7 @@
  */
 import { SLACK, signBeyond, signOfInteger } from '../exact/sign.js';
 import type { LpBackend } from '../lp/types.js';
+import { truncatedTo16Bits } from './certificate-format.js';
 import { decideExactly, type ExactConstraint, interiorBeyond, isStrictlyInside } from './exact-decision.js';
 import { rowAt } from './exact-rows.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
@@ -96,7 +97,10 @@ class LpKernel implements CellKernel {
 
   witness(): Witness {
     const { interior } = this.stateAt(this.depth);
-    return interior.exact ?? interior.doubles;
+    if (interior.exact !== null) return interior.exact;
+    if (!this.context.wantsEvidence) return interior.doubles;
+    const short = interior.doubles.map(Math.fround);
+    return this.isInterior(short) ? short : interior.doubles;
   }
 
   evidence(): Evidence {
@@ -259,14 +263,24 @@ class LpKernel implements CellKernel {
     state.count = Math.min(CAPACITY, state.count + 1);
   }
 
+  /** Whether the session's multipliers prove sign * g > 0 on the cell; keeps them as evidence, as short as they may be. */
+  private provedBy(neuron: number, sign: 1 | -1): boolean {
+    const { session } = this;
+    if (!this.context.wantsEvidence) return this.proves(neuron, sign, session.multipliers);
+    const short = session.multipliers.map(truncatedTo16Bits);
+    if (this.proves(neuron, sign, short)) return this.keepEvidence(short);
+    const single = session.multipliers.map(Math.fround);
+    if (this.proves(neuron, sign, single)) return this.keepEvidence(single);
+    return this.proves(neuron, sign, session.multipliers) && this.keepEvidence(session.multipliers);
+  }
+
   /**
-   * Whether the session's multipliers prove sign * g > 0 on the cell: with r = sign * g - sum m_k h_k computed in doubles,
-   * the minimum of r over the outer box must exceed every error made.
+   * With r = sign * g - sum m_k h_k computed in doubles, the minimum of r over the outer box must exceed every error made.
    *
    * The error of r at any point of the box is at most E + sum m_k E_k from the rows, and (terms + 4) u (M + sum m_k M_k)
    * from computing r; evaluating its minimum over the box adds (n + 3) u times the same mass.
    */
-  private provedBy(neuron: number, sign: 1 | -1): boolean {
+  private proves(neuron: number, sign: 1 | -1, multipliers: Float64Array): boolean {
     const { problem, rows } = this.context;
     const { n, residual, session, stride } = this;
     const own = rows.rows[this.layer]!;
@@ -275,7 +289,7 @@ class LpKernel implements CellKernel {
     // The threshold of a row is E + (n + 4) u M and a little more.
     let bound = rows.threshold[this.layer]![neuron]!;
     for (let s = 0; s < session.supportSize; s++) {
-      const multiplier = session.multipliers[s]!;
+      const multiplier = multipliers[s]!;
       if (multiplier === 0) continue;
       const k = session.support[s]!;
       const layer = this.splitLayer[k]!;
@@ -291,21 +305,20 @@ class LpKernel implements CellKernel {
       low += r > 0 ? r * problem.outerLower[i]! : r * problem.outerUpper[i]!;
     }
     // Each threshold holds (n + 4) u M; the rounding needs (n + 3) + (terms + 4) <= 2 (n + 4) of them, terms <= n.
-    if (signBeyond(low, 2 * bound * SLACK) <= 0) return false;
-    if (this.context.wantsEvidence) this.proof = this.doubleEvidence();
-    return true;
+    return signBeyond(low, 2 * bound * SLACK) > 0;
   }
 
-  private doubleEvidence(): Evidence {
+  private keepEvidence(from: Float64Array): true {
     const { session } = this;
     const splits: number[] = [];
     const multipliers: number[] = [];
     for (let s = 0; s < session.supportSize; s++) {
-      if (session.multipliers[s] === 0) continue;
+      if (from[s] === 0) continue;
       splits.push(session.support[s]!);
-      multipliers.push(session.multipliers[s]!);
+      multipliers.push(from[s]!);
     }
-    return splits.length === 0 ? BOUND_EVIDENCE : { kind: 'doubles', splits, multipliers };
+    this.proof = splits.length === 0 ? BOUND_EVIDENCE : { kind: 'doubles', splits, multipliers };
+    return true;
   }
 
   private exactConstraints(): ExactConstraint[] {

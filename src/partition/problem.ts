@@ -14,7 +14,18 @@
  */
 import { nearestDouble, nextDown, nextUp } from '../exact/double.js';
 import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../exact/integers.js';
-import { add, compare, multiply, ONE, type Rational, rational, rationalFromDouble, subtract, ZERO } from '../exact/rational.js';
+import {
+  add,
+  compare,
+  equal,
+  multiply,
+  ONE,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  subtract,
+  ZERO,
+} from '../exact/rational.js';
 import { accumulationUnit, underflow } from '../exact/sign.js';
 import type { AffineMap } from '../network/affine.js';
 import { type Domain, DomainError, dimensionOf, fixedInputs } from '../network/domain.js';
@@ -77,8 +88,12 @@ export interface PartitionProblem {
   /** Nearest doubles of `first`, and whether they are exact. */
   readonly firstDoubles: Float64Array;
   readonly firstIsExact: boolean;
+  /** False if some variable is a rescaled input: then points of the variables are not points of the inputs. */
+  readonly plainCoordinates: boolean;
   /** The point of R^d that a point in the variables stands for. */
   lift(point: IntegerVector): Rational[];
+  /** The inputs that the domain does not fix, at a point in the variables; homogeneous coordinates stay as they are. */
+  freeInputs(point: IntegerVector): IntegerVector;
 }
 
 /** The largest double that is at most the value (infinite beyond the range). */
@@ -206,7 +221,12 @@ function isZeroOrOne(slope: Rational): boolean {
 }
 
 /** The weights from the layer with activations `previous` into `map`, as engines need them. */
-function problemLayer(map: AffineMap, slopes: readonly Slopes[], previous: readonly Slopes[], scale: number): ProblemLayer {
+function problemLayer(
+  map: AffineMap,
+  slopes: readonly Slopes[],
+  previous: readonly Slopes[],
+  scale: number,
+): ProblemLayer {
   let exact: IntegerWeights | undefined;
   const integers = () => (exact ??= effectiveWeights(map, previous));
   const simple = previous.every(({ negative, positive }) => isZeroOrOne(negative) && isZeroOrOne(positive));
@@ -260,7 +280,9 @@ export function partitionProblem(network: Network, domain: Domain): PartitionPro
   const coordinates = coordinatesOf(domain);
   const { variables, homogeneous, biasSlot, lower, upper } = coordinates;
   if (variables === 0) {
-    throw new DomainError('domain: every input is fixed, so it is one point; use `relu-atlas eval`, or widen an interval');
+    throw new DomainError(
+      'domain: every input is fixed, so it is one point; use `relu-atlas eval`, or widen an interval',
+    );
   }
   const bounds = integersFromRationals([...lower, ...upper]);
   const outerLower = Float64Array.from(lower, roundDown);
@@ -293,7 +315,9 @@ export function partitionProblem(network: Network, domain: Domain): PartitionPro
     first,
     firstDoubles,
     firstIsExact: sameNumbers(firstDoubles, first),
+    plainCoordinates: coordinates.factor.every((f) => equal(f, ONE)),
     lift: (point) => lift(coordinates, network.inputs, point),
+    freeInputs: (point) => freeInputs(coordinates, point),
   };
 }
 
@@ -313,6 +337,14 @@ function lift(coordinates: Coordinates, dimension: number, point: IntegerVector)
   });
   for (const [input, value] of fixed) result[input] = value;
   return result;
+}
+
+function freeInputs(coordinates: Coordinates, point: IntegerVector): IntegerVector {
+  if (coordinates.homogeneous) return point;
+  const { offset, factor } = coordinates;
+  return integersFromRationals(
+    point.numerators.map((n, v) => add(offset[v]!, multiply(factor[v]!, rational(n, point.denominator)))),
+  );
 }
 
 /** The centre of the box: a point strictly inside the domain. */

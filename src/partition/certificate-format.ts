@@ -1,0 +1,320 @@
+/**
+ * The certificate file, version 1: what it contains, byte by byte. Shared by the writer and the checker, and all they share.
+ *
+ * A certificate is a gzip stream of
+ *
+ * 1. one line of JSON, the header:
+ *    `{"format":"relu-atlas-certificate","version":1,"network":"<sha256>","domain":{"box":[["lo","hi"],...]}|{"whole":d}}`;
+ * 2. the split tree in depth-first order, one record per node (below);
+ * 3. the byte 0, and one line of JSON, the trailer: `{"cells":N,"cellsPerLayer":[...]}`.
+ *
+ * A record is one byte that names it, then its fields. Integers are unsigned LEB128 (`varint`). Layers are never named: a
+ * layer ends when all its neurons that bend are settled, on the way from the root, by a split or an implied record.
+ *
+ * | byte | record | fields |
+ * |---|---|---|
+ * | 1 | split | neuron; the subtree of the negative side follows, then that of the positive side |
+ * | 2 | cell (a leaf) | number form, then the witness: one number per input that the domain does not fix; for the whole space d + 1 homogeneous numbers (y, t), the point being y / t |
+ * | 3 | zero | neuron: its pre-activation is identically zero on the cell |
+ * | 4, 5 | implied negative, positive | neuron; the bounds of the domain prove it |
+ * | 6, 7 | implied negative, positive | neuron, number form, count, then per multiplier: split position (counted from the root, 0 first), number |
+ *
+ * Number forms: 0: the upper 16 bits of a float32; 1: float32; 2: float64 (all little-endian, taken exactly); 3: fractions,
+ * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).
+ *
+ * What the evidence means is defined in `tree.ts` (`Evidence`).
+ */
+import { dyadicFromDouble } from '../exact/double.js';
+import type { IntegerVector } from '../exact/integers.js';
+
+export const CERTIFICATE_FORMAT = 'relu-atlas-certificate';
+export const CERTIFICATE_VERSION = 1;
+
+export const END = 0;
+export const SPLIT = 1;
+export const CELL = 2;
+export const ZERO_ROW = 3;
+export const BOUND_NEGATIVE = 4;
+export const BOUND_POSITIVE = 5;
+export const IMPLIED_NEGATIVE = 6;
+export const IMPLIED_POSITIVE = 7;
+
+export interface CertificateHeader {
+  readonly format: typeof CERTIFICATE_FORMAT;
+  readonly version: typeof CERTIFICATE_VERSION;
+  /** SHA-256 of the canonical network. */
+  readonly network: string;
+  /** Rational texts. */
+  readonly domain: { readonly box: readonly (readonly [string, string])[] } | { readonly whole: number };
+}
+
+export interface CertificateTrailer {
+  readonly cells: number;
+  readonly cellsPerLayer: readonly number[];
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** A growing buffer of record bytes. */
+export class RecordWriter {
+  private bytes = new Uint8Array(1 << 12);
+  private view = new DataView(this.bytes.buffer);
+  private length = 0;
+
+  /** The bytes written since the last call. */
+  take(): Uint8Array {
+    const result = this.bytes.slice(0, this.length);
+    this.length = 0;
+    return result;
+  }
+
+  private reserve(more: number) {
+    if (this.length + more <= this.bytes.length) return;
+    const larger = new Uint8Array(2 * (this.length + more));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  varint(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.byte((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.byte(rest);
+  }
+
+  /** One number in form 0, 1 or 2; the caller has seen to it that the form holds the value exactly. */
+  float(value: number, form: number): void {
+    this.reserve(8);
+    if (form === 0) {
+      scratch.setFloat32(0, value);
+      this.view.setUint16(this.length, scratch.getUint16(0), true);
+      this.length += 2;
+    } else if (form === 1) {
+      this.view.setFloat32(this.length, value, true);
+      this.length += 4;
+    } else {
+      this.view.setFloat64(this.length, value, true);
+      this.length += 8;
+    }
+  }
+
+  natural(value: bigint): void {
+    const hex = value.toString(16);
+    const padded = hex.length % 2 === 0 ? hex : `0${hex}`;
+    this.varint(padded.length / 2);
+    for (let i = 0; i < padded.length; i += 2) this.byte(Number.parseInt(padded.slice(i, i + 2), 16));
+  }
+
+  integer(value: bigint): void {
+    this.byte(value < 0n ? 1 : 0);
+    this.natural(value < 0n ? -value : value);
+  }
+}
+
+/** Keeps the upper 16 bits of the float32 nearest to a value, rounded towards zero: 8 significant bits. */
+export function truncatedTo16Bits(value: number): number {
+  scratch.setFloat32(0, value);
+  scratch.setUint16(2, 0);
+  return scratch.getFloat32(0);
+}
+
+/** The shortest form that holds every value exactly. */
+export function floatForm(values: ArrayLike<number>): 0 | 1 | 2 {
+  let form: 0 | 1 | 2 = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Math.fround(value) !== value) return 2;
+    if (form === 0 && truncatedTo16Bits(value) !== value) form = 1;
+  }
+  return form;
+}
+
+/** One record, decoded. Numbers are exact: numerators over one positive denominator. */
+export type CertificateRecord =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'split'; readonly neuron: number }
+  | { readonly kind: 'cell'; readonly witness: IntegerVector }
+  | { readonly kind: 'zero'; readonly neuron: number }
+  | {
+      readonly kind: 'implied';
+      readonly neuron: number;
+      readonly side: 1 | -1;
+      readonly splits: readonly number[];
+      readonly multipliers: IntegerVector;
+    };
+
+/** What is wrong with the bytes. */
+export class RecordError extends Error {
+  override readonly name = 'RecordError';
+}
+
+const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
+/** Longer numbers are refused: no engine writes them, and they would only exhaust memory. */
+const MAX_NUMBER_BYTES = 1 << 20;
+
+/** Decodes records from chunks as they arrive. */
+export class RecordReader {
+  private bytes = new Uint8Array(0);
+  private at = 0;
+  private short = false;
+
+  /** Adds bytes to those not read yet. */
+  append(chunk: Uint8Array): void {
+    const rest = this.bytes.subarray(this.at);
+    const joined = new Uint8Array(rest.length + chunk.length);
+    joined.set(rest);
+    joined.set(chunk, rest.length);
+    this.bytes = joined;
+    this.at = 0;
+  }
+
+  /** A line of UTF-8 text, or undefined while it is incomplete. */
+  line(): string | undefined {
+    const end = this.bytes.indexOf(10, this.at);
+    if (end < 0) {
+      if (this.bytes.length - this.at > MAX_NUMBER_BYTES * 64) throw new RecordError('a line of text has no end');
+      return undefined;
+    }
+    const text = new TextDecoder().decode(this.bytes.subarray(this.at, end));
+    this.at = end + 1;
+    return text;
+  }
+
+  /** True when every byte has been read. */
+  get exhausted(): boolean {
+    return this.at === this.bytes.length;
+  }
+
+  /**
+   * The next record, or undefined while its bytes are incomplete.
+   *
+   * @param coordinates how many numbers a witness has
+   * @throws RecordError for bytes that are no record
+   */
+  record(coordinates: number): CertificateRecord | undefined {
+    const start = this.at;
+    this.short = false;
+    const record = this.decode(coordinates);
+    if (!this.short) return record;
+    this.at = start;
+    return undefined;
+  }
+
+  private decode(coordinates: number): CertificateRecord {
+    const code = this.byte();
+    switch (code) {
+      case END:
+        return { kind: 'end' };
+      case SPLIT:
+        return { kind: 'split', neuron: this.varint() };
+      case CELL:
+        return { kind: 'cell', witness: this.numbers(coordinates, this.byte(), () => {}) };
+      case ZERO_ROW:
+        return { kind: 'zero', neuron: this.varint() };
+      case BOUND_NEGATIVE:
+      case BOUND_POSITIVE: {
+        const side = code === BOUND_POSITIVE ? 1 : -1;
+        return { kind: 'implied', neuron: this.varint(), side, splits: [], multipliers: NO_MULTIPLIERS };
+      }
+      case IMPLIED_NEGATIVE:
+      case IMPLIED_POSITIVE: {
+        const side = code === IMPLIED_POSITIVE ? 1 : -1;
+        const neuron = this.varint();
+        const form = this.byte();
+        const splits: number[] = [];
+        const count = this.varint();
+        const multipliers = this.numbers(count, form, () => splits.push(this.varint()));
+        return { kind: 'implied', neuron, side, splits, multipliers };
+      }
+      default:
+        throw new RecordError(`byte ${code} names no record`);
+    }
+  }
+
+  private byte(): number {
+    if (this.at >= this.bytes.length) {
+      this.short = true;
+      return 0;
+    }
+    return this.bytes[this.at++]!;
+  }
+
+  private varint(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      if (scale > 2 ** 42) throw new RecordError('an integer is too long');
+    }
+  }
+
+  /** `count` numbers in one form, each after whatever `before` reads. */
+  private numbers(count: number, form: number, before: () => void): IntegerVector {
+    if (form === 3) return this.fractions(count, before);
+    const width = [2, 4, 8][form];
+    if (width === undefined) throw new RecordError(`number form ${form} is unknown`);
+    const mantissas: bigint[] = [];
+    const exponents: number[] = [];
+    let lowest = 0;
+    for (let i = 0; i < count && !this.short; i++) {
+      before();
+      const { mantissa, exponent } = this.float(width);
+      mantissas.push(mantissa);
+      exponents.push(exponent);
+      lowest = Math.min(lowest, exponent);
+    }
+    const numerators = mantissas.map((m, i) => m << BigInt(exponents[i]! - lowest));
+    return { numerators, denominator: 1n << BigInt(-lowest) };
+  }
+
+  private float(width: number) {
+    if (this.at + width > this.bytes.length) {
+      this.short = true;
+      return { mantissa: 0n, exponent: 0 };
+    }
+    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.at, width);
+    this.at += width;
+    let value: number;
+    if (width === 2) {
+      scratch.setUint32(0, view.getUint16(0, true) << 16);
+      value = scratch.getFloat32(0);
+    } else {
+      value = width === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+    }
+    if (!Number.isFinite(value)) throw new RecordError('a number is not finite');
+    return dyadicFromDouble(value);
+  }
+
+  private fractions(count: number, before: () => void): IntegerVector {
+    const denominator = this.natural();
+    const numerators: bigint[] = [];
+    for (let i = 0; i < count && !this.short; i++) {
+      before();
+      const sign = this.byte();
+      if (sign > 1) throw new RecordError('a sign byte is neither 0 nor 1');
+      const size = this.natural();
+      numerators.push(sign === 1 ? -size : size);
+    }
+    if (!this.short && denominator === 0n) throw new RecordError('a denominator is zero');
+    return { numerators, denominator };
+  }
+
+  private natural(): bigint {
+    const length = this.varint();
+    if (length > MAX_NUMBER_BYTES) throw new RecordError('a number is too long');
+    if (this.at + length > this.bytes.length) this.short = true;
+    if (this.short || length === 0) return 0n;
+    const hex = Buffer.from(this.bytes.subarray(this.at, this.at + length)).toString('hex');
+    this.at += length;
+    return BigInt(`0x${hex}`);
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * Checking a certificate file against a network.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { parseRational } from '../exact/rational.js';
+import { networkDigest } from '../network/digest.js';
+import { box, type Domain, whole } from '../network/domain.js';
+import type { Network } from '../network/network.js';
+import {
+  CERTIFICATE_FORMAT,
+  CERTIFICATE_VERSION,
+  type CertificateHeader,
+  type CertificateTrailer,
+  RecordError,
+  RecordReader,
+} from './certificate-format.js';
+import { type CheckedTree, Refusal, TreeChecker } from './checker.js';
+import { checkedNetwork } from './checker-network.js';
+
+export type CheckReport =
+  | ({
+      readonly accepted: true;
+      readonly domain: Domain;
+      /** SHA-256 of the certificate file. */
+      readonly sha256: string;
+    } & CheckedTree)
+  | {
+      readonly accepted: false;
+      /** Sides taken at the splits from the root to the node that is refused; '' for the root or the file as a whole. */
+      readonly path: string;
+      readonly reason: string;
+    };
+
+export interface CheckOptions {
+  /** Called now and then with the number of cells verified so far. */
+  readonly onProgress?: (cells: number) => void;
+}
+
+function refuseFile(reason: string): never {
+  throw new Refusal('', reason);
+}
+
+function parseJsonLine(line: string, what: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return refuseFile(`the ${what} is not JSON`);
+  }
+}
+
+/** The header's domain. The header comes from outside: everything about it may be wrong. */
+function domainOf(header: CertificateHeader): Domain {
+  const { domain } = header;
+  try {
+    if ('whole' in domain && Number.isSafeInteger(domain.whole)) return whole(domain.whole);
+    if ('box' in domain) {
+      return box(
+        domain.box.map(([lo]) => parseRational(lo)),
+        domain.box.map(([, hi]) => parseRational(hi)),
+      );
+    }
+  } catch (error) {
+    return refuseFile(`the header's domain is not valid: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return refuseFile('the header states no domain');
+}
+
+function readHeader(line: string, network: Network): Domain {
+  const header = parseJsonLine(line, 'header') as CertificateHeader | null;
+  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
+    return refuseFile('this is no relu-atlas certificate');
+  }
+  if (header.version !== CERTIFICATE_VERSION) {
+    return refuseFile(
+      `certificate version ${String(header.version)} is not ${CERTIFICATE_VERSION}, the one this checker reads`,
+    );
+  }
+  if (header.network !== networkDigest(network)) {
+    return refuseFile('the certificate is about another network (the digests differ)');
+  }
+  const domain = domainOf(header);
+  const dimension = domain.kind === 'box' ? domain.lower.length : domain.dimension;
+  if (dimension !== network.inputs)
+    return refuseFile(`the domain has ${dimension} dimensions, the network ${network.inputs} inputs`);
+  return domain;
+}
+
+function readTrailer(line: string): CertificateTrailer {
+  const trailer = parseJsonLine(line, 'trailer') as CertificateTrailer | null;
+  if (trailer === null || typeof trailer !== 'object' || !Array.isArray(trailer.cellsPerLayer)) {
+    return refuseFile('the trailer states no counts');
+  }
+  return trailer;
+}
+
+/** The stages of reading a file: header, records, trailer, nothing more. */
+class FileChecker {
+  private readonly reader = new RecordReader();
+  private domain: Domain | undefined;
+  private tree: TreeChecker | undefined;
+  private coordinates = 0;
+  private ended = false;
+  private result: CheckedTree | undefined;
+
+  constructor(private readonly network: Network) {}
+
+  get progress(): number {
+    return this.tree?.progress ?? 0;
+  }
+
+  append(chunk: Uint8Array): void {
+    this.reader.append(chunk);
+    if (this.tree === undefined) {
+      const line = this.reader.line();
+      if (line === undefined) return;
+      this.domain = readHeader(line, this.network);
+      const subject = checkedNetwork(this.network, this.domain);
+      this.coordinates = subject.coordinates;
+      this.tree = new TreeChecker(subject);
+    }
+    while (!this.ended) {
+      const record = this.reader.record(this.coordinates);
+      if (record === undefined) return;
+      this.tree.record(record);
+      this.ended = record.kind === 'end';
+    }
+    if (this.result === undefined) {
+      const line = this.reader.line();
+      if (line === undefined) return;
+      this.result = this.tree.finish(readTrailer(line));
+    }
+    if (!this.reader.exhausted) refuseFile('bytes follow the trailer');
+  }
+
+  finish(): CheckedTree & { readonly domain: Domain } {
+    if (this.result === undefined || this.domain === undefined) {
+      return refuseFile('the file is truncated: it ends before the trailer');
+    }
+    return { ...this.result, domain: this.domain };
+  }
+}
+
+/**
+ * Whether the file proves its counts for this network. Memory does not grow with the number of cells.
+ *
+ * Errors of the file system are thrown; everything that is wrong with the contents is a refusal.
+ */
+export async function checkCertificate(
+  network: Network,
+  file: string,
+  options: CheckOptions = {},
+): Promise<CheckReport> {
+  const checker = new FileChecker(network);
+  const hash = createHash('sha256');
+  const source = createReadStream(file);
+  source.on('data', (chunk) => hash.update(chunk));
+  let reported = 0;
+  try {
+    await pipeline(source, createGunzip(), new PassThrough(), async (stream: AsyncIterable<Buffer>) => {
+      for await (const chunk of stream) {
+        checker.append(chunk);
+        if (checker.progress - reported >= 500) {
+          reported = checker.progress;
+          options.onProgress?.(reported);
+          // Lets signals and timers in: verification itself never waits.
+          await new Promise((resume) => setImmediate(resume));
+        }
+      }
+    });
+    return { accepted: true, ...checker.finish(), sha256: hash.digest('hex') };
+  } catch (error) {
+    if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
+    if (error instanceof RecordError)
+      return { accepted: false, path: '', reason: `the file is damaged: ${error.message}` };
+    if (isZlibError(error))
+      return { accepted: false, path: '', reason: 'the file is no gzip stream, or damaged or truncated' };
+    throw error;
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

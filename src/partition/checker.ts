@@ -1,0 +1,283 @@
+/**
+ * The checker: decides in exact integers whether a certificate proves what it says about a network.
+ *
+ * It trusts nothing but this file, `certificate-format.ts`, the exact arithmetic and the network model. It computes every
+ * row itself from the network's weights and verifies, node by node:
+ *
+ * - *split*: the neuron bends and is not settled yet. Both sides become cases, so no point of the domain is lost and no two
+ *   leaves share an interior point; that both sides have interior follows from the leaves below.
+ * - *implied*: with g the neuron's exact pre-activation on this cell, s the claimed side and h_k >= 0 the splits above,
+ *   s g - sum m_k h_k is nonnegative on the domain and all m_k >= 0. So s g >= 0 on the cell: its other side has no interior.
+ * - *zero*: g is the zero function, so the neuron's two branches agree.
+ * - *cell*: every bending neuron is settled, and the witness satisfies every split above strictly and lies strictly inside
+ *   the domain (relative to the inputs that the domain fixes). So the leaf has interior.
+ *
+ * Together: the leaves are exactly the cells of the partition, each once, and their number is a theorem.
+ *
+ * Cost: per settled active neuron (width of the next layer) * (inputs + 1) integer products; per implied neuron (number of
+ * multipliers) * (inputs + 1); per cell (number of splits above) * inputs.
+ */
+import type { IntegerVector } from '../exact/integers.js';
+import { signOfInteger } from '../exact/sign.js';
+import type { CertificateRecord, CertificateTrailer } from './certificate-format.js';
+import type { CheckedNetwork } from './checker-network.js';
+
+/** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`${path === '' ? 'root' : path}: ${reason}`);
+  }
+}
+
+/** What was verified. */
+export interface Verified {
+  splits: number;
+  /** Implied neurons proved by the bounds of the domain alone. */
+  impliedByBounds: number;
+  /** Implied neurons proved by multipliers. */
+  impliedByMultipliers: number;
+  /** Neurons whose pre-activation is identically zero. */
+  zeroRows: number;
+  witnesses: number;
+}
+
+export interface CheckedTree extends CertificateTrailer {
+  readonly verified: Verified;
+}
+
+/** A split above the current node: its signed exact row and what brings it to the common denominator. */
+interface Above {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly side: 1 | -1;
+  /** side * row, numerators over the layer's denominator. */
+  readonly row: readonly bigint[];
+}
+
+/** A node whose second child is still to come. */
+interface Pending {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly path: string;
+  readonly above: number;
+  readonly sums: bigint[];
+  readonly settled: Uint8Array;
+  readonly unsettled: number;
+}
+
+/** Verifies records one by one; `finish` gives the result when the tree is complete. */
+export class TreeChecker {
+  private readonly verified: Verified = {
+    splits: 0,
+    impliedByBounds: 0,
+    impliedByMultipliers: 0,
+    zeroRows: 0,
+    witnesses: 0,
+  };
+  private cells = 0;
+  private readonly cellsPerLayer: number[];
+  private readonly above: Above[] = [];
+  private readonly pending: Pending[] = [];
+  /** rows[layer] of the current path. */
+  private readonly rows: bigint[][] = [];
+  /** The rows of the next layer in the making. */
+  private sums: bigint[] = [];
+  private settled: Uint8Array = new Uint8Array(0);
+  private unsettled = 0;
+  private layer = 0;
+  private path = '';
+  private complete = false;
+
+  constructor(private readonly subject: CheckedNetwork) {
+    this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
+    if (subject.layers.length > 0) this.enterLayer(0, [...subject.firstRows]);
+  }
+
+  /** Cells verified so far. */
+  get progress(): number {
+    return this.cells;
+  }
+
+  private refuse(reason: string): never {
+    throw new Refusal(this.path, reason);
+  }
+
+  /** Begins a layer with its exact rows, and goes on while nothing in it bends. */
+  private enterLayer(layer: number, rows: bigint[]) {
+    const { layers } = this.subject;
+    this.layer = layer;
+    this.rows[layer] = rows;
+    const { bends, width } = layers[layer]!;
+    this.settled = new Uint8Array(width);
+    this.unsettled = 0;
+    this.sums = this.subject.startSums(layer + 1);
+    for (let j = 0; j < width; j++) {
+      if (bends[j] === 1) this.unsettled++;
+      else this.settle(j, 1);
+    }
+    this.advance();
+  }
+
+  /** When the layer is done, its cell is counted and the next layer begins. */
+  private advance() {
+    if (this.unsettled > 0) return;
+    if (this.layer + 1 < this.subject.layers.length) {
+      this.cellsPerLayer[this.layer]!++;
+      this.enterLayer(this.layer + 1, this.sums);
+    }
+  }
+
+  private rowOf(neuron: number): bigint[] {
+    const entries = this.subject.inputs + 1;
+    return this.rows[this.layer]!.slice(neuron * entries, (neuron + 1) * entries);
+  }
+
+  private settle(neuron: number, side: -1 | 0 | 1) {
+    this.settled[neuron] = 1;
+    if (side !== 0) this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]!, this.sums);
+  }
+
+  /** The neuron a record speaks of must exist in this layer, bend, and be open. */
+  private claim(neuron: number) {
+    const { layers } = this.subject;
+    if (this.complete) this.refuse('a record follows the complete tree');
+    if (layers.length === 0 || this.unsettled === 0) this.refuse('a leaf is expected here: every neuron is settled');
+    const width = layers[this.layer]!.width;
+    if (neuron >= width) this.refuse(`layer ${this.layer} has ${width} neurons, no neuron ${neuron}`);
+    if (this.settled[neuron] === 1) this.refuse(`neuron ${this.layer}:${neuron} is settled already, or does not bend`);
+  }
+
+  /** Verifies one record. @throws Refusal */
+  record(record: CertificateRecord): void {
+    switch (record.kind) {
+      case 'split':
+        this.split(record.neuron);
+        return;
+      case 'implied':
+        this.implied(record.neuron, record.side, record.splits, record.multipliers);
+        return;
+      case 'zero':
+        this.zero(record.neuron);
+        return;
+      case 'cell':
+        this.cell(record.witness);
+        return;
+      case 'end':
+        if (!this.complete) this.refuse('the tree ends although cases are open');
+    }
+  }
+
+  private split(neuron: number) {
+    this.claim(neuron);
+    this.verified.splits++;
+    this.pending.push({
+      layer: this.layer,
+      neuron,
+      path: this.path,
+      above: this.above.length,
+      sums: [...this.sums],
+      settled: this.settled.slice(),
+      unsettled: this.unsettled,
+    });
+    this.take(neuron, -1);
+  }
+
+  private take(neuron: number, side: 1 | -1) {
+    const row = this.rowOf(neuron);
+    this.above.push({ layer: this.layer, neuron, side, row: side > 0 ? row : row.map((entry) => -entry) });
+    this.path += side > 0 ? '+' : '-';
+    this.settle(neuron, side);
+    this.unsettled--;
+    this.advance();
+  }
+
+  private zero(neuron: number) {
+    this.claim(neuron);
+    if (this.rowOf(neuron).some((entry) => entry !== 0n)) {
+      this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
+    }
+    this.verified.zeroRows++;
+    this.settle(neuron, 0);
+    this.unsettled--;
+    this.advance();
+  }
+
+  private implied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
+    this.claim(neuron);
+    const name = () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`;
+    const { factorTo } = this.subject;
+    const own = multipliers.denominator * BigInt(side);
+    const residual = this.rowOf(neuron);
+    for (let i = 0; i < residual.length; i++) residual[i]! *= own;
+    splits.forEach((position, s) => {
+      const multiplier = multipliers.numerators[s]!;
+      if (multiplier < 0n) this.refuse(`${name()}: multiplier ${s} is negative`);
+      const split = this.above[position];
+      if (split === undefined) this.refuse(`${name()}: there is no split ${position} above this node`);
+      // Rows of earlier layers have smaller denominators: D_own / D_split is an integer.
+      const factor = multiplier * factorTo(split.layer, this.layer);
+      if (factor === 0n) return;
+      const { row } = split;
+      for (let i = 0; i < residual.length; i++) residual[i]! -= factor * row[i]!;
+    });
+    if (this.subject.minimumOverDomain(residual) < 0n) {
+      this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
+    }
+    if (splits.length === 0) this.verified.impliedByBounds++;
+    else this.verified.impliedByMultipliers++;
+    this.settle(neuron, side);
+    this.unsettled--;
+    this.advance();
+  }
+
+  private cell(witness: IntegerVector) {
+    if (this.complete) this.refuse('a leaf follows the complete tree');
+    if (this.unsettled > 0)
+      this.refuse(`a leaf comes too early: ${this.unsettled} neurons of layer ${this.layer} are open`);
+    const point = this.subject.place(witness);
+    if (point === undefined) this.refuse('the witness is not strictly inside the domain');
+    for (const { row, layer, neuron, side } of this.above) {
+      let sum = row[row.length - 1]! * point.denominator;
+      for (let i = 0; i < point.numerators.length; i++) sum += row[i]! * point.numerators[i]!;
+      if (signOfInteger(sum) <= 0) {
+        this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
+      }
+    }
+    this.verified.witnesses++;
+    this.cells++;
+    const last = this.cellsPerLayer.length - 1;
+    if (last >= 0) this.cellsPerLayer[last]!++;
+    this.resume();
+  }
+
+  /** Goes on with the positive side of the last split whose negative side is done. */
+  private resume() {
+    const next = this.pending.pop();
+    if (next === undefined) {
+      this.complete = true;
+      return;
+    }
+    this.layer = next.layer;
+    this.sums = next.sums;
+    this.settled = next.settled;
+    this.unsettled = next.unsettled;
+    this.above.length = next.above;
+    this.path = next.path;
+    this.take(next.neuron, 1);
+  }
+
+  /** The counts the tree proves, which must be the ones the trailer states. @throws Refusal */
+  finish(trailer: CertificateTrailer): CheckedTree {
+    if (!this.complete) this.refuse('the certificate ends although cases are open');
+    const { cells, cellsPerLayer, verified } = this;
+    if (trailer.cells !== cells) this.refuse(`the trailer states ${trailer.cells} cells, the tree has ${cells}`);
+    if (JSON.stringify(trailer.cellsPerLayer) !== JSON.stringify(cellsPerLayer)) {
+      this.refuse(`the trailer states ${trailer.cellsPerLayer} cells per layer, the tree has ${cellsPerLayer}`);
+    }
+    return { cells, cellsPerLayer, verified };
+  }
+}
