@@ -21,6 +21,24 @@ export interface ExactConstraint {
   readonly sign: 1 | -1;
 }
 
+/** The constraints of a cell, made exact one by one as they are asked for. */
+export interface ExactConstraints {
+  readonly count: number;
+  get(index: number): ExactConstraint;
+}
+
+/** Constraints that are exact already. */
+export function listed(constraints: readonly ExactConstraint[]): ExactConstraints {
+  return { count: constraints.length, get: (index) => constraints[index]! };
+}
+
+/** Whether a condition holds for every constraint. */
+function everyConstraint(constraints: ExactConstraints, holds: (constraint: ExactConstraint) => boolean): boolean {
+  // The latest splits first: they are the ones a new point is most likely to violate.
+  for (let k = constraints.count - 1; k >= 0; k--) if (!holds(constraints.get(k))) return false;
+  return true;
+}
+
 /** Where a floating-point program stopped: the rows and the inputs that are at no bound, equally many, and the point. */
 interface ProposedBasis {
   readonly support: readonly number[];
@@ -42,11 +60,7 @@ type Outcome =
   | { readonly stage: 'exactBasis' | 'exactSimplex'; readonly beyond: IntegerVector };
 
 /** Decides whether sign * row is nonnegative on the cell, with evidence, or negative somewhere inside, with a point. */
-export function decideExactly(
-  problem: PartitionProblem,
-  constraints: readonly ExactConstraint[],
-  question: Question,
-): Outcome {
+export function decideExactly(problem: PartitionProblem, constraints: ExactConstraints, question: Question): Outcome {
   if (question.basis !== undefined) {
     const evidence =
       approximateEvidence(problem, constraints, question) ??
@@ -62,7 +76,7 @@ export function decideExactly(
 
 /** sign * row - sum multipliers_k / denominator * (signed rows k), as integers (scaled by a positive number). */
 function residual(
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   question: ExactConstraint,
   support: readonly number[],
   multipliers: IntegerVector,
@@ -70,7 +84,7 @@ function residual(
   const own = BigInt(question.sign) * multipliers.denominator;
   const result = question.row.map((entry) => own * entry);
   support.forEach((k, s) => {
-    const { row, sign } = constraints[k]!;
+    const { row, sign } = constraints.get(k);
     const factor = BigInt(sign) * multipliers.numerators[s]!;
     if (factor === 0n) return;
     for (let i = 0; i < row.length; i++) result[i]! -= factor * row[i]!;
@@ -80,7 +94,7 @@ function residual(
 
 /** Multipliers of integer rows, turned into multipliers of the true rows (those over their layers' denominators). */
 function trueMultipliers(
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   question: ExactConstraint,
   support: readonly number[],
   multipliers: IntegerVector,
@@ -89,7 +103,10 @@ function trueMultipliers(
   if (used.length === 0) return BOUND_EVIDENCE;
   // sign row - sum m_k row_k = D (sign g - sum m_k D_k / D g_k)
   const values = used.map(({ k, s }) =>
-    rational(multipliers.numerators[s]! * constraints[k]!.denominator, multipliers.denominator * question.denominator),
+    rational(
+      multipliers.numerators[s]! * constraints.get(k).denominator,
+      multipliers.denominator * question.denominator,
+    ),
   );
   const splits = used.map(({ k }) => k);
   return shortEvidence(splits, values);
@@ -103,7 +120,7 @@ function shortEvidence(splits: readonly number[], values: readonly Rational[]): 
 /** The approximate multipliers as they are often prove the claim, when the coincidence is a simple one. */
 function approximateEvidence(
   problem: PartitionProblem,
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   question: Question,
 ): Evidence | undefined {
   const { basis, approximate } = question;
@@ -113,7 +130,7 @@ function approximateEvidence(
   const exact = integersFromDoubles(doubles);
   const onIntegers = integersFromRationals(
     support.map((k, s) =>
-      rational(exact.numerators[s]! * question.denominator, exact.denominator * constraints[k]!.denominator),
+      rational(exact.numerators[s]! * question.denominator, exact.denominator * constraints.get(k).denominator),
     ),
   );
   if (minimumOverBox(residual(constraints, question, support, onIntegers), problem) < 0n) return undefined;
@@ -123,13 +140,13 @@ function approximateEvidence(
 /** The exact multipliers of a basis, if they prove that sign * row is nonnegative on the cell. */
 function basisEvidence(
   problem: PartitionProblem,
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   question: Question,
   basis: ProposedBasis,
 ): Evidence | undefined {
   const { support, variables } = basis;
   if (support.length !== variables.length) return undefined;
-  const matrix = variables.map((v) => support.map((k) => BigInt(constraints[k]!.sign) * constraints[k]!.row[v]!));
+  const matrix = variables.map((v) => support.map((k) => BigInt(constraints.get(k).sign) * constraints.get(k).row[v]!));
   const right = variables.map((v) => BigInt(question.sign) * question.row[v]!);
   const solution = solve(matrix, right);
   if (solution === undefined || solution.numerators.some((m) => m < 0n)) return undefined;
@@ -141,7 +158,7 @@ function basisEvidence(
 /** The exact vertex of a basis: its rows are tight, and the inputs outside the basis sit at their nearest bounds. */
 function basisVertex(
   problem: PartitionProblem,
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   basis: ProposedBasis,
 ): IntegerVector | undefined {
   const { support, variables, point } = basis;
@@ -149,9 +166,9 @@ function basisVertex(
   const free = new Set(variables);
   const scale = problem.boxDenominator;
   const fixed = Array.from(point, (x, i) => (x === problem.lower[i] ? problem.exactLower[i]! : problem.exactUpper[i]!));
-  const matrix = support.map((k) => variables.map((v) => constraints[k]!.row[v]! * scale));
+  const matrix = support.map((k) => variables.map((v) => constraints.get(k).row[v]! * scale));
   const right = support.map((k) => {
-    const { row } = constraints[k]!;
+    const { row } = constraints.get(k);
     let sum = row[problem.variables]! * scale;
     for (let i = 0; i < problem.variables; i++) if (!free.has(i)) sum += row[i]! * fixed[i]!;
     return -sum;
@@ -169,7 +186,7 @@ function basisVertex(
 /** Whether a point lies in the closed cell and strictly beyond the crease. */
 function isBeyond(
   problem: PartitionProblem,
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   question: ExactConstraint,
   point: IntegerVector,
 ): boolean {
@@ -177,7 +194,7 @@ function isBeyond(
   return (
     BigInt(question.sign) * rowAt(question.row, numerators, denominator) < 0n &&
     isInBox(problem, point, false) &&
-    constraints.every(({ row, sign }) => BigInt(sign) * rowAt(row, numerators, denominator) >= 0n)
+    everyConstraint(constraints, ({ row, sign }) => BigInt(sign) * rowAt(row, numerators, denominator) >= 0n)
   );
 }
 
@@ -194,12 +211,12 @@ function isInBox(problem: PartitionProblem, point: IntegerVector, strictly: bool
 /** Whether a point lies strictly inside the domain and on the strict side of every constraint. */
 export function isStrictlyInside(
   problem: PartitionProblem,
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   point: IntegerVector,
 ): boolean {
   return (
     isInBox(problem, point, true) &&
-    constraints.every(({ row, sign }) => BigInt(sign) * rowAt(row, point.numerators, point.denominator) > 0n)
+    everyConstraint(constraints, ({ row, sign }) => BigInt(sign) * rowAt(row, point.numerators, point.denominator) > 0n)
   );
 }
 
@@ -227,7 +244,7 @@ function between(question: Question, far: IntegerVector): IntegerVector {
 /** From an interior point on the crease, a point strictly inside the cell on the given side of the crease. */
 export function interiorBeyond(
   problem: PartitionProblem,
-  constraints: readonly ExactConstraint[],
+  constraints: ExactConstraints,
   start: IntegerVector,
   row: readonly bigint[],
   side: 1 | -1,
@@ -246,19 +263,25 @@ export function interiorBeyond(
 }
 
 /** The last stage: the exact simplex with Bland's rule, which always terminates. */
-function bySimplex(problem: PartitionProblem, constraints: readonly ExactConstraint[], question: Question): Outcome {
+function bySimplex(problem: PartitionProblem, constraints: ExactConstraints, question: Question): Outcome {
   const bound = (numerator: bigint) => rational(numerator, problem.boxDenominator);
-  const answer = solveExactly({
+  const all = Array.from({ length: constraints.count }, (_, k) => constraints.get(k));
+  const lp = {
     variables: problem.variables,
-    rows: constraints.map(({ row, sign }) => row.map((entry) => BigInt(sign) * entry)),
+    rows: all.map(({ row, sign }) => row.map((entry) => BigInt(sign) * entry)),
     lower: problem.exactLower.map(bound),
     upper: problem.exactUpper.map(bound),
     objective: question.row.map((entry) => BigInt(question.sign) * entry),
-  });
+  };
+  const { basis } = question;
+  const answer = solveExactly(
+    lp,
+    basis && { supportSize: basis.support.length, support: basis.support, basicVariables: basis.variables },
+  );
   if (answer.status !== 'optimal') {
     throw new Error(`exact simplex: expected an optimum over a bounded cell with interior, got ${answer.status}`);
   }
   if (answer.value.numerator < 0n) return { stage: 'exactSimplex', beyond: between(question, answer.point) };
-  const support = constraints.map((_, k) => k);
+  const support = all.map((_, k) => k);
   return { stage: 'exactSimplex', evidence: trueMultipliers(constraints, question, support, answer.multipliers) };
 }

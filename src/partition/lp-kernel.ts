@@ -10,7 +10,13 @@
 import { SLACK, signBeyond, signOfInteger } from '../exact/sign.js';
 import type { LpBackend } from '../lp/types.js';
 import { truncatedTo16Bits } from './certificate-format.js';
-import { decideExactly, type ExactConstraint, interiorBeyond, isStrictlyInside } from './exact-decision.js';
+import {
+  decideExactly,
+  type ExactConstraint,
+  type ExactConstraints,
+  interiorBeyond,
+  isStrictlyInside,
+} from './exact-decision.js';
 import { rowAt } from './exact-rows.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
 import { centrePoint, exactPoint, type InteriorPoint, roundedPoint } from './points.js';
@@ -321,13 +327,17 @@ class LpKernel implements CellKernel {
     return true;
   }
 
-  private exactConstraints(): ExactConstraint[] {
+  private exactConstraint(k: number): ExactConstraint {
     const { exact } = this.context;
-    return Array.from({ length: this.depth }, (_, k) => ({
+    return {
       row: exact.row(this.splitLayer[k]!, this.splitNeuron[k]!),
       denominator: exact.denominator(this.splitLayer[k]!),
       sign: this.splitSide[k]!,
-    }));
+    };
+  }
+
+  private exactConstraints(): ExactConstraints {
+    return { count: this.depth, get: (k) => this.exactConstraint(k) };
   }
 
   private exactly(neuron: number, sign: 1 | -1, state: CellState, hasBasis: boolean): Verdict {
@@ -363,10 +373,12 @@ class LpKernel implements CellKernel {
   /** An interior point with short coordinates near an exact one: doubles if they are strictly inside, too. */
   private shortened(
     point: InteriorPoint['exact'] & object,
-    constraints: readonly ExactConstraint[],
+    constraints: ExactConstraints,
     last: { readonly row: readonly bigint[]; readonly sign: 1 | -1 },
   ): InteriorPoint {
-    const all = [...constraints, { ...last, denominator: 1n }];
+    const { count } = constraints;
+    const newest = { ...last, denominator: 1n };
+    const all: ExactConstraints = { count: count + 1, get: (k) => (k < count ? constraints.get(k) : newest) };
     return roundedPoint(point, (candidate) => isStrictlyInside(this.context.problem, all, candidate));
   }
 

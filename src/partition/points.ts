@@ -11,9 +11,16 @@ export interface InteriorPoint {
   readonly exact: IntegerVector | null;
 }
 
-/** The point as integers over a common denominator. */
+const exactForms = new WeakMap<Float64Array, IntegerVector>();
+
+/** The point as integers over a common denominator, computed once per point. */
 export function exactPoint(point: InteriorPoint): IntegerVector {
-  return point.exact ?? integersFromDoubles(point.doubles);
+  if (point.exact !== null) return point.exact;
+  const known = exactForms.get(point.doubles);
+  if (known !== undefined) return known;
+  const exact = integersFromDoubles(point.doubles);
+  exactForms.set(point.doubles, exact);
+  return exact;
 }
 
 function doublesNear(point: IntegerVector): Float64Array {
