@@ -1,0 +1,70 @@
+/**
+ * The engines by name, and which one `auto` takes.
+ *
+ * An engine is a row of the table: to add one, add its name to `EngineName` and its row to `ENGINES`. The order is the
+ * order of preference of `auto`.
+ */
+import type { LpBackend } from '../lp/types.js';
+import type { KernelFactory } from './kernel.js';
+import { lpKernel } from './lp-kernel.js';
+import type { PartitionProblem } from './problem.js';
+
+export type EngineName = 'lp';
+
+interface Engine {
+  readonly name: EngineName;
+  /** Whether it asks the LP backend. */
+  readonly usesLp: boolean;
+  /** Why `auto` takes it for this problem, or undefined if `auto` should look further. */
+  readonly suits: (problem: PartitionProblem) => string | undefined;
+  /** Why it cannot work on this problem at all, or undefined if it can. */
+  readonly refuses: (problem: PartitionProblem) => string | undefined;
+  readonly kernel: (backend: LpBackend) => KernelFactory;
+}
+
+const ENGINES: Readonly<Record<EngineName, Engine>> = {
+  lp: {
+    name: 'lp',
+    usesLp: true,
+    suits: ({ variables }) => `works in any dimension, here ${variables}`,
+    refuses: () => undefined,
+    kernel: lpKernel,
+  },
+};
+
+export const ENGINE_NAMES = Object.keys(ENGINES) as readonly EngineName[];
+
+export interface EngineChoice {
+  readonly engine: EngineName;
+  /** Who chose it and why, for people. */
+  readonly why: string;
+  readonly usesLp: boolean;
+}
+
+/** An engine was asked for that cannot work on the problem. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+/**
+ * The engine to use.
+ *
+ * @throws EngineError if the engine that was asked for cannot work on the problem
+ */
+export function chooseEngine(problem: PartitionProblem, asked: EngineName | 'auto'): EngineChoice {
+  for (const engine of asked === 'auto' ? Object.values(ENGINES) : [ENGINES[asked]]) {
+    const refusal = engine.refuses(problem);
+    if (refusal === undefined) {
+      const reason = asked === 'auto' ? engine.suits(problem) : 'as asked for';
+      if (reason !== undefined) return { engine: engine.name, why: reason, usesLp: engine.usesLp };
+    } else if (asked !== 'auto') {
+      throw new EngineError(`engine ${asked}: ${refusal}; use --engine auto`);
+    }
+  }
+  throw new EngineError('engine auto: no engine fits; use --engine lp');
+}
+
+/** The kernels of an engine. */
+export function kernelOf(engine: EngineName, backend: LpBackend): KernelFactory {
+  return ENGINES[engine].kernel(backend);
+}

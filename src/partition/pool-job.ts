@@ -1,0 +1,104 @@
+/**
+ * One job of a count: some subtrees of the split tree, walked until they are done or the job is told to stop.
+ *
+ * What a job returns depends only on which nodes it walked, so jobs may be cut anywhere and run on any thread: their
+ * counts, decisions and certificate bytes add up to those of one walk.
+ */
+import { simplexBackend } from '../lp/simplex.js';
+import type { LpBackend } from '../lp/types.js';
+import type { Domain } from '../network/domain.js';
+import { type NetworkData, networkOfData } from '../network/transfer.js';
+import { certificateSink } from './certificate.js';
+import { countSink } from './count.js';
+import { type EngineName, kernelOf } from './engine.js';
+import type { KernelFactory } from './kernel.js';
+import { type PartitionProblem, partitionProblem } from './problem.js';
+import { traverse } from './traverse.js';
+import type { Decisions, SplitTreeSink } from './tree.js';
+
+export type LpName = LpBackend['name'];
+
+/** What all jobs of a count have in common; survives the structured clone algorithm. */
+export interface JobSetting {
+  readonly network: NetworkData;
+  readonly domain: Domain;
+  readonly engine: EngineName;
+  readonly lp: LpName;
+  /** Whether certificate records are wanted. */
+  readonly evidence: boolean;
+}
+
+/** What a thread prepares once. */
+export interface JobBench {
+  readonly problem: PartitionProblem;
+  readonly kernel: KernelFactory;
+  readonly evidence: boolean;
+}
+
+/** A part of a job's result: certificate bytes, or consecutive paths left open. Parts stand in tree order. */
+export type Segment = Uint8Array | readonly string[];
+
+export interface JobResult {
+  readonly cells: number;
+  readonly cellsPerLayer: readonly number[];
+  readonly decisions: Decisions;
+  readonly segments: readonly Segment[];
+}
+
+/** What steers a job from outside. */
+export interface JobLimits {
+  /** Told the number of cells found so far, now and then. */
+  readonly report?: (cells: number) => void;
+  readonly stop?: () => boolean;
+  readonly budget?: number;
+}
+
+/** The backend of the given name; GLPK is loaded only when asked for. */
+async function backendOf(lp: LpName): Promise<LpBackend> {
+  if (lp === 'simplex') return simplexBackend;
+  const { glpkBackend } = await import('../lp/glpk.js');
+  return glpkBackend();
+}
+
+/** The problem of a setting. @throws DomainError if the domain does not fit the network */
+export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): PartitionProblem {
+  return partitionProblem(networkOfData(setting.network), setting.domain);
+}
+
+/** What `runJob` needs. @param problem that of the setting, if it is at hand already */
+export async function prepareJobs(setting: JobSetting, problem = problemOf(setting)): Promise<JobBench> {
+  return { problem, kernel: kernelOf(setting.engine, await backendOf(setting.lp)), evidence: setting.evidence };
+}
+
+/** Walks the subtrees below `paths` (in tree order). */
+export function runJob(bench: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
+  const { problem, kernel, evidence } = bench;
+  const certificate = evidence ? certificateSink(problem) : undefined;
+  const inner = certificate ?? countSink(problem.layers.length);
+  const segments: Segment[] = [];
+  let run: string[] | undefined;
+  const flush = () => {
+    const bytes = certificate?.take();
+    if (bytes === undefined || bytes.length === 0) return;
+    segments.push(bytes);
+    run = undefined;
+  };
+  const sink: SplitTreeSink = {
+    ...inner,
+    cell(witness) {
+      inner.cell(witness);
+      limits.report?.(inner.counts.cells);
+    },
+    open(path) {
+      flush();
+      if (run === undefined) segments.push((run = []));
+      run.push(path);
+    },
+  };
+  const { stop, budget } = limits;
+  const options = { paths, ...(stop && { stop }), ...(budget !== undefined && { budget }) };
+  const { decisions } = traverse(problem, kernel, sink, options);
+  flush();
+  const { cells, cellsPerLayer } = inner.counts;
+  return { cells, cellsPerLayer, decisions, segments };
+}
