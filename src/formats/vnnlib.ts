@@ -239,7 +239,7 @@ function expand(formula: Formula, cases: readonly Bounds[]): readonly Bounds[] {
   if (formula.kind === 'and') return formula.parts.reduce((left, part) => expand(part, left), cases);
   const all: Bounds[] = [];
   for (const part of formula.parts) {
-    all.push(...expand(part, cases));
+    for (const bounds of expand(part, cases)) all.push(bounds);
     if (all.length * (all[0]?.length ?? 0) > MAX_INTERVALS) {
       throw new FormatError('', `the disjunctions give more than ${all.length} boxes; split the property`);
     }
@@ -253,7 +253,7 @@ function boxOf(bounds: Bounds): BoxDomain {
       const value = interval[side];
       if (value !== undefined) return value;
       const fix = `add (assert (${side === 'lower' ? '>=' : '<='} X_${i} ...))`;
-      throw new FormatError(`X_${i}`, `expected a ${side} bound, got none; ${fix}`);
+      throw new FormatError(`X_${i}`, `expected ${side === 'lower' ? 'a lower' : 'an upper'} bound, got none; ${fix}`);
     });
   return box(pick('lower'), pick('upper'));
 }

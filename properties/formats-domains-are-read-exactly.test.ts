@@ -1,0 +1,162 @@
+/**
+ * Theorem. The boxes read from a VNN-LIB property cover exactly the inputs that its assertions allow (strict comparisons
+ * closed), in exact decimals; and `--box` is the box as typed.
+ *
+ * The reference decides membership of a point by evaluating the generated formula itself, not the text.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compare, formatRational, type Rational, rational } from '../src/exact/rational.js';
+import { FormatError, parseBoxOption } from '../src/formats/index.js';
+import { domainsOfVnnlib } from '../src/formats/vnnlib.js';
+import { type BoxDomain, DomainError } from '../src/network/domain.js';
+import { holds } from './generators/holds.js';
+
+const show = ({ lower, upper }: BoxDomain) =>
+  lower.map((lo, i) => `${formatRational(lo)},${formatRational(upper[i]!)}`).join(' x ');
+
+const DECLARED = '(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)\n';
+const boxes = (text: string) => domainsOfVnnlib(DECLARED + text, 2).map(show);
+const SQUARE = '(assert (>= X_0 -1))(assert (<= X_0 1))(assert (>= X_1 0))(assert (<= X_1 0.1))';
+
+type Formula =
+  | {
+      readonly relation: '<=' | '>=' | '<' | '>' | '=';
+      readonly input: number;
+      readonly bound: number;
+      readonly flip: boolean;
+    }
+  | { readonly join: 'and' | 'or'; readonly parts: readonly Formula[] };
+
+const { formula } = fc.letrec<{ formula: Formula }>((tie) => ({
+  formula: fc.oneof(
+    { maxDepth: 3, depthSize: 'small' },
+    fc.record({
+      relation: fc.constantFrom('<=' as const, '>=' as const, '<' as const, '>' as const, '=' as const),
+      input: fc.constantFrom(0, 1),
+      bound: fc.integer({ min: -4, max: 4 }),
+      flip: fc.boolean(),
+    }),
+    fc.record({
+      join: fc.constantFrom('and' as const, 'or' as const),
+      parts: fc.array(tie('formula'), { minLength: 1, maxLength: 3 }),
+    }),
+  ),
+}));
+
+const MIRROR = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '=': '=' } as const;
+
+function textOf(f: Formula): string {
+  if ('join' in f) return `(${f.join} ${f.parts.map(textOf).join('')})`;
+  const [x, b] = [`X_${f.input}`, `(/ (* 2 ${f.bound}) (- 3 1))`];
+  return f.flip ? `(${MIRROR[f.relation]} ${b} ${x})` : `(${f.relation} ${x} ${b})`;
+}
+
+/** Whether the closed formula holds at a point given in halves. */
+function allows(f: Formula, point: readonly number[]): boolean {
+  if ('join' in f)
+    return f.join === 'and' ? f.parts.every((p) => allows(p, point)) : f.parts.some((p) => allows(p, point));
+  const [x, b] = [point[f.input]!, 2 * f.bound];
+  return f.relation === '=' ? x === b : f.relation.startsWith('<') ? x <= b : x >= b;
+}
+
+const contains = ({ lower, upper }: BoxDomain, point: readonly Rational[]) =>
+  point.every((x, i) => compare(lower[i]!, x) <= 0 && compare(x, upper[i]!) <= 0);
+
+describe('VNN-LIB', () => {
+  it('covers exactly what the formula allows', () => {
+    const outer = '(assert (and (<= -5 X_0 5)(<= -5 X_1 5)))';
+    const property = fc.property(formula, (f) => {
+      let read: readonly BoxDomain[] = [];
+      try {
+        read = domainsOfVnnlib(`${DECLARED}(assert ${textOf(f)})${outer}`, 2);
+      } catch (error) {
+        expect((error as Error).message).toMatch(/no input satisfies/);
+      }
+      for (let i = -11; i <= 11; i++) {
+        for (let j = -11; j <= 11; j++) {
+          const inside = read.some((b) => contains(b, [rational(BigInt(i), 2n), rational(BigInt(j), 2n)]));
+          expect(inside).toBe(allows(f, [i, j]) && Math.abs(i) <= 10 && Math.abs(j) <= 10);
+        }
+      }
+    });
+    holds(property, { seed: 51, runs: 60 });
+  });
+
+  it('takes decimals exactly and keeps flat inputs', () => {
+    expect(boxes(SQUARE)).toEqual(['-1,1 x 0,1/10']);
+    expect(boxes('(assert (= X_0 1e-2))(assert (<= 2 X_1 2.0))')).toEqual(['1/100,1/100 x 2,2']);
+  });
+
+  it('needs no space between parentheses and ignores comments and outputs', () => {
+    const text = `; a comment with (((\n(assert(and(<= X_0 1)(>= X_0 0)(<= X_1 1)(>= X_1 0)(<= Y_0 (+ 1 (* 2 X_0)))));end`;
+    expect(boxes(text)).toEqual(['0,1 x 0,1']);
+    expect(boxes(`${SQUARE}(assert (or (<= Y_0 0)(and (>= Y_0 1)(>= Y_3 0))))`)).toEqual(['-1,1 x 0,1/10']);
+  });
+
+  it('keeps disjuncts apart, drops empty ones and repetitions', () => {
+    const unit = (lo: number) => `(and (>= X_0 ${lo})(<= X_0 ${lo + 1})(>= X_1 0)(<= X_1 1))`;
+    expect(boxes(`(assert (or ${unit(0)}${unit(5)}${unit(0)}))(assert (<= X_0 5.5))`)).toEqual([
+      '0,1 x 0,1',
+      '5,11/2 x 0,1',
+    ]);
+    expect(
+      boxes(`(assert (or ${unit(0)}${unit(7)}))(assert (< X_0 7))(assert (<= X_1 1/2))`.replace('1/2', '(/ 1 2)')),
+    ).toEqual(['0,1 x 0,1/2', '7,7 x 0,1/2']);
+  });
+
+  it.each([
+    ['a missing bound', '(assert (>= X_0 0))(assert (<= 0 X_1 1))', /X_0: expected an upper bound, got none; add/],
+    ['contradictory bounds', `${SQUARE}(assert (>= X_0 2))`, /no input satisfies them/],
+    ['bounds that relate inputs', `${SQUARE}(assert (<= X_0 X_1))`, /line 2: expected a bound on one input/],
+    ['products of inputs', `${SQUARE}(assert (<= (* X_0 X_0) 1))`, /product of variables in "\(\* X_0 X_0\)"/],
+    ['division by zero', '(assert (<= X_0 (/ 1 0)))', /division by zero/],
+    ['unknown variables', '(assert (<= Z 1))', /expected a declared variable or a number in "Z"/],
+    ['undeclared inputs', '(assert (<= X_7 1))', /expected a declared variable/],
+    ['numbers that are none', '(assert (<= X_0 1.2.3))', /line 2: expected a decimal/],
+    ['unknown operators', '(assert (=> (<= X_0 1) (<= X_1 1)))', /expected and, or, <=/],
+    ['unknown commands', '(define-fun f () Real 1)', /expected declare-const/],
+    ['more inputs than the network has', '(declare-const X_2 Real)', /the network has 2 inputs/],
+    ['an open parenthesis', '\n\n(assert (<= X_0 1)', /line 4: this "\(" is never closed/],
+    ['a stray parenthesis', '\n)', /line 3: this "\)" closes nothing/],
+    ['endless nesting', '('.repeat(100_000), /nested deeper/],
+    [
+      'an explosion of disjunctions',
+      Array.from({ length: 40 }, (_, i) => `(assert (or (<= X_0 ${100 - i})(<= X_1 ${100 - i})))`).join(''),
+      /disjunctions give more than/,
+    ],
+  ])('refuses %s', (_, text, message) => {
+    expect(() => boxes(text)).toThrow(FormatError);
+    expect(() => boxes(text)).toThrow(message);
+  });
+
+  it('refuses a property of a smaller network', () => {
+    expect(() => domainsOfVnnlib(DECLARED + SQUARE, 3)).toThrow(/X_2 is missing/);
+  });
+});
+
+describe('--box', () => {
+  it('is one interval for all inputs or one for each', () => {
+    expect(show(parseBoxOption('-1,1', 3))).toBe('-1,1 x -1,1 x -1,1');
+    expect(show(parseBoxOption('-1,1x0,2/3', 2))).toBe('-1,1 x 0,2/3');
+    expect(show(parseBoxOption('0.1,1e1 x -3,-3', 2))).toBe('1/10,10 x -3,-3');
+  });
+
+  it('refuses numbers of absurd length', () => {
+    expect(() => parseBoxOption(`0,${'9'.repeat(1e6)}`, 2)).toThrow(/expected a number/);
+  });
+
+  it.each([
+    ['-1,1x0,1x0,1', /expected 1 or 2 intervals, got 3/],
+    ['1,-1', /--box: input 0 has the empty interval 1,-1; write the lower bound first/],
+    ['0,NaN', /expected a number such as -1, 0.5 or 1\/3, got "NaN" in "0,NaN"/],
+    ['0,1/0', /got "1\/0"/],
+    ['0', /expected an interval lo,hi, got "0"/],
+    ['', /expected an interval lo,hi, got ""/],
+    ['0,1,2', /expected an interval/],
+    ['0,1x', /expected an interval lo,hi, got ""/],
+  ])('refuses "%s"', (text, message) => {
+    expect(() => parseBoxOption(text, 2)).toThrow(DomainError);
+    expect(() => parseBoxOption(text, 2)).toThrow(message);
+  });
+});
