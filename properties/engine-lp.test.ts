@@ -1,0 +1,171 @@
+/**
+ * Theorem. The `lp` engine finds exactly the cells of a partition: those that Fourier-Motzkin elimination finds by trying
+ * every pattern, with the same counts after each layer and a witness in each, whichever backend proposes to it.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { glpkBackend } from '../src/lp/glpk.js';
+import { simplexBackend } from '../src/lp/simplex.js';
+import type { LpBackend } from '../src/lp/types.js';
+import type { Domain } from '../src/network/domain.js';
+import { cube, whole } from '../src/network/domain.js';
+import type { Pattern } from '../src/network/evaluate.js';
+import { bends, type Network } from '../src/network/network.js';
+import { lpKernel } from '../src/partition/lp-kernel.js';
+import { cellsOf, countCellsOf } from './engines/cells.js';
+import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
+import { holds } from './generators/holds.js';
+import { problemOfCase } from './generators/make-fixtures.js';
+import { tinyProblem } from './generators/networks.js';
+import { networkOfArrangement, readArrangement } from './references/arrangements.js';
+import { bruteForcePartition } from './references/brute-force.js';
+import { regionCount } from './references/characteristic-polynomial.js';
+import {
+  boolean,
+  braid,
+  centralGeneralPosition,
+  generalPosition,
+  resonance,
+  tent,
+  threshold,
+  typeB,
+} from './references/families.js';
+
+const ARRANGEMENTS = fileURLToPath(new URL('../../shared/data/arrangements/', import.meta.url));
+
+/** A pattern as text, with the neurons that do not bend left out. */
+function key(network: Network, pattern: Pattern): string {
+  return pattern
+    .map((signs, l) => signs.map((s, j) => (bends(network.layers[l]!.slopes[j]!) ? '-0+'[s + 1] : '.')).join(''))
+    .join(' ');
+}
+
+function expectSamePartition(network: Network, domain: Domain, backend: LpBackend) {
+  const reference = bruteForcePartition(network, domain);
+  const counts = countCellsOf(network, domain, lpKernel(backend));
+  expect(counts.cells).toBe(reference.cells.length);
+  expect(counts.cellsPerLayer).toEqual(reference.cellsPerLayer);
+  const patterns = cellsOf(network, domain, lpKernel(backend)).map((cell) => key(network, cell.pattern));
+  expect(patterns.sort()).toEqual(reference.cells.map((cell) => key(network, cell.pattern)).sort());
+}
+
+/** A backend whose points and multipliers are noise and whose statuses mean nothing. */
+function lyingBackend(seed: number): LpBackend {
+  return {
+    name: 'simplex',
+    session: (lower, upper) => {
+      let state = seed;
+      let rows = 0;
+      const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+      const n = lower.length;
+      const session = {
+        point: new Float64Array(n),
+        supportSize: 0,
+        support: new Int32Array(n),
+        multipliers: new Float64Array(n),
+        basicVariables: new Int32Array(n),
+        reset: () => {
+          rows = 0;
+        },
+        push: () => {
+          rows++;
+        },
+        pop: () => {
+          rows--;
+        },
+        minimise: () => {
+          for (let i = 0; i < n; i++) {
+            session.point[i] = random() < 0.1 ? Number.NaN : lower[i]! + random() * (upper[i]! - lower[i]!);
+            session.support[i] = Math.floor(random() * rows);
+            session.multipliers[i] = random() < 0.1 ? Number.POSITIVE_INFINITY : random();
+            session.basicVariables[i] = i;
+          }
+          session.supportSize = rows === 0 ? 0 : Math.floor(random() * (n + 1));
+          return random() < 0.8 ? ('optimal' as const) : ('failed' as const);
+        },
+      };
+      return session;
+    },
+  };
+}
+
+describe('the lp engine finds the cells that trying every pattern finds', () => {
+  it('on generated networks and domains, generic and degenerate', () => {
+    holds(
+      fc.property(tinyProblem(), ({ network, domain }) => expectSamePartition(network, domain, simplexBackend)),
+      { seed: 2101, runs: 150 },
+    );
+  });
+
+  it.each(DEGENERATE_CASES.map((c) => [c.name, c] as const))('on the degenerate case %s', (_, degenerate) => {
+    const { network, domain } = problemOfCase(degenerate);
+    expectSamePartition(network, domain, simplexBackend);
+  });
+
+  it('with glpk proposing', async () => {
+    const glpk = await glpkBackend();
+    holds(
+      fc.property(tinyProblem(), ({ network, domain }) => expectSamePartition(network, domain, glpk)),
+      { seed: 2102, runs: 15 },
+    );
+  });
+
+  it('with a backend that lies', () => {
+    holds(
+      fc.property(tinyProblem(), fc.integer({ min: 1, max: 1e6 }), ({ network, domain }, seed) =>
+        expectSamePartition(network, domain, lyingBackend(seed)),
+      ),
+      { seed: 2103, runs: 60 },
+    );
+  });
+});
+
+describe('the lp engine counts what the closed forms say, on all of R^n', () => {
+  const families = [
+    generalPosition(2, 9),
+    generalPosition(3, 9),
+    generalPosition(4, 8),
+    centralGeneralPosition(4, 9),
+    braid(4),
+    braid(5),
+    boolean(6),
+    typeB(3),
+    typeB(4),
+    resonance(3),
+    resonance(4),
+    threshold(4),
+  ];
+  it.each(families.map((f) => [f.name, f] as const))('%s', (_, { network, cells }) => {
+    expect(countCellsOf(network, whole(network.inputs)).cells).toBe(cells);
+  });
+
+  it('a tent map of depth 10 folds [0, 1] into 2^10 cells', () => {
+    const { network, cells } = tent(10);
+    expect(countCellsOf(network, cube(1, 0, 1)).cells).toBe(cells);
+  });
+});
+
+describe('the lp engine agrees with deletion-restriction on the arrangements of ../shared/data', () => {
+  const files = [
+    'affine/perm_4',
+    'affine/rand_2_8',
+    'affine/rand_6_12',
+    'affine/ratio_3_20_07',
+    'affine/2d_4',
+    'affine/2d_6',
+    'linear/crosspoly_6',
+    'linear/data_degen2d_20_4',
+    'linear/data_perm_5',
+    'linear/demicube_5',
+    'linear/resonance_4',
+    'linear/threshold_4',
+    'linear/threshold_5',
+  ];
+  it.skipIf(!existsSync(ARRANGEMENTS)).each(files)('%s (skipped without ../shared/data)', (file) => {
+    const arrangement = readArrangement(`${ARRANGEMENTS}${file}.txt`);
+    const { cells } = countCellsOf(networkOfArrangement(arrangement), whole(arrangement.dimension));
+    expect(cells).toBe(regionCount(arrangement.dimension, arrangement.planes));
+  });
+});
