@@ -73,6 +73,12 @@ it('the minimum over a polytope is the least value at a vertex', () => {
   );
 });
 
+it('a hint that names a free variable as a row does not put it at a bound', () => {
+  const problem: ExactLp = { variables: 1, rows: [[1n, 3n]], lower: [null], upper: [null], objective: [1n, 0n] };
+  const answer = solveExactly(problem, { supportSize: 2, support: [0, -1], basicVariables: [0, 1] });
+  expect(outcome(answer)).toBe('optimal -3');
+});
+
 describe('programs whose answers are obvious', () => {
   const free = (variables: number, rows: bigint[][], objective: bigint[]): ExactLp => {
     const none = Array<null>(variables).fill(null);

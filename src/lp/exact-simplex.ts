@@ -66,7 +66,7 @@ function install(d: Dictionary, { supportSize, support, basicVariables }: BasisH
     const constraint = d.variables + (support[i] ?? Number.NaN);
     if (constraint < d.variables || d.column[constraint] !== -1) continue;
     const terms = constraintInCobasis(d, constraint);
-    const column = d.cobasis.findIndex((c, k) => wanted.has(c) && terms[k] !== 0n && !isFixed(d, c));
+    const column = d.cobasis.findIndex((c, k) => wanted.has(c) && terms[k] !== 0n);
     if (column >= 0) exchange(d, constraint, column, terms, 'lower');
   }
 }
@@ -78,7 +78,7 @@ function placeByCost(d: Dictionary, objective: readonly bigint[]): boolean {
     const constraint = d.cobasis[column]!;
     if (cost === 0n) return;
     const wanted: Side = cost > 0n ? 'lower' : 'upper';
-    if (isFixed(d, constraint) || d.side[constraint] === wanted) return;
+    if (d.side[constraint] === wanted) return;
     const [low, high] = [lowerOf(d, constraint), upperOf(d, constraint)];
     if (low === null || high === null) complete = false;
     else shift(d, column, wanted === 'upper' ? high - low : low - high, wanted);
