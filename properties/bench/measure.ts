@@ -1,0 +1,45 @@
+/**
+ * Measuring: whole counts by tinybench under plain Node, medians, and the memory of a child process.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Bench } from 'tinybench';
+
+export interface Measured {
+  /** Median seconds of one run. */
+  readonly seconds: number;
+  readonly runs: number;
+}
+
+/** The median time of a task: one warm-up, then at least `runs` runs. */
+export async function medianSeconds(name: string, task: () => unknown, runs = 3): Promise<Measured> {
+  process.stderr.write(`bench: ${name} ...`);
+  const bench = new Bench({ iterations: runs, time: 0, warmupIterations: 1, warmupTime: 0, throws: true });
+  bench.add(name, async () => {
+    await task();
+  });
+  const [finished] = await bench.run();
+  const result = finished?.result;
+  if (result === undefined || !('latency' in result)) throw new Error(`bench: ${name} gave no result`);
+  const seconds = result.latency.p50 / 1000;
+  process.stderr.write(` ${seconds.toFixed(2)} s\n`);
+  return { seconds, runs: result.latency.samplesCount };
+}
+
+export interface Resident {
+  readonly seconds: number;
+  /** Largest resident set in megabytes. */
+  readonly megabytes: number;
+  readonly cells: number;
+}
+
+/** Time and memory of counting one case in a process of its own. @param job arguments of `memory-job.js` */
+export function residentOf(job: readonly string[]): Resident {
+  process.stderr.write(`bench: memory of ${job.join(' ')} ...`);
+  const script = fileURLToPath(new URL('./memory-job.js', import.meta.url));
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...job], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`bench: ${job.join(' ')} failed: ${stderr}`);
+  const result = JSON.parse(stdout) as Resident;
+  process.stderr.write(` ${result.seconds.toFixed(1)} s, ${result.megabytes.toFixed(0)} MB\n`);
+  return result;
+}

@@ -1,0 +1,225 @@
+/**
+ * `npm run bench`: rates of every engine, certificates, the checker, exactness, growth, memory and workers; writes
+ * reports/bench.md. `npm run bench -- --quick` leaves the long ones out and writes nothing.
+ *
+ * Figures of one run are comparable with each other; machines are noisy, so compare ratios, not runs.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { glpkBackend } from '../../src/lp/glpk.js';
+import { simplexBackend } from '../../src/lp/simplex.js';
+import type { LpBackend } from '../../src/lp/types.js';
+import { certificateSink, writeCertificate } from '../../src/partition/certificate.js';
+import { checkCertificate } from '../../src/partition/checker-file.js';
+import { countSink } from '../../src/partition/count.js';
+import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../src/partition/engine.js';
+import { partitionProblem } from '../../src/partition/problem.js';
+import { runCount } from '../../src/partition/run.js';
+import { traverse } from '../../src/partition/traverse.js';
+import { type Decisions, decisionsByArithmetic } from '../../src/partition/tree.js';
+import {
+  acasNetworks,
+  type BenchCase,
+  benchNetworks,
+  dataIsPresent,
+  degenerateNetworks,
+  resonanceCase,
+  typeBCase,
+} from './cases.js';
+import { medianSeconds, residentOf } from './measure.js';
+import { naiveCount } from './naive-subdivider.js';
+
+const quick = process.argv.includes('--quick');
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-bench-'));
+
+type Row = readonly string[];
+
+function table(head: Row, rows: readonly Row[]): string {
+  const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows];
+  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
+
+const rate = (cells: number, seconds: number) => `${Math.round(cells / seconds).toLocaleString('en')}`;
+const times = (a: number, b: number) => `${(a / b).toFixed(2)}x`;
+
+function expectCells(what: string, expected: number, got: number) {
+  if (expected !== got) throw new Error(`${what}: expected ${expected} cells, got ${got}`);
+}
+
+/** One single-threaded count; a wrong one ends the benchmark. */
+function count({ name, network, domain, cells }: BenchCase, engine: EngineName, backend: LpBackend): Decisions {
+  const problem = partitionProblem(network, domain);
+  const sink = countSink(network.layers.length);
+  const { decisions } = traverse(problem, kernelOf(engine, backend), sink);
+  expectCells(`${name}, ${engine}`, cells, sink.counts.cells);
+  return decisions;
+}
+
+function enginesFor({ network, domain }: BenchCase): EngineName[] {
+  const problem = partitionProblem(network, domain);
+  const best = chooseEngine(problem, 'auto').engine;
+  return [best, ...ENGINE_NAMES.filter((name) => name === 'lp' && name !== best)];
+}
+
+/** Cells per second of the engines and of the naive subdivider. */
+async function rates(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    const naive = await naiveSeconds(bench);
+    for (const engine of enginesFor(bench)) {
+      let decisions: Decisions | undefined;
+      const { seconds } = await medianSeconds(`${bench.name} ${engine}`, () => {
+        decisions = count(bench, engine, simplexBackend);
+      });
+      const by = decisionsByArithmetic(decisions!);
+      rows.push([
+        bench.name,
+        bench.cells.toLocaleString('en'),
+        engine,
+        rate(bench.cells, seconds),
+        naive === undefined ? '-' : times(naive, seconds),
+        `${((100 * by.exact) / (by.double + by.exact)).toFixed(4)} %`,
+      ]);
+    }
+  }
+  return table(['network', 'cells', 'engine', 'cells/s', 'against naive', 'signs decided exactly'], rows);
+}
+
+/** The naive subdivider on generic networks in doubles' reach. */
+async function naiveSeconds({ name, network, domain }: BenchCase): Promise<number | undefined> {
+  if (domain.kind !== 'box' || !/^\d/.test(name)) return undefined;
+  return (await medianSeconds(`${name} naive`, () => naiveCount(network, domain), 1)).seconds;
+}
+
+/** The lp engine with glpk proposing. */
+async function glpkRate(bench: BenchCase): Promise<string> {
+  const glpk = await glpkBackend();
+  const { seconds } = await medianSeconds(`${bench.name} lp glpk`, () => count(bench, 'lp', glpk), 1);
+  return `The \`lp\` engine with \`--lp glpk\` on ${bench.name}: ${rate(bench.cells, seconds)} cells/s.\n`;
+}
+
+/** What a certificate costs to make and to check. */
+async function certificates(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  const file = join(scratch, 'certificate');
+  for (const bench of cases) {
+    const { network, domain, cells } = bench;
+    const problem = partitionProblem(network, domain);
+    const engine = enginesFor(bench)[0]!;
+    const plain = await medianSeconds(`${bench.name} count`, () => count(bench, engine, simplexBackend));
+    let bytes = 0;
+    const proved = await medianSeconds(`${bench.name} certificate`, async () => {
+      const sink = certificateSink(problem);
+      traverse(problem, kernelOf(engine, simplexBackend), sink);
+      bytes = (await writeCertificate(file, { network, domain }, [sink.take()], () => sink.counts)).bytes;
+    });
+    const checked = await medianSeconds(`${bench.name} check`, async () => {
+      const report = await checkCertificate(network, file);
+      if (!report.accepted) throw new Error(`${bench.name}: refused at ${report.path}: ${report.reason}`);
+      expectCells(bench.name, cells, report.cells);
+    });
+    rows.push([
+      bench.name,
+      engine,
+      times(proved.seconds, plain.seconds),
+      (bytes / cells).toFixed(1),
+      rate(cells, checked.seconds),
+      times(checked.seconds, plain.seconds),
+    ]);
+  }
+  const head = [
+    'network',
+    'engine',
+    'certificate against count',
+    'bytes per cell',
+    'checker cells/s',
+    'check against count',
+  ];
+  return table(head, rows);
+}
+
+/** Time per cell as the count grows, and memory, in a process of its own each. */
+function growth(): string {
+  const jobs: [string, number][] = [
+    ['typeB', 4],
+    ['typeB', 5],
+    ['typeB', 6],
+    ['resonance', 5],
+    ...(quick
+      ? []
+      : ([
+          ['typeB', 7],
+          ['resonance', 6],
+          ['typeB', 8],
+        ] as [string, number][])),
+  ];
+  const rows = jobs.map(([family, n]) => {
+    const name = family === 'typeB' ? typeBCase(n).name : resonanceCase(n).name;
+    const { seconds, megabytes, cells } = residentOf([family, String(n), 'auto']);
+    return [
+      name,
+      cells.toLocaleString('en'),
+      seconds.toFixed(2),
+      ((1e6 * seconds) / cells).toFixed(2),
+      megabytes.toFixed(0),
+    ];
+  });
+  return table(['arrangement, all of R^n', 'cells', 'seconds', 'us per cell', 'peak resident MB'], rows);
+}
+
+/** Two workers against one on runs that are long enough. */
+async function workers(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const { name, network, domain, cells } of cases) {
+    const seconds: number[] = [];
+    for (const n of [1, 2]) {
+      const measured = await medianSeconds(
+        `${name} lp, ${n} workers`,
+        async () => {
+          expectCells(name, cells, (await runCount({ network, domain, engine: 'lp', workers: n })).cells);
+        },
+        1,
+      );
+      seconds.push(measured.seconds);
+    }
+    rows.push([name, 'lp', seconds[0]!.toFixed(1), seconds[1]!.toFixed(1), times(seconds[0]!, seconds[1]!)]);
+  }
+  return table(['network', 'engine', '1 worker, s', '2 workers, s', 'speed-up'], rows);
+}
+
+function versions(): string {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `relu-atlas ${version}, Node ${process.version}, ${cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}, ${memory} GiB.\n`;
+}
+
+async function main() {
+  if (!dataIsPresent) {
+    process.stderr.write('bench: ../shared/data is absent; only generated arrangements are measured\n');
+  }
+  const networks = dataIsPresent ? await benchNetworks() : [resonanceCase(4), resonanceCase(5)];
+  const acas = dataIsPresent ? await acasNetworks() : [];
+  const degenerate = dataIsPresent ? await degenerateNetworks() : [];
+  const short = quick ? networks.filter(({ cells }) => cells < 30_000) : networks;
+  const real = quick ? acas.slice(0, 1) : acas;
+  const sections: [string, string][] = [
+    ['Counting, one thread, exact', await rates([...short, ...real, ...degenerate])],
+    ['Certificates', await certificates([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1)])],
+    ['Growth and memory', growth()],
+    ['Workers', quick ? 'left out\n' : await workers([...acas.slice(1), ...networks.slice(-2)])],
+    ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
+  ];
+  const text = `# Benchmarks\n\nWritten by \`npm run bench\`. ${versions()}\n${sections.map(([title, body]) => `## ${title}\n\n${body}`).join('\n')}`;
+  process.stdout.write(text);
+  if (!quick) writeFileSync(join(ROOT, 'reports', 'bench.md'), text);
+}
+
+try {
+  await main();
+} finally {
+  rmSync(scratch, { recursive: true });
+}
