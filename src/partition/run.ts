@@ -32,6 +32,8 @@ export interface CountProgress {
   readonly cells: number;
   /** Subtrees not finished yet; at most one per split above each walk. */
   readonly open: number;
+  /** The part of the tree that is finished, 0 to 1, if the two sides of every split count as halves. */
+  readonly done: number;
   readonly seconds: number;
 }
 
@@ -192,7 +194,12 @@ class CountRun {
     this.lastProgress = now;
     const running = this.control?.cells.reduce((sum, cells) => sum + cells, 0) ?? 0;
     const open = this.frontier.open().length;
-    this.request.onProgress({ cells: this.cells + running, open, seconds: (now - this.started) / 1000 });
+    this.request.onProgress({
+      cells: this.cells + running,
+      open,
+      done: this.frontier.done,
+      seconds: (now - this.started) / 1000,
+    });
   }
 
   /** Small counts end here, without the cost of starting threads; between slices this thread hears signals. */

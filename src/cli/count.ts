@@ -1,0 +1,128 @@
+/**
+ * `relu-atlas count`
+ */
+import { readNetwork, type Units } from '../formats/index.js';
+import { networkDigest } from '../network/digest.js';
+import { neuronCount, shapeOf } from '../network/network.js';
+import { type CountReport, type CountRequest, runCount } from '../partition/run.js';
+import { decisionsByArithmetic } from '../partition/tree.js';
+import { type ChosenDomain, chooseDomain, type DomainOptions, jsonOfDomain } from './domain-option.js';
+import { EXIT } from './exit.js';
+import { interruption } from './interruption.js';
+import { progressBar, rateText } from './progress.js';
+import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from './text.js';
+
+interface CountOptions extends DomainOptions {
+  readonly engine: NonNullable<CountRequest['engine']>;
+  readonly lp: NonNullable<CountRequest['lp']>;
+  readonly workers?: number;
+  readonly certificate?: string;
+  readonly units: Units;
+  readonly format: 'text' | 'json';
+  readonly quiet?: boolean;
+}
+
+export async function count(file: string, options: CountOptions): Promise<number> {
+  const net = await readNetwork(file, { units: options.units });
+  const chosen = await chooseDomain(file, net, options);
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  const request: CountRequest = {
+    network: net.network,
+    domain: chosen.domain,
+    engine: options.engine,
+    lp: options.lp,
+    signal,
+    onProgress: ({ cells, open, done, seconds }) => {
+      bar.update(done, `${rateText(cells, seconds)} | ${counted(open, 'open leaf').replace('leafs', 'leaves')}`);
+    },
+    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(options.certificate !== undefined && { certificate: options.certificate }),
+  };
+  let result: CountReport;
+  try {
+    result = await runCount(request);
+  } finally {
+    bar.stop();
+    release();
+  }
+  const subject = { file, options, chosen, network: net.network, result };
+  process.stdout.write(options.format === 'json' ? jsonReport(subject) : textReport(subject));
+  return result.complete ? EXIT.ok : EXIT.interrupted;
+}
+
+interface Subject {
+  readonly file: string;
+  readonly options: CountOptions;
+  readonly chosen: ChosenDomain;
+  readonly network: CountRequest['network'];
+  readonly result: CountReport;
+}
+
+function certificateOf({ options, result }: Subject) {
+  return options.certificate === undefined || result.certificate === undefined
+    ? undefined
+    : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
+}
+
+function jsonReport(subject: Subject): string {
+  const { file, chosen, network, result } = subject;
+  const { cells, cellsPerLayer, complete, open, engine, lp, decisions, seconds } = result;
+  const certificate = certificateOf(subject);
+  const report = {
+    cells,
+    cellsPerLayer,
+    domain: jsonOfDomain(chosen.domain),
+    engine: engine.engine,
+    ...(engine.usesLp && { lp }),
+    // What was counted is certain even if the count is not complete: every cell was proved to be one.
+    exact: complete,
+    complete,
+    ...(!complete && { open }),
+    engineChosen: engine.why,
+    decisions: { ...decisions, ...decisionsByArithmetic(decisions) },
+    network: { file, shape: shapeOf(network), digest: networkDigest(network) },
+    ...(certificate && { certificate }),
+    seconds,
+  };
+  return `${JSON.stringify(report)}\n`;
+}
+
+function showDecisions({ result: { decisions } }: Subject): string {
+  const { double, exact } = decisionsByArithmetic(decisions);
+  const { interval, points, program, exactSign, exactBasis, exactSimplex } = decisions;
+  const inDoubles = `${grouped(interval)} by bounds, ${grouped(points)} by points, ${grouped(program)} by programs`;
+  const exactly = `${grouped(exactSign)} by signs, ${grouped(exactBasis)} by bases, ${grouped(exactSimplex)} by simplex`;
+  return `${grouped(double)} in doubles (${inDoubles}); ${grouped(exact)} exactly${exact === 0 ? '' : ` (${exactly})`}`;
+}
+
+function textReport(subject: Subject): string {
+  const { file, options, chosen, network, result } = subject;
+  const { cells, cellsPerLayer, complete, open, engine, lp, seconds } = result;
+  const certificate = certificateOf(subject);
+  const neurons = counted(neuronCount(network), 'neuron');
+  const units = options.units === 'raw' ? ' --units=raw' : '';
+  const rows: [string, string][] = [
+    ['network', `${file}: ${shapeOf(network)}, ${neurons} that bend`],
+    ['domain', `${showDomain(chosen.domain)} (${chosen.source})`],
+    [
+      'cells',
+      complete
+        ? `${grouped(cells)} (exact)`
+        : `interrupted: ${counted(cells, 'cell')} found, ${grouped(open.length)} subtrees open; the count is larger`,
+    ],
+    ['per layer', cellsPerLayer.map(grouped).join(' ')],
+    ['engine', `${engine.engine}${engine.usesLp ? ` with ${lp}` : ''} (${engine.why})`],
+    ['decisions', showDecisions(subject)],
+    ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
+  ];
+  if (certificate !== undefined) {
+    const size = `${grouped(certificate.bytes)} bytes, ${certificate.bytesPerCell.toFixed(1)} per cell`;
+    rows.push(['certificate', `${certificate.file}: ${size}, sha256 ${certificate.sha256}`]);
+    const names = [file, certificate.file].map(quotedArgument).join(' ');
+    rows.push(['check it', `relu-atlas check ${names}${units}`]);
+  } else if (options.certificate !== undefined) {
+    rows.push(['certificate', 'none: only a complete count has one']);
+  }
+  return table(rows);
+}

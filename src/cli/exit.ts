@@ -1,0 +1,65 @@
+/**
+ * Exit codes, and what the user is told about errors: one line that names the subject and the fix, never a stack trace.
+ */
+import { FormatError } from '../formats/index.js';
+import { DomainError } from '../network/domain.js';
+import { EngineError } from '../partition/engine.js';
+
+export const EXIT = {
+  ok: 0,
+  /** Something is wrong with a file or its content. */
+  error: 1,
+  /** Something is wrong with the command line. */
+  usage: 2,
+  /** A certificate was refused. */
+  refused: 3,
+  interrupted: 130,
+} as const;
+
+/** The command line asks for something impossible. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall?: string;
+  readonly path?: string;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory; check the path',
+  EACCES: 'permission denied; choose another place or change the permissions',
+  EPERM: 'permission denied; choose another place or change the permissions',
+  EROFS: 'the file system is read-only; choose another place',
+  EISDIR: 'is a directory; name a file',
+  ENOTDIR: 'a part of the path is not a directory; check the path',
+  ENOSPC: 'the disk is full; make room or choose another place',
+};
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** An error as an exit code and a line. */
+export function explain(error: unknown): { readonly code: number; readonly line: string } {
+  if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError) {
+    return { code: EXIT.usage, line: error.message };
+  }
+  if (error instanceof FormatError) return { code: EXIT.error, line: error.message };
+  if (isSystemError(error)) {
+    const reason = REASONS[error.code] ?? `${error.code} in ${error.syscall}; check the path`;
+    return { code: EXIT.error, line: `${(error.path ?? 'file').replace(/\.partial-\d+$/, '')}: ${reason}` };
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const line = `internal error: ${what.split('\n')[0]}; please report it (RELU_ATLAS_DEBUG=1 shows where)`;
+  return { code: EXIT.error, line };
+}
+
+/** Tells the user about an error. Returns the exit code. */
+export function report(error: unknown): number {
+  const { code, line } = explain(error);
+  process.stderr.write(`relu-atlas: ${line}\n`);
+  if (process.env.RELU_ATLAS_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return code;
+}

@@ -1,0 +1,153 @@
+/**
+ * The command line: commands, options, exit codes.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ENGINE_NAMES } from '../partition/engine.js';
+import { check } from './check.js';
+import { count } from './count.js';
+import { evaluate } from './eval.js';
+import { EXIT, report } from './exit.js';
+import { info } from './info.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** The most worker threads: beyond this a number is a mistake. */
+const MOST_WORKERS = 256;
+
+function workerCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_WORKERS) return value;
+  throw new InvalidArgumentError(`Expected a number of threads from 1 to ${MOST_WORKERS}, such as --workers=2.`);
+}
+
+const format = () => new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
+
+const units = () =>
+  new Option('--units <units>', 'coordinates of a .nnet: normalised as the network sees them, or raw')
+    .choices(['network', 'raw'])
+    .default('network');
+
+const quiet = () => new Option('-q, --quiet', 'no progress bar');
+
+function countCommand(run: Runner): Command {
+  return new Command('count')
+    .description('count the cells of the partition on a domain, exactly')
+    .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
+    .addOption(
+      new Option(
+        '--box <intervals>',
+        'box: lo,hi for every input, or lo,hixlo,hix... per input; rationals allowed',
+      ).conflicts(['domain', 'whole']),
+    )
+    .addOption(new Option('--domain <file>', 'box from a .json or .vnnlib file').conflicts(['whole']))
+    .option('--whole', 'all of R^d')
+    .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
+    .addOption(new Option('--lp <backend>', 'which solver proposes').choices(['simplex', 'glpk']).default('simplex'))
+    .addOption(new Option('--workers <n>', 'worker threads (default: the cores)').argParser(workerCount))
+    .option('--certificate <file>', 'write the proof of the count to this file')
+    .addOption(units())
+    .addOption(format())
+    .addOption(quiet())
+    .addHelpText(
+      'after',
+      `
+Without a domain option the file's own domain is used (a .nnet header, "domain" in JSON).
+Ctrl-C prints what was completed and exits ${EXIT.interrupted}.
+
+Examples:
+  relu-atlas count net.onnx --box=-1,1
+  relu-atlas count net.json --box=-1,1x0,2/3 --certificate net.cert
+  relu-atlas count acas.nnet --units=raw --domain property.json --format=json`,
+    )
+    .action(run(count));
+}
+
+function checkCommand(run: Runner): Command {
+  return new Command('check')
+    .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
+    .argument('<net>', 'the network that the certificate is about')
+    .argument('<certificate>', 'file written by count --certificate')
+    .addOption(units())
+    .addOption(format())
+    .addOption(quiet())
+    .action(run(check));
+}
+
+function evalCommand(run: Runner): Command {
+  return new Command('eval')
+    .description('exact output, activation pattern and Jacobian at a point')
+    .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
+    .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
+    .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
+    .addOption(units())
+    .addOption(format())
+    .action(run(evaluate));
+}
+
+function infoCommand(run: Runner): Command {
+  return new Command('info')
+    .description('shape, activations, exactness of the weights, domain, warnings')
+    .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
+    .addOption(units())
+    .addOption(format())
+    .action(run(info));
+}
+
+/** Wraps a command's function (arguments, then options) so that its exit code is kept. */
+// biome-ignore lint/suspicious/noExplicitAny: commander passes what the command line declares
+type Runner = (command: (...values: any[]) => Promise<number>) => (...values: any[]) => Promise<void>;
+
+function program(run: Runner): Command {
+  const root = new Command('relu-atlas')
+    .description('The polytope partition of ReLU networks: exact counts, and certificates that prove them.')
+    .version(version)
+    .addCommand(countCommand(run))
+    .addCommand(checkCommand(run))
+    .addCommand(evalCommand(run))
+    .addCommand(infoCommand(run));
+  for (const command of [root, ...root.commands]) {
+    const help = command === root ? 'relu-atlas --help' : `relu-atlas ${command.name()} --help`;
+    command
+      .exitOverride()
+      .showHelpAfterError(`(${help} shows what is possible)`)
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'relu-atlas: ')) });
+  }
+  return root;
+}
+
+/** A reader that goes away (`| head`) is no error. */
+function tolerateClosedPipes() {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      throw error;
+    });
+  }
+}
+
+/** Runs the command line. @param args without node and script. @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  tolerateClosedPipes();
+  let code: number = EXIT.ok;
+  const run: Runner =
+    (command) =>
+    async (...values) => {
+      code = await command(...values);
+    };
+  try {
+    await program(run).parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || isHelp(error, args) ? error.exitCode : EXIT.usage;
+    return report(error);
+  }
+}
+
+/** `relu-atlas` alone shows the help: commander calls that an error. */
+function isHelp(error: CommanderError, args: readonly string[]): boolean {
+  return error.code === 'commander.help' && args.length > 0;
+}
