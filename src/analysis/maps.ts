@@ -1,0 +1,91 @@
+/**
+ * The affine map of a network on a cell, exactly.
+ *
+ * Inside, maps are compared as the integer rows of the output layer in the problem's variables: their common denominator
+ * is the same on every cell, so two maps agree on the domain if and only if their integers do.
+ */
+import { add, divide, multiply, negate, type Rational, rational, subtract, ZERO } from '../exact/rational.js';
+import type { RationalAffine } from '../network/evaluate.js';
+import type { PartitionProblem } from '../partition/problem.js';
+import type { Cell } from './cells.js';
+
+/** The exact rows of the outputs on the cell: variables + 1 integers each, over `outputDenominator`. */
+export function outputRows(cell: Cell): (readonly bigint[])[] {
+  const { exact, outputLayer, problem } = cell;
+  return Array.from({ length: problem.layers[outputLayer]!.width }, (_, k) => exact.row(outputLayer, k));
+}
+
+/** The common denominator of all output rows of a problem. */
+export function outputDenominator(cell: Cell): bigint {
+  return cell.exact.denominator(cell.outputLayer);
+}
+
+/** A text that two cells of one problem share exactly if their maps agree on the domain. */
+export function mapKey(cell: Cell): string {
+  return outputRows(cell)
+    .map((row) => row.map((entry) => entry.toString(36)).join(' '))
+    .join(';');
+}
+
+/** How the problem's variables stand for inputs: input = offset + factor * variable. */
+export interface VariableFrame {
+  /** For each variable the input that it stands for. */
+  readonly input: readonly number[];
+  readonly offset: readonly Rational[];
+  readonly factor: readonly Rational[];
+}
+
+/** The frame of a problem; the homogenising variable of the whole space is not part of it. */
+export function frameOf(problem: PartitionProblem): VariableFrame {
+  const { variables, homogeneous } = problem;
+  const count = homogeneous ? variables - 1 : variables;
+  const at = (v: number) =>
+    problem.lift({
+      numerators: Array.from({ length: variables }, (_, i) => (i === v || (homogeneous && i === count) ? 1n : 0n)),
+      denominator: 1n,
+    });
+  const origin = at(-1);
+  const input: number[] = [];
+  const offset: Rational[] = [];
+  const factor: Rational[] = [];
+  for (let v = 0; v < count; v++) {
+    const moved = at(v);
+    const i = moved.findIndex((x, k) => subtract(x, origin[k]!).numerator !== 0n);
+    input.push(i);
+    offset.push(origin[i]!);
+    factor.push(subtract(moved[i]!, origin[i]!));
+  }
+  return { input, offset, factor };
+}
+
+/**
+ * An affine function of the variables as one of the inputs: coefficients for every input (0 for fixed ones), then the
+ * constant. Fixed inputs are part of the constant.
+ */
+export function rowInInputs(
+  problem: PartitionProblem,
+  frame: VariableFrame,
+  row: readonly bigint[],
+  denominator: bigint,
+): { readonly coefficients: Rational[]; readonly constant: Rational } {
+  const coefficients = new Array<Rational>(problem.network.inputs).fill(ZERO);
+  // In homogeneous coordinates the constant is the coefficient of t.
+  let constant = rational(row[problem.biasSlot]!, denominator);
+  frame.input.forEach((input, v) => {
+    const slope = divide(rational(row[v]!, denominator), frame.factor[v]!);
+    coefficients[input] = slope;
+    if (frame.offset[v]!.numerator !== 0n) constant = add(constant, negate(multiply(slope, frame.offset[v]!)));
+  });
+  return { coefficients, constant };
+}
+
+/**
+ * The network's affine map on a cell, in input coordinates: Jacobian (outputs x inputs) and constant.
+ *
+ * On a domain that fixes inputs this is the map of the free ones: the columns of fixed inputs are 0.
+ */
+export function mapOf(cell: Cell, frame: VariableFrame = frameOf(cell.problem)): RationalAffine {
+  const denominator = outputDenominator(cell);
+  const rows = outputRows(cell).map((row) => rowInInputs(cell.problem, frame, row, denominator));
+  return { jacobian: rows.map((r) => r.coefficients), constant: rows.map((r) => r.constant) };
+}
