@@ -89,3 +89,18 @@ export function signOfInteger(value: bigint): -1 | 0 | 1 {
  * tolerances, which a property checks.
  */
 export const PROPOSAL_NOISE = 2 ** -40;
+
+/**
+ * Whether a bound X_i on a coordinate is far enough from the ends of the double range for the lemmas on vertices
+ * (`partition/vertex-error.ts`), in which X_i is multiplied by powers of u and divided by.
+ */
+export function isOrdinary(magnitude: number): boolean {
+  return magnitude >= 2 ** -900 && magnitude <= 2 ** 900;
+}
+
+/**
+ * The spread (see `partition/vertex-error.ts`) above which a vertex is solved anew in doubles, and above which it is solved
+ * exactly. They decide no result, only whether signs there are likely to need the exact stage.
+ */
+export const SHARP_SPREAD = 2 ** -31;
+export const BLUNT_SPREAD = 2 ** -20;

@@ -1,0 +1,348 @@
+/**
+ * What a certificate needs from a cell of the `vertex` engine: multipliers for a neuron on one side, and a point inside.
+ *
+ * The least value of s g over the cell is attained at a vertex; the facets that meet there carry multipliers m >= 0 with
+ * s g - sum m_k h_k >= 0 on the box (linear programming duality). For a simple vertex they solve a small linear system; at
+ * other vertices a floating-point program over the facets of the cell proposes a basis. Doubles prove the claim where the
+ * least value is clearly positive; otherwise the basis is solved exactly (`exact-decision.ts`).
+ */
+import { type IntegerVector, integersFromDoubles, reduced } from '../exact/integers.js';
+import { SLACK, signBeyond } from '../exact/sign.js';
+import { simplexBackend } from '../lp/simplex.js';
+import type { LpSession } from '../lp/types.js';
+import { truncatedTo16Bits } from './certificate-format.js';
+import { decideExactly, type ExactConstraints, isStrictlyInside } from './exact-decision.js';
+import { roundedPoint } from './points.js';
+import { BOUND_EVIDENCE, type Evidence, type Witness } from './tree.js';
+import type { VertexExact } from './vertex-exact.js';
+import type { VertexPath } from './vertex-path.js';
+import { bitCount, lowestBit, type VertexPool } from './vertex-pool.js';
+
+/** A vertex or program's basis: facets that are splits, and the variables that are at no bound, equally many. */
+interface Basis {
+  readonly splits: readonly number[];
+  readonly multipliers: readonly number[];
+  readonly variables: readonly number[];
+  /** The point's coordinates at bounds; the others do not matter. */
+  readonly point: Float64Array;
+}
+
+export class VertexEvidence {
+  private readonly n: number;
+  private session: LpSession | undefined;
+  private readonly residual: Float64Array;
+  private readonly centre: Float64Array;
+  private readonly matrix: Float64Array;
+
+  constructor(
+    private readonly path: VertexPath,
+    private readonly pool: VertexPool,
+    private readonly exact: VertexExact,
+  ) {
+    this.n = path.n;
+    const { variables } = path.context.problem;
+    this.residual = new Float64Array(variables + 1);
+    this.centre = new Float64Array(variables);
+    this.matrix = new Float64Array(this.n * (this.n + 1));
+  }
+
+  /** Evidence that the neuron lies on the given side on the cell with the given vertices. */
+  evidence(layer: number, neuron: number, side: -1 | 0 | 1, ids: Int32Array, count: number): Evidence {
+    if (side === 0 || this.proves(layer, neuron, side, [], [])) return BOUND_EVIDENCE;
+    const basis = this.vertexBasis(layer, neuron, side, this.lowest(layer, neuron, side, ids, count));
+    if (basis !== undefined) {
+      const evidence = this.inDoubles(layer, neuron, side, basis);
+      if (evidence !== undefined) return evidence;
+    }
+    const facets = this.facets(ids, count);
+    return basis === undefined
+      ? this.byProgram(layer, neuron, side, facets)
+      : this.exactly(layer, neuron, side, facets, basis);
+  }
+
+  private value(layer: number, neuron: number, id: number): number {
+    const { rows, problem } = this.path.context;
+    const data = rows.rows[layer]!;
+    const at = neuron * rows.stride;
+    let sum = data[at + problem.variables]!;
+    for (let i = 0; i < this.n; i++) sum += data[at + i]! * this.pool.x[id * this.n + i]!;
+    return sum;
+  }
+
+  /** The vertex where side * g seems least. */
+  private lowest(layer: number, neuron: number, side: 1 | -1, ids: Int32Array, count: number): number {
+    let best = ids[0]!;
+    let least = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < count; k++) {
+      const value = side * this.value(layer, neuron, ids[k]!);
+      if (value >= least) continue;
+      least = value;
+      best = ids[k]!;
+    }
+    return best;
+  }
+
+  /** The basis at a simple vertex with its multipliers, or undefined. */
+  private vertexBasis(layer: number, neuron: number, side: 1 | -1, id: number): Basis | undefined {
+    const { path, pool, n } = this;
+    const { problem } = path.context;
+    const splits: number[] = [];
+    const point = new Float64Array(problem.variables);
+    const atBound = new Uint8Array(n);
+    let tight = 0;
+    for (let w = 0; w < pool.words; w++) {
+      const word = pool.tight[id * pool.words + w]!;
+      tight += bitCount(word);
+      for (let rest = word; rest !== 0; rest &= rest - 1) {
+        const owner = path.owner[32 * w + lowestBit(rest)]!;
+        if (owner >= 2 * n) splits.push(owner - 2 * n);
+        else {
+          atBound[owner >> 1] = 1;
+          point[owner >> 1] = (owner & 1) === 0 ? problem.lower[owner >> 1]! : problem.upper[owner >> 1]!;
+        }
+      }
+    }
+    if (tight !== n) return undefined;
+    const variables = Array.from({ length: n }, (_, i) => i).filter((i) => atBound[i] === 0);
+    splits.sort((a, b) => a - b);
+    const multipliers = this.multipliers(layer, neuron, side, splits, variables);
+    return multipliers && { splits, multipliers, variables, point };
+  }
+
+  /** Solves side * g = sum m_k h_k in the given variables; undefined where doubles see a singular matrix. */
+  private multipliers(
+    layer: number,
+    neuron: number,
+    side: 1 | -1,
+    splits: readonly number[],
+    variables: readonly number[],
+  ): number[] | undefined {
+    const { path, matrix } = this;
+    const { rows, problem } = path.context;
+    const size = splits.length;
+    const width = size + 1;
+    variables.forEach((v, r) => {
+      const scale = problem.magnitude[v]!;
+      splits.forEach((k, c) => {
+        const data = rows.rows[path.splitLayer[k]!]!;
+        matrix[r * width + c] = path.splitSide[k]! * data[path.splitNeuron[k]! * rows.stride + v]! * scale;
+      });
+      matrix[r * width + size] = side * rows.rows[layer]![neuron * rows.stride + v]! * scale;
+    });
+    if (!eliminated(matrix, size)) return undefined;
+    return splits.map((_, r) => Math.max(0, matrix[r * width + size]!));
+  }
+
+  /** The basis as evidence, with multipliers as short as they may be, if doubles can prove it. */
+  private inDoubles(layer: number, neuron: number, side: 1 | -1, { splits, multipliers }: Basis): Evidence | undefined {
+    for (const short of [truncatedTo16Bits, Math.fround, (m: number) => m]) {
+      const candidate = multipliers.map(short);
+      if (!this.proves(layer, neuron, side, splits, candidate)) continue;
+      const used = candidate.flatMap((m, k) => (m === 0 ? [] : [k]));
+      return { kind: 'doubles', splits: used.map((k) => splits[k]!), multipliers: used.map((k) => candidate[k]!) };
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether r = side * g - sum m_k h_k, computed in doubles, is certainly positive on the outer box. The error of r at any
+   * point is at most E + sum m_k E_k from the rows and (terms + 4) u (M + sum m_k M_k) from computing r; evaluating the
+   * minimum adds (n + 3) u times the same mass. A threshold holds E + (n + 4) u M, terms <= n: twice their sum suffices.
+   */
+  private proves(
+    layer: number,
+    neuron: number,
+    side: 1 | -1,
+    splits: readonly number[],
+    multipliers: readonly number[],
+  ): boolean {
+    const { path, residual } = this;
+    const { problem, rows } = path.context;
+    const { variables } = problem;
+    const own = rows.rows[layer]!;
+    for (let i = 0; i <= variables; i++) residual[i] = side * own[neuron * rows.stride + i]!;
+    let bound = rows.threshold[layer]![neuron]!;
+    for (let s = 0; s < splits.length; s++) {
+      const k = splits[s]!;
+      const data = rows.rows[path.splitLayer[k]!]!;
+      const from = path.splitNeuron[k]! * rows.stride;
+      const factor = path.splitSide[k]! * multipliers[s]!;
+      for (let i = 0; i <= variables; i++) residual[i]! -= factor * data[from + i]!;
+      bound += multipliers[s]! * rows.threshold[path.splitLayer[k]!]![path.splitNeuron[k]!]!;
+    }
+    let low = residual[variables]!;
+    for (let i = 0; i < variables; i++) {
+      const r = residual[i]!;
+      low += r > 0 ? r * problem.outerLower[i]! : r * problem.outerUpper[i]!;
+    }
+    return signBeyond(low, 2 * bound * SLACK) > 0;
+  }
+
+  /** The splits that are facets of the cell. */
+  private facets(ids: Int32Array, count: number): number[] {
+    const { path, pool, n } = this;
+    const facets: number[] = [];
+    for (let w = 0; w < pool.words; w++) {
+      let used = 0;
+      for (let k = 0; k < count; k++) used |= pool.tight[ids[k]! * pool.words + w]!;
+      for (let rest = used; rest !== 0; rest &= rest - 1) {
+        const owner = path.owner[32 * w + lowestBit(rest)]!;
+        if (owner >= 2 * n) facets.push(owner - 2 * n);
+      }
+    }
+    return facets.sort((a, b) => a - b);
+  }
+
+  /** Evidence from the basis where a program over the facets stops. */
+  private byProgram(layer: number, neuron: number, side: 1 | -1, facets: readonly number[]): Evidence {
+    const { path } = this;
+    const { problem, rows } = path.context;
+    const session = (this.session ??= simplexBackend.session(problem.lower, problem.upper));
+    session.reset();
+    for (const k of facets) {
+      const at = path.splitNeuron[k]! * rows.stride;
+      session.push(rows.rows[path.splitLayer[k]!]!, at, path.splitSide[k]!);
+    }
+    const at = neuron * rows.stride;
+    const status = session.minimise(rows.rows[layer]!, at, side, Number.NEGATIVE_INFINITY);
+    if (status !== 'optimal') return this.exactly(layer, neuron, side, facets, undefined);
+    const size = session.supportSize;
+    const order = Array.from({ length: size }, (_, s) => s).sort((a, b) => session.support[a]! - session.support[b]!);
+    const basis: Basis = {
+      splits: order.map((s) => facets[session.support[s]!]!),
+      multipliers: order.map((s) => session.multipliers[s]!),
+      variables: Array.from(session.basicVariables.subarray(0, size)),
+      point: session.point,
+    };
+    return this.inDoubles(layer, neuron, side, basis) ?? this.exactly(layer, neuron, side, facets, basis);
+  }
+
+  private constraints(splits: readonly number[]): ExactConstraints {
+    const { path } = this;
+    const { exact } = path.context;
+    const get = (index: number) => {
+      const k = splits[index]!;
+      const layer = path.splitLayer[k]!;
+      const row = exact.row(layer, path.splitNeuron[k]!);
+      return { row, denominator: exact.denominator(layer), sign: path.splitSide[k]! };
+    };
+    return { count: splits.length, get };
+  }
+
+  private exactly(
+    layer: number,
+    neuron: number,
+    side: 1 | -1,
+    facets: readonly number[],
+    basis: Basis | undefined,
+  ): Evidence {
+    const { problem, exact } = this.path.context;
+    const outcome = decideExactly(problem, this.constraints(facets), {
+      row: exact.row(layer, neuron),
+      denominator: exact.denominator(layer),
+      sign: side,
+      basis: basis && { ...basis, support: basis.splits.map((k) => facets.indexOf(k)) },
+      approximate: basis?.multipliers,
+      // Only for points beyond the crease, and there are none.
+      interior: { numerators: problem.exactLower, denominator: problem.boxDenominator },
+    });
+    if (outcome.beyond !== undefined) {
+      throw new Error(`vertex engine: expected neuron ${neuron} of layer ${layer} on one side, got points on both`);
+    }
+    const { evidence } = outcome;
+    return evidence.kind === 'bound' ? evidence : { ...evidence, splits: evidence.splits.map((k) => facets[k]!) };
+  }
+
+  // ---- a point inside ----
+
+  /** A point strictly inside the cell with the given vertices: near their mean. */
+  witness(ids: Int32Array, count: number): Witness {
+    const { path, pool, n, centre } = this;
+    const { problem } = path.context;
+    for (let i = 0; i < problem.variables; i++) {
+      let sum = 0;
+      for (let k = 0; k < count && i < n; k++) sum += pool.x[ids[k]! * n + i]!;
+      centre[i] = i < n ? sum / count : problem.lower[i]! / 2 + problem.upper[i]! / 2;
+    }
+    const facets = this.facets(ids, count);
+    const short = centre.map(Math.fround);
+    if (this.isInside(short, facets)) return short;
+    return this.isInside(centre, facets) ? centre : this.exactWitness(ids, count, facets);
+  }
+
+  /** Whether a double point is certainly strictly inside the box and all facets. */
+  private isInside(point: Float64Array, facets: readonly number[]): boolean {
+    const { path } = this;
+    const { problem, rows } = path.context;
+    const { variables } = problem;
+    for (let i = 0; i < variables; i++) {
+      if (!(point[i]! > problem.lower[i]! && point[i]! < problem.upper[i]!)) return false;
+    }
+    return facets.every((k) => {
+      const data = rows.rows[path.splitLayer[k]!]!;
+      const at = path.splitNeuron[k]! * rows.stride;
+      let value = data[at + variables]!;
+      for (let i = 0; i < variables; i++) value += data[at + i]! * point[i]!;
+      return signBeyond(value, rows.threshold[path.splitLayer[k]!]![path.splitNeuron[k]!]!) === path.splitSide[k];
+    });
+  }
+
+  /** The exact mean of the vertices is strictly inside; a point near it with shorter coordinates may be, too. */
+  private exactWitness(ids: Int32Array, count: number, facets: readonly number[]): Witness {
+    const { path, n } = this;
+    const { problem } = path.context;
+    let mean: IntegerVector = { numerators: new Array<bigint>(problem.variables).fill(0n), denominator: 1n };
+    for (let k = 0; k < count; k++) mean = plus(mean, this.exact.vertex(ids[k]!));
+    mean = { numerators: mean.numerators, denominator: mean.denominator * BigInt(count) };
+    if (n < problem.variables) mean = this.withIdle(mean);
+    const constraints = this.constraints(facets);
+    const inside = roundedPoint(reduced(mean), (candidate) => isStrictlyInside(problem, constraints, candidate));
+    return inside.exact ?? inside.doubles;
+  }
+
+  /** With the idle variable in the middle of its interval. */
+  private withIdle({ numerators, denominator }: IntegerVector): IntegerVector {
+    const { problem } = this.path.context;
+    const idle = this.n;
+    const middle = integersFromDoubles([problem.lower[idle]! / 2 + problem.upper[idle]! / 2]);
+    return {
+      numerators: numerators.map((x, i) => (i === idle ? middle.numerators[0]! * denominator : x * middle.denominator)),
+      denominator: denominator * middle.denominator,
+    };
+  }
+}
+
+function plus(a: IntegerVector, b: IntegerVector): IntegerVector {
+  if (a.denominator === b.denominator) {
+    return { numerators: a.numerators.map((x, i) => x + b.numerators[i]!), denominator: a.denominator };
+  }
+  return {
+    numerators: a.numerators.map((x, i) => x * b.denominator + b.numerators[i]! * a.denominator),
+    denominator: a.denominator * b.denominator,
+  };
+}
+
+/** Gauss and Jordan on a size x (size + 1) system with row exchanges; false if it seems singular. */
+function eliminated(matrix: Float64Array, size: number): boolean {
+  const width = size + 1;
+  for (let c = 0; c < size; c++) {
+    let pivot = c;
+    for (let r = c + 1; r < size; r++) {
+      if (Math.abs(matrix[r * width + c]!) > Math.abs(matrix[pivot * width + c]!)) pivot = r;
+    }
+    if (!(Math.abs(matrix[pivot * width + c]!) > 0)) return false;
+    for (let k = c; k < width; k++) {
+      const kept = matrix[c * width + k]!;
+      matrix[c * width + k] = matrix[pivot * width + k]!;
+      matrix[pivot * width + k] = kept;
+    }
+    const factor = 1 / matrix[c * width + c]!;
+    for (let k = c; k < width; k++) matrix[c * width + k]! *= factor;
+    for (let r = 0; r < size; r++) {
+      const times = matrix[r * width + c]!;
+      if (r === c || times === 0) continue;
+      for (let k = c; k < width; k++) matrix[r * width + k]! -= times * matrix[c * width + k]!;
+    }
+  }
+  return true;
+}
