@@ -516,5 +516,25 @@ const neurons: readonly DegenerateCase[] = [
   },
 ];
 
+const SUBNORMAL_WEIGHT = `7/${5n * 2n ** 1074n}`;
+const SUBNORMAL_BIAS = `-6/${5n * 2n ** 974n}`;
+
+const magnitudes: readonly DegenerateCase[] = [
+  {
+    name: 'weight-below-the-normal-range',
+    why: 'relu(2^100 x) times 1.4 * 2^-1074 minus 1.2 * 2^-974 is zero at x = 6/7. The nearest double of that weight is 2^-1074, 40 % off, and with it the crease leaves the box: creases x = 0 and x = 6/7, 3 cells.',
+    layers: [layer([[2 ** 100, 0, 0]]), layer([[SUBNORMAL_WEIGHT, SUBNORMAL_BIAS]])],
+    domain: SQUARE,
+    cells: 3,
+  },
+  {
+    name: 'weight-beyond-the-range',
+    why: 'A weight of 10^400, which no double reaches, against a bias of the same size: creases x = 0 and x = 1/2, 3 cells.',
+    layers: [layer([[1, 0, 0]]), layer([[`${10n ** 400n}`, `-${5n * 10n ** 399n}`]])],
+    domain: SQUARE,
+    cells: 3,
+  },
+];
+
 /** All cases. */
-export const DEGENERATE_CASES: readonly DegenerateCase[] = [...lines, ...domains, ...neurons];
+export const DEGENERATE_CASES: readonly DegenerateCase[] = [...lines, ...domains, ...neurons, ...magnitudes];

@@ -26,7 +26,7 @@ import {
   subtract,
   ZERO,
 } from '../exact/rational.js';
-import { accumulationUnit, underflow } from '../exact/sign.js';
+import { accumulationUnit, roundsRelatively, underflow } from '../exact/sign.js';
 import type { AffineMap } from '../network/affine.js';
 import { type Domain, DomainError, dimensionOf, fixedInputs } from '../network/domain.js';
 import { bends, type Network, type Slopes } from '../network/network.js';
@@ -245,10 +245,27 @@ function problemLayer(
     plus,
     minus,
     bias: map.bias,
-    unit: accumulationUnit(previous.length),
+    // An infinite unit makes every bound infinite, so that the layer's signs are left to exact arithmetic.
+    unit: satisfiesLemma(map, plus, minus, simple ? null : integers()) ? accumulationUnit(previous.length) : Infinity,
     tiny: underflow((previous.length + 4) * (scale + 4), scale),
     integers,
   };
+}
+
+/**
+ * Whether the doubles are as near to the exact weights as the accumulation lemma asks.
+ *
+ * @param effective the exact weights of `plus` and `minus`, or null where these are the map's own
+ */
+function satisfiesLemma(
+  map: AffineMap,
+  plus: Float64Array,
+  minus: Float64Array | null,
+  effective: IntegerWeights | null,
+): boolean {
+  if (!map.exactDoubles && !roundsRelatively(map.bias, map.integers().bias)) return false;
+  if (effective === null) return map.exactDoubles || roundsRelatively(map.weights, map.integers().weights);
+  return roundsRelatively(plus, effective.plus) && (minus === null || roundsRelatively(minus, effective.minus!));
 }
 
 /** The first layer has its rows ready: no weights, only their bends. */
