@@ -528,9 +528,15 @@ const magnitudes: readonly DegenerateCase[] = [
     cells: 3,
   },
   {
-    name: 'weight-beyond-the-range',
-    why: 'A weight of 10^400, which no double reaches, against a bias of the same size: creases x = 0 and x = 1/2, 3 cells.',
-    layers: [layer([[1, 0, 0]]), layer([[`${10n ** 400n}`, `-${5n * 10n ** 399n}`]])],
+    name: 'row-beyond-the-range',
+    why: 'The second layer is 2^1000 (relu(2^1000 x) - 2^999): its row overflows every double. Creases x = 0 and x = 1/2, 3 cells.',
+    layers: [
+      layer([
+        [2 ** 1000, 0, 0],
+        [0, 0, 2 ** 999],
+      ]),
+      layer([[2 ** 1000, -(2 ** 1000), 0]]),
+    ],
     domain: SQUARE,
     cells: 3,
   },
