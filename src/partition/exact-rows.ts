@@ -28,6 +28,8 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
   const cache: (readonly bigint[] | undefined)[][] = problem.layers.map((layer) =>
     new Array(layer.width).fill(undefined),
   );
+  /** Whether anything is cached: mostly nothing is, and `forget` is called for every cell of every layer. */
+  const filled = problem.layers.map(() => false);
   const denominators: bigint[] = [problem.first.denominator];
   let computed = 0;
 
@@ -37,6 +39,7 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
 
   function compute(layer: number, neuron: number): bigint[] {
     computed++;
+    filled[layer] = true;
     if (layer === 0) return problem.first.numerators.slice(neuron * entries, (neuron + 1) * entries);
     const { plus, minus, bias } = problem.layers[layer]!.integers();
     const width = problem.layers[layer]!.width;
@@ -65,7 +68,9 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
     denominator,
     forget(layer) {
       // The first layer's rows are the same on every path.
-      if (layer > 0) cache[layer]!.fill(undefined);
+      if (layer === 0 || !filled[layer]) return;
+      cache[layer]!.fill(undefined);
+      filled[layer] = false;
     },
     get computed() {
       return computed;

@@ -21,12 +21,77 @@ export interface CellRows {
   readonly sides: readonly Int8Array[];
   /** Fills the first layer's rows. */
   enterFirst(): void;
-  /** Starts `sums`, the rows of `layer` in the making, with the biases. */
-  start(layer: number, sums: Float64Array): void;
-  /** Adds the contribution of a settled neuron of layer - 1 to the sums of `layer`. */
-  accumulate(layer: number, neuron: number, side: number, sums: Float64Array): void;
-  /** Takes the finished sums as the rows of `layer` and derives their bounds. */
+  /** The rows of `layer` before any neuron of layer - 1 has contributed: the biases. Not to be written to. */
+  biases(layer: number): Float64Array;
+  /**
+   * Adds the contributions of `count` settled neurons of layer - 1, on the sides they have, to the rows of `layer` in the
+   * making: `to` becomes `from` plus the contributions, one after the other. Both have width * stride entries.
+   *
+   * Returns the array that holds the result: `from`, with `to` left alone, if none of the neurons contributes.
+   */
+  accumulate(layer: number, neurons: Int32Array, count: number, from: Float64Array, to: Float64Array): Float64Array;
+  /** Takes the finished sums as the rows of `layer` (where they may have been made) and derives their bounds. */
   enter(layer: number, sums: Float64Array): void;
+}
+
+/** A neuron's contribution: weights[at + k] times its row goes to row k, |weights[at + k]| * slack to row k's bound. */
+interface Contribution {
+  weights: Float64Array;
+  at: number;
+  row: number;
+  slack: number;
+}
+
+/** to = from + contribution, for rows of any stride. */
+function addRows(to: Float64Array, from: Float64Array, stride: number, rows: Float64Array, one: Contribution) {
+  const { weights, at, row, slack } = one;
+  const last = stride - 1;
+  for (let k = at, r = 0; r < to.length; k++, r += stride) {
+    const weight = weights[k]!;
+    for (let i = 0; i < last; i++) to[r + i] = from[r + i]! + weight * rows[row + i]!;
+    to[r + last] = from[r + last]! + Math.abs(weight) * slack;
+  }
+}
+
+/** The same for two variables, where the inner loop would cost more than what it does. */
+function addPlanarRows(to: Float64Array, from: Float64Array, rows: Float64Array, one: Contribution) {
+  const { weights, at, row, slack } = one;
+  const a = rows[row]!;
+  const b = rows[row + 1]!;
+  const c = rows[row + 2]!;
+  for (let k = at, r = 0; r < to.length; k++, r += 4) {
+    const weight = weights[k]!;
+    to[r] = from[r]! + weight * a;
+    to[r + 1] = from[r + 1]! + weight * b;
+    to[r + 2] = from[r + 2]! + weight * c;
+    to[r + 3] = from[r + 3]! + Math.abs(weight) * slack;
+  }
+}
+
+/** Two contributions at once: the sums pass through memory once. */
+function addPlanarRowsTwice(
+  to: Float64Array,
+  from: Float64Array,
+  rows: Float64Array,
+  one: Contribution,
+  two: Contribution,
+) {
+  const { weights, slack, row } = one;
+  const { weights: weights2, slack: slack2, row: row2 } = two;
+  const a = rows[row]!;
+  const b = rows[row + 1]!;
+  const c = rows[row + 2]!;
+  const a2 = rows[row2]!;
+  const b2 = rows[row2 + 1]!;
+  const c2 = rows[row2 + 2]!;
+  for (let k = one.at, l = two.at, r = 0; r < to.length; k++, l++, r += 4) {
+    const weight = weights[k]!;
+    const weight2 = weights2[l]!;
+    to[r] = from[r]! + weight * a + weight2 * a2;
+    to[r + 1] = from[r + 1]! + weight * b + weight2 * b2;
+    to[r + 2] = from[r + 2]! + weight * c + weight2 * c2;
+    to[r + 3] = from[r + 3]! + Math.abs(weight) * slack + Math.abs(weight2) * slack2;
+  }
 }
 
 export function cellRows(problem: PartitionProblem): CellRows {
@@ -41,16 +106,43 @@ export function cellRows(problem: PartitionProblem): CellRows {
   const sides = layers.map((layer) => new Int8Array(layer.width));
   const unit = evaluationUnit(variables);
 
+  const noContribution = (): Contribution => ({ weights: new Float64Array(0), at: 0, row: 0, slack: 0 });
+  const pair = [noContribution(), noContribution()] as const;
+  const initial = layers.map(({ width, bias, unit: c }) => {
+    const sums = new Float64Array(width * stride);
+    for (let k = 0, at = 0; k < width; k++, at += stride) {
+      sums[at + biasSlot] = bias[k]!;
+      sums[at + bound] = c * Math.abs(bias[k]!);
+    }
+    return sums;
+  });
+
+  /** False if the neuron of layer - 1 contributes nothing to `layer`. */
+  function contributionOf(layer: number, neuron: number, result: Contribution): boolean {
+    const { plus, minus, width, unit: c } = layers[layer]!;
+    const side = sides[layer - 1]![neuron]!;
+    const weights = side > 0 ? plus : side < 0 ? minus : null;
+    if (weights === null) return false;
+    result.weights = weights;
+    result.at = neuron * width;
+    result.row = neuron * stride;
+    result.slack = error[layer - 1]![neuron]! + c * mass[layer - 1]![neuron]!;
+    return true;
+  }
+
   function finish(layer: number) {
     const data = rows[layer]!;
+    const masses = mass[layer]!;
+    const errors = error[layer]!;
+    const thresholds = threshold[layer]!;
     const { width, tiny } = layers[layer]!;
     for (let k = 0, at = 0; k < width; k++, at += stride) {
       let sum = Math.abs(data[at + variables]!);
       for (let i = 0; i < variables; i++) sum += Math.abs(data[at + i]!) * magnitude[i]!;
       const e = data[at + bound]! * SLACK + tiny;
-      mass[layer]![k] = sum;
-      error[layer]![k] = e;
-      threshold[layer]![k] = (e + unit * sum) * SLACK + tiny;
+      masses[k] = sum;
+      errors[k] = e;
+      thresholds[k] = (e + unit * sum) * SLACK + tiny;
     }
   }
 
@@ -76,30 +168,27 @@ export function cellRows(problem: PartitionProblem): CellRows {
       }
       finish(0);
     },
-    start(layer, sums) {
-      const { width, bias, unit: c } = layers[layer]!;
-      sums.fill(0, 0, width * stride);
-      for (let k = 0, at = 0; k < width; k++, at += stride) {
-        sums[at + biasSlot] = bias[k]!;
-        sums[at + bound] = c * Math.abs(bias[k]!);
-      }
-    },
-    accumulate(layer, neuron, side, sums) {
-      const target = layers[layer]!;
-      const weights = side > 0 ? target.plus : side < 0 ? target.minus : null;
-      if (weights === null) return;
+    biases: (layer) => initial[layer]!,
+    accumulate(layer, neurons, count, from, to) {
       const source = rows[layer - 1]!;
-      const from = neuron * stride;
-      const width = target.width;
-      const slack = error[layer - 1]![neuron]! + target.unit * mass[layer - 1]![neuron]!;
-      for (let k = 0, at = 0, w = neuron * width; k < width; k++, at += stride, w++) {
-        const weight = weights[w]!;
-        for (let i = 0; i <= variables; i++) sums[at + i]! += weight * source[from + i]!;
-        sums[at + bound]! += Math.abs(weight) * slack;
+      let sums = from;
+      let waiting = 0;
+      for (let i = 0; i < count; i++) {
+        const contribution = pair[waiting]!;
+        if (!contributionOf(layer, neurons[i]!, contribution)) continue;
+        if (stride !== 4) addRows(to, sums, stride, source, contribution);
+        else if (waiting++ === 0) continue;
+        else addPlanarRowsTwice(to, sums, source, pair[0], pair[1]);
+        waiting = 0;
+        sums = to;
       }
+      if (waiting === 0) return sums;
+      addPlanarRows(to, sums, source, pair[0]);
+      return to;
     },
     enter(layer, sums) {
-      rows[layer]!.set(sums.subarray(0, layers[layer]!.width * stride));
+      const data = rows[layer]!;
+      if (sums !== data) data.set(sums);
       finish(layer);
     },
   };

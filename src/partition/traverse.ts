@@ -15,9 +15,14 @@ import {
   CUT,
   type Decisions,
   noDecisions,
-  type Side,
   type SplitTreeSink,
+  type Witness,
 } from './tree.js';
+
+/** What a sink gets that wants no evidence. */
+const NO_WITNESS: Witness = new Float64Array(0);
+/** The last layer contributes to no other. */
+const NO_SUMS = new Float64Array(0);
 
 export interface TraversalOptions {
   /**
@@ -57,15 +62,18 @@ class Walk {
   readonly exact;
   private readonly rows;
   private readonly kernel;
-  /** sums[depth]: the rows of the next layer in the making, one array per split on the path. */
-  private readonly sums: Float64Array[] = [];
+  /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
+  private readonly sums: Float64Array[][];
+  /** The neurons that the cell at hand settles. */
+  private readonly settled: Int32Array;
+  /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
+  private readonly cuts: number[] = [];
   private readonly taken: string[] = [];
   private readonly paths: readonly string[];
   /** Position in `paths` of the subtree to come, or, inside of one, of this one. */
   private next = 0;
   private inside = false;
   private stopped = false;
-  private readonly largest: number;
   private left: number;
 
   constructor(
@@ -78,7 +86,8 @@ class Walk {
     this.exact = exactRows(problem, this.rows.sides);
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
-    this.largest = Math.max(0, ...problem.layers.slice(1).map((layer) => layer.width)) * this.rows.stride;
+    this.sums = problem.layers.map(() => []);
+    this.settled = new Int32Array(Math.max(0, ...problem.layers.map((layer) => layer.width)));
     this.kernel = factory({
       problem,
       rows: this.rows,
@@ -125,84 +134,119 @@ class Walk {
     return this.stopped;
   }
 
-  private sumsAt(depth: number): Float64Array {
-    return (this.sums[depth] ??= new Float64Array(this.largest));
-  }
-
-  /** All neurons before `layer` are settled; its rows are entered. */
-  private layer(layer: number, depth: number) {
+  /** All neurons before `layer` are settled; its rows are entered. `cuts` is free from `begin` on. */
+  private layer(layer: number, begin: number) {
     if (layer === this.problem.layers.length) {
       if (!this.inside) throw new RangeError(`split tree: expected a split below ${this.taken.join('')}, got a cell`);
       this.left--;
-      this.sink.cell(this.kernel.witness());
+      this.sink.cell(this.sink.wantsEvidence ? this.kernel.witness() : NO_WITNESS);
       return;
     }
+    const { cuts, settled } = this;
     const { width, bends } = this.problem.layers[layer]!;
+    const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
     this.exact.forget(layer);
     this.kernel.enterLayer(layer);
-    if (layer + 1 < this.problem.layers.length) this.rows.start(layer + 1, this.sumsAt(depth));
-    const cut: number[] = [];
+    let end = begin;
+    let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
-      if (bends[neuron] === 1) this.ask(layer, neuron, depth, cut);
-      else this.settle(layer, neuron, 1, depth);
+      if (bends[neuron] === 0) sides[neuron] = 1;
+      else if (this.ask(layer, neuron)) {
+        cuts[end++] = neuron;
+        continue;
+      }
+      settled[count++] = neuron;
     }
-    this.branch(layer, cut, depth);
+    const biases = layer + 1 < this.problem.layers.length ? this.rows.biases(layer + 1) : NO_SUMS;
+    this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.kernel.leaveLayer(layer);
   }
 
-  /** Asks on which side of a crease the cell lies: settles the neuron or adds it to those that cut. */
-  private ask(layer: number, neuron: number, depth: number, cut: number[]) {
+  /** Asks on which side of a crease the cell lies: true if the crease cuts it, false if the neuron is settled now. */
+  private ask(layer: number, neuron: number): boolean {
     const verdict = this.kernel.side(neuron);
-    if (verdict === CUT) {
-      cut.push(neuron);
-      return;
+    if (verdict === CUT) return true;
+    this.rows.sides[layer]![neuron] = verdict;
+    if (this.inside) {
+      const evidence = this.sink.wantsEvidence && verdict !== 0 ? this.kernel.evidence() : BOUND_EVIDENCE;
+      this.sink.implied(layer, neuron, verdict, evidence);
     }
-    this.settle(layer, neuron, verdict, depth);
-    if (!this.inside) return;
-    const evidence = this.sink.wantsEvidence && verdict !== 0 ? this.kernel.evidence() : BOUND_EVIDENCE;
-    this.sink.implied(layer, neuron, verdict, evidence);
+    return false;
   }
 
-  private settle(layer: number, neuron: number, side: Side, depth: number) {
-    this.rows.sides[layer]![neuron] = side;
-    if (layer + 1 < this.problem.layers.length) this.rows.accumulate(layer + 1, neuron, side, this.sums[depth]!);
+  /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
+  private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
+    if (layer + 1 === this.problem.layers.length) return NO_SUMS;
+    // Finished rows are made where they belong.
+    const target = complete
+      ? this.rows.rows[layer + 1]!
+      : (this.sums[layer + 1]![level] ??= new Float64Array(sums.length));
+    return this.rows.accumulate(layer + 1, this.settled, count, sums, target);
   }
 
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
-  private branch(layer: number, cut: readonly number[], depth: number) {
-    if (cut.length === 0) {
-      if (layer + 1 < this.problem.layers.length) this.rows.enter(layer + 1, this.sums[depth]!);
-      this.layer(layer + 1, depth + 1);
+  private branch(node: Node, sums: Float64Array) {
+    const { layer, begin, end } = node;
+    if (begin === end) {
+      if (layer + 1 < this.problem.layers.length) this.rows.enter(layer + 1, sums);
+      this.layer(layer + 1, end);
       return;
     }
-    // The middle one: where the neurons' creases are sorted, as hinges often are, the tree stays shallow.
-    const chosen = cut.length >> 1;
-    const neuron = cut[chosen]!;
-    const others = cut.filter((_, index) => index !== chosen);
-    if (this.inside) this.sink.split(layer, neuron);
-    for (const side of [-1, 1] as const) {
-      if (!this.inside) {
-        if (this.leadsOn(side)) this.child(layer, neuron, side, others, depth);
-      } else if (this.exhausted()) {
-        this.sink.open(this.taken.join('') + (side > 0 ? '+' : '-'));
-      } else {
-        this.child(layer, neuron, side, others, depth);
-      }
+    if (this.inside) this.sink.split(layer, this.cuts[middle(node)]!);
+    this.towards(-1, node, sums);
+    this.towards(1, node, sums);
+  }
+
+  /** The child on one side: walked, left open, or not on the way to the subtrees asked for. */
+  private towards(side: 1 | -1, node: Node, sums: Float64Array) {
+    if (!this.inside) {
+      if (this.leadsOn(side)) this.child(side, node, sums);
+    } else if (this.exhausted()) {
+      this.sink.open(this.taken.join('') + (side > 0 ? '+' : '-'));
+    } else {
+      this.child(side, node, sums);
     }
   }
 
-  private child(layer: number, neuron: number, side: 1 | -1, others: readonly number[], depth: number) {
+  /** Takes one side of the neuron that splits the node, and asks the others that cut it again. */
+  private child(side: 1 | -1, node: Node, sums: Float64Array) {
+    const { cuts, settled } = this;
+    const { layer, begin, end } = node;
+    const level = node.level + 1;
+    const chosen = middle(node);
+    const neuron = cuts[chosen]!;
     this.kernel.descend(neuron, side);
     this.taken.push(side > 0 ? '+' : '-');
-    if (layer + 1 < this.problem.layers.length) this.sumsAt(depth + 1).set(this.sums[depth]!);
-    this.settle(layer, neuron, side, depth + 1);
+    this.rows.sides[layer]![neuron] = side;
     const before = this.arrive();
-    const cut: number[] = [];
-    for (const other of others) this.ask(layer, other, depth + 1, cut);
-    this.branch(layer, cut, depth + 1);
+    let last = end;
+    let count = 0;
+    settled[count++] = neuron;
+    for (let k = begin; k < end; k++) {
+      if (k === chosen) continue;
+      const other = cuts[k]!;
+      if (this.ask(layer, other)) cuts[last++] = other;
+      else settled[count++] = other;
+    }
+    const grown = this.settle(layer, level, last === end, count, sums);
+    this.branch({ layer, level, begin: end, end: last }, grown);
     this.depart(before);
     this.taken.pop();
     this.kernel.ascend();
   }
+}
+
+/** A cell on which all neurons of `layer` are settled except the `cuts` from `begin` to `end`, which cut it. */
+interface Node {
+  readonly layer: number;
+  /** The number of splits of this layer above. */
+  readonly level: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The middle one splits: where the neurons' creases are sorted, as hinges often are, the tree stays shallow. */
+function middle({ begin, end }: Node): number {
+  return begin + ((end - begin) >> 1);
 }

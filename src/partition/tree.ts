@@ -52,7 +52,7 @@ export interface SplitTreeSink {
   layer(layer: number): void;
   implied(layer: number, neuron: number, side: Side, evidence: Evidence): void;
   split(layer: number, neuron: number): void;
-  /** A leaf. The witness may be overwritten after the call. */
+  /** A leaf. The witness may be overwritten after the call; without `wantsEvidence` it has no entries. */
   cell(witness: Witness): void;
   /** A subtree left for later: `path` is the sequence of sides taken at the splits from the root, for example "+-+". */
   open(path: string): void;
