@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { closingLine } from './properties/setup/closing-line.js';
 
 export default defineConfig({
   test: {
     include: ['properties/**/*.test.ts'],
+    globalSetup: ['properties/setup/built.ts'],
+    reporters: ['default', closingLine()],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -141,13 +141,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await program(run).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 || isHelp(error, args) ? error.exitCode : EXIT.usage;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return report(error);
   }
-}
-
-/** `relu-atlas` alone shows the help: commander calls that an error. */
-function isHelp(error: CommanderError, args: readonly string[]): boolean {
-  return error.code === 'commander.help' && args.length > 0;
 }

@@ -159,10 +159,20 @@ export async function checkCertificate(
   const source = createReadStream(file);
   source.on('data', (chunk) => hash.update(chunk));
   let reported = 0;
+  // A pipeline whose last stage throws may complain about the aborted stages before it instead.
+  let refusal: unknown;
+  const append = (chunk: Uint8Array) => {
+    try {
+      checker.append(chunk);
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+  };
   try {
     await pipeline(source, createGunzip(), new PassThrough(), async (stream: AsyncIterable<Buffer>) => {
       for await (const chunk of stream) {
-        checker.append(chunk);
+        append(chunk);
         if (checker.progress - reported >= 500) {
           reported = checker.progress;
           options.onProgress?.(reported);
@@ -172,7 +182,8 @@ export async function checkCertificate(
       }
     });
     return { accepted: true, ...checker.finish(), sha256: hash.digest('hex') };
-  } catch (error) {
+  } catch (thrown) {
+    const error = refusal ?? thrown;
     if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
     if (error instanceof RecordError)
       return { accepted: false, path: '', reason: `the file is damaged: ${error.message}` };
