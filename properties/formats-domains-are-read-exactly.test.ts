@@ -126,8 +126,14 @@ describe('VNN-LIB', () => {
       /disjunctions give more than/,
     ],
   ])('refuses %s', (_, text, message) => {
-    expect(() => boxes(text)).toThrow(FormatError);
-    expect(() => boxes(text)).toThrow(message);
+    let error: unknown;
+    try {
+      boxes(text);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(FormatError);
+    expect((error as FormatError).message).toMatch(message);
   });
 
   it('refuses a property of a smaller network', () => {

@@ -17,11 +17,19 @@ import {
   rational,
   rationalFromDouble,
   toDouble,
+  ZERO,
 } from '../exact/rational.js';
-import { type Entry, isRational } from './numbers.js';
+
+/** A number of a network: a finite double, or a rational that is meant exactly. */
+export type Entry = number | Rational;
 
 /** Numbers longer than this come from repeated squaring of constants, not from networks. */
 const MAX_BITS = 2 ** 16;
+
+/** Whether an entry is a rational (and not a double). */
+export function isRational(entry: Entry): entry is Rational {
+  return typeof entry === 'object';
+}
 
 /** The exact value of an entry. */
 export function exactly(entry: Entry): Rational {
@@ -74,8 +82,41 @@ export function integersOfEntries(entries: ArrayLike<Entry>): IntegerVector {
   return list.some(isRational) ? integersFromRationals(list.map(exactly)) : integersFromDoubles(list as number[]);
 }
 
+/**
+ * Adds x to an expansion: doubles whose exact sum is the value (Shewchuk 1997, Grow-Expansion with zeros left out).
+ *
+ * Exact as long as nothing overflows.
+ */
+function growExpansion(parts: number[], x: number) {
+  let high = x;
+  let kept = 0;
+  for (const part of parts) {
+    const sum = high + part;
+    const shared = sum - high;
+    const error = high - (sum - shared) + (part - shared);
+    if (error !== 0) parts[kept++] = error;
+    high = sum;
+  }
+  parts.length = kept;
+  parts.push(high);
+}
+
+/** The sum of products of float32 numbers, or undefined when some number is none. */
+function dotOfSingles(a: ArrayLike<Entry>, b: ArrayLike<Entry>): Rational | undefined {
+  const parts: number[] = [];
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i]!;
+    const y = b[i]!;
+    if (isRational(x) || isRational(y) || !isSingle(x) || !isSingle(y)) return undefined;
+    if (x !== 0 && y !== 0) growExpansion(parts, x * y);
+  }
+  return parts.map(rationalFromDouble).reduce(add, ZERO);
+}
+
 /** sum of a[i] * b[i], exactly. */
 export function dotEntries(a: ArrayLike<Entry>, b: ArrayLike<Entry>): Entry {
+  const quick = dotOfSingles(a, b);
+  if (quick !== undefined) return entryOf(quick);
   const kept = Array.from(a, (_, i) => i).filter((i) => a[i] !== 0 && b[i] !== 0);
   if (kept.length === 0) return 0;
   const left = integersOfEntries(kept.map((i) => a[i]!));

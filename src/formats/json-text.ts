@@ -72,5 +72,5 @@ export function conforming<T>(schema: ZodType<T>, value: unknown): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new FormatError(pathText(issue.path), `${issue.message}; see docs of the JSON formats in src/formats/json.ts`);
+  throw new FormatError(pathText(issue.path), `${issue.message}; correct it`);
 }

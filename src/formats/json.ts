@@ -31,9 +31,11 @@ import {
   type Step,
   scaledRelu,
 } from '../network/network.js';
+import { affineFromEntries } from './affine-entries.js';
+import { type Entry, isRational } from './entries.js';
 import { complainingAt, FormatError } from './error.js';
 import { conforming, valueOfJson } from './json-text.js';
-import { affineFromEntries, type Entry, entryOfJson, isRational } from './numbers.js';
+import { entryOfJson } from './numbers.js';
 
 export const NETWORK_FORMAT = 'relu-atlas-network';
 

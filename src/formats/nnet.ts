@@ -23,9 +23,10 @@ import { compare, divide, negate, ONE, type Rational, rationalFromDouble, subtra
 import { type AffineMap, affineFromDoubles, affineFromIntegers } from '../network/affine.js';
 import { type BoxDomain, box } from '../network/domain.js';
 import { buildNetwork, type Network, RELU, type Slopes, type Step } from '../network/network.js';
+import { checkLayerSize } from './affine-entries.js';
 import { complainingAt, FormatError, quoted } from './error.js';
 import type { NetworkContent } from './json.js';
-import { checkLayerSize, nearestDoubleOfText } from './numbers.js';
+import { nearestDoubleOfText } from './numbers.js';
 
 /** Coordinates of the inputs: as the network sees them, or before normalisation. */
 export type Units = 'network' | 'raw';

@@ -4,9 +4,10 @@
  * A neuron at depth k reads atoms of smaller depth. Where a graph skips layers (a residual connection), the atom is
  * carried through the layers between by linear neurons, which bend nowhere and cut nothing.
  */
-import { type AffineMap, affineFromDoubles } from '../network/affine.js';
+import type { AffineMap } from '../network/affine.js';
 import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../network/network.js';
-import { affineFromEntries, checkLayerSize, type Entry, isRational } from './numbers.js';
+import { affineFromEntries, checkLayerSize } from './affine-entries.js';
+import { type Entry, isRational } from './entries.js';
 import { atomRow, type Row } from './onnx-rows.js';
 
 interface Neuron {
@@ -29,7 +30,9 @@ function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: str
   checkLayerSize(rows.length, inputs, place);
   const columns = new Map(atoms.map((atom, column) => [atom, column]));
   const bias = rows.map((row) => row.constant);
-  const exact = bias.some(isRational) || rows.some((row) => Array.from(row.coefficients).some(isRational));
+  const exact = rows.some(
+    ({ coefficients }) => !(coefficients instanceof Float64Array) && coefficients.some(isRational),
+  );
   const size = rows.length * inputs;
   const weights: Float64Array | Entry[] = exact ? new Array<Entry>(size).fill(0) : new Float64Array(size);
   rows.forEach((row, r) => {
@@ -38,9 +41,7 @@ function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: str
       if (column !== undefined) weights[r * inputs + column] = row.coefficients[k]! as number;
     });
   });
-  return exact
-    ? affineFromEntries(inputs, weights as Entry[], bias, place)
-    : affineFromDoubles(rows.length, inputs, weights as Float64Array, bias as number[]);
+  return affineFromEntries(inputs, weights, bias, place);
 }
 
 /** Whether the rows are just the given atoms in order. */

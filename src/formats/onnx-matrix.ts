@@ -1,7 +1,7 @@
 /**
  * MatMul and Gemm, with the variable on either side.
  */
-import type { Entry } from './numbers.js';
+import type { Entry } from './entries.js';
 import { sum } from './onnx-elementwise.js';
 import type { NodeView, Operator } from './onnx-node.js';
 import { combiner, type Row, scaleRow } from './onnx-rows.js';
@@ -23,8 +23,10 @@ function strided<T>(list: ArrayLike<T>, start: number, step: number, count: numb
 }
 
 function weightsAt(entries: Float64Array | readonly Entry[], start: number, step: number, count: number) {
-  const picked = strided<Entry>(entries, start, step, count);
-  return entries instanceof Float64Array ? Float64Array.from(picked as number[]) : picked;
+  if (!(entries instanceof Float64Array)) return strided(entries, start, step, count);
+  const picked = new Float64Array(count);
+  for (let k = 0; k < count; k++) picked[k] = entries[start + k * step]!;
+  return picked;
 }
 
 /** One matrix product: m x k times k x n, at the given offsets of the operands. */

@@ -2,8 +2,7 @@
  * Elements of graph values as exact affine functions of *atoms*: the inputs of the network and the outputs of its neurons.
  */
 import { rational } from '../exact/rational.js';
-import { addEntries, dotEntries, entryOf, integersOfEntries, multiplyEntries } from './entries.js';
-import type { Entry } from './numbers.js';
+import { addEntries, dotEntries, type Entry, entryOf, integersOfEntries, multiplyEntries } from './entries.js';
 
 /** sum of coefficients[k] * atom(atoms[k]) + constant; the atoms are distinct. */
 export interface Row {

@@ -1,8 +1,9 @@
 /**
  * Tensors of an ONNX file as exact numbers, and shapes.
  */
+
+import type { Entry } from './entries.js';
 import { FormatError, quoted } from './error.js';
-import type { Entry } from './numbers.js';
 import type { TensorProto } from './onnx-schema.js';
 import { MAX_NUMBERS } from './source.js';
 

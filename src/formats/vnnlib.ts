@@ -32,7 +32,7 @@ const FALSE: Formula = { kind: 'false' };
 type Bounds = readonly { readonly lower?: Rational; readonly upper?: Rational }[];
 
 /** The most intervals, boxes times inputs, that a property may expand to. */
-const MAX_INTERVALS = 2 ** 20;
+const MAX_INTERVALS = 2 ** 18;
 
 const NUMBER = /^[+-]?[\d.]/;
 

@@ -1,0 +1,82 @@
+/**
+ * Affine maps from entries of a file, in doubles wherever they are exact.
+ */
+import { bitLength } from '../exact/double.js';
+import { greatestCommonDivisor, type Rational, toDouble } from '../exact/rational.js';
+import { type AffineMap, affineFromDoubles, type IntegerAffine } from '../network/affine.js';
+import { type Entry, entryOf, integersOfEntries, isRational } from './entries.js';
+import { FormatError } from './error.js';
+import { MAX_NUMBERS } from './source.js';
+
+/** The most bits that one layer's weights may take over their common denominator: 256 MiB. */
+const MAX_EXACT_BITS = 2 ** 31;
+
+/** @throws FormatError when a layer of this size is beyond what the program takes */
+export function checkLayerSize(outputs: number, inputs: number, place: string) {
+  if (outputs * (inputs + 1) > MAX_NUMBERS) {
+    const got = `${outputs} x ${inputs}`;
+    throw new FormatError(place, `expected at most ${MAX_NUMBERS} weights, got ${got}; use a smaller network`);
+  }
+}
+
+/** @throws FormatError when writing `count` entries over the common denominator of these would exhaust the memory */
+function checkCommonDenominator(rationals: readonly Rational[], count: number, place: string) {
+  let common = 1n;
+  const seen = new Set<bigint>();
+  for (const { denominator } of rationals) {
+    if (seen.has(denominator)) continue;
+    seen.add(denominator);
+    common *= denominator / greatestCommonDivisor(common, denominator);
+    if (bitLength(common) * count > MAX_EXACT_BITS) {
+      throw new FormatError(place, 'the common denominator of the weights exhausts the memory; write them as decimals');
+    }
+  }
+}
+
+type Entries = Float64Array | readonly Entry[];
+
+/** The same entries, as doubles wherever one says them exactly. */
+function simplified(entries: Entries): Entries {
+  if (entries instanceof Float64Array) return entries;
+  const simple = entries.map((entry) => (isRational(entry) ? entryOf(entry) : entry));
+  return simple.some(isRational) ? simple : Float64Array.from(simple as number[]);
+}
+
+/** The nearest doubles. @throws FormatError for numbers beyond the doubles */
+function nearest(entries: Entries, place: string): Float64Array {
+  if (entries instanceof Float64Array) return entries;
+  return Float64Array.from(entries, (entry) => {
+    const double = isRational(entry) ? toDouble(entry) : entry;
+    if (Number.isFinite(double)) return double;
+    throw new FormatError(place, 'a weight is beyond the doubles (1.8e308); rescale the network');
+  });
+}
+
+/**
+ * The affine map with the given entries.
+ *
+ * Where an entry is no double, the exact integers are made at their first use: a large layer with one odd bias is not
+ * turned into integers just to be read.
+ *
+ * @param weights row-major, outputs x inputs
+ * @throws FormatError for layers that are too large, also in exact form
+ */
+export function affineFromEntries(inputs: number, weights: Entries, bias: Entries, place: string): AffineMap {
+  const outputs = bias.length;
+  checkLayerSize(outputs, inputs, place);
+  const simple = [simplified(weights), simplified(bias)] as const;
+  const [w, b] = [nearest(simple[0], place), nearest(simple[1], place)];
+  const nearby = affineFromDoubles(outputs, inputs, w, b);
+  const rationals = simple.flatMap((list) => (list instanceof Float64Array ? [] : list.filter(isRational)));
+  if (rationals.length === 0) return nearby;
+  checkCommonDenominator(rationals, w.length + b.length, place);
+  let exact: IntegerAffine | undefined;
+  const integers = () => (exact ??= integersOf(outputs, inputs, [...simple[0], ...simple[1]]));
+  return { ...nearby, exactDoubles: false, integers };
+}
+
+function integersOf(outputs: number, inputs: number, entries: readonly Entry[]): IntegerAffine {
+  const { numerators, denominator } = integersOfEntries(entries);
+  const split = outputs * inputs;
+  return { outputs, inputs, weights: numerators.slice(0, split), bias: numerators.slice(split), denominator };
+}
