@@ -15,10 +15,12 @@ interface Vertex {
   readonly faces: readonly number[];
 }
 
-type Row = readonly number[];
+type Row = Float64Array;
 
 function valueAt(row: Row, x: readonly number[]): number {
-  return x.reduce((sum, xi, i) => sum + row[i]! * xi, row[x.length]!);
+  let sum = row[x.length]!;
+  for (let i = 0; i < x.length; i++) sum += row[i]! * x[i]!;
+  return sum;
 }
 
 function corners(domain: BoxDomain): Vertex[] {
@@ -32,41 +34,52 @@ function corners(domain: BoxDomain): Vertex[] {
   });
 }
 
-/** The two parts of a cell on both sides of a row, or undefined if the row does not cut it. */
-function split(cell: readonly Vertex[], row: Row, face: number): [Vertex[], Vertex[]] | undefined {
-  const values = cell.map(({ x }) => valueAt(row, x));
-  if (!values.some((v) => v > TOLERANCE) || !values.some((v) => v < -TOLERANCE)) return undefined;
+/** How many faces two vertices share. */
+function commonFaces(p: Vertex, q: Vertex): number[] {
+  return p.faces.filter((face) => q.faces.includes(face));
+}
+
+/** The two parts of a cell on both sides of a row, given its values at the vertices. */
+function split(cell: readonly Vertex[], values: readonly number[], face: number): [Vertex[], Vertex[]] {
   const d = cell[0]!.x.length;
   const crossing: Vertex[] = [];
-  cell.forEach((p, i) => {
-    if (!(values[i]! > TOLERANCE)) return;
-    cell.forEach((q, j) => {
-      if (!(values[j]! < -TOLERANCE)) return;
-      const common = p.faces.filter((f) => q.faces.includes(f));
-      if (common.length < d - 1) return;
-      const t = values[i]! / (values[i]! - values[j]!);
-      crossing.push({ x: p.x.map((xi, k) => xi + t * (q.x[k]! - xi)), faces: [...common, face] });
-    });
-  });
-  const on = cell.flatMap((v, i) => (Math.abs(values[i]!) <= TOLERANCE ? [{ x: v.x, faces: [...v.faces, face] }] : []));
+  const below: Vertex[] = [];
+  const above: Vertex[] = [];
+  for (let i = 0; i < cell.length; i++) {
+    const v = values[i]!;
+    if (v < -TOLERANCE) below.push(cell[i]!);
+    else if (v > TOLERANCE) above.push(cell[i]!);
+    else crossing.push({ x: cell[i]!.x, faces: [...cell[i]!.faces, face] });
+    for (let j = 0; v > TOLERANCE && j < cell.length; j++) {
+      if (!(values[j]! < -TOLERANCE)) continue;
+      const common = commonFaces(cell[i]!, cell[j]!);
+      if (common.length < d - 1) continue;
+      const t = v / (v - values[j]!);
+      const q = cell[j]!.x;
+      crossing.push({ x: cell[i]!.x.map((xi, k) => xi + t * (q[k]! - xi)), faces: [...common, face] });
+    }
+  }
   return [
-    [...cell.filter((_, i) => values[i]! < -TOLERANCE), ...on, ...crossing],
-    [...cell.filter((_, i) => values[i]! > TOLERANCE), ...on, ...crossing],
+    [...below, ...crossing],
+    [...above, ...crossing],
   ];
 }
 
-/** The rows of a layer from the rows of the neurons before it (zeroed where inactive). */
-function nextRows(network: Network, layer: number, before: readonly Row[]): Row[] {
+/** The rows of a layer from the rows of the active neurons before it. */
+function nextRows(
+  network: Network,
+  layer: number,
+  active: readonly (readonly [number, Row])[],
+  entries: number,
+): Row[] {
   const { affine } = network.layers[layer]!;
   return Array.from({ length: affine.outputs }, (_, k) => {
-    const row = before[0]!.map(() => 0);
-    row[row.length - 1] = affine.bias[k]!;
-    before.forEach((source, j) => {
+    const row = new Float64Array(entries);
+    row[entries - 1] = affine.bias[k]!;
+    for (const [j, source] of active) {
       const w = affine.weights[k * affine.inputs + j]!;
-      source.forEach((a, i) => {
-        row[i]! += w * a;
-      });
-    });
+      for (let i = 0; i < entries; i++) row[i]! += w * source[i]!;
+    }
     return row;
   });
 }
@@ -76,30 +89,28 @@ export function naiveCount(network: Network, domain: BoxDomain): number {
   const d = network.inputs;
   let cells = 0;
   let faces = 2 * d;
-  const walk = (
-    cell: readonly Vertex[],
-    layer: number,
-    rows: readonly Row[],
-    neuron: number,
-    active: readonly Row[],
-  ) => {
-    if (neuron === rows.length) {
-      if (layer + 1 === network.layers.length) cells++;
-      else walk(cell, layer + 1, nextRows(network, layer + 1, active), 0, []);
-      return;
+  type Active = readonly (readonly [number, Row])[];
+  const walk = (cell: readonly Vertex[], layer: number, rows: readonly Row[], from: number, active: Active) => {
+    const on = [...active];
+    for (let neuron = from; neuron < rows.length; neuron++) {
+      const row = rows[neuron]!;
+      const values = cell.map(({ x }) => valueAt(row, x));
+      const above = values.some((v) => v > TOLERANCE);
+      if (above && values.some((v) => v < -TOLERANCE)) {
+        const [off, kept] = split(cell, values, faces++);
+        walk(off, layer, rows, neuron + 1, on);
+        walk(kept, layer, rows, neuron + 1, [...on, [neuron, row]]);
+        return;
+      }
+      if (above) on.push([neuron, row]);
     }
-    const row = rows[neuron]!;
-    const zero = row.map(() => 0);
-    const parts = split(cell, row, faces++);
-    if (parts === undefined) {
-      const on = cell.some(({ x }) => valueAt(row, x) > TOLERANCE);
-      walk(cell, layer, rows, neuron + 1, [...active, on ? row : zero]);
-    } else {
-      walk(parts[0], layer, rows, neuron + 1, [...active, zero]);
-      walk(parts[1], layer, rows, neuron + 1, [...active, row]);
-    }
+    if (layer + 1 === network.layers.length) cells++;
+    else walk(cell, layer + 1, nextRows(network, layer + 1, on, d + 1), 0, []);
   };
-  const inputs = Array.from({ length: d }, (_, i) => Array.from({ length: d + 1 }, (_, k) => (k === i ? 1 : 0)));
-  walk(corners(domain), 0, nextRows(network, 0, inputs), 0, []);
+  const inputs = Array.from({ length: d }, (_, i): readonly [number, Row] => [
+    i,
+    Float64Array.from({ length: d + 1 }, (_, k) => (k === i ? 1 : 0)),
+  ]);
+  walk(corners(domain), 0, nextRows(network, 0, inputs, d + 1), 0, []);
   return cells;
 }
