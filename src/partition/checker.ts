@@ -197,7 +197,10 @@ export class TreeChecker {
 
   private zero(neuron: number) {
     this.claim(neuron);
-    if (this.rowOf(neuron).some((entry) => entry !== 0n)) {
+    const row = this.rowOf(neuron);
+    const { minimumOverDomain } = this.subject;
+    // On a flat domain a row may vanish without being zero in every coefficient.
+    if (minimumOverDomain(row) < 0n || minimumOverDomain(row.map((entry) => -entry)) < 0n) {
       this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
     }
     this.verified.zeroRows++;

@@ -16,6 +16,7 @@ import { CUT, type Evidence, type Verdict, type Witness } from './tree.js';
 import { crossingSpread, ROUNDED_SPREAD, vertexBound } from './vertex-error.js';
 import { VertexEvidence } from './vertex-evidence.js';
 import { VertexExact } from './vertex-exact.js';
+import { verifyLaws } from './vertex-laws.js';
 import { VertexPath } from './vertex-path.js';
 import { bitCount, lowestBit, VertexPool } from './vertex-pool.js';
 import { VertexSharpen } from './vertex-sharpen.js';
@@ -85,7 +86,11 @@ class VertexKernel implements CellKernel {
   private minusCount = 0;
   private readonly common: Int32Array;
 
-  constructor(private readonly context: KernelContext) {
+  /** @param verified whether every cell that is built is checked against `vertex-laws.ts` */
+  constructor(
+    private readonly context: KernelContext,
+    private readonly verified: boolean,
+  ) {
     const { problem, rows } = context;
     const { layers } = problem;
     this.path = new VertexPath(context);
@@ -430,6 +435,12 @@ class VertexKernel implements CellKernel {
     this.path.owner[parent.slot] = 2 * this.n + depth - 1;
     if (!simple) this.dropRedundant(frame);
     frame.state = BUILT;
+    if (this.verified) this.verify(frame, depth);
+  }
+
+  private verify({ ids, count }: Frame, depth: number) {
+    const { path, pool, exact } = this;
+    verifyLaws({ path, pool, exact, ids: Array.from(ids.subarray(0, count)), depth });
   }
 
   private tightCount(id: number): number {
@@ -739,7 +750,6 @@ class VertexKernel implements CellKernel {
   }
 
   witness(): Witness {
-    if (!this.context.wantsEvidence) return this.middle;
     const frame = this.built(this.depth);
     return this.evidenceOf.witness(frame.ids, frame.count);
   }
@@ -752,4 +762,7 @@ function doubled(array: Int32Array): Int32Array {
 }
 
 /** The `vertex` engine for domains of low dimension. */
-export const vertexKernel: KernelFactory = (context) => new VertexKernel(context);
+export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, false);
+
+/** The same, verifying the laws of every cell it builds, exactly and slowly. */
+export const verifiedVertexKernel: KernelFactory = (context) => new VertexKernel(context, true);

@@ -1,0 +1,279 @@
+/**
+ * Theorem. The `vertex` engine walks the same split tree as the `lp` engine, whose cells are those that Fourier-Motzkin
+ * elimination finds; its vertices are within their proved spreads, its incidences are exact, and its evidence is accepted
+ * by the checker.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rationalFromDouble } from '../src/exact/rational.js';
+import { readNetwork } from '../src/formats/read.js';
+import { simplexBackend } from '../src/lp/simplex.js';
+import { affineFromDoubles } from '../src/network/affine.js';
+import { box, cube, type Domain, whole } from '../src/network/domain.js';
+import type { Pattern } from '../src/network/evaluate.js';
+import { ABSOLUTE, bends, buildNetwork, leaky, type Network, RELU } from '../src/network/network.js';
+import { certificateSink } from '../src/partition/certificate.js';
+import { RecordReader } from '../src/partition/certificate-format.js';
+import { TreeChecker } from '../src/partition/checker.js';
+import { checkedNetwork } from '../src/partition/checker-network.js';
+import type { KernelFactory } from '../src/partition/kernel.js';
+import { lpKernel } from '../src/partition/lp-kernel.js';
+import { partitionProblem } from '../src/partition/problem.js';
+import { traverse } from '../src/partition/traverse.js';
+import type { SplitTreeSink } from '../src/partition/tree.js';
+import { verifiedVertexKernel, vertexKernel } from '../src/partition/vertex-kernel.js';
+import { cellsOf, countCellsOf } from './engines/cells.js';
+import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
+import { holds } from './generators/holds.js';
+import { problemOfCase } from './generators/make-fixtures.js';
+import {
+  anySlopes,
+  degenerateNetwork,
+  dyadicNetwork,
+  extremeNetwork,
+  genericNetwork,
+  mixedNetwork,
+  networkFrom,
+  rationalNetwork,
+  tinyProblem,
+} from './generators/networks.js';
+import { smallInteger } from './generators/numbers.js';
+import { networkOfArrangement, readArrangement } from './references/arrangements.js';
+import { bruteForcePartition } from './references/brute-force.js';
+import { regionCount } from './references/characteristic-polynomial.js';
+import {
+  boolean,
+  braid,
+  centralGeneralPosition,
+  generalPosition,
+  resonance,
+  tent,
+  threshold,
+  typeB,
+} from './references/families.js';
+
+const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
+const ABSENT = !existsSync(DATA);
+
+/** A pattern as text, with the neurons that do not bend left out. */
+function key(network: Network, pattern: Pattern): string {
+  return pattern
+    .map((signs, l) => signs.map((s, j) => (bends(network.layers[l]!.slopes[j]!) ? '-0+'[s + 1] : '.')).join(''))
+    .join(' ');
+}
+
+/** The split tree as a walk reports it, without evidence and witnesses. */
+function treeOf(network: Network, domain: Domain, kernel: KernelFactory): string {
+  const events: string[] = [];
+  const sink: SplitTreeSink = {
+    wantsEvidence: false,
+    layer: (layer) => events.push(`layer ${layer}`),
+    implied: (layer, neuron, side) => events.push(`${layer}:${neuron} is ${side}`),
+    split: (layer, neuron) => events.push(`split ${layer}:${neuron}`),
+    cell: () => events.push('cell'),
+    open: (path) => events.push(`open ${path}`),
+  };
+  traverse(partitionProblem(network, domain), kernel, sink);
+  return events.join('\n');
+}
+
+/** The number of cells of a certificate that the checker accepts. */
+function provedCells(network: Network, domain: Domain, kernel: KernelFactory = vertexKernel): number {
+  const problem = partitionProblem(network, domain);
+  const sink = certificateSink(problem);
+  traverse(problem, kernel, sink);
+  const subject = checkedNetwork(network, domain);
+  const checker = new TreeChecker(subject);
+  const reader = new RecordReader();
+  reader.append(sink.take());
+  while (!reader.exhausted) checker.record(reader.record(subject.coordinates)!);
+  return checker.finish({ cells: sink.counts.cells, cellsPerLayer: sink.counts.cellsPerLayer }).cells;
+}
+
+/** Same tree as the lp engine, exact laws in every cell, and a proof that the checker accepts. */
+function expectAgreement(network: Network, domain: Domain) {
+  const tree = treeOf(network, domain, lpKernel(simplexBackend));
+  expect(treeOf(network, domain, verifiedVertexKernel)).toBe(tree);
+  expect(provedCells(network, domain)).toBe(tree.split('\n').filter((event) => event === 'cell').length);
+}
+
+/** Networks in 3 to 5 variables whose creases meet corners, faces and each other. */
+function latticeNetwork(inputs: number, widths: readonly number[]): fc.Arbitrary<Network> {
+  const slopes = fc.constantFrom(RELU, RELU, ABSOLUTE, leaky(rationalFromDouble(0.25)));
+  return networkFrom({ inputs, widths }, { entry: fc.oneof(smallInteger, fc.constantFrom(0, 1, -1)), slopes });
+}
+
+describe('the vertex engine finds the cells that trying every pattern finds', () => {
+  it('on generated networks and domains, generic and degenerate', () => {
+    const matchesReference = ({ network, domain }: { network: Network; domain: Domain }) => {
+      const reference = bruteForcePartition(network, domain);
+      expect(countCellsOf(network, domain, vertexKernel).cellsPerLayer).toEqual(reference.cellsPerLayer);
+      const patterns = cellsOf(network, domain, verifiedVertexKernel).map((cell) => key(network, cell.pattern));
+      expect(patterns.sort()).toEqual(reference.cells.map((cell) => key(network, cell.pattern)).sort());
+      expect(provedCells(network, domain)).toBe(reference.cells.length);
+    };
+    holds(fc.property(tinyProblem(), matchesReference), { seed: 3101, runs: 150 });
+  });
+
+  it.each(DEGENERATE_CASES.map((c) => [c.name, c] as const))('on the degenerate case %s', (_, degenerate) => {
+    const { network, domain } = problemOfCase(degenerate);
+    expectAgreement(network, domain);
+  });
+});
+
+describe('the vertex engine walks the tree of the lp engine, with exact incidences and accepted proofs', () => {
+  const kinds: readonly (readonly [string, fc.Arbitrary<Network>, Domain])[] = [
+    ['generic', genericNetwork({ inputs: 3, widths: [6, 5] }), cube(3, -1, 1)],
+    ['generic, 4-D', genericNetwork({ inputs: 4, widths: [5, 4] }), cube(4, -1, 1)],
+    ['dyadic', dyadicNetwork({ inputs: 3, widths: [5, 4, 3] }), cube(3, -2, 2)],
+    ['rational', rationalNetwork({ inputs: 3, widths: [4, 3] }), cube(3, '-1/3', '2/7')],
+    ['duplicated, zero and dead neurons', degenerateNetwork({ inputs: 3, widths: [5, 4] }), cube(3, -1, 1)],
+    ['all slopes', mixedNetwork({ inputs: 3, widths: [4, 4] }), cube(3, 0, 1)],
+    ['extreme magnitudes', extremeNetwork({ inputs: 3, widths: [4, 3] }), cube(3, -1, 1)],
+    ['lattices on a box whose corners are hit', latticeNetwork(3, [6, 4]), cube(3, -1, 1)],
+    ['lattices in 4-D', latticeNetwork(4, [5, 3]), cube(4, 0, 1)],
+    ['lattices in 5-D', latticeNetwork(5, [5, 2]), cube(5, -1, 1)],
+    ['lattices on all of R^3', latticeNetwork(3, [5, 3]), whole(3)],
+    [
+      'any slopes on all of R^2',
+      networkFrom({ inputs: 2, widths: [4, 3] }, { entry: smallInteger, slopes: anySlopes }),
+      whole(2),
+    ],
+    ['generic on a thin box far out', genericNetwork({ inputs: 3, widths: [5, 4] }), cube(3, 1000, 1000.0001)],
+  ];
+  it.each(kinds)('%s', (name, network, domain) => {
+    // The laws are verified in fractions, which takes long where all 53 bits are in use.
+    const runs = name.startsWith('generic') ? 3 : 15;
+    holds(
+      fc.property(network, (n) => expectAgreement(n, domain)),
+      { seed: 3110, runs },
+    );
+  });
+
+  it('on boxes that leave the ordinary range of doubles', () => {
+    const tiny = rationalFromDouble(2 ** -1000);
+    const huge = rationalFromDouble(2 ** 1000);
+    const zero = rationalFromDouble(0);
+    const domains = [box([zero, zero, zero], [tiny, tiny, tiny]), box([zero, zero, zero], [huge, tiny, huge])];
+    holds(fc.property(dyadicNetwork({ inputs: 3, widths: [4, 3] }), fc.constantFrom(...domains), expectAgreement), {
+      seed: 3140,
+      runs: 20,
+    });
+  });
+});
+
+describe('the vertex engine counts what the closed forms say, on all of R^n', () => {
+  const families = [
+    generalPosition(2, 9),
+    generalPosition(3, 10),
+    generalPosition(4, 9),
+    generalPosition(6, 9),
+    centralGeneralPosition(5, 10),
+    braid(4),
+    braid(5),
+    boolean(8),
+    typeB(3),
+    typeB(4),
+    typeB(5),
+    resonance(3),
+    resonance(4),
+    resonance(5),
+    threshold(4),
+  ];
+  it.each(families.map((f) => [f.name, f] as const))('%s', (_, { network, cells }) => {
+    expect(countCellsOf(network, whole(network.inputs), vertexKernel).cells).toBe(cells);
+  });
+
+  it('with proofs of the central ones, where every crease goes through one vertex', () => {
+    for (const { network, cells } of [typeB(3), resonance(4), braid(4), centralGeneralPosition(4, 7)]) {
+      expect(provedCells(network, whole(network.inputs), verifiedVertexKernel)).toBe(cells);
+    }
+  });
+
+  it('a tent map of depth 10 folds [0, 1] into 2^10 cells', () => {
+    const { network, cells } = tent(10);
+    expect(countCellsOf(network, cube(1, 0, 1), vertexKernel).cells).toBe(cells);
+  });
+});
+
+it('a cell with more than 64 facets is a cell like any other', () => {
+  // m planes that touch the unit ball cut the ball's cell out of the cube, each with a facet of its own.
+  const m = 70;
+  const rows = Array.from({ length: m }, (_, k) => {
+    const z = (2 * k + 1) / m - 1;
+    const r = Math.sqrt(1 - z * z);
+    const angle = k * Math.PI * (3 - Math.sqrt(5));
+    return [r * Math.cos(angle), r * Math.sin(angle), z];
+  });
+  const first = affineFromDoubles(m, 3, rows.flat(), new Array<number>(m).fill(-1));
+  const steps = [{ affine: first }, { slopes: rows.map(() => RELU) }];
+  const network = buildNetwork(3, [
+    ...steps,
+    {
+      affine: affineFromDoubles(
+        1,
+        m,
+        rows.map(() => 1),
+        [0],
+      ),
+    },
+  ]);
+  const domain = cube(3, -1.125, 1.125);
+  const counts = countCellsOf(network, domain, vertexKernel);
+  expect(counts.cells).toBe(countCellsOf(network, domain).cells);
+  expect(counts.cells).toBeGreaterThan(m);
+});
+
+it('a subtree walked by itself gives the bytes that it gives in one walk', () => {
+  const bytesOf = (network: Network, domain: Domain, paths: readonly string[], budget?: number) => {
+    const problem = partitionProblem(network, domain);
+    const sink = certificateSink(problem);
+    traverse(problem, vertexKernel, sink, { paths, ...(budget === undefined ? {} : { budget }) });
+    return { bytes: Buffer.from(sink.take()), open: sink.counts.open };
+  };
+  const network = fc.oneof(genericNetwork({ inputs: 3, widths: [6, 5] }), latticeNetwork(3, [6, 4]));
+  const concatenates = (n: Network, budget: number) => {
+    const domain = cube(3, -1, 1);
+    const all = bytesOf(n, domain, ['']).bytes;
+    const begun = bytesOf(n, domain, [''], budget);
+    const rest = begun.open.map((path) => bytesOf(n, domain, [path]).bytes);
+    expect(Buffer.concat([begun.bytes, ...rest]).equals(all)).toBe(true);
+  };
+  holds(fc.property(network, fc.integer({ min: 1, max: 40 }), concatenates), { seed: 3150, runs: 10 });
+});
+
+describe.skipIf(ABSENT)('the vertex engine on ../shared/data (skipped without it)', () => {
+  const files = [
+    'affine/rand_6_12',
+    'affine/ratio_3_20_07',
+    'affine/perm_4',
+    'linear/crosspoly_6',
+    'linear/demicube_5',
+  ];
+  it.each(files)('agrees with deletion-restriction on %s', (file) => {
+    const arrangement = readArrangement(`${DATA}arrangements/${file}.txt`);
+    const { cells } = countCellsOf(networkOfArrangement(arrangement), whole(arrangement.dimension), vertexKernel);
+    expect(cells).toBe(regionCount(arrangement.dimension, arrangement.planes));
+  });
+
+  // FACTS.md: exact counts that several tools agree on, and those of the degenerate probes.
+  it.each([
+    ['net_2-16-16-1', 2, 369],
+    ['net_2-32-32-32-1', 2, 2876],
+    ['net_3-16-16-1', 3, 4137],
+    ['net_3-32-32-1', 3, 27202],
+    ['net_4-16-16-1', 4, 25022],
+    ['net_4-24-24-1', 4, 105327],
+    ['net_6-12-12-1', 6, 62866],
+    ['deg2_dup', 2, 4],
+    ['deg2_star8', 2, 16],
+    ['deg2_grid28', 2, 128],
+    ['deg2_strip_1e-06', 2, 6],
+    ['deg2_strip_1e-08', 2, 6],
+  ])('%s has its published number of cells', async (name, dimension, cells) => {
+    const { network } = await readNetwork(`${DATA}bench/${name}.json`);
+    expect(countCellsOf(network, cube(dimension, -1, 1), vertexKernel).cells).toBe(cells);
+  });
+});
