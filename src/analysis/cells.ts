@@ -11,9 +11,9 @@ import { identityAffine } from '../network/affine.js';
 import type { Domain } from '../network/domain.js';
 import type { Pattern, Sign } from '../network/evaluate.js';
 import { bends, LINEAR, type Network } from '../network/network.js';
+import { chooseEngine, kernelOf } from '../partition/engine.js';
 import type { ExactRows } from '../partition/exact-rows.js';
 import type { CellKernel, KernelContext, KernelFactory } from '../partition/kernel.js';
-import { lpKernel } from '../partition/lp-kernel.js';
 import { type PartitionProblem, partitionProblem } from '../partition/problem.js';
 import type { CellRows } from '../partition/rows.js';
 import { type TraversalOptions, type TraversalResult, traverse } from '../partition/traverse.js';
@@ -47,7 +47,7 @@ export interface Cell {
 }
 
 export interface CellOptions extends TraversalOptions {
-  /** The engine's kernel; the `lp` engine over the `simplex` backend unless told. */
+  /** The engine's kernel; the one that `chooseEngine` takes unless told. */
   readonly kernel?: KernelFactory;
 }
 
@@ -125,7 +125,7 @@ export function forEachCell(
   visit: (cell: Cell) => void,
   options: CellOptions = {},
 ): TraversalResult {
-  const inner = options.kernel ?? lpKernel(simplexBackend);
+  const inner = options.kernel ?? kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend);
   let path: RecordingKernel | undefined;
   let id = 0;
   const sink: SplitTreeSink = {

@@ -1,0 +1,105 @@
+/**
+ * Adjacency against the definition: two cells are neighbours if they share vertices that span a hyperplane.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AdjacencyWalk, adjacencyEdges } from '../src/analysis/adjacency.js';
+import { analysisProblem, forEachCell } from '../src/analysis/cells.js';
+import { cellGeometry } from '../src/analysis/facets.js';
+import { withPatternKeys } from '../src/analysis/pattern-index.js';
+import { PolytopePath } from '../src/analysis/polytope.js';
+import { rank } from '../src/exact/elimination.js';
+import { rational } from '../src/exact/rational.js';
+import { type Domain, whole } from '../src/network/domain.js';
+import type { Network } from '../src/network/network.js';
+import { smallBox } from './generators/boxes.js';
+import { holds } from './generators/holds.js';
+import { anyNetwork, deepNetwork, degenerateNetwork } from './generators/networks.js';
+
+const problems: fc.Arbitrary<{ network: Network; domain: Domain }> = fc.oneof(
+  fc.record({ network: anyNetwork({ inputs: 1, widths: [4, 3] }), domain: smallBox(1) }),
+  fc.record({ network: degenerateNetwork({ inputs: 2, widths: [4, 3, 2] }), domain: smallBox(2, { flat: true }) }),
+  fc.record({ network: anyNetwork({ inputs: 2, widths: [4, 3] }), domain: smallBox(2) }),
+  fc.record({ network: deepNetwork(2, 4), domain: smallBox(2) }),
+  fc.record({ network: degenerateNetwork({ inputs: 3, widths: [3, 2] }), domain: smallBox(3) }),
+);
+
+/** Pairs of cells whose common vertices span an affine hyperplane. */
+function pairsByVertices(network: Network, domain: Domain): string[] {
+  const problem = analysisProblem(network, domain);
+  const path = new PolytopePath(problem);
+  const cells: Map<string, readonly bigint[]>[] = [];
+  forEachCell(problem, (cell) => {
+    const points = path.polytope(cell).vertices.map(({ point: { numerators, denominator } }) => {
+      const key = numerators.map((n) => rational(n, denominator)).map((r) => `${r.numerator}/${r.denominator}`);
+      return [key.join(), [...numerators, denominator]] as const;
+    });
+    cells.push(new Map(points));
+  });
+  const pairs: string[] = [];
+  for (let b = 0; b < cells.length; b++) {
+    for (let a = 0; a < b; a++) {
+      const shared = [...cells[a]!].filter(([key]) => cells[b]!.has(key)).map(([, point]) => point);
+      if (rank(shared) === problem.variables) pairs.push(`${a}-${b}`);
+    }
+  }
+  return pairs.sort();
+}
+
+test('edges are the pairs of cells that share a facet, each once', () => {
+  holds(
+    fc.property(problems, ({ network, domain }) => {
+      const edges = adjacencyEdges(analysisProblem(network, domain)).map(({ cells }) => cells.join('-'));
+      expect(edges.sort()).toEqual(pairsByVertices(network, domain));
+    }),
+    { seed: 4011, runs: 80 },
+  );
+});
+
+test('linear programs and vertices find the same facets', () => {
+  const anywhere = fc.oneof(
+    problems,
+    fc.record({ network: anyNetwork({ inputs: 2, widths: [4, 2] }), domain: fc.constant<Domain>(whole(2)) }),
+  );
+  holds(
+    fc.property(anywhere, ({ network, domain }) => {
+      const problem = analysisProblem(network, domain);
+      const [byVertices, byPrograms] = [true, false].map((vertices) =>
+        withPatternKeys(problem, (keys) => {
+          const found: string[] = [];
+          const walk = new AdjacencyWalk(keys, cellGeometry(problem, vertices), ({ cell, facet, neighbour }) => {
+            found.push(`${neighbour}-${cell.id}: ${facet.constraints.join()}`);
+          });
+          forEachCell(problem, (cell) => walk.visit(cell));
+          return found.sort();
+        }),
+      );
+      expect(byPrograms).toEqual(byVertices);
+    }),
+    { seed: 4012, runs: 60 },
+  );
+});
+
+test('bounds of the domain are facets, too, and found both ways', () => {
+  holds(
+    fc.property(problems, ({ network, domain }) => {
+      const problem = analysisProblem(network, domain);
+      const lists = [true, false].map((vertices) => {
+        const geometry = cellGeometry(problem, vertices);
+        const found: string[] = [];
+        forEachCell(problem, (cell) => {
+          found.push(
+            geometry
+              .facets(cell, true)
+              .map((facet) => facet.constraints.join('='))
+              .sort()
+              .join(' '),
+          );
+        });
+        return found;
+      });
+      expect(lists[1]).toEqual(lists[0]);
+    }),
+    { seed: 4013, runs: 40 },
+  );
+});

@@ -1,0 +1,103 @@
+/**
+ * Volumes, faces and Euler's relation.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { analysisProblem, forEachCell } from '../src/analysis/cells.js';
+import { facesByDimension, facetsOf } from '../src/analysis/faces.js';
+import { constraintRow, PolytopePath } from '../src/analysis/polytope.js';
+import { polytopeVolume, VolumeSum, volumeScale } from '../src/analysis/volume.js';
+import { formatRational, multiply, ONE, type Rational, subtract } from '../src/exact/rational.js';
+import { type BoxDomain, cube } from '../src/network/domain.js';
+import { rowAt } from '../src/partition/exact-rows.js';
+import { smallBox } from './generators/boxes.js';
+import { holds } from './generators/holds.js';
+import { anyNetwork, deepNetwork } from './generators/networks.js';
+
+/** The product of the nonzero widths. */
+function volumeOfBox({ lower, upper }: BoxDomain): Rational {
+  return lower
+    .map((lo, i) => subtract(upper[i]!, lo))
+    .filter((width) => width.numerator !== 0n)
+    .reduce(multiply, ONE);
+}
+
+const problems = fc.oneof(
+  fc.record({ network: anyNetwork({ inputs: 1, widths: [4, 3] }), domain: smallBox(1) }),
+  fc.record({ network: anyNetwork({ inputs: 2, widths: [4, 3] }), domain: smallBox(2, { flat: true }) }),
+  fc.record({ network: deepNetwork(2, 4), domain: smallBox(2) }),
+  fc.record({ network: anyNetwork({ inputs: 3, widths: [3, 2] }), domain: smallBox(3) }),
+  fc.record({ network: anyNetwork({ inputs: 4, widths: [3] }), domain: smallBox(4) }),
+);
+
+test('the volumes of the cells sum to the volume of the box exactly', () => {
+  holds(
+    fc.property(problems, ({ network, domain }) => {
+      const problem = analysisProblem(network, domain);
+      const path = new PolytopePath(problem);
+      const sum = new VolumeSum();
+      forEachCell(problem, (cell) => {
+        const volume = polytopeVolume(path.polytope(cell));
+        expect(volume.numerator).toBeGreaterThan(0n);
+        sum.add(cell, volume);
+      });
+      expect(formatRational(multiply(sum.total(), volumeScale(problem)))).toBe(formatRational(volumeOfBox(domain)));
+    }),
+    { seed: 4002, runs: 60 },
+  );
+});
+
+test('every vertex satisfies every constraint, exactly those it names with equality', () => {
+  holds(
+    fc.property(problems, ({ network, domain }) => {
+      const problem = analysisProblem(network, domain);
+      const path = new PolytopePath(problem);
+      forEachCell(problem, (cell) => {
+        const constraints = Array.from({ length: 2 * problem.variables + cell.splits.length }, (_, k) => k);
+        for (const { point, tight } of path.polytope(cell).vertices) {
+          for (const k of constraints) {
+            const value = rowAt(constraintRow(cell, k), point.numerators, point.denominator);
+            expect(value === 0n).toBe(tight.includes(k));
+            expect(value).toBeGreaterThanOrEqual(0n);
+          }
+        }
+      });
+    }),
+    { seed: 4003, runs: 40 },
+  );
+});
+
+test("the faces of every cell satisfy Euler's relation and every facet has at least n vertices", () => {
+  holds(
+    fc.property(problems, ({ network, domain }) => {
+      const problem = analysisProblem(network, domain);
+      const path = new PolytopePath(problem);
+      forEachCell(problem, (cell) => {
+        const polytope = path.polytope(cell);
+        const counts = facesByDimension(polytope).map((faces) => faces.length);
+        const n = problem.variables;
+        // sum (-1)^k f_k = 1 over all faces of a convex polytope, itself included.
+        expect(counts.reduce((sum, f, k) => sum + (k % 2 === 0 ? f : -f), 0)).toBe(1);
+        expect(counts[0]).toBe(polytope.vertices.length);
+        if (n > 1) expect(counts[n - 1]).toBe(facetsOf(polytope).length);
+      });
+    }),
+    { seed: 4004, runs: 40 },
+  );
+});
+
+test('a network without neurons has one cell: the box, with 2^n corners and 2n facets', () => {
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    const [network] = fc.sample(anyNetwork({ inputs: n, widths: [] }), { seed: 1, numRuns: 1 });
+    const problem = analysisProblem(network!, cube(n, 0, 2));
+    const path = new PolytopePath(problem);
+    const seen: string[] = [];
+    forEachCell(problem, (cell) => {
+      const polytope = path.polytope(cell);
+      seen.push(formatRational(polytopeVolume(polytope)));
+      expect(polytope.vertices.length).toBe(2 ** n);
+      expect(facetsOf(polytope).length).toBe(2 * n);
+    });
+    expect(seen).toEqual([String(2 ** n)]);
+  }
+});

@@ -1,0 +1,69 @@
+/**
+ * The faces of an exact polytope, from which constraints are zero at which vertices: no arithmetic.
+ */
+import { type ConstraintNumber, includesAll, type Polytope } from './polytope.js';
+
+/** A face as the ascending positions of its vertices in `Polytope.vertices`. */
+export type VertexSet = readonly number[];
+
+/** A facet and all constraints that are zero on it: more than one where creases coincide. */
+export interface Facet {
+  readonly constraints: readonly ConstraintNumber[];
+  readonly vertices: VertexSet;
+}
+
+/**
+ * The facets of a full-dimensional polytope, ordered by their first constraint.
+ *
+ * Each constraint is zero on a face, and every facet is one of these faces; so the facets are the maximal ones.
+ */
+export function facetsOf({ vertices }: Polytope): Facet[] {
+  const n = vertices[0]!.near.length;
+  const zeros = new Map<ConstraintNumber, number[]>();
+  vertices.forEach(({ tight }, v) => {
+    for (const constraint of tight) {
+      const known = zeros.get(constraint);
+      if (known === undefined) zeros.set(constraint, [v]);
+      else known.push(v);
+    }
+  });
+  const groups: { constraints: ConstraintNumber[]; vertices: number[] }[] = [];
+  for (const [constraint, set] of zeros) {
+    if (set.length < n) continue;
+    const same = groups.find((g) => g.vertices.length === set.length && includesAll(g.vertices, set));
+    if (same === undefined) groups.push({ constraints: [constraint], vertices: set });
+    else same.constraints.push(constraint);
+  }
+  const facets = groups.filter((g) => !groups.some((other) => other !== g && includesAll(other.vertices, g.vertices)));
+  for (const { constraints } of facets) constraints.sort((a, b) => a - b);
+  return facets.sort((a, b) => a.constraints[0]! - b.constraints[0]!);
+}
+
+function intersection(a: VertexSet, b: VertexSet): number[] {
+  return a.filter((v) => b.includes(v));
+}
+
+/** The facets of a face: the maximal proper intersections with facets of the polytope. */
+export function facetsOfFace(face: VertexSet, facets: readonly VertexSet[]): VertexSet[] {
+  const seen = new Map<string, number[]>();
+  for (const facet of facets) {
+    const part = intersection(face, facet);
+    if (part.length > 0 && part.length < face.length) seen.set(part.join(), part);
+  }
+  const parts = [...seen.values()];
+  return parts.filter((part) => !parts.some((other) => other.length > part.length && includesAll(other, part)));
+}
+
+/** All faces by dimension: [k] lists those of dimension k, the last entry is the polytope itself. */
+export function facesByDimension(polytope: Polytope): VertexSet[][] {
+  const n = polytope.vertices[0]!.near.length;
+  const facets = facetsOf(polytope).map((facet) => facet.vertices);
+  const result: VertexSet[][] = Array.from({ length: n + 1 }, () => []);
+  result[n]!.push(polytope.vertices.map((_, v) => v));
+  for (let k = n; k > 0; k--) {
+    const below = new Map<string, VertexSet>();
+    for (const face of result[k]!) for (const part of facetsOfFace(face, facets)) below.set(part.join(), part);
+    result[k - 1]!.push(...below.values());
+  }
+  return result;
+}
