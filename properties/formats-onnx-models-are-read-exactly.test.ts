@@ -13,7 +13,9 @@ import {
   parseRational,
   type Rational,
   rationalFromDouble,
+  ZERO,
 } from '../src/exact/rational.js';
+import { dotEntries, exactly } from '../src/formats/entries.js';
 import { FormatError } from '../src/formats/index.js';
 import { networkOfOnnx } from '../src/formats/onnx.js';
 import { evaluateExact } from '../src/network/evaluate.js';
@@ -124,6 +126,32 @@ describe('an ONNX model', () => {
     const network = read({ nodes: chain(['Sub', ['a'], {}, 1], ['Mul', ['b']], ['Neg']), weights, input: [1, 2] });
     // 3 (a - x), a column against a row
     expect(at(network, 10, 20)).toBe('-27 -57 -24 -54');
+  });
+
+  it('broadcasts axes of extent 1 in the middle', () => {
+    const weights = { a: { dims: [2, 1, 2], values: [1, 10, 100, 1000] } };
+    const network = read({ nodes: chain(['Mul', ['a']]), weights, input: [2, 3, 2] });
+    expect(at(network, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3)).toBe('1 20 3 40 5 60 700 8000 900 1000 200 3000');
+  });
+
+  it('sums products exactly where they cancel, in float32 and in float64', () => {
+    const single = fc.tuple(fc.integer({ min: -(2 ** 24), max: 2 ** 24 }), fc.integer({ min: -100, max: 100 }));
+    const number = fc.oneof(
+      single.map(([m, e]) => m * 2 ** e),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    const pairs = (entry: fc.Arbitrary<number>) => fc.array(fc.tuple(entry, entry), { maxLength: 12 });
+    const property = fc.property(fc.oneof(pairs(single.map(([m, e]) => m * 2 ** e)), pairs(number)), (terms) => {
+      // Every product comes with its negative, so that only an exact sum keeps the last term.
+      const all = [...terms, ...terms.map(([a, b]): [number, number] => [-a, b]), [2 ** -60, 3] as [number, number]];
+      const [a, b] = [Float64Array.from(all, ([x]) => x), Float64Array.from(all, ([, y]) => y)];
+      expect(dotEntries(a, b)).toBe(3 * 2 ** -60);
+      const half = all.slice(0, terms.length + 1);
+      const sum = half.reduce((s, [x, y]) => add(s, multiply(rationalFromDouble(x), rationalFromDouble(y))), ZERO);
+      const [c, d] = [half.map(([x]) => x), half.map(([, y]) => y)];
+      expect(formatRational(exactly(dotEntries(c, d)))).toBe(formatRational(sum));
+    });
+    holds(property, { seed: 23 });
   });
 
   it('reshapes, flattens, transposes, squeezes and unsqueezes', () => {
@@ -435,6 +463,17 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
     const act = () => networkOfOnnx(onnxBytes(model));
     expect(act).toThrow(FormatError);
     expect(act).toThrow(message);
+  });
+
+  it('for messages that overrun what contains them, and fields of the wrong wire type', () => {
+    // A graph of 4 bytes whose node claims 6 of them; a graph given as a number; dimensions as text.
+    expect(() => networkOfOnnx(Uint8Array.from([0x3a, 4, 0x0a, 6, 0x22, 0, 0x42, 0x02, 0x10, 0x0d]))).toThrow(
+      /overrun/,
+    );
+    expect(() => networkOfOnnx(Uint8Array.from([0x38, 1]))).toThrow(/field graph: expected wire type 2, got 0/);
+    expect(() => networkOfOnnx(Uint8Array.from([0x0a, 1, 0x01]))).toThrow(
+      /field ir_version: expected wire type 0, got 2/,
+    );
   });
 
   it('for bytes that are no protobuf, an empty message, and a truncated model', () => {
