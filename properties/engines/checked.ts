@@ -1,0 +1,54 @@
+/**
+ * Certificates in memory: written record by record and read by the checker.
+ */
+
+import { simplexBackend } from '../../src/lp/simplex.js';
+import type { Domain } from '../../src/network/domain.js';
+import type { Network } from '../../src/network/network.js';
+import { certificateSink } from '../../src/partition/certificate.js';
+import {
+  type CertificateRecord,
+  type CertificateTrailer,
+  END,
+  RecordReader,
+} from '../../src/partition/certificate-format.js';
+import { type CheckedTree, TreeChecker } from '../../src/partition/checker.js';
+import { checkedNetwork } from '../../src/partition/checker-network.js';
+import type { KernelFactory } from '../../src/partition/kernel.js';
+import { lpKernel } from '../../src/partition/lp-kernel.js';
+import { partitionProblem } from '../../src/partition/problem.js';
+import { traverse } from '../../src/partition/traverse.js';
+
+export interface MemoryCertificate {
+  readonly records: readonly CertificateRecord[];
+  readonly trailer: CertificateTrailer;
+}
+
+/** The certificate of a walk by the given engine (default: lp), through its bytes. */
+export function certificateOf(
+  network: Network,
+  domain: Domain,
+  kernel: KernelFactory = lpKernel(simplexBackend),
+): MemoryCertificate {
+  const problem = partitionProblem(network, domain);
+  const sink = certificateSink(problem);
+  traverse(problem, kernel, sink);
+  const reader = new RecordReader();
+  reader.append(Uint8Array.of(...sink.take(), END));
+  const { coordinates } = checkedNetwork(network, domain);
+  const records: CertificateRecord[] = [];
+  while (!reader.exhausted) records.push(reader.record(coordinates)!);
+  return { records, trailer: { cells: sink.counts.cells, cellsPerLayer: sink.counts.cellsPerLayer } };
+}
+
+/** What the checker makes of it. @throws Refusal */
+export function check(network: Network, domain: Domain, { records, trailer }: MemoryCertificate): CheckedTree {
+  const checker = new TreeChecker(checkedNetwork(network, domain));
+  for (const record of records) checker.record(record);
+  return checker.finish(trailer);
+}
+
+/** The number of cells that a certificate proves. */
+export function provedCells(network: Network, domain: Domain): number {
+  return check(network, domain, certificateOf(network, domain)).cells;
+}
