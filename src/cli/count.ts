@@ -1,13 +1,15 @@
 /**
  * `relu-atlas count`
  */
-import { readNetwork, type Units } from '../formats/index.js';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { FormatError, readNetwork, type Units } from '../formats/index.js';
 import { networkDigest } from '../network/digest.js';
 import { neuronCount, shapeOf } from '../network/network.js';
 import { type CountReport, type CountRequest, runCount } from '../partition/run.js';
 import { decisionsByArithmetic } from '../partition/tree.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions, jsonOfDomain } from './domain-option.js';
-import { EXIT } from './exit.js';
+import { EXIT, UsageError } from './exit.js';
 import { interruption } from './interruption.js';
 import { progressBar, rateText } from './progress.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from './text.js';
@@ -22,7 +24,17 @@ interface CountOptions extends DomainOptions {
   readonly quiet?: boolean;
 }
 
+/** Complains before a long count about a certificate that could not be put in its place after it. */
+async function checkTarget(file: string, certificate: string): Promise<void> {
+  if (resolve(certificate) === resolve(file)) {
+    throw new UsageError(`--certificate: ${file} is the network itself; name another file`);
+  }
+  const status = await stat(certificate).catch(() => undefined);
+  if (status?.isDirectory()) throw new FormatError('', 'is a directory; name a file', certificate);
+}
+
 export async function count(file: string, options: CountOptions): Promise<number> {
+  if (options.certificate !== undefined) await checkTarget(file, options.certificate);
   const net = await readNetwork(file, { units: options.units });
   const chosen = await chooseDomain(file, net, options);
   const bar = progressBar(options.quiet === true);

@@ -1,0 +1,181 @@
+/**
+ * Bad input: one clear line that names the file or option and the fix; exit 1 for files, 2 for usage; no stack trace, and
+ * nothing on stdout.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { atlas, scratch } from './setup/command.js';
+
+const DEMO = 'fixtures/networks/demo_2-8-8-1.json';
+const files = scratch();
+afterAll(() => files.dispose());
+
+const layer = (weights: string, bias: string) =>
+  `{"layers":[{"weights":${weights},"bias":${bias}},{"weights":[[1]],"bias":[0]}]}`;
+const NO_DOMAIN = files.file('plain.json', layer('[[1,1]]', '[0]'));
+
+/** A protobuf field: tag, length, content. */
+function field(number: number, content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content as string);
+  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+}
+
+/** An ONNX model of one node with an operator of the given name. */
+function onnxModel(operator: string): Buffer {
+  const dimension = (value: number) => field(1, Buffer.from([0x08, value]));
+  const tensor = field(
+    1,
+    Buffer.concat([Buffer.from([0x08, 1]), field(2, Buffer.concat([dimension(1), dimension(2)]))]),
+  );
+  const value = (name: string) => Buffer.concat([field(1, name), field(2, tensor)]);
+  const node = Buffer.concat([field(1, 'x'), field(2, 'y'), field(3, 'n'), field(4, operator)]);
+  const graph = Buffer.concat([field(1, node), field(2, 'g'), field(11, value('x')), field(12, value('y'))]);
+  return Buffer.concat([Buffer.from([0x08, 8]), field(7, graph), field(8, Buffer.from([0x10, 13]))]);
+}
+
+interface BadFile {
+  readonly what: string;
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /** What the line must name. */
+  readonly says: RegExp;
+}
+
+const BAD_FILES: readonly BadFile[] = [
+  { what: 'binary rubbish', name: 'rubbish.json', content: Uint8Array.of(0xff, 0xfe, 0, 1, 2), says: /UTF-8|JSON/ },
+  {
+    what: 'binary rubbish as ONNX',
+    name: 'rubbish.onnx',
+    content: Uint8Array.of(0xff, 0xfe, 0, 1, 2),
+    says: /ONNX|protobuf/i,
+  },
+  { what: 'an empty file', name: 'empty.onnx', content: '', says: /empty/ },
+  { what: 'truncated JSON', name: 'cut.json', content: '{"layers":[{"weights":[[1,', says: /JSON/ },
+  { what: 'a truncated .nnet', name: 'cut.nnet', content: '// x\n2,2,1,3,\n2,3,1,\n0,\n-1,-1,\n', says: /truncated/ },
+  { what: 'damaged gzip', name: 'cut.json.gz', content: gzipSync('{}').subarray(0, 12), says: /gzip/ },
+  { what: 'an unknown operator', name: 'sigmoid.onnx', content: onnxModel('Sigmoid'), says: /Sigmoid/ },
+  { what: 'rows of different lengths', name: 'ragged.json', content: layer('[[1,1],[1]]', '[0,0]'), says: /weights/ },
+  { what: 'shapes that do not match', name: 'shape.json', content: layer('[[1],[1]]', '[0,0]'), says: /layers\[1\]/ },
+  { what: 'NaN weights', name: 'nan.json', content: layer('[["NaN"]]', '[0]'), says: /layers\[0\]\.weights/ },
+  { what: 'infinite weights', name: 'infinite.json', content: layer('[[1e999]]', '[0]'), says: /layers\[0\]\.weights/ },
+  {
+    what: 'absurd declared sizes',
+    name: 'absurd.nnet',
+    content: '2,100000,100000,100000,\n100000,100000,100000,\n0,\n',
+    says: /declares|truncated/,
+  },
+  { what: 'another extension', name: 'net.txt', content: 'x', says: /\.json, \.nnet, \.onnx/ },
+];
+
+/** One line, naming what it must, and nothing else. */
+function expectOneLine(outcome: { code: number | null; stdout: string; stderr: string }, code: number, says: RegExp) {
+  expect(outcome).toMatchObject({ code, stdout: '' });
+  expect(outcome.stderr).toMatch(/^relu-atlas: [^\n]+\n$/);
+  expect(outcome.stderr).toMatch(says);
+  expect(outcome.stderr).not.toMatch(/internal error|\.js:\d/);
+}
+
+describe('a bad network file is an error of input', () => {
+  it.each(BAD_FILES)('$what', async ({ name, content, says }) => {
+    const file = files.file(name, content);
+    const outcome = await atlas(['count', file, '--box=-1,1']);
+    expectOneLine(outcome, 1, says);
+    expect(outcome.stderr).toContain(file);
+  });
+
+  it('a file that is not there, or is a directory', async () => {
+    expectOneLine(await atlas(['info', 'no/such.onnx']), 1, /no\/such\.onnx: no such file/);
+    expectOneLine(await atlas(['info', files.path]), 1, /directory/);
+  });
+
+  it('raw units of a format that has none', async () => {
+    expectOneLine(await atlas(['info', DEMO, '--units=raw']), 1, /units.*\.nnet/);
+  });
+});
+
+describe('a bad domain', () => {
+  it.each([
+    ['inverted', '--box=1,-1', /empty interval.*lower/],
+    ['not an interval', '--box=1', /lo,hi/],
+    ['no number', '--box=a,1', /"a"/],
+    ['too many intervals', '--box=0,1x0,1x0,1', /expected 1 or 2 intervals, got 3/],
+    ['one point', '--box=0,0', /one point.*eval/],
+  ])('%s, as an option, is an error of usage', async (_, option, says) => {
+    expectOneLine(await atlas(['count', DEMO, option]), 2, says);
+  });
+
+  it.each([
+    ['inverted', '{"box":[[1,0],[0,1]]}', /empty interval/],
+    ['too many coordinates', '{"box":[[0,1],[0,1],[0,1]]}', /2 intervals.*got 3/],
+    ['no box', '{"cube":1}', /box/],
+  ])('%s, in a file, is an error of input', async (_, content, says) => {
+    const file = files.file('domain.json', content);
+    const outcome = await atlas(['count', DEMO, '--domain', file]);
+    expectOneLine(outcome, 1, says);
+    expect(outcome.stderr).toContain(file);
+  });
+
+  it('none at all shows the three ways to give one', async () => {
+    const outcome = await atlas(['count', NO_DOMAIN]);
+    expectOneLine(outcome, 2, /--box=.*--domain .*--whole/);
+    expect(outcome.stderr).toContain(NO_DOMAIN);
+  });
+
+  it('a disjunction of boxes says how to count each', async () => {
+    const file = files.file(
+      'or.vnnlib',
+      `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
+       (assert (or (and (>= X_0 0)(<= X_0 1)(>= X_1 0)(<= X_1 1)) (and (>= X_0 2)(<= X_0 3)(>= X_1 2)(<= X_1 4))))`,
+    );
+    expectOneLine(await atlas(['count', NO_DOMAIN, '--domain', file]), 2, /disjunction of 2.*--box=0,1.*--box=2,3x2,4/);
+  });
+});
+
+describe('a bad point', () => {
+  it.each([
+    ['too many coordinates', '--at=1,2,3', /expected 2 coordinates.*got 3/],
+    ['too few', '--at=1', /expected 2 coordinates.*got 1/],
+    ['no number', '--at=1,x', /"x" for input 1/],
+    ['a missing number', '--at=1,', /"" for input 1/],
+  ])('%s', async (_, option, says) => {
+    expectOneLine(await atlas(['eval', DEMO, option]), 2, says);
+  });
+});
+
+describe('a bad command line', () => {
+  it.each([
+    ['nothing', []],
+    ['an unknown command', ['cuont', DEMO]],
+    ['an unknown option', ['count', DEMO, '--bxo=1,2']],
+    ['no network', ['count']],
+    ['two domains', ['count', DEMO, '--box=0,1', '--whole']],
+    ['an unknown engine', ['count', DEMO, '--engine=magic']],
+    ['no workers', ['count', DEMO, '--workers=0']],
+    ['no point', ['eval', DEMO]],
+    ['too many arguments', ['info', DEMO, DEMO]],
+  ])('%s is an error of usage, with a hint', async (_, args) => {
+    const { code, stdout, stderr } = await atlas(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/--help/);
+    expect(stderr).not.toMatch(/\.js:\d/);
+  });
+});
+
+describe('a certificate that cannot be', () => {
+  it('written, is said at once and leaves nothing', async () => {
+    expectOneLine(await atlas(['count', DEMO, '--certificate=no/such/c']), 1, /no\/such\/c: no such file or directory/);
+    expectOneLine(await atlas(['count', DEMO, `--certificate=${files.path}`]), 1, /is a directory/);
+    const net = files.file('keep.json', layer('[[1,1]]', '[0]'));
+    expectOneLine(await atlas(['count', net, '--box=0,1', `--certificate=${net}`]), 2, /is the network itself/);
+    expect(existsSync(join(files.path, '.partial'))).toBe(false);
+  });
+
+  it('read, is an error, and one that is none is refused', async () => {
+    expectOneLine(await atlas(['check', DEMO, 'no/such.cert']), 1, /no such file/);
+    const { code, stdout } = await atlas(['check', DEMO, files.file('no.cert', 'hello')]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^refused: [^\n]+\n$/);
+  });
+});
