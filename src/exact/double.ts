@@ -98,3 +98,14 @@ export function nextUp(value: number): number {
 export function nextDown(value: number): number {
   return -nextUp(-value);
 }
+
+/** A float32 value (as a double) that is at most `value`; -Infinity below their range. */
+export function floatBelow(value: number): number {
+  const near = Math.fround(value);
+  if (near <= value || Number.isNaN(value)) return near;
+  view.setFloat32(0, near);
+  const bits = view.getInt32(0);
+  if (near === 0) return -(2 ** -149);
+  view.setInt32(0, near > 0 ? bits - 1 : bits + 1);
+  return view.getFloat32(0);
+}

@@ -18,6 +18,10 @@
  * | 3 | zero | neuron: its pre-activation is identically zero on the cell |
  * | 4, 5 | implied negative, positive | neuron; the bounds of the domain prove it |
  * | 6, 7 | implied negative, positive | neuron, number form, count, then per multiplier: split position (counted from the root, 0 first), number |
+ * | 8, 9 | lower, upper bound | variable (counted over the inputs that the domain does not fix), number form and number, number form, count, then per multiplier: split position, number |
+ *
+ * A bound record narrows the box of its subtree; records 4 to 9 are proved on the box of their node. There are none for the
+ * whole space.
  *
  * Number forms: 0: the upper 16 bits of a float32; 1: float32; 2: float64 (all little-endian, taken exactly); 3: fractions,
  * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).
@@ -38,6 +42,8 @@ export const BOUND_NEGATIVE = 4;
 export const BOUND_POSITIVE = 5;
 export const IMPLIED_NEGATIVE = 6;
 export const IMPLIED_POSITIVE = 7;
+export const LOWER_BOUND = 8;
+export const UPPER_BOUND = 9;
 
 export interface CertificateHeader {
   readonly format: typeof CERTIFICATE_FORMAT;
@@ -149,6 +155,16 @@ export type CertificateRecord =
       readonly side: 1 | -1;
       readonly splits: readonly number[];
       readonly multipliers: IntegerVector;
+    }
+  | {
+      readonly kind: 'bound';
+      readonly variable: number;
+      /** 1: a lower bound; -1: an upper bound. */
+      readonly side: 1 | -1;
+      /** The bound, as a vector of one number. */
+      readonly value: IntegerVector;
+      readonly splits: readonly number[];
+      readonly multipliers: IntegerVector;
     };
 
 /** What is wrong with the bytes. */
@@ -227,24 +243,32 @@ export class RecordReader {
       case IMPLIED_NEGATIVE:
       case IMPLIED_POSITIVE: {
         const side = code === IMPLIED_POSITIVE ? 1 : -1;
-        const neuron = this.varint();
-        const form = this.byte();
-        const splits: number[] = [];
-        const count = this.varint();
-        const multipliers = this.numbers(count, form, () => splits.push(this.varint()));
-        return { kind: 'implied', neuron, side, splits, multipliers };
+        return { kind: 'implied', neuron: this.varint(), side, ...this.combination() };
+      }
+      case LOWER_BOUND:
+      case UPPER_BOUND: {
+        const side = code === LOWER_BOUND ? 1 : -1;
+        const variable = this.varint();
+        const value = this.numbers(1, this.byte(), () => {});
+        return { kind: 'bound', variable, side, value, ...this.combination() };
       }
       default:
         throw new RecordError(`byte ${code} names no record`);
     }
   }
 
+  /** Multipliers and the splits they belong to. */
+  private combination(): { readonly splits: readonly number[]; readonly multipliers: IntegerVector } {
+    const form = this.byte();
+    const splits: number[] = [];
+    const multipliers = this.numbers(this.varint(), form, () => splits.push(this.varint()));
+    return { splits, multipliers };
+  }
+
   private byte(): number {
-    if (this.at >= this.bytes.length) {
-      this.short = true;
-      return 0;
-    }
-    return this.bytes[this.at++]!;
+    // Once the bytes have run out, nothing more is read: the record is decoded again when there are more.
+    this.short ||= this.at >= this.bytes.length;
+    return this.short ? 0 : this.bytes[this.at++]!;
   }
 
   private varint(): number {
@@ -277,10 +301,8 @@ export class RecordReader {
   }
 
   private float(width: number) {
-    if (this.at + width > this.bytes.length) {
-      this.short = true;
-      return { mantissa: 0n, exponent: 0 };
-    }
+    this.short ||= this.at + width > this.bytes.length;
+    if (this.short) return { mantissa: 0n, exponent: 0 };
     const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.at, width);
     this.at += width;
     let value: number;

@@ -24,13 +24,15 @@ import {
   floatForm,
   IMPLIED_NEGATIVE,
   IMPLIED_POSITIVE,
+  LOWER_BOUND,
   RecordWriter,
   SPLIT,
+  UPPER_BOUND,
   ZERO_ROW,
 } from './certificate-format.js';
 import { type CountSink, countSink } from './count.js';
 import type { PartitionProblem } from './problem.js';
-import type { Evidence, Witness } from './tree.js';
+import type { Evidence, Narrowing, Witness } from './tree.js';
 
 export interface CertificateSink extends CountSink {
   /**
@@ -62,6 +64,24 @@ function writeImplied(writer: RecordWriter, neuron: number, side: 1 | -1, eviden
   }
   writer.byte(side > 0 ? IMPLIED_POSITIVE : IMPLIED_NEGATIVE);
   writer.varint(neuron);
+  writeCombination(writer, evidence);
+}
+
+function writeNarrowing(writer: RecordWriter, { variable, side, value, evidence }: Narrowing) {
+  writer.byte(side > 0 ? LOWER_BOUND : UPPER_BOUND);
+  writer.varint(variable);
+  const form = floatForm([value]);
+  writer.byte(form);
+  writer.float(value, form);
+  writeCombination(writer, evidence);
+}
+
+function writeCombination(writer: RecordWriter, evidence: Evidence) {
+  if (evidence.kind === 'bound') {
+    writer.byte(0);
+    writer.varint(0);
+    return;
+  }
   if (evidence.kind === 'doubles') {
     const form = floatForm(evidence.multipliers);
     writer.byte(form);
@@ -105,6 +125,7 @@ export function certificateSink(problem: PartitionProblem): CertificateSink {
       count.cell(witness);
       writeWitness(writer, problem, witness);
     },
+    narrow: (narrowing) => writeNarrowing(writer, narrowing),
     open: count.open,
     take: () => writer.take(),
   };

@@ -6,7 +6,7 @@
  */
 import type { IntegerVector } from '../exact/integers.js';
 import { integersFromRationals } from '../exact/integers.js';
-import { equal } from '../exact/rational.js';
+import { equal, greatestCommonDivisor } from '../exact/rational.js';
 import type { Domain } from '../network/domain.js';
 import { bends, type Network } from '../network/network.js';
 
@@ -20,12 +20,40 @@ export interface CheckedNetwork {
   startSums(layer: number): bigint[];
   /** Adds neuron j of layer - 1, on the given side, to the sums of `layer`. */
   accumulate(layer: number, neuron: number, side: 1 | -1, rows: readonly bigint[], sums: bigint[]): void;
+  /** The denominator of a layer's rows. */
+  denominatorOf(layer: number): bigint;
   /** denominator(to) / denominator(from), an integer for from <= to. */
   factorTo(from: number, to: number): bigint;
-  /** A number with the sign of the minimum of the row over the domain; -1 if there is none. */
-  minimumOverDomain(row: readonly bigint[]): bigint;
+  /** The box of the root; undefined for the whole space. */
+  readonly box: ExactBox | undefined;
+  /** A number with the sign of the minimum of the row over a node's box, or over the whole space; -1 if there is none. */
+  minimumOver(box: ExactBox | undefined, row: readonly bigint[]): bigint;
+  /** The input that variable v of a bound record stands for, or undefined if there is none. */
+  inputOf(variable: number): number | undefined;
   /** The witness as a point of the input space, or undefined if it is not strictly inside the domain. */
   place(witness: IntegerVector): IntegerVector | undefined;
+}
+
+/** lower / denominator <= x <= upper / denominator, for all inputs. */
+export interface ExactBox {
+  readonly lower: readonly bigint[];
+  readonly upper: readonly bigint[];
+  readonly denominator: bigint;
+}
+
+/** The box with one bound replaced, if the new one is tighter. @param side 1: lower bound, -1: upper bound */
+export function narrowed(box: ExactBox, input: number, side: 1 | -1, value: IntegerVector): ExactBox {
+  const { denominator } = box;
+  const bound = value.numerators[0]!;
+  const old = (side > 0 ? box.lower : box.upper)[input]!;
+  if (BigInt(side) * (bound * denominator - old * value.denominator) <= 0n) return box;
+  // The smallest common denominator, so that a chain of narrowings does not make numbers long.
+  const common = (denominator / greatestCommonDivisor(denominator, value.denominator)) * value.denominator;
+  const grown = (x: bigint) => (x * common) / denominator;
+  const lower = box.lower.map(grown);
+  const upper = box.upper.map(grown);
+  (side > 0 ? lower : upper)[input] = (bound * common) / value.denominator;
+  return { lower, upper, denominator: common };
 }
 
 interface ExactLayer {
@@ -65,14 +93,18 @@ function boxGeometry(domain: Domain & { kind: 'box' }) {
   const lower = bounds.numerators.slice(0, d);
   const upper = bounds.numerators.slice(d);
   const common = bounds.denominator;
+  const root: ExactBox = { lower, upper, denominator: common };
   const free = domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [] : [i]));
   return {
     coordinates: free.length,
-    minimum(row: readonly bigint[]): bigint {
-      let sum = row[d]! * common;
+    box: root,
+    inputOf: (variable: number) => free[variable],
+    minimum(box: ExactBox | undefined, row: readonly bigint[]): bigint {
+      const { lower: low, upper: high, denominator } = box ?? root;
+      let sum = row[d]! * denominator;
       for (let i = 0; i < d; i++) {
         const a = row[i]!;
-        if (a !== 0n) sum += a * (a > 0n ? lower[i]! : upper[i]!);
+        if (a !== 0n) sum += a * (a > 0n ? low[i]! : high[i]!);
       }
       return sum;
     },
@@ -93,7 +125,9 @@ function boxGeometry(domain: Domain & { kind: 'box' }) {
 function wholeGeometry(d: number) {
   return {
     coordinates: d + 1,
-    minimum(row: readonly bigint[]): bigint {
+    box: undefined,
+    inputOf: () => undefined,
+    minimum(_box: ExactBox | undefined, row: readonly bigint[]): bigint {
       for (let i = 0; i < d; i++) if (row[i] !== 0n) return -1n;
       return row[d]!;
     },
@@ -149,8 +183,11 @@ export function checkedNetwork(network: Network, domain: Domain): CheckedNetwork
         for (let i = 0; i < entries; i++) sums[at + i]! += weight * row[i]!;
       }
     },
+    denominatorOf: (layer) => total[layer]!,
     factorTo: (from, to) => total[to]! / total[from]!,
-    minimumOverDomain: geometry.minimum,
+    box: geometry.box,
+    minimumOver: geometry.minimum,
+    inputOf: geometry.inputOf,
     place: geometry.place,
   };
 }

@@ -7,8 +7,10 @@
  * - *split*: the neuron bends and is not settled yet. Both sides become cases, so no point of the domain is lost and no two
  *   leaves share an interior point; that both sides have interior follows from the leaves below.
  * - *implied*: with g the neuron's exact pre-activation on this cell, s the claimed side and h_k >= 0 the splits above,
- *   s g - sum m_k h_k is nonnegative on the domain and all m_k >= 0. So s g >= 0 on the cell: its other side has no interior.
+ *   s g - sum m_k h_k is nonnegative on the node's box and all m_k >= 0. So s g >= 0 on the cell: its other side has no interior.
  * - *zero*: g is the zero function, so the neuron's two branches agree.
+ * - *bound*: a bound of one input, proved on the cell like an implied neuron; from then on the subtree is proved on the
+ *   smaller box, which contains the cell.
  * - *cell*: every bending neuron is settled, and the witness satisfies every split above strictly and lies strictly inside
  *   the domain (relative to the inputs that the domain fixes). So the leaf has interior.
  *
@@ -20,7 +22,7 @@
 import type { IntegerVector } from '../exact/integers.js';
 import { signOfInteger } from '../exact/sign.js';
 import type { CertificateRecord, CertificateTrailer } from './certificate-format.js';
-import type { CheckedNetwork } from './checker-network.js';
+import { type CheckedNetwork, type ExactBox, narrowed } from './checker-network.js';
 
 /** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
 export class Refusal extends Error {
@@ -42,6 +44,8 @@ export interface Verified {
   impliedByMultipliers: number;
   /** Neurons whose pre-activation is identically zero. */
   zeroRows: number;
+  /** Bounds of inputs on cells, proved by multipliers. */
+  bounds: number;
   witnesses: number;
 }
 
@@ -67,6 +71,7 @@ interface Pending {
   readonly sums: bigint[];
   readonly settled: Uint8Array;
   readonly unsettled: number;
+  readonly box: ExactBox | undefined;
 }
 
 /** Verifies records one by one; `finish` gives the result when the tree is complete. */
@@ -76,6 +81,7 @@ export class TreeChecker {
     impliedByBounds: 0,
     impliedByMultipliers: 0,
     zeroRows: 0,
+    bounds: 0,
     witnesses: 0,
   };
   private cells = 0;
@@ -89,11 +95,13 @@ export class TreeChecker {
   private settled: Uint8Array = new Uint8Array(0);
   private unsettled = 0;
   private layer = 0;
+  private box: ExactBox | undefined;
   private path = '';
   private complete = false;
 
   constructor(private readonly subject: CheckedNetwork) {
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
+    this.box = subject.box;
     if (subject.layers.length > 0) this.enterLayer(0, [...subject.firstRows]);
   }
 
@@ -163,6 +171,9 @@ export class TreeChecker {
       case 'zero':
         this.zero(record.neuron);
         return;
+      case 'bound':
+        this.bound(record);
+        return;
       case 'cell':
         this.cell(record.witness);
         return;
@@ -182,6 +193,7 @@ export class TreeChecker {
       sums: [...this.sums],
       settled: this.settled.slice(),
       unsettled: this.unsettled,
+      box: this.box,
     });
     this.take(neuron, -1);
   }
@@ -198,9 +210,10 @@ export class TreeChecker {
   private zero(neuron: number) {
     this.claim(neuron);
     const row = this.rowOf(neuron);
-    const { minimumOverDomain } = this.subject;
+    const { minimumOver } = this.subject;
     // On a flat domain a row may vanish without being zero in every coefficient.
-    if (minimumOverDomain(row) < 0n || minimumOverDomain(row.map((entry) => -entry)) < 0n) {
+    const negated = row.map((entry) => -entry);
+    if (minimumOver(this.box, row) < 0n || minimumOver(this.box, negated) < 0n) {
       this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
     }
     this.verified.zeroRows++;
@@ -211,30 +224,62 @@ export class TreeChecker {
 
   private implied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
     this.claim(neuron);
-    const name = () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`;
-    const { factorTo } = this.subject;
     const own = multipliers.denominator * BigInt(side);
-    const residual = this.rowOf(neuron);
-    for (let i = 0; i < residual.length; i++) residual[i]! *= own;
-    splits.forEach((position, s) => {
-      const multiplier = multipliers.numerators[s]!;
-      if (multiplier < 0n) this.refuse(`${name()}: multiplier ${s} is negative`);
-      const split = this.above[position];
-      if (split === undefined) this.refuse(`${name()}: there is no split ${position} above this node`);
-      // Rows of earlier layers have smaller denominators: D_own / D_split is an integer.
-      const factor = multiplier * factorTo(split.layer, this.layer);
-      if (factor === 0n) return;
-      const { row } = split;
-      for (let i = 0; i < residual.length; i++) residual[i]! -= factor * row[i]!;
-    });
-    if (this.subject.minimumOverDomain(residual) < 0n) {
-      this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
-    }
+    const row = this.rowOf(neuron);
+    for (let i = 0; i < row.length; i++) row[i]! *= own;
+    this.proveNonnegative(
+      row,
+      splits,
+      multipliers,
+      () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`,
+    );
     if (splits.length === 0) this.verified.impliedByBounds++;
     else this.verified.impliedByMultipliers++;
     this.settle(neuron, side);
     this.unsettled--;
     this.advance();
+  }
+
+  /**
+   * Refuses unless the row minus the combination of splits is nonnegative on the node's box. The row is over the
+   * denominator of the current layer times that of the multipliers, and is overwritten.
+   */
+  private proveNonnegative(
+    row: bigint[],
+    splits: readonly number[],
+    { numerators }: IntegerVector,
+    name: () => string,
+  ) {
+    for (let s = 0; s < splits.length; s++) {
+      const multiplier = numerators[s]!;
+      if (multiplier < 0n) this.refuse(`${name()}: multiplier ${s} is negative`);
+      const split = this.above[splits[s]!];
+      if (split === undefined) this.refuse(`${name()}: there is no split ${splits[s]} above this node`);
+      // Rows of earlier layers have smaller denominators: D_own / D_split is an integer.
+      const factor = multiplier * this.subject.factorTo(split.layer, this.layer);
+      if (factor === 0n) continue;
+      for (let i = 0; i < row.length; i++) row[i]! -= factor * split.row[i]!;
+    }
+    if (this.subject.minimumOver(this.box, row) < 0n) {
+      this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
+    }
+  }
+
+  private bound({ variable, side, value, splits, multipliers }: CertificateRecord & { readonly kind: 'bound' }) {
+    const name = () => `${side > 0 ? 'lower' : 'upper'} bound of variable ${variable}`;
+    if (this.complete || this.unsettled === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
+    const { inputs, inputOf, denominatorOf } = this.subject;
+    const input = inputOf(variable);
+    if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
+    // side * (x - value), over the denominators of the layer, the multipliers and the value.
+    const scale = denominatorOf(this.layer) * multipliers.denominator * BigInt(side);
+    const row = new Array<bigint>(inputs + 1).fill(0n);
+    row[input] = scale * value.denominator;
+    row[inputs] = -scale * value.numerators[0]!;
+    const numerators = multipliers.numerators.map((m) => m * value.denominator);
+    this.proveNonnegative(row, splits, { numerators, denominator: multipliers.denominator }, name);
+    this.verified.bounds++;
+    this.box = narrowed(this.box, input, side, value);
   }
 
   private cell(witness: IntegerVector) {
@@ -267,6 +312,7 @@ export class TreeChecker {
     this.layer = next.layer;
     this.sums = next.sums;
     this.settled = next.settled;
+    this.box = next.box;
     this.unsettled = next.unsettled;
     this.above.length = next.above;
     this.path = next.path;

@@ -4,7 +4,7 @@
 import type { ExactRows } from './exact-rows.js';
 import type { PartitionProblem } from './problem.js';
 import type { CellRows } from './rows.js';
-import type { Decisions, Evidence, Verdict, Witness } from './tree.js';
+import type { Decisions, Evidence, Narrowing, Verdict, Witness } from './tree.js';
 
 /** What a kernel is built from. The traversal keeps the rows and sides in step with the path. */
 export interface KernelContext {
@@ -28,6 +28,8 @@ export interface CellKernel {
   reset(): void;
   /** The rows of `layer` have been entered; `side` and `descend` speak of it from now on. */
   enterLayer(layer: number): void;
+  /** The bounds that `enterLayer` found for the cell and that `bound` evidence from now on relies on. */
+  narrowings?(): readonly Narrowing[];
   /** On which side of the neuron's crease the cell lies, or CUT if both sides meet its interior. */
   side(neuron: number): Verdict;
   /** Evidence for the last answer of `side`, which was not CUT. */

@@ -7,7 +7,8 @@
  * of the other side (verified, so that "cut" is proved); multipliers prove "no cut" if a rigorous lower bound is positive.
  * What doubles cannot settle is solved again in exact arithmetic (`exact-decision.ts`).
  */
-import { SLACK, signBeyond, signOfInteger } from '../exact/sign.js';
+import { floatBelow, nextDown } from '../exact/double.js';
+import { evaluationUnit, SLACK, signBeyond, signOfInteger } from '../exact/sign.js';
 import type { LpBackend } from '../lp/types.js';
 import { truncatedTo16Bits } from './certificate-format.js';
 import {
@@ -20,10 +21,14 @@ import {
 import { rowAt } from './exact-rows.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
 import { centrePoint, exactPoint, type InteriorPoint, roundedPoint } from './points.js';
-import { BOUND_EVIDENCE, CUT, type Evidence, type Verdict, type Witness } from './tree.js';
+import { BOUND_EVIDENCE, CUT, type Evidence, type Narrowing, type Verdict, type Witness } from './tree.js';
 
 /** Points remembered per cell; more would cost more to evaluate than the programs they save. */
 const CAPACITY = 24;
+/** A box costs 2 n programs: it pays where a layer has at least this many neurons per input. */
+const NEURONS_PER_PROGRAM = 4;
+/** A bound is kept if it takes at least this fraction (its inverse) off the box. */
+const WORTHWHILE = 64;
 
 /** What is known about the cell at one depth of the walk. */
 interface CellState {
@@ -32,6 +37,11 @@ interface CellState {
   readonly points: Float64Array;
   count: number;
   next: number;
+  /** A box around the cell, rigorous; shared with the cells below that have not found a smaller one. */
+  lower: Float64Array;
+  upper: Float64Array;
+  /** The depth at which the box was found. */
+  boxDepth: number;
   /** For the neurons found to cut this cell, the points strictly inside on both sides that prove it. */
   readonly cuts: Map<number, CutProof>;
 }
@@ -56,6 +66,10 @@ class LpKernel implements CellKernel {
   private readonly splitSide: (1 | -1)[] = [];
   private readonly trial: Float64Array;
   private readonly residual: Float64Array;
+  /** Zeros around a single one: at offset n - i it is the function x_i. */
+  private readonly unit: Float64Array;
+  private readonly shortened32: Float64Array;
+  private readonly found: Narrowing[] = [];
   private proof: Evidence = BOUND_EVIDENCE;
   /** Whether the question at hand needed an exact sign already. */
   private neededExact = false;
@@ -70,6 +84,9 @@ class LpKernel implements CellKernel {
     this.session = backend.session(problem.lower, problem.upper);
     this.trial = new Float64Array(this.n);
     this.residual = new Float64Array(this.n + 1);
+    this.unit = new Float64Array(2 * this.n + 1);
+    this.unit[this.n] = 1;
+    this.shortened32 = new Float64Array(this.n);
   }
 
   private stateAt(depth: number): CellState {
@@ -78,6 +95,9 @@ class LpKernel implements CellKernel {
       points: new Float64Array(CAPACITY * this.n),
       count: 0,
       next: 0,
+      lower: this.context.problem.outerLower,
+      upper: this.context.problem.outerUpper,
+      boxDepth: 0,
       cuts: new Map(),
     });
   }
@@ -89,12 +109,58 @@ class LpKernel implements CellKernel {
     state.interior = centrePoint(this.context.problem);
     state.count = 0;
     state.next = 0;
+    state.lower = this.context.problem.outerLower;
+    state.upper = this.context.problem.outerUpper;
+    state.boxDepth = 0;
     state.cuts.clear();
   }
 
   enterLayer(layer: number): void {
     this.layer = layer;
-    this.stateAt(this.depth).cuts.clear();
+    const state = this.stateAt(this.depth);
+    state.cuts.clear();
+    this.found.length = 0;
+    const { problem } = this.context;
+    const pays = problem.layers[layer]!.width >= NEURONS_PER_PROGRAM * this.n;
+    if (pays && this.depth > state.boxDepth && !problem.homogeneous && problem.plainCoordinates) this.narrow(state);
+  }
+
+  narrowings(): readonly Narrowing[] {
+    return this.found;
+  }
+
+  /** Finds a box around the cell: one program per face, and a rigorous bound from its multipliers. */
+  private narrow(state: CellState) {
+    const { lower, upper } = state;
+    state.boxDepth = this.depth;
+    for (let i = 0; i < this.n; i++) {
+      for (const side of [1, -1] as const) {
+        if (this.session.minimise(this.unit, this.n - i, side, Number.NEGATIVE_INFINITY) !== 'optimal') continue;
+        this.remember(state, this.session.point);
+        const value = this.provedBound(i, side);
+        const old = side > 0 ? state.lower[i]! : state.upper[i]!;
+        if (!(side * (value - old) * WORTHWHILE > state.upper[i]! - state.lower[i]!)) continue;
+        if (state.lower === lower) state.lower = lower.slice();
+        if (state.upper === upper) state.upper = upper.slice();
+        (side > 0 ? state.lower : state.upper)[i] = value;
+        if (this.context.wantsEvidence) this.found.push({ variable: i, side, value, evidence: this.boundEvidence() });
+      }
+    }
+  }
+
+  /** The evidence for a bound: the multipliers that `provedBound` used. */
+  private boundEvidence(): Evidence {
+    this.keepEvidence(this.shortened32);
+    return this.proof;
+  }
+
+  /** A bound of one variable on the cell that the session's multipliers, rounded to float32, certainly prove. */
+  private provedBound(variable: number, side: 1 | -1): number {
+    const { session, shortened32 } = this;
+    for (let s = 0; s < session.supportSize; s++) shortened32[s] = Math.fround(session.multipliers[s]!);
+    const error = this.context.problem.magnitude[variable]! * evaluationUnit(this.n);
+    const low = this.lowerBound(this.unit, this.n - variable, error, side, shortened32);
+    return side * floatBelow(nextDown(low));
   }
 
   leaveLayer(layer: number): void {
@@ -152,17 +218,18 @@ class LpKernel implements CellKernel {
     return this.program(neuron, sign, state);
   }
 
-  /** The side that the bounds of the domain leave no choice about, or 0. */
+  /** The side that the box around the cell leaves no choice about, or 0. */
   private boundSide(neuron: number): -1 | 0 | 1 {
-    const { problem, rows } = this.context;
+    const { rows } = this.context;
+    const { lower, upper } = this.stateAt(this.depth);
     const data = rows.rows[this.layer]!;
     const at = neuron * this.stride;
     let low = data[at + this.n]!;
     let high = low;
     for (let i = 0; i < this.n; i++) {
       const a = data[at + i]!;
-      const atLower = a * problem.outerLower[i]!;
-      const atUpper = a * problem.outerUpper[i]!;
+      const atLower = a * lower[i]!;
+      const atUpper = a * upper[i]!;
       low += Math.min(atLower, atUpper);
       high += Math.max(atLower, atUpper);
     }
@@ -280,20 +347,34 @@ class LpKernel implements CellKernel {
     return this.proves(neuron, sign, session.multipliers) && this.keepEvidence(session.multipliers);
   }
 
+  private proves(neuron: number, sign: 1 | -1, multipliers: Float64Array): boolean {
+    const { rows } = this.context;
+    const threshold = rows.threshold[this.layer]![neuron]!;
+    const low = this.lowerBound(rows.rows[this.layer]!, neuron * this.stride, threshold, sign, multipliers);
+    return signBeyond(low, 0) > 0;
+  }
+
   /**
-   * With r = sign * g - sum m_k h_k computed in doubles, the minimum of r over the outer box must exceed every error made.
+   * A number certainly below sign * f on the cell, for the row f at `at`, evaluated with errors up to `threshold`.
+   *
+   * With r = sign * f - sum m_k h_k computed in doubles, it is the minimum of r over the cell's box less every error made.
    *
    * The error of r at any point of the box is at most E + sum m_k E_k from the rows, and (terms + 4) u (M + sum m_k M_k)
    * from computing r; evaluating its minimum over the box adds (n + 3) u times the same mass.
    */
-  private proves(neuron: number, sign: 1 | -1, multipliers: Float64Array): boolean {
-    const { problem, rows } = this.context;
+  private lowerBound(
+    own: Float64Array,
+    at: number,
+    threshold: number,
+    sign: 1 | -1,
+    multipliers: Float64Array,
+  ): number {
+    const { rows } = this.context;
     const { n, residual, session, stride } = this;
-    const own = rows.rows[this.layer]!;
-    const at = neuron * stride;
+    const { lower, upper } = this.stateAt(this.depth);
     for (let i = 0; i <= n; i++) residual[i] = sign * own[at + i]!;
     // The threshold of a row is E + (n + 4) u M and a little more.
-    let bound = rows.threshold[this.layer]![neuron]!;
+    let bound = threshold;
     for (let s = 0; s < session.supportSize; s++) {
       const multiplier = multipliers[s]!;
       if (multiplier === 0) continue;
@@ -308,10 +389,10 @@ class LpKernel implements CellKernel {
     let low = residual[n]!;
     for (let i = 0; i < n; i++) {
       const r = residual[i]!;
-      low += r > 0 ? r * problem.outerLower[i]! : r * problem.outerUpper[i]!;
+      low += r > 0 ? r * lower[i]! : r * upper[i]!;
     }
     // Each threshold holds (n + 4) u M; the rounding needs (n + 3) + (terms + 4) <= 2 (n + 4) of them, terms <= n.
-    return signBeyond(low, 2 * bound * SLACK) > 0;
+    return low - 2 * bound * SLACK;
   }
 
   private keepEvidence(from: Float64Array): true {
@@ -396,6 +477,9 @@ class LpKernel implements CellKernel {
     const child = this.stateAt(this.depth);
     child.interior = interior;
     child.cuts.clear();
+    child.lower = parent.lower;
+    child.upper = parent.upper;
+    child.boxDepth = parent.boxDepth;
     const threshold = rows.threshold[this.layer]![neuron]!;
     child.count = 0;
     for (let p = 0; p < parent.count; p++) {

@@ -148,6 +148,9 @@ class Walk {
     if (this.inside) this.sink.layer(layer);
     this.exact.forget(layer);
     this.kernel.enterLayer(layer);
+    if (this.inside && this.sink.wantsEvidence) {
+      for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
+    }
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {

@@ -11,11 +11,26 @@ export const CUT = 2;
 export type Verdict = Side | typeof CUT;
 
 /**
+ * A bound that one variable keeps on a whole cell: a lemma that a certificate states once per cell, so that the neurons of
+ * the next layer can be settled by intervals.
+ *
+ * side * variable >= side * value on the cell; the evidence proves the affine function side * (x_variable - value)
+ * nonnegative exactly as it proves a neuron's side.
+ */
+export interface Narrowing {
+  readonly variable: number;
+  /** 1: value is a lower bound; -1: an upper bound. */
+  readonly side: 1 | -1;
+  readonly value: number;
+  readonly evidence: Evidence;
+}
+
+/**
  * Why a neuron lies on side s of its crease on the whole cell (DESIGN.md section 2, Gordan/Motzkin form).
  *
  * With g the neuron's pre-activation and h_k >= 0 the constraints of the splits above (each with the sign of the side
- * taken), s g - sum_k multipliers_k h_k must be nonnegative on the whole domain, multipliers >= 0. `bound` is the case of
- * no multipliers. For s = 0 the pre-activation must be identically zero and no evidence is needed.
+ * taken), s g - sum_k multipliers_k h_k must be nonnegative, multipliers >= 0, on the box of the node: the domain, or what the narrowings
+ * above the node have left of it. `bound` is the case of no multipliers. For s = 0 the pre-activation must be identically zero and no evidence is needed.
  */
 export type Evidence =
   | { readonly kind: 'bound' }
@@ -51,6 +66,8 @@ export interface SplitTreeSink {
   /** A cell of the partition by the layers before `layer` begins; `layer` counts from 0. */
   layer(layer: number): void;
   implied(layer: number, neuron: number, side: Side, evidence: Evidence): void;
+  /** A bound of a variable that holds from here on in this subtree; only told to sinks that want evidence. */
+  narrow?(narrowing: Narrowing): void;
   split(layer: number, neuron: number): void;
   /** A leaf. The witness may be overwritten after the call; without `wantsEvidence` it has no entries. */
   cell(witness: Witness): void;

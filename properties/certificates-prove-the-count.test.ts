@@ -1,0 +1,149 @@
+/**
+ * Theorem. What an engine finds, the checker can be convinced of: the certificate of every walk is accepted and proves
+ * the counts of the walk, however its bytes are cut into chunks.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { simplexBackend } from '../src/lp/simplex.js';
+import { cube, type Domain, whole } from '../src/network/domain.js';
+import type { Network } from '../src/network/network.js';
+import { certificateSink, writeCertificate } from '../src/partition/certificate.js';
+import { type CertificateRecord, RecordReader } from '../src/partition/certificate-format.js';
+import { TreeChecker } from '../src/partition/checker.js';
+import { checkCertificate } from '../src/partition/checker-file.js';
+import { checkedNetwork } from '../src/partition/checker-network.js';
+import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../src/partition/engine.js';
+import { partitionProblem } from '../src/partition/problem.js';
+import { traverse } from '../src/partition/traverse.js';
+import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
+import { holds } from './generators/holds.js';
+import { problemOfCase } from './generators/make-fixtures.js';
+import { degenerateNetwork, genericNetwork, tinyProblem } from './generators/networks.js';
+import { bruteForcePartition } from './references/brute-force.js';
+import { braid, resonance, tent, typeB } from './references/families.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** The engines that can work on a problem. */
+function enginesOn(network: Network, domain: Domain): EngineName[] {
+  const problem = partitionProblem(network, domain);
+  return ENGINE_NAMES.filter((name) => {
+    try {
+      return chooseEngine(problem, name).engine === name;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function certify(network: Network, domain: Domain, engine: EngineName) {
+  const problem = partitionProblem(network, domain);
+  const sink = certificateSink(problem);
+  traverse(problem, kernelOf(engine, simplexBackend), sink);
+  return { bytes: sink.take(), counts: sink.counts };
+}
+
+/** Decodes records from chunks of the given sizes, again and again. */
+function decoded(bytes: Uint8Array, coordinates: number, sizes: readonly number[]): CertificateRecord[] {
+  const reader = new RecordReader();
+  const records: CertificateRecord[] = [];
+  for (let at = 0, k = 0; at < bytes.length; k++) {
+    const size = sizes[k % sizes.length]!;
+    reader.append(bytes.subarray(at, at + size));
+    at += size;
+    for (let record = reader.record(coordinates); record !== undefined; record = reader.record(coordinates)) {
+      records.push(record);
+    }
+  }
+  expect(reader.exhausted).toBe(true);
+  return records;
+}
+
+/** Verifies a walk's records in memory and compares what they prove with the walk's counts. */
+function expectProved(network: Network, domain: Domain, engine: EngineName) {
+  const { bytes, counts } = certify(network, domain, engine);
+  const subject = checkedNetwork(network, domain);
+  const checker = new TreeChecker(subject);
+  for (const record of decoded(bytes, subject.coordinates, [1 << 16])) checker.record(record);
+  return checker.finish({ cells: counts.cells, cellsPerLayer: counts.cellsPerLayer });
+}
+
+describe('the certificate of every walk is accepted', () => {
+  it('on generated networks and domains, by every engine, with the count of brute force', () => {
+    holds(
+      fc.property(tinyProblem(), ({ network, domain }) => {
+        const { cellsPerLayer } = bruteForcePartition(network, domain);
+        for (const engine of enginesOn(network, domain)) {
+          expect(expectProved(network, domain, engine).cellsPerLayer).toEqual(cellsPerLayer);
+        }
+      }),
+      { seed: 2201, runs: 80 },
+    );
+  });
+
+  it('on layers wide enough for bounds of the inputs', () => {
+    const wide = fc.integer({ min: 1, max: 3 }).chain((inputs) => {
+      const shape = { inputs, widths: [6, 4 * inputs + 2, 4 * inputs + 1] };
+      return fc.oneof(genericNetwork(shape), degenerateNetwork(shape));
+    });
+    let bounds = 0;
+    holds(
+      fc.property(wide, (network) => {
+        const domain = cube(network.inputs, -2, 2);
+        for (const engine of enginesOn(network, domain))
+          bounds += expectProved(network, domain, engine).verified.bounds;
+      }),
+      { seed: 2202, runs: 25 },
+    );
+    expect(bounds).toBeGreaterThan(0);
+  });
+
+  it.each(DEGENERATE_CASES.map((c) => [c.name, c] as const))('on the degenerate case %s', (_, degenerate) => {
+    const { network, domain } = problemOfCase(degenerate);
+    for (const engine of enginesOn(network, domain)) expectProved(network, domain, engine);
+  });
+
+  it.each([braid(4), typeB(3), resonance(4)].map((f) => [f.name, f] as const))(
+    'on %s in the whole space',
+    (_, family) => {
+      const domain = whole(family.network.inputs);
+      for (const engine of enginesOn(family.network, domain)) {
+        expect(expectProved(family.network, domain, engine).cells).toBe(family.cells);
+      }
+    },
+  );
+});
+
+describe('a certificate file', () => {
+  it('is accepted for its network and refused for another one', async () => {
+    const { network, cells } = tent(4);
+    const domain = cube(1, 0, 1);
+    const { bytes, counts } = certify(network, domain, 'lp');
+    const file = join(scratch, 'tent');
+    await writeCertificate(file, { network, domain }, [bytes], () => counts);
+    expect(await checkCertificate(network, file)).toMatchObject({ accepted: true, cells });
+    expect(await checkCertificate(tent(3).network, file)).toMatchObject({
+      accepted: false,
+      reason: 'the certificate is about another network (the digests differ)',
+    });
+  });
+
+  it('decodes to the same records however it is cut', () => {
+    holds(
+      fc.property(
+        degenerateNetwork({ inputs: 2, widths: [5, 9] }),
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 }),
+        (network, sizes) => {
+          const domain = cube(2, -1, 1);
+          const { bytes } = certify(network, domain, 'lp');
+          expect(decoded(bytes, 2, sizes)).toEqual(decoded(bytes, 2, [bytes.length]));
+        },
+      ),
+      { seed: 2203, runs: 40 },
+    );
+  });
+});
