@@ -1,7 +1,7 @@
 /**
  * Exit codes, and what the user is told about errors: one line that names the subject and the fix, never a stack trace.
  */
-import { FormatError } from '../formats/index.js';
+import { FormatError } from '../formats/error.js';
 import { DomainError } from '../network/domain.js';
 import { EngineError } from '../partition/engine.js';
 

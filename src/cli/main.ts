@@ -4,11 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES } from '../partition/engine.js';
-import { check } from './check.js';
-import { count } from './count.js';
-import { evaluate } from './eval.js';
 import { EXIT, report } from './exit.js';
-import { info } from './info.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -62,7 +58,7 @@ Examples:
   relu-atlas count net.json --box=-1,1x0,2/3 --certificate net.cert
   relu-atlas count acas.nnet --units=raw --domain property.json --format=json`,
     )
-    .action(run(count));
+    .action(run(async (net, options) => (await import('./count.js')).count(net, options)));
 }
 
 function checkCommand(run: Runner): Command {
@@ -73,7 +69,7 @@ function checkCommand(run: Runner): Command {
     .addOption(units())
     .addOption(format())
     .addOption(quiet())
-    .action(run(check));
+    .action(run(async (net, certificate, options) => (await import('./check.js')).check(net, certificate, options)));
 }
 
 function evalCommand(run: Runner): Command {
@@ -84,7 +80,7 @@ function evalCommand(run: Runner): Command {
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
     .addOption(units())
     .addOption(format())
-    .action(run(evaluate));
+    .action(run(async (net, options) => (await import('./eval.js')).evaluate(net, options)));
 }
 
 function infoCommand(run: Runner): Command {
@@ -93,10 +89,10 @@ function infoCommand(run: Runner): Command {
     .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
     .addOption(units())
     .addOption(format())
-    .action(run(info));
+    .action(run(async (net, options) => (await import('./info.js')).info(net, options)));
 }
 
-/** Wraps a command's function (arguments, then options) so that its exit code is kept. */
+/** Wraps a command's function (arguments, then options) so that its exit code is kept. Commands are loaded when called. */
 // biome-ignore lint/suspicious/noExplicitAny: commander passes what the command line declares
 type Runner = (command: (...values: any[]) => Promise<number>) => (...values: any[]) => Promise<void>;
 
