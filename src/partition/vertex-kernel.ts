@@ -10,7 +10,7 @@
  * A part of a cell is built only when something is asked about it: the verdicts need no new vertices if the old ones
  * already show both sides, and a leaf of a count is never built.
  */
-import { BLUNT_SPREAD, isOrdinary, SHARP_SPREAD, SLACK, signBeyond } from '../exact/sign.js';
+import { BLUNT_SPREAD, isOrdinary, SLACK, signBeyond } from '../exact/sign.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
 import { CUT, type Evidence, type Verdict, type Witness } from './tree.js';
 import { crossingSpread, ROUNDED_SPREAD, vertexBound } from './vertex-error.js';
@@ -20,6 +20,7 @@ import { verifyLaws } from './vertex-laws.js';
 import { VertexPath } from './vertex-path.js';
 import { bitCount, lowestBit, VertexPool } from './vertex-pool.js';
 import { VertexSharpen } from './vertex-sharpen.js';
+import { type RowAtVertices, rowAtVertices } from './vertex-values.js';
 
 /** How much of a cell has been built. */
 const PENDING = 0;
@@ -53,6 +54,10 @@ class VertexKernel implements CellKernel {
   private readonly pool: VertexPool;
   private readonly exact: VertexExact;
   private readonly sharpener: VertexSharpen;
+  private readonly evaluate: RowAtVertices;
+  private values: Float64Array = new Float64Array(64);
+  /** The vertices that a split has created. */
+  private fresh: Int32Array = new Int32Array(64);
   private readonly evidenceOf: VertexEvidence;
   private readonly n: number;
   private readonly stride: number;
@@ -73,15 +78,19 @@ class VertexKernel implements CellKernel {
   /** Whether the box allows spreads at all. */
   private readonly ordinary: boolean;
   private readonly inverseMagnitude: Float64Array;
+  /** The spread above which a new vertex is sharpened. */
+  private readonly blunt: number;
   /** Tight sets changed in place: vertex, word and former value of each change. */
   private log: Int32Array = new Int32Array(96);
   private logSize = 0;
   private neededExact = false;
   private asked = 0;
   private answer: -1 | 0 | 1 = 0;
-  /** The vertices of the cell being split by side, their values, and the union of their tight sets. */
+  /** The vertices of the cell being split by side, and their values. */
   private plus: Int32Array = new Int32Array(64);
   private minus: Int32Array = new Int32Array(64);
+  private plusValue: Float64Array = new Float64Array(64);
+  private minusValue: Float64Array = new Float64Array(64);
   private plusCount = 0;
   private minusCount = 0;
   private readonly common: Int32Array;
@@ -101,6 +110,7 @@ class VertexKernel implements CellKernel {
     this.signsAt = Int32Array.from(words, (_, l) => 2 * words.slice(0, l).reduce((sum, w) => sum + w, 0));
     this.pool = new VertexPool(this.n, 2 * words.reduce((sum, w) => sum + w, 0));
     this.exact = new VertexExact(this.path, this.pool);
+    this.evaluate = rowAtVertices(this.n);
     this.sharpener = new VertexSharpen(this.path, this.pool);
     this.evidenceOf = new VertexEvidence(this.path, this.pool, this.exact);
     this.entry = new Int32Array(layers.length);
@@ -110,6 +120,8 @@ class VertexKernel implements CellKernel {
     this.middle = new Float64Array(this.n);
     this.half = new Float64Array(this.n);
     this.ordinary = problem.magnitude.every(isOrdinary);
+    this.blunt =
+      BLUNT_SPREAD * Math.min(1, ...problem.magnitude.map((x, i) => (problem.upper[i]! - problem.lower[i]!) / x));
     this.inverseMagnitude = problem.magnitude.map((x) => 1 / x);
     this.common = new Int32Array(16);
   }
@@ -230,30 +242,19 @@ class VertexKernel implements CellKernel {
     const word = bit >>> 5;
     const mask = 1 << (bit & 31);
     const at = this.signsAt[this.layer]! + 2 * word;
+    const signs = this.signsAtVertices(neuron, frame.ids, frame.count);
     const { pool } = this;
-    const { ids, count } = frame;
     let positive = false;
     let negative = false;
-    for (let k = 0; k < count; k++) {
-      const id = ids[k]!;
-      const sign = this.signAt(id, neuron);
-      const to = id * pool.signWords + at;
-      if ((bit & 31) === 0) {
-        pool.signs[to] = 0;
-        pool.signs[to + 1] = 0;
-      }
-      if (sign > 0) {
-        positive = true;
-        pool.signs[to]! |= mask;
-        pool.signs[to + 1]! &= ~mask;
-      } else if (sign < 0) {
-        negative = true;
-        pool.signs[to]! &= ~mask;
-        pool.signs[to + 1]! |= mask;
-      } else {
-        pool.signs[to]! &= ~mask;
-        pool.signs[to + 1]! &= ~mask;
-      }
+    for (let k = 0; k < frame.count; k++) {
+      const to = frame.ids[k]! * pool.signWords + at;
+      const sign = signs[k]!;
+      // The first neuron of a word clears it.
+      const kept = (bit & 31) === 0 ? 0 : ~mask;
+      pool.signs[to] = (pool.signs[to]! & kept) | (sign > 0 ? mask : 0);
+      pool.signs[to + 1] = (pool.signs[to + 1]! & kept) | (sign < 0 ? mask : 0);
+      if (sign > 0) positive = true;
+      else if (sign < 0) negative = true;
     }
     decisions[this.neededExact ? 'exactSign' : 'points']++;
     if (!(positive && negative)) return positive ? 1 : negative ? -1 : 0;
@@ -303,24 +304,51 @@ class VertexKernel implements CellKernel {
     return signBeyond(centre, vertexBound(radius, 0, 0));
   }
 
-  /** The certain sign of a neuron at a vertex. */
-  private signAt(id: number, neuron: number): -1 | 0 | 1 {
+  /** The rounded values of a neuron of the layer at vertices; overwritten by the next call. */
+  private valuesAtVertices(neuron: number, ids: Int32Array, count: number): Float64Array {
+    while (this.values.length < count) this.values = new Float64Array(2 * this.values.length);
+    const data = this.context.rows.rows[this.layer]!;
+    this.evaluate(data, neuron * this.stride, this.constant, this.pool.x, ids, count, this.values);
+    return this.values;
+  }
+
+  /** The certain signs of a neuron at vertices; overwritten by the next call. */
+  private signsAtVertices(neuron: number, ids: Int32Array, count: number): Float64Array {
     const { rows } = this.context;
+    const { spread } = this.pool;
+    const values = this.valuesAtVertices(neuron, ids, count);
     const mass = rows.mass[this.layer]![neuron]!;
-    const bound = vertexBound(rows.threshold[this.layer]![neuron]!, mass, this.pool.spread[id]!);
-    const sign = signBeyond(this.valueAt(id, neuron), bound);
-    if (sign !== 0) return sign;
+    const threshold = rows.threshold[this.layer]![neuron]!;
+    for (let k = 0; k < count; k++) {
+      const sign = signBeyond(values[k]!, vertexBound(threshold, mass, spread[ids[k]!]!));
+      values[k] = sign !== 0 ? sign : this.closerSign(ids[k]!, neuron);
+    }
+    return values;
+  }
+
+  /**
+   * The sign where the vertex's doubles are too far off: at a sharpened vertex, then exactly. The vertex itself stays as it
+   * is, because others may be made from it, and what is asked here must leave no trace.
+   */
+  private closerSign(id: number, neuron: number): -1 | 0 | 1 {
+    const { rows } = this.context;
+    if (this.pool.spread[id]! > ROUNDED_SPREAD && this.ordinary) {
+      const mass = rows.mass[this.layer]![neuron]!;
+      const spread = this.sharpener.sharpen(id);
+      const bound = vertexBound(rows.threshold[this.layer]![neuron]!, mass, spread);
+      const sign = signBeyond(this.valueAtSharpened(neuron), bound);
+      if (sign !== 0) return sign;
+    }
     this.neededExact = true;
     return this.exact.signAt(id, this.layer, neuron);
   }
 
-  private valueAt(id: number, neuron: number): number {
-    const { n } = this;
-    const { x } = this.pool;
+  private valueAtSharpened(neuron: number): number {
+    const { point } = this.sharpener;
     const data = this.context.rows.rows[this.layer]!;
     const at = neuron * this.stride;
     let sum = data[at + this.constant]!;
-    for (let i = 0, from = id * n; i < n; i++) sum += data[at + i]! * x[from + i]!;
+    for (let i = 0; i < this.n; i++) sum += data[at + i]! * point[i]!;
     return sum;
   }
 
@@ -521,7 +549,7 @@ class VertexKernel implements CellKernel {
     const neuron = frame.split;
     const bit = this.bitOf[layer]![neuron]!;
     frame.firstNew = pool.size;
-    this.sortBySide(frame, layer, bit);
+    this.sortBySide(frame, layer, neuron, bit);
     frame.slot = this.freeSlot(frame);
     // The split constrains no built cell yet, but the new vertices are defined by it.
     const former = this.path.owner[frame.slot]!;
@@ -533,23 +561,35 @@ class VertexKernel implements CellKernel {
     this.path.owner[frame.slot] = former;
   }
 
-  private sortBySide({ ids, count }: Frame, layer: number, bit: number) {
+  private sortBySide({ ids, count }: Frame, layer: number, neuron: number, bit: number) {
     const { signs, signWords } = this.pool;
     const from = this.signsAt[layer]! + 2 * (bit >>> 5);
     const mask = 1 << (bit & 31);
-    while (this.plus.length < count) {
-      this.plus = doubled(this.plus);
-      this.minus = doubled(this.minus);
-    }
+    while (this.plus.length < count) this.growSides();
+    const values = this.valuesAtVertices(neuron, ids, count);
+    const { plus, minus, plusValue, minusValue } = this;
     let p = 0;
     let m = 0;
     for (let k = 0; k < count; k++) {
-      const at = ids[k]! * signWords + from;
-      if ((signs[at]! & mask) !== 0) this.plus[p++] = ids[k]!;
-      else if ((signs[at + 1]! & mask) !== 0) this.minus[m++] = ids[k]!;
+      const id = ids[k]!;
+      const at = id * signWords + from;
+      if ((signs[at]! & mask) !== 0) {
+        plus[p] = id;
+        plusValue[p++] = values[k]!;
+      } else if ((signs[at + 1]! & mask) !== 0) {
+        minus[m] = id;
+        minusValue[m++] = values[k]!;
+      }
     }
     this.plusCount = p;
     this.minusCount = m;
+  }
+
+  private growSides() {
+    this.plus = doubled(this.plus);
+    this.minus = doubled(this.minus);
+    this.plusValue = new Float64Array(this.plus.length);
+    this.minusValue = new Float64Array(this.minus.length);
   }
 
   /** A slot that no vertex of the cell uses. */
@@ -587,7 +627,7 @@ class VertexKernel implements CellKernel {
         } else if (!this.isEdge(frame, a, b, atA & atB)) continue;
         const id = pool.add();
         pool.tight[id] = (atA & atB) | slot;
-        this.cross(a, b, id, neuron);
+        this.cross(p, m, id, neuron);
       }
     }
   }
@@ -620,7 +660,7 @@ class VertexKernel implements CellKernel {
         const id = pool.add();
         for (let w = 0; w < words; w++) pool.tight[id * words + w] = common[w]!;
         this.setTight(id, frame.slot);
-        this.cross(a, b, id, neuron);
+        this.cross(p, m, id, neuron);
       }
     }
   }
@@ -638,18 +678,19 @@ class VertexKernel implements CellKernel {
     return true;
   }
 
-  /** The vertex where the edge from a (positive) to b (negative) crosses the crease. */
-  private cross(a: number, b: number, id: number, neuron: number) {
+  /** The vertex where the edge from the p-th positive to the m-th negative vertex crosses the crease. */
+  private cross(p: number, m: number, id: number, neuron: number) {
     const { pool, n, layer } = this;
+    const a = this.plus[p]!;
+    const b = this.minus[m]!;
     if (layer === 0 && this.exact.crossSmall(a, b, neuron, id)) {
       pool.spread[id] = this.ordinary ? ROUNDED_SPREAD : Number.POSITIVE_INFINITY;
       return;
     }
     const { rows, problem } = this.context;
     const { x } = pool;
-    const atA = this.valueAt(a, neuron);
-    const atB = this.valueAt(b, neuron);
-    const rise = atA - atB;
+    const atA = this.plusValue[p]!;
+    const rise = atA - this.minusValue[m]!;
     const t = Math.min(1, Math.max(0, atA / rise));
     let extent = 0;
     for (let i = 0; i < n; i++) {
@@ -668,8 +709,10 @@ class VertexKernel implements CellKernel {
     const { pool } = this;
     const words = this.signWords;
     for (let w = 0; w < words; w++) frame.exact[w] = 0;
+    while (this.fresh.length < frame.endNew - frame.firstNew) this.fresh = doubled(this.fresh);
     for (let id = frame.firstNew; id < frame.endNew; id++) {
-      if (!(pool.spread[id]! <= SHARP_SPREAD)) this.sharpen(id);
+      this.fresh[id - frame.firstNew] = id;
+      if (!(pool.spread[id]! <= this.blunt)) this.sharpen(id);
     }
     for (let w = 0; w < words; w++) {
       const at = this.signsAt[this.layer]! + 2 * w;
@@ -685,33 +728,27 @@ class VertexKernel implements CellKernel {
   }
 
   private signNewBit(frame: Frame, at: number, word: number, bit: number) {
-    const { pool, n } = this;
-    const { rows } = this.context;
-    const { x, spread, signs, signWords } = pool;
     const neuron = this.neuronOf[this.layer]![32 * word + bit]!;
-    const data = rows.rows[this.layer]!;
-    const row = neuron * this.stride;
-    const mass = rows.mass[this.layer]![neuron]!;
-    const threshold = rows.threshold[this.layer]![neuron]!;
     const mask = 1 << bit;
-    for (let id = frame.firstNew; id < frame.endNew; id++) {
-      let value = data[row + this.constant]!;
-      for (let i = 0, from = id * n; i < n; i++) value += data[row + i]! * x[from + i]!;
-      let sign: number = signBeyond(value, vertexBound(threshold, mass, spread[id]!));
-      if (sign === 0) {
-        frame.exact[word]! |= mask;
-        sign = this.exact.signAt(id, this.layer, neuron);
-      }
-      if (sign > 0) signs[id * signWords + at]! |= mask;
-      else if (sign < 0) signs[id * signWords + at + 1]! |= mask;
+    const count = frame.endNew - frame.firstNew;
+    this.neededExact = false;
+    const values = this.signsAtVertices(neuron, this.fresh, count);
+    if (this.neededExact) frame.exact[word]! |= mask;
+    const { signs, signWords } = this.pool;
+    for (let k = 0, to = frame.firstNew * signWords + at; k < count; k++, to += signWords) {
+      if (values[k]! > 0) signs[to]! |= mask;
+      else if (values[k]! < 0) signs[to + 1]! |= mask;
     }
   }
 
   /** Brings the spread of a new vertex down: by Lemma 5, otherwise from the exact vertex. */
   private sharpen(id: number) {
-    const { pool } = this;
-    if (this.ordinary) pool.spread[id] = this.sharpener.sharpen(id);
-    if (!(pool.spread[id]! <= BLUNT_SPREAD)) {
+    const { pool, n } = this;
+    const spread = this.ordinary ? this.sharpener.sharpen(id) : Number.POSITIVE_INFINITY;
+    if (spread <= this.blunt) {
+      for (let i = 0; i < n; i++) pool.x[id * n + i] = this.sharpener.point[i]!;
+      pool.spread[id] = spread;
+    } else {
       this.exact.round(id);
       pool.spread[id] = this.ordinary ? ROUNDED_SPREAD : Number.POSITIVE_INFINITY;
     }

@@ -1,5 +1,5 @@
 /**
- * Solves for a vertex anew where its spread has grown: Newton's step with an approximate inverse, then a residual bound.
+ * Solves for a vertex anew where its spread has grown: one step of Newton with an approximate inverse, then a residual bound.
  *
  * *Lemma 5 (residual).* Let d tight constraints R_k of a vertex v be held as rows r_k, scaled to S_ki = r_ki X_i / M_k, let
  * p be a point of the box, c_k the rounded value of r_k(p), and B any matrix. With rho_k = (|c_k| + t(r_k)) / M_k and
@@ -18,166 +18,166 @@ import { ROUNDED_SPREAD } from './vertex-error.js';
 import type { VertexPath } from './vertex-path.js';
 import { lowestBit, type VertexPool } from './vertex-pool.js';
 
-const NEWTON_STEPS = 2;
-
 export class VertexSharpen {
+  /** The sharpened vertex: overwritten by the next call of `sharpen`. */
+  readonly point: Float64Array;
   private readonly n: number;
-  /** d x d scaled rows, their inverse beside a working copy. */
+  /** The scaled rows S and their approximate inverse B, n x n. */
   private readonly scaled: Float64Array;
-  private readonly work: Float64Array;
   private readonly inverse: Float64Array;
+  /** c_k / M_k, and t(r_k) / M_k. */
   private readonly residual: Float64Array;
-  private readonly slots: Int32Array;
-  private readonly y: Float64Array;
+  private readonly threshold: Float64Array;
+  /** Per tight constraint: the face of the box, or -1; the row's data and place; 1 / M_k. */
+  private readonly face: Int32Array;
+  private readonly data: Float64Array[] = [];
+  private readonly at: Int32Array;
+  private readonly factor: Float64Array;
+  private readonly exchanged: Int32Array;
 
   constructor(
     private readonly path: VertexPath,
     private readonly pool: VertexPool,
   ) {
     const n = (this.n = path.n);
+    this.point = new Float64Array(n);
     this.scaled = new Float64Array(n * n);
-    this.work = new Float64Array(n * n);
     this.inverse = new Float64Array(n * n);
     this.residual = new Float64Array(n);
-    this.slots = new Int32Array(n);
-    this.y = new Float64Array(n);
+    this.threshold = new Float64Array(n);
+    this.face = new Int32Array(n);
+    this.at = new Int32Array(n);
+    this.factor = new Float64Array(n);
+    this.exchanged = new Int32Array(n);
   }
 
-  /** Moves a simple vertex nearer to the truth and returns its new spread: infinite if nothing could be shown. */
+  /** Computes `point`, nearer to a simple vertex, and returns its spread: infinite if nothing could be shown. */
   sharpen(id: number): number {
     if (!this.gather(id) || !this.invert()) return Number.POSITIVE_INFINITY;
-    for (let step = 0; step < NEWTON_STEPS; step++) this.step(id);
-    this.evaluate(id);
+    const { pool, n, point } = this;
+    for (let i = 0; i < n; i++) point[i] = pool.x[id * n + i]!;
+    this.evaluate();
+    this.step();
+    this.evaluate();
     return this.bound();
   }
 
-  /** The slots of a simple vertex and their scaled rows; false for other vertices. */
+  /** The tight constraints of a simple vertex as scaled rows; false for other vertices. */
   private gather(id: number): boolean {
-    const { pool, n, slots } = this;
+    const { pool, n, path } = this;
     let found = 0;
     for (let w = 0; w < pool.words; w++) {
       for (let rest = pool.tight[id * pool.words + w]!; rest !== 0; rest &= rest - 1) {
-        if (found === n) return false;
-        slots[found++] = 32 * w + lowestBit(rest);
+        if (found === n || !this.scale(found++, path.owner[32 * w + lowestBit(rest)]!)) return false;
       }
     }
-    if (found < n) return false;
-    for (let k = 0; k < n; k++) if (!this.scale(k)) return false;
-    return true;
+    return found === n;
   }
 
   /** Row k of S; false where scaling might underflow. */
-  private scale(k: number): boolean {
+  private scale(k: number, owner: number): boolean {
     const { path, n, scaled } = this;
     const { problem, rows } = path.context;
-    const owner = path.owner[this.slots[k]!]!;
     if (owner < 2 * n) {
-      scaled.fill(0, k * n, (k + 1) * n);
+      for (let i = 0; i < n; i++) scaled[k * n + i] = 0;
       scaled[k * n + (owner >> 1)] = 1 / 2;
+      this.face[k] = owner;
+      this.threshold[k] = ROUNDED_SPREAD;
       return true;
     }
     const layer = path.splitLayer[owner - 2 * n]!;
     const neuron = path.splitNeuron[owner - 2 * n]!;
     const data = rows.rows[layer]!;
+    const at = neuron * rows.stride;
     const mass = rows.mass[layer]![neuron]!;
-    for (let i = 0; i < n; i++) scaled[k * n + i] = (data[neuron * rows.stride + i]! * problem.magnitude[i]!) / mass;
+    const factor = 1 / mass;
+    for (let i = 0; i < n; i++) scaled[k * n + i] = data[at + i]! * problem.magnitude[i]! * factor;
+    this.face[k] = -1;
+    this.data[k] = data;
+    this.at[k] = at;
+    this.factor[k] = factor;
+    this.threshold[k] = rows.threshold[layer]![neuron]! * factor;
     return isOrdinary(mass);
   }
 
-  /** inverse := scaled^-1 by Gauss and Jordan with row exchanges. */
+  /** inverse := scaled^-1 by Gauss and Jordan in place, with row exchanges; false if it seems singular. */
   private invert(): boolean {
-    const { n, work, inverse } = this;
-    work.set(this.scaled);
-    inverse.fill(0);
-    for (let i = 0; i < n; i++) inverse[i * n + i] = 1;
+    const { n, inverse, exchanged } = this;
+    inverse.set(this.scaled);
     for (let c = 0; c < n; c++) {
       let pivot = c;
-      for (let r = c + 1; r < n; r++) if (Math.abs(work[r * n + c]!) > Math.abs(work[pivot * n + c]!)) pivot = r;
-      if (!(Math.abs(work[pivot * n + c]!) > 0)) return false;
-      if (pivot !== c) this.exchange(pivot, c);
-      const factor = 1 / work[c * n + c]!;
-      for (let k = 0; k < n; k++) {
-        work[c * n + k]! *= factor;
-        inverse[c * n + k]! *= factor;
+      for (let r = c + 1; r < n; r++) if (Math.abs(inverse[r * n + c]!) > Math.abs(inverse[pivot * n + c]!)) pivot = r;
+      const size = inverse[pivot * n + c]!;
+      if (!(Math.abs(size) > 0)) return false;
+      exchanged[c] = pivot;
+      if (pivot !== c) this.exchangeRows(pivot, c);
+      const factor = 1 / size;
+      inverse[c * n + c] = 1;
+      for (let k = 0; k < n; k++) inverse[c * n + k]! *= factor;
+      for (let r = 0; r < n; r++) {
+        const times = inverse[r * n + c]!;
+        if (r === c || times === 0) continue;
+        inverse[r * n + c] = 0;
+        for (let k = 0; k < n; k++) inverse[r * n + k]! -= times * inverse[c * n + k]!;
       }
-      for (let r = 0; r < n; r++) if (r !== c) this.eliminate(r, c);
     }
+    for (let c = n - 1; c >= 0; c--) if (exchanged[c] !== c) this.exchangeColumns(exchanged[c]!, c);
     return true;
   }
 
-  private exchange(a: number, b: number) {
-    const { n } = this;
-    for (const matrix of [this.work, this.inverse]) {
-      for (let k = 0; k < n; k++) {
-        const kept = matrix[a * n + k]!;
-        matrix[a * n + k] = matrix[b * n + k]!;
-        matrix[b * n + k] = kept;
-      }
+  private exchangeRows(a: number, b: number) {
+    const { n, inverse } = this;
+    for (let k = 0; k < n; k++) {
+      const kept = inverse[a * n + k]!;
+      inverse[a * n + k] = inverse[b * n + k]!;
+      inverse[b * n + k] = kept;
     }
   }
 
-  private eliminate(r: number, c: number) {
-    const { n, work, inverse } = this;
-    const factor = work[r * n + c]!;
-    if (factor === 0) return;
+  private exchangeColumns(a: number, b: number) {
+    const { n, inverse } = this;
     for (let k = 0; k < n; k++) {
-      work[r * n + k]! -= factor * work[c * n + k]!;
-      inverse[r * n + k]! -= factor * inverse[c * n + k]!;
+      const kept = inverse[k * n + a]!;
+      inverse[k * n + a] = inverse[k * n + b]!;
+      inverse[k * n + b] = kept;
     }
   }
 
-  /** residual := the rounded values c_k / M_k. */
-  private evaluate(id: number) {
-    const { path, pool, n, residual } = this;
-    const { problem, rows } = path.context;
+  /** residual := the rounded values c_k / M_k at `point`. */
+  private evaluate() {
+    const { path, n, residual, point, face } = this;
+    const { problem } = path.context;
     for (let k = 0; k < n; k++) {
-      const owner = path.owner[this.slots[k]!]!;
-      if (owner < 2 * n) {
-        const i = owner >> 1;
-        const bound = (owner & 1) === 0 ? problem.outerLower[i]! : problem.outerUpper[i]!;
-        residual[k] = (pool.x[id * n + i]! - bound) / (2 * problem.magnitude[i]!);
+      const f = face[k]!;
+      if (f >= 0) {
+        const bound = (f & 1) === 0 ? problem.outerLower[f >> 1]! : problem.outerUpper[f >> 1]!;
+        residual[k] = (point[f >> 1]! - bound) / (2 * problem.magnitude[f >> 1]!);
         continue;
       }
-      const layer = path.splitLayer[owner - 2 * n]!;
-      const neuron = path.splitNeuron[owner - 2 * n]!;
-      const data = rows.rows[layer]!;
-      const at = neuron * rows.stride;
+      const data = this.data[k]!;
+      const at = this.at[k]!;
       let value = data[at + problem.variables]!;
-      for (let i = 0; i < n; i++) value += data[at + i]! * pool.x[id * n + i]!;
-      residual[k] = value / rows.mass[layer]![neuron]!;
+      for (let i = 0; i < n; i++) value += data[at + i]! * point[i]!;
+      residual[k] = value * this.factor[k]!;
     }
   }
 
-  private step(id: number) {
-    const { path, pool, n, inverse, residual, y } = this;
+  private step() {
+    const { path, n, inverse, residual, point } = this;
     const { outerLower, outerUpper, magnitude } = path.context.problem;
-    this.evaluate(id);
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let k = 0; k < n; k++) sum += inverse[i * n + k]! * residual[k]!;
-      y[i] = sum;
+      const moved = point[i]! - sum * magnitude[i]!;
+      if (moved >= outerLower[i]! && moved <= outerUpper[i]!) point[i] = moved;
     }
-    for (let i = 0; i < n; i++) {
-      const moved = pool.x[id * n + i]! - y[i]! * magnitude[i]!;
-      if (moved >= outerLower[i]! && moved <= outerUpper[i]!) pool.x[id * n + i] = moved;
-    }
-  }
-
-  /** t(r_k) / M_k for the constraint of row k. */
-  private relativeThreshold(k: number): number {
-    const { path, n } = this;
-    const { rows } = path.context;
-    const owner = path.owner[this.slots[k]!]!;
-    if (owner < 2 * n) return ROUNDED_SPREAD;
-    const layer = path.splitLayer[owner - 2 * n]!;
-    const neuron = path.splitNeuron[owner - 2 * n]!;
-    return rows.threshold[layer]![neuron]! / rows.mass[layer]![neuron]!;
   }
 
   /** The bound of Lemma 5. */
   private bound(): number {
-    const { n, inverse, scaled, residual } = this;
-    for (let k = 0; k < n; k++) residual[k] = (Math.abs(residual[k]!) + this.relativeThreshold(k)) * SLACK;
+    const { n, inverse, scaled, residual, threshold } = this;
+    for (let k = 0; k < n; k++) residual[k] = (Math.abs(residual[k]!) + threshold[k]!) * SLACK;
+    const rounding = (n + 8) * UNIT_ROUNDOFF;
     let distance = 0;
     let gap = 0;
     for (let i = 0; i < n; i++) {
@@ -187,13 +187,13 @@ export class VertexSharpen {
       let deviation = 0;
       for (let j = 0; j < n; j++) {
         let entry = i === j ? 1 : 0;
-        let magnitude = 0;
+        let magnitude = 1;
         for (let k = 0; k < n; k++) {
           const term = inverse[i * n + k]! * scaled[k * n + j]!;
           entry -= term;
           magnitude += Math.abs(term);
         }
-        deviation += Math.abs(entry) + (n + 8) * UNIT_ROUNDOFF * (1 + magnitude);
+        deviation += Math.abs(entry) + rounding * magnitude;
       }
       gap = Math.max(gap, deviation);
     }
