@@ -3,7 +3,13 @@
  *
  * Rows are affine functions of *all* inputs (fixed ones included), `inputs + 1` integers, the last one constant, over one
  * positive denominator per layer.
+ *
+ * While they are summed up, rows are *packed* into one integer each, sum_i r_i 2^(b i): adding and scaling packed rows adds
+ * and scales all entries at once (Kronecker substitution), with one long product instead of inputs + 1 short ones. The
+ * slot width b leaves room for a sign: |r_i| < 2^(b - 2) for every row of every layer on every path, by the sums of the
+ * weights' magnitudes, so that the entries can be read back one after the other as signed b-bit numbers.
  */
+import { bitLength } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
 import { integersFromRationals } from '../exact/integers.js';
 import { equal, greatestCommonDivisor } from '../exact/rational.js';
@@ -15,19 +21,24 @@ export interface CheckedNetwork {
   /** How many numbers a witness has: the inputs that are not fixed, or d + 1 homogeneous coordinates. */
   readonly coordinates: number;
   readonly layers: readonly { readonly width: number; readonly bends: Uint8Array }[];
+  /** The packed rows of the first layer. */
   readonly firstRows: readonly bigint[];
-  /** The rows of a layer before any contribution: its biases. Empty beyond the last activation layer. */
+  /** The packed rows of a layer before any contribution: its biases. Empty beyond the last activation layer. */
   startSums(layer: number): bigint[];
-  /** Adds neuron j of layer - 1, on the given side, to the sums of `layer`. */
-  accumulate(layer: number, neuron: number, side: 1 | -1, rows: readonly bigint[], sums: bigint[]): void;
+  /** Adds neuron j of layer - 1, with the given packed row and side, to the packed sums of `layer`. */
+  accumulate(layer: number, neuron: number, side: 1 | -1, row: bigint, sums: bigint[]): void;
+  /** The entries of a packed row. */
+  unpack(row: bigint): bigint[];
   /** The denominator of a layer's rows. */
   denominatorOf(layer: number): bigint;
   /** denominator(to) / denominator(from), an integer for from <= to. */
   factorTo(from: number, to: number): bigint;
   /** The box of the root; undefined for the whole space. */
   readonly box: ExactBox | undefined;
-  /** A number with the sign of the minimum of the row over a node's box, or over the whole space; -1 if there is none. */
-  minimumOver(box: ExactBox | undefined, row: readonly bigint[]): bigint;
+  /**
+   * A number with the sign of the minimum of side * row over a node's box, or over the whole space; -1 if there is none.
+   */
+  minimumOver(box: ExactBox | undefined, row: readonly bigint[], side: 1 | -1): bigint;
   /** The input that variable v of a bound record stands for, or undefined if there is none. */
   inputOf(variable: number): number | undefined;
   /** The witness as a point of the input space, or undefined if it is not strictly inside the domain. */
@@ -99,14 +110,15 @@ function boxGeometry(domain: Domain & { kind: 'box' }) {
     coordinates: free.length,
     box: root,
     inputOf: (variable: number) => free[variable],
-    minimum(box: ExactBox | undefined, row: readonly bigint[]): bigint {
+    minimum(box: ExactBox | undefined, row: readonly bigint[], side: 1 | -1): bigint {
       const { lower: low, upper: high, denominator } = box ?? root;
+      const [least, most] = side > 0 ? [low, high] : [high, low];
       let sum = row[d]! * denominator;
       for (let i = 0; i < d; i++) {
         const a = row[i]!;
-        if (a !== 0n) sum += a * (a > 0n ? low[i]! : high[i]!);
+        if (a !== 0n) sum += a * (a > 0n ? least[i]! : most[i]!);
       }
-      return sum;
+      return side > 0 ? sum : -sum;
     },
     place(witness: IntegerVector): IntegerVector | undefined {
       const { denominator } = witness;
@@ -127,9 +139,9 @@ function wholeGeometry(d: number) {
     coordinates: d + 1,
     box: undefined,
     inputOf: () => undefined,
-    minimum(_box: ExactBox | undefined, row: readonly bigint[]): bigint {
+    minimum(_box: ExactBox | undefined, row: readonly bigint[], side: 1 | -1): bigint {
       for (let i = 0; i < d; i++) if (row[i] !== 0n) return -1n;
-      return row[d]!;
+      return side > 0 ? row[d]! : -row[d]!;
     },
     /** Homogeneous coordinates (y, t) with t > 0 stand for y / t. */
     place(witness: IntegerVector): IntegerVector | undefined {
@@ -139,9 +151,46 @@ function wholeGeometry(d: number) {
   };
 }
 
+/** Weights times slopes, by columns: entry j * width + k is what neuron j of the layer before contributes to neuron k. */
+function columns(layer: ExactLayer, slopes: readonly bigint[]): readonly bigint[] | undefined {
+  if (slopes.every((slope) => slope === 0n)) return undefined;
+  const { width, before, weights } = layer;
+  return Array.from({ length: width * before }, (_, at) => {
+    const j = Math.floor(at / width);
+    return weights[(at % width) * before + j]! * slopes[j]!;
+  });
+}
+
+const magnitude = (x: bigint) => (x < 0n ? -x : x);
+const larger = (a: bigint, b: bigint) => (a > b ? a : b);
+
+/** The slot width of packed rows: two bits more than the longest entry that any row on any path can have. */
+function slotBits(
+  layers: readonly ExactLayer[],
+  first: readonly (readonly bigint[])[],
+  total: readonly bigint[],
+): number {
+  let longest = first.flat().map(magnitude).reduce(larger, 1n);
+  let overall = longest;
+  layers.slice(1).forEach((layer, index) => {
+    const scale = total[index]! * layer.slopeDenominator;
+    let next = 1n;
+    for (let k = 0; k < layer.width; k++) {
+      let sum = magnitude(layer.bias[k]!) * scale;
+      for (let j = 0; j < layer.before; j++) {
+        const slope = larger(magnitude(layer.negative[j]!), magnitude(layer.positive[j]!));
+        sum += magnitude(layer.weights[k * layer.before + j]!) * slope * longest;
+      }
+      next = larger(next, sum);
+    }
+    longest = next;
+    overall = larger(overall, next);
+  });
+  return bitLength(overall) + 2;
+}
+
 export function checkedNetwork(network: Network, domain: Domain): CheckedNetwork {
   const d = network.inputs;
-  const entries = d + 1;
   const layers = exactLayers(network);
   const geometry = domain.kind === 'box' ? boxGeometry(domain) : wholeGeometry(d);
   // total[l]: the denominator of the rows of layer l.
@@ -149,11 +198,17 @@ export function checkedNetwork(network: Network, domain: Domain): CheckedNetwork
   for (const [l, layer] of layers.entries()) {
     total[l] = (l === 0 ? 1n : total[l - 1]!) * layer.denominator * layer.slopeDenominator;
   }
-  const firstRows: bigint[] = [];
-  const first = layers[0];
-  for (let k = 0; first !== undefined && k < first.width; k++) {
-    firstRows.push(...first.weights.slice(k * d, (k + 1) * d), first.bias[k]!);
-  }
+  const head = layers[0];
+  const first = Array.from({ length: head?.width ?? 0 }, (_, k) => [
+    ...head!.weights.slice(k * d, (k + 1) * d),
+    head!.bias[k]!,
+  ]);
+  const bits = slotBits(layers, first, total);
+  const slot = BigInt(bits);
+  const weights = layers.map((layer, l) => ({
+    plus: l === 0 ? undefined : columns(layer, layer.positive),
+    minus: l === 0 ? undefined : columns(layer, layer.negative),
+  }));
   return {
     inputs: d,
     coordinates: geometry.coordinates,
@@ -161,27 +216,33 @@ export function checkedNetwork(network: Network, domain: Domain): CheckedNetwork
       width: affine.outputs,
       bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
     })),
-    firstRows,
+    firstRows: first.map((row) => row.reduceRight((packed, entry) => (packed << slot) + entry, 0n)),
     startSums(layer) {
       const target = layers[layer];
       if (target === undefined) return [];
-      const sums = new Array<bigint>(target.width * entries).fill(0n);
       const scale = total[layer - 1]! * target.slopeDenominator;
-      for (let k = 0; k < target.width; k++) sums[k * entries + d] = target.bias[k]! * scale;
-      return sums;
+      return target.bias.map((b) => (b * scale) << (slot * BigInt(d)));
     },
-    accumulate(layer, neuron, side, rows, sums) {
+    accumulate(layer, neuron, side, row, sums) {
       const target = layers[layer];
-      if (target === undefined) return;
-      const slope = side > 0 ? target.positive[neuron]! : target.negative[neuron]!;
-      if (slope === 0n) return;
-      const row = rows.slice(neuron * entries, (neuron + 1) * entries);
+      const column = side > 0 ? weights[layer]?.plus : weights[layer]?.minus;
+      if (target === undefined || column === undefined) return;
+      const from = neuron * target.width;
       for (let k = 0; k < target.width; k++) {
-        const weight = target.weights[k * target.before + neuron]! * slope;
-        if (weight === 0n) continue;
-        const at = k * entries;
-        for (let i = 0; i < entries; i++) sums[at + i]! += weight * row[i]!;
+        const weight = column[from + k]!;
+        if (weight !== 0n) sums[k]! += weight * row;
       }
+    },
+    unpack(row) {
+      const entries = new Array<bigint>(d + 1);
+      let rest = row;
+      for (let i = 0; i < d; i++) {
+        const entry = BigInt.asIntN(bits, rest);
+        entries[i] = entry;
+        rest = (rest - entry) >> slot;
+      }
+      entries[d] = rest;
+      return entries;
     },
     denominatorOf: (layer) => total[layer]!,
     factorTo: (from, to) => total[to]! / total[from]!,

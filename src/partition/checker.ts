@@ -140,13 +140,12 @@ export class TreeChecker {
   }
 
   private rowOf(neuron: number): bigint[] {
-    const entries = this.subject.inputs + 1;
-    return this.rows[this.layer]!.slice(neuron * entries, (neuron + 1) * entries);
+    return this.subject.unpack(this.rows[this.layer]![neuron]!);
   }
 
   private settle(neuron: number, side: -1 | 0 | 1) {
     this.settled[neuron] = 1;
-    if (side !== 0) this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]!, this.sums);
+    if (side !== 0) this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]![neuron]!, this.sums);
   }
 
   /** The neuron a record speaks of must exist in this layer, bend, and be open. */
@@ -212,8 +211,7 @@ export class TreeChecker {
     const row = this.rowOf(neuron);
     const { minimumOver } = this.subject;
     // On a flat domain a row may vanish without being zero in every coefficient.
-    const negated = row.map((entry) => -entry);
-    if (minimumOver(this.box, row) < 0n || minimumOver(this.box, negated) < 0n) {
+    if (minimumOver(this.box, row, 1) < 0n || minimumOver(this.box, row, -1) < 0n) {
       this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
     }
     this.verified.zeroRows++;
@@ -224,11 +222,9 @@ export class TreeChecker {
 
   private implied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
     this.claim(neuron);
-    const own = multipliers.denominator * BigInt(side);
-    const row = this.rowOf(neuron);
-    for (let i = 0; i < row.length; i++) row[i]! *= own;
     this.proveNonnegative(
-      row,
+      this.rowOf(neuron),
+      side,
       splits,
       multipliers,
       () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`,
@@ -241,26 +237,28 @@ export class TreeChecker {
   }
 
   /**
-   * Refuses unless the row minus the combination of splits is nonnegative on the node's box. The row is over the
-   * denominator of the current layer times that of the multipliers, and is overwritten.
+   * Refuses unless side * row minus the combination of splits is nonnegative on the node's box. The row is over the
+   * denominator of the current layer, and is overwritten.
    */
   private proveNonnegative(
     row: bigint[],
+    side: 1 | -1,
     splits: readonly number[],
-    { numerators }: IntegerVector,
+    { numerators, denominator }: IntegerVector,
     name: () => string,
   ) {
+    if (splits.length > 0) for (let i = 0; i < row.length; i++) row[i]! *= denominator;
     for (let s = 0; s < splits.length; s++) {
       const multiplier = numerators[s]!;
       if (multiplier < 0n) this.refuse(`${name()}: multiplier ${s} is negative`);
       const split = this.above[splits[s]!];
       if (split === undefined) this.refuse(`${name()}: there is no split ${splits[s]} above this node`);
       // Rows of earlier layers have smaller denominators: D_own / D_split is an integer.
-      const factor = multiplier * this.subject.factorTo(split.layer, this.layer);
+      const factor = BigInt(side) * multiplier * this.subject.factorTo(split.layer, this.layer);
       if (factor === 0n) continue;
       for (let i = 0; i < row.length; i++) row[i]! -= factor * split.row[i]!;
     }
-    if (this.subject.minimumOver(this.box, row) < 0n) {
+    if (this.subject.minimumOver(this.box, row, side) < 0n) {
       this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
     }
   }
@@ -271,13 +269,13 @@ export class TreeChecker {
     const { inputs, inputOf, denominatorOf } = this.subject;
     const input = inputOf(variable);
     if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
-    // side * (x - value), over the denominators of the layer, the multipliers and the value.
-    const scale = denominatorOf(this.layer) * multipliers.denominator * BigInt(side);
+    // x - value, over the denominators of the layer and the value.
+    const scale = denominatorOf(this.layer);
     const row = new Array<bigint>(inputs + 1).fill(0n);
     row[input] = scale * value.denominator;
     row[inputs] = -scale * value.numerators[0]!;
     const numerators = multipliers.numerators.map((m) => m * value.denominator);
-    this.proveNonnegative(row, splits, { numerators, denominator: multipliers.denominator }, name);
+    this.proveNonnegative(row, side, splits, { numerators, denominator: multipliers.denominator }, name);
     this.verified.bounds++;
     this.box = narrowed(this.box, input, side, value);
   }
