@@ -63,11 +63,13 @@ function around(value: Decimal): Interval {
 
 /** exp, which increases. */
 export function expInterval(a: Interval): Interval {
+  if (a.low.eq(a.high)) return around(Down.exp(a.low));
   return { low: around(Down.exp(a.low)).low, high: around(Up.exp(a.high)).high };
 }
 
 /** ln, which increases, of positive numbers. */
 export function lnInterval(a: Interval): Interval {
+  if (a.low.eq(a.high)) return around(Down.ln(a.low));
   return { low: around(Down.ln(a.low)).low, high: around(Up.ln(a.high)).high };
 }
 

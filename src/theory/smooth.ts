@@ -1,7 +1,7 @@
 /**
  * Smooth functions of one variable with enclosures: what piecewise-linear functions are compared with.
  */
-import { ONE, type Rational, rational } from '../exact/rational.js';
+import { multiply, ONE, type Rational, rational } from '../exact/rational.js';
 import {
   addIntervals,
   expInterval,
@@ -88,3 +88,27 @@ export const SQUARE: SmoothFunction = {
   value: (x) => times(x, x),
   derivative: (x) => times(TWO, x),
 };
+
+/** One term amplitude * sin(frequency x + phase). */
+export interface Wave {
+  readonly amplitude: Rational;
+  readonly frequency: Rational;
+  readonly phase: Rational;
+}
+
+/** A sum of waves: as random a smooth function as one wants. Its second derivative is at most sum |amplitude| frequency^2. */
+export function sumOfWaves(waves: readonly Wave[]): SmoothFunction {
+  const at = (x: Interval, { frequency, phase }: Wave) =>
+    addIntervals(times(intervalOfRational(frequency), x), intervalOfRational(phase));
+  const total = (terms: readonly Interval[]) => terms.reduce(addIntervals, intervalOfRational(rational(0n)));
+  return {
+    name: 'waves',
+    value: (x) => total(waves.map((wave) => times(intervalOfRational(wave.amplitude), SINE.value(at(x, wave))))),
+    derivative: (x) =>
+      total(
+        waves.map((wave) =>
+          times(intervalOfRational(multiply(wave.amplitude, wave.frequency)), SINE.derivative(at(x, wave))),
+        ),
+      ),
+  };
+}
