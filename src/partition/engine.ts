@@ -26,7 +26,7 @@ const ENGINES: Readonly<Record<EngineName, Engine>> = {
   lp: {
     name: 'lp',
     usesLp: true,
-    suits: ({ variables }) => `works in any dimension, here ${variables}`,
+    suits: ({ variables, homogeneous }) => `works in any dimension, here ${homogeneous ? variables - 1 : variables}`,
     refuses: () => undefined,
     kernel: lpKernel,
   },
