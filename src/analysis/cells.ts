@@ -49,6 +49,10 @@ export interface Cell {
 export interface CellOptions extends TraversalOptions {
   /** The engine's kernel; the one that `chooseEngine` takes unless told. */
   readonly kernel?: KernelFactory;
+  /** The id of the first cell; 0 unless told. */
+  readonly firstId?: number;
+  /** Takes the subtrees that `budget` or `stop` leave open. */
+  readonly onOpen?: (path: string) => void;
 }
 
 /** The network with its output map as an activation layer that bends nowhere: the same function, the same cells. */
@@ -127,7 +131,7 @@ export function forEachCell(
 ): TraversalResult {
   const inner = options.kernel ?? kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend);
   let path: RecordingKernel | undefined;
-  let id = 0;
+  let id = options.firstId ?? 0;
   const sink: SplitTreeSink = {
     wantsEvidence: false,
     layer() {},
@@ -151,7 +155,7 @@ export function forEachCell(
         },
       });
     },
-    open() {},
+    open: options.onOpen ?? (() => {}),
   };
   const factory: KernelFactory = (context) => (path = new RecordingKernel(context, inner(context)));
   return traverse(problem, factory, sink, options);
@@ -165,6 +169,37 @@ export function enumerateCells(
   options: CellOptions = {},
 ): TraversalResult {
   return forEachCell(analysisProblem(network, domain), visit, options);
+}
+
+/** Cells visited between two looks at the event loop. */
+const SLICE = 2000;
+
+/**
+ * `forEachCell` with pauses for the event loop, so that signals and progress bars work.
+ *
+ * @returns the number of cells visited, and whether these are all: false if `signal` was aborted
+ */
+export async function forEachCellInSlices(
+  problem: PartitionProblem,
+  visit: (cell: Cell) => void,
+  options: { readonly kernel?: KernelFactory; readonly signal?: AbortSignal } = {},
+): Promise<{ readonly cells: number; readonly complete: boolean }> {
+  const { signal, ...rest } = options;
+  let cells = 0;
+  let open: string[] = [''];
+  const counted = (cell: Cell) => {
+    cells++;
+    visit(cell);
+  };
+  while (open.length > 0) {
+    if (signal?.aborted === true) return { cells, complete: false };
+    const paths = open;
+    open = [];
+    const onOpen = (path: string) => open.push(path);
+    forEachCell(problem, counted, { ...rest, paths, budget: SLICE, firstId: cells, onOpen });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { cells, complete: true };
 }
 
 /** The signs of all neurons on a cell: 0 for one whose pre-activation is identically zero there or that does not bend. */
