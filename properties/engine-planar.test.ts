@@ -32,7 +32,15 @@ import { smallBox } from './generators/boxes.js';
 import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
 import { holds } from './generators/holds.js';
 import { problemOfCase } from './generators/make-fixtures.js';
-import { anyNetwork, degenerateNetwork, dyadicNetwork, mixedNetwork } from './generators/networks.js';
+import {
+  anyNetwork,
+  degenerateNetwork,
+  dyadicNetwork,
+  mixedNetwork,
+  type NetworkShape,
+  networkFrom,
+} from './generators/networks.js';
+import { smallInteger } from './generators/numbers.js';
 import { bruteForcePartition } from './references/brute-force.js';
 import { generalPosition, tent } from './references/families.js';
 
@@ -70,6 +78,12 @@ function planarSubject(widths: readonly number[], network = anyNetwork): fc.Arbi
   );
 }
 
+/** Small integers and their neighbours at distance 2^-45: lines that cross at tiny angles, slivers, near misses. */
+const sliverNetwork = (shape: NetworkShape) =>
+  networkFrom(shape, {
+    entry: fc.tuple(smallInteger, fc.integer({ min: -2, max: 2 })).map(([k, j]) => k + j * 2 ** -45),
+  });
+
 /** The split tree as text: what does not depend on the engine, or, with evidence, every byte of it. */
 function treeOf({ network, domain }: Subject, kernel: KernelFactory, evidence = false, options: TraversalOptions = {}) {
   const text: string[] = [];
@@ -79,6 +93,7 @@ function treeOf({ network, domain }: Subject, kernel: KernelFactory, evidence = 
   const sink: SplitTreeSink = {
     wantsEvidence: evidence,
     layer: (layer) => void text.push(`layer ${layer}`),
+    narrow: (narrowing) => void text.push(`narrow ${exactText(narrowing)}`),
     implied: (layer, neuron, side, proof) =>
       void text.push(`${layer}.${neuron} ${side}${evidence ? exactText(proof) : ''}`),
     split: (layer, neuron) => void text.push(`split ${layer}.${neuron}`),
@@ -290,43 +305,64 @@ describe('the derived bounds hold', () => {
     // How far from the crossing the vertex is put, relative to the box: from a last place to everywhere.
     const distance = fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: -56, max: 1 }));
     holds(
-      fc.property(planarSubject([5, 5]), distance, distance, ({ network, domain }, ...distances) => {
-        const [offX, offY] = distances.map(([m, e]) => m * 2 ** e) as [number, number];
-        onFirstCell({ network, domain }, ({ context, layer }) => {
-          const { problem } = context;
-          const lines = new PlanarLines(context);
-          const vertices = new PlanarVertices(context, lines);
-          const start = vertices.addCorner(0, 2);
-          const { width } = problem.layers[layer]!;
-          for (let k = 0; k < width; k++) lines.push(FACES + k, layer, k, 1);
-          for (let g = FACES; g < FACES + width; g++) {
-            for (let h = 0; h < g; h++) {
-              const rows = [lines.exactRow(h), lines.exactRow(g)];
-              const crossing = solve(
-                rows.map((row) => row.slice(0, 2)),
-                rows.map((row) => -row[2]!),
-              );
-              const [x, y] = [0, 1].map((i) =>
-                crossing === undefined ? 0 : nearestDouble(crossing.numerators[i]!, crossing.denominator),
-              ) as [number, number];
-              vertices.x[start] = x + offX * problem.magnitude[0]!;
-              vertices.y[start] = y + offY * problem.magnitude[1]!;
-              const v = vertices.addCrossing(h, g, start, start, 0);
-              vertices.count--;
-              if (vertices.isOrigin[v] === 1 && crossing === undefined) continue;
-              const radius = vertices.radius[v]!;
-              if (!(radius < Number.POSITIVE_INFINITY)) continue;
-              if (radius < 2 ** -40) tight++;
-              for (const i of [0, 1] as const) {
-                const place = rationalFromDouble((i === 0 ? vertices.x : vertices.y)[v]!);
-                const off = absolute(subtract(place, rational(crossing!.numerators[i]!, crossing!.denominator)));
-                const allowed = multiply(rationalFromDouble(radius), rationalFromDouble(problem.magnitude[i]!));
+      fc.property(
+        fc.oneof(planarSubject([5, 5]), planarSubject([6], sliverNetwork)),
+        distance,
+        distance,
+        ({ network, domain }, ...distances) => {
+          const [offX, offY] = distances.map(([m, e]) => m * 2 ** e) as [number, number];
+          onFirstCell({ network, domain }, ({ context, layer }) => {
+            const { problem } = context;
+            const lines = new PlanarLines(context);
+            const vertices = new PlanarVertices(context, lines);
+            const start = vertices.addCorner(0, 2);
+            const { width } = problem.layers[layer]!;
+            for (const face of [0, 1]) {
+              for (const other of [2, 3]) {
+                const v = vertices.addCorner(face, other);
+                const exactX = rational(
+                  (face === 0 ? problem.exactLower : problem.exactUpper)[0]!,
+                  problem.boxDenominator,
+                );
+                const off = absolute(subtract(rationalFromDouble(vertices.x[v]!), exactX));
+                const allowed = multiply(
+                  rationalFromDouble(vertices.radius[v]!),
+                  rationalFromDouble(problem.magnitude[0]!),
+                );
                 expect(compare(off, allowed)).toBeLessThanOrEqual(0);
+                vertices.count--;
               }
             }
-          }
-        });
-      }),
+            for (let k = 0; k < width; k++) lines.push(FACES + k, layer, k, 1);
+            for (let g = FACES; g < FACES + width; g++) {
+              for (let h = 0; h < g; h++) {
+                const rows = [lines.exactRow(h), lines.exactRow(g)];
+                const crossing = solve(
+                  rows.map((row) => row.slice(0, 2)),
+                  rows.map((row) => -row[2]!),
+                );
+                const [x, y] = [0, 1].map((i) =>
+                  crossing === undefined ? 0 : nearestDouble(crossing.numerators[i]!, crossing.denominator),
+                ) as [number, number];
+                vertices.x[start] = x + offX * problem.magnitude[0]!;
+                vertices.y[start] = y + offY * problem.magnitude[1]!;
+                const v = vertices.addCrossing(h, g, start, start, 0);
+                vertices.count--;
+                if (vertices.isOrigin[v] === 1 && crossing === undefined) continue;
+                const radius = vertices.radius[v]!;
+                if (!(radius < Number.POSITIVE_INFINITY)) continue;
+                if (radius < 2 ** -40) tight++;
+                for (const i of [0, 1] as const) {
+                  const place = rationalFromDouble((i === 0 ? vertices.x : vertices.y)[v]!);
+                  const off = absolute(subtract(place, rational(crossing!.numerators[i]!, crossing!.denominator)));
+                  const allowed = multiply(rationalFromDouble(radius), rationalFromDouble(problem.magnitude[i]!));
+                  expect(compare(off, allowed)).toBeLessThanOrEqual(0);
+                }
+              }
+            }
+          });
+        },
+      ),
       { seed: 3108, runs: 400 },
     );
     expect(tight).toBeGreaterThan(100);
@@ -342,7 +378,16 @@ describe('the derived bounds hold', () => {
     );
   });
 
-  it('on generic networks doubles settle all but very few signs', () => {
+  it('also where lines cross at tiny angles', () => {
+    holds(
+      fc.property(planarSubject([8, 6, 5], sliverNetwork), ({ network, domain }) => {
+        treeOf({ network, domain }, (context) => audited(planarKernel(context), context));
+      }),
+      { seed: 3111, runs: 100 },
+    );
+  });
+
+  it('on generic networks doubles settle all but very few signs, and prove what they imply', () => {
     const weights = (rows: number, inputs: number, seed: number) =>
       Array.from({ length: rows }, (_, r) =>
         Array.from({ length: inputs }, (_, i) => rationalFromDouble(Math.sin(seed + 12.9898 * r + 78.233 * i))),
@@ -355,9 +400,10 @@ describe('the derived bounds hold', () => {
       { affine: affine(24, 24, 2) },
       { slopes: new Array(24).fill(RELU) },
     ]);
-    const { double, exact } = decisionsByArithmetic(
-      treeOf({ network, domain: cube(2, -1, 1) }, planarKernel).decisions,
-    );
+    const { decisions, text } = treeOf({ network, domain: cube(2, -1, 1) }, planarKernel, true);
+    const { double, exact } = decisionsByArithmetic(decisions);
+    expect(text.filter((line) => line.includes('"doubles"')).length).toBeGreaterThan(100);
+    expect(text.filter((line) => line.includes('"rationals"'))).toEqual([]);
     expect(double).toBeGreaterThan(1000);
     expect(exact / (double + exact)).toBeLessThan(0.01);
   });
@@ -411,6 +457,7 @@ function audited(kernel: CellKernel, { problem, exact }: Parameters<KernelFactor
       return verdict;
     },
     evidence: () => kernel.evidence(),
+    narrowings: () => kernel.narrowings?.() ?? [],
     descend: (neuron, side) => {
       polygons.push(clipped(neuron, side));
       kernel.descend(neuron, side);

@@ -4,16 +4,20 @@
  * Where s g >= 0 on a polygon, s g is least at some vertex W, and its gradient is a nonnegative combination of the inward
  * normals of the two edges there: s g = s g(W) + m_1 h_1 + m_2 h_2 with m >= 0. The terms of splits are the evidence; terms
  * of box faces stay in the residual, where they are nonnegative on the box, as is s g(W).
+ *
+ * Where a layer begins, the bounding box of its cell is proved first, in the same way (`Narrowing` in `tree.ts`): then most
+ * neurons of the layer need no multipliers.
  */
-import { nearestDouble } from '../exact/double.js';
+import { floatBelow, nearestDouble, nextDown } from '../exact/double.js';
 import { type IntegerVector, integersFromRationals, reduced } from '../exact/integers.js';
 import { compare, type Rational, rational, rationalFromDouble } from '../exact/rational.js';
-import { SLACK, signBeyond } from '../exact/sign.js';
+import { evaluationUnit, SLACK, signBeyond } from '../exact/sign.js';
+import { truncatedTo16Bits } from './certificate-format.js';
 import { type ExactConstraint, isStrictlyInside, listed } from './exact-decision.js';
 import type { KernelContext } from './kernel.js';
 import { FACES, type PlanarLines, type PlanarVertices } from './planar-vertices.js';
 import { roundedPoint } from './points.js';
-import { BOUND_EVIDENCE, type Evidence, type Witness } from './tree.js';
+import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from './tree.js';
 
 /** The current cell: entries `start` to `end` of the kernel's rings. */
 export interface Ring {
@@ -34,37 +38,109 @@ function edgeBefore({ edge, start, end }: Ring, i: number): number {
   return edge[(i > start ? i : end) - 1]!;
 }
 
+/** A box around the cell is looked for where a layer has at least this many neurons: it costs as much as a few of them. */
+const WORTH_A_BOX = 8;
+/** A bound is kept if it takes at least this fraction (its inverse) off the box. */
+const WORTHWHILE = 64;
+/** Entries of a proven box: lower and upper bounds, and the depth at which it was found. */
+const BOX = 5;
+
 export class PlanarEvidence {
   private readonly point = new Float64Array(2);
+  /** For each depth the box that the narrowings above have left of the domain. */
+  private readonly boxes: Float64Array;
+  private box = 0;
+  private readonly found: Narrowing[] = [];
+  /** A vertex: the lines of its edges, and the multipliers of these that make a row's gradient; 0 for box faces. */
+  private h = 0;
+  private k = 0;
+  private onH = 0;
+  private onK = 0;
 
   constructor(
     private readonly context: KernelContext,
     private readonly lines: PlanarLines,
     private readonly vertices: PlanarVertices,
-  ) {}
+  ) {
+    this.boxes = new Float64Array(context.wantsEvidence ? lines.side.length * BOX : BOX);
+  }
+
+  /** The cell is the whole domain. */
+  reset(): void {
+    const { outerLower, outerUpper } = this.context.problem;
+    this.box = 0;
+    this.boxes.set([outerLower[0]!, outerLower[1]!, outerUpper[0]!, outerUpper[1]!, 0]);
+  }
+
+  descend(): void {
+    if (!this.context.wantsEvidence) return;
+    this.boxes.copyWithin(this.box + BOX, this.box, this.box + BOX);
+    this.box += BOX;
+  }
+
+  ascend(): void {
+    if (this.context.wantsEvidence) this.box -= BOX;
+  }
+
+  /** Looks for a smaller box around the cell on which a layer begins, so that most of its neurons need no multipliers. */
+  enterLayer(layer: number, depth: number, ring: Ring): void {
+    const { problem, wantsEvidence } = this.context;
+    this.found.length = 0;
+    if (!wantsEvidence || problem.homogeneous || !problem.plainCoordinates) return;
+    if (problem.layers[layer]!.width < WORTH_A_BOX || depth === this.boxes[this.box + 4]) return;
+    this.boxes[this.box + 4] = depth;
+    for (const variable of [0, 1] as const) {
+      this.narrow(variable, 1, ring);
+      this.narrow(variable, -1, ring);
+    }
+  }
+
+  /** The bounds that `enterLayer` found. */
+  narrowings(): readonly Narrowing[] {
+    return this.found;
+  }
+
+  /** Tries to prove a better bound of a variable: side * variable >= side * value, with multipliers of few bits. */
+  private narrow(variable: 0 | 1, side: 1 | -1, ring: Ring) {
+    const { boxes, box } = this;
+    const lower = boxes[box + variable]!;
+    const upper = boxes[box + 2 + variable]!;
+    const a = variable === 0 ? side : 0;
+    const b = variable === 0 ? 0 : side;
+    this.chooseVertex(a, b, ring);
+    const onH = Math.fround(this.onH);
+    const onK = Math.fround(this.onK);
+    const error = this.context.problem.magnitude[variable]! * evaluationUnit(2);
+    const value = side * floatBelow(nextDown(this.lowest(a, b, 0, error, onH, onK)));
+    if (!(side * (value - (side > 0 ? lower : upper)) * WORTHWHILE > upper - lower)) return;
+    boxes[box + (side > 0 ? 0 : 2) + variable] = value;
+    this.found.push({ variable, side, value, evidence: doubleEvidence(this.h, onH, this.k, onK) });
+  }
 
   /** Evidence for side * neuron >= 0 on the cell, which holds and is not identically zero. */
   evidence(layer: number, neuron: number, side: 1 | -1, ring: Ring): Evidence {
-    const { rows, problem } = this.context;
+    const { rows } = this.context;
     const data = rows.rows[layer]!;
     const at = neuron * rows.stride;
     const a = side * data[at]!;
     const b = side * data[at + 1]!;
     const c = side * data[at + 2]!;
     const threshold = rows.threshold[layer]![neuron]!;
-    const low =
-      c +
-      a * (a > 0 ? problem.outerLower : problem.outerUpper)[0]! +
-      b * (b > 0 ? problem.outerLower : problem.outerUpper)[1]!;
-    if (signBeyond(low, threshold) > 0) return BOUND_EVIDENCE;
-    return this.byVertex(a, b, c, threshold, ring) ?? this.exactEvidence(layer, neuron, side, ring);
+    if (signBeyond(this.lowest(a, b, c, threshold, 0, 0), 0) > 0) return BOUND_EVIDENCE;
+    this.chooseVertex(a, b, ring);
+    const { h, k, onH, onK } = this;
+    // Multipliers of few bits make short certificates, and mostly serve.
+    const shortH = truncatedTo16Bits(onH);
+    const shortK = truncatedTo16Bits(onK);
+    if (signBeyond(this.lowest(a, b, c, threshold, shortH, shortK), 0) > 0) return doubleEvidence(h, shortH, k, shortK);
+    if (signBeyond(this.lowest(a, b, c, threshold, onH, onK), 0) > 0) return doubleEvidence(h, onH, k, onK);
+    return this.exactEvidence(layer, neuron, side, ring);
   }
 
-  /** Multipliers from the vertex where the row (a, b, c) is least, if doubles can prove that they serve. */
-  private byVertex(a: number, b: number, c: number, threshold: number, ring: Ring): Evidence | undefined {
+  /** The vertex where a x + b y is least, as far as doubles know, and the multipliers of its lines. */
+  private chooseVertex(a: number, b: number, ring: Ring) {
     const { x, y } = this.vertices;
-    const { rows, side, threshold: thresholds } = this.lines;
-    const { outerLower, outerUpper } = this.context.problem;
+    const { rows, side } = this.lines;
     let least = Number.POSITIVE_INFINITY;
     let place = ring.start;
     for (let i = ring.start; i < ring.end; i++) {
@@ -81,17 +157,36 @@ export class PlanarEvidence {
     const kx = side[k]! * rows[3 * k]!;
     const ky = side[k]! * rows[3 * k + 1]!;
     const determinant = hx * ky - hy * kx;
-    const onH = isSplit(h) ? Math.max(0, (a * ky - b * kx) / determinant) : 0;
-    const onK = isSplit(k) ? Math.max(0, (hx * b - hy * a) / determinant) : 0;
-    // The residual and its minimum over the box; the bound as for the `lp` kernel: with at most two terms, the rounding of
-    // both is at most (n + 3) + (2 + 4) <= 2 (n + 4) units of the masses, and each threshold holds n + 4 of them.
-    const restX = a - onH * hx - onK * kx;
-    const restY = b - onH * hy - onK * ky;
-    const rest = c - onH * side[h]! * rows[3 * h + 2]! - onK * side[k]! * rows[3 * k + 2]!;
-    const low =
-      rest + restX * (restX > 0 ? outerLower : outerUpper)[0]! + restY * (restY > 0 ? outerLower : outerUpper)[1]!;
-    const bound = threshold + onH * thresholds[h]! + onK * thresholds[k]!;
-    return signBeyond(low, 2 * bound * SLACK) > 0 ? doubleEvidence(h, onH, k, onK) : undefined;
+    this.h = h;
+    this.k = k;
+    this.onH = isSplit(h) ? Math.max(0, (a * ky - b * kx) / determinant) : 0;
+    this.onK = isSplit(k) ? Math.max(0, (hx * b - hy * a) / determinant) : 0;
+  }
+
+  /**
+   * A number certainly below the row (a, b, c) on the cell, up to the rounding of its last operation: the minimum over the
+   * proven box of the residual that the chosen lines with the given multipliers leave, less every error made.
+   *
+   * With at most two terms, the rounding of the residual and of its minimum is at most (n + 3) + (2 + 4) <= 2 (n + 4) units
+   * of the masses, and each threshold holds n + 4 of them besides the error of its row.
+   */
+  private lowest(a: number, b: number, c: number, threshold: number, onH: number, onK: number): number {
+    const { h, k, boxes, box } = this;
+    let restX = a;
+    let restY = b;
+    let rest = c;
+    let bound = threshold;
+    if (onH !== 0 || onK !== 0) {
+      const { rows, side, threshold: thresholds } = this.lines;
+      const factorH = onH * side[h]!;
+      const factorK = onK * side[k]!;
+      restX -= factorH * rows[3 * h]! + factorK * rows[3 * k]!;
+      restY -= factorH * rows[3 * h + 1]! + factorK * rows[3 * k + 1]!;
+      rest -= factorH * rows[3 * h + 2]! + factorK * rows[3 * k + 2]!;
+      bound += onH * thresholds[h]! + onK * thresholds[k]!;
+    }
+    const low = rest + restX * boxes[restX > 0 ? box : box + 2]! + restY * boxes[restY > 0 ? box + 1 : box + 3]!;
+    return low - 2 * bound * SLACK;
   }
 
   /** The exact multipliers of the vertex where the exact row is least. */
@@ -188,19 +283,13 @@ function ratio(numerator: bigint, denominator: bigint): Rational {
   return denominator < 0n ? rational(-numerator, -denominator) : rational(numerator, denominator);
 }
 
-/** Positions in the list of splits count from 0. */
+/** Positions in the list of splits count from 0, and ascend. */
 function doubleEvidence(h: number, onH: number, k: number, onK: number): Evidence {
-  const splits: number[] = [];
-  const multipliers: number[] = [];
-  const inOrder = h < k;
-  for (let i = 0; i < 2; i++) {
-    const first = (i === 0) === inOrder;
-    const multiplier = first ? onH : onK;
-    if (multiplier === 0) continue;
-    splits.push((first ? h : k) - FACES);
-    multipliers.push(multiplier);
-  }
-  return splits.length === 0 ? BOUND_EVIDENCE : { kind: 'doubles', splits, multipliers };
+  if (h > k) return doubleEvidence(k, onK, h, onH);
+  if (onH === 0 && onK === 0) return BOUND_EVIDENCE;
+  if (onH === 0) return { kind: 'doubles', splits: [k - FACES], multipliers: [onK] };
+  if (onK === 0) return { kind: 'doubles', splits: [h - FACES], multipliers: [onH] };
+  return { kind: 'doubles', splits: [h - FACES, k - FACES], multipliers: [onH, onK] };
 }
 
 /** The same with exact multipliers, written as doubles where these are exact. */

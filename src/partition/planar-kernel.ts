@@ -15,7 +15,7 @@ import { evaluationUnit, SLACK, signBeyond, underflow } from '../exact/sign.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
 import { PlanarEvidence, type Ring } from './planar-evidence.js';
 import { FACES, PlanarLines, PlanarVertices } from './planar-vertices.js';
-import { CUT, type Evidence, type Side, type Verdict, type Witness } from './tree.js';
+import { CUT, type Evidence, type Narrowing, type Side, type Verdict, type Witness } from './tree.js';
 
 /** Entries of a row: two coefficients, the constant and the accumulated bound. */
 const STRIDE = 4;
@@ -76,9 +76,19 @@ class PlanarKernel implements CellKernel {
     this.from[1] = FACES;
     this.vertexCount[0] = this.vertices.count;
     this.bound();
+    this.proofs.reset();
   }
 
   enterLayer(layer: number): void {
+    this.takeRows(layer);
+    if (this.context.wantsEvidence) this.proofs.enterLayer(layer, this.depth, this.ring());
+  }
+
+  narrowings(): readonly Narrowing[] {
+    return this.proofs.narrowings();
+  }
+
+  private takeRows(layer: number) {
     const { rows } = this.context;
     this.layer = layer;
     this.rows = rows.rows[layer]!;
@@ -87,7 +97,7 @@ class PlanarKernel implements CellKernel {
   }
 
   leaveLayer(layer: number): void {
-    if (layer > 0) this.enterLayer(layer - 1);
+    if (layer > 0) this.takeRows(layer - 1);
   }
 
   side(neuron: number): Verdict {
@@ -174,6 +184,7 @@ class PlanarKernel implements CellKernel {
     this.cutRing(line, count);
     this.vertexCount[this.depth] = this.vertices.count;
     this.bound();
+    this.proofs.descend();
   }
 
   /** side * neuron at the vertices of the current ring: values, and exact signs. Returns the number of vertices. */
@@ -268,6 +279,7 @@ class PlanarKernel implements CellKernel {
 
   ascend(): void {
     this.depth--;
+    this.proofs.ascend();
     this.vertices.count = this.vertexCount[this.depth]!;
   }
 
