@@ -1,8 +1,7 @@
 /**
  * Reverse-mode differentiation as frameworks do it, in exact arithmetic.
  */
-import { multiply, type Rational, rational } from '../exact/rational.js';
-import { identityAffine } from '../network/affine.js';
+import { multiply, ONE, type Rational, ZERO } from '../exact/rational.js';
 import { evaluateExact, type Pattern, rationalAffine } from '../network/evaluate.js';
 import type { Network } from '../network/network.js';
 import { dotOf, type RationalVector } from './rational-vectors.js';
@@ -17,15 +16,21 @@ function throughWeights(row: RationalVector, weights: readonly RationalVector[],
   );
 }
 
-/** The gradient of one output where the signs of the pre-activations are known, output to input. */
-function backwards(network: Network, pattern: Pattern, seed: RationalVector): Rational[] {
+/** What reaches the pre-activations of every layer, last layer first, and finally the inputs, on the way back. */
+function* backwards(network: Network, pattern: Pattern, seed: RationalVector): Generator<Rational[]> {
   let gradient = throughWeights(seed, rationalAffine(network.output).jacobian, network.output.inputs);
   for (let l = network.layers.length - 1; l >= 0; l--) {
     const { affine, slopes } = network.layers[l]!;
     const active = gradient.map((g, j) => multiply(g, pattern[l]![j]! > 0 ? slopes[j]!.positive : slopes[j]!.negative));
+    yield active;
     gradient = throughWeights(active, rationalAffine(affine).jacobian, affine.inputs);
   }
-  return gradient;
+  yield gradient;
+}
+
+/** The unit vector that picks one output. */
+function unit(network: Network, output: number): Rational[] {
+  return Array.from({ length: network.outputs }, (_, r) => (r === output ? ONE : ZERO));
 }
 
 /**
@@ -37,9 +42,15 @@ function backwards(network: Network, pattern: Pattern, seed: RationalVector): Ra
  */
 export function backpropagate(network: Network, point: RationalVector): Rational[][] {
   const { pattern } = evaluateExact(network, point);
-  const units = identityAffine(network.outputs).integers().weights;
-  return Array.from({ length: network.outputs }, (_, r) => {
-    const seed = units.slice(r * network.outputs, (r + 1) * network.outputs).map((n) => rational(n));
-    return backwards(network, pattern, seed);
-  });
+  return Array.from({ length: network.outputs }, (_, r) => [...backwards(network, pattern, unit(network, r))].at(-1)!);
+}
+
+/**
+ * The derivative of an output with respect to the bias of every neuron, layer by layer, as backpropagation returns it.
+ *
+ * A neuron's weights have this times the values that they multiply as their derivatives: where it is 0, so are they.
+ */
+export function biasGradients(network: Network, point: RationalVector, output = 0): Rational[][] {
+  const { pattern } = evaluateExact(network, point);
+  return [...backwards(network, pattern, unit(network, output))].slice(0, -1).reverse();
 }

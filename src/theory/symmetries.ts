@@ -1,9 +1,9 @@
 /**
- * Changes of a network's neurons that change neither its function nor its partition.
+ * Changes of single neurons; most of them change neither the function nor the partition.
  *
  * Each takes a network apart into the rows of a layer and the columns that read it, and puts it together again exactly.
  */
-import { divide, multiply, type Rational, subtract } from '../exact/rational.js';
+import { add, divide, multiply, type Rational, subtract } from '../exact/rational.js';
 import { type AffineMap, affineFromRationals } from '../network/affine.js';
 import { rationalAffine } from '../network/evaluate.js';
 import { type Network, RELU, type Slopes } from '../network/network.js';
@@ -108,4 +108,21 @@ export function addNeuron(
 export function removeNeuron(network: Network, layer: number, neuron: number): Network {
   const kept = neuronsOf(network, layer).filter((_, j) => j !== neuron);
   return withNeurons(network, layer, kept);
+}
+
+/** The network with `more` added to the bias of one neuron. */
+export function shiftBias(network: Network, layer: number, neuron: number, more: Rational): Network {
+  const neurons = neuronsOf(network, layer).map((old, j) =>
+    j === neuron ? { ...old, bias: add(old.bias, more) } : old,
+  );
+  return withNeurons(network, layer, neurons);
+}
+
+/** The network with another activation at one neuron. */
+export function withSlopes(network: Network, layer: number, neuron: number, slopes: Slopes): Network {
+  return withNeurons(
+    network,
+    layer,
+    neuronsOf(network, layer).map((old, j) => (j === neuron ? { ...old, slopes } : old)),
+  );
 }

@@ -1,0 +1,92 @@
+/**
+ * What activations cost: forward and backward over an array of doubles, as multiples of ReLU's forward pass.
+ *
+ * Run with `npx tsc -p tsconfig.bench.json && node build/properties/bench/activations.js`. Times are medians of many passes in
+ * one process; only their ratios mean something.
+ */
+import { Bench } from 'tinybench';
+import { randomNumbers } from '../../src/theory/random.js';
+
+const SIZE = 1 << 14;
+const random = randomNumbers(1);
+const x = Float64Array.from({ length: SIZE }, () => 8 * random() - 4);
+const y = new Float64Array(SIZE);
+const gradient = new Float64Array(SIZE).fill(1);
+
+interface Activation {
+  readonly name: string;
+  /** y from x. */
+  forward(): void;
+  /** The gradient with respect to x, into y, from x or from the forward value recomputed as frameworks keep it. */
+  backward(): void;
+}
+
+/** tanh and sigmoid keep their outputs for the way back, as frameworks do; relu and softplus need x only. */
+const kept = { sigmoid: x.map((t) => 1 / (1 + Math.exp(-t))), tanh: x.map((t) => Math.tanh(t)) };
+
+const activations: readonly Activation[] = [
+  {
+    name: 'relu',
+    forward() {
+      for (let i = 0; i < SIZE; i++) y[i] = Math.max(0, x[i]!);
+    },
+    backward() {
+      for (let i = 0; i < SIZE; i++) y[i] = x[i]! > 0 ? gradient[i]! : 0;
+    },
+  },
+  {
+    name: 'sigmoid',
+    forward() {
+      for (let i = 0; i < SIZE; i++) y[i] = 1 / (1 + Math.exp(-x[i]!));
+    },
+    backward() {
+      for (let i = 0; i < SIZE; i++) y[i] = gradient[i]! * kept.sigmoid[i]! * (1 - kept.sigmoid[i]!);
+    },
+  },
+  {
+    name: 'tanh',
+    forward() {
+      for (let i = 0; i < SIZE; i++) y[i] = Math.tanh(x[i]!);
+    },
+    backward() {
+      for (let i = 0; i < SIZE; i++) y[i] = gradient[i]! * (1 - kept.tanh[i]! * kept.tanh[i]!);
+    },
+  },
+  {
+    name: 'softplus',
+    forward() {
+      for (let i = 0; i < SIZE; i++) y[i] = Math.log1p(Math.exp(x[i]!));
+    },
+    backward() {
+      for (let i = 0; i < SIZE; i++) y[i] = gradient[i]! / (1 + Math.exp(-x[i]!));
+    },
+  },
+];
+
+/** Median nanoseconds per number of a pass. */
+async function nanoseconds(pass: () => void): Promise<number> {
+  const bench = new Bench({ time: 300, warmupTime: 100, throws: true });
+  bench.add('pass', pass);
+  const [finished] = await bench.run();
+  const result = finished?.result;
+  if (result === undefined || !('latency' in result)) throw new Error('bench: the pass gave no result');
+  return (result.latency.p50 * 1e6) / SIZE;
+}
+
+const rows: { name: string; forward: number; backward: number }[] = [];
+for (const { name, forward, backward } of activations) {
+  rows.push({ name, forward: await nanoseconds(forward), backward: await nanoseconds(backward) });
+}
+const unit = rows[0]!;
+console.log('| activation | forward ns | backward ns | forward / relu | backward / relu | both / relu |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+for (const { name, forward, backward } of rows) {
+  const ratios = [
+    forward / unit.forward,
+    backward / unit.backward,
+    (forward + backward) / (unit.forward + unit.backward),
+  ];
+  console.log(
+    `| ${[name, forward.toFixed(2), backward.toFixed(2), ...ratios.map((r) => `${r.toFixed(1)}x`)].join(' | ')} |`,
+  );
+}

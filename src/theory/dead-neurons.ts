@@ -1,0 +1,43 @@
+/**
+ * Neurons that are never active on a domain.
+ */
+import { simplexBackend } from '../lp/simplex.js';
+import type { Domain } from '../network/domain.js';
+import { bends, type Network } from '../network/network.js';
+import type { KernelFactory } from '../partition/kernel.js';
+import { lpKernel } from '../partition/lp-kernel.js';
+import { partitionProblem } from '../partition/problem.js';
+import { traverse } from '../partition/traverse.js';
+import type { SplitTreeSink } from '../partition/tree.js';
+
+/** A neuron by its activation layer and its index there. */
+export type NeuronAddress = readonly [layer: number, neuron: number];
+
+/**
+ * The neurons that bend and whose pre-activation is at most 0 on the whole domain: no cell lies on their positive side.
+ *
+ * Behind a ReLU such a neuron outputs 0 everywhere; a leaky one still passes a multiple of its input on.
+ *
+ * Exact: one walk of the split tree, whose every verdict is (`partition/traverse.ts`).
+ */
+export function neverActive(
+  network: Network,
+  domain: Domain,
+  kernel: KernelFactory = lpKernel(simplexBackend),
+): NeuronAddress[] {
+  const active = network.layers.map((layer) => layer.slopes.map((slopes) => !bends(slopes)));
+  const sink: SplitTreeSink = {
+    wantsEvidence: false,
+    layer() {},
+    implied(layer, neuron, side) {
+      if (side > 0) active[layer]![neuron] = true;
+    },
+    split(layer, neuron) {
+      active[layer]![neuron] = true;
+    },
+    cell() {},
+    open() {},
+  };
+  traverse(partitionProblem(network, domain), kernel, sink);
+  return active.flatMap((layer, l) => layer.flatMap((is, j): NeuronAddress[] => (is ? [] : [[l, j]])));
+}
