@@ -9,7 +9,6 @@ import { certificateSink } from '../../src/partition/certificate.js';
 import {
   type CertificateRecord,
   type CertificateTrailer,
-  END,
   RecordReader,
 } from '../../src/partition/certificate-format.js';
 import { type CheckedTree, TreeChecker } from '../../src/partition/checker.js';
@@ -24,21 +23,25 @@ export interface MemoryCertificate {
   readonly trailer: CertificateTrailer;
 }
 
-/** The certificate of a walk by the given engine (default: lp), through its bytes. */
-export function certificateOf(
-  network: Network,
-  domain: Domain,
-  kernel: KernelFactory = lpKernel(simplexBackend),
-): MemoryCertificate {
+const LP = lpKernel(simplexBackend);
+
+/** The bytes of the records, without the end, of a walk by the given engine (default: lp). */
+export function bytesOf(network: Network, domain: Domain, kernel: KernelFactory = LP) {
   const problem = partitionProblem(network, domain);
   const sink = certificateSink(problem);
   traverse(problem, kernel, sink);
+  return { bytes: sink.take(), trailer: { cells: sink.counts.cells, cellsPerLayer: sink.counts.cellsPerLayer } };
+}
+
+/** The certificate of a walk, through its bytes. */
+export function certificateOf(network: Network, domain: Domain, kernel: KernelFactory = LP): MemoryCertificate {
+  const { bytes, trailer } = bytesOf(network, domain, kernel);
   const reader = new RecordReader();
-  reader.append(Uint8Array.of(...sink.take(), END));
+  reader.append(bytes);
   const { coordinates } = checkedNetwork(network, domain);
   const records: CertificateRecord[] = [];
   while (!reader.exhausted) records.push(reader.record(coordinates)!);
-  return { records, trailer: { cells: sink.counts.cells, cellsPerLayer: sink.counts.cellsPerLayer } };
+  return { records, trailer };
 }
 
 /** What the checker makes of it. @throws Refusal */
