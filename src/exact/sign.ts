@@ -99,7 +99,7 @@ export function isOrdinary(magnitude: number): boolean {
 }
 
 /**
- * The spread (see `partition/vertex-error.ts`) in proportion to the box above which a vertex is solved anew when it is
+ * The spread (see `partition/vertex-error.ts`) above which a vertex is solved anew when it is
  * created. Decides no result, only how often signs there need another look; measured best on networks in 4 and 5 variables.
  */
 export const BLUNT_SPREAD = 2 ** -12;

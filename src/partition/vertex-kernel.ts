@@ -10,7 +10,7 @@
  * A part of a cell is built only when something is asked about it: the verdicts need no new vertices if the old ones
  * already show both sides, and a leaf of a count is never built.
  */
-import { BLUNT_SPREAD, isOrdinary, SLACK, signBeyond } from '../exact/sign.js';
+import { BLUNT_SPREAD, SLACK, signBeyond } from '../exact/sign.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
 import { CUT, type Evidence, type Verdict, type Witness } from './tree.js';
 import { crossingSpread, ROUNDED_SPREAD, vertexBound } from './vertex-error.js';
@@ -77,9 +77,9 @@ class VertexKernel implements CellKernel {
   private readonly half: Float64Array;
   /** Whether the box allows spreads at all. */
   private readonly ordinary: boolean;
-  private readonly inverseMagnitude: Float64Array;
-  /** The spread above which a new vertex is sharpened. */
-  private readonly blunt: number;
+  /** The spread of a vertex whose doubles are the nearest ones. */
+  private readonly rounded: number;
+  private readonly inverseUnits: Float64Array;
   /** Tight sets changed in place: vertex, word and former value of each change. */
   private log: Int32Array = new Int32Array(96);
   private logSize = 0;
@@ -92,6 +92,8 @@ class VertexKernel implements CellKernel {
   private plusValue: Float64Array = new Float64Array(64);
   private minusValue: Float64Array = new Float64Array(64);
   private plusCount = 0;
+  /** The swing of the neuron that splits. */
+  private splitSwing = 0;
   private minusCount = 0;
   private readonly common: Int32Array;
 
@@ -119,10 +121,9 @@ class VertexKernel implements CellKernel {
     this.neuronOf = layers.map((layer) => new Int32Array(layer.width));
     this.middle = new Float64Array(this.n);
     this.half = new Float64Array(this.n);
-    this.ordinary = problem.magnitude.every(isOrdinary);
-    this.blunt =
-      BLUNT_SPREAD * Math.min(1, ...problem.magnitude.map((x, i) => (problem.upper[i]! - problem.lower[i]!) / x));
-    this.inverseMagnitude = problem.magnitude.map((x) => 1 / x);
+    this.ordinary = this.path.ordinary;
+    this.rounded = ROUNDED_SPREAD * this.path.quotient;
+    this.inverseUnits = this.path.units.map((unit) => 1 / unit);
     this.common = new Int32Array(16);
   }
 
@@ -178,7 +179,7 @@ class VertexKernel implements CellKernel {
         pool.x[id * n + i] = upper === 1 ? problem.outerUpper[i]! : problem.outerLower[i]!;
         this.setTight(id, 2 * i + upper);
       }
-      pool.spread[id] = !this.ordinary ? Number.POSITIVE_INFINITY : isExact ? 0 : ROUNDED_SPREAD;
+      pool.spread[id] = !this.ordinary ? Number.POSITIVE_INFINITY : isExact ? 0 : this.rounded;
       this.exact.cornerSmall(
         id,
         problem.exactLower.slice(0, n).map((lower, i) => (((corner >>> i) & 1) === 1 ? problem.exactUpper[i]! : lower)),
@@ -268,7 +269,6 @@ class VertexKernel implements CellKernel {
   /** A box around the true vertices, widened by their spreads. */
   private findBox({ ids, count }: Frame) {
     const { pool, n, middle, half } = this;
-    const { magnitude } = this.context.problem;
     let spread = 0;
     for (let k = 0; k < count; k++) spread = Math.max(spread, pool.spread[ids[k]!]!);
     for (let i = 0; i < n; i++) {
@@ -280,7 +280,7 @@ class VertexKernel implements CellKernel {
         if (x > high) high = x;
       }
       middle[i] = low / 2 + high / 2;
-      half[i] = (high / 2 - low / 2 + (spread + ROUNDED_SPREAD) * magnitude[i]!) * SLACK;
+      half[i] = (high / 2 - low / 2 + (spread + this.rounded) * this.path.units[i]!) * SLACK;
     }
     this.boxKnown = true;
   }
@@ -317,10 +317,10 @@ class VertexKernel implements CellKernel {
     const { rows } = this.context;
     const { spread } = this.pool;
     const values = this.valuesAtVertices(neuron, ids, count);
-    const mass = rows.mass[this.layer]![neuron]!;
+    const swing = this.path.swing(this.layer, neuron);
     const threshold = rows.threshold[this.layer]![neuron]!;
     for (let k = 0; k < count; k++) {
-      const sign = signBeyond(values[k]!, vertexBound(threshold, mass, spread[ids[k]!]!));
+      const sign = signBeyond(values[k]!, vertexBound(threshold, swing, spread[ids[k]!]!));
       values[k] = sign !== 0 ? sign : this.closerSign(ids[k]!, neuron);
     }
     return values;
@@ -332,10 +332,10 @@ class VertexKernel implements CellKernel {
    */
   private closerSign(id: number, neuron: number): -1 | 0 | 1 {
     const { rows } = this.context;
-    if (this.pool.spread[id]! > ROUNDED_SPREAD && this.ordinary) {
-      const mass = rows.mass[this.layer]![neuron]!;
+    if (this.pool.spread[id]! > this.rounded && this.ordinary) {
+      const swing = this.path.swing(this.layer, neuron);
       const spread = this.sharpener.sharpen(id);
-      const bound = vertexBound(rows.threshold[this.layer]![neuron]!, mass, spread);
+      const bound = vertexBound(rows.threshold[this.layer]![neuron]!, swing, spread);
       const sign = signBeyond(this.valueAtSharpened(neuron), bound);
       if (sign !== 0) return sign;
     }
@@ -566,6 +566,7 @@ class VertexKernel implements CellKernel {
     const from = this.signsAt[layer]! + 2 * (bit >>> 5);
     const mask = 1 << (bit & 31);
     while (this.plus.length < count) this.growSides();
+    this.splitSwing = this.path.swing(layer, neuron);
     const values = this.valuesAtVertices(neuron, ids, count);
     const { plus, minus, plusValue, minusValue } = this;
     let p = 0;
@@ -684,7 +685,7 @@ class VertexKernel implements CellKernel {
     const a = this.plus[p]!;
     const b = this.minus[m]!;
     if (layer === 0 && this.exact.crossSmall(a, b, neuron, id)) {
-      pool.spread[id] = this.ordinary ? ROUNDED_SPREAD : Number.POSITIVE_INFINITY;
+      pool.spread[id] = this.ordinary ? this.rounded : Number.POSITIVE_INFINITY;
       return;
     }
     const { rows, problem } = this.context;
@@ -696,12 +697,14 @@ class VertexKernel implements CellKernel {
     for (let i = 0; i < n; i++) {
       const from = x[a * n + i]!;
       const step = x[b * n + i]! - from;
-      extent = Math.max(extent, Math.abs(step) * this.inverseMagnitude[i]!);
+      extent = Math.max(extent, Math.abs(step) * this.inverseUnits[i]!);
       x[id * n + i] = Math.min(problem.outerUpper[i]!, Math.max(problem.outerLower[i]!, from + t * step));
     }
     const spread = Math.max(pool.spread[a]!, pool.spread[b]!);
-    const bound = vertexBound(rows.threshold[layer]![neuron]!, rows.mass[layer]![neuron]!, spread);
-    pool.spread[id] = this.ordinary ? crossingSpread(spread, bound, rise, extent) : Number.POSITIVE_INFINITY;
+    const bound = vertexBound(rows.threshold[layer]![neuron]!, this.splitSwing, spread);
+    pool.spread[id] = this.ordinary
+      ? crossingSpread(spread, bound, rise, extent, this.path.quotient)
+      : Number.POSITIVE_INFINITY;
   }
 
   /** Sharpens the new vertices of a split where needed, and gives them the signs of the neurons that cut the cell. */
@@ -712,7 +715,7 @@ class VertexKernel implements CellKernel {
     while (this.fresh.length < frame.endNew - frame.firstNew) this.fresh = doubled(this.fresh);
     for (let id = frame.firstNew; id < frame.endNew; id++) {
       this.fresh[id - frame.firstNew] = id;
-      if (!(pool.spread[id]! <= this.blunt)) this.sharpen(id);
+      if (!(pool.spread[id]! <= BLUNT_SPREAD)) this.sharpen(id);
     }
     for (let w = 0; w < words; w++) {
       const at = this.signsAt[this.layer]! + 2 * w;
@@ -745,12 +748,12 @@ class VertexKernel implements CellKernel {
   private sharpen(id: number) {
     const { pool, n } = this;
     const spread = this.ordinary ? this.sharpener.sharpen(id) : Number.POSITIVE_INFINITY;
-    if (spread <= this.blunt) {
+    if (spread <= BLUNT_SPREAD) {
       for (let i = 0; i < n; i++) pool.x[id * n + i] = this.sharpener.point[i]!;
       pool.spread[id] = spread;
     } else {
       this.exact.round(id);
-      pool.spread[id] = this.ordinary ? ROUNDED_SPREAD : Number.POSITIVE_INFINITY;
+      pool.spread[id] = this.ordinary ? this.rounded : Number.POSITIVE_INFINITY;
     }
   }
 

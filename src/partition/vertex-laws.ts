@@ -71,9 +71,9 @@ function isNear({ path, pool, exact }: CellOfVertices, id: number): boolean {
   const spread = pool.spread[id]!;
   if (!Number.isFinite(spread)) return true;
   const { numerators, denominator } = exact.vertex(id);
-  return Array.from(path.context.problem.magnitude.subarray(0, path.n)).every((magnitude, i) => {
+  return Array.from(path.units.subarray(0, path.n)).every((unit, i) => {
     const difference = subtract(rationalFromDouble(pool.x[id * path.n + i]!), rational(numerators[i]!, denominator));
-    const limit = multiply(rationalFromDouble(spread), rationalFromDouble(magnitude));
+    const limit = multiply(rationalFromDouble(spread), rationalFromDouble(unit));
     return compare(absolute(difference), limit) <= 0;
   });
 }

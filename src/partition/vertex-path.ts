@@ -1,6 +1,7 @@
 /**
  * The constraints that the current path has put on the cell, by number: first the faces of the box, then the splits.
  */
+import { isOrdinary, SLACK } from '../exact/sign.js';
 import type { KernelContext } from './kernel.js';
 
 /** The splits above a cell, and the constraint in each slot of the tight sets. */
@@ -13,14 +14,28 @@ export class VertexPath {
   /** The constraint in each slot: 2i and 2i + 1 for x_i at its lower and upper bound, 2n + k for the k-th split. */
   owner = new Int32Array(32);
 
+  /** The units L_i and the quotient Q of `vertex-error.ts`. */
+  readonly units: Float64Array;
+  readonly quotient: number;
+  /** Whether the lemmas there hold: the box is neither too small nor too large. */
+  readonly ordinary: boolean;
+
   constructor(readonly context: KernelContext) {
     const { problem } = context;
     this.n = isCentral(context) ? problem.variables - 1 : problem.variables;
+    this.units = problem.outerUpper.map((upper, i) => upper / 2 - problem.outerLower[i]! / 2);
+    this.quotient = Math.max(...problem.magnitude.map((x, i) => x / this.units[i]!)) * SLACK;
+    this.ordinary = problem.magnitude.every(isOrdinary) && this.units.every(isOrdinary);
   }
 
-  /** The split in a slot, or -1 for a face of the box. */
-  splitIn(slot: number): number {
-    return this.owner[slot]! - 2 * this.n;
+  /** The swing of a neuron's row on the current cell. */
+  swing(layer: number, neuron: number): number {
+    const { rows } = this.context;
+    const data = rows.rows[layer]!;
+    const at = neuron * rows.stride;
+    let sum = 0;
+    for (let i = 0; i < this.n; i++) sum += Math.abs(data[at + i]!) * this.units[i]!;
+    return sum;
   }
 }
 

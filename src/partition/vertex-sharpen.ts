@@ -1,17 +1,18 @@
 /**
  * Solves for a vertex anew where its spread has grown: one step of Newton with an approximate inverse, then a residual bound.
  *
- * *Lemma 5 (residual).* Let d tight constraints R_k of a vertex v be held as rows r_k, scaled to S_ki = r_ki X_i / M_k, let
- * p be a point of the box, c_k the rounded value of r_k(p), and B any matrix. With rho_k = (|c_k| + t(r_k)) / M_k and
+ * *Lemma 5 (residual).* Let d tight constraints R_k of a vertex v be held as rows r_k, scaled to S_ki = r_ki L_i / N_k, let
+ * p be a point of the box, c_k the rounded value of r_k(p), and B any matrix. With rho_k = (|c_k| + t(r_k)) / N_k and
  * g = max_i sum_j |(I - B S)_ij| < 1,
  *
- *     |p_i - v_i| <= X_i max_i (sum_k |B_ik| rho_k) / (1 - g).
+ *     |p_i - v_i| <= L_i max_i (sum_k |B_ik| rho_k) / (1 - g).
  *
- * *Proof.* Let y_i = (p_i - v_i) / X_i. Then S y = (r_k(p) - r_k(v)) / M_k, and |r_k(v)| = |r_k(v) - R_k(v)| <= E_k, so
+ * *Proof.* Let y_i = (p_i - v_i) / L_i. Then S y = (r_k(p) - r_k(v)) / N_k, and |r_k(v)| = |r_k(v) - R_k(v)| <= E_k, so
  * |S y|_k <= rho_k by Lemma 2. From (I - (I - B S)) y = B S y the maximum norm gives |y| (1 - g) <= |B S y|. []
  *
  * In doubles S is rounded (3u relative) and B S too: together at most (d + 6) u sum_k |B_ik| |S_kj|, which is added to g.
- * A face x_i = b of the box is a row with M = 2 X_i, whose bound is off by at most 4u X_i from the double that stands for it.
+ * A face x_i = b of the box is a row with N = L_i, whose bound is off by at most 2u X_i from the double that stands for it;
+ * the difference from that double is rounded by another 2u X_i.
  */
 import { isOrdinary, SLACK, UNIT_ROUNDOFF } from '../exact/sign.js';
 import { ROUNDED_SPREAD } from './vertex-error.js';
@@ -25,10 +26,10 @@ export class VertexSharpen {
   /** The scaled rows S and their approximate inverse B, n x n. */
   private readonly scaled: Float64Array;
   private readonly inverse: Float64Array;
-  /** c_k / M_k, and t(r_k) / M_k. */
+  /** c_k / N_k, and t(r_k) / N_k. */
   private readonly residual: Float64Array;
   private readonly threshold: Float64Array;
-  /** Per tight constraint: the face of the box, or -1; the row's data and place; 1 / M_k. */
+  /** Per tight constraint: the face of the box, or -1; the row's data and place; 1 / N_k. */
   private readonly face: Int32Array;
   private readonly data: Float64Array[] = [];
   private readonly at: Int32Array;
@@ -77,27 +78,27 @@ export class VertexSharpen {
   /** Row k of S; false where scaling might underflow. */
   private scale(k: number, owner: number): boolean {
     const { path, n, scaled } = this;
-    const { problem, rows } = path.context;
+    const { rows } = path.context;
     if (owner < 2 * n) {
       for (let i = 0; i < n; i++) scaled[k * n + i] = 0;
-      scaled[k * n + (owner >> 1)] = 1 / 2;
+      scaled[k * n + (owner >> 1)] = 1;
       this.face[k] = owner;
-      this.threshold[k] = ROUNDED_SPREAD;
+      this.threshold[k] = ROUNDED_SPREAD * path.quotient;
       return true;
     }
     const layer = path.splitLayer[owner - 2 * n]!;
     const neuron = path.splitNeuron[owner - 2 * n]!;
     const data = rows.rows[layer]!;
     const at = neuron * rows.stride;
-    const mass = rows.mass[layer]![neuron]!;
-    const factor = 1 / mass;
-    for (let i = 0; i < n; i++) scaled[k * n + i] = data[at + i]! * problem.magnitude[i]! * factor;
+    const swing = path.swing(layer, neuron);
+    const factor = 1 / swing;
+    for (let i = 0; i < n; i++) scaled[k * n + i] = data[at + i]! * path.units[i]! * factor;
     this.face[k] = -1;
     this.data[k] = data;
     this.at[k] = at;
     this.factor[k] = factor;
     this.threshold[k] = rows.threshold[layer]![neuron]! * factor;
-    return isOrdinary(mass);
+    return isOrdinary(swing);
   }
 
   /** inverse := scaled^-1 by Gauss and Jordan in place, with row exchanges; false if it seems singular. */
@@ -143,7 +144,7 @@ export class VertexSharpen {
     }
   }
 
-  /** residual := the rounded values c_k / M_k at `point`. */
+  /** residual := the rounded values c_k / N_k at `point`. */
   private evaluate() {
     const { path, n, residual, point, face } = this;
     const { problem } = path.context;
@@ -151,7 +152,7 @@ export class VertexSharpen {
       const f = face[k]!;
       if (f >= 0) {
         const bound = (f & 1) === 0 ? problem.outerLower[f >> 1]! : problem.outerUpper[f >> 1]!;
-        residual[k] = (point[f >> 1]! - bound) / (2 * problem.magnitude[f >> 1]!);
+        residual[k] = (point[f >> 1]! - bound) / path.units[f >> 1]!;
         continue;
       }
       const data = this.data[k]!;
@@ -164,11 +165,11 @@ export class VertexSharpen {
 
   private step() {
     const { path, n, inverse, residual, point } = this;
-    const { outerLower, outerUpper, magnitude } = path.context.problem;
+    const { outerLower, outerUpper } = path.context.problem;
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let k = 0; k < n; k++) sum += inverse[i * n + k]! * residual[k]!;
-      const moved = point[i]! - sum * magnitude[i]!;
+      const moved = point[i]! - sum * path.units[i]!;
       if (moved >= outerLower[i]! && moved <= outerUpper[i]!) point[i] = moved;
     }
   }
