@@ -388,26 +388,44 @@ describe('the derived bounds hold', () => {
   });
 
   it('on generic networks doubles settle all but very few signs, and prove what they imply', () => {
-    const weights = (rows: number, inputs: number, seed: number) =>
-      Array.from({ length: rows }, (_, r) =>
-        Array.from({ length: inputs }, (_, i) => rationalFromDouble(Math.sin(seed + 12.9898 * r + 78.233 * i))),
-      );
-    const affine = (outputs: number, inputs: number, seed: number) =>
-      affineFromRationals(inputs, weights(outputs, inputs, seed), weights(1, outputs, seed + 0.5)[0]!);
-    const network = buildNetwork(2, [
-      { affine: affine(24, 2, 1) },
-      { slopes: new Array(24).fill(RELU) },
-      { affine: affine(24, 24, 2) },
-      { slopes: new Array(24).fill(RELU) },
-    ]);
-    const { decisions, text } = treeOf({ network, domain: cube(2, -1, 1) }, planarKernel, true);
+    const subject = wideSubject((x) => x);
+    const { decisions, text } = treeOf(subject, planarKernel, true);
     const { double, exact } = decisionsByArithmetic(decisions);
     expect(text.filter((line) => line.includes('"doubles"')).length).toBeGreaterThan(100);
     expect(text.filter((line) => line.includes('"rationals"'))).toEqual([]);
     expect(double).toBeGreaterThan(1000);
     expect(exact / (double + exact)).toBeLessThan(0.01);
   });
+
+  it.each([
+    ['generic weights', (x: number) => x],
+    ['small integers', (x: number) => Math.round(2 * x)],
+  ] as const)('the boxes that shorten certificates are proved: %s', (_, weight) => {
+    const subject = wideSubject(weight);
+    const { text } = treeOf(subject, planarKernel, true);
+    const cells = text.filter((line) => line.startsWith('cell')).length;
+    expect(text.filter((line) => line.startsWith('narrow')).length).toBeGreaterThan(20);
+    expect(checked(subject, planarKernel).cells).toBe(cells);
+  });
 });
+
+/** 2-20-20 on [-1, 1]^2 with weights made of fixed numbers between -1 and 1. */
+function wideSubject(weight: (x: number) => number): Subject {
+  const rows = (outputs: number, inputs: number, seed: number) =>
+    Array.from({ length: outputs }, (_, r) =>
+      Array.from({ length: inputs }, (_, i) => rationalFromDouble(weight(Math.sin(seed + 12.9898 * r + 78.233 * i)))),
+    );
+  const affine = (outputs: number, inputs: number, seed: number) =>
+    affineFromRationals(inputs, rows(outputs, inputs, seed), rows(1, outputs, seed + 0.5)[0]!);
+  const slopes = new Array(20).fill(RELU);
+  const network = buildNetwork(2, [
+    { affine: affine(20, 2, 1) },
+    { slopes },
+    { affine: affine(20, 20, 2) },
+    { slopes },
+  ]);
+  return { network, domain: cube(2, -1, 1) };
+}
 
 /** A convex polygon in exact coordinates. */
 type Polygon = readonly IntegerVector[];
