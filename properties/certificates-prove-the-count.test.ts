@@ -13,7 +13,7 @@ import type { Network } from '../src/network/network.js';
 import { certificateSink, writeCertificate } from '../src/partition/certificate.js';
 import { type CertificateRecord, RecordReader } from '../src/partition/certificate-format.js';
 import { TreeChecker } from '../src/partition/checker.js';
-import { checkCertificate } from '../src/partition/checker-file.js';
+import { checkCertificate, checkShare, combinedReport } from '../src/partition/checker-file.js';
 import { checkedNetwork } from '../src/partition/checker-network.js';
 import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../src/partition/engine.js';
 import { partitionProblem } from '../src/partition/problem.js';
@@ -116,6 +116,37 @@ describe('the certificate of every walk is accepted', () => {
       }
     },
   );
+});
+
+describe('checkers that share a certificate', () => {
+  /** The verdict of `of` checkers that share a file. */
+  async function verdict(network: Network, file: string, of: number) {
+    const shares = Array.from({ length: of }, (_, index) => checkShare(network, file, { index, of }));
+    return combinedReport(await Promise.all(shares));
+  }
+
+  it('come to the verdict of one, on certificates and on damaged ones', async () => {
+    const file = join(scratch, 'shared');
+    const { network } = typeB(4);
+    const domain = whole(4);
+    let refused = 0;
+    let dealtOut = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat({ max: 255 }), fc.boolean(), async (where, byte, damage) => {
+        const { bytes, counts } = certify(network, domain, 'lp');
+        if (damage) bytes[where % bytes.length] = byte;
+        await writeCertificate(file, { network, domain }, [bytes], () => counts);
+        const alone = await checkCertificate(network, file);
+        if (!alone.accepted) refused++;
+        const second = await checkShare(network, file, { index: 1, of: 2 });
+        if (!second.refused) dealtOut += second.tree.verified.witnesses;
+        for (const of of [2, 3]) expect(await verdict(network, file, of)).toEqual(alone);
+      }),
+      { seed: 2204, numRuns: 40 },
+    );
+    expect(refused).toBeGreaterThan(5);
+    expect(dealtOut).toBeGreaterThan(100);
+  });
 });
 
 describe('a certificate file', () => {

@@ -18,7 +18,7 @@ import {
   RecordError,
   RecordReader,
 } from './certificate-format.js';
-import { type CheckedTree, Refusal, TreeChecker } from './checker.js';
+import { type CheckedTree, Refusal, requireStated, type Share, TreeChecker, type Verified, WHOLE } from './checker.js';
 import { checkedNetwork } from './checker-network.js';
 
 export type CheckReport =
@@ -31,6 +31,23 @@ export type CheckReport =
   | {
       readonly accepted: false;
       /** Sides taken at the splits from the root to the node that is refused; '' for the root or the file as a whole. */
+      readonly path: string;
+      readonly reason: string;
+    };
+
+/** What one of several checkers found out about its share of a file. */
+export type ShareReport =
+  | {
+      readonly refused: false;
+      readonly tree: CheckedTree;
+      readonly trailer: CertificateTrailer;
+      readonly domain: Domain;
+      readonly sha256: string;
+    }
+  | {
+      readonly refused: true;
+      /** How many records were good before: of several refusals the one that comes first in the file counts. */
+      readonly position: number;
       readonly path: string;
       readonly reason: string;
     };
@@ -104,9 +121,14 @@ class FileChecker {
   private tree: TreeChecker | undefined;
   private coordinates = 0;
   private ended = false;
-  private result: CheckedTree | undefined;
+  private result: { readonly tree: CheckedTree; readonly trailer: CertificateTrailer } | undefined;
+  /** Records read so far. */
+  position = 0;
 
-  constructor(private readonly network: Network) {}
+  constructor(
+    private readonly network: Network,
+    private readonly share: Share,
+  ) {}
 
   get progress(): number {
     return this.tree?.progress ?? 0;
@@ -120,23 +142,24 @@ class FileChecker {
       this.domain = readHeader(line, this.network);
       const subject = checkedNetwork(this.network, this.domain);
       this.coordinates = subject.coordinates;
-      this.tree = new TreeChecker(subject);
+      this.tree = new TreeChecker(subject, this.share);
     }
     while (!this.ended) {
       const record = this.reader.record(this.coordinates);
       if (record === undefined) return;
       this.tree.record(record);
+      this.position++;
       this.ended = record.kind === 'end';
     }
     if (this.result === undefined) {
       const line = this.reader.line();
       if (line === undefined) return;
-      this.result = this.tree.finish(readTrailer(line));
+      this.result = { tree: this.tree.finish(), trailer: readTrailer(line) };
     }
     if (!this.reader.exhausted) refuseFile('bytes follow the trailer');
   }
 
-  finish(): CheckedTree & { readonly domain: Domain } {
+  finish() {
     if (this.result === undefined || this.domain === undefined) {
       return refuseFile('the file is truncated: it ends before the trailer');
     }
@@ -154,7 +177,45 @@ export async function checkCertificate(
   file: string,
   options: CheckOptions = {},
 ): Promise<CheckReport> {
-  const checker = new FileChecker(network);
+  return combinedReport([await checkShare(network, file, WHOLE, options)]);
+}
+
+/** The verdict of checkers whose shares make up the whole file. */
+export function combinedReport(shares: readonly ShareReport[]): CheckReport {
+  const refusals = shares.filter((share) => share.refused).sort((a, b) => a.position - b.position);
+  const [first] = refusals;
+  if (first !== undefined) return { accepted: false, path: first.path, reason: first.reason };
+  const good = shares.filter((share) => !share.refused);
+  const { trailer, domain, sha256 } = good[0]!;
+  const tree = good.map((share) => share.tree).reduce(addedTrees);
+  try {
+    if (good.some((share) => share.sha256 !== sha256)) refuseFile('the file changed while it was read');
+    requireStated(trailer, tree);
+    return { accepted: true, ...tree, domain, sha256 };
+  } catch (error) {
+    if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
+    throw error;
+  }
+}
+
+function addedTrees(a: CheckedTree, b: CheckedTree): CheckedTree {
+  const verified = { ...a.verified };
+  for (const kind of Object.keys(verified) as (keyof Verified)[]) verified[kind] += b.verified[kind];
+  return {
+    cells: a.cells + b.cells,
+    cellsPerLayer: a.cellsPerLayer.map((cells, layer) => cells + b.cellsPerLayer[layer]!),
+    verified,
+  };
+}
+
+/** Checks one share of a file; see `Share`. */
+export async function checkShare(
+  network: Network,
+  file: string,
+  share: Share,
+  options: CheckOptions = {},
+): Promise<ShareReport> {
+  const checker = new FileChecker(network, share);
   const hash = createHash('sha256');
   const source = createReadStream(file);
   source.on('data', (chunk) => hash.update(chunk));
@@ -181,16 +242,19 @@ export async function checkCertificate(
         }
       }
     });
-    return { accepted: true, ...checker.finish(), sha256: hash.digest('hex') };
+    return { refused: false, ...checker.finish(), sha256: hash.digest('hex') };
   } catch (thrown) {
-    const error = refusal ?? thrown;
-    if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
-    if (error instanceof RecordError)
-      return { accepted: false, path: '', reason: `the file is damaged: ${error.message}` };
-    if (isZlibError(error))
-      return { accepted: false, path: '', reason: 'the file is no gzip stream, or damaged or truncated' };
-    throw error;
+    const { path, reason } = refusalOf(refusal ?? thrown);
+    return { refused: true, position: checker.position, path, reason };
   }
+}
+
+/** What is wrong with the contents; anything else is thrown on. */
+function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
+  if (error instanceof Refusal) return error;
+  if (error instanceof RecordError) return { path: '', reason: `the file is damaged: ${error.message}` };
+  if (isZlibError(error)) return { path: '', reason: 'the file is no gzip stream, or damaged or truncated' };
+  throw error;
 }
 
 function isZlibError(error: unknown): boolean {

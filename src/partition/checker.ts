@@ -53,6 +53,26 @@ export interface CheckedTree extends CertificateTrailer {
   readonly verified: Verified;
 }
 
+/**
+ * Which part of a tree one of several checkers verifies: the subtrees whose first `SHARE_DEPTH` sides hash to `index`
+ * modulo `of`. Every part is one checker's own, all checkers follow the whole tree's structure, and the nodes above the
+ * subtrees are the first checker's.
+ */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+export const WHOLE: Share = { index: 0, of: 1 };
+const SHARE_DEPTH = 8;
+
+/** A number from a path (FNV-1a), to deal subtrees out evenly. */
+function hashOf(path: string): number {
+  let hash = 2166136261;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16777619) >>> 0;
+  return hash;
+}
+
 /** A split above the current node: its signed exact row and what brings it to the common denominator. */
 interface Above {
   readonly layer: number;
@@ -98,8 +118,15 @@ export class TreeChecker {
   private box: ExactBox | undefined;
   private path = '';
   private complete = false;
+  /** Whether rows are kept up to date here, and whether what is claimed here is this checker's to verify. */
+  private follows = true;
+  private verifies: boolean;
 
-  constructor(private readonly subject: CheckedNetwork) {
+  constructor(
+    private readonly subject: CheckedNetwork,
+    private readonly share: Share = WHOLE,
+  ) {
+    this.verifies = share.index === 0;
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
     this.box = subject.box;
     if (subject.layers.length > 0) this.enterLayer(0, [...subject.firstRows]);
@@ -122,7 +149,7 @@ export class TreeChecker {
     const { bends, width } = layers[layer]!;
     this.settled = new Uint8Array(width);
     this.unsettled = 0;
-    this.sums = this.subject.startSums(layer + 1);
+    this.sums = this.follows ? this.subject.startSums(layer + 1) : [];
     for (let j = 0; j < width; j++) {
       if (bends[j] === 1) this.unsettled++;
       else this.settle(j, 1);
@@ -134,7 +161,7 @@ export class TreeChecker {
   private advance() {
     if (this.unsettled > 0) return;
     if (this.layer + 1 < this.subject.layers.length) {
-      this.cellsPerLayer[this.layer]!++;
+      if (this.verifies) this.cellsPerLayer[this.layer]!++;
       this.enterLayer(this.layer + 1, this.sums);
     }
   }
@@ -145,7 +172,8 @@ export class TreeChecker {
 
   private settle(neuron: number, side: -1 | 0 | 1) {
     this.settled[neuron] = 1;
-    if (side !== 0) this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]![neuron]!, this.sums);
+    if (side !== 0 && this.follows)
+      this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]![neuron]!, this.sums);
   }
 
   /** The neuron a record speaks of must exist in this layer, bend, and be open. */
@@ -183,7 +211,7 @@ export class TreeChecker {
 
   private split(neuron: number) {
     this.claim(neuron);
-    this.verified.splits++;
+    if (this.verifies) this.verified.splits++;
     this.pending.push({
       layer: this.layer,
       neuron,
@@ -198,9 +226,10 @@ export class TreeChecker {
   }
 
   private take(neuron: number, side: 1 | -1) {
-    const row = this.rowOf(neuron);
-    this.above.push({ layer: this.layer, neuron, side, row: side > 0 ? row : row.map((entry) => -entry) });
     this.path += side > 0 ? '+' : '-';
+    this.assign();
+    const row = this.follows ? this.rowOf(neuron) : [];
+    this.above.push({ layer: this.layer, neuron, side, row: side > 0 ? row : row.map((entry) => -entry) });
     this.settle(neuron, side);
     this.unsettled--;
     this.advance();
@@ -208,13 +237,15 @@ export class TreeChecker {
 
   private zero(neuron: number) {
     this.claim(neuron);
-    const row = this.rowOf(neuron);
-    const { minimumOver } = this.subject;
-    // On a flat domain a row may vanish without being zero in every coefficient.
-    if (minimumOver(this.box, row, 1) < 0n || minimumOver(this.box, row, -1) < 0n) {
-      this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
+    if (this.verifies) {
+      const row = this.rowOf(neuron);
+      const { minimumOver } = this.subject;
+      // On a flat domain a row may vanish without being zero in every coefficient.
+      if (minimumOver(this.box, row, 1) < 0n || minimumOver(this.box, row, -1) < 0n) {
+        this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
+      }
+      this.verified.zeroRows++;
     }
-    this.verified.zeroRows++;
     this.settle(neuron, 0);
     this.unsettled--;
     this.advance();
@@ -222,15 +253,12 @@ export class TreeChecker {
 
   private implied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
     this.claim(neuron);
-    this.proveNonnegative(
-      this.rowOf(neuron),
-      side,
-      splits,
-      multipliers,
-      () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`,
-    );
-    if (splits.length === 0) this.verified.impliedByBounds++;
-    else this.verified.impliedByMultipliers++;
+    if (this.verifies) {
+      const name = () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`;
+      this.proveNonnegative(this.rowOf(neuron), side, splits, multipliers, name);
+      if (splits.length === 0) this.verified.impliedByBounds++;
+      else this.verified.impliedByMultipliers++;
+    }
     this.settle(neuron, side);
     this.unsettled--;
     this.advance();
@@ -266,9 +294,23 @@ export class TreeChecker {
   private bound({ variable, side, value, splits, multipliers }: CertificateRecord & { readonly kind: 'bound' }) {
     const name = () => `${side > 0 ? 'lower' : 'upper'} bound of variable ${variable}`;
     if (this.complete || this.unsettled === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
-    const { inputs, inputOf, denominatorOf } = this.subject;
+    if (!this.follows) return;
+    const { inputOf } = this.subject;
     const input = inputOf(variable);
     if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
+    if (this.verifies) this.proveBound(input, side, value, splits, multipliers, name);
+    this.box = narrowed(this.box, input, side, value);
+  }
+
+  private proveBound(
+    input: number,
+    side: 1 | -1,
+    value: IntegerVector,
+    splits: readonly number[],
+    multipliers: IntegerVector,
+    name: () => string,
+  ) {
+    const { inputs, denominatorOf } = this.subject;
     // x - value, over the denominators of the layer and the value.
     const scale = denominatorOf(this.layer);
     const row = new Array<bigint>(inputs + 1).fill(0n);
@@ -277,13 +319,17 @@ export class TreeChecker {
     const numerators = multipliers.numerators.map((m) => m * value.denominator);
     this.proveNonnegative(row, side, splits, { numerators, denominator: multipliers.denominator }, name);
     this.verified.bounds++;
-    this.box = narrowed(this.box, input, side, value);
   }
 
   private cell(witness: IntegerVector) {
     if (this.complete) this.refuse('a leaf follows the complete tree');
     if (this.unsettled > 0)
       this.refuse(`a leaf comes too early: ${this.unsettled} neurons of layer ${this.layer} are open`);
+    if (this.verifies) this.verifyWitness(witness);
+    this.resume();
+  }
+
+  private verifyWitness(witness: IntegerVector) {
     const point = this.subject.place(witness);
     if (point === undefined) this.refuse('the witness is not strictly inside the domain');
     for (const { row, layer, neuron, side } of this.above) {
@@ -297,7 +343,16 @@ export class TreeChecker {
     this.cells++;
     const last = this.cellsPerLayer.length - 1;
     if (last >= 0) this.cellsPerLayer[last]!++;
-    this.resume();
+  }
+
+  /** Where the path has just reached the depth of shared subtrees, or left it, decides whose the node is. */
+  private assign() {
+    const { index, of } = this.share;
+    const depth = this.path.length;
+    if (of === 1 || depth > SHARE_DEPTH) return;
+    const owner = depth === SHARE_DEPTH ? hashOf(this.path) % of : 0;
+    this.verifies = owner === index;
+    this.follows = depth < SHARE_DEPTH || this.verifies;
   }
 
   /** Goes on with the positive side of the last split whose negative side is done. */
@@ -317,14 +372,27 @@ export class TreeChecker {
     this.take(next.neuron, 1);
   }
 
-  /** The counts the tree proves, which must be the ones the trailer states. @throws Refusal */
-  finish(trailer: CertificateTrailer): CheckedTree {
+  /**
+   * The counts that this checker's share of the complete tree proves.
+   *
+   * @param trailer if given, the counts that it states must be the ones the tree proves
+   * @throws Refusal
+   */
+  finish(trailer?: CertificateTrailer): CheckedTree {
     if (!this.complete) this.refuse('the certificate ends although cases are open');
     const { cells, cellsPerLayer, verified } = this;
-    if (trailer.cells !== cells) this.refuse(`the trailer states ${trailer.cells} cells, the tree has ${cells}`);
-    if (JSON.stringify(trailer.cellsPerLayer) !== JSON.stringify(cellsPerLayer)) {
-      this.refuse(`the trailer states ${trailer.cellsPerLayer} cells per layer, the tree has ${cellsPerLayer}`);
-    }
-    return { cells, cellsPerLayer, verified };
+    const tree = { cells, cellsPerLayer, verified };
+    if (trailer !== undefined) requireStated(trailer, tree);
+    return tree;
+  }
+}
+
+/** Refuses unless the counts that a tree proves are the ones its trailer states. @throws Refusal */
+export function requireStated(trailer: CertificateTrailer, { cells, cellsPerLayer }: CheckedTree): void {
+  if (trailer.cells !== cells) {
+    throw new Refusal('', `the trailer states ${trailer.cells} cells, the tree has ${cells}`);
+  }
+  if (JSON.stringify(trailer.cellsPerLayer) !== JSON.stringify(cellsPerLayer)) {
+    throw new Refusal('', `the trailer states ${trailer.cellsPerLayer} cells per layer, the tree has ${cellsPerLayer}`);
   }
 }
