@@ -7,9 +7,14 @@
 import type { LpBackend } from '../lp/types.js';
 import type { KernelFactory } from './kernel.js';
 import { lpKernel } from './lp-kernel.js';
+import { planarKernel } from './planar-kernel.js';
 import type { PartitionProblem } from './problem.js';
+import { vertexKernel } from './vertex-kernel.js';
 
-export type EngineName = 'lp';
+export type EngineName = 'vertex' | 'lp';
+
+/** Vertices per cell grow like 2^n: beyond this many variables programs are cheaper. */
+const MOST_VARIABLES = 6;
 
 interface Engine {
   readonly name: EngineName;
@@ -23,6 +28,14 @@ interface Engine {
 }
 
 const ENGINES: Readonly<Record<EngineName, Engine>> = {
+  vertex: {
+    name: 'vertex',
+    usesLp: false,
+    suits: ({ variables }) =>
+      variables <= MOST_VARIABLES ? `cells are cut by the signs at their vertices, ${variables} variables` : undefined,
+    refuses: () => undefined,
+    kernel: () => (context) => (context.problem.variables === 2 ? planarKernel : vertexKernel)(context),
+  },
   lp: {
     name: 'lp',
     usesLp: true,
