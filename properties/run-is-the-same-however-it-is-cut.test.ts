@@ -38,9 +38,9 @@ interface Whole {
 
 /** One walk without a cut. */
 function uncut(bench: JobBench): Whole {
-  const { segments, ...result } = runJob(bench, [''], {});
-  expect(segments.length).toBe(1);
-  return { ...result, bytes: Buffer.from(segments[0] as Uint8Array).toString('hex') };
+  const { records, open, ...result } = runJob(bench, [''], {});
+  expect(open).toEqual([]);
+  return { ...result, bytes: Buffer.from(records).toString('hex') };
 }
 
 /** One cut: the number of cells after which a job stops, the paths it leaves to others, which running job ends next. */
@@ -67,7 +67,7 @@ function inJobs(bench: JobBench, cuts: readonly Cut[]): Whole {
     const [job] = running.splice(cut.next % Math.max(1, running.length), 1);
     if (job === undefined) break;
     const result = runJob(bench, job.ticket.paths, { budget: job.budget });
-    frontier.replace(job.ticket, result.segments);
+    frontier.replace(job.ticket, result);
     cells += result.cells;
     result.cellsPerLayer.forEach((more, layer) => {
       cellsPerLayer[layer]! += more;
@@ -113,7 +113,7 @@ it('a job that is told to stop at once still makes progress', () => {
   for (; paths.length > 0; jobs++) {
     const result = runJob(bench, paths, { stop: () => true });
     found += result.cells;
-    paths = result.segments.flatMap((segment) => (segment instanceof Uint8Array ? [] : segment));
+    paths = result.open;
   }
   expect(found).toBe(cells);
   // One per node of the tree: a binary tree with so many leaves has one node less twice.

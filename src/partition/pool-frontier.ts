@@ -5,7 +5,7 @@
  * Jobs are taken from the left, so that bytes can be written early and the open subtrees stay few: a walk that stops leaves
  * at most one subtree per split above it.
  */
-import type { Segment } from './pool-job.js';
+import type { JobResult } from './pool-job.js';
 
 type Item =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -34,11 +34,10 @@ export class Frontier {
   }
 
   /** Puts the result of a job in its place. */
-  replace(ticket: Ticket, segments: readonly Segment[]): void {
-    const items = segments.map(
-      (segment): Item =>
-        segment instanceof Uint8Array ? { kind: 'bytes', bytes: segment } : { kind: 'open', paths: segment },
-    );
+  replace(ticket: Ticket, { records, open }: Pick<JobResult, 'records' | 'open'>): void {
+    const items: Item[] = [];
+    if (records.length > 0) items.push({ kind: 'bytes', bytes: records });
+    if (open.length > 0) items.push({ kind: 'open', paths: open });
     this.items.splice(this.items.indexOf(ticket), 1, ...items);
   }
 

@@ -35,14 +35,14 @@ export interface JobBench {
   readonly evidence: boolean;
 }
 
-/** A part of a job's result: certificate bytes, or consecutive paths left open. Parts stand in tree order. */
-export type Segment = Uint8Array | readonly string[];
-
 export interface JobResult {
   readonly cells: number;
   readonly cellsPerLayer: readonly number[];
   readonly decisions: Decisions;
-  readonly segments: readonly Segment[];
+  /** The certificate records of what was walked, all of it to the left of what was left open; empty if none are wanted. */
+  readonly records: Uint8Array;
+  /** The paths left open, in tree order. A walk that has stopped goes into nothing more. */
+  readonly open: readonly string[];
 }
 
 /** What steers a job from outside. */
@@ -70,35 +70,23 @@ export async function prepareJobs(setting: JobSetting, problem = problemOf(setti
   return { problem, kernel: kernelOf(setting.engine, await backendOf(setting.lp)), evidence: setting.evidence };
 }
 
+const NO_RECORDS = new Uint8Array(0);
+
 /** Walks the subtrees below `paths` (in tree order). */
 export function runJob(bench: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
   const { problem, kernel, evidence } = bench;
   const certificate = evidence ? certificateSink(problem) : undefined;
   const inner = certificate ?? countSink(problem.layers.length);
-  const segments: Segment[] = [];
-  let run: string[] | undefined;
-  const flush = () => {
-    const bytes = certificate?.take();
-    if (bytes === undefined || bytes.length === 0) return;
-    segments.push(bytes);
-    run = undefined;
-  };
   const sink: SplitTreeSink = {
     ...inner,
     cell(witness) {
       inner.cell(witness);
       limits.report?.(inner.counts.cells);
     },
-    open(path) {
-      flush();
-      if (run === undefined) segments.push((run = []));
-      run.push(path);
-    },
   };
   const { stop, budget } = limits;
   const options = { paths, ...(stop && { stop }), ...(budget !== undefined && { budget }) };
   const { decisions } = traverse(problem, kernel, sink, options);
-  flush();
-  const { cells, cellsPerLayer } = inner.counts;
-  return { cells, cellsPerLayer, decisions, segments };
+  const { cells, cellsPerLayer, open } = inner.counts;
+  return { cells, cellsPerLayer, decisions, records: certificate?.take() ?? NO_RECORDS, open };
 }
