@@ -27,6 +27,7 @@ import {
 } from './pool-job.js';
 import { addDecisions, type Decisions, noDecisions } from './tree.js';
 import type { WorkerStart, WorkerTask } from './worker.js';
+import { workerFile } from './worker-file.js';
 
 export interface CountProgress {
   readonly cells: number;
@@ -218,7 +219,7 @@ class CountRun {
     this.control = control;
     const start: WorkerStart = { setting, control };
     const pool = new Piscina<WorkerTask, JobResult>({
-      filename: workerFile(),
+      filename: workerFile('worker'),
       name: 'walk',
       minThreads: workers,
       maxThreads: workers,
@@ -281,10 +282,4 @@ class Interrupted extends Error {
   constructor() {
     super('count: interrupted, no certificate is written');
   }
-}
-
-/** The compiled worker, also when this file itself runs from the sources, as in tests. */
-function workerFile(): string {
-  const compiled = import.meta.url.endsWith('.ts') ? '../../dist/partition/worker.js' : './worker.js';
-  return new URL(compiled, import.meta.url).href;
 }
