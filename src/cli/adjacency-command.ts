@@ -1,0 +1,36 @@
+/**
+ * `relu-atlas adjacency`: the graph of cells that share a facet.
+ */
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { adjacencyGraphml } from '../analysis/graphml.js';
+import { readNetwork } from '../formats/index.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
+import { chooseDomain } from './domain-option.js';
+import { EXIT } from './exit.js';
+import { counted } from './text.js';
+
+interface AdjacencyOptions extends AnalysisOptions {
+  readonly out: string;
+}
+
+export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
+  const net = await readNetwork(file, { units: options.units });
+  const { domain } = await chooseDomain(file, net, options);
+  const text = adjacencyGraphml(net.network, domain);
+  await writeFile(options.out, text);
+  const cells = text.match(/<node /g)?.length ?? 0;
+  const edges = text.match(/<edge /g)?.length ?? 0;
+  process.stdout.write(
+    options.format === 'json'
+      ? `${JSON.stringify({ cells, edges, file: options.out })}\n`
+      : `${options.out}: ${counted(cells, 'cell')}, ${counted(edges, 'shared facet')}\n`,
+  );
+  return EXIT.ok;
+}
+
+export function adjacencyCommand(run: Runner): Command {
+  return withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))
+    .requiredOption('--out <file>', 'the GraphML file')
+    .action(run(adjacency));
+}

@@ -1,0 +1,28 @@
+/**
+ * The analysing commands, for the command line to add.
+ */
+import type { Command } from 'commander';
+import { adjacencyCommand } from './adjacency-command.js';
+import type { Runner } from './analysis-options.js';
+import { boundaryCommand } from './boundary-command.js';
+import { diffCommand } from './diff-command.js';
+import { factsCommand } from './facts-command.js';
+import { gradientCommand } from './gradient-command.js';
+import { partitionCommand } from './partition-command.js';
+import { regionsCommand } from './regions-command.js';
+import { simplifyCommand } from './simplify-command.js';
+
+/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency */
+export function analysisCommands(run: Runner): Command[] {
+  const builders = [
+    partitionCommand,
+    regionsCommand,
+    factsCommand,
+    diffCommand,
+    gradientCommand,
+    boundaryCommand,
+    simplifyCommand,
+    adjacencyCommand,
+  ];
+  return builders.map((build) => build(run));
+}

@@ -1,0 +1,47 @@
+/**
+ * Options that the analysing commands share.
+ */
+import { Command, Option } from 'commander';
+import type { Units } from '../formats/index.js';
+import type { DomainOptions } from './domain-option.js';
+
+/** Wraps a command's function (arguments, then options) so that its exit code is kept. */
+// biome-ignore lint/suspicious/noExplicitAny: commander passes what the command line declares
+export type Runner = (command: (...values: any[]) => Promise<number>) => (...values: any[]) => Promise<void>;
+
+export interface AnalysisOptions extends DomainOptions {
+  readonly units: Units;
+  readonly format: 'text' | 'json';
+  readonly quiet?: boolean;
+}
+
+export const formatOption = () =>
+  new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
+
+export const unitsOption = () =>
+  new Option('--units <units>', 'coordinates of a .nnet: normalised as the network sees them, or raw')
+    .choices(['network', 'raw'])
+    .default('network');
+
+export const quietOption = () => new Option('-q, --quiet', 'no progress bar');
+
+/** A command on a network and a domain; `networks` names its network arguments. */
+export function networkCommand(name: string, description: string, networks: readonly string[] = ['net']): Command {
+  const command = new Command(name).description(description);
+  for (const network of networks) command.argument(`<${network}>`, 'network: .json, .nnet or .onnx (also gzipped)');
+  return command.addOption(unitsOption()).addOption(formatOption());
+}
+
+/** Adds the options that say where: --box, --domain, --whole. */
+export function withDomain(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--box <intervals>',
+        'box: lo,hi for every input, or lo,hixlo,hix... per input; rationals allowed',
+      ).conflicts(['domain', 'whole']),
+    )
+    .addOption(new Option('--domain <file>', 'box from a .json or .vnnlib file').conflicts(['whole']))
+    .option('--whole', 'all of R^d')
+    .addOption(quietOption());
+}

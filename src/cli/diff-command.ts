@@ -1,0 +1,54 @@
+/**
+ * `relu-atlas diff`: are two networks the same function on a domain?
+ */
+import type { Command } from 'commander';
+import { differenceOf } from '../analysis/difference.js';
+import { readNetwork } from '../formats/index.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
+import { chooseDomain, jsonOfDomain } from './domain-option.js';
+import { EXIT, UsageError } from './exit.js';
+import { jsonOfExtreme, showExtreme } from './facts-command.js';
+import { showDomain, table } from './text.js';
+
+interface DiffOptions extends AnalysisOptions {
+  readonly expectEqual?: boolean;
+}
+
+export async function diff(first: string, second: string, options: DiffOptions): Promise<number> {
+  const a = await readNetwork(first, { units: options.units });
+  const b = await readNetwork(second, { units: options.units });
+  if (a.network.inputs !== b.network.inputs || a.network.outputs !== b.network.outputs) {
+    const shape = ({ network }: typeof a) => `${network.inputs} inputs and ${network.outputs} outputs`;
+    throw new UsageError(
+      `${second}: expected ${shape(a)} as in ${first}, got ${shape(b)}; compare networks of one shape`,
+    );
+  }
+  const { domain, source } = await chooseDomain(first, a, options);
+  const { equal, largest, ranges } = differenceOf(a.network, b.network, domain);
+  const { output, extreme } = largest;
+  const json = () => ({
+    equal,
+    largest: { output, ...jsonOfExtreme(extreme) },
+    ranges: ranges.map(({ minimum, maximum }) => ({
+      minimum: jsonOfExtreme(minimum),
+      maximum: jsonOfExtreme(maximum),
+    })),
+    domain: jsonOfDomain(domain),
+  });
+  process.stdout.write(
+    options.format === 'json'
+      ? `${JSON.stringify(json())}\n`
+      : table([
+          ['domain', `${showDomain(domain)} (${source})`],
+          ['equal', equal ? 'yes, at every point (exact)' : 'no'],
+          ...(equal ? [] : ([['largest', `output ${output}: ${showExtreme(extreme, '+-')}`]] as [string, string][])),
+        ]),
+  );
+  return equal || options.expectEqual !== true ? EXIT.ok : EXIT.refused;
+}
+
+export function diffCommand(run: Runner): Command {
+  return withDomain(networkCommand('diff', 'compare two networks exactly on a domain', ['first', 'second']))
+    .option('--expect-equal', `exit ${EXIT.refused} unless they are equal`)
+    .action(run(diff));
+}

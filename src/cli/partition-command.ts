@@ -1,0 +1,79 @@
+/**
+ * `relu-atlas partition`: every cell to a file.
+ */
+import type { Command } from 'commander';
+import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../analysis/partition-file.js';
+import { readNetwork } from '../formats/index.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
+import { chooseDomain } from './domain-option.js';
+import { EXIT, UsageError } from './exit.js';
+import { interruption } from './interruption.js';
+import { progressBar, rateText } from './progress.js';
+import { counted, grouped, showDomain, showSeconds, table } from './text.js';
+
+interface PartitionOptions extends AnalysisOptions {
+  readonly out: string;
+}
+
+export async function partition(file: string, options: PartitionOptions): Promise<number> {
+  const format = formatOfFile(options.out);
+  if (format === undefined) {
+    throw new UsageError(`--out: expected a name ending in .jsonl, .ndjson or .parquet, got ${options.out}; rename it`);
+  }
+  const net = await readNetwork(file, { units: options.units });
+  const { domain, source } = await chooseDomain(file, net, options);
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  let cells: number | undefined;
+  try {
+    const writer = format === 'parquet' ? parquetWriter(options.out) : jsonLinesWriter(options.out);
+    cells = await writePartition(
+      {
+        network: net.network,
+        domain,
+        signal,
+        onCell: (count, total) => {
+          if (count % 256 === 0) bar.update(count / total, rateText(count, seconds()));
+        },
+      },
+      writer,
+    );
+  } finally {
+    bar.stop();
+    release();
+  }
+  if (cells === undefined) {
+    process.stdout.write('interrupted: no file was written\n');
+    return EXIT.interrupted;
+  }
+  process.stdout.write(
+    options.format === 'json'
+      ? `${JSON.stringify({ cells, file: options.out, format, seconds: seconds() })}\n`
+      : table([
+          ['domain', `${showDomain(domain)} (${source})`],
+          ['written', `${options.out}: ${counted(cells, 'cell')}, ${format === 'parquet' ? 'Parquet' : 'JSON Lines'}`],
+          ['time', `${showSeconds(seconds())}, ${grouped(Math.round(cells / seconds()))} cells/s`],
+        ]),
+  );
+  return EXIT.ok;
+}
+
+export function partitionCommand(run: Runner): Command {
+  return withDomain(
+    networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+  )
+    .requiredOption('--out <file>', 'file to write: .jsonl (exact) or .parquet (doubles and exact texts)')
+    .addHelpText(
+      'after',
+      `
+Each cell: id, pattern, an exact witness, irredundant facets with the neurons that make them, neighbours, the exact map,
+and up to dimension 6 vertices and exact volume. The partition is walked twice and never held in memory.
+
+Examples:
+  relu-atlas partition net.json --box=-1,1 --out cells.jsonl
+  relu-atlas partition net.onnx --whole --out cells.parquet`,
+    )
+    .action(run(partition));
+}
