@@ -97,9 +97,13 @@ class VertexKernel implements CellKernel {
   private minusCount = 0;
   private readonly common: Int32Array;
 
-  /** @param verified whether every cell that is built is checked against `vertex-laws.ts` */
+  /**
+   * @param blunt the spread above which a new vertex is sharpened
+   * @param verified whether every cell that is built is checked against `vertex-laws.ts`
+   */
   constructor(
     private readonly context: KernelContext,
+    private readonly blunt: number,
     private readonly verified: boolean,
   ) {
     const { problem, rows } = context;
@@ -715,7 +719,7 @@ class VertexKernel implements CellKernel {
     while (this.fresh.length < frame.endNew - frame.firstNew) this.fresh = doubled(this.fresh);
     for (let id = frame.firstNew; id < frame.endNew; id++) {
       this.fresh[id - frame.firstNew] = id;
-      if (!(pool.spread[id]! <= BLUNT_SPREAD)) this.sharpen(id);
+      if (!(pool.spread[id]! <= this.blunt)) this.sharpen(id);
     }
     for (let w = 0; w < words; w++) {
       const at = this.signsAt[this.layer]! + 2 * w;
@@ -802,7 +806,13 @@ function doubled(array: Int32Array): Int32Array {
 }
 
 /** The `vertex` engine for domains of low dimension. */
-export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, false);
+export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_SPREAD, false);
 
-/** The same, verifying the laws of every cell it builds, exactly and slowly. */
-export const verifiedVertexKernel: KernelFactory = (context) => new VertexKernel(context, true);
+/**
+ * The same, verifying the laws of every cell it builds, exactly and slowly.
+ *
+ * @param blunt the spread above which a new vertex is sharpened: 0 for always
+ */
+export function verifiedVertexKernel(blunt: number): KernelFactory {
+  return (context) => new VertexKernel(context, blunt, true);
+}

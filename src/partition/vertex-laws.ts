@@ -5,7 +5,9 @@
  * 2. Its tight set is the set of those slots' constraints that are zero there.
  * 3. Its doubles are within its spread of the exact vertex (`vertex-error.ts`).
  * 4. Every slot in use is a facet: no other constraint in use holds at all of its vertices.
+ * 5. It is a vertex: its tight constraints have rank n.
  */
+import { rank } from '../exact/elimination.js';
 import { compare, multiply, type Rational, rational, rationalFromDouble, subtract } from '../exact/rational.js';
 import { signOfInteger } from '../exact/sign.js';
 import { rowAt } from './exact-rows.js';
@@ -38,6 +40,8 @@ export function verifyLaws(cell: CellOfVertices): void {
       }
     }
     if (!isNear(cell, id)) throw new Error(`vertex laws: vertex ${id} is farther from the truth than its spread`);
+    const normals = used.filter((slot) => isTight(pool, id, slot)).map((slot) => normalOf(path, path.owner[slot]!));
+    if (rank(normals) !== path.n) throw new Error(`vertex laws: point ${id} is no vertex`);
   }
   for (const slot of used) {
     const vertices = ids.filter((id) => isTight(pool, id, slot));
@@ -48,6 +52,12 @@ export function verifyLaws(cell: CellOfVertices): void {
 
 function isTight(pool: VertexPool, id: number, slot: number): boolean {
   return (pool.tight[id * pool.words + (slot >>> 5)]! & (1 << (slot & 31))) !== 0;
+}
+
+/** The coefficients of a constraint. */
+function normalOf({ n, context, splitLayer, splitNeuron }: VertexPath, owner: number): bigint[] {
+  if (owner < 2 * n) return Array.from({ length: n }, (_, i) => (i === owner >> 1 ? 1n : 0n));
+  return context.exact.row(splitLayer[owner - 2 * n]!, splitNeuron[owner - 2 * n]!).slice(0, n);
 }
 
 /** The signs of all constraints of the path at a vertex, by number. */
