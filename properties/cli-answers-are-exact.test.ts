@@ -76,7 +76,7 @@ describe('count', () => {
 
   it('counts the whole space, with either solver, with any number of workers', async () => {
     const resonance = 'fixtures/networks/resonance_4.json';
-    const runs = [[], ['--lp=glpk'], ['--workers=1'], ['--engine=lp', '--lp=simplex', '--workers=2']];
+    const runs = [[], ['--lp=glpk'], ['--workers=1'], ['--engine=lp', '--workers=2'], ['--engine=vertex']];
     for (const options of runs) {
       const { cells, domain } = await json(['count', resonance, '--whole', ...options]);
       // OEIS A034997(4) = 370

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { chain, onnxBytes } from './generators/onnx-models.js';
 import { atlas, scratch } from './setup/command.js';
 
 const DEMO = 'fixtures/networks/demo_2-8-8-1.json';
@@ -16,24 +17,8 @@ const layer = (weights: string, bias: string) =>
   `{"layers":[{"weights":${weights},"bias":${bias}},{"weights":[[1]],"bias":[0]}]}`;
 const NO_DOMAIN = files.file('plain.json', layer('[[1,1]]', '[0]'));
 
-/** A protobuf field: tag, length, content. */
-function field(number: number, content: string | Uint8Array): Buffer {
-  const bytes = Buffer.from(content as string);
-  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
-}
-
 /** An ONNX model of one node with an operator of the given name. */
-function onnxModel(operator: string): Buffer {
-  const dimension = (value: number) => field(1, Buffer.from([0x08, value]));
-  const tensor = field(
-    1,
-    Buffer.concat([Buffer.from([0x08, 1]), field(2, Buffer.concat([dimension(1), dimension(2)]))]),
-  );
-  const value = (name: string) => Buffer.concat([field(1, name), field(2, tensor)]);
-  const node = Buffer.concat([field(1, 'x'), field(2, 'y'), field(3, 'n'), field(4, operator)]);
-  const graph = Buffer.concat([field(1, node), field(2, 'g'), field(11, value('x')), field(12, value('y'))]);
-  return Buffer.concat([Buffer.from([0x08, 8]), field(7, graph), field(8, Buffer.from([0x10, 13]))]);
-}
+const onnxModel = (operator: string) => onnxBytes({ nodes: chain([operator]), input: [1, 2] });
 
 interface BadFile {
   readonly what: string;
@@ -88,6 +73,14 @@ describe('a bad network file is an error of input', () => {
   it('a file that is not there, or is a directory', async () => {
     expectOneLine(await atlas(['info', 'no/such.onnx']), 1, /no\/such\.onnx: no such file/);
     expectOneLine(await atlas(['info', files.path]), 1, /directory/);
+  });
+
+  it('a solver for an engine that asks none', async () => {
+    expectOneLine(
+      await atlas(['count', DEMO, '--engine=vertex', '--lp=glpk']),
+      2,
+      /--lp: engine vertex asks no solver/,
+    );
   });
 
   it('raw units of a format that has none', async () => {

@@ -57,7 +57,7 @@ function comparable(output: string): string {
     .replace(/("seconds":)[\d.e-]+/g, '$1#')
     .replace(/[\d,]+ bytes(, [\d.]+ per cell)?/g, '# bytes')
     .replace(/^(?:decisions|verified) .*$/gm, (line) => line.replace(/[\d,]+/g, '#'))
-    .replace(/[\d,]+( of the questions| one-sided neurons)/g, '#$1')
+    .replace(/[\d,]+( questions settled| in integers,| one-sided neurons)/g, '#$1')
     .replace(/^((?:certificate|accepted) .*sha256 )[0-9a-f]{64}/gm, '$1#');
 }
 

@@ -53,6 +53,7 @@ export {
   scaledRelu,
   shapeOf,
 } from './network/network.js';
+export { checkWithWorkers } from './partition/check-run.js';
 export { type CheckReport, checkCertificate } from './partition/checker-file.js';
 export type { CellCount } from './partition/count.js';
 export { EngineError, type EngineName } from './partition/engine.js';

@@ -12,6 +12,7 @@ import { cube } from './network/domain.js';
 import { neuronCount, shapeOf } from './network/network.js';
 import { checkCertificate } from './partition/checker-file.js';
 import { runCount } from './partition/run.js';
+import { decisionsByArithmetic } from './partition/tree.js';
 
 const FILE = 'fixtures/networks/demo_2-8-8-1.json';
 
@@ -29,7 +30,10 @@ async function demonstrate(directory: string): Promise<number> {
   say(
     `counted: ${grouped(cells)} cells, exactly (${cellsPerLayer[0]} after the first layer), in ${seconds.toFixed(2)} s`,
   );
-  say(`         ${grouped(decisions.program)} of the questions took a linear program, none a tolerance`);
+  const { double, exact } = decisionsByArithmetic(decisions);
+  say(
+    `         ${grouped(double)} questions settled in doubles with an error bound, ${grouped(exact)} in integers, none by a tolerance`,
+  );
   say(`written: a certificate of ${grouped(count.certificate!.bytes)} bytes`);
   const proof = await checkCertificate(network, certificate);
   if (!proof.accepted || proof.cells !== cells) {

@@ -1,16 +1,19 @@
 /**
  * `relu-atlas check`
  */
+import { cpus } from 'node:os';
 import { readNetwork, type Units } from '../formats/index.js';
 import { networkDigest } from '../network/digest.js';
 import { shapeOf } from '../network/network.js';
-import { type CheckReport, checkCertificate } from '../partition/checker-file.js';
+import { checkWithWorkers } from '../partition/check-run.js';
+import type { CheckReport } from '../partition/checker-file.js';
 import { jsonOfDomain } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { progressBar, rateText } from './progress.js';
 import { grouped, showDomain, showSeconds, table } from './text.js';
 
 interface CheckOptions {
+  readonly workers?: number;
   readonly units: Units;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
@@ -32,7 +35,8 @@ export async function check(file: string, certificate: string, options: CheckOpt
   process.on('SIGINT', onSignal);
   let report: CheckReport;
   try {
-    report = await checkCertificate(network, certificate, {
+    report = await checkWithWorkers(network, certificate, {
+      workers: options.workers ?? cpus().length,
       onProgress: (cells) => {
         verified = cells;
         bar.update(0, rateText(cells, elapsed()));
@@ -63,16 +67,14 @@ function textReport(network: string, certificate: string, report: CheckReport, s
   }
   const { cells, cellsPerLayer, verified } = report;
   const implied = `${grouped(verified.impliedByBounds)} by bounds, ${grouped(verified.impliedByMultipliers)} by multipliers`;
+  const rest = `${grouped(verified.zeroRows)} zero rows, ${grouped(verified.bounds)} tightened bounds`;
   return table([
     ['accepted', `${certificate}, sha256 ${report.sha256}`],
     ['network', network],
     ['domain', showDomain(report.domain)],
     ['cells', `${grouped(cells)} (proved)`],
     ['per layer', cellsPerLayer.map(grouped).join(' ')],
-    [
-      'verified',
-      `${grouped(verified.splits)} splits, ${implied}, ${grouped(verified.zeroRows)} zero rows, ${grouped(verified.witnesses)} witnesses`,
-    ],
+    ['verified', `${grouped(verified.splits)} splits, ${implied}, ${rest}, ${grouped(verified.witnesses)} witnesses`],
     ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
   ]);
 }

@@ -16,7 +16,7 @@ import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from
 
 interface CountOptions extends DomainOptions {
   readonly engine: NonNullable<CountRequest['engine']>;
-  readonly lp: NonNullable<CountRequest['lp']>;
+  readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
   readonly certificate?: string;
   readonly units: Units;
@@ -33,6 +33,13 @@ async function checkTarget(file: string, certificate: string): Promise<void> {
   if (status?.isDirectory()) throw new FormatError('', 'is a directory; name a file', certificate);
 }
 
+/** Naming a solver asks for the engine that uses one. */
+function engineOf({ engine, lp }: CountOptions): CountOptions['engine'] {
+  if (lp === undefined || engine === 'lp') return engine;
+  if (engine === 'auto') return 'lp';
+  throw new UsageError(`--lp: engine ${engine} asks no solver; drop --lp=${lp}, or use --engine=lp`);
+}
+
 export async function count(file: string, options: CountOptions): Promise<number> {
   if (options.certificate !== undefined) await checkTarget(file, options.certificate);
   const net = await readNetwork(file, { units: options.units });
@@ -42,8 +49,8 @@ export async function count(file: string, options: CountOptions): Promise<number
   const request: CountRequest = {
     network: net.network,
     domain: chosen.domain,
-    engine: options.engine,
-    lp: options.lp,
+    engine: engineOf(options),
+    lp: options.lp ?? 'simplex',
     signal,
     onProgress: ({ cells, open, done, seconds }) => {
       bar.update(done, `${rateText(cells, seconds)} | ${counted(open, 'open leaf').replace('leafs', 'leaves')}`);

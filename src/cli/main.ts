@@ -26,6 +26,8 @@ const units = () =>
     .choices(['network', 'raw'])
     .default('network');
 
+const workers = () => new Option('--workers <n>', 'worker threads (default: the cores)').argParser(workerCount);
+
 const quiet = () => new Option('-q, --quiet', 'no progress bar');
 
 function countCommand(run: Runner): Command {
@@ -41,8 +43,13 @@ function countCommand(run: Runner): Command {
     .addOption(new Option('--domain <file>', 'box from a .json or .vnnlib file').conflicts(['whole']))
     .option('--whole', 'all of R^d')
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
-    .addOption(new Option('--lp <backend>', 'which solver proposes').choices(['simplex', 'glpk']).default('simplex'))
-    .addOption(new Option('--workers <n>', 'worker threads (default: the cores)').argParser(workerCount))
+    .addOption(
+      new Option('--lp <backend>', 'which solver proposes to engine lp (default: simplex)').choices([
+        'simplex',
+        'glpk',
+      ]),
+    )
+    .addOption(workers())
     .option('--certificate <file>', 'write the proof of the count to this file')
     .addOption(units())
     .addOption(format())
@@ -66,6 +73,7 @@ function checkCommand(run: Runner): Command {
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate')
+    .addOption(workers())
     .addOption(units())
     .addOption(format())
     .addOption(quiet())
