@@ -15,17 +15,35 @@ import type { Polytope } from './polytope.js';
  *
  * Every face is the cone from its first vertex over its facets that do not contain that vertex (Cohen and Hickey 1979).
  */
-function triangulate(face: VertexSet, dimension: number, facets: readonly VertexSet[]): number[][] {
+function triangulate(face: VertexSet, dimension: number, facets: readonly VertexSet[], whole = false): number[][] {
   const apex = face[0]!;
   if (dimension === 0) return [[apex]];
   if (dimension === 1) return [[apex, face[1]!]];
-  return facetsOfFace(face, facets)
+  // The facets of the whole polytope are known.
+  const own = whole ? facets : facetsOfFace(face, facets);
+  return own
     .filter((facet) => !facet.includes(apex))
     .flatMap((facet) => triangulate(facet, dimension - 1, facets).map((simplex) => [apex, ...simplex]));
 }
 
+/** The determinant of three rows (x, y, denominator). */
+function planarDeterminant([a, b, c]: readonly [IntegerVector, IntegerVector, IntegerVector]): bigint {
+  const [ax, ay] = a.numerators as readonly [bigint, bigint];
+  const [bx, by] = b.numerators as readonly [bigint, bigint];
+  const [cx, cy] = c.numerators as readonly [bigint, bigint];
+  return (
+    ax * (by * c.denominator - b.denominator * cy) -
+    ay * (bx * c.denominator - b.denominator * cx) +
+    a.denominator * (bx * cy - by * cx)
+  );
+}
+
 /** n! times the volume of the simplex, times the product of the corners' denominators. */
 function simplexMeasure(corners: readonly IntegerVector[]): bigint {
+  if (corners.length === 3) {
+    const planar = planarDeterminant(corners as readonly [IntegerVector, IntegerVector, IntegerVector]);
+    return planar < 0n ? -planar : planar;
+  }
   const value = determinant(corners.map(({ numerators, denominator }) => [...numerators, denominator]));
   return value < 0n ? -value : value;
 }
@@ -40,7 +58,7 @@ export function polytopeVolume(polytope: Polytope): Rational {
   const points = polytope.vertices.map((vertex) => vertex.point);
   const facets = facetsOf(polytope).map((facet) => facet.vertices);
   const everything = points.map((_, v) => v);
-  const simplices = triangulate(everything, n, facets);
+  const simplices = triangulate(everything, n, facets, true);
   // One common denominator: no greatest common divisor per simplex.
   const product = points.reduce((d, point) => d * point.denominator, 1n);
   let sum = 0n;

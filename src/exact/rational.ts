@@ -4,7 +4,7 @@
  * For single values (inputs, outputs, printed figures). Bulk work uses integers over a common denominator instead
  * (`integers.ts`), which needs no greatest common divisor per operation.
  */
-import { dyadicFromDouble, nearestDouble } from './double.js';
+import { bitLength, dyadicFromDouble, nearestDouble } from './double.js';
 
 export interface Rational {
   readonly numerator: bigint;
@@ -15,12 +15,49 @@ export interface Rational {
 export const ZERO: Rational = { numerator: 0n, denominator: 1n };
 export const ONE: Rational = { numerator: 1n, denominator: 1n };
 
-/** The greatest common divisor of |a| and |b|; gcd(0, 0) = 0. */
+/** Numbers below this fit a double with room for Lehmer's cofactors. */
+const LEADING_BITS = 52;
+const SMALL = 1n << 53n;
+
+function divisorOfDoubles(a: number, b: number): number {
+  let x = a;
+  let y = b;
+  while (y !== 0) [x, y] = [y, x % y];
+  return x;
+}
+
+/**
+ * The greatest common divisor of |a| and |b|; gcd(0, 0) = 0.
+ *
+ * Lehmer's algorithm (Knuth, The Art of Computer Programming 2, 4.5.2, algorithm L): Euclid's quotients are found from the
+ * leading 52 bits in doubles for as long as the bits that follow cannot change them, and applied to the long numbers all at
+ * once. Quotients of integers below 2^53 round to no larger integer, so that their floors are exact.
+ */
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let x = a < 0n ? -a : a;
   let y = b < 0n ? -b : b;
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
+  if (x < y) [x, y] = [y, x];
+  while (y >= SMALL) [x, y] = lehmerStep(x, y);
+  if (y === 0n) return x;
+  return BigInt(divisorOfDoubles(Number(y), Number(x % y)));
+}
+
+/** Several steps of Euclid's algorithm at once, at least one; x >= y > 0. */
+function lehmerStep(x: bigint, y: bigint): [bigint, bigint] {
+  const shift = BigInt(bitLength(x) - LEADING_BITS);
+  let high = Number(x >> shift);
+  let low = Number(y >> shift);
+  // The matrix (p q; r s) of the steps so far; the true quotient lies between those of the two extreme cases.
+  let [p, q, r, s] = [1, 0, 0, 1];
+  while (low + r !== 0 && low + s !== 0) {
+    const quotient = Math.floor((high + p) / (low + r));
+    if (quotient !== Math.floor((high + q) / (low + s))) break;
+    [p, r] = [r, p - quotient * r];
+    [q, s] = [s, q - quotient * s];
+    [high, low] = [low, high - quotient * low];
+  }
+  if (q === 0) return [y, x % y];
+  return [BigInt(p) * x + BigInt(q) * y, BigInt(r) * x + BigInt(s) * y];
 }
 
 /**
