@@ -16,7 +16,10 @@ import { roundedPoint } from './points.js';
 import { BOUND_EVIDENCE, type Evidence, type Witness } from './tree.js';
 import type { VertexExact } from './vertex-exact.js';
 import type { VertexPath } from './vertex-path.js';
-import { bitCount, lowestBit, type VertexPool } from './vertex-pool.js';
+import { lowestBit, type VertexPool } from './vertex-pool.js';
+
+/** From short to long: the first form of the multipliers that still proves the claim is taken. */
+const SHORTENINGS: readonly ((multiplier: number) => number)[] = [truncatedTo16Bits, Math.fround, (m) => m];
 
 /** A vertex or program's basis: facets that are splits, and the variables that are at no bound, equally many. */
 interface Basis {
@@ -33,6 +36,15 @@ export class VertexEvidence {
   private readonly residual: Float64Array;
   private readonly centre: Float64Array;
   private readonly matrix: Float64Array;
+  /** A basis: `size` splits with their multipliers, as many variables at no bound, and the coordinates of the others. */
+  private size = 0;
+  private readonly splits: Int32Array;
+  private readonly solution: Float64Array;
+  private readonly variables: Int32Array;
+  private readonly point: Float64Array;
+  private readonly atBound: Uint8Array;
+  /** The multipliers, shortened. */
+  private readonly candidate: Float64Array;
 
   constructor(
     private readonly path: VertexPath,
@@ -44,20 +56,35 @@ export class VertexEvidence {
     this.residual = new Float64Array(variables + 1);
     this.centre = new Float64Array(variables);
     this.matrix = new Float64Array(this.n * (this.n + 1));
+    this.splits = new Int32Array(variables);
+    this.solution = new Float64Array(variables);
+    this.variables = new Int32Array(variables);
+    this.point = new Float64Array(variables);
+    this.atBound = new Uint8Array(variables);
+    this.candidate = new Float64Array(variables);
   }
 
   /** Evidence that the neuron lies on the given side on the cell with the given vertices. */
   evidence(layer: number, neuron: number, side: -1 | 0 | 1, ids: Int32Array, count: number): Evidence {
-    if (side === 0 || this.proves(layer, neuron, side, [], [])) return BOUND_EVIDENCE;
-    const basis = this.vertexBasis(layer, neuron, side, this.lowest(layer, neuron, side, ids, count));
-    if (basis !== undefined) {
-      const evidence = this.inDoubles(layer, neuron, side, basis);
-      if (evidence !== undefined) return evidence;
-    }
+    if (side === 0 || this.proves(layer, neuron, side, 0)) return BOUND_EVIDENCE;
+    const atVertex = this.vertexBasis(layer, neuron, side, this.lowest(layer, neuron, side, ids, count));
+    const evidence = atVertex ? this.inDoubles(layer, neuron, side) : undefined;
+    if (evidence !== undefined) return evidence;
     const facets = this.facets(ids, count);
-    return basis === undefined
-      ? this.byProgram(layer, neuron, side, facets)
-      : this.exactly(layer, neuron, side, facets, basis);
+    return atVertex
+      ? this.exactly(layer, neuron, side, facets, this.basis())
+      : this.byProgram(layer, neuron, side, facets);
+  }
+
+  /** The current basis as the exact stage takes it. */
+  private basis(): Basis {
+    const { size } = this;
+    return {
+      splits: Array.from(this.splits.subarray(0, size)),
+      multipliers: Array.from(this.solution.subarray(0, size)),
+      variables: Array.from(this.variables.subarray(0, size)),
+      point: this.point,
+    };
   }
 
   private value(layer: number, neuron: number, id: number): number {
@@ -82,98 +109,103 @@ export class VertexEvidence {
     return best;
   }
 
-  /** The basis at a simple vertex with its multipliers, or undefined. */
-  private vertexBasis(layer: number, neuron: number, side: 1 | -1, id: number): Basis | undefined {
-    const { path, pool, n } = this;
+  /** Reads the basis at a simple vertex into `splits`, `variables` and `point` and solves for `solution`; false if it has none. */
+  private vertexBasis(layer: number, neuron: number, side: 1 | -1, id: number): boolean {
+    const { path, pool, n, splits, variables, point } = this;
     const { problem } = path.context;
-    const splits: number[] = [];
-    const point = new Float64Array(problem.variables);
-    const atBound = new Uint8Array(n);
+    this.atBound.fill(0);
     let tight = 0;
+    let size = 0;
     for (let w = 0; w < pool.words; w++) {
-      const word = pool.tight[id * pool.words + w]!;
-      tight += bitCount(word);
-      for (let rest = word; rest !== 0; rest &= rest - 1) {
+      for (let rest = pool.tight[id * pool.words + w]!; rest !== 0; rest &= rest - 1) {
+        if (++tight > n) return false;
         const owner = path.owner[32 * w + lowestBit(rest)]!;
-        if (owner >= 2 * n) splits.push(owner - 2 * n);
-        else {
-          atBound[owner >> 1] = 1;
+        if (owner >= 2 * n) {
+          // Kept in ascending order.
+          let at = size++;
+          for (; at > 0 && splits[at - 1]! > owner - 2 * n; at--) splits[at] = splits[at - 1]!;
+          splits[at] = owner - 2 * n;
+        } else {
+          this.atBound[owner >> 1] = 1;
           point[owner >> 1] = (owner & 1) === 0 ? problem.lower[owner >> 1]! : problem.upper[owner >> 1]!;
         }
       }
     }
-    if (tight !== n) return undefined;
-    const variables = Array.from({ length: n }, (_, i) => i).filter((i) => atBound[i] === 0);
-    splits.sort((a, b) => a - b);
-    const multipliers = this.multipliers(layer, neuron, side, splits, variables);
-    return multipliers && { splits, multipliers, variables, point };
+    let free = 0;
+    for (let i = 0; i < n; i++) if (this.atBound[i] === 0) variables[free++] = i;
+    this.size = size;
+    return tight === n && this.solveMultipliers(layer, neuron, side);
   }
 
-  /** Solves side * g = sum m_k h_k in the given variables; undefined where doubles see a singular matrix. */
-  private multipliers(
-    layer: number,
-    neuron: number,
-    side: 1 | -1,
-    splits: readonly number[],
-    variables: readonly number[],
-  ): number[] | undefined {
-    const { path, matrix } = this;
+  /** Solves side * g = sum m_k h_k in the free variables; false where doubles see a singular matrix. */
+  private solveMultipliers(layer: number, neuron: number, side: 1 | -1): boolean {
+    const { path, matrix, splits, variables, size } = this;
     const { rows, problem } = path.context;
-    const size = splits.length;
     const width = size + 1;
-    variables.forEach((v, r) => {
-      const scale = problem.magnitude[v]!;
-      splits.forEach((k, c) => {
-        const data = rows.rows[path.splitLayer[k]!]!;
-        matrix[r * width + c] = path.splitSide[k]! * data[path.splitNeuron[k]! * rows.stride + v]! * scale;
-      });
-      matrix[r * width + size] = side * rows.rows[layer]![neuron * rows.stride + v]! * scale;
-    });
-    if (!eliminated(matrix, size)) return undefined;
-    return splits.map((_, r) => Math.max(0, matrix[r * width + size]!));
+    for (let c = 0; c < size; c++) {
+      const k = splits[c]!;
+      const data = rows.rows[path.splitLayer[k]!]!;
+      const at = path.splitNeuron[k]! * rows.stride;
+      const sign = path.splitSide[k]!;
+      for (let r = 0; r < size; r++) {
+        const v = variables[r]!;
+        matrix[r * width + c] = sign * data[at + v]! * problem.magnitude[v]!;
+      }
+    }
+    const own = rows.rows[layer]!;
+    for (let r = 0; r < size; r++) {
+      const v = variables[r]!;
+      matrix[r * width + size] = side * own[neuron * rows.stride + v]! * problem.magnitude[v]!;
+    }
+    if (!eliminated(matrix, size)) return false;
+    for (let r = 0; r < size; r++) this.solution[r] = Math.max(0, matrix[r * width + size]!);
+    return true;
   }
 
   /** The basis as evidence, with multipliers as short as they may be, if doubles can prove it. */
-  private inDoubles(layer: number, neuron: number, side: 1 | -1, { splits, multipliers }: Basis): Evidence | undefined {
-    for (const short of [truncatedTo16Bits, Math.fround, (m: number) => m]) {
-      const candidate = multipliers.map(short);
-      if (!this.proves(layer, neuron, side, splits, candidate)) continue;
-      const used = candidate.flatMap((m, k) => (m === 0 ? [] : [k]));
-      return { kind: 'doubles', splits: used.map((k) => splits[k]!), multipliers: used.map((k) => candidate[k]!) };
+  private inDoubles(layer: number, neuron: number, side: 1 | -1): Evidence | undefined {
+    const { size, splits, solution, candidate } = this;
+    for (const short of SHORTENINGS) {
+      for (let k = 0; k < size; k++) candidate[k] = short(solution[k]!);
+      if (!this.proves(layer, neuron, side, size)) continue;
+      const used: number[] = [];
+      const multipliers: number[] = [];
+      for (let k = 0; k < size; k++) {
+        if (candidate[k] === 0) continue;
+        used.push(splits[k]!);
+        multipliers.push(candidate[k]!);
+      }
+      return { kind: 'doubles', splits: used, multipliers };
     }
     return undefined;
   }
 
   /**
-   * Whether r = side * g - sum m_k h_k, computed in doubles, is certainly positive on the outer box. The error of r at any
-   * point is at most E + sum m_k E_k from the rows and (terms + 4) u (M + sum m_k M_k) from computing r; evaluating the
-   * minimum adds (n + 3) u times the same mass. A threshold holds E + (n + 4) u M, terms <= n: twice their sum suffices.
+   * Whether r = side * g - sum m_k h_k over the first `size` splits and candidates, computed in doubles, is certainly
+   * positive on the outer box. The error of r at any point is at most E + sum m_k E_k from the rows and
+   * (terms + 4) u (M + sum m_k M_k) from computing r; evaluating the minimum adds (n + 3) u times the same mass. A threshold
+   * holds E + (n + 4) u M, terms <= n: twice their sum suffices.
    */
-  private proves(
-    layer: number,
-    neuron: number,
-    side: 1 | -1,
-    splits: readonly number[],
-    multipliers: readonly number[],
-  ): boolean {
-    const { path, residual } = this;
+  private proves(layer: number, neuron: number, side: 1 | -1, size: number): boolean {
+    const { path, residual, splits, candidate } = this;
     const { problem, rows } = path.context;
-    const { variables } = problem;
+    const { variables, outerLower, outerUpper } = problem;
     const own = rows.rows[layer]!;
     for (let i = 0; i <= variables; i++) residual[i] = side * own[neuron * rows.stride + i]!;
     let bound = rows.threshold[layer]![neuron]!;
-    for (let s = 0; s < splits.length; s++) {
+    for (let s = 0; s < size; s++) {
       const k = splits[s]!;
+      const multiplier = candidate[s]!;
       const data = rows.rows[path.splitLayer[k]!]!;
       const from = path.splitNeuron[k]! * rows.stride;
-      const factor = path.splitSide[k]! * multipliers[s]!;
+      const factor = path.splitSide[k]! * multiplier;
       for (let i = 0; i <= variables; i++) residual[i]! -= factor * data[from + i]!;
-      bound += multipliers[s]! * rows.threshold[path.splitLayer[k]!]![path.splitNeuron[k]!]!;
+      bound += multiplier * rows.threshold[path.splitLayer[k]!]![path.splitNeuron[k]!]!;
     }
     let low = residual[variables]!;
     for (let i = 0; i < variables; i++) {
       const r = residual[i]!;
-      low += r > 0 ? r * problem.outerLower[i]! : r * problem.outerUpper[i]!;
+      low += r > 0 ? r * outerLower[i]! : r * outerUpper[i]!;
     }
     return signBeyond(low, 2 * bound * SLACK) > 0;
   }
@@ -206,15 +238,15 @@ export class VertexEvidence {
     const at = neuron * rows.stride;
     const status = session.minimise(rows.rows[layer]!, at, side, Number.NEGATIVE_INFINITY);
     if (status !== 'optimal') return this.exactly(layer, neuron, side, facets, undefined);
-    const size = session.supportSize;
+    const size = (this.size = session.supportSize);
     const order = Array.from({ length: size }, (_, s) => s).sort((a, b) => session.support[a]! - session.support[b]!);
-    const basis: Basis = {
-      splits: order.map((s) => facets[session.support[s]!]!),
-      multipliers: order.map((s) => session.multipliers[s]!),
-      variables: Array.from(session.basicVariables.subarray(0, size)),
-      point: session.point,
-    };
-    return this.inDoubles(layer, neuron, side, basis) ?? this.exactly(layer, neuron, side, facets, basis);
+    order.forEach((s, k) => {
+      this.splits[k] = facets[session.support[s]!]!;
+      this.solution[k] = session.multipliers[s]!;
+      this.variables[k] = session.basicVariables[k]!;
+    });
+    this.point.set(session.point);
+    return this.inDoubles(layer, neuron, side) ?? this.exactly(layer, neuron, side, facets, this.basis());
   }
 
   private constraints(splits: readonly number[]): ExactConstraints {
