@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { theoremReport } from './properties/reporting/theorems.js';
 import { closingLine } from './properties/setup/closing-line.js';
 
 export default defineConfig({
   test: {
     include: ['properties/**/*.test.ts'],
     globalSetup: ['properties/setup/built.ts'],
-    reporters: ['default', closingLine()],
+    reporters: ['default', closingLine(), theoremReport()],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

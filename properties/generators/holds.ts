@@ -3,6 +3,7 @@
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { tellCases } from '../reporting/cases.js';
 
 export interface Trials {
   readonly seed: number;
@@ -37,6 +38,7 @@ export function holds<Case extends unknown[]>(property: fc.IProperty<Case>, { se
     numRuns: trials(runs),
     ...(RELU_ATLAS_PATH === undefined ? {} : { path: RELU_ATLAS_PATH, endOnFailure: true }),
   });
+  tellCases({ seed: details.seed, cases: details.numRuns });
   if (!details.failed) return;
   const message = `${fc.defaultReportMessage(details)}\nReplay: ${replayCommand(details.seed, details.counterexamplePath)}`;
   throw new Error(message, { cause: details.errorInstance });
