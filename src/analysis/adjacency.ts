@@ -17,7 +17,12 @@ export interface SharedFacet {
   readonly neighbour: number;
 }
 
-/** Reports every facet inside the domain once, at the later of its two cells. */
+/**
+ * Reports every facet inside the domain once, at the later of its two cells.
+ *
+ * A facet on the crease of a split has its two cells in the two subtrees of that split: on the facet's relative interior
+ * all splits above are strict. So the neighbour of a cell on the positive side comes earlier, and the others are left out.
+ */
 export class AdjacencyWalk {
   private readonly index = new PatternIndex();
 
@@ -31,6 +36,7 @@ export class AdjacencyWalk {
   visit(cell: Cell): void {
     const { sides } = cell.rows;
     for (const facet of this.geometry.facets(cell)) {
+      if (cell.splits[facet.constraints[0]! - 2 * cell.problem.variables]!.side < 0) continue;
       const neighbour = this.index.find(this.keys.keyOf(sides, changesAcross(cell, facet)));
       if (neighbour !== undefined) this.report({ cell, facet, neighbour });
     }

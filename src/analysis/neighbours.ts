@@ -11,10 +11,10 @@ import type { IntegerVector } from '../exact/integers.js';
 import { isOrdinary, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../exact/sign.js';
 import { rowAt } from '../partition/exact-rows.js';
 import type { PartitionProblem } from '../partition/problem.js';
-import type { Cell } from './cells.js';
+import type { Cell, Split } from './cells.js';
 import type { CellFacet } from './facets.js';
 import type { SideChange } from './pattern-index.js';
-import { constraintRow, valueAt } from './polytope.js';
+import { constraintRow } from './polytope.js';
 
 /** The sides of all neurons just beyond `point` in a direction: the first nonzero one of value and slope decides. */
 export function sidesBeyond(
@@ -65,25 +65,35 @@ export function sidesBeyond(
  * 3 threshold + s u M.
  */
 function isZeroElsewhere(cell: Cell, facet: CellFacet): boolean {
-  const { problem, rows, exact, splits, outputLayer } = cell;
+  const { problem, rows, splits, outputLayer } = cell;
   const { layers, variables, magnitude } = problem;
+  const { near } = facet;
   const makers = facet.constraints.map((constraint) => splits[constraint - 2 * variables]!);
   const filtered = magnitude.every(isOrdinary);
+  const spread = facet.spread * UNIT_ROUNDOFF;
   for (let l = 0; l < outputLayer; l++) {
     const { bends, width } = layers[l]!;
     const data = rows.rows[l]!;
+    const threshold = rows.threshold[l]!;
+    const mass = rows.mass[l]!;
     for (let j = 0, at = 0; j < width; j++, at += rows.stride) {
       if (bends[j] === 0) continue;
       if (filtered) {
-        const bound = (3 * rows.threshold[l]![j]! + facet.spread * UNIT_ROUNDOFF * rows.mass[l]![j]!) * SLACK;
-        if (signBeyond(valueAt(data, at, facet.near), bound) !== 0) continue;
+        let value = data[at + variables]!;
+        for (let i = 0; i < variables; i++) value += data[at + i]! * near[i]!;
+        if (signBeyond(value, (3 * threshold[j]! + spread * mass[j]!) * SLACK) !== 0) continue;
       }
-      if (makers.some((maker) => maker.layer === l && maker.neuron === j)) continue;
-      const { numerators, denominator } = facet.point();
-      if (rowAt(exact.row(l, j), numerators, denominator) === 0n) return true;
+      if (isZeroOn(cell, facet, makers, l, j)) return true;
     }
   }
   return false;
+}
+
+/** Whether a neuron that is none of the makers is exactly zero on the facet. */
+function isZeroOn(cell: Cell, facet: CellFacet, makers: readonly Split[], layer: number, neuron: number): boolean {
+  if (makers.some((maker) => maker.layer === layer && maker.neuron === neuron)) return false;
+  const { numerators, denominator } = facet.point();
+  return rowAt(cell.exact.row(layer, neuron), numerators, denominator) === 0n;
 }
 
 /**
