@@ -23,11 +23,20 @@ const files = scratch();
 const installed = join(files.path, 'node_modules', manifest.name);
 afterAll(() => files.dispose());
 
+interface LockedPackage {
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly optional?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+  packages: Record<string, LockedPackage>;
+};
+
 /** The closure of the production dependencies, as the lock file has it. */
 function dependencyFolders(): string[] {
-  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean }>;
-  };
   return Object.entries(lock.packages).flatMap(([path, { dev, devOptional, optional }]) =>
     path === '' || dev || devOptional || optional || path.lastIndexOf('node_modules') > 0 ? [] : [path],
   );
@@ -56,6 +65,14 @@ it('holds the compiled program, the fixtures, the licence and the README, and no
   expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'fixtures', 'package.json']);
   expect(manifest.license).toBe('GPL-3.0-or-later');
   expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toContain('GNU GENERAL PUBLIC LICENSE');
+});
+
+it('the lock file has every package that its packages name, those of other platforms too, or npm ci refuses it', () => {
+  const wanted = Object.values(lock.packages).flatMap(({ dependencies, optionalDependencies }) =>
+    Object.keys({ ...dependencies, ...optionalDependencies }),
+  );
+  const locked = new Set(Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
+  expect([...new Set(wanted)].filter((name) => !locked.has(name))).toEqual([]);
 });
 
 describe('installed elsewhere', () => {
