@@ -95,6 +95,11 @@ function claimsFalsified(records: Records, at: number, places: readonly string[]
         ? []
         : [
             change('a negative multiplier', { ...record, multipliers: { ...multipliers, numerators: turned } }),
+            change('the other side, by negative multipliers', {
+              ...record,
+              side: record.side > 0 ? -1 : 1,
+              multipliers: { ...multipliers, numerators: multipliers.numerators.map((m) => -m) },
+            }),
             change('a split that is not above', { ...record, splits: splits.map(() => 1000) }),
           ]),
     ];
