@@ -53,6 +53,32 @@ function addRows(to: Float64Array, from: Float64Array, stride: number, rows: Flo
   }
 }
 
+/** Four contributions at once, in the same order: the sums pass through memory once instead of four times. */
+function addRowsFourTimes(
+  to: Float64Array,
+  from: Float64Array,
+  stride: number,
+  rows: Float64Array,
+  [one, two, three, four]: readonly [Contribution, Contribution, Contribution, Contribution],
+) {
+  const last = stride - 1;
+  const { row: a, slack: slackA, weights: weightsA } = one;
+  const { row: b, slack: slackB, weights: weightsB } = two;
+  const { row: c, slack: slackC, weights: weightsC } = three;
+  const { row: d, slack: slackD, weights: weightsD } = four;
+  for (let k = 0, r = 0; r < to.length; k++, r += stride) {
+    const wa = weightsA[one.at + k]!;
+    const wb = weightsB[two.at + k]!;
+    const wc = weightsC[three.at + k]!;
+    const wd = weightsD[four.at + k]!;
+    for (let i = 0; i < last; i++) {
+      to[r + i] = from[r + i]! + wa * rows[a + i]! + wb * rows[b + i]! + wc * rows[c + i]! + wd * rows[d + i]!;
+    }
+    to[r + last] =
+      from[r + last]! + Math.abs(wa) * slackA + Math.abs(wb) * slackB + Math.abs(wc) * slackC + Math.abs(wd) * slackD;
+  }
+}
+
 /** The same for two variables, where the inner loop would cost more than what it does. */
 function addPlanarRows(to: Float64Array, from: Float64Array, rows: Float64Array, one: Contribution) {
   const { weights, at, row, slack } = one;
@@ -107,7 +133,7 @@ export function cellRows(problem: PartitionProblem): CellRows {
   const unit = evaluationUnit(variables);
 
   const noContribution = (): Contribution => ({ weights: new Float64Array(0), at: 0, row: 0, slack: 0 });
-  const pair = [noContribution(), noContribution()] as const;
+  const group = [noContribution(), noContribution(), noContribution(), noContribution()] as const;
   const initial = layers.map(({ width, bias, unit: c }) => {
     const sums = new Float64Array(width * stride);
     for (let k = 0, at = 0; k < width; k++, at += stride) {
@@ -171,20 +197,22 @@ export function cellRows(problem: PartitionProblem): CellRows {
     biases: (layer) => initial[layer]!,
     accumulate(layer, neurons, count, from, to) {
       const source = rows[layer - 1]!;
+      const atOnce = stride === 4 ? 2 : 4;
       let sums = from;
       let waiting = 0;
       for (let i = 0; i < count; i++) {
-        const contribution = pair[waiting]!;
-        if (!contributionOf(layer, neurons[i]!, contribution)) continue;
-        if (stride !== 4) addRows(to, sums, stride, source, contribution);
-        else if (waiting++ === 0) continue;
-        else addPlanarRowsTwice(to, sums, source, pair[0], pair[1]);
+        if (!contributionOf(layer, neurons[i]!, group[waiting]!) || ++waiting < atOnce) continue;
+        if (stride === 4) addPlanarRowsTwice(to, sums, source, group[0], group[1]);
+        else addRowsFourTimes(to, sums, stride, source, group);
         waiting = 0;
         sums = to;
       }
-      if (waiting === 0) return sums;
-      addPlanarRows(to, sums, source, pair[0]);
-      return to;
+      for (let i = 0; i < waiting; i++) {
+        if (stride === 4) addPlanarRows(to, sums, source, group[i]!);
+        else addRows(to, sums, stride, source, group[i]!);
+        sums = to;
+      }
+      return sums;
     },
     enter(layer, sums) {
       const data = rows[layer]!;
