@@ -26,6 +26,9 @@ export type Entry = number | Rational;
 /** Numbers longer than this come from repeated squaring of constants, not from networks. */
 const MAX_BITS = 2 ** 16;
 
+/** Quotients of integers by smaller powers of two are far from underflow. */
+const LARGEST_POWER = 1n << 900n;
+
 /** Whether an entry is a rational (and not a double). */
 export function isRational(entry: Entry): entry is Rational {
   return typeof entry === 'object';
@@ -42,6 +45,20 @@ export function entryOf(value: Rational): Entry {
   if (bits > MAX_BITS) throw new RangeError(`a constant of the network has ${bits} bits; fold the constants first`);
   const double = toDouble(value);
   return Number.isFinite(double) && equal(rationalFromDouble(double), value) ? double : value;
+}
+
+/** Integers below this are doubles. */
+const SAFE = 2n ** 53n;
+
+/** numerator / denominator as an entry. Cost: no greatest common divisor where a small dyadic number comes out. */
+export function entryOfQuotient(numerator: bigint, denominator: bigint): Entry {
+  if (numerator === 0n) return 0;
+  const dyadic = (denominator & (denominator - 1n)) === 0n;
+  // A quotient of such a numerator by a power of two is a double, unless it is below the normal ones.
+  if (dyadic && denominator < LARGEST_POWER && numerator < SAFE && numerator > -SAFE) {
+    return Number(numerator) / Number(denominator);
+  }
+  return entryOf(rational(numerator, denominator));
 }
 
 /** Whether a double is a float32: products of two of them are doubles, because 24 + 24 bits fit and the range does. */
@@ -121,5 +138,5 @@ export function dotEntries(a: ArrayLike<Entry>, b: ArrayLike<Entry>): Entry {
   if (kept.length === 0) return 0;
   const left = integersOfEntries(kept.map((i) => a[i]!));
   const right = integersOfEntries(kept.map((i) => b[i]!));
-  return entryOf(rational(dotIntegers(left.numerators, right.numerators), left.denominator * right.denominator));
+  return entryOfQuotient(dotIntegers(left.numerators, right.numerators), left.denominator * right.denominator);
 }

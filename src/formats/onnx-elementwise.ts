@@ -5,7 +5,7 @@ import { compare, ONE, rationalFromDouble, ZERO } from '../exact/rational.js';
 import { ABSOLUTE, bends, leaky, RELU, type Slopes } from '../network/network.js';
 import { entryOf, exactly, invertEntry } from './entries.js';
 import type { NodeView, Operator } from './onnx-node.js';
-import { addRows, type Row, scaleRow } from './onnx-rows.js';
+import { addRows, type Row, scaleRow, scaleRows } from './onnx-rows.js';
 import type { Constant } from './onnx-tensor.js';
 import { broadcastShape, broadcastTo, rowsOf, type Value, valueOfRows } from './onnx-value.js';
 
@@ -20,16 +20,16 @@ export function sum(a: Value, b: Value): Value {
 }
 
 function negated(value: Value): Value {
-  return valueOfRows(
-    value.shape,
-    rowsOf(value).map((row) => scaleRow(row, -1)),
-    [value],
-  );
+  const rows = rowsOf(value);
+  return valueOfRows(value.shape, scaleRows(rows, new Array<number>(rows.length).fill(-1)), [value]);
 }
 
 /** The two operands, broadcast to one shape. */
 function operands(node: NodeView): [Value, Value] {
-  const [a, b] = [node.input(0), node.input(1)];
+  return broadcastPair(node, node.input(0), node.input(1));
+}
+
+function broadcastPair(node: NodeView, a: Value, b: Value): [Value, Value] {
   const shape = broadcastShape(a.shape, b.shape);
   const pair: [Value, Value] = [broadcastTo(a, shape), broadcastTo(b, shape)];
   for (const value of pair) {
@@ -40,6 +40,10 @@ function operands(node: NodeView): [Value, Value] {
 
 export const addition: Operator = (node) => sum(...operands(node));
 
+/** The sum of any number of operands. */
+export const total: Operator = (node) =>
+  node.inputs.map((_, i) => node.input(i)).reduce((left, right) => sum(...broadcastPair(node, left, right)));
+
 export const subtraction: Operator = (node) => {
   const [a, b] = operands(node);
   return sum(a, negated(b));
@@ -49,8 +53,7 @@ export const negation: Operator = (node) => negated(node.input(0));
 
 /** The elements of `value` times those of a constant of the same shape. */
 function scaledBy(value: Value, factors: Constant): Value {
-  const rows = rowsOf(value).map((row, i) => scaleRow(row, factors.entries[i]!));
-  return valueOfRows(value.shape, rows, [value, factors]);
+  return valueOfRows(value.shape, scaleRows(rowsOf(value), factors.entries), [value, factors]);
 }
 
 export const multiplication: Operator = (node) => {
@@ -93,7 +96,8 @@ function activated(node: NodeView, value: Value, slopes: readonly Slopes[]): Val
     );
   }
   if (!slopes.some(bends)) {
-    return { ...value, rows: rows.map((row, i) => scaleRow(row, entryOf(slopes[i]!.positive))) };
+    const factors = slopes.map(({ positive }) => entryOf(positive));
+    return { ...value, rows: scaleRows(rows, factors) };
   }
   const depth = value.depth + 1;
   return { kind: 'affine', shape: value.shape, rows: node.context.lowering.activate(rows, slopes, depth), depth };

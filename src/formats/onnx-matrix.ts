@@ -4,7 +4,7 @@
 import type { Entry } from './entries.js';
 import { sum } from './onnx-elementwise.js';
 import type { NodeView, Operator } from './onnx-node.js';
-import { combiner, type Row, scaleRow } from './onnx-rows.js';
+import { combiner, type Row, scaleRows, weightsOf } from './onnx-rows.js';
 import { type Shape, sizeOf } from './onnx-tensor.js';
 import {
   broadcastIndices,
@@ -40,7 +40,7 @@ interface Product {
 
 /** The m x n rows of a product whose right factor is constant. */
 function productWithConstantRight(rows: readonly Row[], entries: Float64Array | readonly Entry[], p: Product): Row[] {
-  const columns = Array.from({ length: p.n }, (_, j) => weightsAt(entries, p.right + j, p.n, p.k));
+  const columns = Array.from({ length: p.n }, (_, j) => weightsOf(weightsAt(entries, p.right + j, p.n, p.k)));
   return Array.from({ length: p.m }, (_, i) => {
     const combine = combiner(strided(rows, p.left + i * p.k, 1, p.k));
     return columns.map(combine);
@@ -49,7 +49,7 @@ function productWithConstantRight(rows: readonly Row[], entries: Float64Array | 
 
 /** The m x n rows of a product whose left factor is constant. */
 function productWithConstantLeft(entries: Float64Array | readonly Entry[], rows: readonly Row[], p: Product): Row[] {
-  const weights = Array.from({ length: p.m }, (_, i) => weightsAt(entries, p.left + i * p.k, 1, p.k));
+  const weights = Array.from({ length: p.m }, (_, i) => weightsOf(weightsAt(entries, p.left + i * p.k, 1, p.k)));
   const columns = Array.from({ length: p.n }, (_, j) => {
     const combine = combiner(strided(rows, p.right + j, p.n, p.k));
     return weights.map(combine);
@@ -95,8 +95,8 @@ export const matMul: Operator = (node) => matrixProduct(node, node.input(0), nod
 
 function scaled(value: Value, factor: number): Value {
   if (factor === 1) return value;
-  const rows = rowsOf(value).map((row) => scaleRow(row, factor));
-  return valueOfRows(value.shape, rows, [value]);
+  const rows = rowsOf(value);
+  return valueOfRows(value.shape, scaleRows(rows, new Array<number>(rows.length).fill(factor)), [value]);
 }
 
 /** alpha * A' * B' + beta * C, where ' transposes if the attribute says so. */

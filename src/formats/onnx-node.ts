@@ -4,7 +4,7 @@
 import { FormatError, quoted } from './error.js';
 import type { Lowering } from './onnx-lowering.js';
 import type { AttributeProto, NodeProto } from './onnx-schema.js';
-import { type Constant, constantOfTensor } from './onnx-tensor.js';
+import { type Constant, constantOfTensor, saturated } from './onnx-tensor.js';
 import type { Value } from './onnx-value.js';
 import { MAX_NUMBERS } from './source.js';
 
@@ -29,6 +29,10 @@ export interface GraphContext {
   readonly lowering: Lowering;
   readonly budget: Budget;
   readonly opset: number;
+  /** The arithmetic that a runtime uses for this graph. */
+  readonly precision: 'float32' | 'float64';
+  /** Remarks for the user; one that is there already is not repeated. */
+  readonly notes: Set<string>;
 }
 
 /** A node with the values of its inputs and its attributes. */
@@ -95,11 +99,17 @@ export class NodeView {
 
   int(name: string, missing: number): number {
     const value = this.#attribute(name, 2, 'an integer')?.i;
-    return value === undefined ? missing : this.#safe(name, value);
+    return value === undefined ? missing : saturated(value);
   }
 
   ints(name: string): readonly number[] | undefined {
-    return this.#attribute(name, 7, 'integers')?.ints.map((value) => this.#safe(name, value));
+    return this.#attribute(name, 7, 'integers')?.ints.map(saturated);
+  }
+
+  /** A text attribute. */
+  text(name: string, missing: string): string {
+    const value = this.#attribute(name, 3, 'a string')?.s;
+    return value === undefined ? missing : new TextDecoder().decode(value.subarray(0, 100));
   }
 
   floats(name: string): readonly number[] | undefined {
@@ -112,12 +122,6 @@ export class NodeView {
     if (attribute.t === undefined)
       throw this.fail(`attribute ${name}: its tensor is missing; export the network again`);
     return constantOfTensor(attribute.t, `${this.place}, attribute ${name}`);
-  }
-
-  #safe(name: string, value: bigint): number {
-    const number = Number(value);
-    if (!Number.isSafeInteger(number)) throw this.fail(`attribute ${name}: ${value} is out of range; repair it`);
-    return number;
   }
 
   /** An axis of a tensor of the given rank, counted from the end if negative. */
@@ -134,5 +138,5 @@ export class NodeView {
   }
 }
 
-/** The values of a node's outputs. */
-export type Operator = (node: NodeView) => Value;
+/** The values of a node's outputs; an operator of one output may give just its value. */
+export type Operator = (node: NodeView) => Value | readonly Value[];

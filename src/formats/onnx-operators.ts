@@ -4,6 +4,7 @@
  * To support another operator, write it as an `Operator` on exact rows and enter it here.
  */
 import { FormatError, quoted } from './error.js';
+import { convolution } from './onnx-conv.js';
 import {
   absoluteValue,
   addition,
@@ -14,30 +15,54 @@ import {
   parametricRelu,
   relu,
   subtraction,
+  total,
 } from './onnx-elementwise.js';
+import { clip, hardSigmoid, maximum, minimum } from './onnx-extrema.js';
 import { gemm, matMul } from './onnx-matrix.js';
 import type { Operator } from './onnx-node.js';
+import { batchNormalization } from './onnx-normalization.js';
+import { averagePool, globalAveragePool, maxPool, reduceMean, reduceSum } from './onnx-pool.js';
 import type { NodeProto } from './onnx-schema.js';
+import { cast, concat, gather, pad, shapeOperator, slice, split } from './onnx-select.js';
 import { constant, dropout, flatten, identity, reshape, squeeze, transpose, unsqueeze } from './onnx-shape.js';
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Abs', absoluteValue],
   ['Add', addition],
+  ['AveragePool', averagePool],
+  ['BatchNormalization', batchNormalization],
+  ['Cast', cast],
+  ['Clip', clip],
+  ['Concat', concat],
   ['Constant', constant],
+  ['Conv', convolution],
   ['Div', division],
   ['Dropout', dropout],
   ['Flatten', flatten],
+  ['Gather', gather],
   ['Gemm', gemm],
+  ['GlobalAveragePool', globalAveragePool],
+  ['HardSigmoid', hardSigmoid],
   ['Identity', identity],
   ['LeakyRelu', leakyRelu],
   ['MatMul', matMul],
+  ['Max', maximum],
+  ['MaxPool', maxPool],
+  ['Min', minimum],
   ['Mul', multiplication],
   ['Neg', negation],
   ['PRelu', parametricRelu],
+  ['Pad', pad],
+  ['ReduceMean', reduceMean],
+  ['ReduceSum', reduceSum],
   ['Relu', relu],
   ['Reshape', reshape],
+  ['Shape', shapeOperator],
+  ['Slice', slice],
+  ['Split', split],
   ['Squeeze', squeeze],
   ['Sub', subtraction],
+  ['Sum', total],
   ['Transpose', transpose],
   ['Unsqueeze', unsqueeze],
 ]);

@@ -1,8 +1,8 @@
 /**
  * Elements of graph values as exact affine functions of *atoms*: the inputs of the network and the outputs of its neurons.
  */
-import { rational } from '../exact/rational.js';
-import { addEntries, dotEntries, type Entry, entryOf, integersOfEntries, multiplyEntries } from './entries.js';
+import type { IntegerVector } from '../exact/integers.js';
+import { addEntries, dotEntries, type Entry, entryOfQuotient, integersOfEntries, multiplyEntries } from './entries.js';
 
 /** sum of coefficients[k] * atom(atoms[k]) + constant; the atoms are distinct. */
 export interface Row {
@@ -46,31 +46,82 @@ export function addRows(left: Row, right: Row): Row {
   return { atoms: Int32Array.from(coefficients.keys()), coefficients: [...coefficients.values()], constant };
 }
 
-/** row -> sum of weights[k] * rows[k], for many weight vectors over the same rows. */
-export type Combiner = (weights: Float64Array | readonly Entry[]) => Row;
+/**
+ * factors[i] * rows[i].
+ *
+ * The rows of one channel of a convolution share their coefficients, and so do those of the result: the products of a
+ * normalisation are made once per channel and not once per pixel.
+ */
+export function scaleRows(rows: readonly Row[], factors: ArrayLike<Entry>): Row[] {
+  const done = new Map<Row['coefficients'], Map<Entry, Row['coefficients']>>();
+  return rows.map((row, i) => {
+    const factor = factors[i]!;
+    if (factor === 1) return row;
+    let known = done.get(row.coefficients);
+    if (known === undefined) done.set(row.coefficients, (known = new Map()));
+    let coefficients = known.get(factor);
+    if (coefficients === undefined) known.set(factor, (coefficients = scaleRow(row, factor).coefficients));
+    return { atoms: row.atoms, coefficients, constant: multiplyEntries(row.constant, factor) };
+  });
+}
 
-/** Rows that are one atom with coefficient 1 each, all different: then the weights are the coefficients. */
-function distinctAtoms(rows: readonly Row[]): Int32Array | undefined {
+/** row + offset */
+export function offsetRow(row: Row, offset: Entry): Row {
+  return offset === 0 ? row : { ...row, constant: addEntries(row.constant, offset) };
+}
+
+/** Factors that are applied to many groups of rows; `integers()` is computed at the first call. */
+export interface Weights {
+  readonly entries: Float64Array | readonly Entry[];
+  integers(): IntegerVector;
+}
+
+export function weightsOf(entries: Float64Array | readonly Entry[]): Weights {
+  let exact: IntegerVector | undefined;
+  return { entries, integers: () => (exact ??= integersOfEntries(entries)) };
+}
+
+/** row -> sum of weights[k] * rows[k], for many weight vectors over the same rows. */
+export type Combiner = (weights: Weights) => Row;
+
+/** The atoms of rows that have at most one each, all different. */
+function separateAtoms(rows: readonly Row[]): Int32Array | undefined {
   const atoms = new Set<number>();
-  for (const row of rows) if (row.atoms.length === 1 && row.coefficients[0] === 1) atoms.add(row.atoms[0]!);
-  return atoms.size === rows.length ? Int32Array.from(atoms) : undefined;
+  for (const row of rows) {
+    if (row.atoms.length > 1) return undefined;
+    if (row.atoms.length === 1) {
+      if (atoms.has(row.atoms[0]!)) return undefined;
+      atoms.add(row.atoms[0]!);
+    }
+  }
+  return Int32Array.from(atoms);
 }
 
 /**
  * Prepares exact linear combinations of the given rows.
  *
- * Cost of one combination: nothing but the constant when the rows are distinct atoms (with an offset each), else one
- * integer product per coefficient.
+ * Cost of one combination: nothing but the constant when the rows are distinct atoms (with an offset each), one product
+ * per row when they are multiples of distinct atoms, else one integer product per coefficient.
  */
 export function combiner(rows: readonly Row[]): Combiner {
-  const atoms = distinctAtoms(rows);
+  const atoms = separateAtoms(rows);
   return atoms === undefined ? integerCombiner(rows) : atomCombiner(rows, atoms);
 }
 
 function atomCombiner(rows: readonly Row[], atoms: Int32Array): Combiner {
   const constants = rows.map((row) => row.constant);
-  const plain = constants.every((constant) => constant === 0);
-  return (weights) => ({ atoms, coefficients: weights, constant: plain ? 0 : dotEntries(weights, constants) });
+  const constantOf = constants.every((constant) => constant === 0)
+    ? () => 0
+    : ({ entries }: Weights) => dotEntries(entries, constants);
+  if (rows.every((row) => row.coefficients.length === 1 && row.coefficients[0] === 1)) {
+    return (weights) => ({ atoms, coefficients: weights.entries, constant: constantOf(weights) });
+  }
+  const present = rows.flatMap((row, k) => (row.atoms.length === 1 ? [k] : []));
+  return (weights) => ({
+    atoms,
+    coefficients: present.map((k) => multiplyEntries(weights.entries[k]!, rows[k]!.coefficients[0]!)),
+    constant: constantOf(weights),
+  });
 }
 
 function integerCombiner(rows: readonly Row[]): Combiner {
@@ -86,14 +137,14 @@ function integerCombiner(rows: readonly Row[]): Combiner {
   });
   return (weights) => {
     const sums = new Array<bigint>(columns.size + 1).fill(0n);
-    const factors = integersOfEntries(weights);
+    const factors = weights.integers();
     terms.forEach(({ targets, numerators }, k) => {
       const factor = factors.numerators[k]!;
       if (factor === 0n) return;
       for (let t = 0; t < targets.length; t++) sums[targets[t]!]! += numerators[t]! * factor;
     });
     const denominator = all.denominator * factors.denominator;
-    const entries = sums.map((sum) => entryOf(rational(sum, denominator)));
+    const entries = sums.map((sum) => entryOfQuotient(sum, denominator));
     return { atoms, coefficients: entries.slice(0, -1), constant: entries.at(-1)! };
   };
 }

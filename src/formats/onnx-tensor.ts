@@ -23,6 +23,16 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
+const MOST = BigInt(Number.MAX_SAFE_INTEGER);
+
+/**
+ * An integer as a double, cut off at 2^53: exporters write "to the end" as the largest int64, and no size or index comes
+ * near either.
+ */
+export function saturated(value: bigint): number {
+  return Number(value > MOST ? MOST : value < -MOST ? -MOST : value);
+}
+
 /** Names of TensorProto.DataType that a message may have to name. */
 const TYPE_NAMES = [
   'undefined float uint8 int8 uint16 int16 int32 int64 string bool float16 double uint32 uint64 complex64 complex128',
@@ -82,10 +92,11 @@ function elementsOf(tensor: TensorProto, encoding: Encoding, size: number, place
     const got = rawData.length > 0 ? `${rawData.length} bytes` : `${typed.length}`;
     throw new FormatError(place, `expected ${size} ${typeName(tensor.dataType)} elements, got ${got}; export it again`);
   }
-  if (rawData.length === 0) return Float64Array.from(typed, Number);
+  const number = (value: number | bigint) => (typeof value === 'bigint' ? saturated(value) : value);
+  if (rawData.length === 0) return Float64Array.from(typed, number);
   const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
   const elements = new Float64Array(size);
-  for (let i = 0; i < size; i++) elements[i] = Number(encoding.read(view, i * encoding.bytes));
+  for (let i = 0; i < size; i++) elements[i] = number(encoding.read(view, i * encoding.bytes));
   return elements;
 }
 
@@ -110,9 +121,6 @@ export function constantOfTensor(tensor: TensorProto, place: string): Constant {
   const bad = entries.findIndex((entry) => !Number.isFinite(entry));
   if (bad >= 0) {
     throw new FormatError(`${place}[${bad}]`, `expected finite numbers, got ${entries[bad]}; repair the weights`);
-  }
-  if (encoding.integer && !entries.every(Number.isSafeInteger)) {
-    throw new FormatError(place, 'an integer beyond 2^53 is no shape; export the network again');
   }
   return { kind: 'constant', shape, integer: encoding.integer, entries };
 }

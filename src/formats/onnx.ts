@@ -83,6 +83,7 @@ function single(infos: readonly ValueInfoProto[], what: string, fix: string): Va
 
 interface InputShape {
   readonly shape: Shape;
+  readonly precision: GraphContext['precision'];
   readonly notes: readonly string[];
 }
 
@@ -112,7 +113,7 @@ function inputShape(info: ValueInfoProto): InputShape {
   if (sizeOf(shape) > MAX_INPUTS) {
     throw new FormatError(place, `expected at most ${MAX_INPUTS} inputs, got ${sizeOf(shape)}; use a smaller network`);
   }
-  return { shape, notes };
+  return { shape, precision: tensor.elemType === 1 ? 'float32' : 'float64', notes };
 }
 
 /** The nodes that the output depends on: what else a graph computes is no part of the network. */
@@ -127,7 +128,7 @@ function liveNodes(graph: GraphProto, output: string): ReadonlySet<NodeProto> {
   return live;
 }
 
-/** Evaluates one node and defines its first output. */
+/** Evaluates one node and defines its outputs. */
 function evaluateNode(node: NodeProto, index: number, values: Map<string, Value>, context: GraphContext) {
   const place = nodePlace(node, index);
   const operator = operatorOf(node, place);
@@ -142,10 +143,15 @@ function evaluateNode(node: NodeProto, index: number, values: Map<string, Value>
   const view = new NodeView(node, inputs, place, context);
   const result = complainingAt(place, () => operator(view));
   view.checkAttributesUsed();
-  const [name] = node.output;
-  if (name === undefined || name === '') throw new FormatError(place, 'expected an output, got none; repair the model');
-  if (values.has(name)) throw new FormatError(place, `its output ${quoted(name)} is defined twice; repair the model`);
-  values.set(name, result);
+  if (node.output[0] === undefined || node.output[0] === '') {
+    throw new FormatError(place, 'expected an output, got none; repair the model');
+  }
+  const results: readonly Value[] = 'kind' in result ? [result] : result;
+  results.slice(0, node.output.length).forEach((value, i) => {
+    const name = node.output[i]!;
+    if (values.has(name)) throw new FormatError(place, `its output ${quoted(name)} is defined twice; repair the model`);
+    if (name !== '') values.set(name, value);
+  });
 }
 
 /** A network from the bytes of a model. @throws FormatError naming the node, tensor or field */
@@ -160,10 +166,11 @@ export function networkOfOnnx(bytes: Uint8Array): NetworkContent {
   const variables = graph.input.filter(({ name }) => !values.has(name));
   const input = single(variables, 'input', 'fix the others as constants before exporting');
   const output = single(graph.output, 'output', 'export the network with the output that matters');
-  const { shape, notes } = inputShape(input);
+  const { shape, precision, notes: remarks } = inputShape(input);
+  const notes = new Set(remarks);
   const lowering = new Lowering(sizeOf(shape));
   values.set(input.name, { kind: 'affine', shape, rows: lowering.inputRows(), depth: 0 });
-  const context: GraphContext = { lowering, budget: new Budget(), opset };
+  const context: GraphContext = { lowering, budget: new Budget(), opset, precision, notes };
   const live = liveNodes(graph, output.name);
   graph.node.forEach((node, index) => {
     if (live.has(node)) evaluateNode(node, index, values, context);
@@ -173,6 +180,6 @@ export function networkOfOnnx(bytes: Uint8Array): NetworkContent {
     throw new FormatError(`output ${quoted(output.name)}`, 'does not depend on the input; check the graph');
   }
   if (result.rows.length === 0) throw new FormatError(`output ${quoted(output.name)}`, 'is empty; check the shapes');
-  const network = complainingAt('graph', () => lowering.network(rowsOf(result), notes));
+  const network = complainingAt('graph', () => lowering.network(rowsOf(result), [...notes]));
   return { network, format: `ONNX (opset ${opset})` };
 }

@@ -1,0 +1,54 @@
+/**
+ * Batch normalization in inference.
+ */
+import { addEntries, multiplyEntries, negateEntry } from './entries.js';
+import type { Operator } from './onnx-node.js';
+import { offsetRow, scaleRows } from './onnx-rows.js';
+import { sizeOf } from './onnx-tensor.js';
+import { rowsOf, valueOfRows } from './onnx-value.js';
+
+/** The float32 nearest to 1e-5, as the specification says; a parameter of networks, not a tolerance of this program. */
+const DEFAULT_EPSILON = Math.fround(Number('1e-5'));
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) * scale + bias, with the statistics of the training.
+ *
+ * The root is no rational number. 1 / sqrt(variance + epsilon) is taken as the number that onnxruntime computes for it, in
+ * the precision of the graph; everything else is exact.
+ */
+export const batchNormalization: Operator = (node) => {
+  const value = node.input(0);
+  const channels = value.shape[1];
+  if (channels === undefined) throw node.fail(`expected an input [batch, channels, ...], got shape [${value.shape}]`);
+  if (node.int('training_mode', 0) !== 0 || node.int('spatial', 1) !== 1) {
+    throw node.fail('expected inference with statistics per channel; export the network for inference');
+  }
+  node.float('momentum', 0);
+  const epsilon = node.float('epsilon', DEFAULT_EPSILON);
+  const [scale, bias, mean, variance] = ['scale', 'bias', 'mean', 'variance'].map((what, i) => {
+    const parameter = node.constant(i + 1, what);
+    if (parameter.integer || !(parameter.entries instanceof Float64Array) || parameter.entries.length !== channels) {
+      throw node.fail(`expected ${channels} floating-point numbers as ${what}, got shape [${parameter.shape}]`);
+    }
+    return parameter.entries;
+  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const round = node.context.precision === 'float32' ? Math.fround : (x: number) => x;
+  const factors = Array.from(variance, (v, c) => {
+    const inverse = round(1 / round(Math.sqrt(round(v + epsilon))));
+    if (!Number.isFinite(inverse)) throw node.fail(`variance ${v} of channel ${c} has no root; repair the weights`);
+    return multiplyEntries(inverse, scale[c]!);
+  });
+  const offsets = factors.map((factor, c) => addEntries(bias[c]!, negateEntry(multiplyEntries(mean[c]!, factor))));
+  const { precision } = node.context;
+  node.context.notes.add(
+    `BatchNormalization: 1 / sqrt(variance + epsilon) is not rational; the ${precision} number that onnxruntime computes is used`,
+  );
+  const pixels = sizeOf(value.shape.slice(2));
+  const channelOf = (i: number) => Math.floor(i / pixels) % channels;
+  const rows = rowsOf(value);
+  const scaled = scaleRows(
+    rows,
+    rows.map((_, i) => factors[channelOf(i)]!),
+  ).map((row, i) => offsetRow(row, offsets[channelOf(i)]!));
+  return valueOfRows(value.shape, scaled, [value]);
+};
