@@ -7,12 +7,15 @@ import { analysisProblem, forEachCell } from '../src/analysis/cells.js';
 import { facesByDimension, facetsOf } from '../src/analysis/faces.js';
 import { constraintRow, PolytopePath } from '../src/analysis/polytope.js';
 import { polytopeVolume, VolumeSum, volumeScale } from '../src/analysis/volume.js';
+import { rank } from '../src/exact/elimination.js';
 import { formatRational, multiply, ONE, type Rational, subtract } from '../src/exact/rational.js';
 import { type BoxDomain, cube } from '../src/network/domain.js';
+import type { Network } from '../src/network/network.js';
 import { rowAt } from '../src/partition/exact-rows.js';
 import { smallBox } from './generators/boxes.js';
 import { holds } from './generators/holds.js';
 import { anyNetwork, deepNetwork } from './generators/networks.js';
+import { braid, resonance, typeB } from './references/families.js';
 
 /** The product of the nonzero widths. */
 function volumeOfBox({ lower, upper }: BoxDomain): Rational {
@@ -22,7 +25,14 @@ function volumeOfBox({ lower, upper }: BoxDomain): Rational {
     .reduce(multiply, ONE);
 }
 
-const problems = fc.oneof(
+/** Cones with many facets through one vertex, cut off by a box. */
+const reflections = fc.constantFrom(braid(3), typeB(3), resonance(3), braid(4), resonance(4)).map((family) => ({
+  network: family.network,
+  domain: cube(family.arrangement.dimension, -1, 1),
+}));
+
+const problems: fc.Arbitrary<{ network: Network; domain: BoxDomain }> = fc.oneof(
+  reflections,
   fc.record({ network: anyNetwork({ inputs: 1, widths: [4, 3] }), domain: smallBox(1) }),
   fc.record({ network: anyNetwork({ inputs: 2, widths: [4, 3] }), domain: smallBox(2, { flat: true }) }),
   fc.record({ network: deepNetwork(2, 4), domain: smallBox(2) }),
@@ -60,6 +70,8 @@ test('every vertex satisfies every constraint, exactly those it names with equal
             expect(value === 0n).toBe(tight.includes(k));
             expect(value).toBeGreaterThanOrEqual(0n);
           }
+          // A vertex, not just a point: its constraints have one common zero.
+          expect(rank(tight.map((k) => constraintRow(cell, k).slice(0, -1)))).toBe(problem.variables);
         }
       });
     }),

@@ -10,7 +10,7 @@ import type { PartitionProblem } from '../partition/problem.js';
 import { makersOf } from './adjacency.js';
 import { type Cell, patternOf, patternText, witnessOf } from './cells.js';
 import { type CellFacet, type CellGeometry, isBound } from './facets.js';
-import { frameOf, mapOf, rowInInputs, type VariableFrame } from './maps.js';
+import { frameOf, liftPoint, mapOf, rowInInputs, type VariableFrame } from './maps.js';
 import { changesAcross } from './neighbours.js';
 import type { PatternKeys } from './pattern-index.js';
 import { constraintRow, type Polytope, type Vertex } from './polytope.js';
@@ -74,7 +74,7 @@ export class CellDescriber {
       jacobian,
       constant,
       bounded,
-      ...(proper && { vertices: proper.vertices.map(({ lifted }) => this.problem.lift(lifted)) }),
+      ...(proper && { vertices: proper.vertices.map(({ lifted }) => liftPoint(this.problem, lifted)) }),
       ...(proper && bounded && { volume: multiply(polytopeVolume({ vertices: proper.vertices }), this.scale) }),
     };
   }

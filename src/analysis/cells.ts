@@ -18,6 +18,7 @@ import { type PartitionProblem, partitionProblem } from '../partition/problem.js
 import type { CellRows } from '../partition/rows.js';
 import { type TraversalOptions, type TraversalResult, traverse } from '../partition/traverse.js';
 import type { Evidence, SplitTreeSink, Verdict, Witness } from '../partition/tree.js';
+import { liftPoint } from './maps.js';
 
 /** One cut on the way from the root to a cell: sign `side` of the neuron's pre-activation was taken. */
 export interface Split {
@@ -217,5 +218,5 @@ export function patternText(pattern: Pattern): string {
 
 /** A point strictly inside the cell, in input coordinates. */
 export function witnessOf(cell: Cell): Rational[] {
-  return cell.problem.lift(cell.witness());
+  return liftPoint(cell.problem, cell.witness());
 }

@@ -4,7 +4,19 @@
  * Inside, maps are compared as the integer rows of the output layer in the problem's variables: their common denominator
  * is the same on every cell, so two maps agree on the domain if and only if their integers do.
  */
-import { add, divide, multiply, negate, type Rational, rational, subtract, ZERO } from '../exact/rational.js';
+import type { IntegerVector } from '../exact/integers.js';
+import {
+  add,
+  divide,
+  equal,
+  multiply,
+  negate,
+  ONE,
+  type Rational,
+  rational,
+  subtract,
+  ZERO,
+} from '../exact/rational.js';
 import type { RationalAffine } from '../network/evaluate.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import type { Cell } from './cells.js';
@@ -58,6 +70,14 @@ export function frameOf(problem: PartitionProblem): VariableFrame {
   return { input, offset, factor };
 }
 
+/** The point of the inputs that a point in the variables stands for: `problem.lift`, quicker where nothing is rescaled. */
+export function liftPoint(problem: PartitionProblem, point: IntegerVector): Rational[] {
+  if (!problem.plainCoordinates || problem.homogeneous || problem.variables < problem.network.inputs) {
+    return problem.lift(point);
+  }
+  return point.numerators.map((n) => rational(n, point.denominator));
+}
+
 /**
  * An affine function of the variables as one of the inputs: coefficients for every input (0 for fixed ones), then the
  * constant. Fixed inputs are part of the constant.
@@ -72,7 +92,8 @@ export function rowInInputs(
   // In homogeneous coordinates the constant is the coefficient of t.
   let constant = rational(row[problem.biasSlot]!, denominator);
   frame.input.forEach((input, v) => {
-    const slope = divide(rational(row[v]!, denominator), frame.factor[v]!);
+    const own = rational(row[v]!, denominator);
+    const slope = equal(frame.factor[v]!, ONE) ? own : divide(own, frame.factor[v]!);
     coefficients[input] = slope;
     if (frame.offset[v]!.numerator !== 0n) constant = add(constant, negate(multiply(slope, frame.offset[v]!)));
   });

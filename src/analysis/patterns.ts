@@ -67,9 +67,7 @@ function signVectorsOf(cell: Cell, polytope: Polytope): Set<string> {
     for (const face of faces) {
       // A face with t = 0 throughout has no point in R^d.
       if (face.every(atInfinity)) continue;
-      const vector = neurons.map(({ sign, zeros }) =>
-        face.every((v) => zeros[v]) || sign === 0 ? '0' : sign > 0 ? '+' : '-',
-      );
+      const vector = neurons.map(({ sign, zeros }) => (face.every((v) => zeros[v]) ? '0' : sign > 0 ? '+' : '-'));
       result.add(vector.join(''));
     }
   }

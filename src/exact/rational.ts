@@ -31,15 +31,25 @@ function divisorOfDoubles(a: number, b: number): number {
  *
  * Lehmer's algorithm (Knuth, The Art of Computer Programming 2, 4.5.2, algorithm L): Euclid's quotients are found from the
  * leading 52 bits in doubles for as long as the bits that follow cannot change them, and applied to the long numbers all at
- * once. Quotients of integers below 2^53 round to no larger integer, so that their floors are exact.
+ * once. Quotients of integers below 2^53 round to no larger integer, so that their floors are exact. Powers of two, the
+ * denominators of doubles, need no division at all.
  */
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let x = a < 0n ? -a : a;
   let y = b < 0n ? -b : b;
+  if (isPowerOfTwo(x) || isPowerOfTwo(y)) return lowestBit(x | y);
   if (x < y) [x, y] = [y, x];
   while (y >= SMALL) [x, y] = lehmerStep(x, y);
   if (y === 0n) return x;
   return BigInt(divisorOfDoubles(Number(y), Number(x % y)));
+}
+
+function isPowerOfTwo(x: bigint): boolean {
+  return x !== 0n && (x & (x - 1n)) === 0n;
+}
+
+function lowestBit(x: bigint): bigint {
+  return x & -x;
 }
 
 /** Several steps of Euclid's algorithm at once, at least one; x >= y > 0. */

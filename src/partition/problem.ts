@@ -332,7 +332,7 @@ export function partitionProblem(network: Network, domain: Domain): PartitionPro
     first,
     firstDoubles,
     firstIsExact: sameNumbers(firstDoubles, first),
-    plainCoordinates: coordinates.factor.every((f) => equal(f, ONE)),
+    plainCoordinates: coordinates.factor.every((f, i) => equal(f, ONE) && equal(coordinates.offset[i]!, ZERO)),
     lift: (point) => lift(coordinates, network.inputs, point),
     freeInputs: (point) => freeInputs(coordinates, point),
   };
