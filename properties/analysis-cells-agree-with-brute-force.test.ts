@@ -5,10 +5,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { enumerateCells, patternOf, patternText, witnessOf } from '../src/analysis/cells.js';
 import { mapOf } from '../src/analysis/maps.js';
-import { add, formatRational, parseRational, rational } from '../src/exact/rational.js';
+import { add, compare, formatRational, parseRational, rational } from '../src/exact/rational.js';
+import { affineFromRationals } from '../src/network/affine.js';
 import { box } from '../src/network/domain.js';
 import { evaluateExact } from '../src/network/evaluate.js';
-import { bends } from '../src/network/network.js';
+import { bends, buildNetwork, RELU } from '../src/network/network.js';
 import { holds } from './generators/holds.js';
 import { dyadicNetwork, tinyProblem } from './generators/networks.js';
 import { bruteForcePartition } from './references/brute-force.js';
@@ -51,4 +52,24 @@ test('every cell comes with its pattern, a witness and its map', () => {
     ),
     { seed: 4001, runs: 40 },
   );
+});
+
+test('witnesses lie in an interval of width 1 so far out that doubles have no room in it', () => {
+  const far = rational(1n << 60n);
+  const domain = box([far], [add(far, rational(1n))]);
+  const bias = rational(-(1n << 61n) - 1n, 2n);
+  const network = buildNetwork(1, [
+    { affine: affineFromRationals(1, [[rational(1n)]], [bias]) },
+    { slopes: [RELU] },
+    { affine: affineFromRationals(1, [[rational(1n)]], [rational(0n)]) },
+  ]);
+  const found: string[] = [];
+  enumerateCells(network, domain, (cell) => {
+    const [x] = witnessOf(cell);
+    expect(compare(x!, domain.lower[0]!)).toBe(1);
+    expect(compare(x!, domain.upper[0]!)).toBe(-1);
+    const { jacobian, constant } = mapOf(cell);
+    found.push(`${patternText(patternOf(cell))} ${formatRational(jacobian[0]![0]!)} ${formatRational(constant[0]!)}`);
+  });
+  expect(found.sort()).toEqual(['+ 1 -2305843009213693953/2', '- 0 0']);
 });
