@@ -10,9 +10,10 @@ import { factsCommand } from './facts-command.js';
 import { gradientCommand } from './gradient-command.js';
 import { partitionCommand } from './partition-command.js';
 import { regionsCommand } from './regions-command.js';
+import { segmentCommand } from './segment-command.js';
 import { simplifyCommand } from './simplify-command.js';
 
-/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency */
+/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment */
 export function analysisCommands(run: Runner): Command[] {
   const builders = [
     partitionCommand,
@@ -23,6 +24,7 @@ export function analysisCommands(run: Runner): Command[] {
     boundaryCommand,
     simplifyCommand,
     adjacencyCommand,
+    segmentCommand,
   ];
   return builders.map((build) => build(run));
 }

@@ -2,7 +2,6 @@
  * `relu-atlas check`
  */
 import { cpus } from 'node:os';
-import { readNetwork, type Units } from '../formats/index.js';
 import { networkDigest } from '../network/digest.js';
 import { shapeOf } from '../network/network.js';
 import { checkWithWorkers } from '../partition/check-run.js';
@@ -10,17 +9,17 @@ import type { CheckReport } from '../partition/checker-file.js';
 import { jsonOfDomain } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { progressBar, rateText } from './progress.js';
+import { readSubject, type SubjectOptions } from './subject.js';
 import { grouped, showDomain, showSeconds, table } from './text.js';
 
-interface CheckOptions {
+interface CheckOptions extends SubjectOptions {
   readonly workers?: number;
-  readonly units: Units;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
 }
 
 export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
-  const { network } = await readNetwork(file, { units: options.units });
+  const { network } = await readSubject(file, options);
   const bar = progressBar(options.quiet === true);
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;

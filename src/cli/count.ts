@@ -3,7 +3,8 @@
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FormatError, readNetwork, type Units } from '../formats/index.js';
+import type { RegionCounts } from '../analysis/pieces.js';
+import { FormatError } from '../formats/index.js';
 import { networkDigest } from '../network/digest.js';
 import { neuronCount, shapeOf } from '../network/network.js';
 import { type CountReport, type CountRequest, runCount } from '../partition/run.js';
@@ -12,14 +13,15 @@ import { type ChosenDomain, chooseDomain, type DomainOptions, jsonOfDomain } fro
 import { EXIT, UsageError } from './exit.js';
 import { interruption } from './interruption.js';
 import { progressBar, rateText } from './progress.js';
+import { onSlice, readSubject, type SubjectOptions, subjectArguments } from './subject.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from './text.js';
 
-interface CountOptions extends DomainOptions {
+interface CountOptions extends DomainOptions, SubjectOptions {
   readonly engine: NonNullable<CountRequest['engine']>;
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
   readonly certificate?: string;
-  readonly units: Units;
+  readonly pieces?: boolean;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
 }
@@ -42,7 +44,7 @@ function engineOf({ engine, lp }: CountOptions): CountOptions['engine'] {
 
 export async function count(file: string, options: CountOptions): Promise<number> {
   if (options.certificate !== undefined) await checkTarget(file, options.certificate);
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   const chosen = await chooseDomain(file, net, options);
   const bar = progressBar(options.quiet === true);
   const { signal, release } = interruption();
@@ -65,9 +67,16 @@ export async function count(file: string, options: CountOptions): Promise<number
     bar.stop();
     release();
   }
-  const subject = { file, options, chosen, network: net.network, result };
+  const regions = options.pieces === true && result.complete ? await regionsOf(net.network, chosen) : undefined;
+  const subject = { file, options, chosen, network: net.network, result, regions };
   process.stdout.write(options.format === 'json' ? jsonReport(subject) : textReport(subject));
   return result.complete ? EXIT.ok : EXIT.interrupted;
+}
+
+/** The other counts of linear regions: a walk of their own, in this thread. */
+async function regionsOf(network: CountRequest['network'], { domain }: ChosenDomain): Promise<RegionCounts> {
+  const { countRegions } = await import('../analysis/pieces.js');
+  return countRegions(network, domain, { closed: true });
 }
 
 interface Subject {
@@ -76,6 +85,7 @@ interface Subject {
   readonly chosen: ChosenDomain;
   readonly network: CountRequest['network'];
   readonly result: CountReport;
+  readonly regions: RegionCounts | undefined;
 }
 
 function certificateOf({ options, result }: Subject) {
@@ -85,12 +95,13 @@ function certificateOf({ options, result }: Subject) {
 }
 
 function jsonReport(subject: Subject): string {
-  const { file, chosen, network, result } = subject;
+  const { file, chosen, network, result, regions } = subject;
   const { cells, cellsPerLayer, complete, open, engine, lp, decisions, seconds } = result;
   const certificate = certificateOf(subject);
   const report = {
     cells,
     cellsPerLayer,
+    ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
     domain: jsonOfDomain(chosen.domain),
     engine: engine.engine,
     ...(engine.usesLp && { lp }),
@@ -116,13 +127,12 @@ function showDecisions({ result: { decisions } }: Subject): string {
 }
 
 function textReport(subject: Subject): string {
-  const { file, options, chosen, network, result } = subject;
+  const { file, options, chosen, network, result, regions } = subject;
   const { cells, cellsPerLayer, complete, open, engine, lp, seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
-  const units = options.units === 'raw' ? ' --units=raw' : '';
   const rows: [string, string][] = [
-    ['network', `${file}: ${shapeOf(network)}, ${neurons} that bend`],
+    ['network', `${file}${onSlice(options)}: ${shapeOf(network)}, ${neurons} that bend`],
     ['domain', `${showDomain(chosen.domain)} (${chosen.source})`],
     [
       'cells',
@@ -135,11 +145,16 @@ function textReport(subject: Subject): string {
     ['decisions', showDecisions(subject)],
     ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
   ];
+  if (regions !== undefined) {
+    const { pieces, closedPieces = pieces, maps } = regions;
+    rows.push(['pieces', `${grouped(pieces)}, ${grouped(closedPieces)} if touching counts as connected (exact)`]);
+    rows.push(['maps', `${grouped(maps)} (exact)`]);
+  }
   if (certificate !== undefined) {
     const size = `${grouped(certificate.bytes)} bytes, ${certificate.bytesPerCell.toFixed(1)} per cell`;
     rows.push(['certificate', `${certificate.file}: ${size}, sha256 ${certificate.sha256}`]);
     const names = [file, certificate.file].map(quotedArgument).join(' ');
-    rows.push(['check it', `relu-atlas check ${names}${units}`]);
+    rows.push(['check it', `relu-atlas check ${names}${subjectArguments(options)}`]);
   } else if (options.certificate !== undefined) {
     rows.push(['certificate', 'none: only a complete count has one']);
   }

@@ -1,11 +1,12 @@
 /**
  * `relu-atlas eval`
  */
-import { formatRational, parseRational, type Rational } from '../exact/rational.js';
+import { formatRational, type Rational } from '../exact/rational.js';
 import { readNetwork, type Units } from '../formats/index.js';
 import { evaluateExact, jacobianExact, type Pattern } from '../network/evaluate.js';
 import { bends, type Network } from '../network/network.js';
-import { EXIT, UsageError } from './exit.js';
+import { EXIT } from './exit.js';
+import { pointOf } from './points.js';
 import { briefRational, decimalOf, showRational, table } from './text.js';
 
 interface EvalOptions {
@@ -13,23 +14,6 @@ interface EvalOptions {
   readonly gradient?: boolean;
   readonly units: Units;
   readonly format: 'text' | 'json';
-}
-
-function pointOf(text: string, inputs: number): Rational[] {
-  const parts = text.split(',');
-  if (parts.length !== inputs) {
-    throw new UsageError(
-      `--at: expected ${inputs} coordinates, one per input, got ${parts.length}; write --at=x1,x2,...`,
-    );
-  }
-  return parts.map((part, i) => {
-    try {
-      return parseRational(part);
-    } catch {
-      const shown = JSON.stringify(part.slice(0, 40));
-      throw new UsageError(`--at: expected a number such as -1, 0.5 or 1/3, got ${shown} for input ${i}; correct it`);
-    }
-  });
 }
 
 interface Answer {
@@ -51,7 +35,7 @@ function answerOf(network: Network, point: readonly Rational[], gradient: boolea
 
 export async function evaluate(file: string, options: EvalOptions): Promise<number> {
   const { network } = await readNetwork(file, { units: options.units });
-  const answer = answerOf(network, pointOf(options.at, network.inputs), options.gradient === true);
+  const answer = answerOf(network, pointOf(options.at, network.inputs, '--at'), options.gradient === true);
   process.stdout.write(options.format === 'json' ? jsonReport(answer) : textReport(answer));
   return EXIT.ok;
 }

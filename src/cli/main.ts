@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES } from '../partition/engine.js';
 import { EXIT, report } from './exit.js';
+import { withSlice } from './subject.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -31,7 +32,7 @@ const workers = () => new Option('--workers <n>', 'worker threads (default: the 
 const quiet = () => new Option('-q, --quiet', 'no progress bar');
 
 function countCommand(run: Runner): Command {
-  return new Command('count')
+  return withSlice(new Command('count'))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
     .addOption(
@@ -51,6 +52,7 @@ function countCommand(run: Runner): Command {
     )
     .addOption(workers())
     .option('--certificate <file>', 'write the proof of the count to this file')
+    .option('--pieces', 'also count linear pieces and distinct affine maps')
     .addOption(units())
     .addOption(format())
     .addOption(quiet())
@@ -69,7 +71,7 @@ Examples:
 }
 
 function checkCommand(run: Runner): Command {
-  return new Command('check')
+  return withSlice(new Command('check'))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate')
@@ -104,7 +106,14 @@ function infoCommand(run: Runner): Command {
 // biome-ignore lint/suspicious/noExplicitAny: commander passes what the command line declares
 type Runner = (command: (...values: any[]) => Promise<number>) => (...values: any[]) => Promise<void>;
 
-function program(run: Runner): Command {
+/** The commands that a plain count has no use for: loaded only when one of them, or help, is asked for. */
+async function furtherCommands(run: Runner, args: readonly string[]): Promise<Command[]> {
+  if (['count', 'check', 'eval', 'info'].includes(args[0] ?? '')) return [];
+  const { analysisCommands } = await import('./analysis-commands.js');
+  return analysisCommands(run);
+}
+
+async function program(run: Runner, args: readonly string[]): Promise<Command> {
   const root = new Command('relu-atlas')
     .description('The polytope partition of ReLU networks: exact counts, and certificates that prove them.')
     .version(version)
@@ -112,6 +121,7 @@ function program(run: Runner): Command {
     .addCommand(checkCommand(run))
     .addCommand(evalCommand(run))
     .addCommand(infoCommand(run));
+  for (const command of await furtherCommands(run, args)) root.addCommand(command);
   for (const command of [root, ...root.commands]) {
     const help = command === root ? 'relu-atlas --help' : `relu-atlas ${command.name()} --help`;
     command
@@ -142,7 +152,7 @@ export async function main(args: readonly string[]): Promise<number> {
       code = await command(...values);
     };
   try {
-    await program(run).parseAsync([...args], { from: 'user' });
+    await (await program(run, args)).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

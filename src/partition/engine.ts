@@ -13,8 +13,23 @@ import { vertexKernel } from './vertex-kernel.js';
 
 export type EngineName = 'vertex' | 'lp';
 
-/** Vertices per cell grow like 2^n: beyond this many variables programs are cheaper. */
-const MOST_VARIABLES = 6;
+/** Beyond these dimensions linear programs are cheaper than vertices, of which a box has 2^n (measured: `npm run bench`). */
+const MOST_DIMENSIONS = 6;
+/** Arrangements of hyperplanes through 0 have cones for cells, with few vertices. */
+const MOST_CENTRAL_DIMENSIONS = 8;
+/** A box in more dimensions has too many vertices to begin with. */
+const MOST_VARIABLES = 14;
+
+/** The dimension of the domain: the homogenising variable does not count. */
+function dimensionOf({ variables, homogeneous }: PartitionProblem): number {
+  return homogeneous ? variables - 1 : variables;
+}
+
+/** Whether all of R^d is cut by hyperplanes through 0 only. */
+function isCentral({ homogeneous, layers, first, variables, biasSlot }: PartitionProblem): boolean {
+  if (!homogeneous || layers.length !== 1) return false;
+  return first.numerators.every((entry, at) => at % (variables + 1) !== biasSlot || entry === 0n);
+}
 
 interface Engine {
   readonly name: EngineName;
@@ -31,15 +46,20 @@ const ENGINES: Readonly<Record<EngineName, Engine>> = {
   vertex: {
     name: 'vertex',
     usesLp: false,
-    suits: ({ variables }) =>
-      variables <= MOST_VARIABLES ? `cells are cut by the signs at their vertices, ${variables} variables` : undefined,
-    refuses: () => undefined,
+    suits: (problem) => {
+      const dimension = dimensionOf(problem);
+      return dimension <= (isCentral(problem) ? MOST_CENTRAL_DIMENSIONS : MOST_DIMENSIONS)
+        ? `cells are cut by the signs at their vertices, dimension ${dimension}`
+        : undefined;
+    },
+    refuses: ({ variables }) =>
+      variables > MOST_VARIABLES ? `expected at most ${MOST_VARIABLES} variables, got ${variables}` : undefined,
     kernel: () => (context) => (context.problem.variables === 2 ? planarKernel : vertexKernel)(context),
   },
   lp: {
     name: 'lp',
     usesLp: true,
-    suits: ({ variables, homogeneous }) => `works in any dimension, here ${homogeneous ? variables - 1 : variables}`,
+    suits: (problem) => `works in any dimension, here ${dimensionOf(problem)}`,
     refuses: () => undefined,
     kernel: lpKernel,
   },
