@@ -17,6 +17,7 @@ export type AttributeSpec =
   | { readonly i: number }
   | { readonly ints: readonly number[] }
   | { readonly floats: readonly number[] }
+  | { readonly s: string }
   | { readonly t: TensorSpec };
 
 export interface NodeSpec {
@@ -70,6 +71,7 @@ function tensor(name: string, { dims, values, type = 'float', raw = true }: Tens
 function attribute(name: string, spec: AttributeSpec) {
   if ('f' in spec) return { name, type: 1, f: spec.f };
   if ('i' in spec) return { name, type: 2, i: BigInt(spec.i) };
+  if ('s' in spec) return { name, type: 3, s: new TextEncoder().encode(spec.s) };
   if ('t' in spec) return { name, type: 4, t: tensor('', spec.t) };
   if ('floats' in spec) return { name, type: 6, floats: spec.floats };
   return { name, type: 7, ints: spec.ints.map(BigInt) };

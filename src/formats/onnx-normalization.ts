@@ -1,10 +1,11 @@
 /**
  * Batch normalization in inference.
  */
-import { addEntries, multiplyEntries, negateEntry } from './entries.js';
+import { toDouble } from '../exact/rational.js';
+import { addEntries, type Entry, exactly, multiplyEntries, negateEntry } from './entries.js';
 import type { Operator } from './onnx-node.js';
 import { offsetRow, scaleRows } from './onnx-rows.js';
-import { sizeOf } from './onnx-tensor.js';
+import { type Constant, sizeOf } from './onnx-tensor.js';
 import { rowsOf, valueOfRows } from './onnx-value.js';
 
 /** The float32 nearest to 1e-5, as the specification says; a parameter of networks, not a tolerance of this program. */
@@ -27,16 +28,16 @@ export const batchNormalization: Operator = (node) => {
   const epsilon = node.float('epsilon', DEFAULT_EPSILON);
   const [scale, bias, mean, variance] = ['scale', 'bias', 'mean', 'variance'].map((what, i) => {
     const parameter = node.constant(i + 1, what);
-    if (parameter.integer || !(parameter.entries instanceof Float64Array) || parameter.entries.length !== channels) {
+    if (parameter.integer || parameter.entries.length !== channels) {
       throw node.fail(`expected ${channels} floating-point numbers as ${what}, got shape [${parameter.shape}]`);
     }
     return parameter.entries;
-  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  }) as [Constant['entries'], Constant['entries'], Constant['entries'], Constant['entries']];
   const round = node.context.precision === 'float32' ? Math.fround : (x: number) => x;
-  const factors = Array.from(variance, (v, c) => {
-    const inverse = round(1 / round(Math.sqrt(round(v + epsilon))));
-    if (!Number.isFinite(inverse)) throw node.fail(`variance ${v} of channel ${c} has no root; repair the weights`);
-    return multiplyEntries(inverse, scale[c]!);
+  const factors = Array.from(scale, (factor: Entry, c) => {
+    const inverse = round(1 / round(Math.sqrt(round(toDouble(exactly(variance[c]!)) + epsilon))));
+    if (!Number.isFinite(inverse)) throw node.fail(`the variance of channel ${c} has no root; repair the weights`);
+    return multiplyEntries(inverse, factor);
   });
   const offsets = factors.map((factor, c) => addEntries(bias[c]!, negateEntry(multiplyEntries(mean[c]!, factor))));
   const { precision } = node.context;

@@ -10,6 +10,7 @@ import type { NetworkContent } from './json.js';
 import { Lowering } from './onnx-lowering.js';
 import { Budget, type GraphContext, NodeView, nodePlace } from './onnx-node.js';
 import { operatorOf } from './onnx-operators.js';
+import type { Row } from './onnx-rows.js';
 import {
   asModel,
   type GraphProto,
@@ -19,7 +20,7 @@ import {
   type ValueInfoProto,
 } from './onnx-schema.js';
 import { constantOfTensor, type Shape, shapeOfDims, sizeOf, tensorPlace, typeName } from './onnx-tensor.js';
-import { rowsOf, type Value } from './onnx-value.js';
+import type { Value } from './onnx-value.js';
 import { checkWire } from './onnx-wire.js';
 import { MAX_NUMBERS } from './source.js';
 
@@ -70,17 +71,6 @@ function initialValues(graph: GraphProto): Map<string, Value> {
   return values;
 }
 
-/** The only one of `infos` that is left when constants are taken away. */
-function single(infos: readonly ValueInfoProto[], what: string, fix: string): ValueInfoProto {
-  const [info, ...others] = infos;
-  if (info !== undefined && others.length === 0) return info;
-  const names = infos.slice(0, 5).map(({ name }) => quoted(name));
-  throw new FormatError(
-    'graph',
-    `expected one ${what}, got ${infos.length}${names.length > 0 ? ` (${names.join(', ')})` : ''}; ${fix}`,
-  );
-}
-
 interface InputShape {
   readonly shape: Shape;
   readonly precision: GraphContext['precision'];
@@ -116,9 +106,9 @@ function inputShape(info: ValueInfoProto): InputShape {
   return { shape, precision: tensor.elemType === 1 ? 'float32' : 'float64', notes };
 }
 
-/** The nodes that the output depends on: what else a graph computes is no part of the network. */
-function liveNodes(graph: GraphProto, output: string): ReadonlySet<NodeProto> {
-  const needed = new Set([output]);
+/** The nodes that the outputs depend on: what else a graph computes is no part of the network. */
+function liveNodes(graph: GraphProto, outputs: readonly string[]): ReadonlySet<NodeProto> {
+  const needed = new Set(outputs);
   const live = new Set<NodeProto>();
   for (const node of [...graph.node].reverse()) {
     if (!node.output.some((name) => name !== '' && needed.has(name))) continue;
@@ -154,6 +144,28 @@ function evaluateNode(node: NodeProto, index: number, values: Map<string, Value>
   });
 }
 
+/** The number of all inputs together. */
+function checkedInputs(inputs: readonly InputShape[]): number {
+  const count = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (count <= MAX_INPUTS) return count;
+  throw new FormatError('graph', `expected at most ${MAX_INPUTS} inputs, got ${count}; use a smaller network`);
+}
+
+/** A network has one vector of inputs and one of outputs: says how several tensors make it up. */
+function noteJoined(what: string, infos: readonly ValueInfoProto[], notes: Set<string>) {
+  if (infos.length < 2) return;
+  const names = infos.slice(0, 8).map(({ name }) => quoted(name));
+  notes.add(`the ${infos.length} ${what} are joined in the order of the graph: ${names.join(', ')}`);
+}
+
+/** The elements of an output. */
+function outputRows(name: string, value: Value | undefined): readonly Row[] {
+  const place = `output ${quoted(name)}`;
+  if (value?.kind !== 'affine') throw new FormatError(place, 'does not depend on the input; check the graph');
+  if (value.rows.length === 0) throw new FormatError(place, 'is empty; check the shapes');
+  return value.rows;
+}
+
 /** A network from the bytes of a model. @throws FormatError naming the node, tensor or field */
 export function networkOfOnnx(bytes: Uint8Array): NetworkContent {
   const model = decodeModel(bytes);
@@ -164,22 +176,28 @@ export function networkOfOnnx(bytes: Uint8Array): NetworkContent {
   const opset = opsetOf(model);
   const values = initialValues(graph);
   const variables = graph.input.filter(({ name }) => !values.has(name));
-  const input = single(variables, 'input', 'fix the others as constants before exporting');
-  const output = single(graph.output, 'output', 'export the network with the output that matters');
-  const { shape, precision, notes: remarks } = inputShape(input);
-  const notes = new Set(remarks);
-  const lowering = new Lowering(sizeOf(shape));
-  values.set(input.name, { kind: 'affine', shape, rows: lowering.inputRows(), depth: 0 });
+  if (variables.length === 0) throw new FormatError('graph', 'expected an input, got none; export the network again');
+  if (graph.output.length === 0)
+    throw new FormatError('graph', 'expected an output, got none; export the network again');
+  const inputs = variables.map((info) => ({ name: info.name, ...inputShape(info) }));
+  const lowering = new Lowering(checkedInputs(inputs));
+  const notes = new Set(inputs.flatMap((input) => input.notes));
+  const atoms = lowering.inputRows();
+  let first = 0;
+  for (const { name, shape } of inputs) {
+    if (values.has(name)) throw new FormatError(`input ${quoted(name)}`, 'defined twice; export the network again');
+    values.set(name, { kind: 'affine', shape, rows: atoms.slice(first, (first += sizeOf(shape))), depth: 0 });
+  }
+  noteJoined('inputs', variables, notes);
+  noteJoined('outputs', graph.output, notes);
+  const precision = inputs.some((input) => input.precision === 'float64') ? 'float64' : 'float32';
   const context: GraphContext = { lowering, budget: new Budget(), opset, precision, notes };
-  const live = liveNodes(graph, output.name);
+  const outputs = graph.output.map(({ name }) => name);
+  const live = liveNodes(graph, outputs);
   graph.node.forEach((node, index) => {
     if (live.has(node)) evaluateNode(node, index, values, context);
   });
-  const result = values.get(output.name);
-  if (result?.kind !== 'affine') {
-    throw new FormatError(`output ${quoted(output.name)}`, 'does not depend on the input; check the graph');
-  }
-  if (result.rows.length === 0) throw new FormatError(`output ${quoted(output.name)}`, 'is empty; check the shapes');
-  const network = complainingAt('graph', () => lowering.network(rowsOf(result), [...notes]));
+  const rows = outputs.flatMap((name) => outputRows(name, values.get(name)));
+  const network = complainingAt('graph', () => lowering.network(rows, [...notes]));
   return { network, format: `ONNX (opset ${opset})` };
 }

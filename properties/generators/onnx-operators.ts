@@ -1,0 +1,366 @@
+/**
+ * Random models for every supported ONNX operator: one node (or a few) on an input that may first pass a normalisation
+ * and a ReLU, so that operators meet raw inputs, scaled ones and neurons.
+ */
+import fc from 'fast-check';
+import type { AttributeSpec, ModelSpec, NodeSpec, TensorSpec } from './onnx-models.js';
+
+/** Random choices of one model. */
+interface Draw {
+  integer(min: number, max: number): number;
+  flag(): boolean;
+  pick<T>(...options: readonly T[]): T;
+  /** A float32 tensor. */
+  tensor(dims: readonly number[], min?: number, max?: number): TensorSpec;
+}
+
+/** What a node computes from "v", the value that enters it, of the given shape. */
+interface Part {
+  readonly shape: readonly number[];
+  readonly nodes: readonly NodeSpec[];
+  readonly weights?: Readonly<Record<string, TensorSpec>>;
+  readonly opset?: number;
+}
+
+const ints = (...values: readonly number[]): TensorSpec => ({ dims: [values.length], values, type: 'int64' });
+const scalar = (value: number): TensorSpec => ({ dims: [], values: [Math.fround(value)] });
+
+/** One node from "v" and constants to "y". */
+function single(
+  op: string,
+  shape: readonly number[],
+  others: Readonly<Record<string, TensorSpec>> = {},
+  attributes: Readonly<Record<string, AttributeSpec>> = {},
+  opset = 13,
+): Part {
+  return {
+    shape,
+    weights: others,
+    opset,
+    nodes: [{ op, inputs: ['v', ...Object.keys(others)], outputs: ['y'], attributes }],
+  };
+}
+
+/** The same with the constant in front. */
+const reversed = (part: Part): Part => ({
+  ...part,
+  nodes: part.nodes.map((node) => ({ ...node, inputs: [...node.inputs].reverse() })),
+});
+
+const shapeOf = (draw: Draw, rank: number) => Array.from({ length: rank }, () => draw.integer(1, 3));
+
+function arithmetic(op: string) {
+  return (draw: Draw): Part => {
+    const shape = shapeOf(draw, draw.integer(1, 3));
+    const constant = shape.slice(draw.integer(0, shape.length - 1)).map((extent) => (draw.flag() ? extent : 1));
+    const tensor = op === 'Div' ? draw.tensor(constant, 0.5, 3) : draw.tensor(constant);
+    const part = single(op, shape, { c: tensor });
+    return op !== 'Div' && draw.flag() ? reversed(part) : part;
+  };
+}
+
+const elementwise =
+  (op: string, attributes: (draw: Draw) => Record<string, AttributeSpec> = () => ({})) =>
+  (draw: Draw): Part =>
+    single(op, shapeOf(draw, draw.integer(1, 3)), {}, attributes(draw));
+
+/** Attributes of a sliding window that fits the extents. */
+function sliding(draw: Draw, extents: readonly number[], kernel: readonly number[], dilated: boolean) {
+  const attributes: Record<string, AttributeSpec> = { kernel_shape: { ints: kernel } };
+  if (draw.flag()) attributes.strides = { ints: extents.map(() => draw.integer(1, 3)) };
+  if (dilated && draw.flag()) attributes.dilations = { ints: extents.map(() => draw.integer(1, 2)) };
+  const padding = draw.pick('none', 'pads', 'auto');
+  // Less than the kernel, as poolings demand.
+  const pads = () => kernel.map((extent) => draw.integer(0, extent - 1));
+  if (padding === 'pads') attributes.pads = { ints: [...pads(), ...pads()] };
+  // The runtime refuses dilations together with automatic padding.
+  if (padding === 'auto' && attributes.dilations === undefined) {
+    attributes.auto_pad = { s: draw.pick('SAME_UPPER', 'SAME_LOWER', 'VALID', 'NOTSET') };
+  }
+  return attributes;
+}
+
+function spatial(draw: Draw) {
+  const rank = draw.integer(1, 2);
+  return {
+    extents: Array.from({ length: rank }, () => draw.integer(5, 7)),
+    kernel: Array.from({ length: rank }, () => draw.integer(1, 3)),
+  };
+}
+
+function conv(draw: Draw): Part {
+  const { extents, kernel } = spatial(draw);
+  const [groups, own, outputs] = [draw.integer(1, 2), draw.integer(1, 2), draw.integer(1, 2)];
+  const attributes = { ...sliding(draw, extents, kernel, true), group: { i: groups } };
+  const weights: Record<string, TensorSpec> = { w: draw.tensor([outputs * groups, own, ...kernel]) };
+  if (draw.flag()) weights.bias = draw.tensor([outputs * groups]);
+  return single('Conv', [1, own * groups, ...extents], weights, attributes);
+}
+
+function pool(op: string) {
+  return (draw: Draw): Part => {
+    const { extents, kernel } = spatial(draw);
+    const attributes = sliding(draw, extents, kernel, op === 'MaxPool');
+    const ceil = attributes.auto_pad === undefined && draw.flag();
+    if (ceil) attributes.ceil_mode = { i: 1 };
+    if (op === 'AveragePool' && !ceil) attributes.count_include_pad = { i: draw.integer(0, 1) };
+    return single(op, [1, draw.integer(1, 2), ...extents], {}, attributes);
+  };
+}
+
+function reduction(op: string) {
+  return (draw: Draw): Part => {
+    const shape = shapeOf(draw, 3);
+    const axes = draw.pick([0], [1, -1], [2], [0, 1, 2], []);
+    const attributes = { keepdims: { i: draw.integer(0, 1) } };
+    if (op === 'ReduceSum') return single(op, shape, axes.length > 0 ? { axes: ints(...axes) } : {}, attributes);
+    return single(op, shape, {}, axes.length > 0 ? { ...attributes, axes: { ints: axes } } : attributes);
+  };
+}
+
+function gemm(draw: Draw): Part {
+  const [m, k, n] = [1, draw.integer(1, 5), draw.integer(1, 5)];
+  const [transA, transB] = [draw.integer(0, 1), draw.integer(0, 1)];
+  const attributes = { alpha: { f: 0.5 }, beta: { f: draw.pick(-2, 1) }, transA: { i: transA }, transB: { i: transB } };
+  const weights = { w: draw.tensor(transB ? [n, k] : [k, n]), c: draw.tensor(draw.pick([n], [1, n], [1])) };
+  return single('Gemm', transA ? [k, m] : [m, k], weights, attributes);
+}
+
+function matMul(draw: Draw): Part {
+  const [m, k, n] = [draw.integer(1, 3), draw.integer(1, 3), draw.integer(1, 3)];
+  const batch = draw.pick<readonly number[]>([], [2]);
+  if (draw.flag()) return single('MatMul', [...batch, m, k], { w: draw.tensor(draw.flag() ? [k, n] : [2, k, n]) });
+  return reversed(single('MatMul', [...batch, k, n], { w: draw.tensor([m, k]) }));
+}
+
+function extremum(op: string) {
+  return (draw: Draw): Part => {
+    const shape = shapeOf(draw, 2);
+    const weights = { c: draw.tensor([shape[1]!]), d: draw.tensor([1]), e: draw.tensor(shape) };
+    // Constants against the value, and the value against a multiple of itself.
+    const nodes = [
+      { op: 'Mul', inputs: ['v', 'e'], outputs: ['w'] },
+      { op, inputs: draw.pick(['v', 'c'], ['c', 'v'], ['v', 'w'], ['v', 'c', 'w', 'd'], ['v']), outputs: ['y'] },
+    ];
+    return { shape, weights, nodes };
+  };
+}
+
+function clip(draw: Draw): Part {
+  const shape = shapeOf(draw, 2);
+  if (draw.flag()) {
+    return single('Clip', shape, {}, draw.pick({ min: { f: -1 }, max: { f: 0.5 } }, { min: { f: 0.25 } }, {}), 6 + 1);
+  }
+  const [lower, upper] = draw.pick(['lo', 'hi'], ['', 'hi'], ['lo', '']);
+  const weights = { lo: scalar(-0.75), hi: scalar(1) };
+  return { shape, weights, nodes: [{ op: 'Clip', inputs: ['v', lower!, upper!], outputs: ['y'] }] };
+}
+
+function batchNormalization(draw: Draw): Part {
+  const shape = draw.pick<readonly number[]>([1, 3], [1, 3, 2], [1, 2, 3, 2]);
+  const channels = [shape[1]!];
+  const statistics = { scale: draw.tensor(channels), b: draw.tensor(channels), mean: draw.tensor(channels) };
+  const attributes = draw.flag() ? { epsilon: { f: Math.fround(0.001) } } : {};
+  return single('BatchNormalization', shape, { ...statistics, variance: draw.tensor(channels, 0.1, 4) }, attributes);
+}
+
+function concat(draw: Draw): Part {
+  const shape = shapeOf(draw, 3);
+  const axis = draw.integer(-3, 2);
+  const weights = { c: draw.tensor(shape.map((extent, a) => (a === (axis + 3) % 3 ? draw.integer(1, 2) : extent))) };
+  return {
+    shape,
+    weights,
+    nodes: [
+      {
+        op: 'Concat',
+        inputs: draw.pick(['v', 'c', 'v'], ['c', 'v']),
+        outputs: ['y'],
+        attributes: { axis: { i: axis } },
+      },
+    ],
+  };
+}
+
+function split(draw: Draw): Part {
+  const [first, second] = [draw.integer(1, 2), draw.integer(1, 2)];
+  const even = draw.flag();
+  const shape = [2, even ? 2 * first : first + second];
+  // The parts come back in the other order, the first one negative.
+  const nodes: NodeSpec[] = [
+    { op: 'Split', inputs: even ? ['v'] : ['v', 'sizes'], outputs: ['a', 'b'], attributes: { axis: { i: 1 } } },
+    { op: 'Neg', inputs: ['a'], outputs: ['n'] },
+    { op: 'Concat', inputs: ['b', 'n'], outputs: ['y'], attributes: { axis: { i: 1 } } },
+  ];
+  return { shape, weights: { sizes: ints(first, second) }, nodes };
+}
+
+function slice(draw: Draw): Part {
+  const shape = [draw.integer(2, 4), draw.integer(3, 6)];
+  if (draw.flag()) {
+    return single('Slice', shape, {}, { starts: { ints: [1] }, ends: { ints: [2 ** 40] }, axes: { ints: [1] } }, 9);
+  }
+  const [starts, ends, steps] = draw.pick(
+    [[-3], [Number.MAX_SAFE_INTEGER], [2]],
+    [[-1], [-100], [-1]],
+    [[1], [-1], [1]],
+    [[0], [3], [2]],
+  ) as [number[], number[], number[]];
+  return single('Slice', shape, {
+    starts: ints(...starts),
+    ends: ints(...ends),
+    axes: ints(draw.pick(1, -1)),
+    steps: ints(...steps),
+  });
+}
+
+function gather(draw: Draw): Part {
+  const shape = shapeOf(draw, 3);
+  const axis = draw.integer(-3, 2);
+  const extent = shape[(axis + 3) % 3]!;
+  const index = () => draw.integer(-extent, extent - 1);
+  const indices: TensorSpec = draw.pick<TensorSpec>(
+    { dims: [], values: [index()], type: 'int64' },
+    { dims: [2, 2], values: [index(), index(), index(), index()], type: 'int64' },
+  );
+  return single('Gather', shape, { indices }, { axis: { i: axis } });
+}
+
+function pad(draw: Draw): Part {
+  const shape = [draw.integer(2, 3), draw.integer(3, 4)];
+  const mode = draw.pick('constant', 'reflect', 'edge');
+  const least = mode === 'constant' ? -1 : 0;
+  const pads = Array.from({ length: 4 }, () => draw.integer(least, 1));
+  const fill: Record<string, TensorSpec> = mode === 'constant' && draw.flag() ? { value: scalar(1.5) } : {};
+  if (draw.flag()) {
+    return single('Pad', shape, {}, { pads: { ints: pads }, mode: { s: mode }, value: { f: 0.25 } }, 10);
+  }
+  return single('Pad', shape, { pads: ints(...pads), ...fill }, { mode: { s: mode } });
+}
+
+function reshape(draw: Draw): Part {
+  return single('Reshape', [2, 3, 2], { to: ints(...draw.pick([0, -1], [12], [-1, 2, 2], [3, 4])) });
+}
+
+/** Shapes that exporters compute in the graph: y = reshape(v, concat(shape(v)[0:1], [-1])), and a cast in between. */
+function computedShape(draw: Draw): Part {
+  const nodes: NodeSpec[] = [
+    { op: 'Shape', inputs: ['v'], outputs: ['s'] },
+    { op: 'Gather', inputs: ['s', 'zero'], outputs: ['n'] },
+    { op: 'Unsqueeze', inputs: ['n', 'axis'], outputs: ['m'] },
+    { op: 'Concat', inputs: ['m', 'rest'], outputs: ['to'], attributes: { axis: { i: 0 } } },
+    { op: 'Cast', inputs: ['v'], outputs: ['c'], attributes: { to: { i: 1 } } },
+    { op: 'Reshape', inputs: ['c', 'to'], outputs: ['y'] },
+  ];
+  const zero: TensorSpec = { dims: [], values: [0], type: 'int64' };
+  return { shape: shapeOf(draw, 3), nodes, weights: { zero, axis: ints(0), rest: ints(-1) } };
+}
+
+function constant(draw: Draw): Part {
+  const shape = [2, draw.integer(1, 3)];
+  const nodes: NodeSpec[] = [
+    { op: 'Constant', inputs: [], outputs: ['c'], attributes: { value: { t: draw.tensor(shape) } } },
+    { op: 'Add', inputs: ['v', 'c'], outputs: ['y'] },
+  ];
+  return { shape, nodes };
+}
+
+/** A part for every operator, by name. */
+const PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
+  Abs: elementwise('Abs'),
+  Add: arithmetic('Add'),
+  AveragePool: pool('AveragePool'),
+  BatchNormalization: batchNormalization,
+  Cast: computedShape,
+  Clip: clip,
+  Concat: concat,
+  Constant: constant,
+  Conv: conv,
+  Div: arithmetic('Div'),
+  Dropout: elementwise('Dropout'),
+  Flatten: (draw) => single('Flatten', [2, 3, 2], {}, { axis: { i: draw.integer(-3, 3) } }),
+  Gather: gather,
+  Gemm: gemm,
+  GlobalAveragePool: (draw) => single('GlobalAveragePool', [1, 2, ...shapeOf(draw, draw.integer(1, 2))]),
+  HardSigmoid: elementwise('HardSigmoid', (draw) => (draw.flag() ? { alpha: { f: -0.5 }, beta: { f: 0.25 } } : {})),
+  Identity: elementwise('Identity'),
+  LeakyRelu: elementwise('LeakyRelu', (draw) => (draw.flag() ? { alpha: { f: Math.fround(0.3) } } : {})),
+  MatMul: matMul,
+  Max: extremum('Max'),
+  MaxPool: pool('MaxPool'),
+  Min: extremum('Min'),
+  Mul: arithmetic('Mul'),
+  Neg: elementwise('Neg'),
+  PRelu: (draw) => {
+    const shape = shapeOf(draw, 2);
+    return single('PRelu', shape, { slope: draw.tensor(draw.pick([shape[1]!], [1], shape), -1, 1) });
+  },
+  Pad: pad,
+  ReduceMean: reduction('ReduceMean'),
+  ReduceSum: reduction('ReduceSum'),
+  Relu: elementwise('Relu'),
+  Reshape: reshape,
+  Shape: computedShape,
+  Slice: slice,
+  Split: split,
+  Squeeze: (draw) => single('Squeeze', [1, 3, 1], draw.flag() ? { axes: ints(draw.pick(0, -1)) } : {}),
+  Sub: arithmetic('Sub'),
+  Sum: (draw) => ({
+    shape: [2, 2],
+    weights: { c: draw.tensor([2]) },
+    nodes: [{ op: 'Sum', inputs: draw.pick(['v', 'c', 'v'], ['v'], ['c', 'v']), outputs: ['y'] }],
+  }),
+  Transpose: (draw) =>
+    single('Transpose', [2, 3, 1], {}, draw.flag() ? {} : { perm: { ints: draw.pick([1, 0, 2], [2, 0, 1]) } }),
+  Unsqueeze: (draw) => single('Unsqueeze', [2, 3], { axes: ints(...draw.pick([0], [1, -1])) }),
+};
+
+/** The operators that have random models. */
+export const generatedOperators: readonly string[] = Object.keys(PARTS);
+
+/** The part on an input that passes a normalisation, a ReLU, both or nothing first. */
+function modelOf(draw: Draw, part: Part): ModelSpec {
+  const front: NodeSpec[] = [];
+  const weights: Record<string, TensorSpec> = { ...part.weights };
+  let value = 'x';
+  const step = (op: string, constants: Readonly<Record<string, TensorSpec>>) => {
+    Object.assign(weights, constants);
+    const next = `f${front.length}`;
+    front.push({ op, inputs: [value, ...Object.keys(constants)], outputs: [next] });
+    value = next;
+  };
+  if (draw.flag()) {
+    step('Sub', { 'front mean': draw.tensor([1]) });
+    step('Div', {
+      range: draw.tensor(
+        part.shape.map(() => 1),
+        0.5,
+        3,
+      ),
+    });
+  }
+  if (draw.flag()) step('Relu', {});
+  if (draw.flag()) step('Mul', { 'front factor': draw.tensor([1]) });
+  const nodes = part.nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map((name) => (name === 'v' ? value : name)),
+  }));
+  return { nodes: [...front, ...nodes], weights, input: part.shape, opset: part.opset ?? 13 };
+}
+
+/** Random models around one operator. */
+export function operatorModels(operator: string): fc.Arbitrary<ModelSpec> {
+  return fc.gen().map((gen) => {
+    const draw: Draw = {
+      integer: (min, max) => gen(fc.integer, { min, max }),
+      flag: () => gen(fc.boolean),
+      pick: <T>(...options: readonly T[]) => options[gen(fc.nat, { max: options.length - 1 })]!,
+      tensor: (dims, min = -2, max = 2) => {
+        const size = dims.reduce((product, extent) => product * extent, 1);
+        const value = fc.double({ min, max, noNaN: true }).map(Math.fround);
+        return { dims, values: gen(fc.array, value, { minLength: size, maxLength: size }) as number[] };
+      },
+    };
+    return modelOf(draw, PARTS[operator]!(draw));
+  });
+}
