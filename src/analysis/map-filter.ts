@@ -4,7 +4,7 @@
  * One number per cell is compared: a fixed combination of the outputs of the cell's map at a fixed point of the domain,
  * with an error bound. Cells whose intervals are disjoint have different maps. The rest is compared exactly.
  */
-import { evaluationUnit, SLACK, UNIT_ROUNDOFF } from '../exact/sign.js';
+import { evaluationUnit, SLACK, UNIT_ROUNDOFF, underflow } from '../exact/sign.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import type { Cell } from './cells.js';
 import { valueAt } from './polytope.js';
@@ -68,7 +68,8 @@ export class MapFilter {
       bound += factor * threshold[k]!;
     });
     const error =
-      (bound + evaluationUnit(this.factors.length) * mass + 4 * UNIT_ROUNDOFF * mass) * SLACK + Number.MIN_VALUE;
+      (bound + evaluationUnit(this.factors.length) * mass + 4 * UNIT_ROUNDOFF * mass) * SLACK +
+      underflow(this.factors.length, 1);
     this.low.push(sum - error);
     this.high.push(sum + error);
   }
