@@ -9,6 +9,8 @@
  * const proof = await checkCertificate(network, 'net.cert');
  * ```
  */
+export * from './analysis/index.js';
+export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/segment.js';
 export {
   formatRational,
   parseRational,
@@ -53,6 +55,7 @@ export {
   scaledRelu,
   shapeOf,
 } from './network/network.js';
+export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './network/slice.js';
 export { checkWithWorkers } from './partition/check-run.js';
 export { type CheckReport, checkCertificate } from './partition/checker-file.js';
 export type { CellCount } from './partition/count.js';

@@ -19,6 +19,7 @@ import { partitionProblem } from '../../src/partition/problem.js';
 import { runCount } from '../../src/partition/run.js';
 import { traverse } from '../../src/partition/traverse.js';
 import { type Decisions, decisionsByArithmetic } from '../../src/partition/tree.js';
+import { facetsAndVolumes, regionsSeconds } from './analysis.js';
 import {
   acasNetworks,
   type BenchCase,
@@ -190,6 +191,26 @@ async function workers(cases: readonly BenchCase[]): Promise<string> {
   return table(['network', 'engine', '1 worker, s', '2 workers, s', 'speed-up'], rows);
 }
 
+/** Pieces and maps against plain counting; facets and volumes. */
+async function analysis(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    const engine = enginesFor(bench)[0]!;
+    const plain = await medianSeconds(`${bench.name} count`, () => count(bench, engine, simplexBackend));
+    const regions = await regionsSeconds(bench);
+    rows.push([
+      bench.name,
+      rate(bench.cells, plain.seconds),
+      rate(bench.cells, regions),
+      times(regions, plain.seconds),
+    ]);
+  }
+  const many = await facetsAndVolumes(quick ? 100 : 470);
+  const head = ['network', 'count, cells/s', 'pieces and maps, cells/s', 'time against count'];
+  const geometry = `Facets and exact volumes of ${many.cells.toLocaleString('en')} cells in the plane: ${many.seconds.toFixed(1)} s.`;
+  return `${table(head, rows)}\n${geometry}\n`;
+}
+
 function versions(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const [cpu] = cpus();
@@ -209,6 +230,7 @@ async function main() {
   const sections: [string, string][] = [
     ['Counting, one thread, exact', await rates([...short, ...real, ...degenerate])],
     ['Certificates', await certificates([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1)])],
+    ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
     ['Growth and memory', growth()],
     ['Workers', quick ? 'left out\n' : await workers([...acas.slice(1), ...networks.slice(-2)])],
     ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
