@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { adjacencyGraphml } from '../analysis/graphml.js';
 import { readNetwork } from '../formats/index.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
 import { chooseDomain } from './domain-option.js';
 import { EXIT } from './exit.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { counted } from './text.js';
 
 interface AdjacencyOptions extends AnalysisOptions {

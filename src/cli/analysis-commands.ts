@@ -3,11 +3,11 @@
  */
 import type { Command } from 'commander';
 import { adjacencyCommand } from './adjacency-command.js';
-import type { Runner } from './analysis-options.js';
 import { boundaryCommand } from './boundary-command.js';
 import { diffCommand } from './diff-command.js';
 import { factsCommand } from './facts-command.js';
 import { gradientCommand } from './gradient-command.js';
+import type { Runner } from './options.js';
 import { partitionCommand } from './partition-command.js';
 import { regionsCommand } from './regions-command.js';
 import { segmentCommand } from './segment-command.js';

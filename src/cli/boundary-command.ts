@@ -7,9 +7,9 @@ import { type Boundary, boundaryCurves, type Level, levelSet } from '../analysis
 import { formatRational, parseRational, type Rational, ZERO } from '../exact/rational.js';
 import { readNetwork } from '../formats/index.js';
 import { fixedInputs } from '../network/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
 import { chooseDomain, jsonOfDomain } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { counted, showDomain, table } from './text.js';
 
 interface BoundaryOptions extends AnalysisOptions {

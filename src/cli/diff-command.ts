@@ -4,10 +4,10 @@
 import type { Command } from 'commander';
 import { differenceOf } from '../analysis/difference.js';
 import { readNetwork } from '../formats/index.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
 import { chooseDomain, jsonOfDomain } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
 import { jsonOfExtreme, showExtreme } from './facts-command.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { showDomain, table } from './text.js';
 
 interface DiffOptions extends AnalysisOptions {

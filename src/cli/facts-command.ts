@@ -7,10 +7,10 @@ import { type FunctionFacts, functionFacts } from '../analysis/facts.js';
 import type { NeuronFact } from '../analysis/neurons.js';
 import { formatRational } from '../exact/rational.js';
 import { readNetwork } from '../formats/index.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
 import { chooseDomain, jsonOfDomain } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { interruption } from './interruption.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { progressBar, rateText } from './progress.js';
 import { briefRational, counted, grouped, showDomain, showRational, table } from './text.js';
 

@@ -6,8 +6,8 @@ import { patternText } from '../analysis/cells.js';
 import { setValuedGradient } from '../analysis/gradient.js';
 import { formatRational, parseRational, type Rational } from '../exact/rational.js';
 import { readNetwork } from '../formats/index.js';
-import { type AnalysisOptions, networkCommand, type Runner } from './analysis-options.js';
 import { EXIT, UsageError } from './exit.js';
+import { type AnalysisOptions, networkCommand, type Runner } from './options.js';
 import { briefRational, counted, table } from './text.js';
 
 interface GradientOptions extends AnalysisOptions {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES } from '../partition/engine.js';
 import { EXIT, report } from './exit.js';
+import { formatOption, quietOption, type Runner, unitsOption, withDomain } from './options.js';
 import { withSlice } from './subject.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -20,29 +21,12 @@ function workerCount(text: string): number {
   throw new InvalidArgumentError(`Expected a number of threads from 1 to ${MOST_WORKERS}, such as --workers=2.`);
 }
 
-const format = () => new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
-
-const units = () =>
-  new Option('--units <units>', 'coordinates of a .nnet: normalised as the network sees them, or raw')
-    .choices(['network', 'raw'])
-    .default('network');
-
 const workers = () => new Option('--workers <n>', 'worker threads (default: the cores)').argParser(workerCount);
 
-const quiet = () => new Option('-q, --quiet', 'no progress bar');
-
 function countCommand(run: Runner): Command {
-  return withSlice(new Command('count'))
+  return withSlice(withDomain(new Command('count')))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
-    .addOption(
-      new Option(
-        '--box <intervals>',
-        'box: lo,hi for every input, or lo,hixlo,hix... per input; rationals allowed',
-      ).conflicts(['domain', 'whole']),
-    )
-    .addOption(new Option('--domain <file>', 'box from a .json or .vnnlib file').conflicts(['whole']))
-    .option('--whole', 'all of R^d')
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
     .addOption(
       new Option('--lp <backend>', 'which solver proposes to engine lp (default: simplex)').choices([
@@ -53,9 +37,8 @@ function countCommand(run: Runner): Command {
     .addOption(workers())
     .option('--certificate <file>', 'write the proof of the count to this file')
     .option('--pieces', 'also count linear pieces and distinct affine maps')
-    .addOption(units())
-    .addOption(format())
-    .addOption(quiet())
+    .addOption(unitsOption())
+    .addOption(formatOption())
     .addHelpText(
       'after',
       `
@@ -76,9 +59,9 @@ function checkCommand(run: Runner): Command {
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate')
     .addOption(workers())
-    .addOption(units())
-    .addOption(format())
-    .addOption(quiet())
+    .addOption(unitsOption())
+    .addOption(formatOption())
+    .addOption(quietOption())
     .action(run(async (net, certificate, options) => (await import('./check.js')).check(net, certificate, options)));
 }
 
@@ -88,8 +71,8 @@ function evalCommand(run: Runner): Command {
     .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
     .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
-    .addOption(units())
-    .addOption(format())
+    .addOption(unitsOption())
+    .addOption(formatOption())
     .action(run(async (net, options) => (await import('./eval.js')).evaluate(net, options)));
 }
 
@@ -97,14 +80,10 @@ function infoCommand(run: Runner): Command {
   return new Command('info')
     .description('shape, activations, exactness of the weights, domain, warnings')
     .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
-    .addOption(units())
-    .addOption(format())
+    .addOption(unitsOption())
+    .addOption(formatOption())
     .action(run(async (net, options) => (await import('./info.js')).info(net, options)));
 }
-
-/** Wraps a command's function (arguments, then options) so that its exit code is kept. Commands are loaded when called. */
-// biome-ignore lint/suspicious/noExplicitAny: commander passes what the command line declares
-type Runner = (command: (...values: any[]) => Promise<number>) => (...values: any[]) => Promise<void>;
 
 /** The commands that a plain count has no use for: loaded only when one of them, or help, is asked for. */
 async function furtherCommands(run: Runner, args: readonly string[]): Promise<Command[]> {

@@ -4,10 +4,10 @@
 import type { Command } from 'commander';
 import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../analysis/partition-file.js';
 import { readNetwork } from '../formats/index.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
 import { chooseDomain } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
 import { interruption } from './interruption.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { progressBar, rateText } from './progress.js';
 import { counted, grouped, showDomain, showSeconds, table } from './text.js';
 

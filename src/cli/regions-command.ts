@@ -10,9 +10,9 @@ import { countRegions, type RegionCounts } from '../analysis/pieces.js';
 import { formatRational } from '../exact/rational.js';
 import { readNetwork } from '../formats/index.js';
 import { fixedInputs } from '../network/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
 import { chooseDomain, jsonOfDomain } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { briefRational, grouped, showDomain, table } from './text.js';
 
 interface RegionsOptions extends AnalysisOptions {

@@ -5,8 +5,8 @@ import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../analysis/segment.js';
 import { add, formatRational, multiply, ONE, type Rational, subtract } from '../exact/rational.js';
 import { readNetwork, type Units } from '../formats/index.js';
-import { networkCommand, type Runner } from './analysis-options.js';
 import { EXIT } from './exit.js';
+import { networkCommand, type Runner } from './options.js';
 import { pointOf } from './points.js';
 import { briefRational, counted, decimalOf, showRational, table } from './text.js';
 

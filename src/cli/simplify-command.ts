@@ -7,9 +7,9 @@ import { differenceOf } from '../analysis/difference.js';
 import { simplify } from '../analysis/simplify.js';
 import { readNetwork, writeNetworkJson } from '../formats/index.js';
 import { shapeOf } from '../network/network.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './analysis-options.js';
 import { chooseDomain } from './domain-option.js';
 import { EXIT } from './exit.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { showDomain, table } from './text.js';
 
 interface SimplifyOptions extends AnalysisOptions {

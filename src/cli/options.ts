@@ -1,5 +1,5 @@
 /**
- * Options that the analysing commands share.
+ * Options that commands share.
  */
 import { Command, Option } from 'commander';
 import type { Units } from '../formats/index.js';
