@@ -6,4 +6,14 @@ export { FormatError } from './error.js';
 export { writeNetworkJson } from './json-write.js';
 export type { Units } from './nnet.js';
 export { operatorNames } from './onnx-operators.js';
-export { domainFormats, type NetworkFile, networkFormats, type ReadOptions, readDomain, readNetwork } from './read.js';
+export {
+  domainFormats,
+  type NetworkFile,
+  networkFormats,
+  type ReadOptions,
+  readDomain,
+  readNetwork,
+  readSpecification,
+} from './read.js';
+export type { Bounds, SpecificationCase } from './vnnlib.js';
+export type { Coefficients, Formula, LinearConstraint } from './vnnlib-formula.js';

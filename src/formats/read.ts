@@ -8,7 +8,7 @@ import { domainOfJson, type NetworkContent, networkOfJson } from './json.js';
 import { networkOfNnet, type Units } from './nnet.js';
 import { networkOfOnnx } from './onnx.js';
 import { readSource, type Source, textOf } from './source.js';
-import { domainsOfVnnlib } from './vnnlib.js';
+import { domainsOfVnnlib, type SpecificationCase, specificationOfVnnlib } from './vnnlib.js';
 
 /** A network with what its file says about it. */
 export interface NetworkFile {
@@ -54,8 +54,10 @@ export const networkFormats: readonly NetworkFormat[] = [
 /** The domain formats; each may also be gzipped. */
 export const domainFormats: readonly DomainFormat[] = [
   { extension: '.json', name: '{"box":[[lo,hi],...]}', read: (text, inputs) => [domainOfJson(text, inputs)] },
-  { extension: '.vnnlib', name: 'VNN-LIB 1.0', read: domainsOfVnnlib },
+  { extension: '.vnnlib', name: 'VNN-LIB 1.0, real part of 2.0', read: domainsOfVnnlib },
 ];
+
+const specificationFormats = domainFormats.filter(({ extension }) => extension === '.vnnlib');
 
 /** The format of a file by its extension. */
 function formatOf<T extends { readonly extension: string }>(formats: readonly T[], source: Source, what: string): T {
@@ -95,4 +97,16 @@ export async function readDomain(path: string, inputs: number): Promise<readonly
   const source = await readSource(path);
   const format = formatOf(domainFormats, source, 'domain');
   return complainingAt('', () => format.read(textOf(source.bytes), inputs), path);
+}
+
+/**
+ * Reads a `.vnnlib` property with all that it says: bounds and linear inequalities of the inputs, case by case, and the
+ * conditions on the outputs.
+ *
+ * @throws FormatError, and nothing else, for whatever is wrong with the file
+ */
+export async function readSpecification(path: string, inputs: number): Promise<readonly SpecificationCase[]> {
+  const source = await readSource(path);
+  formatOf(specificationFormats, source, 'property');
+  return complainingAt('', () => specificationOfVnnlib(textOf(source.bytes), inputs), path);
 }
