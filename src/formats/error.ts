@@ -46,12 +46,28 @@ export function complainingAt<T>(place: string, read: () => T, file = ''): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof FormatError) throw file === '' ? error : new FormatError(error.place, error.problem, file);
-    if (error instanceof RangeError || error instanceof SyntaxError || isDomainError(error)) {
-      throw new FormatError(place, error.message, file);
-    }
-    throw error;
+    throw asComplaint(error, place, file);
   }
+}
+
+/** The same for what takes time. */
+export async function complainingLater<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw asComplaint(error, '', file);
+  }
+}
+
+/** The FormatError that an error amounts to; other errors as they are. */
+function asComplaint(error: unknown, place: string, file: string): unknown {
+  if (error instanceof FormatError) {
+    return file === '' || error.file !== '' ? error : new FormatError(error.place, error.problem, file);
+  }
+  if (error instanceof RangeError || error instanceof SyntaxError || isDomainError(error)) {
+    return new FormatError(place, error.message, file);
+  }
+  return error;
 }
 
 function isDomainError(error: unknown): error is Error {

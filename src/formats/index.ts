@@ -5,6 +5,7 @@ export { parseBoxOption } from './box-option.js';
 export { FormatError } from './error.js';
 export { writeNetworkJson } from './json-write.js';
 export type { Units } from './nnet.js';
+export { writeNnet } from './nnet-write.js';
 export { operatorNames } from './onnx-operators.js';
 export {
   domainFormats,

@@ -142,7 +142,11 @@ export function domainOfJson(text: string, inputs: number): BoxDomain {
 
 /** A network from JSON text, in either variant. @throws FormatError */
 export function networkOfJson(text: string): NetworkContent {
-  const value = valueOfJson(text);
+  return networkOfJsonValue(valueOfJson(text));
+}
+
+/** A network from a parsed JSON text. @throws FormatError */
+export function networkOfJsonValue(value: unknown): NetworkContent {
   const versioned = typeof value === 'object' && value !== null && 'format' in value;
   return versioned ? versionedNetwork(conforming(networkSchema, value)) : plainNetwork(conforming(plainSchema, value));
 }

@@ -1,77 +1,12 @@
 /**
- * Max, Min, Clip and HardSigmoid: max(a, b) = b + relu(a - b), in trees.
+ * Max, Min, Clip and HardSigmoid.
  */
 import { compare } from '../exact/rational.js';
-import { RELU, type Slopes } from '../network/network.js';
 import { type Entry, exactly, negateEntry } from './entries.js';
+import { type Layered, largerOf, maximumOfGroups } from './onnx-maximum.js';
 import type { NodeView, Operator } from './onnx-node.js';
 import { addRows, constantRow, offsetRow, type Row, scaleRow, scaleRows } from './onnx-rows.js';
 import { broadcastShape, broadcastTo, depthOf, rowsOf, type Value, valueOfRows } from './onnx-value.js';
-
-/** Pairs of rows whose larger one is asked for. */
-interface Pair {
-  readonly a: Row;
-  readonly b: Row;
-}
-
-const isConstant = (row: Row) => row.atoms.length === 0;
-
-/** The larger of each pair, by one neuron in layer `depth` each where the input decides. */
-function largerOf(node: NodeView, pairs: readonly Pair[], depth: number): Row[] {
-  // With a constant as b, nothing has to be carried past the neuron.
-  const open = pairs
-    .filter(({ a, b }) => a !== b && !(isConstant(a) && isConstant(b)))
-    .map(({ a, b }) => (isConstant(a) ? { a: b, b: a } : { a, b }));
-  node.context.budget.spend(open.reduce((sum, { a, b }) => sum + a.atoms.length + b.atoms.length, 0));
-  const differences = open.map(({ a, b }) => addRows(a, scaleRow(b, -1)));
-  const slopes = new Array<Slopes>(open.length).fill(RELU);
-  const excess = node.context.lowering.activate(differences, slopes, depth);
-  let next = 0;
-  return pairs.map(({ a, b }) => {
-    if (a === b) return a;
-    if (isConstant(a) && isConstant(b)) return compare(exactly(a.constant), exactly(b.constant)) > 0 ? a : b;
-    const k = next++;
-    return addRows(open[k]!.b, excess[k]!);
-  });
-}
-
-/** Rows, and the deepest layer that they read. */
-export interface Layered {
-  readonly rows: readonly Row[];
-  readonly depth: number;
-}
-
-/**
- * The largest row of every group.
- *
- * A tree of ceil(log2(size)) layers; a pair that occurs in several groups gets one neuron.
- *
- * @param depth the deepest layer that the rows read
- */
-export function maximumOfGroups(node: NodeView, groups: readonly (readonly Row[])[], depth: number): Layered {
-  let level = groups;
-  let deepest = depth;
-  while (level.some((group) => group.length > 1)) {
-    const known = new Map<Row, Map<Row, number>>();
-    const pairs: Pair[] = [];
-    const indexOf = (a: Row, b: Row): number => {
-      let partners = known.get(a);
-      if (partners === undefined) known.set(a, (partners = new Map()));
-      if (!partners.has(b)) partners.set(b, pairs.push({ a, b }) - 1);
-      return partners.get(b)!;
-    };
-    const halves = level.map((group) =>
-      Array.from({ length: Math.ceil(group.length / 2) }, (_, k) => {
-        const [a, b] = [group[2 * k]!, group[2 * k + 1]];
-        return b === undefined ? a : indexOf(a, b);
-      }),
-    );
-    deepest++;
-    const larger = largerOf(node, pairs, deepest);
-    level = halves.map((group) => group.map((half) => (typeof half === 'number' ? larger[half]! : half)));
-  }
-  return { rows: level.map(([row]) => row!), depth: deepest };
-}
 
 /** A value with these rows and this depth: constant if all operands are. */
 export function layeredValue(shape: Value['shape'], { rows, depth }: Layered, operands: readonly Value[]): Value {
@@ -93,7 +28,7 @@ function extremum(node: NodeView, largest: boolean): Value {
   });
   const groups = columns[0]!.map((_, i) => columns.map((rows) => rows[i]!));
   const depth = Math.max(...operands.map(depthOf));
-  const { rows, depth: deepest } = maximumOfGroups(node, groups, depth);
+  const { rows, depth: deepest } = maximumOfGroups(node.context, groups, depth);
   return layeredValue(shape, { rows: largest ? rows : negated(rows), depth: deepest }, operands);
 }
 
@@ -127,7 +62,7 @@ function clipped(node: NodeView, value: Value, lower: Entry | undefined, upper: 
   const depth = depthOf(value) + 1;
   const cut = (bound: Entry, input: readonly Row[]) =>
     largerOf(
-      node,
+      node.context,
       input.map((a) => ({ a, b: constantRow(bound) })),
       depth,
     );

@@ -3,7 +3,8 @@
  */
 import { rational } from '../exact/rational.js';
 import { type Entry, entryOf } from './entries.js';
-import { layeredValue, maximumOfGroups } from './onnx-extrema.js';
+import { layeredValue } from './onnx-extrema.js';
+import { maximumOfGroups } from './onnx-maximum.js';
 import type { NodeView, Operator } from './onnx-node.js';
 import { combiner, type Row, weightsOf } from './onnx-rows.js';
 import { type Shape, sizeOf } from './onnx-tensor.js';
@@ -45,7 +46,7 @@ export const maxPool: Operator = (node) => {
   node.int('storage_order', 0);
   const { shape, groups } = poolingOf(node, value);
   if (groups.some((group) => group.length === 0)) throw node.fail('a window lies in the padding; repair the model');
-  return layeredValue(shape, maximumOfGroups(node, groups, depthOf(value)), [value]);
+  return layeredValue(shape, maximumOfGroups(node.context, groups, depthOf(value)), [value]);
 };
 
 /** factor times the sum of the rows. */

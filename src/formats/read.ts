@@ -1,13 +1,18 @@
 /**
  * Reading files: a table from extension to reader.
  */
+import { dirname, join } from 'node:path';
 import type { BoxDomain } from '../network/domain.js';
 import type { Network } from '../network/network.js';
-import { complainingAt, FormatError } from './error.js';
-import { domainOfJson, type NetworkContent, networkOfJson } from './json.js';
+import { complainingAt, complainingLater, FormatError } from './error.js';
+import { domainOfJson, type NetworkContent, networkOfJsonValue } from './json.js';
+import { valueOfJson } from './json-text.js';
 import { networkOfNnet, type Units } from './nnet.js';
 import { networkOfOnnx } from './onnx.js';
+import { networkOfRlv } from './rlv.js';
 import { readSource, type Source, textOf } from './source.js';
+import { isTfjsModel, networkOfTfjs } from './tfjs.js';
+import type { ReadShard } from './tfjs-weights.js';
 import { domainsOfVnnlib, type SpecificationCase, specificationOfVnnlib } from './vnnlib.js';
 
 /** A network with what its file says about it. */
@@ -31,7 +36,12 @@ export interface ReadOptions {
 interface NetworkFormat {
   readonly extension: string;
   readonly name: string;
-  readonly read: (bytes: Uint8Array, options: ReadOptions) => NetworkContent;
+  /** @param beside reads a file in the directory of the network's */
+  readonly read: (
+    bytes: Uint8Array,
+    options: ReadOptions,
+    beside: ReadShard,
+  ) => NetworkContent | Promise<NetworkContent>;
 }
 
 interface DomainFormat {
@@ -40,15 +50,22 @@ interface DomainFormat {
   readonly read: (text: string, inputs: number) => readonly BoxDomain[];
 }
 
+/** A network in one of the formats that are JSON: a TensorFlow.js model is recognised by its `modelTopology`. */
+function readJson(bytes: Uint8Array, _: ReadOptions, beside: ReadShard) {
+  const value = valueOfJson(textOf(bytes));
+  return isTfjsModel(value) ? networkOfTfjs(value, beside) : networkOfJsonValue(value);
+}
+
 /** The network formats; each may also be gzipped, with `.gz` after the extension. */
 export const networkFormats: readonly NetworkFormat[] = [
-  { extension: '.json', name: 'relu-atlas JSON or plain layers', read: (bytes) => networkOfJson(textOf(bytes)) },
+  { extension: '.json', name: 'relu-atlas JSON, plain layers or TensorFlow.js layers model', read: readJson },
   {
     extension: '.nnet',
     name: 'NNet text',
     read: (bytes, { units }) => networkOfNnet(textOf(bytes), units ?? 'network'),
   },
   { extension: '.onnx', name: 'ONNX', read: (bytes) => networkOfOnnx(bytes) },
+  { extension: '.rlv', name: 'Planet', read: (bytes) => networkOfRlv(textOf(bytes)) },
 ];
 
 /** The domain formats; each may also be gzipped. */
@@ -73,7 +90,7 @@ function formatOf<T extends { readonly extension: string }>(formats: readonly T[
 }
 
 /**
- * Reads a network: `.json`, `.nnet` or `.onnx`, gzipped or not.
+ * Reads a network: `.json`, `.nnet`, `.onnx` or `.rlv`, gzipped or not.
  *
  * @throws FormatError, and nothing else, for whatever is wrong with the file
  */
@@ -84,7 +101,8 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
     const fix = 'only .nnet files state a normalisation; drop it';
     throw new FormatError('units', `raw units have no meaning for ${format.extension}; ${fix}`, path);
   }
-  const content = complainingAt('', () => format.read(source.bytes, options), path);
+  const beside = async (name: string) => (await readSource(join(dirname(path), name))).bytes;
+  const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
   return { ...content, warnings: content.network.notes, sha256: source.sha256 };
 }
 
