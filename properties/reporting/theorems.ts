@@ -96,12 +96,13 @@ export function reportOf(theorems: readonly Theorem[], deep: boolean): string {
 /** A reporter that writes the report when every test file ran and no test was filtered out by its name. */
 export function theoremReport(): Reporter {
   let whole = true;
+  let files: readonly string[] = [];
   return {
     onInit(vitest: Vitest) {
+      files = readdirSync(`${ROOT}properties`).filter((file) => file.endsWith('.test.ts'));
       whole = vitest.config.testNamePattern === undefined && process.env.RELU_ATLAS_SEED === undefined;
     },
     onTestRunEnd(modules: readonly TestModule[]) {
-      const files = readdirSync(`${ROOT}properties`).filter((file) => file.endsWith('.test.ts'));
       const ran = new Set(modules.map((module) => nameOf(module.moduleId)));
       if (!whole || !files.every((file) => ran.has(nameOf(file)))) return;
       writeFileSync(
