@@ -99,7 +99,8 @@ function absoluteNodes(node: NodeProto, index: number): Partial<NodeProto>[] {
     case 'Neg':
     case 'Abs':
     case 'Relu':
-      return [named('Identity', node.input)];
+      // Values are positive already, and a neuron keeps the affine layers apart.
+      return [named('Relu', node.input)];
     case 'LeakyRelu':
       return [constant(own, Math.max(1, Math.abs(attribute('alpha')?.f ?? 0))), named('Mul', [node.input[0]!, own])];
     case 'PRelu':
