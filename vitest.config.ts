@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['properties/**/*.test.ts'],
     globalSetup: ['properties/setup/built.ts'],
     reporters: ['default', closingLine(), theoremReport()],
+    // Two cores are all there is; vitest would leave one of them to itself.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -1,7 +1,7 @@
 /**
  * How many cases a test tried and from which seed, told to the reporter.
  */
-import { getCurrentTest } from 'vitest/suite';
+import { TestRunner } from 'vitest';
 
 /** What one property tried. */
 export interface CasesTried {
@@ -18,7 +18,7 @@ declare module 'vitest' {
 
 /** Adds to what the running test has tried; outside of a test nothing is kept. */
 export function tellCases(tried: CasesTried): void {
-  const test = getCurrentTest();
+  const test = TestRunner.getCurrentTest();
   if (test === undefined) return;
   (test.meta.tried ??= []).push(tried);
 }
