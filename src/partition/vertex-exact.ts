@@ -68,7 +68,10 @@ export class VertexExact {
   /** The exact sign of a neuron's pre-activation at a vertex. */
   signAt(id: number, layer: number, neuron: number): Sign {
     const { pool } = this;
-    if (pool.known[id] === UNKNOWN) this.vertex(id);
+    if (pool.known[id] === UNKNOWN) {
+      if (this.isOnMultiple(id, layer, neuron)) return 0;
+      this.vertex(id);
+    }
     if (this.isSmall(id)) {
       const row = this.smallRow(layer, neuron);
       const value = row === null ? Number.NaN : this.smallValue(row, id);
@@ -76,6 +79,23 @@ export class VertexExact {
     }
     const { numerators, denominator } = this.vertex(id);
     return signOfInteger(rowAt(this.path.context.exact.row(layer, neuron), numerators, denominator));
+  }
+
+  /**
+   * Whether the neuron's row is a multiple of a split's row that is tight at the vertex: then its value there is 0, and the
+   * vertex need not be solved for. Duplicated and proportional neurons are the commonest degeneracy of real networks.
+   */
+  private isOnMultiple(id: number, layer: number, neuron: number): boolean {
+    const { pool, path, n } = this;
+    const { exact } = path.context;
+    const row = exact.row(layer, neuron);
+    for (let w = 0; w < pool.words; w++) {
+      for (let rest = pool.tight[id * pool.words + w]!; rest !== 0; rest &= rest - 1) {
+        const k = path.owner[32 * w + lowestBit(rest)]! - 2 * n;
+        if (k >= 0 && areProportional(row, exact.row(path.splitLayer[k]!, path.splitNeuron[k]!))) return true;
+      }
+    }
+    return false;
   }
 
   /** row . (numerators, denominator) in exact doubles, or NaN if they do not suffice. */
@@ -207,6 +227,14 @@ export class VertexExact {
     matrix.push(row.slice(0, n));
     right.push(-row[row.length - 1]!);
   }
+}
+
+/** Whether a row is a multiple of a nonzero row. */
+function areProportional(row: readonly bigint[], nonzero: readonly bigint[]): boolean {
+  const pivot = nonzero.findIndex((entry) => entry !== 0n);
+  const scale = nonzero[pivot]!;
+  const factor = row[pivot]!;
+  return row.every((entry, i) => entry * scale === nonzero[i]! * factor);
 }
 
 /** The greatest common divisor of nonnegative integers in doubles. */
