@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare, formatRational, type Rational, rational } from '../src/exact/rational.js';
 import { FormatError, parseBoxOption } from '../src/formats/index.js';
-import { domainsOfVnnlib } from '../src/formats/vnnlib.js';
+import { domainsOfVnnlib, type SpecificationCase, specificationOfVnnlib } from '../src/formats/vnnlib.js';
+import type { Coefficients, Formula as Condition } from '../src/formats/vnnlib-formula.js';
 import { type BoxDomain, DomainError } from '../src/network/domain.js';
 import { holds } from './generators/holds.js';
 
@@ -138,6 +139,155 @@ describe('VNN-LIB', () => {
 
   it('refuses a property of a smaller network', () => {
     expect(() => domainsOfVnnlib(DECLARED + SQUARE, 3)).toThrow(/X_2 is missing/);
+  });
+});
+
+const sum = (terms: Coefficients, letter: string) =>
+  terms.map(([index, coefficient]) => `${formatRational(coefficient)} ${letter}${index}`);
+
+function showCondition(condition: Condition): string {
+  if (condition.kind === 'true' || condition.kind === 'false') return condition.kind;
+  if (condition.kind !== 'linear') return `(${condition.kind} ${condition.parts.map(showCondition).join('; ')})`;
+  const { inputs, outputs, bound, strict } = condition.constraint;
+  return `${[...sum(inputs, 'x'), ...sum(outputs, 'y')].join(' + ')} ${strict ? '<' : '<='} ${formatRational(bound)}`;
+}
+
+const showCase = ({ bounds, inequalities, condition }: SpecificationCase) => ({
+  bounds: bounds.map(({ lower, upper }) =>
+    [lower, upper].map((b) => (b === undefined ? '-' : formatRational(b))).join(),
+  ),
+  inequalities: inequalities.map((constraint) => showCondition({ kind: 'linear', constraint })),
+  condition: showCondition(condition),
+});
+
+const cases = (text: string) => specificationOfVnnlib(DECLARED + text, 2).map(showCase);
+
+describe('a VNN-LIB specification', () => {
+  it('keeps constraints that relate inputs, missing bounds, and conditions on outputs', () => {
+    const text =
+      '(assert (<= (+ X_0 (* 2 X_1)) 3))(assert (>= X_0 (/ 1 3)))(assert (< Y_0 (- X_0 1)))(assert (> X_0 X_1))';
+    expect(cases(text)).toEqual([
+      {
+        bounds: ['1/3,-', '-,-'],
+        inequalities: ['1 x0 + 2 x1 <= 3', '-1 x0 + 1 x1 < 0'],
+        condition: '-1 x0 + 1 y0 < -1',
+      },
+    ]);
+  });
+
+  it('keeps a disjunction of outputs in one piece, and with the inputs that it belongs to', () => {
+    const outputs = '(assert (or (<= Y_0 1)(and (>= Y_0 2)(>= Y_1 0))))';
+    expect(cases(SQUARE + outputs)).toEqual([
+      { bounds: ['-1,1', '0,1/10'], inequalities: [], condition: '(or 1 y0 <= 1; (and -1 y0 <= -2; -1 y1 <= 0))' },
+    ]);
+    const tied = '(assert (or (and (<= X_0 0)(<= Y_0 1))(and (>= X_0 2)(>= Y_0 3))(<= X_0 X_1)))';
+    expect(cases(tied)).toEqual([
+      { bounds: ['-,0', '-,-'], inequalities: [], condition: '1 y0 <= 1' },
+      { bounds: ['2,-', '-,-'], inequalities: [], condition: '-1 y0 <= -3' },
+      { bounds: ['-,-', '-,-'], inequalities: ['1 x0 + -1 x1 <= 0'], condition: 'true' },
+    ]);
+  });
+
+  it('means what its formula means', () => {
+    // Formulas over bounds and over comparisons of both inputs, with an output that is a function of them.
+    const value = ([x, y]: readonly number[]) => 3 * x! - 2 * y!;
+    const atom = fc.record({
+      kind: fc.constantFrom('x', 'sum', 'y'),
+      bound: fc.integer({ min: -4, max: 4 }),
+      le: fc.boolean(),
+    });
+    type Tree =
+      | { readonly atom: { kind: string; bound: number; le: boolean } }
+      | { readonly join: 'and' | 'or'; readonly parts: readonly Tree[] };
+    const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 3, depthSize: 'small' },
+        fc.record({ atom }),
+        fc.record({
+          join: fc.constantFrom('and' as const, 'or' as const),
+          parts: fc.array(tie('tree'), { minLength: 1, maxLength: 3 }),
+        }),
+      ),
+    }));
+    const term = { x: 'X_0', sum: '(+ X_0 X_1)', y: 'Y_0' } as Record<string, string>;
+    const write = (t: Tree): string =>
+      'atom' in t
+        ? `(${t.atom.le ? '<=' : '>='} ${term[t.atom.kind]} ${t.atom.bound})`
+        : `(${t.join} ${t.parts.map(write).join(' ')})`;
+    const truth = (t: Tree, p: readonly number[]): boolean => {
+      if ('join' in t)
+        return t.join === 'and' ? t.parts.every((part) => truth(part, p)) : t.parts.some((part) => truth(part, p));
+      const v = t.atom.kind === 'x' ? p[0]! : t.atom.kind === 'sum' ? p[0]! + p[1]! : value(p);
+      return t.atom.le ? v <= t.atom.bound : v >= t.atom.bound;
+    };
+    const number = (r: Rational) => Number(r.numerator) / Number(r.denominator);
+    const meant = (c: Condition, p: readonly number[]): boolean => {
+      if (c.kind === 'true') return true;
+      if (c.kind === 'false') return false;
+      if (c.kind !== 'linear') return c.parts[c.kind === 'and' ? 'every' : 'some']((part) => meant(part, p));
+      const { inputs, outputs, bound } = c.constraint;
+      const left =
+        inputs.reduce((s, [i, a]) => s + number(a) * p[i]!, 0) +
+        outputs.reduce((s, [, a]) => s + number(a) * value(p), 0);
+      return left <= number(bound);
+    };
+    const property = fc.property(tree, (t) => {
+      let read: readonly SpecificationCase[] = [];
+      try {
+        read = specificationOfVnnlib(`${DECLARED}(assert ${write(t)})`, 2);
+      } catch (error) {
+        expect((error as Error).message).toMatch(/no input satisfies/);
+      }
+      for (let x = -5; x <= 5; x++) {
+        for (let y = -5; y <= 5; y++) {
+          const p = [x, y];
+          const holdsIn = ({ bounds, inequalities, condition }: SpecificationCase) =>
+            bounds.every(
+              ({ lower, upper }, i) =>
+                (lower === undefined || number(lower) <= p[i]!) && (upper === undefined || p[i]! <= number(upper)),
+            ) &&
+            inequalities.every((constraint) => meant({ kind: 'linear', constraint }, p)) &&
+            meant(condition, p);
+          expect(read.some(holdsIn)).toBe(truth(t, p));
+        }
+      }
+    });
+    holds(property, { seed: 52, runs: 60 });
+  });
+
+  it('may be written in version 2.0 over the reals', () => {
+    const text = `(vnnlib-version <2.0>)
+      (declare-network f (declare-input A real [1,2]) (declare-input B real []) (declare-output C real [2]))
+      (assert (and (<= 0 A[0,0] 1) (== A[0,1] 0.5) (>= B -1) (<= (+ B A[0,0]) 2)))
+      (assert (or (<= C[1] -3.0) (>= C[0] A[0,1])))`;
+    expect(specificationOfVnnlib(text, 3).map(showCase)).toEqual([
+      {
+        bounds: ['0,1', '1/2,1/2', '-1,-'],
+        inequalities: ['1 x0 + 1 x2 <= 2'],
+        condition: '(or 1 y1 <= -3; 1 x1 + -1 y0 <= 0)',
+      },
+    ]);
+  });
+
+  it.each([
+    ['other sorts', '(declare-network f (declare-input X float32 [2]))', /expected the sort real/],
+    [
+      'indices out of range',
+      '(declare-network f (declare-input X real [2]))(assert (<= X[2] 0))',
+      /expected a declared variable/,
+    ],
+    [
+      'missing indices',
+      '(declare-network f (declare-input X real [2]))(assert (<= X 0))',
+      /expected a declared variable/,
+    ],
+    ['too many inputs', '(declare-network f (declare-input X real [3]))', /the network has 2 inputs/],
+    ['too few inputs', '(declare-network f (declare-input X real [1]))', /X_1 is missing/],
+    ['absurd shapes', '(declare-network f (declare-input X real [99999999,99999999]))', /at most/],
+    ['two networks', '(declare-network f)(declare-network g)', /expected one network/],
+  ])('of version 2.0 is refused for %s', (_, text, message) => {
+    expect(() => specificationOfVnnlib(text, 2)).toThrow(FormatError);
+    expect(() => specificationOfVnnlib(text, 2)).toThrow(message);
   });
 });
 

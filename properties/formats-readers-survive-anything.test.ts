@@ -1,6 +1,7 @@
 /**
  * Theorem. Whatever the bytes, a reader returns a network (or domains) that evaluates, or throws a FormatError of one line.
  */
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZERO } from '../src/exact/rational.js';
@@ -8,8 +9,10 @@ import { complainingAt, FormatError } from '../src/formats/error.js';
 import { domainOfJson, networkOfJson } from '../src/formats/json.js';
 import { networkOfNnet } from '../src/formats/nnet.js';
 import { networkOfOnnx } from '../src/formats/onnx.js';
+import { modelSchema } from '../src/formats/onnx-schema.js';
+import { networkOfRlv } from '../src/formats/rlv.js';
 import { textOf } from '../src/formats/source.js';
-import { domainsOfVnnlib } from '../src/formats/vnnlib.js';
+import { specificationOfVnnlib } from '../src/formats/vnnlib.js';
 import { evaluateExact } from '../src/network/evaluate.js';
 import type { Network } from '../src/network/network.js';
 import { holds } from './generators/holds.js';
@@ -42,6 +45,39 @@ const JSON_TEXT =
 const VNNLIB =
   '(declare-const X_0 Real)(declare-const Y_0 Real)\n(assert (or (and (<= X_0 1.5)(>= X_0 (- 1)))(= X_0 (/ 7 2))))(assert (< Y_0 X_0))';
 
+const VNNLIB2 =
+  '(declare-network f (declare-input A real [1,2])(declare-input B real [])(declare-output C real [2]))' +
+  '(assert (or (<= A[0,1] (+ B 1) 2)(and (== B 1)(>= C[1] A[0,0]))))';
+const RLV =
+  'Input a\nInput b\nReLU r 1.0 -0.5 a 2 b\nMaxPool m a r b\nLinear y 1e-3 3 m -1 r\nAssert <= 0.0 1.0 a\nAssert >= 1 2 a\n';
+
+/** One node of every kind that makes windows, sums, extrema or picks elements. */
+const IMAGE = onnxBytes({
+  nodes: chain(
+    ['Pad', ['pads'], {}],
+    ['Conv', ['K', 'k'], { strides: { ints: [1, 2] }, pads: { ints: [1, 0, 0, 1] }, group: { i: 1 } }],
+    ['BatchNormalization', ['one', 'one', 'one', 'one'], { epsilon: { f: 0.5 } }],
+    ['MaxPool', [], { kernel_shape: { ints: [2, 2] }, ceil_mode: { i: 1 } }],
+    ['Clip', [], { min: { f: -1 }, max: { f: 6 } }],
+    ['AveragePool', [], { kernel_shape: { ints: [1, 2] }, auto_pad: { s: 'SAME_UPPER' } }],
+    ['Slice', ['zero', 'end', 'axis']],
+    ['Gather', ['zero'], { axis: { i: 1 } }],
+    ['ReduceMean', [], { axes: { ints: [-1] }, keepdims: { i: 0 } }],
+    ['Concat', ['row'], { axis: { i: 2 } }],
+  ),
+  weights: {
+    pads: { dims: [8], values: [0, 0, 1, 0, 0, 0, 0, -1], type: 'int64' },
+    K: { dims: [1, 1, 2, 2], values: [1, -1, 0.5, 2] },
+    k: { dims: [1], values: [0.25] },
+    one: { dims: [1], values: [1] },
+    zero: { dims: [1], values: [0], type: 'int64' },
+    end: { dims: [1], values: [2], type: 'int64' },
+    axis: { dims: [1], values: [2], type: 'int64' },
+    row: { dims: [1, 1, 1], values: [3] },
+  },
+  input: [1, 1, 4, 4],
+});
+
 /** Evaluates what was read, so that a network that is only half valid shows. */
 function evaluates(network: Network) {
   expect(evaluateExact(network, new Array(network.inputs).fill(ZERO)).output).toHaveLength(network.outputs);
@@ -49,21 +85,29 @@ function evaluates(network: Network) {
 
 const readers: readonly (readonly [name: string, valid: Uint8Array, read: (bytes: Uint8Array) => void])[] = [
   ['ONNX', MODEL, (bytes) => evaluates(networkOfOnnx(bytes).network)],
+  ['ONNX with windows', IMAGE, (bytes) => evaluates(networkOfOnnx(bytes).network)],
   ['.nnet', bytesOf(NNET), (bytes) => evaluates(networkOfNnet(textOf(bytes), 'network').network)],
   ['.nnet in raw units', bytesOf(NNET), (bytes) => evaluates(networkOfNnet(textOf(bytes), 'raw').network)],
   ['JSON', bytesOf(JSON_TEXT), (bytes) => evaluates(networkOfJson(textOf(bytes)).network)],
   ['domain JSON', bytesOf('{"box":[[-1,"1/2"],[0,2]]}'), (bytes) => void domainOfJson(textOf(bytes), 2)],
-  ['VNN-LIB', bytesOf(VNNLIB), (bytes) => void domainsOfVnnlib(textOf(bytes), 1)],
+  ['VNN-LIB', bytesOf(VNNLIB), (bytes) => void specificationOfVnnlib(textOf(bytes), 1)],
+  ['VNN-LIB 2.0', bytesOf(VNNLIB2), (bytes) => void specificationOfVnnlib(textOf(bytes), 3)],
+  ['.rlv', bytesOf(RLV), (bytes) => evaluates(networkOfRlv(textOf(bytes)).network)],
 ];
+
+const MOST_MILLISECONDS = 20_000;
 
 /** The reader's verdict; anything but a FormatError of one line passes through and fails the property. */
 function survives(read: (bytes: Uint8Array) => void, bytes: Uint8Array) {
+  const start = performance.now();
   try {
     complainingAt('', () => read(bytes), 'file');
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     expect(error.message).toMatch(/^file: [^\n\r]+$/);
   }
+  // No hang: small files take milliseconds, a few bytes that ask for the largest tensors some seconds.
+  expect(performance.now() - start).toBeLessThan(MOST_MILLISECONDS);
 }
 
 /** A change to a list of bytes. */
@@ -92,6 +136,101 @@ function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   }
   return Uint8Array.from(result);
 }
+
+/** A decoded message as plain values, with the places of its numbers, texts and lists. */
+interface Place {
+  readonly parent: Record<string | number, unknown>;
+  readonly key: string | number;
+}
+
+function plainCopy(value: unknown, places: Place[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  const copy = (Array.isArray(value) ? [] : {}) as Record<string | number, unknown>;
+  for (const [key, field] of Object.entries(value)) {
+    if (key.startsWith('$')) continue;
+    copy[key] = plainCopy(field, places);
+    if (key !== 'case') places.push({ parent: copy, key });
+  }
+  return copy;
+}
+
+/** A change to one field that keeps its type: the message stays well-formed, its meaning does not. */
+const fieldEdit = fc.record({
+  at: fc.nat(),
+  integer: fc.oneof(
+    fc.bigInt({ min: -4n, max: 9n }),
+    fc.constantFrom(2n ** 31n - 1n, 2n ** 40n, 2n ** 63n - 1n, -(2n ** 63n), 300n),
+  ),
+  number: fc.oneof(fc.float(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e38, 0)),
+  text: fc.constantFrom(
+    '',
+    'x',
+    'y',
+    'W',
+    'v1',
+    'Conv',
+    'MaxPool',
+    'Concat',
+    'Split',
+    'Gemm',
+    'Sigmoid',
+    'Clip',
+    'Pad',
+    'axis',
+  ),
+  list: fc.constantFrom('drop' as const, 'double' as const, 'clear' as const),
+});
+
+function editedFields(
+  bytes: Uint8Array,
+  edits: readonly (typeof fieldEdit extends fc.Arbitrary<infer E> ? E : never)[],
+) {
+  const places: Place[] = [];
+  const message = plainCopy(fromBinary(modelSchema, bytes), places);
+  for (const { at, integer, number, text, list } of edits) {
+    const { parent, key } = places[at % places.length]!;
+    const old = parent[key];
+    if (typeof old === 'bigint') parent[key] = integer;
+    else if (typeof old === 'number')
+      parent[key] = Number.isInteger(old) && key !== 'f' ? Number(integer % 2n ** 31n) : number;
+    else if (typeof old === 'string') parent[key] = text;
+    else if (old instanceof Uint8Array) parent[key] = list === 'clear' ? new Uint8Array(0) : old.subarray(0, -4);
+    else if (Array.isArray(old)) {
+      if (list === 'clear') old.length = 0;
+      else if (list === 'drop') old.splice(at % (old.length + 1), 1);
+      else old.push(...old.slice(0, 1));
+    }
+  }
+  return toBinary(modelSchema, create(modelSchema, message as MessageInitShape<typeof modelSchema>));
+}
+
+describe.each([
+  ['a chain of matrices', MODEL],
+  ['windows', IMAGE],
+])('the reader of ONNX with %s', (_, valid) => {
+  it('survives well-formed messages with other fields', () => {
+    const property = fc.property(fc.array(fieldEdit, { minLength: 1, maxLength: 3 }), (edits) => {
+      survives((bytes) => evaluates(networkOfOnnx(bytes).network), editedFields(valid, edits));
+    });
+    holds(property, { seed: 63, runs: 1000 });
+  });
+});
+
+it('small files that ask for large tensors are answered soon, in bounded memory', () => {
+  const nodes = chain(
+    ['Conv', ['K'], { pads: { ints: [1, 1, 1, 1] } }],
+    ['MaxPool', [], { kernel_shape: { ints: [2, 2] } }],
+    ['Relu'],
+  );
+  const model = { nodes, weights: { K: { dims: [4, 1, 3, 3], values: new Array<number>(36).fill(1) } } };
+  const before = process.memoryUsage().rss;
+  expect(() => networkOfOnnx(onnxBytes({ ...model, input: [1, 1, 256, 256] }))).toThrow(
+    /too many weights|expected at most/,
+  );
+  expect(() => networkOfOnnx(onnxBytes({ ...model, input: [1, 1, 2 ** 20, 2 ** 20] }))).toThrow(/expected at most/);
+  expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 30);
+});
 
 describe.each(readers)('the reader of %s', (_, valid, read) => {
   it('reads the valid file', () => {

@@ -31,6 +31,7 @@ import {
 } from './cases.js';
 import { medianSeconds, residentOf } from './measure.js';
 import { naiveCount } from './naive-subdivider.js';
+import { readingRows } from './readers.js';
 
 const quick = process.argv.includes('--quick');
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -233,6 +234,7 @@ async function main() {
     ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
     ['Growth and memory', growth()],
     ['Workers', quick ? 'left out\n' : await workers([...acas.slice(1), ...networks.slice(-2)])],
+    ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
     ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
   ];
   const text = `# Benchmarks\n\nWritten by \`npm run bench\`. ${versions()}\n${sections.map(([title, body]) => `## ${title}\n\n${body}`).join('\n')}`;

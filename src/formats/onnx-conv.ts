@@ -83,10 +83,11 @@ export const convolution: Operator = (node) => {
   const { shape, windows } = slidingWindows(node, extents, kernel);
   const [positions, pixels, size] = [windows.length, sizeOf(extents), sizeOf(kernel)];
   checkSize([batch, outputs, positions]);
-  node.context.budget.spend(batch * outputs * positions * (own * Math.min(size, pixels) + 1));
+  const results = batch * outputs * positions;
+  node.context.budget.spendRows(results, results * own * Math.min(size, pixels));
   const weightsIn = weightsInWindows({ outputs, channels: own, size, entries: weights.entries });
   const rows = rowsOf(value);
-  const result = new Array<Row>(batch * outputs * positions);
+  const result = new Array<Row>(results);
   for (let n = 0; n < batch; n++) {
     for (let g = 0; g < groups; g++) {
       windows.forEach((window, p) => {

@@ -24,6 +24,11 @@ function negated(value: Value): Value {
   return valueOfRows(value.shape, scaleRows(rows, new Array<number>(rows.length).fill(-1)), [value]);
 }
 
+function spendRows(node: NodeView, rows: readonly Row[]) {
+  const coefficients = rows.reduce((sum, row) => sum + row.atoms.length, 0);
+  node.context.budget.spendRows(rows.length, coefficients);
+}
+
 /** The two operands, broadcast to one shape. */
 function operands(node: NodeView): [Value, Value] {
   return broadcastPair(node, node.input(0), node.input(1));
@@ -33,7 +38,7 @@ function broadcastPair(node: NodeView, a: Value, b: Value): [Value, Value] {
   const shape = broadcastShape(a.shape, b.shape);
   const pair: [Value, Value] = [broadcastTo(a, shape), broadcastTo(b, shape)];
   for (const value of pair) {
-    if (value.kind === 'affine') node.context.budget.spend(value.rows.reduce((n, row) => n + row.atoms.length, 0));
+    if (value.kind === 'affine') spendRows(node, value.rows);
   }
   return pair;
 }
@@ -99,6 +104,7 @@ function activated(node: NodeView, value: Value, slopes: readonly Slopes[]): Val
     const factors = slopes.map(({ positive }) => entryOf(positive));
     return { ...value, rows: scaleRows(rows, factors) };
   }
+  spendRows(node, rows);
   const depth = value.depth + 1;
   return { kind: 'affine', shape: value.shape, rows: node.context.lowering.activate(rows, slopes, depth), depth };
 }

@@ -54,16 +54,26 @@ function areAtoms(rows: readonly Row[], atoms: readonly number[]): boolean {
 /** A network under construction. Atoms 0 .. inputs-1 are the inputs, atom inputs + k is neuron k. */
 export class Lowering {
   readonly #neurons: Neuron[] = [];
+  /** The neurons of every layer; those of layer 0 are the inputs. */
+  readonly #widths: number[];
 
-  constructor(readonly inputs: number) {}
+  constructor(readonly inputs: number) {
+    this.#widths = [inputs];
+  }
 
   /** The rows of the network's inputs. */
   inputRows(): Row[] {
     return Array.from({ length: this.inputs }, (_, i) => atomRow(i));
   }
 
-  /** Puts one neuron on each row, in layer `depth`; returns the rows of their outputs. */
+  /**
+   * Puts one neuron on each row, in layer `depth`; returns the rows of their outputs.
+   *
+   * @throws FormatError as soon as the layer is larger than the program takes, before more is made of it
+   */
   activate(rows: readonly Row[], slopes: readonly Slopes[], depth: number): Row[] {
+    this.#widths[depth] = (this.#widths[depth] ?? 0) + rows.length;
+    checkLayerSize(this.#widths[depth]!, this.#widths[depth - 1] ?? 0, `activation layer ${depth}`);
     return rows.map((row, i) => {
       this.#neurons.push({ row, slopes: slopes[i]!, depth });
       return atomRow(this.inputs + this.#neurons.length - 1);

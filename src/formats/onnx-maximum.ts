@@ -24,7 +24,8 @@ export function largerOf(context: Neurons, pairs: readonly Pair[], depth: number
   const open = pairs
     .filter(({ a, b }) => a !== b && !(isConstant(a) && isConstant(b)))
     .map(({ a, b }) => (isConstant(a) ? { a: b, b: a } : { a, b }));
-  context.budget.spend(open.reduce((sum, { a, b }) => sum + a.atoms.length + b.atoms.length, 0));
+  const coefficients = open.reduce((sum, { a, b }) => sum + a.atoms.length + b.atoms.length, 0);
+  context.budget.spendRows(4 * open.length, coefficients);
   const differences = open.map(({ a, b }) => addRows(a, scaleRow(b, -1)));
   const slopes = new Array<Slopes>(open.length).fill(RELU);
   const excess = context.lowering.activate(differences, slopes, depth);

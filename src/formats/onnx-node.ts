@@ -14,9 +14,17 @@ export function nodePlace(node: NodeProto, index: number): string {
   return `node ${index}${name} (${node.opType.slice(0, 40)})`;
 }
 
+/** What a row of an affine value costs besides its coefficients, in numbers: a few small objects, and time. */
+const ROW_COST = 64;
+
 /** Limits the weights that a whole graph expands to: copies by broadcasting cost memory that the file does not show. */
 export class Budget {
   #left = 2 * MAX_NUMBERS;
+
+  /** Pays for rows with so many coefficients together. */
+  spendRows(rows: number, coefficients: number) {
+    this.spend(ROW_COST * rows + coefficients);
+  }
 
   spend(numbers: number) {
     this.#left -= numbers;

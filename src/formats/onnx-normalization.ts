@@ -47,6 +47,10 @@ export const batchNormalization: Operator = (node) => {
   const pixels = sizeOf(value.shape.slice(2));
   const channelOf = (i: number) => Math.floor(i / pixels) % channels;
   const rows = rowsOf(value);
+  node.context.budget.spendRows(
+    rows.length,
+    rows.reduce((sum, row) => sum + row.atoms.length, 0),
+  );
   const scaled = scaleRows(
     rows,
     rows.map((_, i) => factors[channelOf(i)]!),

@@ -32,7 +32,8 @@ function poolingOf(node: NodeView, value: Value): Pooling {
   checkSize([batch, channels, windows.length]);
   const rows = rowsOf(value);
   const pixels = sizeOf(extents);
-  node.context.budget.spend(batch * channels * windows.reduce((sum, { sources }) => sum + sources.length, 0));
+  const covered = windows.reduce((sum, { sources }) => sum + sources.length, 0);
+  node.context.budget.spendRows(batch * channels * windows.length, batch * channels * covered);
   const groups: Row[][] = [];
   for (let image = 0; image < batch * channels; image++) {
     for (const { sources } of windows) groups.push(sources.map((source) => rows[image * pixels + source]!));
@@ -82,7 +83,7 @@ function reducedOver(node: NodeView, value: Value, axes: readonly number[], mean
   const last = value.shape.map((_, axis) => axis).filter((axis) => axes.includes(axis));
   const count = sizeOf(last.map((axis) => value.shape[axis]!));
   if (count === 0) throw node.fail('an axis of extent 0 is reduced; repair the model');
-  node.context.budget.spend(sizeOf(value.shape));
+  node.context.budget.spendRows(sizeOf(value.shape) / count, sizeOf(value.shape));
   const rows = rowsOf(transposed(value, [...kept, ...last]));
   const factor = mean ? reciprocal(count) : 1;
   const sums = Array.from({ length: rows.length / count }, (_, i) =>

@@ -121,7 +121,7 @@ export function slidingWindows(node: NodeView, extents: Shape, kernel: Shape, ce
     throw node.fail('the kernel is larger than what it slides over; repair the model');
   checkSize(shape);
   checkSize(kernel);
-  node.context.budget.spend(sizeOf(shape) * Math.min(sizeOf(kernel), sizeOf(extents)));
+  node.context.budget.spendRows(sizeOf(shape), sizeOf(shape) * Math.min(sizeOf(kernel), sizeOf(extents)));
   const windows = axes.reduce<Window[]>(
     (all, axis, a) =>
       product(

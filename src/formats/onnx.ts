@@ -27,7 +27,7 @@ import { MAX_NUMBERS } from './source.js';
 /** Broadcasting and Gemm mean what they mean today since then. */
 const OLDEST_OPSET = 7;
 /** The widest input: nothing in the file backs the number. */
-const MAX_INPUTS = MAX_NUMBERS / 32;
+const MAX_INPUTS = MAX_NUMBERS / 128;
 
 /** Checked and decoded bytes. @throws FormatError */
 function decodeModel(bytes: Uint8Array): ModelProto {

@@ -150,7 +150,7 @@ export async function networkOfTfjs(value: unknown, readShard: ReadShard): Promi
   const layers = 'layers' in config ? config.layers : config;
   let shape = inputShape(layers);
   const inputs = shape.reduce((product, extent) => product * extent, 1);
-  if (inputs > MAX_NUMBERS / 32)
+  if (inputs > MAX_NUMBERS / 128)
     throw new FormatError('layers[0]', `${inputs} inputs are too many; use a smaller network`);
   const weights = await readWeights(weightsManifest, readShard);
   const steps: Step[] = [];
