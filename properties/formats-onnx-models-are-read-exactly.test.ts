@@ -4,6 +4,7 @@
  * Expected values are worked out by hand or by a naive evaluation on rationals in this file; one model is written down
  * byte by byte from the protobuf encoding rules, so that reader and encoder cannot share a mistake.
  */
+import { fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -18,6 +19,7 @@ import {
 import { dotEntries, exactly } from '../src/formats/entries.js';
 import { FormatError } from '../src/formats/index.js';
 import { networkOfOnnx } from '../src/formats/onnx.js';
+import { modelSchema } from '../src/formats/onnx-schema.js';
 import { evaluateExact } from '../src/network/evaluate.js';
 import { type Network, shapeOf } from '../src/network/network.js';
 import { holds } from './generators/holds.js';
@@ -269,6 +271,59 @@ describe('an ONNX model', () => {
     expect(network.layers.map((layer) => layer.affine.outputs)).toEqual([4, 6]);
   });
 
+  it('clips by two neurons, and takes maxima by trees of them', () => {
+    const clip = read({ nodes: chain(['Clip', [], { min: { f: -1 }, max: { f: 2 } }]), input: [1], opset: 9 });
+    expect(['-3', '-1', '1/3', '2', '5'].map((x) => at(clip, x))).toEqual(['-1', '-1', '1/3', '2', '2']);
+    expect(clip.layers.map((layer) => layer.affine.outputs)).toEqual([2]);
+    const pool = read({ nodes: chain(['MaxPool', [], { kernel_shape: { ints: [5] } }]), input: [1, 1, 5] });
+    expect([at(pool, 1, 2, 9, 4, 5), at(pool, -7, '-1/3', -9, -4, -5)]).toEqual(['9', '-1/3']);
+    expect(pool.layers).toHaveLength(3);
+  });
+
+  it('averages exactly: a third is no double', () => {
+    const pool = read({ nodes: chain(['AveragePool', [], { kernel_shape: { ints: [3] } }]), input: [1, 1, 4] });
+    expect(at(pool, 1, 2, 2, 10)).toBe('5/3 14/3');
+    expect(at(read({ nodes: chain(['GlobalAveragePool']), input: [1, 2, 3] }), 1, 1, 2, 3, 4, 4)).toBe('4/3 11/3');
+  });
+
+  it('folds batch normalisation with the float32 root of the runtime, and says so', () => {
+    const weights = { s: vector(3), b: vector(1), m: vector(2), v: vector(2) };
+    const network = read({
+      nodes: chain(['BatchNormalization', ['s', 'b', 'm', 'v'], { epsilon: { f: 0 } }]),
+      weights,
+      input: [1, 1],
+    });
+    // float32: sqrt 2 = 11863283 / 2^23; its inverse rounds to 11863283 / 2^24.
+    expect(at(network, 2)).toBe('1');
+    expect(at(network, 3)).toBe(formatRational(parseRational(`${16777216 + 3 * 11863283}/16777216`)));
+    expect(network.notes).toEqual([
+      expect.stringMatching(/BatchNormalization: .* is not rational; the float32 number/),
+    ]);
+  });
+
+  it('joins several inputs and outputs in the order of the graph', () => {
+    const bytes = onnxBytes({
+      nodes: [
+        { op: 'Sub', inputs: ['x', 'z'], outputs: ['y'] },
+        { op: 'Relu', inputs: ['z'], outputs: ['w'] },
+      ],
+      input: [1, 2],
+      weights: { z: { dims: [2], values: [0, 0] } },
+    });
+    const message = fromBinary(modelSchema, bytes) as unknown as {
+      graph: { input: object[]; output: object[]; initializer: object[] };
+    };
+    message.graph.initializer = [];
+    message.graph.input.push({ ...message.graph.input[0], name: 'z' });
+    message.graph.output.push({ ...message.graph.output[0], name: 'w' });
+    const { network } = networkOfOnnx(toBinary(modelSchema, message as unknown as Message));
+    expect(at(network, 1, 2, 10, -20)).toBe('-9 22 10 0');
+    expect(network.notes).toEqual([
+      'the 2 inputs are joined in the order of the graph: "x", "z"',
+      'the 2 outputs are joined in the order of the graph: "y", "w"',
+    ]);
+  });
+
   it('leaves out what the output does not depend on', () => {
     const nodes: NodeSpec[] = [
       { op: 'Relu', inputs: ['x'], outputs: ['y'] },
@@ -445,6 +500,62 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
         input: [1, 65536, 1],
       },
       /too many/,
+    ],
+    [
+      'convolutions by variables',
+      { nodes: [{ op: 'Conv', inputs: ['x', 'x'], outputs: ['y'] }], input: [1, 1, 2] },
+      /node 0 \(Conv\): expected constant weights, got one that depends/,
+    ],
+    [
+      'training mode',
+      {
+        nodes: chain(['BatchNormalization', ['a', 'a', 'a', 'a'], { training_mode: { i: 1 } }]),
+        weights: { a: vector(1) },
+        input: [1, 1],
+      },
+      /expected inference.*export the network for inference/,
+    ],
+    [
+      'variances that have no root',
+      { nodes: chain(['BatchNormalization', ['a', 'a', 'a', 'a']]), weights: { a: vector(-1) }, input: [1, 1] },
+      /the variance of channel 0 has no root/,
+    ],
+    [
+      'kernels larger than the image',
+      { nodes: chain(['MaxPool', [], { kernel_shape: { ints: [9] } }]), input: [1, 1, 5] },
+      /the kernel is larger than what it slides over/,
+    ],
+    [
+      'a pooling that runtimes disagree about',
+      {
+        nodes: chain([
+          'AveragePool',
+          [],
+          { kernel_shape: { ints: [2] }, strides: { ints: [2] }, ceil_mode: { i: 1 }, count_include_pad: { i: 1 } },
+        ]),
+        input: [1, 1, 5],
+      },
+      /runtimes disagree on ceil_mode with count_include_pad/,
+    ],
+    [
+      'indices out of range',
+      { nodes: chain(['Gather', ['i']]), weights: { i: { dims: [1], values: [3], type: 'int64' } }, input: [3] },
+      /index 3 is out of range for 3 elements/,
+    ],
+    [
+      'indices that depend on the input',
+      { nodes: chain(['Gather', ['d'], {}, 1]), weights: { d: vector(1, 2) }, input: [1] },
+      /expected constant indices/,
+    ],
+    [
+      'an inverted Clip',
+      { nodes: chain(['Clip', [], { min: { f: 1 }, max: { f: 0 } }]), input: [1], opset: 9 },
+      /minimum exceeds the maximum/,
+    ],
+    [
+      'sums that do not add up',
+      { nodes: chain(['Split', ['p']]), weights: { p: { dims: [1], values: [2], type: 'int64' } }, input: [3] },
+      /expected extents that add up to 3, got \[2\]/,
     ],
     [
       'exploding constants',

@@ -26,8 +26,11 @@ export {
   type ReadOptions,
   readDomain,
   readNetwork,
+  readSpecification,
+  type SpecificationCase,
   type Units,
   writeNetworkJson,
+  writeNnet,
 } from './formats/index.js';
 export { glpkBackend, type LpBackend, simplexBackend } from './lp/index.js';
 export { type AffineMap, affineFromDoubles, affineFromRationals } from './network/affine.js';
