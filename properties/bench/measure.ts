@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
+import type { RateResult } from './rate-job.js';
 
 export interface Measured {
   /** Median seconds of one run. */
@@ -33,13 +34,26 @@ export interface Resident {
   readonly cells: number;
 }
 
-/** Time and memory of counting one case in a process of its own. @param job arguments of `memory-job.js` */
+/** Runs a module of this folder in a process of its own and reads what it prints. */
+function jobResult<Result>(module: string, args: readonly string[]): Result {
+  const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`bench: ${args.join(' ')} failed: ${stderr}`);
+  return JSON.parse(stdout) as Result;
+}
+
+/** Median time of one engine, or the naive subdivider, on one case. */
+export function rateOf(name: string, engine: string): RateResult {
+  process.stderr.write(`bench: ${name} ${engine} ...`);
+  const result = jobResult<RateResult>('rate-job', [name, engine]);
+  process.stderr.write(` ${result.seconds.toFixed(3)} s\n`);
+  return result;
+}
+
+/** Time and memory of counting one case. @param job arguments of `memory-job.js` */
 export function residentOf(job: readonly string[]): Resident {
   process.stderr.write(`bench: memory of ${job.join(' ')} ...`);
-  const script = fileURLToPath(new URL('./memory-job.js', import.meta.url));
-  const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...job], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`bench: ${job.join(' ')} failed: ${stderr}`);
-  const result = JSON.parse(stdout) as Resident;
+  const result = jobResult<Resident>('memory-job', job);
   process.stderr.write(` ${result.seconds.toFixed(1)} s, ${result.megabytes.toFixed(0)} MB\n`);
   return result;
 }

@@ -18,7 +18,6 @@ import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../src
 import { partitionProblem } from '../../src/partition/problem.js';
 import { runCount } from '../../src/partition/run.js';
 import { traverse } from '../../src/partition/traverse.js';
-import { type Decisions, decisionsByArithmetic } from '../../src/partition/tree.js';
 import { facetsAndVolumes, regionsSeconds } from './analysis.js';
 import {
   acasNetworks,
@@ -29,8 +28,7 @@ import {
   resonanceCase,
   typeBCase,
 } from './cases.js';
-import { medianSeconds, residentOf } from './measure.js';
-import { naiveCount } from './naive-subdivider.js';
+import { medianSeconds, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 
 const quick = process.argv.includes('--quick');
@@ -52,12 +50,11 @@ function expectCells(what: string, expected: number, got: number) {
 }
 
 /** One single-threaded count; a wrong one ends the benchmark. */
-function count({ name, network, domain, cells }: BenchCase, engine: EngineName, backend: LpBackend): Decisions {
+function count({ name, network, domain, cells }: BenchCase, engine: EngineName, backend: LpBackend): void {
   const problem = partitionProblem(network, domain);
   const sink = countSink(network.layers.length);
-  const { decisions } = traverse(problem, kernelOf(engine, backend), sink);
+  traverse(problem, kernelOf(engine, backend), sink);
   expectCells(`${name}, ${engine}`, cells, sink.counts.cells);
-  return decisions;
 }
 
 function enginesFor({ network, domain }: BenchCase): EngineName[] {
@@ -66,34 +63,26 @@ function enginesFor({ network, domain }: BenchCase): EngineName[] {
   return [best, ...ENGINE_NAMES.filter((name) => name === 'lp' && name !== best)];
 }
 
-/** Cells per second of the engines and of the naive subdivider. */
-async function rates(cases: readonly BenchCase[]): Promise<string> {
+/** Cells per second of the engines and of the naive subdivider, each in a process of its own. */
+function rates(cases: readonly BenchCase[]): string {
   const rows: Row[] = [];
   for (const bench of cases) {
-    const naive = await naiveSeconds(bench);
+    const { name, cells, domain } = bench;
+    // The naive subdivider is for generic networks on boxes.
+    const naive = domain.kind === 'box' && /^\d-/.test(name) ? rateOf(name, 'naive').seconds : undefined;
     for (const engine of enginesFor(bench)) {
-      let decisions: Decisions | undefined;
-      const { seconds } = await medianSeconds(`${bench.name} ${engine}`, () => {
-        decisions = count(bench, engine, simplexBackend);
-      });
-      const by = decisionsByArithmetic(decisions!);
+      const { seconds, exactShare } = rateOf(name, engine);
       rows.push([
-        bench.name,
-        bench.cells.toLocaleString('en'),
+        name,
+        cells.toLocaleString('en'),
         engine,
-        rate(bench.cells, seconds),
+        rate(cells, seconds),
         naive === undefined ? '-' : times(naive, seconds),
-        `${((100 * by.exact) / (by.double + by.exact)).toFixed(4)} %`,
+        `${(100 * exactShare).toFixed(2)} %`,
       ]);
     }
   }
   return table(['network', 'cells', 'engine', 'cells/s', 'against naive', 'signs decided exactly'], rows);
-}
-
-/** The naive subdivider on generic networks in doubles' reach. */
-async function naiveSeconds({ name, network, domain }: BenchCase): Promise<number | undefined> {
-  if (domain.kind !== 'box' || !/^\d/.test(name)) return undefined;
-  return (await medianSeconds(`${name} naive`, () => naiveCount(network, domain), 1)).seconds;
 }
 
 /** The lp engine with glpk proposing. */
@@ -229,7 +218,7 @@ async function main() {
   const short = quick ? networks.filter(({ cells }) => cells < 30_000) : networks;
   const real = quick ? acas.slice(0, 1) : acas;
   const sections: [string, string][] = [
-    ['Counting, one thread, exact', await rates([...short, ...real, ...degenerate])],
+    ['Counting, one thread, exact', rates([...short, ...real, ...degenerate])],
     ['Certificates', await certificates([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1)])],
     ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
     ['Growth and memory', growth()],

@@ -1,0 +1,65 @@
+/**
+ * Measures one engine on one case in a process of its own, as a user runs it: `node rate-job.js CASE ENGINE`.
+ *
+ * Counts until a second has passed, at least three times unless one count takes longer than that, and prints the median.
+ */
+import { simplexBackend } from '../../src/lp/simplex.js';
+import { countSink } from '../../src/partition/count.js';
+import { chooseEngine, type EngineName, kernelOf } from '../../src/partition/engine.js';
+import { partitionProblem } from '../../src/partition/problem.js';
+import { traverse } from '../../src/partition/traverse.js';
+import { decisionsByArithmetic } from '../../src/partition/tree.js';
+import {
+  acasNetworks,
+  type BenchCase,
+  benchNetworks,
+  dataIsPresent,
+  degenerateNetworks,
+  resonanceCase,
+} from './cases.js';
+import { naiveCount } from './naive-subdivider.js';
+
+/** What this job prints. */
+export interface RateResult {
+  readonly seconds: number;
+  readonly runs: number;
+  /** Part of the questions that needed exact arithmetic. */
+  readonly exactShare: number;
+}
+
+async function caseOf(name: string): Promise<BenchCase> {
+  const fromData = dataIsPresent ? [await benchNetworks(), await acasNetworks(), await degenerateNetworks()] : [];
+  const found = [...fromData.flat(), resonanceCase(4), resonanceCase(5)].find((bench) => bench.name === name);
+  if (found === undefined) throw new Error(`bench: no case ${name}`);
+  return found;
+}
+
+/** One count. Returns the part of the questions that needed exact arithmetic. */
+function countOnce({ name, network, domain, cells }: BenchCase, engine: EngineName | 'naive'): number {
+  if (engine === 'naive') {
+    if (domain.kind === 'box') naiveCount(network, domain);
+    return 0;
+  }
+  const problem = partitionProblem(network, domain);
+  const sink = countSink(network.layers.length);
+  const { decisions } = traverse(problem, kernelOf(chooseEngine(problem, engine).engine, simplexBackend), sink);
+  if (sink.counts.cells !== cells)
+    throw new Error(`${name}, ${engine}: expected ${cells} cells, got ${sink.counts.cells}`);
+  const { double, exact } = decisionsByArithmetic(decisions);
+  return exact / (double + exact);
+}
+
+const [name, engine] = process.argv.slice(2);
+const subject = await caseOf(name!);
+const times: number[] = [];
+let exactShare = 0;
+for (let total = 0; total < 1 || (times.length < 3 && total < 3); ) {
+  const started = performance.now();
+  exactShare = countOnce(subject, engine as EngineName | 'naive');
+  const seconds = (performance.now() - started) / 1000;
+  times.push(seconds);
+  total += seconds;
+}
+times.sort((a, b) => a - b);
+const result: RateResult = { seconds: times[times.length >> 1]!, runs: times.length, exactShare };
+process.stdout.write(JSON.stringify(result));
