@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   compare,
+  divide,
   formatRational,
   negate,
   ONE,
@@ -66,21 +67,17 @@ describe('the hull of the gradients around a point', () => {
           const slopes = around.map((cell) => dotOf(gradientOf(cell), w));
           const least = slopes.reduce((a, b) => (compare(a, b) < 0 ? a : b));
           const most = slopes.reduce((a, b) => (compare(a, b) > 0 ? a : b));
-          const quotientAt = (y: readonly Rational[]) => {
-            const rise = subtract(value(along(y, NEAR, w)), value(y));
-            return rational(rise.numerator * NEAR.denominator, rise.denominator * NEAR.numerator);
-          };
-          const slope = quotientAt(along(point, NEAR, offset));
+          const quotientAt = (y: readonly Rational[], step: Rational) =>
+            divide(subtract(value(along(y, step, w)), value(y)), step);
+          const slope = quotientAt(along(point, NEAR, offset), NEAR);
           expect(compare(least, slope)).toBeLessThanOrEqual(0);
           expect(compare(slope, most)).toBeLessThanOrEqual(0);
-          // Inside the cells that attain them, near the point, the quotient is the end itself.
+          // Inside the cell that attains the end, as near to the point as one likes, the quotient is the end itself.
           const steep = around[slopes.indexOf(most)]!;
-          const inner = along(
-            point,
-            rational(1n, 2n ** 60n),
-            steep.witness.map((x, i) => subtract(x, point[i]!)),
-          );
-          expect(formatRational(quotientAt(inner))).toBe(formatRational(most));
+          const towards = steep.witness.map((x, i) => subtract(x, point[i]!));
+          const inner = along(point, NEAR, towards);
+          const room = exitAlong(inequalitiesOf(network, BOX, steep), inner, w)!.step;
+          expect(formatRational(quotientAt(inner, room))).toBe(formatRational(most));
           if (around.length > 1) bends++;
         }
       }),

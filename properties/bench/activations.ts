@@ -17,12 +17,16 @@ interface Activation {
   readonly name: string;
   /** y from x. */
   forward(): void;
-  /** The gradient with respect to x, into y, from x or from the forward value recomputed as frameworks keep it. */
+  /** The gradient with respect to x, into y. */
   backward(): void;
 }
 
-/** tanh and sigmoid keep their outputs for the way back, as frameworks do; relu and softplus need x only. */
-const kept = { sigmoid: x.map((t) => 1 / (1 + Math.exp(-t))), tanh: x.map((t) => Math.tanh(t)) };
+/** What frameworks keep for the way back: ReLU its mask, sigmoid and tanh their outputs; softplus needs x. */
+const kept = {
+  relu: x.map((t) => (t > 0 ? 1 : 0)),
+  sigmoid: x.map((t) => 1 / (1 + Math.exp(-t))),
+  tanh: x.map((t) => Math.tanh(t)),
+};
 
 const activations: readonly Activation[] = [
   {
@@ -31,7 +35,7 @@ const activations: readonly Activation[] = [
       for (let i = 0; i < SIZE; i++) y[i] = Math.max(0, x[i]!);
     },
     backward() {
-      for (let i = 0; i < SIZE; i++) y[i] = x[i]! > 0 ? gradient[i]! : 0;
+      for (let i = 0; i < SIZE; i++) y[i] = gradient[i]! * kept.relu[i]!;
     },
   },
   {
