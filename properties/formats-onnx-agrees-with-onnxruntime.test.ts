@@ -47,13 +47,16 @@ async function excess(bytes: Uint8Array, count: number, seed: number): Promise<n
   return worst;
 }
 
+/** Operators with windows have many attributes, and few combinations of them tell a wrong one. */
+const runsFor = (operator: string) => trials(['AveragePool', 'Conv', 'MaxPool'].includes(operator) ? 48 : 12);
+
 describe('random models', () => {
   it('exist for every supported operator', () => {
     expect([...generatedOperators].sort()).toEqual([...operatorNames].sort());
   });
 
   it.each(generatedOperators)('of %s agree with the runtime', async (operator) => {
-    const models = fc.sample(operatorModels(operator), { numRuns: trials(12), seed: 81 });
+    const models = fc.sample(operatorModels(operator), { numRuns: runsFor(operator), seed: 81 });
     for (const model of models) {
       expect(await excess(onnxBytes(model), 3, 82), JSON.stringify(model)).toBeLessThanOrEqual(1);
     }

@@ -101,6 +101,9 @@ function pool(op: string) {
   return (draw: Draw): Part => {
     const { extents, kernel } = spatial(draw);
     const attributes = sliding(draw, extents, kernel, op === 'MaxPool');
+    // The runtime refuses to pool with automatic padding where a stride exceeds the kernel: the padding would be negative.
+    if (attributes.auto_pad !== undefined)
+      attributes.strides = { ints: kernel.map((extent) => draw.integer(1, extent)) };
     const ceil = attributes.auto_pad === undefined && draw.flag();
     if (ceil) attributes.ceil_mode = { i: 1 };
     if (op === 'AveragePool' && !ceil) attributes.count_include_pad = { i: draw.integer(0, 1) };
