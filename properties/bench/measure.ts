@@ -12,10 +12,17 @@ export interface Measured {
   readonly runs: number;
 }
 
-/** The median time of a task: one warm-up, then at least `runs` runs. */
+/** The median time of a task: one warm-up, then at least `runs` runs; a single run has no warm-up. */
 export async function medianSeconds(name: string, task: () => unknown, runs = 3): Promise<Measured> {
   process.stderr.write(`bench: ${name} ...`);
-  const bench = new Bench({ iterations: runs, time: 0, warmupIterations: 1, warmupTime: 0, throws: true });
+  const bench = new Bench({
+    iterations: runs,
+    time: 0,
+    warmup: runs > 1,
+    warmupIterations: 1,
+    warmupTime: 0,
+    throws: true,
+  });
   bench.add(name, async () => {
     await task();
   });
