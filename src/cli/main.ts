@@ -26,7 +26,7 @@ const workers = () => new Option('--workers <n>', 'worker threads (default: the 
 function countCommand(run: Runner): Command {
   return withSlice(withDomain(new Command('count')))
     .description('count the cells of the partition on a domain, exactly')
-    .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
+    .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
     .addOption(
       new Option('--lp <backend>', 'which solver proposes to engine lp (default: simplex)').choices([
@@ -68,7 +68,7 @@ function checkCommand(run: Runner): Command {
 function evalCommand(run: Runner): Command {
   return new Command('eval')
     .description('exact output, activation pattern and Jacobian at a point')
-    .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
+    .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
     .addOption(unitsOption())
@@ -79,7 +79,7 @@ function evalCommand(run: Runner): Command {
 function infoCommand(run: Runner): Command {
   return new Command('info')
     .description('shape, activations, exactness of the weights, domain, warnings')
-    .argument('<net>', 'network: .json, .nnet or .onnx (also gzipped)')
+    .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .addOption(unitsOption())
     .addOption(formatOption())
     .action(run(async (net, options) => (await import('./info.js')).info(net, options)));

@@ -28,7 +28,8 @@ export const quietOption = () => new Option('-q, --quiet', 'no progress bar');
 /** A command on a network and a domain; `networks` names its network arguments. */
 export function networkCommand(name: string, description: string, networks: readonly string[] = ['net']): Command {
   const command = new Command(name).description(description);
-  for (const network of networks) command.argument(`<${network}>`, 'network: .json, .nnet or .onnx (also gzipped)');
+  for (const network of networks)
+    command.argument(`<${network}>`, 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)');
   return command.addOption(unitsOption()).addOption(formatOption());
 }
 
