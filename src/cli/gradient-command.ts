@@ -4,30 +4,15 @@
 import type { Command } from 'commander';
 import { patternText } from '../analysis/cells.js';
 import { setValuedGradient } from '../analysis/gradient.js';
-import { formatRational, parseRational, type Rational } from '../exact/rational.js';
+import { formatRational, type Rational } from '../exact/rational.js';
 import { readNetwork } from '../formats/index.js';
-import { EXIT, UsageError } from './exit.js';
+import { EXIT } from './exit.js';
 import { type AnalysisOptions, networkCommand, type Runner } from './options.js';
+import { pointOf } from './points.js';
 import { briefRational, counted, table } from './text.js';
 
 interface GradientOptions extends AnalysisOptions {
   readonly at: string;
-}
-
-function pointOf(text: string, inputs: number): Rational[] {
-  const parts = text.split(',');
-  if (parts.length !== inputs) {
-    throw new UsageError(
-      `--at: expected ${inputs} coordinates, one per input, got ${parts.length}; write --at=x1,x2,...`,
-    );
-  }
-  return parts.map((part, i) => {
-    try {
-      return parseRational(part);
-    } catch {
-      throw new UsageError(`--at: expected a number such as 0.5 or 1/3, got ${JSON.stringify(part)} for input ${i}`);
-    }
-  });
 }
 
 type Matrix = readonly (readonly Rational[])[];
@@ -36,7 +21,7 @@ const showMatrix = (matrix: Matrix) => matrix.map((row) => `[${row.map(briefRati
 
 export async function gradient(file: string, options: GradientOptions): Promise<number> {
   const { network } = await readNetwork(file, { units: options.units });
-  const point = pointOf(options.at, network.inputs);
+  const point = pointOf(options.at, network.inputs, '--at');
   const { cells, jacobians, onCrease, conventional, conventionalIsAttained } = setValuedGradient(network, point);
   if (options.format === 'json') {
     const report = {

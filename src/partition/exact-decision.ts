@@ -8,7 +8,7 @@
 
 import { type IntegerSolution, solve } from '../exact/elimination.js';
 import { type IntegerVector, integersFromDoubles, integersFromRationals, reduced } from '../exact/integers.js';
-import { type Rational, rational } from '../exact/rational.js';
+import { rational } from '../exact/rational.js';
 import { solveExactly } from '../lp/exact-simplex.js';
 import { minimumOverBox, rowAt } from './exact-rows.js';
 import type { PartitionProblem } from './problem.js';
@@ -109,11 +109,6 @@ function trueMultipliers(
     ),
   );
   const splits = used.map(({ k }) => k);
-  return shortEvidence(splits, values);
-}
-
-/** Evidence with double multipliers where these are exact. */
-function shortEvidence(splits: readonly number[], values: readonly Rational[]): Evidence {
   return { kind: 'rationals', splits, multipliers: reduced(integersFromRationals(values)) };
 }
 
