@@ -10,7 +10,8 @@ import type { Network } from '../../src/network/network.js';
 import { resonance, typeB } from '../references/families.js';
 
 // From build/properties/bench/ up to the project's root, and beside it.
-const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
+/** The published networks, beside the project. */
+export const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 
 export interface BenchCase {
   readonly name: string;

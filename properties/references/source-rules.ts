@@ -90,7 +90,13 @@ function constantValue(node: ts.Node): number | undefined {
     const value = constantValue(node.operand);
     return value === undefined ? undefined : -value;
   }
-  const pow = ts.isCallExpression(node) && node.expression.getText() === 'Math.pow';
+  const called = ts.isCallExpression(node) ? node.expression.getText() : '';
+  // Number('1e-9') hides a constant in a string.
+  if (ts.isCallExpression(node) && ['Number', 'parseFloat', 'Number.parseFloat'].includes(called)) {
+    const [text] = node.arguments;
+    return text !== undefined && ts.isStringLiteralLike(text) ? Number(text.text) : undefined;
+  }
+  const pow = ts.isCallExpression(node) && called === 'Math.pow';
   const [left, right] = ts.isBinaryExpression(node) ? [node.left, node.right] : pow ? node.arguments : [];
   if (left === undefined || right === undefined) return undefined;
   const a = constantValue(left);
@@ -133,7 +139,7 @@ function isTolerance(node: ts.Node): boolean {
 
 /**
  * The places of a text that look like a tolerance: a small constant however it is written (1e-9, 2 ** -40, 1 / 1e6,
- * 0.001), EPSILON, or a comparison of rounded texts. Comments and strings are no code and do not count.
+ * 0.001, Number('1e-9')), EPSILON, or a comparison of rounded texts. Comments and strings are no code and do not count.
  */
 export function tolerancesIn(text: string): string[] {
   const source = parse(text);

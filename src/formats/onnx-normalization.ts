@@ -8,8 +8,8 @@ import { offsetRow, scaleRows } from './onnx-rows.js';
 import { type Constant, sizeOf } from './onnx-tensor.js';
 import { rowsOf, valueOfRows } from './onnx-value.js';
 
-/** The float32 nearest to 1e-5, as the specification says; a parameter of networks, not a tolerance of this program. */
-const DEFAULT_EPSILON = Math.fround(Number('1e-5'));
+/** The default of the specification, a float32: a parameter of the network that is read, not a tolerance of this program. */
+const DEFAULT_EPSILON = Math.fround(1e-5);
 
 /**
  * (x - mean) / sqrt(variance + epsilon) * scale + bias, with the statistics of the training.
