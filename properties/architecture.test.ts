@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   dependencies,
+  eagerImportsOf,
   hasDefaultExport,
   importClosure,
   importsOf,
@@ -78,6 +79,24 @@ describe('the references are independent', () => {
   it('src imports nothing from properties', () => {
     const foreign = importClosure(SOURCES).files.filter((file) => !file.startsWith('src/'));
     expect(foreign).toEqual([]);
+  });
+});
+
+describe('the command line starts without the libraries of file formats', () => {
+  // They take longer to load than most counts.
+  const heavy = (file: string) =>
+    importClosure([file], eagerImportsOf).packages.filter((name) => /^(zod|@bufbuild|hyparquet|glpk)/.test(name));
+
+  it.each(['src/cli/main.ts', 'src/cli/count.ts', 'src/formats/nnet.ts'])('%s', (file) => {
+    expect(heavy(file)).toEqual([]);
+  });
+
+  it('the rule knows what it looks for', () => {
+    expect(heavy('src/formats/onnx.ts')).toContain('@bufbuild/protobuf');
+    expect(heavy('src/formats/json.ts')).toContain('zod');
+    const text = `import type { A } from 'a'; import { b } from 'b'; export * from 'c'; export type { D } from 'd';
+      const e = await import('e'); import 'f';`;
+    expect(eagerImportsOf(text)).toEqual(['b', 'c', 'f']);
   });
 });
 

@@ -47,9 +47,24 @@ export function importsOf(text: string): string[] {
   return found;
 }
 
-/** The project files and the packages that a file imports directly. */
-export function dependencies(file: string): { readonly files: string[]; readonly packages: string[] } {
-  const specifiers = importsOf(textOf(file));
+/** What a text loads before it runs: its static imports and re-exports that are no types. */
+export function eagerImportsOf(text: string): string[] {
+  const statements = parse(text).statements.filter((node) =>
+    ts.isImportDeclaration(node)
+      ? node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+      : ts.isExportDeclaration(node) && !node.isTypeOnly,
+  );
+  return statements.flatMap((node) => importsOf(node.getText()));
+}
+
+interface Dependencies {
+  readonly files: string[];
+  readonly packages: string[];
+}
+
+/** The project files and the packages that a file imports directly. @param imports what counts as an import */
+export function dependencies(file: string, imports = importsOf): Dependencies {
+  const specifiers = imports(textOf(file));
   const local = specifiers.filter((specifier) => specifier.startsWith('.'));
   return {
     files: local.map((specifier) => join(dirname(file), specifier).replaceAll('\\', '/').replace(/\.js$/, '.ts')),
@@ -58,7 +73,7 @@ export function dependencies(file: string): { readonly files: string[]; readonly
 }
 
 /** Everything that the given files import, directly or not, themselves included. */
-export function importClosure(files: readonly string[]): { readonly files: string[]; readonly packages: string[] } {
+export function importClosure(files: readonly string[], imports = importsOf): Dependencies {
   const reached = new Set<string>();
   const packages = new Set<string>();
   const open = [...files];
@@ -67,7 +82,7 @@ export function importClosure(files: readonly string[]): { readonly files: strin
     reached.add(file);
     // A file that is missing has a test of its own.
     if (!existsSync(join(ROOT, file))) continue;
-    const direct = dependencies(file);
+    const direct = dependencies(file, imports);
     open.push(...direct.files);
     for (const name of direct.packages) packages.add(name);
   }

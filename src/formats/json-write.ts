@@ -5,8 +5,10 @@ import { equal, ONE, type Rational, rational, ZERO } from '../exact/rational.js'
 import type { AffineMap } from '../network/affine.js';
 import type { BoxDomain } from '../network/domain.js';
 import { ABSOLUTE, LINEAR, type Network, RELU, type Slopes } from '../network/network.js';
-import { NETWORK_FORMAT } from './json.js';
 import { jsonOfRational } from './numbers.js';
+
+/** What `format` says in the project's network files. */
+export const NETWORK_FORMAT = 'relu-atlas-network';
 
 type JsonNumber = number | string;
 

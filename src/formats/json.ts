@@ -35,9 +35,8 @@ import { affineFromEntries } from './affine-entries.js';
 import { type Entry, isRational } from './entries.js';
 import { complainingAt, FormatError } from './error.js';
 import { conforming, valueOfJson } from './json-text.js';
+import { NETWORK_FORMAT } from './json-write.js';
 import { entryOfJson } from './numbers.js';
-
-export const NETWORK_FORMAT = 'relu-atlas-network';
 
 /** Numbers are checked one by one with their place, which is faster and clearer than a schema for millions of them. */
 const numbers = z.custom<readonly unknown[]>(Array.isArray, 'expected an array of numbers');

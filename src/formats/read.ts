@@ -1,19 +1,18 @@
 /**
  * Reading files: a table from extension to reader.
+ *
+ * A reader is loaded when a file of its format is read: the libraries behind ONNX and JSON take longer to start than most
+ * counts.
  */
 import { dirname, join } from 'node:path';
 import type { BoxDomain } from '../network/domain.js';
 import type { Network } from '../network/network.js';
-import { complainingAt, complainingLater, FormatError } from './error.js';
-import { domainOfJson, type NetworkContent, networkOfJsonValue } from './json.js';
-import { valueOfJson } from './json-text.js';
-import { networkOfNnet, type Units } from './nnet.js';
-import { networkOfOnnx } from './onnx.js';
-import { networkOfRlv } from './rlv.js';
+import { complainingLater, FormatError } from './error.js';
+import type { NetworkContent } from './json.js';
+import type { Units } from './nnet.js';
 import { readSource, type Source, textOf } from './source.js';
-import { isTfjsModel, networkOfTfjs } from './tfjs.js';
 import type { ReadShard } from './tfjs-weights.js';
-import { domainsOfVnnlib, type SpecificationCase, specificationOfVnnlib } from './vnnlib.js';
+import type { SpecificationCase } from './vnnlib.js';
 
 /** A network with what its file says about it. */
 export interface NetworkFile {
@@ -37,23 +36,22 @@ interface NetworkFormat {
   readonly extension: string;
   readonly name: string;
   /** @param beside reads a file in the directory of the network's */
-  readonly read: (
-    bytes: Uint8Array,
-    options: ReadOptions,
-    beside: ReadShard,
-  ) => NetworkContent | Promise<NetworkContent>;
+  readonly read: (bytes: Uint8Array, options: ReadOptions, beside: ReadShard) => Promise<NetworkContent>;
 }
 
 interface DomainFormat {
   readonly extension: string;
   readonly name: string;
-  readonly read: (text: string, inputs: number) => readonly BoxDomain[];
+  readonly read: (text: string, inputs: number) => Promise<readonly BoxDomain[]>;
 }
 
 /** A network in one of the formats that are JSON: a TensorFlow.js model is recognised by its `modelTopology`. */
-function readJson(bytes: Uint8Array, _: ReadOptions, beside: ReadShard) {
+async function readJson(bytes: Uint8Array, _: ReadOptions, beside: ReadShard): Promise<NetworkContent> {
+  const { valueOfJson } = await import('./json-text.js');
   const value = valueOfJson(textOf(bytes));
-  return isTfjsModel(value) ? networkOfTfjs(value, beside) : networkOfJsonValue(value);
+  const isTfjs = typeof value === 'object' && value !== null && 'modelTopology' in value;
+  if (isTfjs) return (await import('./tfjs.js')).networkOfTfjs(value, beside);
+  return (await import('./json.js')).networkOfJsonValue(value);
 }
 
 /** The network formats; each may also be gzipped, with `.gz` after the extension. */
@@ -62,16 +60,24 @@ export const networkFormats: readonly NetworkFormat[] = [
   {
     extension: '.nnet',
     name: 'NNet text',
-    read: (bytes, { units }) => networkOfNnet(textOf(bytes), units ?? 'network'),
+    read: async (bytes, { units }) => (await import('./nnet.js')).networkOfNnet(textOf(bytes), units ?? 'network'),
   },
-  { extension: '.onnx', name: 'ONNX', read: (bytes) => networkOfOnnx(bytes) },
-  { extension: '.rlv', name: 'Planet', read: (bytes) => networkOfRlv(textOf(bytes)) },
+  { extension: '.onnx', name: 'ONNX', read: async (bytes) => (await import('./onnx.js')).networkOfOnnx(bytes) },
+  { extension: '.rlv', name: 'Planet', read: async (bytes) => (await import('./rlv.js')).networkOfRlv(textOf(bytes)) },
 ];
 
 /** The domain formats; each may also be gzipped. */
 export const domainFormats: readonly DomainFormat[] = [
-  { extension: '.json', name: '{"box":[[lo,hi],...]}', read: (text, inputs) => [domainOfJson(text, inputs)] },
-  { extension: '.vnnlib', name: 'VNN-LIB 1.0, real part of 2.0', read: domainsOfVnnlib },
+  {
+    extension: '.json',
+    name: '{"box":[[lo,hi],...]}',
+    read: async (text, inputs) => [(await import('./json.js')).domainOfJson(text, inputs)],
+  },
+  {
+    extension: '.vnnlib',
+    name: 'VNN-LIB 1.0, real part of 2.0',
+    read: async (text, inputs) => (await import('./vnnlib.js')).domainsOfVnnlib(text, inputs),
+  },
 ];
 
 const specificationFormats = domainFormats.filter(({ extension }) => extension === '.vnnlib');
@@ -114,7 +120,7 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
 export async function readDomain(path: string, inputs: number): Promise<readonly BoxDomain[]> {
   const source = await readSource(path);
   const format = formatOf(domainFormats, source, 'domain');
-  return complainingAt('', () => format.read(textOf(source.bytes), inputs), path);
+  return complainingLater(path, async () => format.read(textOf(source.bytes), inputs));
 }
 
 /**
@@ -126,5 +132,6 @@ export async function readDomain(path: string, inputs: number): Promise<readonly
 export async function readSpecification(path: string, inputs: number): Promise<readonly SpecificationCase[]> {
   const source = await readSource(path);
   formatOf(specificationFormats, source, 'property');
-  return complainingAt('', () => specificationOfVnnlib(textOf(source.bytes), inputs), path);
+  const { specificationOfVnnlib } = await import('./vnnlib.js');
+  return complainingLater(path, async () => specificationOfVnnlib(textOf(source.bytes), inputs));
 }

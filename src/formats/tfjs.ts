@@ -41,11 +41,6 @@ const fileSchema = z.object({
   weightsManifest: manifestSchema,
 });
 
-/** Whether a JSON value is a TensorFlow.js model. */
-export function isTfjsModel(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'modelTopology' in value;
-}
-
 /** The shape that enters the first layer, without the batch. */
 function inputShape(layers: readonly Layer[]): readonly number[] {
   const [first] = layers;
