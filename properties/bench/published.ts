@@ -9,8 +9,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readDomain, readNetwork } from '../../src/formats/index.js';
 import { type BoxDomain, cube } from '../../src/network/domain.js';
 import { type Network, shapeOf } from '../../src/network/network.js';
-import type { Decisions } from '../../src/partition/tree.js';
 import { runCount } from '../../src/partition/run.js';
+import type { Decisions } from '../../src/partition/tree.js';
 import { DATA } from './cases.js';
 
 /** A network and where its boxes come from: a property file, the .nnet header, or [-a, a]^d where nothing says. */

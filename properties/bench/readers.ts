@@ -16,10 +16,25 @@ function weightsMaker(): (...dims: readonly number[]) => TensorSpec {
 }
 
 /** A 784-1024-1024-512-10 network: 9.5 MB of weights. */
-function denseModel(normalised: boolean): ModelSpec {
+function denseModel(front: 'plain' | 'mean' | 'mean and range' | 'chain'): ModelSpec {
   const weights = weightsMaker();
+  const fronts = {
+    plain: [],
+    mean: [['Sub', ['mean']]],
+    'mean and range': [
+      ['Sub', ['mean']],
+      ['Div', ['range']],
+    ],
+    chain: [
+      ['Mul', ['each']],
+      ['Add', ['mean']],
+      ['Div', ['range']],
+      ['Sub', ['mean']],
+      ['Mul', ['each']],
+    ],
+  } as const;
   const layers = chain(
-    ...(normalised ? ([['Sub', ['mean']]] as const) : []),
+    ...fronts[front],
     ['Gemm', ['W1', 'b1']],
     ['Relu'],
     ['MatMul', ['W2']],
@@ -33,6 +48,9 @@ function denseModel(normalised: boolean): ModelSpec {
     nodes: layers,
     weights: {
       mean: weights(784),
+      // The usual deviation of MNIST, and one per pixel: their reciprocals are no doubles.
+      range: { dims: [1], values: [Math.fround(0.3081)] },
+      each: { dims: [784], values: weights(784).values.map((w) => Math.fround(1 + w)) },
       W1: weights(784, 1024),
       b1: weights(1024),
       W2: weights(1024, 1024),
@@ -76,8 +94,10 @@ function convolutionalModel(): ModelSpec {
 /** Rows of a table: what was read, its megabytes, seconds. */
 export async function readingRows(): Promise<string[][]> {
   const models: [string, ModelSpec][] = [
-    ['784-1024-1024-512-10', denseModel(false)],
-    ['the same, input minus mean', denseModel(true)],
+    ['784-1024-1024-512-10', denseModel('plain')],
+    ['the same, input minus mean', denseModel('mean')],
+    ['the same, input minus mean by deviation', denseModel('mean and range')],
+    ['the same behind five steps per pixel', denseModel('chain')],
     ['two convolutions, 28 x 28', convolutionalModel()],
   ];
   const rows: string[][] = [];

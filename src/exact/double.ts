@@ -54,6 +54,9 @@ function scaleByPowerOfTwo(mantissa: number, exponent: number): number {
   return mantissa * 2 ** half * 2 ** (exponent - half);
 }
 
+/** Integers up to here are doubles. */
+const LARGEST_EXACT = 2n ** 53n;
+
 /**
  * The double nearest to numerator / denominator, ties to even, as IEEE 754 rounds; infinite beyond the range.
  *
@@ -63,6 +66,8 @@ export function nearestDouble(numerator: bigint, denominator: bigint): number {
   if (numerator === 0n) return 0;
   const negative = numerator < 0n;
   const magnitude = negative ? -numerator : numerator;
+  // A quotient of two doubles is rounded once, and far from underflow here.
+  if (magnitude <= LARGEST_EXACT && denominator <= LARGEST_EXACT) return Number(numerator) / Number(denominator);
   // Scale so that the integer quotient has at least 55 bits: 53 for the result, a guard bit and sticky ones.
   let shift = 55 - (bitLength(magnitude) - bitLength(denominator));
   // Below the normal range the last place is 2^-1074: keep just two bits under it.

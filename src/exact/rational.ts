@@ -129,8 +129,14 @@ export function subtract(a: Rational, b: Rational): Rational {
   return rational(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator);
 }
 
+/** Reduced across (Knuth 2, 4.5.1): the divisors of short factors are found faster than those of long products. */
 export function multiply(a: Rational, b: Rational): Rational {
-  return rational(a.numerator * b.numerator, a.denominator * b.denominator);
+  const left = greatestCommonDivisor(a.numerator, b.denominator);
+  const right = greatestCommonDivisor(b.numerator, a.denominator);
+  return {
+    numerator: (a.numerator / left) * (b.numerator / right),
+    denominator: (a.denominator / right) * (b.denominator / left),
+  };
 }
 
 /** @throws RangeError if b is zero */

@@ -1,10 +1,11 @@
 /**
  * Affine maps from entries of a file, in doubles wherever they are exact.
  */
-import { bitLength } from '../exact/double.js';
-import { greatestCommonDivisor, type Rational, toDouble } from '../exact/rational.js';
+import { bitLength, nearestDouble } from '../exact/double.js';
+import { integersFromRationals } from '../exact/integers.js';
+import { greatestCommonDivisor, type Rational, rationalFromDouble, toDouble } from '../exact/rational.js';
 import { type AffineMap, affineFromDoubles, type IntegerAffine } from '../network/affine.js';
-import { type Entry, entryOf, integersOfEntries, isRational } from './entries.js';
+import { type Entry, entryOf, exactly, integersOfEntries, isRational } from './entries.js';
 import { FormatError } from './error.js';
 import { MAX_NUMBERS } from './source.js';
 
@@ -48,8 +49,12 @@ function nearest(entries: Entries, place: string): Float64Array {
   return Float64Array.from(entries, (entry) => {
     const double = isRational(entry) ? toDouble(entry) : entry;
     if (Number.isFinite(double)) return double;
-    throw new FormatError(place, 'a weight is beyond the doubles (1.8e308); rescale the network');
+    throw beyondDoubles(place);
   });
+}
+
+function beyondDoubles(place: string): FormatError {
+  return new FormatError(place, 'a weight is beyond the doubles (1.8e308); rescale the network');
 }
 
 /**
@@ -72,6 +77,71 @@ export function affineFromEntries(inputs: number, weights: Entries, bias: Entrie
   checkCommonDenominator(rationals, w.length + b.length, place);
   let exact: IntegerAffine | undefined;
   const integers = () => (exact ??= integersOf(outputs, inputs, [...simple[0], ...simple[1]]));
+  return { ...nearby, exactDoubles: false, integers };
+}
+
+/** Factors of the rows or of the columns of a matrix. */
+export interface Factors {
+  readonly along: 'rows' | 'columns';
+  readonly factors: readonly Entry[];
+}
+
+/** A matrix of doubles with factors, and offsets. */
+interface Scaled extends Factors {
+  /** Row-major, outputs x inputs. */
+  readonly weights: Float64Array;
+  readonly bias: Entries;
+}
+
+/** The double nearest to weight * factor. */
+function nearestProduct(weight: number, factor: Rational): number {
+  const [top, bottom] = [Number(factor.numerator), Number(factor.denominator)];
+  // A product of two float32 numbers is exact, and a quotient of doubles is rounded once, unless it is below 2^-1022.
+  const exact = Math.fround(weight) === weight && Math.fround(top) === top && factor.denominator <= 2n ** 53n;
+  const quotient = (weight * top) / bottom;
+  if (exact && Math.abs(quotient) < Number.POSITIVE_INFINITY && Math.abs(quotient) * 2 ** 1022 >= 1) return quotient;
+  const { numerator, denominator } = rationalFromDouble(weight);
+  return nearestDouble(numerator * factor.numerator, denominator * factor.denominator);
+}
+
+/**
+ * The affine map x -> diag(factors) W x + b, or W diag(factors) x + b.
+ *
+ * The caller knows that some product is no double. The exact integers are made at their first use.
+ *
+ * @throws FormatError for layers that are too large, also in exact form
+ */
+export function affineFromScaled(inputs: number, scaled: Scaled, place: string): AffineMap {
+  const { along } = scaled;
+  const outputs = scaled.bias.length;
+  checkLayerSize(outputs, inputs, place);
+  const bias = simplified(scaled.bias);
+  const factors = scaled.factors.map(exactly);
+  const rationals = bias instanceof Float64Array ? [] : bias.filter(isRational);
+  checkCommonDenominator([...factors, ...rationals], outputs * (inputs + 1), place);
+  const factorAt = (i: number) => (along === 'rows' ? Math.floor(i / inputs) : i % inputs);
+  const weights = scaled.weights.map((weight, i) => nearestProduct(weight, factors[factorAt(i)]!));
+  if (!weights.every(Number.isFinite)) throw beyondDoubles(place);
+  const nearby = affineFromDoubles(outputs, inputs, weights, nearest(bias, place));
+  let exact: IntegerAffine | undefined;
+  const integers = () => {
+    if (exact !== undefined) return exact;
+    const plain = integersOfEntries(scaled.weights);
+    const scales = integersFromRationals(factors);
+    const offsets = integersOfEntries(bias);
+    const common = plain.denominator * scales.denominator;
+    const denominator = (common / greatestCommonDivisor(common, offsets.denominator)) * offsets.denominator;
+    const biasScale = denominator / offsets.denominator;
+    const multiples = scales.numerators.map((scale) => (scale * denominator) / common);
+    exact = {
+      outputs,
+      inputs,
+      weights: plain.numerators.map((n, i) => n * multiples[factorAt(i)]!),
+      bias: offsets.numerators.map((n) => n * biasScale),
+      denominator,
+    };
+    return exact;
+  };
   return { ...nearby, exactDoubles: false, integers };
 }
 

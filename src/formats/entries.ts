@@ -39,10 +39,21 @@ export function exactly(entry: Entry): Rational {
   return isRational(entry) ? entry : rationalFromDouble(entry);
 }
 
+/** Numbers of less than half as many bits are short without being counted. */
+const SHORT = 1n << BigInt(MAX_BITS / 2);
+
+/** @throws RangeError for numbers of absurd length */
+function checkLength({ numerator, denominator }: Rational) {
+  if (numerator < SHORT && numerator > -SHORT && denominator < SHORT) return;
+  const bits = bitLength(numerator) + bitLength(denominator);
+  if (bits > MAX_BITS) throw new RangeError(`a constant of the network has ${bits} bits; fold the constants first`);
+}
+
 /** The entry with this value: a double if one has it. @throws RangeError for numbers of absurd length */
 export function entryOf(value: Rational): Entry {
-  const bits = bitLength(value.numerator) + bitLength(value.denominator);
-  if (bits > MAX_BITS) throw new RangeError(`a constant of the network has ${bits} bits; fold the constants first`);
+  checkLength(value);
+  // In lowest terms a double has a power of two below the line.
+  if ((value.denominator & (value.denominator - 1n)) !== 0n) return value;
   const double = toDouble(value);
   return Number.isFinite(double) && equal(rationalFromDouble(double), value) ? double : value;
 }

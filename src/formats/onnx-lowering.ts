@@ -6,9 +6,9 @@
  */
 import type { AffineMap } from '../network/affine.js';
 import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../network/network.js';
-import { affineFromEntries, checkLayerSize } from './affine-entries.js';
-import { type Entry, isRational } from './entries.js';
-import { atomRow, type Row } from './onnx-rows.js';
+import { affineFromEntries, affineFromScaled, checkLayerSize, type Factors } from './affine-entries.js';
+import { type Entry, isRational, multiplyEntries } from './entries.js';
+import { atomRow, coefficientsOf, hasFactorPerAtom, isZeroAt, type Row, sameEntry } from './onnx-rows.js';
 
 interface Neuron {
   readonly row: Row;
@@ -24,30 +24,60 @@ interface Layer {
   readonly atoms: readonly number[];
 }
 
+/** Whether a product of a coefficient and its factor is no double. */
+function hasRationalProduct({ coefficients, factor }: Row): boolean {
+  if (factor === 1) return false;
+  const factorOf = (k: number) => (hasFactorPerAtom(factor) ? factor[k]! : factor);
+  return coefficients.some((c: Entry, k: number) => isRational(multiplyEntries(c, factorOf(k))));
+}
+
+/** The factors of rows of doubles: one per row, or one per column, or undefined where they are mixed. */
+function commonFactors(rows: readonly Row[], columns: ReadonlyMap<number, number>): Factors | undefined {
+  if (!rows.every(({ coefficients }) => coefficients instanceof Float64Array)) return undefined;
+  const lists = rows.map(({ factor }) => factor);
+  if (!lists.some(hasFactorPerAtom)) return { along: 'rows', factors: lists as Entry[] };
+  const factors = new Array<Entry>(columns.size).fill(1);
+  const known = new Set<number>();
+  for (const { atoms, factor } of rows) {
+    for (const [k, atom] of atoms.entries()) {
+      const column = columns.get(atom);
+      const own = hasFactorPerAtom(factor) ? factor[k]! : factor;
+      if (column === undefined) continue;
+      if (known.has(column) && !sameEntry(factors[column]!, own)) return undefined;
+      known.add(column);
+      factors[column] = own;
+    }
+  }
+  return { along: 'columns', factors };
+}
+
 /** The rows as an affine map of the given atoms. */
 function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: string): AffineMap {
   const inputs = atoms.length;
   checkLayerSize(rows.length, inputs, place);
   const columns = new Map(atoms.map((atom, column) => [atom, column]));
   const bias = rows.map((row) => row.constant);
-  const exact = rows.some(
-    ({ coefficients }) => !(coefficients instanceof Float64Array) && coefficients.some(isRational),
-  );
+  const scaled = rows.some(hasRationalProduct) ? commonFactors(rows, columns) : undefined;
+  const parts = rows.map((row) => (scaled === undefined ? coefficientsOf(row) : row.coefficients));
+  const exact = parts.some((part) => !(part instanceof Float64Array) && part.some(isRational));
   const size = rows.length * inputs;
   const weights: Float64Array | Entry[] = exact ? new Array<Entry>(size).fill(0) : new Float64Array(size);
   rows.forEach((row, r) => {
     row.atoms.forEach((atom, k) => {
       const column = columns.get(atom);
-      if (column !== undefined) weights[r * inputs + column] = row.coefficients[k]! as number;
+      if (column !== undefined) weights[r * inputs + column] = parts[r]![k]! as number;
     });
   });
-  return affineFromEntries(inputs, weights, bias, place);
+  if (scaled === undefined || !(weights instanceof Float64Array)) {
+    return affineFromEntries(inputs, weights, bias, place);
+  }
+  return affineFromScaled(inputs, { weights, bias, ...scaled }, place);
 }
 
 /** Whether the rows are just the given atoms in order. */
 function areAtoms(rows: readonly Row[], atoms: readonly number[]): boolean {
   const isAtom = (row: Row, atom: number) =>
-    row.atoms.length === 1 && row.atoms[0] === atom && row.coefficients[0] === 1 && row.constant === 0;
+    row.atoms.length === 1 && row.atoms[0] === atom && coefficientsOf(row)[0] === 1 && row.constant === 0;
   return rows.length === atoms.length && rows.every((row, i) => isAtom(row, atoms[i]!));
 }
 
@@ -122,7 +152,7 @@ export class Lowering {
     const lastUse = new Map<number, number>();
     const use = (row: Row, depth: number) => {
       row.atoms.forEach((atom, k) => {
-        if (row.coefficients[k] !== 0 && (lastUse.get(atom) ?? 0) < depth) lastUse.set(atom, depth);
+        if (!isZeroAt(row, k) && (lastUse.get(atom) ?? 0) < depth) lastUse.set(atom, depth);
       });
     };
     for (const neuron of this.#neurons) use(neuron.row, neuron.depth);
