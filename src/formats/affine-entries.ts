@@ -96,10 +96,10 @@ interface Scaled extends Factors {
 /** The double nearest to weight * factor. */
 function nearestProduct(weight: number, factor: Rational): number {
   const [top, bottom] = [Number(factor.numerator), Number(factor.denominator)];
-  // A product of two float32 numbers is exact, and a quotient of doubles is rounded once, unless it is below 2^-1022.
+  // A product of two float32 numbers is exact, and its quotient by an integer is rounded once: none of them is so large or
+  // so small that it leaves the normal doubles.
   const exact = Math.fround(weight) === weight && Math.fround(top) === top && factor.denominator <= 2n ** 53n;
-  const quotient = (weight * top) / bottom;
-  if (exact && Math.abs(quotient) < Number.POSITIVE_INFINITY && Math.abs(quotient) * 2 ** 1022 >= 1) return quotient;
+  if (exact) return (weight * top) / bottom;
   const { numerator, denominator } = rationalFromDouble(weight);
   return nearestDouble(numerator * factor.numerator, denominator * factor.denominator);
 }
