@@ -98,8 +98,8 @@ function nearestProduct(weight: number, factor: Rational): number {
   const [top, bottom] = [Number(factor.numerator), Number(factor.denominator)];
   // A product of two float32 numbers is exact, and its quotient by an integer is rounded once: none of them is so large or
   // so small that it leaves the normal doubles.
-  const exact = Math.fround(weight) === weight && Math.fround(top) === top && factor.denominator <= 2n ** 53n;
-  if (exact) return (weight * top) / bottom;
+  const single = Math.fround(weight) === weight && Math.fround(top) === top && Number.isFinite(top);
+  if (single && factor.denominator <= 2n ** 53n) return (weight * top) / bottom;
   const { numerator, denominator } = rationalFromDouble(weight);
   return nearestDouble(numerator * factor.numerator, denominator * factor.denominator);
 }
