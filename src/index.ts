@@ -59,6 +59,7 @@ export {
   shapeOf,
 } from './network/network.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './network/slice.js';
+export * from './oracle/index.js';
 export { checkWithWorkers } from './partition/check-run.js';
 export { type CheckReport, checkCertificate } from './partition/checker-file.js';
 export type { CellCount } from './partition/count.js';

@@ -23,6 +23,23 @@ function replayCommand(seed: number, path: string | null): string {
   return `RELU_ATLAS_SEED=${seed} RELU_ATLAS_PATH=${path} npx vitest run ${file} -t ${JSON.stringify(name)}`;
 }
 
+function parametersOf({ seed, runs = 100 }: Trials) {
+  const { RELU_ATLAS_SEED, RELU_ATLAS_PATH } = process.env;
+  return {
+    seed: RELU_ATLAS_SEED === undefined ? seed : Number(RELU_ATLAS_SEED),
+    numRuns: trials(runs),
+    ...(RELU_ATLAS_PATH === undefined ? {} : { path: RELU_ATLAS_PATH, endOnFailure: true }),
+  };
+}
+
+function judge<Case>(details: fc.RunDetails<Case>): void {
+  tellCases({ seed: details.seed, cases: details.numRuns });
+  if (!details.failed) return;
+  const report = fc.defaultReportMessage(details as fc.RunDetails<unknown>);
+  const message = `${report}\nReplay: ${replayCommand(details.seed, details.counterexamplePath)}`;
+  throw new Error(message, { cause: details.errorInstance });
+}
+
 /**
  * Asserts that a property holds for generated cases.
  *
@@ -31,15 +48,14 @@ function replayCommand(seed: number, path: string | null): string {
  *
  * @throws Error with the shrunken counterexample, the reason and the command that replays it
  */
-export function holds<Case extends unknown[]>(property: fc.IProperty<Case>, { seed, runs = 100 }: Trials): void {
-  const { RELU_ATLAS_SEED, RELU_ATLAS_PATH } = process.env;
-  const details = fc.check(property, {
-    seed: RELU_ATLAS_SEED === undefined ? seed : Number(RELU_ATLAS_SEED),
-    numRuns: trials(runs),
-    ...(RELU_ATLAS_PATH === undefined ? {} : { path: RELU_ATLAS_PATH, endOnFailure: true }),
-  });
-  tellCases({ seed: details.seed, cases: details.numRuns });
-  if (!details.failed) return;
-  const message = `${fc.defaultReportMessage(details)}\nReplay: ${replayCommand(details.seed, details.counterexamplePath)}`;
-  throw new Error(message, { cause: details.errorInstance });
+export function holds<Case extends unknown[]>(property: fc.IProperty<Case>, given: Trials): void {
+  judge(fc.check(property, parametersOf(given)));
+}
+
+/** The same for a property that takes time. */
+export async function holdsLater<Case extends unknown[]>(
+  property: fc.IAsyncProperty<Case>,
+  given: Trials,
+): Promise<void> {
+  judge(await fc.check(property, parametersOf(given)));
 }

@@ -39,7 +39,7 @@ export interface Cell {
   readonly splits: readonly Split[];
   /** The number of leading entries of `splits` that this cell shares with the one visited before. */
   readonly shared: number;
-  /** Rows in doubles with error bounds; those of the output are layer `outputLayer`. */
+  /** Rows in doubles with error bounds; those of the output, if there are any, are layer `outputLayer`. */
   readonly rows: CellRows;
   readonly exact: ExactRows;
   readonly outputLayer: number;
@@ -52,6 +52,8 @@ export interface CellOptions extends TraversalOptions {
   readonly kernel?: KernelFactory;
   /** The id of the first cell; 0 unless told. */
   readonly firstId?: number;
+  /** The problem is a plain `partitionProblem`: cells have no rows of outputs, and a walk costs less. */
+  readonly withoutOutput?: boolean;
   /** Takes the subtrees that `budget` or `stop` leave open. */
   readonly onOpen?: (path: string) => void;
 }
@@ -121,7 +123,7 @@ class RecordingKernel implements CellKernel {
 }
 
 /**
- * Visits every cell of a problem made by `analysisProblem`, in tree order.
+ * Visits every cell of a problem made by `analysisProblem` (or `partitionProblem`, see `withoutOutput`), in tree order.
  *
  * Memory is one path. The visitor may keep numbers it computes, not the cell.
  */
@@ -130,6 +132,7 @@ export function forEachCell(
   visit: (cell: Cell) => void,
   options: CellOptions = {},
 ): TraversalResult {
+  const outputLayer = problem.layers.length - (options.withoutOutput === true ? 0 : 1);
   const inner = options.kernel ?? kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend);
   let path: RecordingKernel | undefined;
   let id = options.firstId ?? 0;
@@ -148,7 +151,7 @@ export function forEachCell(
         shared: recorded.takeShared(),
         rows: context.rows,
         exact: context.exact,
-        outputLayer: problem.layers.length - 1,
+        outputLayer,
         // Asked of the kernel, not handed over: a walk without evidence saves the work.
         witness: () => {
           const witness = recorded.witness();
@@ -172,8 +175,20 @@ export function enumerateCells(
   return forEachCell(analysisProblem(network, domain), visit, options);
 }
 
-/** Cells visited between two looks at the event loop. */
-const SLICE = 2000;
+/** Longest walk between two looks at the event loop, in milliseconds, and the subtrees between two looks at the clock. */
+const SLICE = 50;
+const CLOCK_EVERY = 64;
+
+/** Says yes when a slice is over. */
+function sliceRule(): () => boolean {
+  const start = performance.now();
+  let until = CLOCK_EVERY;
+  return () => {
+    if (--until > 0) return false;
+    until = CLOCK_EVERY;
+    return performance.now() - start >= SLICE;
+  };
+}
 
 /**
  * `forEachCell` with pauses for the event loop, so that signals and progress bars work.
@@ -183,7 +198,7 @@ const SLICE = 2000;
 export async function forEachCellInSlices(
   problem: PartitionProblem,
   visit: (cell: Cell) => void,
-  options: { readonly kernel?: KernelFactory; readonly signal?: AbortSignal } = {},
+  options: Pick<CellOptions, 'kernel' | 'withoutOutput'> & { readonly signal?: AbortSignal } = {},
 ): Promise<{ readonly cells: number; readonly complete: boolean }> {
   const { signal, ...rest } = options;
   let cells = 0;
@@ -197,7 +212,7 @@ export async function forEachCellInSlices(
     const paths = open;
     open = [];
     const onOpen = (path: string) => open.push(path);
-    forEachCell(problem, counted, { ...rest, paths, budget: SLICE, firstId: cells, onOpen });
+    forEachCell(problem, counted, { ...rest, paths, stop: sliceRule(), firstId: cells, onOpen });
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { cells, complete: true };

@@ -4,6 +4,7 @@
 import type { Command } from 'commander';
 import { adjacencyCommand } from './adjacency-command.js';
 import { boundaryCommand } from './boundary-command.js';
+import { compareCommand } from './compare-command.js';
 import { convertCommand } from './convert-command.js';
 import { diffCommand } from './diff-command.js';
 import { factsCommand } from './facts-command.js';
@@ -14,7 +15,7 @@ import { regionsCommand } from './regions-command.js';
 import { segmentCommand } from './segment-command.js';
 import { simplifyCommand } from './simplify-command.js';
 
-/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment, convert */
+/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment, compare, convert */
 export function analysisCommands(run: Runner): Command[] {
   const builders = [
     partitionCommand,
@@ -26,6 +27,7 @@ export function analysisCommands(run: Runner): Command[] {
     simplifyCommand,
     adjacencyCommand,
     segmentCommand,
+    compareCommand,
     convertCommand,
   ];
   return builders.map((build) => build(run));

@@ -1,0 +1,122 @@
+/**
+ * Verdicts as people read them.
+ */
+import type { Rational } from '../exact/rational.js';
+import type { Precision } from '../oracle/claim.js';
+import type { EmptinessProof } from '../oracle/emptiness.js';
+import type {
+  CountVerdict,
+  Duplicate,
+  Listed,
+  MissingCell,
+  PatternsVerdict,
+  PhantomPattern,
+  Verdict,
+  WrongMap,
+} from '../oracle/verdict.js';
+import { briefRational, counted, grouped } from './text.js';
+
+/** A label and a line. */
+export type Line = readonly [label: string, text: string];
+
+const pointText = (point: readonly Rational[]) => `(${point.map(briefRational).join(', ')})`;
+
+/** The count of a list, then its items, each on a line without label. */
+function list<T>(label: string, found: Listed<T>, noun: string, show: (item: T) => string): Line[] {
+  if (found.count === 0) return [];
+  const more = found.count - found.items.length;
+  return [
+    [label, counted(found.count, noun)],
+    ...found.items.map((item): Line => ['', show(item)]),
+    ...(more > 0 ? [['', `and ${grouped(more)} more (--list=N shows N)`] as Line] : []),
+  ];
+}
+
+function showMissing({ pattern, witness, width }: MissingCell): string {
+  const room = width === undefined ? 'unbounded' : `a cube of side ${briefRational(width)} fits`;
+  return `${pattern}  around ${pointText(witness)}, ${room}`;
+}
+
+function showProof({ multipliers, maximum }: EmptinessProof): string {
+  const sum = multipliers.map(({ layer, neuron, sign, multiplier }) => {
+    const factor = multiplier.numerator === multiplier.denominator ? '' : `${briefRational(multiplier)} `;
+    return `${sign > 0 ? '+' : '-'} ${factor}n${layer}:${neuron}`;
+  });
+  return `${sum.join(' ').replace(/^\+ /, '')} <= ${briefRational(maximum)}`;
+}
+
+function showPhantom(phantom: PhantomPattern): string {
+  const proof = showProof(phantom.proof);
+  if (phantom.kind === 'empty') return `#${phantom.claim} ${phantom.pattern}  nowhere: ${proof} on the domain`;
+  const { dimension, point, seenBy } = phantom.face;
+  return `#${phantom.claim} ${phantom.pattern}  only a face of dimension ${dimension} around ${pointText(point)}, seen by ${seen[seenBy]}`;
+}
+
+const seen = {
+  exactly: 'programs that tell 0 apart',
+  'zero is inactive': 'programs for which 0 is inactive',
+  'zero is active': 'programs for which 0 is active',
+  nobody: 'no program: neurons at 0 are claimed on both sides',
+} as const;
+
+const showDuplicate = ({ claim, first, pattern }: Duplicate) => `#${claim} ${pattern}  is the cell of #${first}`;
+
+function showMap({ claim, pattern, place, claimed, exact, error, worst }: WrongMap): string {
+  const where =
+    worst === undefined
+      ? ''
+      : `; output ${worst.output} is off by ${briefRational(worst.error)} at ${pointText(worst.at)}`;
+  const entry = `${place} is ${briefRational(exact)}, claimed ${briefRational(claimed)}, off by ${briefRational(error)}`;
+  return `#${claim} ${pattern}  ${entry}${where}`;
+}
+
+function precisionText({ coordinates, values, relative }: Precision): string {
+  const parts = [
+    ['coordinates', coordinates],
+    ['values', values],
+    ['relative', relative],
+  ] as const;
+  const stated = parts.filter(([, value]) => value.numerator !== 0n);
+  return stated.length === 0 ? 'exact' : stated.map(([name, value]) => `${name} ${briefRational(value)}`).join(', ');
+}
+
+function countLines({ of, claimed, exact, ratherThe }: CountVerdict): Line[] {
+  return [
+    ['claimed', `${grouped(claimed)} ${of}`],
+    ['exact', `${grouped(exact)} ${of}`],
+    ...(ratherThe.length === 0
+      ? []
+      : [['but', `${grouped(claimed)} is the number of ${ratherThe.join(' and of ')}`] as Line]),
+  ];
+}
+
+function patternsLines(verdict: PatternsVerdict): Line[] {
+  const { missing, phantoms, faces, empty, duplicates, wrongMaps } = verdict;
+  const kinds = `${grouped(empty)} nowhere, ${grouped(faces)} only on faces`;
+  const [headline, ...rest] = list('phantoms', phantoms, 'pattern', showPhantom);
+  return [
+    ['claimed', counted(verdict.claimed, 'pattern')],
+    ['exact', `${counted(verdict.cells, 'cell')}, of which ${grouped(verdict.matched)} are claimed`],
+    ...list('missing', missing, 'cell', showMissing),
+    ...(headline === undefined ? [] : [[headline[0], `${headline[1]} that no cell has: ${kinds}`] as Line, ...rest]),
+    ...list('duplicates', duplicates, 'pattern', showDuplicate),
+    ...(wrongMaps === undefined ? [] : list('wrong maps', wrongMaps, 'map', showMap)),
+    ...(wrongMaps === undefined ? [] : [['precision', precisionText(verdict.precision)] as Line]),
+  ];
+}
+
+/** The lines of a verdict. */
+export function verdictLines(verdict: Verdict): Line[] {
+  const last: Line[] = [
+    ['matched', verdict.rule],
+    ['verdict', verdict.agrees ? 'the claim agrees (exact)' : 'the claim disagrees (exact)'],
+  ];
+  switch (verdict.kind) {
+    case 'count':
+      return [...countLines(verdict), ...last];
+    case 'patterns':
+      return [...patternsLines(verdict), ...last];
+    default:
+      return last;
+  }
+}

@@ -1,0 +1,45 @@
+/** Answers about foreign results: what someone claims about a partition, compared with the exact one. */
+export {
+  type CellsClaim,
+  type Claim,
+  type ClaimedMap,
+  type ClaimedShape,
+  COUNTED,
+  type CountClaim,
+  type Counted,
+  type PatternsClaim,
+  type PointsClaim,
+  type Precision,
+  type ValuesClaim,
+} from './claim.js';
+export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './claim-json.js';
+export { compareClaim } from './compare.js';
+export type { CompareOptions } from './compare-patterns.js';
+export type { EmptinessProof, Multiplier } from './emptiness.js';
+export type { Face, SeenBy } from './face.js';
+export { EXACT } from './matching.js';
+export { ENCODINGS, type Encoding, jsonPatterns, type PatternSource, tableOfPatterns } from './pattern-encoding.js';
+export type { PatternTable } from './pattern-table.js';
+export { readClaim } from './read-claim.js';
+export type {
+  CellsVerdict,
+  CountVerdict,
+  CoverVolumes,
+  Duplicate,
+  EmptyShape,
+  Listed,
+  MatchingRule,
+  MisplacedPoint,
+  MissingCell,
+  Overlap,
+  PatternsVerdict,
+  PhantomPattern,
+  PointsVerdict,
+  ValuesVerdict,
+  Verdict,
+  VerdictOf,
+  WrongMap,
+  WrongNumber,
+  WrongShape,
+} from './verdict.js';
+export { jsonOfVerdict } from './verdict-json.js';
