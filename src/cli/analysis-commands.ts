@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { adjacencyCommand } from './adjacency-command.js';
 import { boundaryCommand } from './boundary-command.js';
 import { compareCommand } from './compare-command.js';
+import { conformanceCommand } from './conformance-command.js';
 import { convertCommand } from './convert-command.js';
 import { diffCommand } from './diff-command.js';
 import { factsCommand } from './facts-command.js';
@@ -15,7 +16,7 @@ import { regionsCommand } from './regions-command.js';
 import { segmentCommand } from './segment-command.js';
 import { simplifyCommand } from './simplify-command.js';
 
-/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment, compare, convert */
+/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment, compare, convert, conformance */
 export function analysisCommands(run: Runner): Command[] {
   const builders = [
     partitionCommand,
@@ -29,6 +30,7 @@ export function analysisCommands(run: Runner): Command[] {
     segmentCommand,
     compareCommand,
     convertCommand,
+    conformanceCommand,
   ];
   return builders.map((build) => build(run));
 }

@@ -1,0 +1,62 @@
+/**
+ * The cells that a certificate proves: their patterns and witnesses, read from the file that the checker accepted.
+ *
+ * No engine takes part. The checker proves that the leaves of the tree are the cells and that each witness lies strictly
+ * inside its leaf; so the signs at the witnesses are the patterns.
+ */
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { patternText } from '../analysis/cells.js';
+import { rationalsFromIntegers } from '../exact/integers.js';
+import type { Rational } from '../exact/rational.js';
+import { FormatError } from '../formats/error.js';
+import type { Domain } from '../network/domain.js';
+import { evaluateExact } from '../network/evaluate.js';
+import { bends, type Network } from '../network/network.js';
+import { RecordReader } from '../partition/certificate-format.js';
+import { checkCertificate } from '../partition/checker-file.js';
+import { checkedNetwork } from '../partition/checker-network.js';
+
+export interface CertifiedCell {
+  /** "+-0|+": one sign per neuron; 0 where the pre-activation is identically zero or the neuron does not bend. */
+  readonly pattern: string;
+  /** A point strictly inside. */
+  readonly witness: readonly Rational[];
+}
+
+export interface CertifiedPartition {
+  /** In tree order. */
+  readonly cells: readonly CertifiedCell[];
+  readonly cellsPerLayer: readonly number[];
+  /** The domain that the certificate is about. */
+  readonly domain: Domain;
+}
+
+/** The signs of the neurons that bend at a point, as text; 0 for the others. */
+export function patternAt(network: Network, point: readonly Rational[]): string {
+  const { pattern } = evaluateExact(network, point);
+  return patternText(pattern.map((signs, l) => signs.map((s, j) => (bends(network.layers[l]!.slopes[j]!) ? s : 0))));
+}
+
+/**
+ * Has the checker verify a certificate, and reads the cells from it. Memory: all of them.
+ *
+ * @throws FormatError if the checker refuses it
+ */
+export async function certifiedPartition(network: Network, file: string): Promise<CertifiedPartition> {
+  const report = await checkCertificate(network, file);
+  if (!report.accepted) throw new FormatError('', `the checker refuses the certificate: ${report.reason}`, file);
+  const subject = checkedNetwork(network, report.domain);
+  const reader = new RecordReader();
+  reader.append(gunzipSync(await readFile(file)));
+  reader.line();
+  const cells: CertifiedCell[] = [];
+  for (let record = reader.record(subject.coordinates); record?.kind !== 'end'; ) {
+    if (record?.kind === 'cell') {
+      const witness = rationalsFromIntegers(subject.place(record.witness)!);
+      cells.push({ pattern: patternAt(network, witness), witness });
+    }
+    record = reader.record(subject.coordinates);
+  }
+  return { cells, cellsPerLayer: report.cellsPerLayer, domain: report.domain };
+}

@@ -1,0 +1,133 @@
+/**
+ * The score card of an implementation that was run through the conformance suite: pure functions, the same bytes from the
+ * same verdicts.
+ */
+
+/** `failed`: the program crashed, ran out of time, or wrote something that is no answer. */
+export const VERDICTS = ['agree', 'disagree', 'unsupported', 'failed'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** One question of one case. */
+export interface Judgement {
+  readonly question: string;
+  readonly verdict: Verdict;
+  /** What is wrong, and where; empty where nothing is. */
+  readonly finding: string;
+}
+
+export interface CaseScore {
+  readonly id: string;
+  readonly category: string;
+  readonly why: string;
+  readonly judgements: readonly Judgement[];
+}
+
+export interface ScoreCard {
+  /** The implementation, as people know it. */
+  readonly name: string;
+  /** Version of the suite. */
+  readonly suite: string;
+  /** False if the run was interrupted: `cases` then holds those that were judged. */
+  readonly complete: boolean;
+  readonly cases: readonly CaseScore[];
+}
+
+export type Tally = Readonly<Record<Verdict, number>>;
+
+/** How many questions got each verdict. */
+export function tallyOf(scores: readonly CaseScore[]): Tally {
+  const tally = { agree: 0, disagree: 0, unsupported: 0, failed: 0 };
+  for (const { judgements } of scores) for (const { verdict } of judgements) tally[verdict]++;
+  return tally;
+}
+
+/** The scores by a key, in the order in which the keys first come. */
+function grouped(scores: readonly CaseScore[], key: (score: CaseScore) => string): Map<string, CaseScore[]> {
+  const groups = new Map<string, CaseScore[]>();
+  for (const score of scores) groups.set(key(score), [...(groups.get(key(score)) ?? []), score]);
+  return groups;
+}
+
+/** Tallies by category, then the sum. */
+function categoryRows({ cases }: ScoreCard): (readonly [string, Tally])[] {
+  const groups = grouped(cases, ({ category }) => category);
+  return [
+    ...[...groups].map(([name, scores]): [string, Tally] => [name, tallyOf(scores)]),
+    ['all', tallyOf(cases)] as const,
+  ];
+}
+
+/** Everything that is neither right nor unsupported, in the order of the suite. */
+export function findingsOf({ cases }: ScoreCard): { readonly id: string; readonly judgement: Judgement }[] {
+  return cases.flatMap(({ id, judgements }) =>
+    judgements
+      .filter(({ verdict }) => verdict === 'disagree' || verdict === 'failed')
+      .map((judgement) => ({ id, judgement })),
+  );
+}
+
+function headline(card: ScoreCard): string {
+  const { agree, disagree, unsupported, failed } = tallyOf(card.cases);
+  const answered = agree + disagree + failed;
+  const share = answered === 0 ? 'nothing was answered' : `${agree} of ${answered} answers agree`;
+  const rest = unsupported === 0 ? '' : `, ${unsupported} questions unsupported`;
+  const part = card.complete ? '' : '; interrupted, the suite has more';
+  return `${share}${rest}; ${card.cases.length} cases of suite ${card.suite}${part}`;
+}
+
+/** As people read it in a terminal. */
+export function scoreCardText(card: ScoreCard): string {
+  const rows = categoryRows(card);
+  const width = Math.max(...rows.map(([name]) => name.length), 'category'.length);
+  const cell = (value: string | number) => String(value).padStart(12);
+  const lines = [
+    `${card.name}: ${headline(card)}`,
+    '',
+    `${'category'.padEnd(width)}${VERDICTS.map(cell).join('')}`,
+    ...rows.map(([name, tally]) => `${name.padEnd(width)}${VERDICTS.map((verdict) => cell(tally[verdict])).join('')}`),
+  ];
+  const findings = findingsOf(card);
+  if (findings.length > 0) lines.push('');
+  for (const { id, judgement } of findings) lines.push(`${id}: ${judgement.question}: ${judgement.finding}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** A versioned JSON document. */
+export function scoreCardJson(cards: readonly ScoreCard[]): string {
+  const content = {
+    schema: 'relu-atlas-score-cards',
+    version: 1,
+    cards: cards.map((card) => ({ ...card, tally: tallyOf(card.cases) })),
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Text that no Markdown takes for markup. */
+function escaped(text: string): string {
+  return text.replace(/[|<>*_`[\]\\]/g, '\\$&');
+}
+
+const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+
+/** One card as a Markdown section. */
+export function scoreCardMarkdown(card: ScoreCard): string {
+  const findings = findingsOf(card);
+  return [
+    `## ${card.name}`,
+    '',
+    `${headline(card)}.`,
+    '',
+    line(['category', ...VERDICTS]),
+    line(['---', ...VERDICTS.map(() => '---:')]),
+    ...categoryRows(card).map(([name, tally]) => line([name, ...VERDICTS.map((verdict) => tally[verdict])])),
+    '',
+    ...(findings.length === 0
+      ? []
+      : [
+          line(['case', 'question', 'finding']),
+          line(['---', '---', '---']),
+          ...findings.map(({ id, judgement }) => line([id, judgement.question, escaped(judgement.finding)])),
+          '',
+        ]),
+  ].join('\n');
+}
