@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitLength, dyadicFromDouble, nearestDouble, nextDown, nextUp } from '../src/exact/double.js';
+import { bitLength, dyadicFromDouble, floatBelow, nearestDouble, nextDown, nextUp } from '../src/exact/double.js';
 import {
   content,
   dotIntegers,
@@ -33,6 +33,7 @@ import { anyDouble, anyRational, wideDouble } from './generators/numbers.js';
 const SEED = 2;
 const double = fc.oneof(anyDouble, wideDouble);
 const MAX = Number.MAX_VALUE;
+const MAX_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 const TINY = Number.MIN_VALUE;
 
 /** The finite double with the given place in the order of all doubles; 0 is place 0. */
@@ -187,8 +188,54 @@ describe('nextUp and nextDown step through the doubles in order', () => {
     [-TINY, -0],
     [MAX, Number.POSITIVE_INFINITY],
     [Number.NEGATIVE_INFINITY, -MAX],
+    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    [Number.NaN, Number.NaN],
     [1, 1 + 2 ** -52],
   ])('after %d comes %d', (x, next) => expect(nextUp(x)).toBe(next));
+});
+
+/** The next float32: their bits, read as integers, are in the order of their magnitudes. */
+function floatAfter(x: number): number {
+  const floats = Float32Array.of(x);
+  const bits = new Int32Array(floats.buffer);
+  if (x === 0) return 2 ** -149;
+  bits[0]! += x > 0 ? 1 : -1;
+  return floats[0]!;
+}
+
+describe('floatBelow is the greatest float32 that is not greater', () => {
+  it('than any double', () => {
+    const near = fc.oneof(
+      double,
+      double.map(Math.fround),
+      fc.float({ noNaN: true, noDefaultInfinity: true }).map(nextUp),
+    );
+    holds(
+      fc.property(near, (x) => {
+        const below = floatBelow(x);
+        fc.pre(Math.abs(x) < MAX_FLOAT);
+        expect(Math.fround(below)).toBe(below);
+        expect(below).toBeLessThanOrEqual(x);
+        expect(floatAfter(below)).toBeGreaterThan(x);
+      }),
+      { seed: SEED, runs: 200 },
+    );
+  });
+
+  it.each([
+    [0, 0],
+    [2 ** -150, 0],
+    [-(2 ** -150), -(2 ** -149)],
+    [-TINY, -(2 ** -149)],
+    [1 + 2 ** -23, 1 + 2 ** -23],
+    [1 + 2 ** -24 + 2 ** -40, 1],
+    [1 - 2 ** -40, 1 - 2 ** -24],
+    [-1 - 2 ** -40, -1 - 2 ** -23],
+    [-1 + 2 ** -40, -1],
+    [MAX, MAX_FLOAT],
+    [-MAX, Number.NEGATIVE_INFINITY],
+    [Number.NaN, Number.NaN],
+  ])('than %d: %d', (x, below) => expect(floatBelow(x) + 0).toBe(below));
 });
 
 describe('vectors over a common denominator', () => {

@@ -141,6 +141,15 @@ describe('linear systems', () => {
     );
   });
 
+  it('systems without equations, without unknowns and without content have the solutions they should', () => {
+    expect(solve([], [])).toEqual({ numerators: [], denominator: 1n });
+    expect(solveAny([], [])).toEqual({ numerators: [], denominator: 1n });
+    expect(solveAny([[0n, 0n]], [0n])).toEqual({ numerators: [0n, 0n], denominator: 1n });
+    expect(solveAny([[0n, 0n]], [3n])).toBeUndefined();
+    expect(rank([])).toBe(0);
+    expect(determinant([])).toBe(1n);
+  });
+
   it('inputs are not changed', () => {
     const m = [
       [0n, 2n],

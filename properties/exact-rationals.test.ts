@@ -132,7 +132,15 @@ describe('texts name rationals exactly', () => {
     (text) => expect(() => parseRational(text)).toThrow(/expected a decimal or a fraction such as 0.5 or 1\/3/),
   );
 
+  it('exponents may have any size up to 9999, and a message quotes no more than 40 characters', () => {
+    expect(parseRational('1e9999').numerator).toBe(10n ** 9999n);
+    expect(parseRational('1e-9999').denominator).toBe(10n ** 9999n);
+    for (const text of ['1e10000', '1e-10000', '1.0e-9999']) expect(() => parseRational(text)).toThrow(text);
+    expect(() => parseRational(`  ${'x'.repeat(60)}`)).toThrow(/got "x{40}"$/);
+  });
+
   it.each([
+    [' 1 / 2 ', '1/2'],
     ['.5', '1/2'],
     ['5.', '5'],
     ['-0', '0'],

@@ -11,6 +11,7 @@ import { type Dyadic, dyadicFromDouble, nearestDouble, nextDown, nextUp } from '
 import {
   accumulationUnit,
   evaluationUnit,
+  isOrdinary,
   PROPOSAL_NOISE,
   roundsRelatively,
   SLACK,
@@ -296,9 +297,24 @@ it('the units are those of the lemmas: u = 2^-53, (m + 10) u and at least (n + 3
   expect(1 + 2 * UNIT_ROUNDOFF).toBeGreaterThan(1);
   expect(accumulationUnit(7)).toBe(17 * 2 ** -53);
   expect(evaluationUnit(5)).toBeGreaterThanOrEqual(8 * 2 ** -53);
+  expect(evaluationUnit(5)).toBeLessThanOrEqual(9 * 2 ** -53);
   expect(SLACK).toBeGreaterThan(1);
   expect(underflow(1, 0)).toBeGreaterThanOrEqual(Number.MIN_VALUE);
   expect(PROPOSAL_NOISE).toBeGreaterThan(0);
+});
+
+it('ordinary magnitudes are those from 2^-900 to 2^900', () => {
+  const magnitudes = [
+    0,
+    nextDown(2 ** -900),
+    2 ** -900,
+    1,
+    2 ** 900,
+    nextUp(2 ** 900),
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+  ];
+  expect(magnitudes.map(isOrdinary)).toEqual([false, false, true, true, true, false, false, false]);
 });
 
 it('the sign of an integer is its sign', () => {
@@ -335,6 +351,12 @@ describe('roundsRelatively tells the weights that Lemma 1 covers', () => {
     ['the smallest normal double', 1n, 1n << 1022n, true],
     ['a third', -1n, 3n, true],
   ])('%s', (_, numerator, denominator, expected) => expect(one(numerator, denominator)).toBe(expected));
+
+  it('all weights have to be such', () => {
+    expect(roundsRelatively([1, 0], [1n, 1n])).toBe(false);
+    expect(roundsRelatively([0, 1], [1n, 1n])).toBe(false);
+    expect(roundsRelatively([0, 1], [0n, 1n])).toBe(true);
+  });
 
   it('and rightly refuses the others: a subnormal weight in front of a large row breaks the bound', () => {
     // w = 1.4 * 2^-1074 is held as 2^-1074; the row 2^100 x then is off by 40 %, the bound says 1e-15.
