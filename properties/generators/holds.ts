@@ -11,9 +11,13 @@ export interface Trials {
   readonly runs?: number;
 }
 
-/** The number of cases to try: the given one, or 100 times as many when RELU_ATLAS_DEEP is set. */
+/**
+ * The number of cases to try: the given one; 100 times as many when RELU_ATLAS_DEEP is set; the part RELU_ATLAS_PART of it
+ * in mutation testing, where the cases are tried again for every mutant.
+ */
 export function trials(runs: number): number {
-  return process.env.RELU_ATLAS_DEEP === undefined ? runs : 100 * runs;
+  const { RELU_ATLAS_DEEP, RELU_ATLAS_PART = '1' } = process.env;
+  return RELU_ATLAS_DEEP === undefined ? Math.ceil(runs * Number(RELU_ATLAS_PART)) : 100 * runs;
 }
 
 function replayCommand(seed: number, path: string | null): string {

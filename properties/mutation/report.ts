@@ -1,0 +1,89 @@
+/**
+ * reports/mutation.md: scores by file, and every survivor with its explanation or without.
+ */
+import { GROUPS, NOT_MUTATED } from './groups.js';
+import { type Explanation, type FileResult, idleExplanations, type Survivor, tally } from './results.js';
+
+const percent = (detected: number, tried: number) => (tried === 0 ? '' : `${((100 * detected) / tried).toFixed(1)} %`);
+const cellOf = (text: string) => text.replaceAll('|', '\\|').replaceAll('`', "'");
+
+function shortened(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 87)}...` : text;
+}
+
+function scoreRow(name: string, results: readonly FileResult[]): string {
+  const sum = (count: (result: FileResult) => number) => results.reduce((total, result) => total + count(result), 0);
+  const { detected, tried } = tally(results);
+  const unexplained = sum(({ survivors }) => survivors.filter(({ explanation }) => explanation === undefined).length);
+  const columns = [
+    percent(detected, tried),
+    sum(({ killed }) => killed),
+    sum(({ timedOut }) => timedOut),
+    sum(({ survivors }) => survivors.length),
+    unexplained,
+    sum(({ ignored }) => ignored),
+  ];
+  return `| ${name} | ${columns.join(' | ')} |`;
+}
+
+/** "12: `a < b` becomes `a <= b`" */
+function survivorLine({ line, code, replacement }: Survivor): string {
+  return `- ${line}: \`${cellOf(shortened(code))}\` becomes \`${cellOf(shortened(replacement))}\``;
+}
+
+/** The survivors of one file: unexplained ones first, then by explanation. */
+function survivorsOf({ file, survivors }: FileResult): string[] {
+  if (survivors.length === 0) return [];
+  const groups = new Map<Explanation | undefined, Survivor[]>([[undefined, []]]);
+  for (const survivor of survivors) {
+    const group = groups.get(survivor.explanation) ?? [];
+    groups.set(survivor.explanation, [...group, survivor]);
+  }
+  const sections = [...groups].flatMap(([explanation, group]) => {
+    if (group.length === 0) return [];
+    const title = explanation === undefined ? 'Not explained:' : `*${explanation.kind}.* ${explanation.why}`;
+    return [title, '', ...group.map(survivorLine), ''];
+  });
+  return [`### ${file}`, '', ...sections];
+}
+
+/** The whole report; it has no date, so that equal results make equal files. */
+export function reportOf(results: readonly FileResult[], explanations: readonly Explanation[]): string {
+  const folders = [...new Set(results.map(({ file }) => file.split('/').slice(0, -1).join('/')))];
+  const idle = idleExplanations(results, explanations);
+  return [
+    '# Mutation testing',
+    '',
+    'Written by `npm run mutation` from the results that Stryker accumulated in build/mutation.json. A mutant is detected when',
+    'a test fails or does not end in time. Mutants of text are left out (they change messages; that a message names the right',
+    'place is tested all the same), and those in code that runs only while a module is loaded.',
+    '',
+    '| file | score | killed | timed out | survived | of these not explained | ignored |',
+    '|---|---:|---:|---:|---:|---:|---:|',
+    ...results.map((result) => scoreRow(result.file, [result])),
+    ...folders.map((folder) =>
+      scoreRow(
+        `**${folder}**`,
+        results.filter(({ file }) => file.startsWith(`${folder}/`)),
+      ),
+    ),
+    scoreRow('**all**', results),
+    '',
+    '## Tests',
+    '',
+    ...Object.entries(GROUPS).map(
+      ([name, { tests, part }]) => `- ${name}: ${tests.join(', ')}, with ${part} of their generated cases`,
+    ),
+    '',
+    '## Not mutated',
+    '',
+    ...NOT_MUTATED.map(([files, why]) => `- src/ \`${files.source}\`: ${why}`),
+    '',
+    '## Survivors',
+    '',
+    ...results.flatMap(survivorsOf),
+    ...(idle.length === 0
+      ? []
+      : ['## Explanations without survivors', '', ...idle.map(({ file, code }) => `- ${file}: ${code}`), '']),
+  ].join('\n');
+}
