@@ -15,8 +15,10 @@ import { affineFromRationals } from '../src/network/affine.js';
 import { box, cube, type Domain, whole } from '../src/network/domain.js';
 import { ABSOLUTE, buildNetwork, LINEAR, leaky, type Network, RELU } from '../src/network/network.js';
 import type { CertificateRecord, CertificateTrailer } from '../src/partition/certificate-format.js';
-import { Refusal, TreeChecker } from '../src/partition/checker.js';
+import { type CheckedTree, Refusal, TreeChecker, type Verified } from '../src/partition/checker.js';
 import { checkedNetwork } from '../src/partition/checker-network.js';
+import { certificateOf } from './engines/checked.js';
+import { tent } from './references/families.js';
 
 const exact = (values: string) => values.split(' ').map(parseRational);
 const vector = (values: string): IntegerVector => integersFromRationals(values === '' ? [] : exact(values));
@@ -115,6 +117,10 @@ describe('a proof by hand', () => {
     );
     const lower = [bound(0, 1, '1/3', [0], '1'), implied(1, 1)];
     expect(refused(edited(9, 1, ...lower))).toBe('accepted');
+  });
+
+  it('may name splits that it does not need, with multiplier 0', () => {
+    expect(refused(edited(1, 1, implied(1, 1, [0], '0')))).toBe('accepted');
   });
 
   it('may state bounds wider than the box, which change nothing', () => {
@@ -244,6 +250,7 @@ describe('inputs that the domain fixes', () => {
     expect(refused(records(bound(1, -1, '1', [0], '1')), shallow, domain)).toMatch(
       /upper bound of variable 1: the evid/,
     );
+    expect(refused(records(bound(0, -1, '1/2', [0], '1')), shallow, domain)).toMatch(open);
     expect(refused(records(bound(2, -1, '3')), shallow, domain)).toMatch(
       /^-: upper bound of variable 2: there is no such/,
     );
@@ -289,42 +296,45 @@ describe('all of the plane', () => {
   });
 });
 
-it('two checkers that share a tree verify each node once', () => {
-  // Nine neurons x - k/10 of one variable: a comb of 10 cells, its first 8 splits above all shared subtrees.
-  const places = Array.from({ length: 9 }, (_, k) => k + 1);
-  const network = buildNetwork(1, [
-    {
-      affine: affine(
-        1,
-        places.map(() => '1'),
-        places.map((k) => `-${k}/10`).join(' '),
-      ),
-    },
-    { slopes: places.map(() => RELU) },
-  ]);
+describe('checkers that share a tree', () => {
+  // A tent map folds [0, 1] 2^9 times: a split tree of depth 9, with subtrees of every first eight sides.
+  const { network, cells } = tent(9);
   const domain = cube(1, 0, 1);
-  const records: CertificateRecord[] = [];
-  // Left of k/10 and right of the places before; what lies further right is on the negative side.
-  const comb = (k: number) => {
-    if (k === 9) {
-      records.push(cell('19/20'));
-      return;
-    }
-    records.push(split(k));
-    for (let j = k + 1; j < 9; j++) records.push(implied(j, -1, [k], '1'));
-    records.push(cell(`${2 * k + 1}/20`));
-    comb(k + 1);
-  };
-  comb(0);
-  const shares = [0, 1, 2].map((index) => {
-    const checker = new TreeChecker(checkedNetwork(network, domain), { index, of: 3 });
-    for (const record of records) checker.record(record);
+  const { records, trailer } = certificateOf(network, domain);
+  const share = (index: number, of: number, claim: readonly CertificateRecord[] = records) => {
+    const checker = new TreeChecker(checkedNetwork(network, domain), { index, of });
+    for (const record of claim) checker.record(record);
     return checker.finish();
+  };
+
+  it.each([1, 2, 3])('verify every node once, and all do their part: %d', (of) => {
+    const parts = Array.from({ length: of }, (_, index) => share(index, of));
+    const sum = (count: (part: CheckedTree) => number) => parts.map(count).reduce((a, b) => a + b);
+    const whole1 = share(0, 1);
+    expect(whole1).toMatchObject(trailer);
+    expect(sum((part) => part.cells)).toBe(cells);
+    trailer.cellsPerLayer.forEach((count, l) => {
+      expect(sum((part) => part.cellsPerLayer[l]!)).toBe(count);
+    });
+    for (const kind of Object.keys(whole1.verified) as (keyof Verified)[]) {
+      expect(sum((part) => part.verified[kind])).toBe(whole1.verified[kind]);
+    }
+    for (const part of parts) expect(part.cells).toBeGreaterThan(cells / (2 * of));
   });
-  const sum = (count: (share: (typeof shares)[number]) => number) => shares.map(count).reduce((a, b) => a + b);
-  expect(sum(({ cells }) => cells)).toBe(10);
-  expect(sum(({ cellsPerLayer }) => cellsPerLayer[0]!)).toBe(10);
-  expect(sum(({ verified }) => verified.splits)).toBe(9);
-  expect(sum(({ verified }) => verified.impliedByMultipliers)).toBe(36);
-  expect(sum(({ verified }) => verified.witnesses)).toBe(10);
+
+  it('find a fault once: the one whose node it is', () => {
+    const leaves = records.flatMap((record, at) => (record.kind === 'cell' ? [at] : []));
+    for (const k of [0, 100, 311]) {
+      const wrong = records.map((record, at) => (at === leaves[k] ? records[leaves[k + 1]!]! : record));
+      const verdicts = [0, 1, 2].map((index) => {
+        try {
+          return share(index, 3, wrong).cells > 0;
+        } catch (error) {
+          expect(error).toBeInstanceOf(Refusal);
+          return 'refused';
+        }
+      });
+      expect(verdicts.sort()).toEqual(['refused', true, true].sort());
+    }
+  });
 });

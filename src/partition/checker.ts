@@ -66,11 +66,14 @@ export interface Share {
 export const WHOLE: Share = { index: 0, of: 1 };
 const SHARE_DEPTH = 8;
 
-/** A number from a path (FNV-1a), to deal subtrees out evenly. */
+/**
+ * A number from a path (FNV-1a), to deal subtrees out evenly. Both sides are odd characters, so the lowest bit knows only how
+ * many there were: the upper half is folded in.
+ */
 function hashOf(path: string): number {
   let hash = 2166136261;
-  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16777619) >>> 0;
-  return hash;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16777619);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** A split above the current node: its signed exact row and what brings it to the common denominator. */
