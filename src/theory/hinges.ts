@@ -26,20 +26,23 @@ export interface Polyline {
   readonly slopeAfter: Rational;
 }
 
+/** The slope of a piece: 0 is before the first knot, i between knots i - 1 and i, the last after the last knot. */
+function slopeOfPiece({ knots, values, slopeBefore, slopeAfter }: Polyline, piece: number): Rational {
+  if (piece === 0) return slopeBefore;
+  if (piece === knots.length) return slopeAfter;
+  return divide(subtract(values[piece]!, values[piece - 1]!), subtract(knots[piece]!, knots[piece - 1]!));
+}
+
 /** The slopes of the pieces between, before and after the knots: one more than there are knots. */
-export function slopesOf({ knots, values, slopeBefore, slopeAfter }: Polyline): Rational[] {
-  const between = knots
-    .slice(1)
-    .map((knot, i) => divide(subtract(values[i + 1]!, values[i]!), subtract(knot, knots[i]!)));
-  return [slopeBefore, ...between, slopeAfter];
+export function slopesOf(line: Polyline): Rational[] {
+  return Array.from({ length: line.knots.length + 1 }, (_, piece) => slopeOfPiece(line, piece));
 }
 
 export function valueOfPolyline(line: Polyline, x: Rational): Rational {
-  const slopes = slopesOf(line);
   const after = line.knots.findIndex((knot) => compare(x, knot) < 0);
   const piece = after < 0 ? line.knots.length : after;
   const anchor = Math.max(0, piece - 1);
-  return add(line.values[anchor]!, multiply(slopes[piece]!, subtract(x, line.knots[anchor]!)));
+  return add(line.values[anchor]!, multiply(slopeOfPiece(line, piece), subtract(x, line.knots[anchor]!)));
 }
 
 /** The knots where the slope really changes. */

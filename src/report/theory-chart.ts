@@ -1,0 +1,127 @@
+/**
+ * Charts of the article report: Observable Plot's marks as SVG text, without a browser.
+ *
+ * Colours are CSS variables of the page, so that one picture serves a light and a dark page. Drawing coordinates are doubles
+ * rounded to tenths of a pixel: they show the exact data, they decide nothing.
+ */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+/** Colours that readers with any colour vision can tell apart (Okabe and Ito 2008); the page defines them. */
+export const COLOUR = {
+  ink: 'var(--ink)',
+  muted: 'var(--muted)',
+  rule: 'var(--line)',
+  paper: 'var(--paper)',
+  blue: 'var(--blue)',
+  orange: 'var(--orange)',
+  green: 'var(--green)',
+  red: 'var(--red)',
+  purple: 'var(--purple)',
+  sky: 'var(--sky)',
+} as const;
+
+/** Tints that areas are filled with, in order of use. */
+export const TINTS = Array.from({ length: 8 }, (_, i) => `var(--tint${i + 1})`);
+
+/** A picture and what it says to those who do not see it. */
+export interface Picture {
+  /** A line above the picture. */
+  readonly title: string;
+  readonly svg: string;
+}
+
+/** The parts of an element that are used here: linkedom's document is no browser's. */
+interface SvgElement {
+  readonly outerHTML: string;
+  setAttribute(name: string, value: string): void;
+  getAttribute(name: string): string | null;
+  getAttributeNames(): string[];
+  querySelectorAll(selector: string): Iterable<SvgElement>;
+  remove(): void;
+}
+
+/** Attributes that hold places and lengths. */
+const DRAWING = new Set(['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'width', 'height']);
+const FRACTION = /-?\d+\.\d{2,}(e-?\d+)?/g;
+
+/** Numbers in drawing attributes, to tenths: shorter, and the last bits of a logarithm do not show. */
+function roundCoordinates(element: SvgElement): void {
+  for (const name of element.getAttributeNames()) {
+    if (!DRAWING.has(name)) continue;
+    const value = element.getAttribute(name)!;
+    const rounded = value.replace(FRACTION, (text) => String(Math.round(10 * Number(text)) / 10));
+    if (rounded !== value) element.setAttribute(name, rounded);
+  }
+}
+
+/**
+ * Draws a chart.
+ *
+ * @param description the whole picture in words, for readers who do not see it
+ */
+export function chart(title: string, description: string, options: Plot.PlotOptions): Picture {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const labelled = typeof options.x?.label === 'string';
+  const svg = Plot.plot({
+    width: 360,
+    height: 260,
+    className: 'plot',
+    marginBottom: labelled ? 42 : 26,
+    ...options,
+    x: { labelAnchor: 'center', labelArrow: 'none', labelOffset: 36, ...options.x },
+    document: document as never,
+  }) as unknown as SvgElement;
+  for (const style of svg.querySelectorAll('style')) style.remove();
+  for (const element of svg.querySelectorAll('*')) roundCoordinates(element);
+  svg.setAttribute('font-size', '12');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', description);
+  return { title, svg: svg.outerHTML };
+}
+
+/** A polygon to fill. */
+export interface Area {
+  readonly points: readonly (readonly [number, number])[];
+  readonly fill: string;
+}
+
+/** Filled polygons. Edges have the colour of the area, so that no seam shows between equal neighbours. */
+export function areas(polygons: readonly Area[]): Plot.Markish {
+  const corners = polygons.flatMap(({ points, fill }, polygon) => points.map(([x, y]) => ({ x, y, polygon, fill })));
+  return Plot.line(corners, {
+    x: 'x',
+    y: 'y',
+    z: 'polygon',
+    fill: 'fill',
+    stroke: 'fill',
+    strokeWidth: 0.75,
+    strokeLinejoin: 'round',
+    curve: 'linear-closed',
+  });
+}
+
+/** Straight segments. */
+export function segments(
+  ends: readonly (readonly [readonly [number, number], readonly [number, number]])[],
+  options: Plot.LinkOptions,
+): Plot.Markish {
+  const data = ends.map(([[x1, y1], [x2, y2]]) => ({ x1, y1, x2, y2 }));
+  return Plot.link(data, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', ...options });
+}
+
+/** The options of a chart of the plane: equal units, both axes over the given interval. */
+export function planeOptions(low: number, high: number, size = 300): Plot.PlotOptions {
+  const axis = { domain: [low, high], ticks: 5 };
+  return {
+    width: size + 50,
+    height: size + 40,
+    marginLeft: 36,
+    marginRight: 14,
+    marginTop: 14,
+    marginBottom: 26,
+    x: { ...axis, label: null },
+    y: { ...axis, label: null },
+    color: { type: 'identity' },
+  };
+}
