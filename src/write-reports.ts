@@ -1,89 +1,33 @@
 /**
- * `npm run report`: counts every fixture, proves each count, and writes reports/counts.md and reports/counts.json.
+ * `npm run report`: everything in reports/ that is made from fixtures/, the same bytes every time.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { countRegions } from './analysis/pieces.js';
 import { report } from './cli/exit.js';
-import { showDomain } from './cli/text.js';
-import { readNetwork } from './formats/index.js';
-import { simplexBackend } from './lp/simplex.js';
-import { networkDigest } from './network/digest.js';
-import { type Domain, whole } from './network/domain.js';
-import { type Network, shapeOf } from './network/network.js';
-import { certificateSink } from './partition/certificate.js';
-import { RecordReader } from './partition/certificate-format.js';
-import { type CheckedTree, TreeChecker } from './partition/checker.js';
-import { checkedNetwork } from './partition/checker-network.js';
-import { chooseEngine, kernelOf } from './partition/engine.js';
-import { partitionProblem } from './partition/problem.js';
-import { traverse } from './partition/traverse.js';
+import { countRow, fixtureFiles } from './cli/fixture-counts.js';
+import { tableReport } from './cli/table-report.js';
+import { theoryHtml } from './cli/theory-files.js';
 import { type CountRow, countTableJson, countTableMarkdown } from './report/fixture-table.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The networks with a known domain below fixtures/, in the order of their names. */
-async function fixtureFiles(): Promise<string[]> {
-  const folders = ['fixtures/networks', 'fixtures/degenerate'];
-  const lists = await Promise.all(
-    folders.map(async (folder) => (await readdir(`${ROOT}${folder}`)).map((name) => `${folder}/${name}`)),
-  );
-  return lists
-    .flat()
-    .filter((file) => file.endsWith('.json'))
-    .sort();
+async function write(name: string, content: string): Promise<void> {
+  await writeFile(`${ROOT}reports/${name}`, content);
+  process.stdout.write(`reports/${name}: ${content.length.toLocaleString('en-US')} characters\n`);
 }
 
-/** Has the checker prove the count of a walk from its records. */
-function prove(network: Network, domain: Domain, records: Uint8Array): CheckedTree {
-  const subject = checkedNetwork(network, domain);
-  const checker = new TreeChecker(subject);
-  const reader = new RecordReader();
-  reader.append(records);
-  for (;;) {
-    const record = reader.record(subject.coordinates);
-    if (record === undefined) return checker.finish();
-    checker.record(record);
-  }
-}
-
-/** Counts a fixture on the domain that it states, and has the checker prove the count. */
-async function rowOf(file: string): Promise<CountRow> {
-  const path = `${ROOT}${file}`;
-  const { network, domain: own } = await readNetwork(path);
-  const { why } = JSON.parse(await readFile(path, 'utf8')) as { readonly why?: string };
-  const domain = own ?? whole(network.inputs);
-  const problem = partitionProblem(network, domain);
-  const sink = certificateSink(problem);
-  traverse(problem, kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend), sink);
-  const records = sink.take();
-  const { cells, cellsPerLayer } = prove(network, domain, records);
-  if (cells !== sink.counts.cells) throw new Error(`${file}: counted ${sink.counts.cells} cells, proved ${cells}`);
-  const { pieces, maps } = countRegions(network, domain);
-  return {
-    file,
-    shape: shapeOf(network),
-    domain: showDomain(domain),
-    cells,
-    cellsPerLayer,
-    pieces,
-    maps,
-    certificateBytes: records.length,
-    digest: networkDigest(network),
-    why,
-  };
-}
-
-async function writeReports() {
+/** Counts every fixture, and proves each count. */
+async function writeCounts(): Promise<void> {
   const rows: CountRow[] = [];
-  for (const file of await fixtureFiles()) rows.push(await rowOf(file));
-  await writeFile(`${ROOT}reports/counts.md`, countTableMarkdown(rows));
-  await writeFile(`${ROOT}reports/counts.json`, countTableJson(rows));
-  process.stdout.write(`reports/counts.md, reports/counts.json: ${rows.length} networks, every count proved\n`);
+  for (const file of await fixtureFiles()) rows.push(await countRow(file));
+  await write('counts.md', countTableMarkdown(rows));
+  await write('counts.json', countTableJson(rows));
 }
 
 try {
-  await writeReports();
+  await writeCounts();
+  process.exitCode = await tableReport(`${ROOT}fixtures/table.txt`, { out: `${ROOT}reports/fixtures.html` });
+  await write('theory.html', await theoryHtml());
 } catch (error) {
   process.exitCode = report(error);
 }
