@@ -11,12 +11,13 @@ import { diffCommand } from './diff-command.js';
 import { factsCommand } from './facts-command.js';
 import { gradientCommand } from './gradient-command.js';
 import type { Runner } from './options.js';
+import { oracleCommand } from './oracle-command.js';
 import { partitionCommand } from './partition-command.js';
 import { regionsCommand } from './regions-command.js';
 import { segmentCommand } from './segment-command.js';
 import { simplifyCommand } from './simplify-command.js';
 
-/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment, compare, convert, conformance */
+/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment, compare, convert, conformance, oracle */
 export function analysisCommands(run: Runner): Command[] {
   const builders = [
     partitionCommand,
@@ -31,6 +32,7 @@ export function analysisCommands(run: Runner): Command[] {
     compareCommand,
     convertCommand,
     conformanceCommand,
+    oracleCommand,
   ];
   return builders.map((build) => build(run));
 }

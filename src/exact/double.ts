@@ -57,27 +57,30 @@ function scaleByPowerOfTwo(mantissa: number, exponent: number): number {
 /** Integers up to here are doubles. */
 const LARGEST_EXACT = 2n ** 53n;
 
-/**
- * The double nearest to numerator / denominator, ties to even, as IEEE 754 rounds; infinite beyond the range.
- *
- * @param denominator positive
- */
-export function nearestDouble(numerator: bigint, denominator: bigint): number {
+/** A binary floating-point format: bits of the significand, and the exponent of the smallest positive number. */
+interface BinaryFormat {
+  readonly precision: number;
+  readonly lowest: number;
+}
+
+const BINARY64: BinaryFormat = { precision: 53, lowest: -1074 };
+const BINARY32: BinaryFormat = { precision: 24, lowest: -149 };
+
+/** The number of a format that is nearest to a fraction, ties to even, as if exponents had no upper end. */
+function nearestOf({ precision, lowest }: BinaryFormat, numerator: bigint, denominator: bigint): number {
   if (numerator === 0n) return 0;
   const negative = numerator < 0n;
   const magnitude = negative ? -numerator : numerator;
-  // A quotient of two doubles is rounded once, and far from underflow here.
-  if (magnitude <= LARGEST_EXACT && denominator <= LARGEST_EXACT) return Number(numerator) / Number(denominator);
-  // Scale so that the integer quotient has at least 55 bits: 53 for the result, a guard bit and sticky ones.
-  let shift = 55 - (bitLength(magnitude) - bitLength(denominator));
-  // Below the normal range the last place is 2^-1074: keep just two bits under it.
-  if (shift > 1076) shift = 1076;
+  // Scale so that the integer quotient has at least two bits more than the result: a guard bit and sticky ones.
+  let shift = precision + 2 - (bitLength(magnitude) - bitLength(denominator));
+  // Below the normal range the last place is 2^lowest: keep just two bits under it.
+  if (shift > 2 - lowest) shift = 2 - lowest;
   const scaled = shift >= 0 ? magnitude << BigInt(shift) : magnitude;
   const divisor = shift >= 0 ? denominator : denominator << BigInt(-shift);
   let quotient = scaled / divisor;
   const inexact = quotient * divisor !== scaled;
-  // Round to 53 bits (fewer when subnormal) by hand, so that no second rounding happens.
-  const excess = Math.max(bitLength(quotient) - 53, shift - 1074, 0);
+  // Round to the precision (fewer bits when subnormal) by hand, so that no second rounding happens.
+  const excess = Math.max(bitLength(quotient) - precision, shift + lowest, 0);
   if (excess > 0) {
     const unit = 1n << BigInt(excess);
     const remainder = quotient & (unit - 1n);
@@ -87,6 +90,30 @@ export function nearestDouble(numerator: bigint, denominator: bigint): number {
   }
   const result = scaleByPowerOfTwo(Number(quotient), excess - shift);
   return negative ? -result : result;
+}
+
+/**
+ * The double nearest to numerator / denominator, ties to even, as IEEE 754 rounds; infinite beyond the range.
+ *
+ * @param denominator positive
+ */
+export function nearestDouble(numerator: bigint, denominator: bigint): number {
+  const small = numerator <= LARGEST_EXACT && -numerator <= LARGEST_EXACT && denominator <= LARGEST_EXACT;
+  // A quotient of two doubles is rounded once, and far from underflow here.
+  if (small) return Number(numerator) / Number(denominator);
+  return nearestOf(BINARY64, numerator, denominator);
+}
+
+/**
+ * The float32 (binary32, as a double) nearest to numerator / denominator, ties to even; infinite beyond the range.
+ *
+ * Rounding to double first and to float32 then would be wrong next to ties: 1 + 2^-24 + 2^-60 would go down.
+ *
+ * @param denominator positive
+ */
+export function nearestSingle(numerator: bigint, denominator: bigint): number {
+  // 24 bits of any exponent that passes through a double are exact there; beyond 2^128 float32 is infinite.
+  return Math.fround(nearestOf(BINARY32, numerator, denominator));
 }
 
 /** The smallest double greater than a finite `value`. */

@@ -4,7 +4,7 @@
  * For single values (inputs, outputs, printed figures). Bulk work uses integers over a common denominator instead
  * (`integers.ts`), which needs no greatest common divisor per operation.
  */
-import { bitLength, dyadicFromDouble, nearestDouble } from './double.js';
+import { bitLength, dyadicFromDouble, nearestDouble, nearestSingle } from './double.js';
 
 export interface Rational {
   readonly numerator: bigint;
@@ -166,6 +166,11 @@ export function equal(a: Rational, b: Rational): boolean {
 /** The double nearest to a, ties to even. */
 export function toDouble(a: Rational): number {
   return nearestDouble(a.numerator, a.denominator);
+}
+
+/** The float32 nearest to a, ties to even, as a double; infinite beyond the range. */
+export function toSingle(a: Rational): number {
+  return nearestSingle(a.numerator, a.denominator);
 }
 
 /** "3", "-1/3": the text that `parseRational` reads back to the same value. */
