@@ -18,6 +18,7 @@ export {
   rational,
   rationalFromDouble,
   toDouble,
+  toSingle,
 } from './exact/rational.js';
 export {
   FormatError,

@@ -1,4 +1,6 @@
 /** Answers about foreign results: what someone claims about a partition, compared with the exact one. */
+
+export type { TightBound } from './around.js';
 export {
   type CellsClaim,
   type Claim,
@@ -16,8 +18,20 @@ export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchem
 export { compareClaim } from './compare.js';
 export type { CompareOptions } from './compare-patterns.js';
 export type { EmptinessProof, Multiplier } from './emptiness.js';
+export type { Coordinate, Point } from './exact-point.js';
 export type { Face, SeenBy } from './face.js';
+export type { Inequality, LocatedFacet, NeuronInequality } from './located-cell.js';
 export { EXACT } from './matching.js';
+export {
+  type CellDetail,
+  type LocatedCell,
+  type LocateOptions,
+  type Location,
+  type NeuronName,
+  Oracle,
+  type PatternAt,
+  type ValueAt,
+} from './oracle.js';
 export { ENCODINGS, type Encoding, jsonPatterns, type PatternSource, tableOfPatterns } from './pattern-encoding.js';
 export type { PatternTable } from './pattern-table.js';
 export { readClaim } from './read-claim.js';
