@@ -69,8 +69,13 @@ export function candidates(): string[] {
   );
 }
 
-/** Where Stryker accumulates its results. */
-export const RESULTS = 'build/mutation.json';
+/**
+ * Where Stryker accumulates the results of a group. Each has a file of its own: what is known of tests that did not run would
+ * be lost in a common one, and with it whether a result still stands.
+ */
+export function resultsFile(group: string): string {
+  return `build/mutation/${group}.json`;
+}
 
 /** The group that this process runs, by the environment. @throws RangeError if there is none of that name */
 export function currentGroup(): MutationGroup {

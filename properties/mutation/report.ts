@@ -54,7 +54,7 @@ export function reportOf(results: readonly FileResult[], explanations: readonly 
   return [
     '# Mutation testing',
     '',
-    'Written by `npm run mutation` from the results that Stryker accumulated in build/mutation.json. A mutant is detected when',
+    'Written by `npm run mutation` from the results that Stryker accumulated in build/mutation/. A mutant is detected when',
     'a test fails or does not end in time. Mutants of text are left out (they change messages; that a message names the right',
     'place is tested all the same), and those in code that runs only while a module is loaded.',
     '',
