@@ -42,7 +42,12 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   decisions: {
     // Whatever is in no other group.
     files: /^partition\/(?!checker|certificate|lp-kernel|rows|points|planar-|vertex-|pool-|worker|run|check-)/,
-    tests: ['checker-refuses-every-mutation', 'engine-lp'],
+    tests: [
+      'exact-decisions-need-no-honest-proposals',
+      'problems-are-networks-on-their-domains',
+      'checker-refuses-every-mutation',
+      'engine-lp',
+    ],
     part: 0.2,
   },
   lp: {
