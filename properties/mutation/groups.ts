@@ -45,6 +45,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     tests: [
       'exact-decisions-need-no-honest-proposals',
       'problems-are-networks-on-their-domains',
+      'walks-can-be-cut-anywhere',
       'checker-refuses-every-mutation',
       'engine-lp',
     ],
