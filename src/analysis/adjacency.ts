@@ -51,7 +51,7 @@ export interface AdjacencyEdge {
 }
 
 /** The neurons that make a facet; a bound makes none. */
-export function makersOf(cell: Cell, facet: CellFacet): (readonly [number, number])[] {
+export function makersOf(cell: Cell, facet: Pick<CellFacet, 'constraints'>): (readonly [number, number])[] {
   const { problem, splits } = cell;
   return facet.constraints
     .filter((constraint) => !isBound(problem, constraint))

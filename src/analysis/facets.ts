@@ -43,7 +43,11 @@ export function hasVertices({ variables, homogeneous }: PartitionProblem): boole
 /** @param vertices whether to compute vertices; default: in low dimension */
 export function cellGeometry(problem: PartitionProblem, vertices = hasVertices(problem)): CellGeometry {
   if (!vertices) return { polytope: () => undefined, facets: (cell, bounds = false) => facetsByPrograms(cell, bounds) };
-  const path = new PolytopePath(problem);
+  return vertexGeometry(new PolytopePath(problem));
+}
+
+/** The geometry that a path of polytopes gives; whoever holds the path may ask it for more. */
+export function vertexGeometry(path: PolytopePath): CellGeometry {
   return {
     polytope: (cell) => path.polytope(cell),
     facets: (cell, bounds = false) => facetsByVertices(cell, path.polytope(cell), bounds),

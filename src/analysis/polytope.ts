@@ -200,6 +200,11 @@ export class PolytopePath {
     return this.stack[splits.length]!;
   }
 
+  /** After `polytope`: what the first `depth` splits of that cell leave of the domain. */
+  ancestor(depth: number): Polytope {
+    return this.stack[depth]!;
+  }
+
   /** The signs of a split's row, times the side taken, at vertices. */
   private signsAt(cell: Cell, { layer, neuron, side }: Split, vertices: readonly Vertex[]): number[] {
     return vertices.map((vertex) => side * signAtVertex(cell, layer, neuron, vertex, this.filtered));

@@ -4,6 +4,7 @@
 import { determinant } from '../exact/elimination.js';
 import type { IntegerVector } from '../exact/integers.js';
 import { add, multiply, type Rational, rational, ZERO } from '../exact/rational.js';
+import { signOfInteger } from '../exact/sign.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import type { Cell } from './cells.js';
 import { facetsOf, facetsOfFace, type VertexSet } from './faces.js';
@@ -36,6 +37,11 @@ function planarDeterminant([a, b, c]: readonly [IntegerVector, IntegerVector, In
     ay * (bx * c.denominator - b.denominator * cx) +
     a.denominator * (bx * cy - by * cx)
   );
+}
+
+/** On which side of the line through a and b the point c lies: 1 on the left, 0 on it. All in the plane. */
+export function sideOfLine(a: IntegerVector, b: IntegerVector, c: IntegerVector): -1 | 0 | 1 {
+  return signOfInteger(planarDeterminant([a, b, c]));
 }
 
 /** n! times the volume of the simplex, times the product of the corners' denominators. */

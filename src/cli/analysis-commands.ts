@@ -14,10 +14,11 @@ import type { Runner } from './options.js';
 import { oracleCommand } from './oracle-command.js';
 import { partitionCommand } from './partition-command.js';
 import { regionsCommand } from './regions-command.js';
+import { reportCommand } from './report-command.js';
 import { segmentCommand } from './segment-command.js';
 import { simplifyCommand } from './simplify-command.js';
 
-/** partition, regions, facts, diff, gradient, boundary, simplify, adjacency, segment, compare, convert, conformance, oracle */
+/** Every command but count, check, eval and info. */
 export function analysisCommands(run: Runner): Command[] {
   const builders = [
     partitionCommand,
@@ -33,6 +34,7 @@ export function analysisCommands(run: Runner): Command[] {
     convertCommand,
     conformanceCommand,
     oracleCommand,
+    reportCommand,
   ];
   return builders.map((build) => build(run));
 }

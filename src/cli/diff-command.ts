@@ -48,7 +48,9 @@ export async function diff(first: string, second: string, options: DiffOptions):
 }
 
 export function diffCommand(run: Runner): Command {
-  return withDomain(networkCommand('diff', 'compare two networks exactly on a domain', ['first', 'second']))
+  return withDomain(
+    networkCommand('diff', 'compare two networks exactly on a domain', { networks: ['first', 'second'] }),
+  )
     .option('--expect-equal', `exit ${EXIT.refused} unless they are equal`)
     .action(run(diff));
 }

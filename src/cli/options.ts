@@ -15,8 +15,8 @@ export interface AnalysisOptions extends DomainOptions {
   readonly quiet?: boolean;
 }
 
-export const formatOption = () =>
-  new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
+export const formatOption = (formats: readonly string[] = ['text', 'json']) =>
+  new Option('--format <format>', 'how to print').choices(formats).default('text');
 
 export const unitsOption = () =>
   new Option('--units <units>', 'coordinates of a .nnet: normalised as the network sees them, or raw')
@@ -25,12 +25,22 @@ export const unitsOption = () =>
 
 export const quietOption = () => new Option('-q, --quiet', 'no progress bar');
 
-/** A command on a network and a domain; `networks` names its network arguments. */
-export function networkCommand(name: string, description: string, networks: readonly string[] = ['net']): Command {
+export interface NetworkCommandOptions {
+  /** The names of its network arguments; one unless told. */
+  readonly networks?: readonly string[];
+  readonly formats?: readonly string[];
+}
+
+/** A command on networks and a domain. */
+export function networkCommand(
+  name: string,
+  description: string,
+  { networks = ['net'], formats }: NetworkCommandOptions = {},
+): Command {
   const command = new Command(name).description(description);
   for (const network of networks)
     command.argument(`<${network}>`, 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)');
-  return command.addOption(unitsOption()).addOption(formatOption());
+  return command.addOption(unitsOption()).addOption(formatOption(formats));
 }
 
 /** Adds the options that say where: --box, --domain, --whole. */

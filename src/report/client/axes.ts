@@ -1,0 +1,54 @@
+/**
+ * Axes with ticks around the plot area.
+ */
+import { scaleLinear } from 'd3-scale';
+import type { PlanarHeader } from '../picture-format.js';
+import { columnOf, rowOf, seen, type View } from './view.js';
+
+/** Room for tick labels, in CSS pixels. */
+export const MARGIN = { left: 58, right: 10, top: 8, bottom: 40 } as const;
+
+/** Draws into the margins; the context's origin is the plot area's upper left corner, its unit one CSS pixel. */
+export function drawAxes(
+  context: CanvasRenderingContext2D,
+  { axes }: PlanarHeader,
+  view: View,
+  ratio: number,
+  ink: string,
+): void {
+  const width = view.width / ratio;
+  const height = view.height / ratio;
+  const [x0, y0, x1, y1] = seen(view);
+  context.save();
+  context.fillStyle = ink;
+  context.strokeStyle = ink;
+  context.lineWidth = 1;
+  context.font = '12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
+  context.strokeRect(0, 0, width, height);
+  const horizontal = scaleLinear([x0, x1], [0, width]);
+  const xTicks = horizontal.ticks(Math.max(2, width / 90));
+  const xText = horizontal.tickFormat(xTicks.length);
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  for (const tick of xTicks) {
+    const at = columnOf(view, tick) / ratio;
+    context.fillRect(at - 0.5, height, 1, 5);
+    context.fillText(xText(tick), Math.max(0, Math.min(width, at)), height + 7);
+  }
+  context.fillText(axes[0].name, width / 2, height + 24);
+  const vertical = scaleLinear([y0, y1], [height, 0]);
+  const yTicks = vertical.ticks(Math.max(2, height / 70));
+  const yText = vertical.tickFormat(yTicks.length);
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  for (const tick of yTicks) {
+    const at = rowOf(view, tick) / ratio;
+    context.fillRect(-5, at - 0.5, 5, 1);
+    context.fillText(yText(tick), -8, at, MARGIN.left - 24);
+  }
+  context.textAlign = 'center';
+  context.translate(-MARGIN.left + 8, height / 2);
+  context.rotate(-Math.PI / 2);
+  context.fillText(axes[1].name, 0, 0);
+  context.restore();
+}

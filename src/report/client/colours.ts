@@ -1,0 +1,181 @@
+/**
+ * From cells at pixels to colours at pixels. Values and classes are evaluated at every pixel by the cell's affine map.
+ */
+import { kindColour, lightened, type Rgb, ramp, STEPS, scatteredStep, stepOf } from '../palette.js';
+import type { PlanarPictureData } from '../picture-format.js';
+import type { Growth } from './growth.js';
+import { NOTHING } from './raster.js';
+import { pointAt, type View } from './view.js';
+
+export type Mode = 'value' | 'slope' | 'map' | 'layer' | 'class' | 'none';
+
+/** What a colour means: for the legend. */
+export type Legend =
+  | {
+      readonly kind: 'ramp';
+      readonly colours: readonly Rgb[];
+      readonly low: number;
+      readonly high: number;
+      readonly title: string;
+    }
+  | {
+      readonly kind: 'kinds';
+      readonly items: readonly { readonly colour: Rgb; readonly name: string }[];
+      readonly title: string;
+    }
+  | { readonly kind: 'words'; readonly title: string };
+
+export interface Paint {
+  readonly legend: Legend;
+  /** Fills colours, one 32-bit entry per pixel. */
+  fill(pixels: Int32Array, view: View, colours: Uint32Array): void;
+}
+
+/** A colour as the bytes of image data read as a little-endian number. */
+function packed([r, g, b]: Rgb): number {
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+/** One colour per cell. */
+function byCell(table: Uint32Array): Paint['fill'] {
+  return (pixels, _view, colours) => {
+    for (let p = 0; p < pixels.length; p++) colours[p] = pixels[p] === NOTHING ? 0 : table[pixels[p]!]!;
+  };
+}
+
+/** Values of an output at the corners: least and greatest. */
+function rangeOf({ header, arrays }: PlanarPictureData, output: number): [number, number] {
+  const { x, y, start, corners, maps, mapOfCell } = arrays;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let cell = 0; cell < header.cells; cell++) {
+    const at = 3 * (mapOfCell[cell]! * header.outputs + output);
+    for (let k = start[cell]!; k < start[cell + 1]!; k++) {
+      const value = maps[at]! * x[corners[k]!]! + maps[at + 1]! * y[corners[k]!]! + maps[at + 2]!;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
+}
+
+function valuePaint(data: PlanarPictureData, output: number): Paint {
+  const { header, arrays } = data;
+  const [low, high] = rangeOf(data, output);
+  const colours = ramp('viridis');
+  const table = Uint32Array.from(colours, packed);
+  const scale = high > low ? STEPS / (high - low) : 0;
+  return {
+    legend: { kind: 'ramp', colours, low, high, title: header.outputs === 1 ? 'value' : `output ${output}` },
+    fill: (pixels, view, out) => {
+      const { maps, mapOfCell } = arrays;
+      for (let row = 0, p = 0; row < view.height; row++) {
+        const y = pointAt(view, 0, row + 0.5)[1];
+        for (let column = 0; column < view.width; column++, p++) {
+          const cell = pixels[p]!;
+          if (cell === NOTHING) {
+            out[p] = 0;
+            continue;
+          }
+          const at = 3 * (mapOfCell[cell]! * header.outputs + output);
+          const x = (column + 0.5 - view.left) / view.scaleX;
+          const value = maps[at]! * x + maps[at + 1]! * y + maps[at + 2]!;
+          const step = Math.floor((value - low) * scale);
+          out[p] = table[step < 0 ? 0 : step >= STEPS ? STEPS - 1 : step]!;
+        }
+      }
+    },
+  };
+}
+
+/** The length of the gradient: the Frobenius norm of the slopes of all outputs. */
+export function slopeOf({ header, arrays }: PlanarPictureData, cell: number): number {
+  const at = 3 * arrays.mapOfCell[cell]! * header.outputs;
+  let sum = 0;
+  for (let k = 0; k < header.outputs; k++) sum += arrays.maps[at + 3 * k]! ** 2 + arrays.maps[at + 3 * k + 1]! ** 2;
+  return Math.sqrt(sum);
+}
+
+function slopePaint(data: PlanarPictureData): Paint {
+  const slopes = Float64Array.from({ length: data.header.cells }, (_, cell) => slopeOf(data, cell));
+  const low = slopes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = slopes.reduce((a, b) => Math.max(a, b), 0);
+  const colours = ramp('cividis');
+  const table = Uint32Array.from(slopes, (slope) => packed(colours[stepOf(slope, low, high)]!));
+  return { legend: { kind: 'ramp', colours, low, high, title: 'length of the gradient' }, fill: byCell(table) };
+}
+
+function mapPaint({ header, arrays }: PlanarPictureData, growth: Growth): Paint {
+  const whole = growth.layers >= header.widths.length;
+  const colours = ramp('cividis');
+  const table = Uint32Array.from({ length: header.cells }, (_, cell) => {
+    const name = whole ? arrays.mapOfCell[cell]! : growth.index[cell]!;
+    return packed(colours[scatteredStep(name)]!);
+  });
+  const title = whole ? 'one colour per affine map' : 'one colour per cell of the layers so far';
+  return { legend: { kind: 'words', title }, fill: byCell(table) };
+}
+
+function layerPaint({ header }: PlanarPictureData, growth: Growth): Paint {
+  const depth = header.widths.length;
+  const colours = ramp('viridis');
+  const colour = (layer: number) => colours[stepOf(layer + 1, 0, depth)]!;
+  const table = Uint32Array.from(growth.lastLayer, (layer) => packed(colour(layer)));
+  const present = [...new Set(growth.lastLayer)].sort((a, b) => a - b);
+  const items = present.map((layer) => ({ colour: colour(layer), name: layer < 0 ? 'never cut' : `layer ${layer}` }));
+  return { legend: { kind: 'kinds', items, title: 'last layer that cut the cell' }, fill: byCell(table) };
+}
+
+/** The name of a class. */
+export function className({ header }: PlanarPictureData, kind: number): string {
+  if (kind < 0) return kind === -1 ? 'several classes' : 'a tie';
+  if (header.outputs > 1) return `output ${kind} largest`;
+  return kind === 0 ? 'negative' : 'positive';
+}
+
+function classPaint(data: PlanarPictureData): Paint {
+  const { header, arrays } = data;
+  const colour = (kind: number) => lightened(kindColour(kind));
+  const table = Uint32Array.from({ length: header.classes }, (_, kind) => packed(colour(kind)));
+  const tie = packed([200, 200, 200]);
+  const items = Array.from({ length: header.classes }, (_, kind) => ({
+    colour: colour(kind),
+    name: className(data, kind),
+  }));
+  return {
+    legend: { kind: 'kinds', items, title: 'class' },
+    fill: (pixels, view, out) => {
+      const { classOfCell } = arrays;
+      for (let p = 0; p < pixels.length; p++) {
+        const cell = pixels[p]!;
+        const known = cell === NOTHING ? 0 : classOfCell[cell]!;
+        if (cell === NOTHING) out[p] = 0;
+        else if (known >= 0) out[p] = table[known]!;
+        else if (known === -2) out[p] = tie;
+        else {
+          const [x, y] = pointAt(view, (p % view.width) + 0.5, Math.floor(p / view.width) + 0.5);
+          out[p] = table[classAt(data, cell, x, y)]!;
+        }
+      }
+    },
+  };
+}
+
+/** The class at a point of a cell, in doubles. */
+export function classAt({ header, arrays }: PlanarPictureData, cell: number, x: number, y: number): number {
+  const at = 3 * arrays.mapOfCell[cell]! * header.outputs;
+  const value = (k: number) =>
+    arrays.maps[at + 3 * k]! * x + arrays.maps[at + 3 * k + 1]! * y + arrays.maps[at + 3 * k + 2]!;
+  if (header.outputs === 1) return value(0) > 0 ? 1 : 0;
+  let best = 0;
+  for (let k = 1; k < header.outputs; k++) if (value(k) > value(best)) best = k;
+  return best;
+}
+
+/** How to colour a picture; undefined where lines alone are drawn. */
+export function paintOf(data: PlanarPictureData, mode: Mode, output: number, growth: Growth): Paint | undefined {
+  if (mode === 'value') return valuePaint(data, output);
+  if (mode === 'slope') return slopePaint(data);
+  if (mode === 'map') return mapPaint(data, growth);
+  if (mode === 'layer') return layerPaint(data, growth);
+  return mode === 'class' ? classPaint(data) : undefined;
+}

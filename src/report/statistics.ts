@@ -1,0 +1,111 @@
+/**
+ * What a report says about the cells and the function, gathered in one walk.
+ */
+import type { Cell } from '../analysis/cells.js';
+import { ClassSurvey, type ClassSurveyResult } from '../analysis/class-survey.js';
+import { ExtremeSearch, type OutputRange } from '../analysis/extremes.js';
+import { facetsOf } from '../analysis/faces.js';
+import type { CellGeometry } from '../analysis/facets.js';
+import { type LipschitzConstants, LipschitzSearch } from '../analysis/lipschitz.js';
+import { NeuronCensus, type NeuronFact } from '../analysis/neurons.js';
+import { numberList } from '../analysis/number-list.js';
+import type { Polytope } from '../analysis/polytope.js';
+import { RoundedMaps } from '../analysis/rounded-maps.js';
+import { polytopeVolume, VolumeSum, volumeScale } from '../analysis/volume.js';
+import { multiply, type Rational, toDouble } from '../exact/rational.js';
+import type { Network } from '../network/network.js';
+import type { PartitionProblem } from '../partition/problem.js';
+
+/** Classes are cut out of cells up to this dimension. */
+export const CLASS_DIMENSION = 3;
+
+export interface Statistics {
+  readonly cells: number;
+  /** Volumes of all cells, rounded, and their exact sum; only where all cells are bounded and vertices are known. */
+  readonly volumes?: Float64Array;
+  readonly volumeSum?: Rational;
+  /** Facets per cell; only where vertices are known. */
+  readonly facets?: Uint32Array;
+  /** Frobenius norms of the Jacobians, rounded. */
+  readonly gradients: Float64Array;
+  readonly ranges: readonly OutputRange[];
+  readonly lipschitz: LipschitzConstants;
+  readonly neurons: readonly NeuronFact[];
+  readonly classes?: ClassSurveyResult;
+}
+
+/** Gathers statistics from the cells of a walk. */
+export class StatisticsWalk {
+  private readonly volumes = numberList((n) => new Float64Array(n));
+  private readonly facets = numberList((n) => new Uint32Array(n));
+  private readonly gradients = numberList((n) => new Float64Array(n));
+  private readonly sum = new VolumeSum();
+  private readonly scale: Rational;
+  private readonly extremes: ExtremeSearch;
+  private readonly lipschitz: LipschitzSearch;
+  private readonly census: NeuronCensus;
+  private readonly rounded: RoundedMaps;
+  private readonly survey: ClassSurvey | undefined;
+  private hasVertices = false;
+  private cells = 0;
+
+  constructor(
+    private readonly problem: PartitionProblem,
+    network: Network,
+    private readonly geometry: CellGeometry,
+  ) {
+    this.scale = volumeScale(problem);
+    this.extremes = new ExtremeSearch(problem, geometry);
+    this.lipschitz = new LipschitzSearch(problem);
+    this.census = new NeuronCensus(network);
+    this.rounded = new RoundedMaps(problem);
+    const low = !problem.homogeneous && problem.variables <= CLASS_DIMENSION;
+    this.survey = low ? new ClassSurvey(problem) : undefined;
+  }
+
+  /** The next cell. @returns its class, as far as classes are looked at */
+  visit(cell: Cell): number | undefined {
+    this.cells++;
+    this.extremes.visit(cell);
+    this.lipschitz.visit(cell);
+    this.census.visit(cell);
+    this.gradients.push(this.gradientOf(cell));
+    const polytope = this.geometry.polytope(cell);
+    if (polytope === undefined) return undefined;
+    this.hasVertices = true;
+    if (this.problem.homogeneous) {
+      this.facets.push(this.geometry.facets(cell).length);
+      return undefined;
+    }
+    this.measure(cell, polytope);
+    return this.survey?.visit(cell, polytope);
+  }
+
+  private measure(cell: Cell, polytope: Polytope) {
+    const volume = polytopeVolume(polytope);
+    this.sum.add(cell, volume);
+    this.volumes.push(toDouble(multiply(volume, this.scale)));
+    this.facets.push(facetsOf(polytope).length);
+  }
+
+  private gradientOf(cell: Cell): number {
+    const { stride } = this.rounded;
+    return Math.sqrt(
+      this.rounded.of(cell).reduce((sum, entry, i) => (i % stride === stride - 1 ? sum : sum + entry * entry), 0),
+    );
+  }
+
+  result(): Statistics {
+    const bounded = this.hasVertices && !this.problem.homogeneous;
+    return {
+      cells: this.cells,
+      ...(bounded && { volumes: this.volumes.take(), volumeSum: multiply(this.sum.total(), this.scale) }),
+      ...(this.hasVertices && { facets: this.facets.take() }),
+      gradients: this.gradients.take(),
+      ranges: this.extremes.result(),
+      lipschitz: this.lipschitz.result(),
+      neurons: this.census.facts(),
+      ...(this.survey && { classes: this.survey.result() }),
+    };
+  }
+}
