@@ -11,13 +11,17 @@ import { FormatError, parseBoxOption } from '../src/formats/index.js';
 import { domainsOfVnnlib, type SpecificationCase, specificationOfVnnlib } from '../src/formats/vnnlib.js';
 import type { Coefficients, Formula as Condition } from '../src/formats/vnnlib-formula.js';
 import { type BoxDomain, DomainError } from '../src/network/domain.js';
+import { boxOf } from './generators/boxes.js';
 import { holds } from './generators/holds.js';
 
 const show = ({ lower, upper }: BoxDomain) =>
   lower.map((lo, i) => `${formatRational(lo)},${formatRational(upper[i]!)}`).join(' x ');
 
 const DECLARED = '(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)\n';
-const boxes = (text: string) => domainsOfVnnlib(DECLARED + text, 2).map(show);
+const boxes = (text: string) =>
+  domainsOfVnnlib(DECLARED + text, 2)
+    .map(boxOf)
+    .map(show);
 const SQUARE = '(assert (>= X_0 -1))(assert (<= X_0 1))(assert (>= X_1 0))(assert (<= X_1 0.1))';
 
 type Formula =
@@ -70,7 +74,7 @@ describe('VNN-LIB', () => {
     const property = fc.property(formula, (f) => {
       let read: readonly BoxDomain[] = [];
       try {
-        read = domainsOfVnnlib(`${DECLARED}(assert ${textOf(f)})${outer}`, 2);
+        read = domainsOfVnnlib(`${DECLARED}(assert ${textOf(f)})${outer}`, 2).map(boxOf);
       } catch (error) {
         expect((error as Error).message).toMatch(/no input satisfies/);
       }

@@ -10,6 +10,7 @@ import { readDomain, readNetwork } from '../src/formats/index.js';
 import type { AffineMap } from '../src/network/affine.js';
 import { evaluateDouble } from '../src/network/evaluate.js';
 import { shapeOf } from '../src/network/network.js';
+import { boxOf } from './generators/boxes.js';
 
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 const absent = !existsSync(DATA);
@@ -84,7 +85,7 @@ describe.skipIf(absent)('published files (skipped without ../shared/data)', () =
       for (const [text, single] of [...pairs, [nnet.network.output, onnx.output] as [AffineMap, AffineMap]]) {
         expect(single.weights).toEqual(Float64Array.from(text.weights, Math.fround));
       }
-      const { lower, upper } = nnet.domain!;
+      const { lower, upper } = boxOf(nnet.domain);
       for (let k = 0; k < 20; k++) {
         const x = lower.map(
           (lo, i) => toDouble(lo) + (((k * (i + 3)) % 20) / 20) * (toDouble(upper[i]!) - toDouble(lo)),
@@ -98,16 +99,17 @@ describe.skipIf(absent)('published files (skipped without ../shared/data)', () =
   });
 
   it('normalise the header of ACAS Xu to the published box', async () => {
-    const { domain } = await readNetwork(`${DATA}acasxu/nnet/ACASXU_experimental_v2a_1_1.nnet`);
+    const file = await readNetwork(`${DATA}acasxu/nnet/ACASXU_experimental_v2a_1_1.nnet`);
+    const domain = boxOf(file.domain);
     // (0 - 19791.091) / 60261, (100 - 650) / 1100 and so on.
-    expect(domain!.lower.map((x) => toDouble(x).toFixed(6))).toEqual([
+    expect(domain.lower.map((x) => toDouble(x).toFixed(6))).toEqual([
       '-0.328423',
       '-0.500000',
       '-0.500000',
       '-0.500000',
       '-0.500000',
     ]);
-    expect(domain!.upper.map((x) => toDouble(x).toFixed(6))).toEqual([
+    expect(domain.upper.map((x) => toDouble(x).toFixed(6))).toEqual([
       '0.679858',
       '0.500000',
       '0.500000',
@@ -115,10 +117,10 @@ describe.skipIf(absent)('published files (skipped without ../shared/data)', () =
       '0.500000',
     ]);
     const raw = await readNetwork(`${DATA}acasxu/nnet/ACASXU_experimental_v2a_1_1.nnet`, { units: 'raw' });
-    expect(raw.domain!.upper[0]).toEqual(rationalFromDouble(60760));
-    const centre = (d: typeof domain) => d!.lower.map((lo, i) => (toDouble(lo) + toDouble(d!.upper[i]!)) / 2);
+    expect(boxOf(raw.domain).upper[0]).toEqual(rationalFromDouble(60760));
+    const centre = (d: typeof domain) => d.lower.map((lo, i) => (toDouble(lo) + toDouble(d.upper[i]!)) / 2);
     const nnet = (await readNetwork(`${DATA}acasxu/nnet/ACASXU_experimental_v2a_1_1.nnet`)).network;
-    const [a, b] = [evaluateDouble(nnet, centre(domain)), evaluateDouble(raw.network, centre(raw.domain))];
+    const [a, b] = [evaluateDouble(nnet, centre(domain)), evaluateDouble(raw.network, centre(boxOf(raw.domain)))];
     for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(value, 9);
   });
 
@@ -126,8 +128,8 @@ describe.skipIf(absent)('published files (skipped without ../shared/data)', () =
     for (const name of files('acasxu/vnnlib', /\.vnnlib$/)) {
       expect((await readDomain(`${DATA}acasxu/vnnlib/${name}`, 5)).length).toBe(name === 'prop_6.vnnlib' ? 2 : 1);
     }
-    const [p4] = await readDomain(`${DATA}acasxu/vnnlib/prop_4.vnnlib`, 5);
-    expect(p4!.lower[2]).toEqual(p4!.upper[2]);
+    const p4 = boxOf((await readDomain(`${DATA}acasxu/vnnlib/prop_4.vnnlib`, 5))[0]);
+    expect(p4.lower[2]).toEqual(p4.upper[2]);
   });
 
   it('read the other properties', async () => {

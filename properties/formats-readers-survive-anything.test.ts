@@ -5,8 +5,9 @@ import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/p
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZERO } from '../src/exact/rational.js';
+import { domainOfJson } from '../src/formats/domain-json.js';
 import { complainingAt, FormatError } from '../src/formats/error.js';
-import { domainOfJson, networkOfJson } from '../src/formats/json.js';
+import { networkOfJson } from '../src/formats/json.js';
 import { networkOfNnet } from '../src/formats/nnet.js';
 import { networkOfOnnx } from '../src/formats/onnx.js';
 import { modelSchema } from '../src/formats/onnx-schema.js';
@@ -89,6 +90,11 @@ const readers: readonly (readonly [name: string, valid: Uint8Array, read: (bytes
   ['.nnet', bytesOf(NNET), (bytes) => evaluates(networkOfNnet(textOf(bytes), 'network').network)],
   ['.nnet in raw units', bytesOf(NNET), (bytes) => evaluates(networkOfNnet(textOf(bytes), 'raw').network)],
   ['JSON', bytesOf(JSON_TEXT), (bytes) => evaluates(networkOfJson(textOf(bytes)).network)],
+  [
+    'polytope JSON',
+    bytesOf('{"inequalities":[{"a":[1,"-1/2"],"b":2}],"equalities":[{"a":[1,1],"b":0}],"box":[[-1,1],[0,2]]}'),
+    (bytes) => void domainOfJson(textOf(bytes), 2),
+  ],
   ['domain JSON', bytesOf('{"box":[[-1,"1/2"],[0,2]]}'), (bytes) => void domainOfJson(textOf(bytes), 2)],
   ['VNN-LIB', bytesOf(VNNLIB), (bytes) => void specificationOfVnnlib(textOf(bytes), 1)],
   ['VNN-LIB 2.0', bytesOf(VNNLIB2), (bytes) => void specificationOfVnnlib(textOf(bytes), 3)],

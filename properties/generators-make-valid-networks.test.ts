@@ -37,7 +37,7 @@ it('every generated problem is valid: shapes match, evaluation works, the domain
   holds(
     fc.property(problem, ({ network, domain, point }) => {
       expect(dimensionOf(domain)).toBe(network.inputs);
-      expect(fixedInputs(domain).length).toBeLessThan(network.inputs);
+      if (domain.kind !== 'polytope') expect(fixedInputs(domain).length).toBeLessThan(network.inputs);
       expect(evaluateExact(network, point).output.length).toBe(network.outputs);
       if (domain.kind === 'box') {
         point.forEach((x, i) => {

@@ -12,9 +12,10 @@ import {
   RecordReader,
 } from '../../src/partition/certificate-format.js';
 import { type CheckedTree, TreeChecker } from '../../src/partition/checker.js';
-import { checkedNetwork } from '../../src/partition/checker-network.js';
+import { type CheckedNetwork, checkedNetwork } from '../../src/partition/checker-network.js';
 import type { KernelFactory } from '../../src/partition/kernel.js';
 import { lpKernel } from '../../src/partition/lp-kernel.js';
+import { preparePolytope } from '../../src/partition/polytope-domain.js';
 import { partitionProblem } from '../../src/partition/problem.js';
 import { traverse } from '../../src/partition/traverse.js';
 
@@ -33,12 +34,17 @@ export function bytesOf(network: Network, domain: Domain, kernel: KernelFactory 
   return { bytes: sink.take(), trailer: { cells: sink.counts.cells, cellsPerLayer: sink.counts.cellsPerLayer } };
 }
 
+/** What the checker reads from the header. */
+function subjectOf(network: Network, domain: Domain): CheckedNetwork {
+  return checkedNetwork(network, domain, domain.kind === 'polytope' ? preparePolytope(domain).evidence : undefined);
+}
+
 /** The certificate of a walk, through its bytes. */
 export function certificateOf(network: Network, domain: Domain, kernel: KernelFactory = LP): MemoryCertificate {
   const { bytes, trailer } = bytesOf(network, domain, kernel);
   const reader = new RecordReader();
   reader.append(bytes);
-  const { coordinates } = checkedNetwork(network, domain);
+  const { coordinates } = subjectOf(network, domain);
   const records: CertificateRecord[] = [];
   while (!reader.exhausted) records.push(reader.record(coordinates)!);
   return { records, trailer };
@@ -46,7 +52,7 @@ export function certificateOf(network: Network, domain: Domain, kernel: KernelFa
 
 /** What the checker makes of it. @throws Refusal */
 export function check(network: Network, domain: Domain, { records, trailer }: MemoryCertificate): CheckedTree {
-  const checker = new TreeChecker(checkedNetwork(network, domain));
+  const checker = new TreeChecker(subjectOf(network, domain));
   for (const record of records) checker.record(record);
   return checker.finish(trailer);
 }

@@ -1,6 +1,7 @@
 /**
  * A cell as its inequalities: the walls of the box and the splits above it; and lines that leave it.
  */
+import { integersFromRationals } from '../../src/exact/integers.js';
 import { compare, divide, negate, ONE, type Rational, ZERO } from '../../src/exact/rational.js';
 import type { Domain } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';
@@ -13,11 +14,22 @@ export type Inequality = readonly Rational[];
 /** The inequalities of the domain itself; none for the whole space. */
 export function wallsOf(domain: Domain): Inequality[] {
   if (domain.kind === 'whole') return [];
+  if (domain.kind === 'polytope') {
+    const rows = domain.inequalities.map(({ coefficients, bound }) => [...coefficients.map(negate), bound]);
+    if (domain.equalities.length > 0) throw new RangeError('walls: expected a polytope without equalities');
+    return [...rows, ...(domain.box === undefined ? [] : wallsOf(domain.box))];
+  }
   const unit = (i: number, sign: Rational, constant: Rational) => [
     ...domain.lower.map((_, k) => (k === i ? sign : ZERO)),
     constant,
   ];
   return domain.lower.flatMap((lo, i) => [unit(i, ONE, negate(lo)), unit(i, negate(ONE), domain.upper[i]!)]);
+}
+
+/** The same as integers for strict inequalities: without those that say 0 <= c, which hold with equality or never matter. */
+export function openWallsOf(domain: Domain): bigint[][] {
+  const rows = wallsOf(domain).map((row) => [...integersFromRationals(row).numerators]);
+  return rows.filter((row) => row.slice(0, -1).some((entry) => entry !== 0n) || row.at(-1)! < 0n);
 }
 
 /** The inequalities of a closed cell; redundant ones among them. */

@@ -32,6 +32,12 @@ export function smallBox(dimension: number, { flat = false }: BoxOptions = {}): 
     );
 }
 
+/** The box that a domain is. @throws RangeError if it is none */
+export function boxOf(domain: Domain | undefined): BoxDomain {
+  if (domain?.kind !== 'box') throw new RangeError(`domain: expected a box, got ${domain?.kind ?? 'none'}`);
+  return domain;
+}
+
 /** A small box, flat or not, or all of R^dimension. */
 export function anyDomain(dimension: number): fc.Arbitrary<Domain> {
   return fc.oneof(
@@ -47,6 +53,7 @@ export function pointIn(domain: Domain): fc.Arbitrary<readonly Rational[]> {
   if (domain.kind === 'whole') {
     return fc.array(smallRational, { minLength: domain.dimension, maxLength: domain.dimension });
   }
+  if (domain.kind === 'polytope') throw new RangeError('points of polytopes: not generated here');
   const size = domain.lower.length;
   return fc.array(fc.integer({ min: 0, max: steps }), { minLength: size, maxLength: size }).map((grid) =>
     grid.map((g, i) => {

@@ -3,6 +3,7 @@
  */
 import fc from 'fast-check';
 import { formatRational, rational } from '../../src/exact/rational.js';
+import { jsonOfDomain } from '../../src/formats/domain-write.js';
 import type { AffineMap } from '../../src/network/affine.js';
 import type { Domain } from '../../src/network/domain.js';
 import { type Network, type Slopes, shapeOf } from '../../src/network/network.js';
@@ -39,5 +40,6 @@ export function showNetwork(network: Network): string {
 /** "[-1,1] x [0,1/2]" or "R^2". */
 export function showDomain(domain: Domain): string {
   if (domain.kind === 'whole') return `R^${domain.dimension}`;
+  if (domain.kind === 'polytope') return JSON.stringify(jsonOfDomain(domain));
   return domain.lower.map((lo, i) => `[${formatRational(lo)},${formatRational(domain.upper[i]!)}]`).join(' x ');
 }

@@ -9,9 +9,10 @@
  * only shortcut.
  */
 import { add, equal, multiply, type Rational, rational, subtract, ZERO } from '../../src/exact/rational.js';
-import type { Domain } from '../../src/network/domain.js';
+import { type Domain, dimensionOf } from '../../src/network/domain.js';
 import type { Pattern, Sign } from '../../src/network/evaluate.js';
 import { type ActivationLayer, bends, type Network } from '../../src/network/network.js';
+import { openWallsOf } from '../engines/constraints.js';
 import { type StrictRow, strictSolution } from './fourier-motzkin.js';
 
 /** Affine functions of the free inputs over a common positive denominator: coefficients and, last, the constant. */
@@ -46,10 +47,10 @@ interface Branch {
 
 const LINEAR_SIGN: Sign = 0;
 
-/** The free inputs, the box's open inequalities on them, and all inputs as affine functions of the free ones. */
+/** The free inputs, the domain's open inequalities on them, and all inputs as affine functions of the free ones. */
 function coordinates(domain: Domain): { free: number[]; constraints: StrictRow[]; values: Rows } {
-  const size = domain.kind === 'whole' ? domain.dimension : domain.lower.length;
-  const isFree = (i: number) => domain.kind === 'whole' || !equal(domain.lower[i]!, domain.upper[i]!);
+  const size = dimensionOf(domain);
+  const isFree = (i: number) => domain.kind !== 'box' || !equal(domain.lower[i]!, domain.upper[i]!);
   const free = Array.from({ length: size }, (_, i) => i).filter(isFree);
   const unit = (position: number, coefficient: bigint, constant: bigint) =>
     [...free.map((_, k) => (k === position ? coefficient : 0n)), constant] as const;
@@ -62,6 +63,9 @@ function coordinates(domain: Domain): { free: number[]; constraints: StrictRow[]
       constraints.push(unit(k, low.denominator, -low.numerator), unit(k, -high.denominator, high.numerator));
     });
     for (const bound of domain.lower) denominator *= bound.denominator;
+  }
+  if (domain.kind === 'polytope') {
+    constraints.push(...openWallsOf(domain));
   }
   const entries = Array.from({ length: size }, (_, i) => {
     if (isFree(i)) return unit(free.indexOf(i), denominator, 0n);
@@ -145,7 +149,7 @@ function embed(values: Rows, point: readonly Rational[]): Rational[] {
 /**
  * The exact partition of a tiny network: every cell with its pattern, a witness and its map.
  *
- * @param domain of the network's input dimension, flat or not
+ * @param domain of the network's input dimension; a box may be flat, a polytope must not
  * Cost: exponential; meant for about 10 neurons in at most 3 free inputs.
  */
 export function bruteForcePartition(network: Network, domain: Domain): ReferencePartition {

@@ -8,7 +8,7 @@
 import type { IntegerVector } from '../exact/integers.js';
 import { type Rational, rational } from '../exact/rational.js';
 import { signOfInteger } from '../exact/sign.js';
-import { type BoxDomain, DomainError } from '../network/domain.js';
+import { type Domain, DomainError } from '../network/domain.js';
 import type { Network } from '../network/network.js';
 import { rowAt } from '../partition/exact-rows.js';
 import type { PartitionProblem } from '../partition/problem.js';
@@ -65,9 +65,9 @@ function section(polytope: Polytope, row: readonly bigint[], signs: readonly num
 /**
  * The set where the level function is zero, as exact pieces.
  *
- * @throws DomainError in more than `VERTEX_DIMENSION` dimensions; RangeError for outputs that do not exist
+ * @throws DomainError in more than `VERTEX_DIMENSION` dimensions and on unbounded domains; RangeError for outputs that do not exist
  */
-export function levelSet(network: Network, domain: BoxDomain, level: Level, options: CellOptions = {}): Boundary {
+export function levelSet(network: Network, domain: Domain, level: Level, options: CellOptions = {}): Boundary {
   const problem = analysisProblem(network, domain);
   checkRequest(network, problem, level);
   const path = new PolytopePath(problem);
@@ -109,6 +109,9 @@ function checkRequest(network: Network, problem: PartitionProblem, level: Level)
     throw new DomainError(
       `boundary: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
     );
+  }
+  if (problem.homogeneous) {
+    throw new DomainError('boundary: expected a bounded domain, got an unbounded one; give --box, or add bounds');
   }
   for (const output of 'minus' in level ? [level.output, level.minus] : [level.output]) {
     if (!Number.isInteger(output) || output < 0 || output >= network.outputs) {

@@ -9,18 +9,23 @@ import { solveLp } from '../lp/solve.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import { makersOf } from './adjacency.js';
 import { type Cell, patternOf, patternText, witnessOf } from './cells.js';
-import { type CellFacet, type CellGeometry, isBound } from './facets.js';
+import { type CellFacet, type CellGeometry, isBound, isBoxFace } from './facets.js';
 import { frameOf, liftPoint, mapOf, rowInInputs, type VariableFrame } from './maps.js';
 import { changesAcross } from './neighbours.js';
 import type { PatternKeys } from './pattern-index.js';
 import { constraintRow, type Polytope, type Vertex } from './polytope.js';
 import { polytopeVolume, volumeScale } from './volume.js';
 
+export type DomainBound =
+  | { readonly input: number; readonly side: 'lower' | 'upper' }
+  /** Counted as in `network/conditions.ts`: the inequalities come first. */
+  | { readonly condition: number };
+
 export interface FacetRecord {
   /** The neurons (layer, index) that are zero on the facet; more than one where creases coincide. */
   readonly neurons: readonly (readonly [number, number])[];
-  /** The bound of the domain that makes the facet. */
-  readonly bound?: { readonly input: number; readonly side: 'lower' | 'upper' };
+  /** The bound of the domain that makes the facet: one of an input, or a condition of a polytope by its number. */
+  readonly bound?: DomainBound;
   /** coefficients . x + constant >= 0 on the cell, = 0 on the facet */
   readonly coefficients: readonly Rational[];
   readonly constant: Rational;
@@ -35,13 +40,13 @@ export interface CellRecord {
   /** A point strictly inside. */
   readonly witness: readonly Rational[];
   readonly facets: readonly FacetRecord[];
-  /** outputs x inputs; columns of inputs that the domain fixes are 0. */
+  /** outputs x inputs; columns of inputs that a flat domain fixes or determines are 0. */
   readonly jacobian: readonly (readonly Rational[])[];
   readonly constant: readonly Rational[];
   readonly bounded: boolean;
   /** In low dimension, in the order in which they arose. An unbounded cell need not have any. */
   readonly vertices?: readonly (readonly Rational[])[];
-  /** In low dimension, of bounded cells; on a domain that fixes inputs the volume in the free ones. */
+  /** In low dimension, of bounded cells; on a flat domain the volume in the free inputs. */
   readonly volume?: Rational;
 }
 
@@ -70,7 +75,11 @@ export class CellDescriber {
       id: cell.id,
       pattern: patternText(patternOf(cell)),
       witness: witnessOf(cell),
-      facets: this.geometry.facets(cell, !this.problem.homogeneous).map((facet) => this.facet(cell, facet)),
+      facets: this.geometry
+        .facets(cell, true)
+        // Homogeneous coordinates have a box, the unbounded domain has none.
+        .filter(({ constraints }) => !this.problem.homogeneous || !isBoxFace(this.problem, constraints[0]!))
+        .map((facet) => this.facet(cell, facet)),
       jacobian,
       constant,
       bounded,
@@ -83,20 +92,21 @@ export class CellDescriber {
     const { problem, splits } = cell;
     const [first] = facet.constraints as readonly [number, ...number[]];
     const atBound = isBound(problem, first);
-    const split = atBound ? undefined : splits[first - 2 * problem.variables]!;
+    const split = isBoxFace(problem, first) ? undefined : splits[first - 2 * problem.variables]!;
     const denominator = split === undefined ? problem.boxDenominator : cell.exact.denominator(split.layer);
     const neighbour = atBound ? undefined : this.neighbour(cell, facet);
     return {
       neurons: makersOf(cell, facet),
-      ...(atBound && {
-        bound: {
-          input: this.frame.input[first >> 1]!,
-          side: (first & 1) === 1 ? ('upper' as const) : ('lower' as const),
-        },
-      }),
+      ...(atBound && { bound: this.bound(first) }),
       ...rowInInputs(problem, this.frame, constraintRow(cell, first), denominator),
       ...(neighbour !== undefined && { neighbour }),
     };
+  }
+
+  private bound(constraint: number): DomainBound {
+    const { variables, givenConditions } = this.problem;
+    if (!isBoxFace(this.problem, constraint)) return { condition: givenConditions[constraint - 2 * variables]! };
+    return { input: this.frame.input[constraint >> 1]!, side: (constraint & 1) === 1 ? 'upper' : 'lower' };
   }
 
   private neighbour(cell: Cell, facet: CellFacet): number {
@@ -126,7 +136,7 @@ export class CellDescriber {
         bounded &&= point.numerators.every((y) => y === 0n);
         continue;
       }
-      const own = tight.filter((constraint) => !isBound(this.problem, constraint));
+      const own = tight.filter((constraint) => !isBoxFace(this.problem, constraint));
       if (own.length < d || rank(own.map((c) => constraintRow(cell, c).slice(0, variables))) < d) continue;
       const affine = { numerators: point.numerators.slice(0, d), denominator: t };
       const near = Float64Array.from(affine.numerators, (n) => toDouble(rational(n, t)));

@@ -58,7 +58,7 @@ export class ExtremeSearch {
     private readonly problem: PartitionProblem,
     private readonly geometry: CellGeometry,
   ) {
-    const outputs = problem.layers.at(-1)!.width;
+    const outputs = problem.layers[problem.depth - 1]!.width;
     this.best = Array.from({ length: 2 * outputs }, () => ({
       point: undefined,
       value: undefined,

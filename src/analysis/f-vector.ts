@@ -1,7 +1,7 @@
 /**
  * The numbers of faces of the whole polyhedral complex, by dimension.
  */
-import { type BoxDomain, DomainError } from '../network/domain.js';
+import { type Domain, DomainError } from '../network/domain.js';
 import type { Network } from '../network/network.js';
 import { analysisProblem, type CellOptions, forEachCell } from './cells.js';
 import { facesByDimension } from './faces.js';
@@ -10,19 +10,20 @@ import { PointTable } from './point-table.js';
 import { PolytopePath } from './polytope.js';
 
 /**
- * fVector[k] is the number of k-dimensional faces of the complex of cells on a box, those on its boundary included.
+ * fVector[k] is the number of k-dimensional faces of the complex of cells on a bounded domain, those on its boundary included.
  *
  * The complex is a subdivision of a ball, so that sum (-1)^k fVector[k] = 1 (Euler). Cost and memory: all faces.
  *
- * @throws DomainError in more than `VERTEX_DIMENSION` dimensions
+ * @throws DomainError in more than `VERTEX_DIMENSION` dimensions, and on unbounded domains
  */
-export function fVector(network: Network, domain: BoxDomain, options: CellOptions = {}): number[] {
+export function fVector(network: Network, domain: Domain, options: CellOptions = {}): number[] {
   const problem = analysisProblem(network, domain);
   if (!hasVertices(problem)) {
     throw new DomainError(
       `faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
     );
   }
+  if (problem.homogeneous) throw new DomainError('faces: expected a bounded domain, got an unbounded one; add bounds');
   const path = new PolytopePath(problem);
   const table = new PointTable();
   const faces = Array.from({ length: problem.variables + 1 }, () => new Set<string>());

@@ -54,9 +54,14 @@ export function vertexGeometry(path: PolytopePath): CellGeometry {
   };
 }
 
-/** Whether a constraint is a bound of the domain. */
+/** Whether a constraint is a face of the problem's box. */
+export function isBoxFace({ variables }: PartitionProblem, constraint: ConstraintNumber): boolean {
+  return constraint < 2 * variables;
+}
+
+/** Whether a constraint is a bound of the domain: a face of the box, or an inequality that the walk takes first. */
 export function isBound(problem: PartitionProblem, constraint: ConstraintNumber): boolean {
-  return constraint < 2 * problem.variables;
+  return constraint < 2 * problem.variables + problem.givenConditions.length;
 }
 
 function facetsByVertices({ problem }: Cell, polytope: Polytope, bounds: boolean): CellFacet[] {
@@ -117,6 +122,7 @@ function facetsByPrograms(cell: Cell, bounds: boolean): CellFacet[] {
     else group.constraints.push(k);
   }
   const cuts = [...groups.values()];
+  const isWanted = (constraint: ConstraintNumber) => bounds || !isBound(problem, constraint);
   const facets: CellFacet[] = [];
   if (bounds) {
     for (let k = 0; k < first; k++) {
@@ -140,7 +146,7 @@ function facetsByPrograms(cell: Cell, bounds: boolean): CellFacet[] {
       undefined,
     );
     if (beyond === undefined) needed = others;
-    else facets.push(facetThrough(cell, cut.constraints, cut.row, beyond));
+    else if (isWanted(cut.constraints[0]!)) facets.push(facetThrough(cell, cut.constraints, cut.row, beyond));
   }
   return facets;
 }

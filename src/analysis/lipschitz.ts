@@ -9,7 +9,7 @@ import { nextDown } from '../exact/double.js';
 import { integersFromRationals } from '../exact/integers.js';
 import { absolute, add, compare, type Rational, rational, toDouble, ZERO } from '../exact/rational.js';
 import { evaluationUnit, SLACK } from '../exact/sign.js';
-import type { Domain } from '../network/domain.js';
+import { type Domain, DomainError } from '../network/domain.js';
 import type { Network } from '../network/network.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell } from './cells.js';
@@ -76,6 +76,12 @@ export class LipschitzSearch {
   private readonly margin: JacobianMargin | undefined;
 
   constructor(readonly problem: PartitionProblem) {
+    if (problem.isSkew) {
+      throw new DomainError(
+        'Lipschitz constants: expected a domain that is flat along inputs only, got one with a linear relation between ' +
+          'inputs; drop the equality, or put the network on a slice',
+      );
+    }
     this.frame = frameOf(problem);
     this.margin = problem.plainCoordinates ? new JacobianMargin(problem) : undefined;
   }

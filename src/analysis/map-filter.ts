@@ -41,11 +41,11 @@ export class MapFilter {
   private readonly factors: Float64Array;
 
   constructor(problem: PartitionProblem) {
-    const { lower, upper, variables, layers } = problem;
+    const { lower, upper, variables, layers, depth } = problem;
     this.point = spread(variables).map((s, i) =>
       Math.min(upper[i]!, Math.max(lower[i]!, lower[i]! * (1 - s) + upper[i]! * s)),
     );
-    this.factors = spread(layers.at(-1)!.width);
+    this.factors = spread(layers[depth - 1]!.width);
   }
 
   /**

@@ -57,13 +57,12 @@ export function frameOf(problem: PartitionProblem): VariableFrame {
       denominator: 1n,
     });
   const origin = at(-1);
-  const input: number[] = [];
+  const input = problem.freeInputNumbers;
   const offset: Rational[] = [];
   const factor: Rational[] = [];
   for (let v = 0; v < count; v++) {
     const moved = at(v);
-    const i = moved.findIndex((x, k) => subtract(x, origin[k]!).numerator !== 0n);
-    input.push(i);
+    const i = input[v]!;
     offset.push(origin[i]!);
     factor.push(subtract(moved[i]!, origin[i]!));
   }
@@ -79,8 +78,8 @@ export function liftPoint(problem: PartitionProblem, point: IntegerVector): Rati
 }
 
 /**
- * An affine function of the variables as one of the inputs: coefficients for every input (0 for fixed ones), then the
- * constant. Fixed inputs are part of the constant.
+ * An affine function of the variables as one of the free inputs: coefficients for every input (0 for those that the domain
+ * fixes, or determines from the others), then the constant.
  */
 export function rowInInputs(
   problem: PartitionProblem,
@@ -103,7 +102,7 @@ export function rowInInputs(
 /**
  * The network's affine map on a cell, in input coordinates: Jacobian (outputs x inputs) and constant.
  *
- * On a domain that fixes inputs this is the map of the free ones: the columns of fixed inputs are 0.
+ * On a flat domain this is the map of the free inputs: the columns of the others, which are fixed or determined, are 0.
  */
 export function mapOf(cell: Cell, frame: VariableFrame = frameOf(cell.problem)): RationalAffine {
   const denominator = outputDenominator(cell);

@@ -22,14 +22,14 @@ export function sidesBeyond(
   point: IntegerVector,
   direction: readonly bigint[],
 ): Int8Array[] {
-  const { layers, first, variables, biasSlot, homogeneous } = problem;
+  const { layers, depth, first, variables, biasSlot, homogeneous } = problem;
   const biasValue = homogeneous ? point.numerators[biasSlot]! : point.denominator;
   const biasSlope = homogeneous ? direction[biasSlot]! : 0n;
   const sides: Int8Array[] = [];
   let values: bigint[] = [];
   let slopes: bigint[] = [];
   let denominator = first.denominator;
-  layers.forEach(({ width, bends, integers }, l) => {
+  layers.slice(0, depth).forEach(({ width, bends, integers }, l) => {
     if (l === 0) {
       const rows = Array.from({ length: width }, (_, k) =>
         first.numerators.slice(k * (variables + 1), (k + 1) * (variables + 1)),

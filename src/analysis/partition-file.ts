@@ -120,8 +120,9 @@ interface Column {
   readonly value: (record: CellRecord) => unknown;
 }
 
-/** "0:3=1:2", "x0>=lower" */
+/** "0:3=1:2", "x0>=lower", "condition 2" */
 function facetName({ neurons, bound }: FacetRecord): string {
+  if (bound !== undefined && 'condition' in bound) return `condition ${bound.condition}`;
   if (bound !== undefined) return `x${bound.input}${bound.side === 'lower' ? '>=' : '<='}${bound.side}`;
   return neurons.map(([layer, neuron]) => `${layer}:${neuron}`).join('=');
 }
@@ -242,8 +243,8 @@ async function indexCells(problem: PartitionProblem, request: PartitionRequest) 
  */
 export async function writePartition(request: PartitionRequest, writer: PartitionWriter): Promise<number | undefined> {
   const { network, domain, onCell, ...options } = request;
-  const problem = analysisProblem(network, domain);
   try {
+    const problem = analysisProblem(network, domain);
     const found = await indexCells(problem, request);
     if (found !== undefined) {
       const { keys, index, cells } = found;

@@ -36,8 +36,9 @@ export class PatternKeys {
 
   constructor(problem: PartitionProblem, seed: number) {
     let at = mixed(seed + 0x9e3779b9);
-    this.bends = problem.layers.map((layer) => layer.bends);
-    this.words = problem.layers.map((layer) =>
+    const layers = problem.layers.slice(0, problem.depth);
+    this.bends = layers.map((layer) => layer.bends);
+    this.words = layers.map((layer) =>
       Int32Array.from({ length: 6 * layer.width }, () => mixed((at = (at + 0x6d2b79f5) | 0))),
     );
   }

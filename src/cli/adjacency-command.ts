@@ -4,8 +4,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { adjacencyGraphml } from '../analysis/graphml.js';
-import { readNetwork } from '../formats/index.js';
-import { chooseDomain } from './domain-option.js';
+import { type NetworkFile, readNetwork } from '../formats/index.js';
+import { type ChosenDomain, type Finding, onDomains } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { counted } from './text.js';
@@ -16,17 +16,19 @@ interface AdjacencyOptions extends AnalysisOptions {
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
   const net = await readNetwork(file, { units: options.units });
-  const { domain } = await chooseDomain(file, net, options);
+  return onDomains(file, net, options, (chosen) => adjacencyOn(net, chosen, options));
+}
+
+async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
   const text = adjacencyGraphml(net.network, domain);
   await writeFile(options.out, text);
   const cells = text.match(/<node /g)?.length ?? 0;
   const edges = text.match(/<edge /g)?.length ?? 0;
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify({ cells, edges, file: options.out })}\n`
-      : `${options.out}: ${counted(cells, 'cell')}, ${counted(edges, 'shared facet')}\n`,
-  );
-  return EXIT.ok;
+  return {
+    code: EXIT.ok,
+    json: { cells, edges, file: options.out },
+    text: `${options.out}: ${counted(cells, 'cell')}, ${counted(edges, 'shared facet')}\n`,
+  };
 }
 
 export function adjacencyCommand(run: Runner): Command {

@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Boundary, boundaryCurves, type Level, levelSet } from '../analysis/boundary.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../exact/rational.js';
-import { readNetwork } from '../formats/index.js';
-import { fixedInputs } from '../network/domain.js';
-import { chooseDomain, jsonOfDomain } from './domain-option.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../formats/index.js';
+import { dimensionOfHull } from '../partition/polytope-domain.js';
+import { type ChosenDomain, type Finding, onDomains } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { counted, showDomain, table } from './text.js';
@@ -41,8 +41,6 @@ function jsonOfBoundary(boundary: Boundary, planar: boolean): object {
 
 export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
   const net = await readNetwork(file, { units: options.units });
-  const { domain, source } = await chooseDomain(file, net, options);
-  if (domain.kind !== 'box') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
   for (const output of [options.output, options.minus ?? 0]) {
     if (output >= net.network.outputs) {
       throw new UsageError(
@@ -54,14 +52,20 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
     options.minus === undefined
       ? { output: options.output, threshold: options.threshold ?? ZERO }
       : { output: options.output, minus: options.minus };
+  return onDomains(file, net, options, (chosen) => boundaryOn(net, chosen, level, options));
+}
+
+async function boundaryOn(
+  net: NetworkFile,
+  { domain, source }: ChosenDomain,
+  level: Level,
+  options: BoundaryOptions,
+): Promise<Finding> {
+  if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
   const result = levelSet(net.network, domain, level);
-  const planar = net.network.inputs - fixedInputs(domain).length === 2;
-  const json = () => JSON.stringify({ ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) });
-  if (options.out !== undefined) await writeFile(options.out, `${json()}\n`);
-  if (options.format === 'json') {
-    process.stdout.write(`${json()}\n`);
-    return EXIT.ok;
-  }
+  const planar = dimensionOfHull(domain) === 2;
+  const json = { ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) };
+  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(json)}\n`);
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     [
@@ -76,8 +80,7 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
       rows.push([`curve ${k}`, `${counted(points.length, 'point')}, ${counted(corners.length, 'corner')}, ${ends}`]);
     });
   }
-  process.stdout.write(table(rows));
-  return EXIT.ok;
+  return { code: EXIT.ok, json, text: table(rows) };
 }
 
 export function boundaryCommand(run: Runner): Command {

@@ -2,24 +2,29 @@
  * `relu-atlas check`
  */
 import { cpus } from 'node:os';
+import { jsonOfDomain, type NetworkFile } from '../formats/index.js';
+import { sameConditions } from '../network/conditions.js';
 import { networkDigest } from '../network/digest.js';
+import type { Domain } from '../network/domain.js';
 import { shapeOf } from '../network/network.js';
 import { checkWithWorkers } from '../partition/check-run.js';
 import type { CheckReport } from '../partition/checker-file.js';
-import { jsonOfDomain } from './domain-option.js';
+import { chooseDomains, type DomainOptions } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { progressBar, rateText } from './progress.js';
 import { readSubject, type SubjectOptions } from './subject.js';
 import { grouped, showDomain, showSeconds, table } from './text.js';
 
-interface CheckOptions extends SubjectOptions {
+interface CheckOptions extends SubjectOptions, DomainOptions {
   readonly workers?: number;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
 }
 
 export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
-  const { network } = await readSubject(file, options);
+  const net = await readSubject(file, options);
+  const { network } = net;
+  const expected = await expectedDomains(file, net, options);
   const bar = progressBar(options.quiet === true);
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
@@ -32,9 +37,9 @@ export async function check(file: string, certificate: string, options: CheckOpt
     );
   };
   process.on('SIGINT', onSignal);
-  let report: CheckReport;
+  let verdict: CheckReport;
   try {
-    report = await checkWithWorkers(network, certificate, {
+    verdict = await checkWithWorkers(network, certificate, {
       workers: options.workers ?? cpus().length,
       onProgress: (cells) => {
         verified = cells;
@@ -45,6 +50,7 @@ export async function check(file: string, certificate: string, options: CheckOpt
     bar.stop();
     process.off('SIGINT', onSignal);
   }
+  const report = aboutExpected(verdict, expected);
   const digest = networkDigest(network);
   process.stdout.write(
     options.format === 'json'
@@ -52,6 +58,20 @@ export async function check(file: string, certificate: string, options: CheckOpt
       : textReport(`${file}: ${shapeOf(network)}, digest ${digest}`, certificate, report, elapsed()),
   );
   return report.accepted ? EXIT.ok : EXIT.refused;
+}
+
+/** The domains that the user states, if any: the certificate must be about one of them. */
+async function expectedDomains(file: string, net: NetworkFile, options: CheckOptions): Promise<Domain[] | undefined> {
+  const { box, domain, whole } = options;
+  if (box === undefined && domain === undefined && whole !== true) return undefined;
+  return (await chooseDomains(file, net, options)).map((chosen) => chosen.domain);
+}
+
+function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefined): CheckReport {
+  if (!report.accepted || expected === undefined) return report;
+  if (expected.some((domain) => sameConditions(domain, report.domain))) return report;
+  const reason = `the certificate is about another domain: ${showDomain(report.domain)}, not ${showDomain(expected[0]!)}`;
+  return { accepted: false, path: '', reason };
 }
 
 function jsonReport(report: CheckReport, network: string, seconds: number): string {

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type NetworkFile, parseBoxOption, readNetwork, writeNetworkJson, writeNnet } from '../formats/index.js';
 import { extensionOf } from '../formats/source.js';
-import type { BoxDomain } from '../network/domain.js';
+import type { Domain } from '../network/domain.js';
 import { shapeOf } from '../network/network.js';
 import { EXIT, UsageError } from './exit.js';
 import { networkCommand, type Runner } from './options.js';
@@ -17,13 +17,13 @@ interface ConvertOptions {
   readonly format: 'text' | 'json';
 }
 
-function nnetText(file: string, { network }: NetworkFile, domain: BoxDomain | undefined): string {
-  if (domain !== undefined) return writeNnet(network, domain);
+function nnetText(file: string, { network }: NetworkFile, domain: Domain | undefined): string {
+  if (domain?.kind === 'box') return writeNnet(network, domain);
   throw new UsageError(`${file}: has no box, which a .nnet header must state; give one: --box=-1,1 (every input)`);
 }
 
 /** The text of the network in the format that the extension of `target` names. */
-function textFor(target: string, file: string, net: NetworkFile, domain: BoxDomain | undefined): string {
+function textFor(target: string, file: string, net: NetworkFile, domain: Domain | undefined): string {
   const extension = target.toLowerCase().endsWith('.gz') ? '.gz' : extensionOf(target);
   if (extension === '.json') return writeNetworkJson(net.network, domain);
   if (extension === '.nnet') return nnetText(file, net, domain);

@@ -2,14 +2,14 @@
  * `relu-atlas count`
  */
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import type { RegionCounts } from '../analysis/pieces.js';
-import { FormatError } from '../formats/index.js';
+import { FormatError, jsonOfDomain, type NetworkFile } from '../formats/index.js';
 import { networkDigest } from '../network/digest.js';
 import { neuronCount, shapeOf } from '../network/network.js';
 import { type CountReport, type CountRequest, runCount } from '../partition/run.js';
 import { decisionsByArithmetic } from '../partition/tree.js';
-import { type ChosenDomain, chooseDomain, type DomainOptions, jsonOfDomain } from './domain-option.js';
+import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
 import { interruption } from './interruption.js';
 import { progressBar, rateText } from './progress.js';
@@ -45,7 +45,21 @@ function engineOf({ engine, lp }: CountOptions): CountOptions['engine'] {
 export async function count(file: string, options: CountOptions): Promise<number> {
   if (options.certificate !== undefined) await checkTarget(file, options.certificate);
   const net = await readSubject(file, options);
-  const chosen = await chooseDomain(file, net, options);
+  return onDomains(file, net, options, (chosen) => countOn(file, net, chosen, options));
+}
+
+/** "net.2.cert" for the second domain of a list. */
+function certificateName(name: string, number: number | undefined): string {
+  if (number === undefined) return name;
+  const extension = extname(name);
+  return `${name.slice(0, name.length - extension.length)}.${number}${extension}`;
+}
+
+async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
+  const options = {
+    ...asked,
+    ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
+  };
   const bar = progressBar(options.quiet === true);
   const { signal, release } = interruption();
   const request: CountRequest = {
@@ -69,8 +83,11 @@ export async function count(file: string, options: CountOptions): Promise<number
   }
   const regions = options.pieces === true && result.complete ? await regionsOf(net.network, chosen) : undefined;
   const subject = { file, options, chosen, network: net.network, result, regions };
-  process.stdout.write(options.format === 'json' ? jsonReport(subject) : textReport(subject));
-  return result.complete ? EXIT.ok : EXIT.interrupted;
+  return {
+    code: result.complete ? EXIT.ok : EXIT.interrupted,
+    json: jsonReport(subject),
+    text: textReport(subject),
+  };
 }
 
 /** The other counts of linear regions: a walk of their own, in this thread. */
@@ -94,11 +111,11 @@ function certificateOf({ options, result }: Subject) {
     : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
 }
 
-function jsonReport(subject: Subject): string {
+function jsonReport(subject: Subject): object {
   const { file, chosen, network, result, regions } = subject;
   const { cells, cellsPerLayer, complete, open, engine, lp, decisions, seconds } = result;
   const certificate = certificateOf(subject);
-  const report = {
+  return {
     cells,
     cellsPerLayer,
     ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
@@ -115,7 +132,6 @@ function jsonReport(subject: Subject): string {
     ...(certificate && { certificate }),
     seconds,
   };
-  return `${JSON.stringify(report)}\n`;
 }
 
 function showDecisions({ result: { decisions } }: Subject): string {

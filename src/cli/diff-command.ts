@@ -3,8 +3,8 @@
  */
 import type { Command } from 'commander';
 import { differenceOf } from '../analysis/difference.js';
-import { readNetwork } from '../formats/index.js';
-import { chooseDomain, jsonOfDomain } from './domain-option.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../formats/index.js';
+import { type ChosenDomain, type Finding, onDomains } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
 import { jsonOfExtreme, showExtreme } from './facts-command.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
@@ -23,10 +23,13 @@ export async function diff(first: string, second: string, options: DiffOptions):
       `${second}: expected ${shape(a)} as in ${first}, got ${shape(b)}; compare networks of one shape`,
     );
   }
-  const { domain, source } = await chooseDomain(first, a, options);
+  return onDomains(first, a, options, async (chosen) => differenceOn(a, b, chosen, options));
+}
+
+function differenceOn(a: NetworkFile, b: NetworkFile, { domain, source }: ChosenDomain, options: DiffOptions): Finding {
   const { equal, largest, ranges } = differenceOf(a.network, b.network, domain);
   const { output, extreme } = largest;
-  const json = () => ({
+  const json = {
     equal,
     largest: { output, ...jsonOfExtreme(extreme) },
     ranges: ranges.map(({ minimum, maximum }) => ({
@@ -34,17 +37,13 @@ export async function diff(first: string, second: string, options: DiffOptions):
       maximum: jsonOfExtreme(maximum),
     })),
     domain: jsonOfDomain(domain),
-  });
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify(json())}\n`
-      : table([
-          ['domain', `${showDomain(domain)} (${source})`],
-          ['equal', equal ? 'yes, at every point (exact)' : 'no'],
-          ...(equal ? [] : ([['largest', `output ${output}: ${showExtreme(extreme, '+-')}`]] as [string, string][])),
-        ]),
-  );
-  return equal || options.expectEqual !== true ? EXIT.ok : EXIT.refused;
+  };
+  const text = table([
+    ['domain', `${showDomain(domain)} (${source})`],
+    ['equal', equal ? 'yes, at every point (exact)' : 'no'],
+    ...(equal ? [] : ([['largest', `output ${output}: ${showExtreme(extreme, '+-')}`]] as [string, string][])),
+  ]);
+  return { code: equal || options.expectEqual !== true ? EXIT.ok : EXIT.refused, json, text };
 }
 
 export function diffCommand(run: Runner): Command {

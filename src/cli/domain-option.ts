@@ -1,12 +1,10 @@
 /**
- * The domain of a count: from an option, or the file's own.
+ * The domains that a command is about: from an option, or the file's own.
  */
-
-import { formatRational } from '../exact/rational.js';
-import { type NetworkFile, parseBoxOption, readDomain } from '../formats/index.js';
-import { jsonOfRational } from '../formats/numbers.js';
-import { type BoxDomain, type Domain, whole } from '../network/domain.js';
-import { UsageError } from './exit.js';
+import { FormatError, type NetworkFile, parseBoxOption, readDomain } from '../formats/index.js';
+import { type Domain, DomainError, whole } from '../network/domain.js';
+import { preparePolytope } from '../partition/polytope-domain.js';
+import { EXIT, UsageError } from './exit.js';
 
 export interface DomainOptions {
   readonly box?: string;
@@ -18,43 +16,105 @@ export interface DomainOptions {
 export interface ChosenDomain {
   readonly domain: Domain;
   readonly source: string;
+  /** Its position among those of a disjunction, from 1. */
+  readonly number?: number;
 }
 
-/** The option that describes a box. */
-function boxOption(domain: BoxDomain): string {
-  const intervals = domain.lower.map((lo, i) => `${formatRational(lo)},${formatRational(domain.upper[i]!)}`);
-  return `--box=${new Set(intervals).size === 1 ? intervals[0] : intervals.join('x')}`;
+/** Why a domain has no points, or undefined if it has some. */
+function emptiness(domain: Domain): string | undefined {
+  if (domain.kind !== 'polytope') return undefined;
+  try {
+    preparePolytope(domain);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.message;
+    throw error;
+  }
 }
 
-/** The one box of a file; a property that is a disjunction has several, and they may overlap. */
-async function boxOfFile(file: string, inputs: number): Promise<BoxDomain> {
-  const boxes = await readDomain(file, inputs);
-  const [first] = boxes;
-  if (boxes.length === 1 && first !== undefined) return first;
-  const options = boxes.slice(0, 3).map(boxOption).join(' ');
-  const more = boxes.length > 3 ? ` ...` : '';
-  throw new UsageError(
-    `${file}: expected one box, got a disjunction of ${boxes.length}; count one at a time: ${options}${more}`,
+/** The domains of a file: several of a property that is a disjunction, which may overlap. Empty ones are left out. */
+async function domainsOfFile(file: string, inputs: number): Promise<ChosenDomain[]> {
+  const all = await readDomain(file, inputs);
+  const reasons = all.map(emptiness);
+  const kept = all.filter((_, k) => reasons[k] === undefined);
+  if (kept.length === 0) throw new FormatError('', reasons[0]!, file);
+  if (all.length === 1) return [{ domain: kept[0]!, source: file }];
+  return all.flatMap((domain, k) =>
+    reasons[k] === undefined
+      ? [{ domain, source: `${file}, ${k + 1} of ${all.length}${omitted(all.length - kept.length)}`, number: k + 1 }]
+      : [],
   );
 }
 
+function omitted(count: number): string {
+  return count === 0 ? '' : `; ${count} empty`;
+}
+
 /**
- * @throws UsageError if there is no domain, or several
+ * @throws UsageError if there is no domain
  * @throws DomainError, FormatError for what is wrong with the one that was given
  */
-export async function chooseDomain(file: string, net: NetworkFile, options: DomainOptions): Promise<ChosenDomain> {
+export async function chooseDomains(file: string, net: NetworkFile, options: DomainOptions): Promise<ChosenDomain[]> {
   const { inputs } = net.network;
-  if (options.whole === true) return { domain: whole(inputs), source: '--whole' };
-  if (options.box !== undefined) return { domain: parseBoxOption(options.box, inputs), source: '--box' };
-  if (options.domain !== undefined) return { domain: await boxOfFile(options.domain, inputs), source: options.domain };
-  if (net.domain !== undefined) return { domain: net.domain, source: `of the file` };
+  if (options.whole === true) return [{ domain: whole(inputs), source: '--whole' }];
+  if (options.box !== undefined) return [{ domain: parseBoxOption(options.box, inputs), source: '--box' }];
+  if (options.domain !== undefined) return domainsOfFile(options.domain, inputs);
+  if (net.domain !== undefined) {
+    const reason = emptiness(net.domain);
+    if (reason !== undefined) throw new FormatError('domain', reason, file);
+    return [{ domain: net.domain, source: `of the file` }];
+  }
   throw new UsageError(
     `${file}: has no domain of its own; give one: --box=-1,1 (every input), --domain FILE.json|FILE.vnnlib, or --whole`,
   );
 }
 
-/** A domain as JSON, in the form that `--domain` reads. */
-export function jsonOfDomain(domain: Domain): object {
-  if (domain.kind === 'whole') return { whole: domain.dimension };
-  return { box: domain.lower.map((lo, i) => [jsonOfRational(lo), jsonOfRational(domain.upper[i]!)]) };
+/** What a command found on one domain. */
+export interface Finding {
+  readonly code: number;
+  /** Absent if there is nothing to say but the text. */
+  readonly json?: object;
+  readonly text: string;
+}
+
+interface Request extends DomainOptions {
+  readonly format: 'text' | 'json';
+  /** A file that holds what is found on one domain. */
+  readonly out?: string;
+}
+
+/**
+ * Runs a command on every domain in turn and prints what it found: of several domains a list.
+ *
+ * @returns the first exit code that is not 0
+ */
+export async function onDomains(
+  file: string,
+  net: NetworkFile,
+  options: Request,
+  find: (chosen: ChosenDomain) => Promise<Finding>,
+): Promise<number> {
+  const domains = await chooseDomains(file, net, options);
+  if (domains.length > 1 && options.out !== undefined) {
+    throw new UsageError(
+      `--out: expected one domain for one file, ${options.domain} has ${domains.length}; split the disjunction`,
+    );
+  }
+  const inJson = options.format === 'json' && domains.length > 1;
+  const list: object[] = [];
+  let code: number = EXIT.ok;
+  for (const [k, chosen] of domains.entries()) {
+    const found = await find(chosen);
+    code = code === EXIT.ok ? found.code : code;
+    if (inJson && found.json !== undefined) list.push(found.json);
+    else if (options.format === 'json' && found.json !== undefined) print(`${JSON.stringify(found.json)}\n`);
+    else print(`${k > 0 ? '\n' : ''}${found.text}`);
+    if (found.code === EXIT.interrupted) break;
+  }
+  if (inJson) print(`${JSON.stringify(list)}\n`);
+  return code;
+}
+
+function print(text: string) {
+  process.stdout.write(text);
 }

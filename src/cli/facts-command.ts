@@ -6,8 +6,8 @@ import type { Extreme } from '../analysis/extremes.js';
 import { type FunctionFacts, functionFacts } from '../analysis/facts.js';
 import type { NeuronFact } from '../analysis/neurons.js';
 import { formatRational } from '../exact/rational.js';
-import { readNetwork } from '../formats/index.js';
-import { chooseDomain, jsonOfDomain } from './domain-option.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../formats/index.js';
+import { type ChosenDomain, type Finding, onDomains } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { interruption } from './interruption.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
@@ -16,7 +16,10 @@ import { briefRational, counted, grouped, showDomain, showRational, table } from
 
 export async function facts(file: string, options: AnalysisOptions): Promise<number> {
   const net = await readNetwork(file, { units: options.units });
-  const { domain, source } = await chooseDomain(file, net, options);
+  return onDomains(file, net, options, (chosen) => factsOn(net, chosen, options));
+}
+
+async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: AnalysisOptions): Promise<Finding> {
   const bar = progressBar(options.quiet === true);
   const { signal, release } = interruption();
   const started = performance.now();
@@ -33,15 +36,13 @@ export async function facts(file: string, options: AnalysisOptions): Promise<num
     release();
   }
   if (result === undefined) {
-    process.stdout.write('interrupted: no fact is known before every cell is seen\n');
-    return EXIT.interrupted;
+    return { code: EXIT.interrupted, text: 'interrupted: no fact is known before every cell is seen\n' };
   }
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify({ ...jsonOfFacts(result), domain: jsonOfDomain(domain) })}\n`
-      : textReport(result, `${showDomain(domain)} (${source})`),
-  );
-  return EXIT.ok;
+  return {
+    code: EXIT.ok,
+    json: { ...jsonOfFacts(result), domain: jsonOfDomain(domain) },
+    text: textReport(result, `${showDomain(domain)} (${source})`),
+  };
 }
 
 /** An extreme as JSON. */

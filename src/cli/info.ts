@@ -3,11 +3,10 @@
  */
 import { bitLength } from '../exact/double.js';
 import { equal, formatRational, ONE, ZERO } from '../exact/rational.js';
-import { type NetworkFile, readNetwork, type Units } from '../formats/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork, type Units } from '../formats/index.js';
 import type { AffineMap } from '../network/affine.js';
 import { networkDigest } from '../network/digest.js';
 import { bends, neuronCount, type Slopes, shapeOf } from '../network/network.js';
-import { jsonOfDomain } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { counted, grouped, showDomain, table } from './text.js';
 

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES } from '../partition/engine.js';
 import { EXIT, report } from './exit.js';
-import { formatOption, quietOption, type Runner, unitsOption, withDomain } from './options.js';
-import { withSlice } from './subject.js';
+import { formatOption, type Runner, unitsOption, withDomain } from './options.js';
+import { withEnds, withSlice } from './subject.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -54,14 +54,18 @@ Examples:
 }
 
 function checkCommand(run: Runner): Command {
-  return withSlice(new Command('check'))
+  return withEnds(withSlice(withDomain(new Command('check'))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate')
     .addOption(workers())
     .addOption(unitsOption())
     .addOption(formatOption())
-    .addOption(quietOption())
+    .addHelpText(
+      'after',
+      `
+A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.`,
+    )
     .action(run(async (net, certificate, options) => (await import('./check.js')).check(net, certificate, options)));
 }
 

@@ -52,7 +52,12 @@ export function withDomain(command: Command): Command {
         'box: lo,hi for every input, or lo,hixlo,hix... per input; rationals allowed',
       ).conflicts(['domain', 'whole']),
     )
-    .addOption(new Option('--domain <file>', 'box from a .json or .vnnlib file').conflicts(['whole']))
+    .addOption(
+      new Option(
+        '--domain <file>',
+        'box or polytope from a .json or .vnnlib file; a disjunction gives a list',
+      ).conflicts(['whole']),
+    )
     .option('--whole', 'all of R^d')
     .addOption(quietOption());
 }

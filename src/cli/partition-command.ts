@@ -3,8 +3,8 @@
  */
 import type { Command } from 'commander';
 import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../analysis/partition-file.js';
-import { readNetwork } from '../formats/index.js';
-import { chooseDomain } from './domain-option.js';
+import { type NetworkFile, readNetwork } from '../formats/index.js';
+import { type ChosenDomain, type Finding, onDomains } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
 import { interruption } from './interruption.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
@@ -21,7 +21,15 @@ export async function partition(file: string, options: PartitionOptions): Promis
     throw new UsageError(`--out: expected a name ending in .jsonl, .ndjson or .parquet, got ${options.out}; rename it`);
   }
   const net = await readNetwork(file, { units: options.units });
-  const { domain, source } = await chooseDomain(file, net, options);
+  return onDomains(file, net, options, (chosen) => partitionOn(net, chosen, options, format));
+}
+
+async function partitionOn(
+  net: NetworkFile,
+  { domain, source }: ChosenDomain,
+  options: PartitionOptions,
+  format: 'jsonl' | 'parquet',
+): Promise<Finding> {
   const bar = progressBar(options.quiet === true);
   const { signal, release } = interruption();
   const started = performance.now();
@@ -45,19 +53,17 @@ export async function partition(file: string, options: PartitionOptions): Promis
     release();
   }
   if (cells === undefined) {
-    process.stdout.write('interrupted: no file was written\n');
-    return EXIT.interrupted;
+    return { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
   }
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify({ cells, file: options.out, format, seconds: seconds() })}\n`
-      : table([
-          ['domain', `${showDomain(domain)} (${source})`],
-          ['written', `${options.out}: ${counted(cells, 'cell')}, ${format === 'parquet' ? 'Parquet' : 'JSON Lines'}`],
-          ['time', `${showSeconds(seconds())}, ${grouped(Math.round(cells / seconds()))} cells/s`],
-        ]),
-  );
-  return EXIT.ok;
+  return {
+    code: EXIT.ok,
+    json: { cells, file: options.out, format, seconds: seconds() },
+    text: table([
+      ['domain', `${showDomain(domain)} (${source})`],
+      ['written', `${options.out}: ${counted(cells, 'cell')}, ${format === 'parquet' ? 'Parquet' : 'JSON Lines'}`],
+      ['time', `${showSeconds(seconds())}, ${grouped(Math.round(cells / seconds()))} cells/s`],
+    ]),
+  };
 }
 
 export function partitionCommand(run: Runner): Command {

@@ -8,9 +8,9 @@ import { VERTEX_DIMENSION } from '../analysis/facets.js';
 import { countPatterns } from '../analysis/patterns.js';
 import { countRegions, type RegionCounts } from '../analysis/pieces.js';
 import { formatRational } from '../exact/rational.js';
-import { readNetwork } from '../formats/index.js';
-import { fixedInputs } from '../network/domain.js';
-import { chooseDomain, jsonOfDomain } from './domain-option.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../formats/index.js';
+import { dimensionOfHull } from '../partition/polytope-domain.js';
+import { type ChosenDomain, type Finding, onDomains } from './domain-option.js';
 import { EXIT, UsageError } from './exit.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { briefRational, grouped, showDomain, table } from './text.js';
@@ -22,30 +22,28 @@ interface RegionsOptions extends AnalysisOptions {
 
 export async function regions(file: string, options: RegionsOptions): Promise<number> {
   const net = await readNetwork(file, { units: options.units });
-  const { domain, source } = await chooseDomain(file, net, options);
-  const { network } = net;
-  const free = network.inputs - fixedInputs(domain).length;
+  return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
+}
+
+function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, options: RegionsOptions): Finding {
+  const free = dimensionOfHull(domain);
   if ((options.patterns === true || options.faces === true) && free > VERTEX_DIMENSION) {
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
   }
-  if (options.faces === true && domain.kind !== 'box') throw new UsageError('--faces: expected a box, got --whole');
+  if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
   const counts = countRegions(network, domain, { closed: true });
   const patterns = options.patterns === true ? countPatterns(network, domain) : undefined;
-  const faces = options.faces === true && domain.kind === 'box' ? fVector(network, domain) : undefined;
+  const faces = options.faces === true ? fVector(network, domain) : undefined;
   const bounds = regionBounds(network);
   const report = { counts, patterns, faces, bounds };
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify({
-          ...counts,
-          ...patterns,
-          ...(faces && { fVector: faces }),
-          bounds: jsonOfBounds(bounds),
-          domain: jsonOfDomain(domain),
-        })}\n`
-      : textReport(report, `${showDomain(domain)} (${source})`),
-  );
-  return EXIT.ok;
+  const json = {
+    ...counts,
+    ...patterns,
+    ...(faces && { fVector: faces }),
+    bounds: jsonOfBounds(bounds),
+    domain: jsonOfDomain(domain),
+  };
+  return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
 }
 
 /** Integers beyond 2^53 are texts in JSON. */
@@ -90,6 +88,6 @@ export function regionsCommand(run: Runner): Command {
     networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns'),
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
-    .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a box)')
+    .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')
     .action(run(regions));
 }

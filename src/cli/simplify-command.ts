@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { differenceOf } from '../analysis/difference.js';
 import { simplify } from '../analysis/simplify.js';
-import { readNetwork, writeNetworkJson } from '../formats/index.js';
+import { type NetworkFile, readNetwork, writeNetworkJson } from '../formats/index.js';
 import { shapeOf } from '../network/network.js';
-import { chooseDomain } from './domain-option.js';
+import { type ChosenDomain, type Finding, onDomains } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';
 import { showDomain, table } from './text.js';
@@ -19,23 +19,29 @@ interface SimplifyOptions extends AnalysisOptions {
 
 export async function simplifyNetwork(file: string, options: SimplifyOptions): Promise<number> {
   const net = await readNetwork(file, { units: options.units });
-  const { domain, source } = await chooseDomain(file, net, options);
+  return onDomains(file, net, options, (chosen) => simplifyOn(net, chosen, options));
+}
+
+async function simplifyOn(
+  net: NetworkFile,
+  { domain, source }: ChosenDomain,
+  options: SimplifyOptions,
+): Promise<Finding> {
   const { network, before, after } = simplify(net.network, domain, { redundant: options.redundant === true });
   // Told apart from how it was made: the difference is zero on every cell of both.
   const { equal } = differenceOf(net.network, network, domain);
   if (!equal) throw new Error('simplify: expected an equal network, got another one');
-  await writeFile(options.out, writeNetworkJson(network, domain.kind === 'box' ? domain : undefined));
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify({ before, after, equal, shape: shapeOf(network), file: options.out })}\n`
-      : table([
-          ['domain', `${showDomain(domain)} (${source})`],
-          ['neurons', `${before} before, ${after} after; shape ${shapeOf(net.network)} to ${shapeOf(network)}`],
-          ['equal', 'at every point of the domain (exact)'],
-          ['written', options.out],
-        ]),
-  );
-  return EXIT.ok;
+  await writeFile(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
+  return {
+    code: EXIT.ok,
+    json: { before, after, equal, shape: shapeOf(network), file: options.out },
+    text: table([
+      ['domain', `${showDomain(domain)} (${source})`],
+      ['neurons', `${before} before, ${after} after; shape ${shapeOf(net.network)} to ${shapeOf(network)}`],
+      ['equal', 'at every point of the domain (exact)'],
+      ['written', options.out],
+    ]),
+  };
 }
 
 export function simplifyCommand(run: Runner): Command {

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { type NetworkFile, readNetwork, type Units } from '../formats/index.js';
 import { networkOnSlice, slice, sliceThrough } from '../network/slice.js';
 import { UsageError } from './exit.js';
-import { pointsOf } from './points.js';
+import { pointOf, pointsOf } from './points.js';
 import { quotedArgument } from './text.js';
 
 export interface SubjectOptions {
@@ -14,6 +14,9 @@ export interface SubjectOptions {
   readonly plane?: string;
   /** Points that span a slice. */
   readonly through?: string;
+  /** Ends of a segment. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** Adds --plane and --through. */
@@ -31,6 +34,18 @@ export function withSlice(command: Command): Command {
     );
 }
 
+/** Adds --from and --to: the segment that `relu-atlas segment` is about. */
+export function withEnds(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--from <x1,x2,...>', 'on the segment from here, as `relu-atlas segment`').conflicts([
+        'plane',
+        'through',
+      ]),
+    )
+    .option('--to <y1,y2,...>', 'to there');
+}
+
 /**
  * Reads a network and puts it on the slice that the options ask for. A slice has no domain of its own.
  *
@@ -38,6 +53,7 @@ export function withSlice(command: Command): Command {
  */
 export async function readSubject(file: string, options: SubjectOptions): Promise<NetworkFile> {
   const net = await readNetwork(file, { units: options.units });
+  if (options.from !== undefined || options.to !== undefined) return onSegment(net, options);
   const text = options.plane ?? options.through;
   if (text === undefined) return net;
   const option = options.plane === undefined ? '--through' : '--plane';
@@ -51,12 +67,22 @@ export async function readSubject(file: string, options: SubjectOptions): Promis
   return { ...rest, network: networkOnSlice(net.network, on) };
 }
 
+function onSegment(net: NetworkFile, { from, to }: SubjectOptions): NetworkFile {
+  if (from === undefined || to === undefined)
+    throw new UsageError('--from, --to: expected both ends; add the other one');
+  const ends = [pointOf(from, net.network.inputs, '--from'), pointOf(to, net.network.inputs, '--to')];
+  const { domain: _ownDomain, ...rest } = net;
+  return { ...rest, network: networkOnSlice(net.network, sliceThrough(ends)) };
+}
+
 /** What makes `check` read the same network: the options that are not the default. */
-export function subjectArguments({ units, plane, through }: SubjectOptions): string {
+export function subjectArguments({ units, plane, through, from, to }: SubjectOptions): string {
   return [
     units === 'raw' ? ' --units=raw' : '',
     plane === undefined ? '' : ` --plane=${quotedArgument(plane)}`,
     through === undefined ? '' : ` --through=${quotedArgument(through)}`,
+    from === undefined ? '' : ` --from=${quotedArgument(from)}`,
+    to === undefined ? '' : ` --to=${quotedArgument(to)}`,
   ].join('');
 }
 

@@ -3,7 +3,7 @@
  */
 import { Decimal } from 'decimal.js';
 import { formatRational, type Rational, toDouble } from '../exact/rational.js';
-import type { Domain } from '../network/domain.js';
+import type { Domain, PolytopeDomain } from '../network/domain.js';
 
 /** Digits of a decimal that is not exact. */
 const DIGITS = 20;
@@ -71,9 +71,10 @@ export function briefRational(value: Rational): string {
   return fraction.length <= 12 ? fraction : `~${Number(toDouble(value).toPrecision(8))}`;
 }
 
-/** "[-1, 1]^2", "[0, 1] x [-2, 2]", "R^3" */
+/** "box [-1, 1]^2", "box [0, 1] x [-2, 2]", "R^3 (the whole space)", "polytope in R^2: 3 inequalities" */
 export function showDomain(domain: Domain): string {
   if (domain.kind === 'whole') return `R^${domain.dimension} (the whole space)`;
+  if (domain.kind === 'polytope') return showPolytope(domain);
   const intervals = domain.lower.map((lo, i) => `[${briefRational(lo)}, ${briefRational(domain.upper[i]!)}]`);
   const powers: string[] = [];
   for (let i = 0; i < intervals.length; ) {
@@ -83,6 +84,16 @@ export function showDomain(domain: Domain): string {
     i = end;
   }
   return `box ${powers.join(' x ')}`;
+}
+
+/** "polytope in R^2: 3 inequalities, 1 equality, within the box [0, 1]^2" */
+function showPolytope({ dimension, inequalities, equalities, box }: PolytopeDomain): string {
+  const parts = [
+    counted(inequalities.length, 'inequality').replace('ys', 'ies'),
+    ...(equalities.length > 0 ? [counted(equalities.length, 'equality').replace('ys', 'ies')] : []),
+    ...(box === undefined ? [] : [`within the ${showDomain(box)}`]),
+  ];
+  return `polytope in R^${dimension}: ${parts.join(', ')}`;
 }
 
 /** Seconds with three digits at most: "0.12 s", "75 s". */

@@ -105,3 +105,20 @@ export function solveAny(matrix: IntegerMatrix, right: readonly bigint[]): Integ
   });
   return { numerators, denominator: sign * diagonal };
 }
+
+/**
+ * The reduced echelon form of a matrix, scaled to integers: its rows that are not zero in the first `columns` columns, then
+ * those that are zero there but not beyond.
+ *
+ * Every pivot is `diagonal`, which is positive; the other entries of its column are 0.
+ */
+export function reducedEchelon(
+  matrix: IntegerMatrix,
+  columns: number,
+): { readonly rows: readonly (readonly bigint[])[]; readonly pivots: readonly number[]; readonly diagonal: bigint } {
+  const { rows, pivots } = echelon(matrix, columns, true);
+  const first = pivots.length === 0 ? 1n : rows[0]![pivots[0]!]!;
+  const sign = first < 0n ? -1n : 1n;
+  const kept = rows.filter((row, r) => r < pivots.length || row.some((entry) => entry !== 0n));
+  return { rows: kept.map((row) => row.map((entry) => sign * entry)), pivots, diagonal: sign * first };
+}

@@ -2,6 +2,7 @@
  * Readers and writers of network and domain files.
  */
 export { parseBoxOption } from './box-option.js';
+export { jsonOfDomain } from './domain-write.js';
 export { FormatError } from './error.js';
 export { writeNetworkJson } from './json-write.js';
 export type { Units } from './nnet.js';

@@ -1,10 +1,11 @@
 /**
  * Writes networks in the project's JSON format (see `json.ts`), exactly: what is read back is the same network.
  */
-import { equal, ONE, type Rational, rational, ZERO } from '../exact/rational.js';
+import { equal, ONE, rational, ZERO } from '../exact/rational.js';
 import type { AffineMap } from '../network/affine.js';
-import type { BoxDomain } from '../network/domain.js';
+import type { Domain } from '../network/domain.js';
 import { ABSOLUTE, LINEAR, type Network, RELU, type Slopes } from '../network/network.js';
+import { jsonOfDomain } from './domain-write.js';
 import { jsonOfRational } from './numbers.js';
 
 /** What `format` says in the project's network files. */
@@ -45,15 +46,12 @@ function jsonOfSlopes(slopes: readonly Slopes[]): unknown {
   return { slopes: slopes.map(({ negative, positive }) => [jsonOfRational(negative), jsonOfRational(positive)]) };
 }
 
-const jsonOfBounds = (lower: readonly Rational[], upper: readonly Rational[]) =>
-  lower.map((lo, i) => [jsonOfRational(lo), jsonOfRational(upper[i]!)]);
-
 /**
  * The JSON text of a network, one line per layer.
  *
  * Doubles are written as the shortest decimals that read back to them, other rationals as strings. Cost: linear.
  */
-export function writeNetworkJson(network: Network, domain?: BoxDomain): string {
+export function writeNetworkJson(network: Network, domain?: Domain): string {
   const layers: object[] = network.layers.map(({ affine, slopes }) => ({
     ...jsonOfAffine(affine),
     activation: jsonOfSlopes(slopes),
@@ -61,7 +59,7 @@ export function writeNetworkJson(network: Network, domain?: BoxDomain): string {
   if (!network.endsWithActivation) layers.push({ ...jsonOfAffine(network.output), activation: 'linear' });
   const head = `"format":"${NETWORK_FORMAT}","version":1,"inputs":${network.inputs}`;
   const parts = [head, `"layers":[\n${layers.map((layer) => JSON.stringify(layer)).join(',\n')}\n]`];
-  if (domain !== undefined) parts.push(`"domain":${JSON.stringify({ box: jsonOfBounds(domain.lower, domain.upper) })}`);
+  if (domain !== undefined) parts.push(`"domain":${JSON.stringify(jsonOfDomain(domain))}`);
   if (network.notes.length > 0) parts.push(`"notes":${JSON.stringify(network.notes)}`);
   return `{${parts.join(',\n')}}\n`;
 }

@@ -15,11 +15,10 @@
  * **Plain network:** `{ "layers": [ { "weights": out x in, "bias": [...] }, ... ] }`: ReLU on all layers but the last.
  * Other keys, such as "note", are ignored; an "activation" is refused there, because it would change the meaning.
  *
- * **Domain:** `{ "box": [[lo, hi], ...] }`, one interval per input.
+ * **Domain:** `{ "box": [[lo, hi], ...] }`, one interval per input, or a polytope: see `domain-json.ts`.
  */
 import { z } from 'zod';
-import { type Rational, rationalFromDouble } from '../exact/rational.js';
-import { type BoxDomain, box } from '../network/domain.js';
+import type { BoxDomain, Domain } from '../network/domain.js';
 import {
   ABSOLUTE,
   buildNetwork,
@@ -32,8 +31,9 @@ import {
   scaledRelu,
 } from '../network/network.js';
 import { affineFromEntries } from './affine-entries.js';
-import { type Entry, isRational } from './entries.js';
-import { complainingAt, FormatError } from './error.js';
+import { domainOfContent, domainSchema } from './domain-json.js';
+import { exactly } from './entries.js';
+import { FormatError } from './error.js';
 import { conforming, valueOfJson } from './json-text.js';
 import { NETWORK_FORMAT } from './json-write.js';
 import { entryOfJson } from './numbers.js';
@@ -51,8 +51,6 @@ const activationSchema = z.union(
   'expected "relu", "linear", "abs", {"leaky":a}, {"scaled":a} or {"slopes":[[negative,positive],...]}',
 );
 type Activation = z.infer<typeof activationSchema>;
-
-const domainSchema = z.object({ box: z.array(z.tuple([z.unknown(), z.unknown()], 'expected an interval [lo, hi]')) });
 
 const layerSchema = z.object({ weights: z.array(numbers).min(1, 'expected a row per output'), bias: numbers });
 
@@ -73,15 +71,18 @@ const plainSchema = z.object({
   layers: z.array(layerSchema.extend({ activation: z.never(PLAIN_HAS_NO_ACTIVATION).optional() })).min(1),
 });
 
+/** What a network file holds whose format knows boxes only. */
+export interface BoxedContent extends NetworkContent {
+  readonly domain?: BoxDomain;
+}
+
 /** What a network file holds. */
 export interface NetworkContent {
   readonly network: Network;
-  readonly domain?: BoxDomain;
+  readonly domain?: Domain;
   /** The variant that was recognised, for people. */
   readonly format: string;
 }
-
-const exactly = (entry: Entry): Rational => (isRational(entry) ? entry : rationalFromDouble(entry));
 
 function slopesOf(activation: Activation, outputs: number, place: string): readonly Slopes[] {
   const constant = (slopes: Slopes) => new Array<Slopes>(outputs).fill(slopes);
@@ -123,22 +124,6 @@ function affineOf(layer: z.infer<typeof layerSchema>, inputs: number, place: str
   return affineFromEntries(inputs, entries, constants, place);
 }
 
-function boxOfPairs(pairs: z.infer<typeof domainSchema>['box'], inputs: number): BoxDomain {
-  if (pairs.length !== inputs) {
-    throw new FormatError(
-      'box',
-      `expected ${inputs} intervals, one per input, got ${pairs.length}; add or remove some`,
-    );
-  }
-  const bounds = (k: 0 | 1) => pairs.map((pair, i) => exactly(entryOfJson(pair[k], () => `box[${i}][${k}]`)));
-  return complainingAt('box', () => box(bounds(0), bounds(1)));
-}
-
-/** A box domain from JSON text. @throws FormatError */
-export function domainOfJson(text: string, inputs: number): BoxDomain {
-  return boxOfPairs(conforming(domainSchema, valueOfJson(text)).box, inputs);
-}
-
 /** A network from JSON text, in either variant. @throws FormatError */
 export function networkOfJson(text: string): NetworkContent {
   return networkOfJsonValue(valueOfJson(text));
@@ -162,7 +147,7 @@ function versionedNetwork(content: z.infer<typeof networkSchema>): NetworkConten
   const format = 'JSON (relu-atlas-network, version 1)';
   return content.domain === undefined
     ? { network, format }
-    : { network, format, domain: boxOfPairs(content.domain.box, content.inputs) };
+    : { network, format, domain: domainOfContent(content.domain, content.inputs) };
 }
 
 function plainNetwork(content: z.infer<typeof plainSchema>): NetworkContent {

@@ -25,7 +25,7 @@ import { type BoxDomain, box } from '../network/domain.js';
 import { buildNetwork, type Network, RELU, type Slopes, type Step } from '../network/network.js';
 import { checkLayerSize } from './affine-entries.js';
 import { complainingAt, FormatError, quoted } from './error.js';
-import type { NetworkContent } from './json.js';
+import type { BoxedContent } from './json.js';
 import { nearestDoubleOfText } from './numbers.js';
 
 /** Coordinates of the inputs: as the network sees them, or before normalisation. */
@@ -195,7 +195,7 @@ function unusableRange(range: readonly Rational[]): number {
 }
 
 /** A network and the box of its header. @throws FormatError naming the line */
-export function networkOfNnet(text: string, units: Units): NetworkContent {
+export function networkOfNnet(text: string, units: Units): BoxedContent {
   const lines = linesOf(text);
   const header = readHeader(lines, text.length);
   const exact = (values: Float64Array) => Array.from(values, rationalFromDouble);

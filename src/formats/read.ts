@@ -5,7 +5,7 @@
  * counts.
  */
 import { dirname, join } from 'node:path';
-import type { BoxDomain } from '../network/domain.js';
+import type { Domain } from '../network/domain.js';
 import type { Network } from '../network/network.js';
 import { complainingLater, FormatError } from './error.js';
 import type { NetworkContent } from './json.js';
@@ -18,7 +18,7 @@ import type { SpecificationCase } from './vnnlib.js';
 export interface NetworkFile {
   readonly network: Network;
   /** The file's own domain: a .nnet header, a "domain" in JSON. */
-  readonly domain?: BoxDomain;
+  readonly domain?: Domain;
   /** What was read, for people: "ONNX (opset 9)". */
   readonly format: string;
   /** Remarks that a user should see; the network's notes. */
@@ -42,7 +42,7 @@ interface NetworkFormat {
 interface DomainFormat {
   readonly extension: string;
   readonly name: string;
-  readonly read: (text: string, inputs: number) => Promise<readonly BoxDomain[]>;
+  readonly read: (text: string, inputs: number) => Promise<readonly Domain[]>;
 }
 
 /** A network in one of the formats that are JSON: a TensorFlow.js model is recognised by its `modelTopology`. */
@@ -70,8 +70,8 @@ export const networkFormats: readonly NetworkFormat[] = [
 export const domainFormats: readonly DomainFormat[] = [
   {
     extension: '.json',
-    name: '{"box":[[lo,hi],...]}',
-    read: async (text, inputs) => [(await import('./json.js')).domainOfJson(text, inputs)],
+    name: '{"box":[[lo,hi],...]} or {"inequalities":[{"a":[...],"b":..},...]}',
+    read: async (text, inputs) => [(await import('./domain-json.js')).domainOfJson(text, inputs)],
   },
   {
     extension: '.vnnlib',
@@ -113,11 +113,11 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
 }
 
 /**
- * Reads the input boxes of a `.json` or `.vnnlib` file, gzipped or not. A disjunctive property has several.
+ * Reads the input domains of a `.json` or `.vnnlib` file, gzipped or not. A disjunctive property has several.
  *
  * @throws FormatError, and nothing else, for whatever is wrong with the file
  */
-export async function readDomain(path: string, inputs: number): Promise<readonly BoxDomain[]> {
+export async function readDomain(path: string, inputs: number): Promise<readonly Domain[]> {
   const source = await readSource(path);
   const format = formatOf(domainFormats, source, 'domain');
   return complainingLater(path, async () => format.read(textOf(source.bytes), inputs));

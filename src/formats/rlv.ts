@@ -15,7 +15,7 @@ import { compare, divide, type Rational, ZERO } from '../exact/rational.js';
 import { type BoxDomain, box } from '../network/domain.js';
 import { RELU } from '../network/network.js';
 import { complainingAt, FormatError, quoted } from './error.js';
-import type { NetworkContent } from './json.js';
+import type { BoxedContent } from './json.js';
 import { exactNumberOfText, nearestDoubleOfText } from './numbers.js';
 import { Lowering } from './onnx-lowering.js';
 import { maximumOfGroups } from './onnx-maximum.js';
@@ -68,7 +68,7 @@ class RlvReader {
     else throw fail(line, `expected Input, Linear, ReLU, MaxPool or Assert, got ${quoted(kind ?? '')}; correct it`);
   }
 
-  content(): NetworkContent {
+  content(): BoxedContent {
     const outputs = [...this.#nodes].filter(([name, node]) => !this.#read.has(name) && node.input === undefined);
     if (outputs.length === 0) throw new FormatError('end of file', 'expected nodes after the inputs, got none');
     const notes = [
@@ -168,7 +168,7 @@ class RlvReader {
 }
 
 /** A network and the box of its assertions. @throws FormatError naming the line */
-export function networkOfRlv(text: string): NetworkContent {
+export function networkOfRlv(text: string): BoxedContent {
   const lines = text
     .split(/\r\n|\n|\r/)
     .map((line, i): Line => ({ number: i + 1, words: line.split(/\s+/).filter((word) => word !== '') }))

@@ -6,10 +6,18 @@
  * case. A number is the exact decimal that is written (0.1 is 1/10, unlike in networks, where decimal text stands for a
  * double). Strict comparisons of inputs give the closed set, as cells are closed.
  */
-import { compare, divide, type Rational, ZERO } from '../exact/rational.js';
-import { type BoxDomain, box } from '../network/domain.js';
+import { compare, divide, negate, ONE, type Rational, ZERO } from '../exact/rational.js';
+import { type BoxDomain, box, type Domain, type LinearBound, polytope } from '../network/domain.js';
+import { jsonOfDomain } from './domain-write.js';
 import { FormatError } from './error.js';
-import { conjunction, type Formula, type LinearConstraint, restrictsInputs, TRUE } from './vnnlib-formula.js';
+import {
+  type Coefficients,
+  conjunction,
+  type Formula,
+  type LinearConstraint,
+  restrictsInputs,
+  TRUE,
+} from './vnnlib-formula.js';
 import { formulaOfVnnlib } from './vnnlib-read.js';
 
 /** Bounds of one input; a side may be missing. */
@@ -85,35 +93,49 @@ export function specificationOfVnnlib(text: string, inputs: number): readonly Sp
   return cases;
 }
 
-function boxOf({ bounds, inequalities }: SpecificationCase): BoxDomain {
-  const [relation] = inequalities;
-  if (relation !== undefined) {
-    throw new FormatError(
-      `line ${relation.line}`,
-      'expected a bound on one input (only boxes are read), got several inputs; read it as a specification',
-    );
-  }
-  const pick = (side: 'lower' | 'upper') =>
-    bounds.map((interval, i) => {
-      const value = interval[side];
-      if (value !== undefined) return value;
-      const fix = `add (assert (${side === 'lower' ? '>=' : '<='} X_${i} ...))`;
-      throw new FormatError(`X_${i}`, `expected ${side === 'lower' ? 'a lower' : 'an upper'} bound, got none; ${fix}`);
-    });
-  return box(pick('lower'), pick('upper'));
+/** The box of a case, if every input has both bounds. */
+function boxOf({ bounds }: SpecificationCase): BoxDomain | undefined {
+  const sides = (side: 'lower' | 'upper') => bounds.flatMap((interval) => interval[side] ?? []);
+  const [lower, upper] = [sides('lower'), sides('upper')];
+  return lower.length === bounds.length && upper.length === bounds.length ? box(lower, upper) : undefined;
+}
+
+function dense(coefficients: Coefficients, inputs: number): Rational[] {
+  const result = new Array<Rational>(inputs).fill(ZERO);
+  for (const [input, coefficient] of coefficients) result[input] = coefficient;
+  return result;
+}
+
+/** The bounds of a case as inequalities, where they make no box. */
+function boundsAsInequalities({ bounds }: SpecificationCase): LinearBound[] {
+  return bounds.flatMap(({ lower, upper }, i) => [
+    ...(lower === undefined ? [] : [{ coefficients: dense([[i, negate(ONE)]], bounds.length), bound: negate(lower) }]),
+    ...(upper === undefined ? [] : [{ coefficients: dense([[i, ONE]], bounds.length), bound: upper }]),
+  ]);
+}
+
+/** A case as a domain: a box if it says nothing else. */
+function domainOf(current: SpecificationCase): Domain {
+  const inputs = current.bounds.length;
+  const within = boxOf(current);
+  if (within !== undefined && current.inequalities.length === 0) return within;
+  const stated = current.inequalities.map((row) => ({ coefficients: dense(row.inputs, inputs), bound: row.bound }));
+  return within === undefined
+    ? polytope(inputs, [...stated, ...boundsAsInequalities(current)])
+    : polytope(inputs, stated, { box: within });
 }
 
 /**
- * The input boxes of a property, in the order of the file, without repetitions.
+ * The input domains of a property, in the order of the file, without repetitions.
  *
- * @throws FormatError naming the line, for anything but boxes, and when no input satisfies the assertions
+ * @throws FormatError naming the line, and when no input satisfies the bounds
  */
-export function domainsOfVnnlib(text: string, inputs: number): readonly BoxDomain[] {
-  const boxes = new Map<string, BoxDomain>();
+export function domainsOfVnnlib(text: string, inputs: number): readonly Domain[] {
+  const domains = new Map<string, Domain>();
   for (const current of specificationOfVnnlib(text, inputs)) {
-    const domain = boxOf(current);
-    const key = [...domain.lower, ...domain.upper].map((r) => `${r.numerator}/${r.denominator}`).join(' ');
-    if (!boxes.has(key)) boxes.set(key, domain);
+    const domain = domainOf(current);
+    const key = JSON.stringify(jsonOfDomain(domain));
+    if (!domains.has(key)) domains.set(key, domain);
   }
-  return [...boxes.values()];
+  return [...domains.values()];
 }

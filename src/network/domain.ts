@@ -16,7 +16,26 @@ export interface WholeDomain {
   readonly dimension: number;
 }
 
-export type Domain = BoxDomain | WholeDomain;
+/** coefficients . x <= bound, or = bound. */
+export interface LinearBound {
+  readonly coefficients: readonly Rational[];
+  readonly bound: Rational;
+}
+
+/**
+ * { x : a . x <= b for every inequality, c . x = d for every equality, x in the box if there is one }.
+ *
+ * It may be unbounded, flat, or described with redundant inequalities; an empty one is found out where it is used.
+ */
+export interface PolytopeDomain {
+  readonly kind: 'polytope';
+  readonly dimension: number;
+  readonly inequalities: readonly LinearBound[];
+  readonly equalities: readonly LinearBound[];
+  readonly box?: BoxDomain;
+}
+
+export type Domain = BoxDomain | WholeDomain | PolytopeDomain;
 
 /** A domain that makes no sense: the message says which interval and what to do. */
 export class DomainError extends Error {
@@ -48,12 +67,38 @@ export function whole(dimension: number): WholeDomain {
   return { kind: 'whole', dimension };
 }
 
+/**
+ * The polytope with the given inequalities, and equalities and a box if there are any.
+ *
+ * @throws DomainError if the parts lie in different spaces
+ */
+export function polytope(
+  dimension: number,
+  inequalities: readonly LinearBound[],
+  rest: { readonly equalities?: readonly LinearBound[]; readonly box?: BoxDomain } = {},
+): PolytopeDomain {
+  const { equalities = [], box: within } = rest;
+  const parts = { inequalities, equalities };
+  for (const part of ['inequalities', 'equalities'] as const) {
+    parts[part].forEach(({ coefficients }, k) => {
+      if (coefficients.length === dimension) return;
+      throw new DomainError(
+        `${part}[${k}]: expected ${dimension} coefficients, one per input, got ${coefficients.length}`,
+      );
+    });
+  }
+  if (within !== undefined && within.lower.length !== dimension) {
+    throw new DomainError(`box: expected ${dimension} intervals, one per input, got ${within.lower.length}`);
+  }
+  return { kind: 'polytope', dimension, ...parts, ...(within && { box: within }) };
+}
+
 export function dimensionOf(domain: Domain): number {
   return domain.kind === 'box' ? domain.lower.length : domain.dimension;
 }
 
-/** The inputs that the domain fixes to one value. */
-export function fixedInputs(domain: Domain): number[] {
+/** The inputs that a box fixes to one value. */
+export function fixedInputs(domain: BoxDomain | WholeDomain): number[] {
   if (domain.kind === 'whole') return [];
   return domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [i] : []));
 }

@@ -4,7 +4,8 @@
  * A certificate is a gzip stream of
  *
  * 1. one line of JSON, the header:
- *    `{"format":"relu-atlas-certificate","version":1,"network":"<sha256>","domain":{"box":[["lo","hi"],...]}|{"whole":d}}`;
+ *    `{"format":"relu-atlas-certificate","version":1,"network":"<sha256>","domain":{"box":[["lo","hi"],...]}|{"whole":d}}`,
+ *    or for a polytope `"domain":{"dimension":d,"inequalities":[{"a":[...],"b":".."}],...},"polytope":{...}`, see below;
  * 2. the split tree in depth-first order, one record per node (below);
  * 3. the byte 0, and one line of JSON, the trailer: `{"cells":N,"cellsPerLayer":[...]}`.
  *
@@ -27,6 +28,11 @@
  * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).
  *
  * What the evidence means is defined in `tree.ts` (`Evidence`).
+ *
+ * On a polytope domain the conditions (numbered as in `network/conditions.ts`) count as the first splits, all of them taken on
+ * their positive side: split position k < number of conditions is condition k as a primitive integer row in the free
+ * coordinates, and the splits of the tree follow. The inputs "that the domain does not fix" are the free ones of the affine
+ * hull (`network/hull.ts`); if the header bounds them, they are treated as a box's, otherwise as those of the whole space.
  */
 import { dyadicFromDouble } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
@@ -45,13 +51,52 @@ export const IMPLIED_POSITIVE = 7;
 export const LOWER_BOUND = 8;
 export const UPPER_BOUND = 9;
 
+/** Conditions of a polytope by number with positive multipliers, as rational texts. */
+export type WeightedConditions = readonly (readonly [condition: number, multiplier: string])[];
+
+/** A bound of a free coordinate u, as rational text: side * (u - bound) is the combination plus a nonnegative constant. */
+export interface ProvedBound {
+  readonly bound: string;
+  readonly by: WeightedConditions;
+}
+
+/** Why a polytope has the affine hull and the bounding box on which its tree stands. */
+export interface PolytopeEvidence {
+  /**
+   * Combinations of inequalities that vanish on the hull of the equalities and of the combinations before: so each of these
+   * inequalities holds with equality throughout. That no more do is shown by the witnesses.
+   */
+  readonly implied: readonly WeightedConditions[];
+  /** Lower and upper bound of every free coordinate; absent if the tree is in homogeneous coordinates. */
+  readonly bounds?: readonly (readonly [lower: ProvedBound, upper: ProvedBound])[];
+}
+
+/** coefficients . x <= bound, or = bound; rational texts. */
+export interface StatedBound {
+  readonly a: readonly string[];
+  readonly b: string;
+}
+
+/** A polytope as the header states it. */
+export interface StatedPolytope {
+  readonly dimension: number;
+  readonly inequalities: readonly StatedBound[];
+  readonly equalities?: readonly StatedBound[];
+  readonly box?: readonly (readonly [string, string])[];
+}
+
 export interface CertificateHeader {
   readonly format: typeof CERTIFICATE_FORMAT;
   readonly version: typeof CERTIFICATE_VERSION;
   /** SHA-256 of the canonical network. */
   readonly network: string;
   /** Rational texts. */
-  readonly domain: { readonly box: readonly (readonly [string, string])[] } | { readonly whole: number };
+  readonly domain:
+    | { readonly box: readonly (readonly [string, string])[] }
+    | { readonly whole: number }
+    | StatedPolytope;
+  /** Of a polytope domain. */
+  readonly polytope?: PolytopeEvidence;
 }
 
 export interface CertificateTrailer {

@@ -10,7 +10,7 @@ import { createGzip } from 'node:zlib';
 import { integersFromDoubles } from '../exact/integers.js';
 import { formatRational } from '../exact/rational.js';
 import { networkDigest } from '../network/digest.js';
-import type { Domain } from '../network/domain.js';
+import type { BoxDomain, Domain, LinearBound, PolytopeDomain } from '../network/domain.js';
 import type { Network } from '../network/network.js';
 import {
   BOUND_NEGATIVE,
@@ -27,10 +27,14 @@ import {
   LOWER_BOUND,
   RecordWriter,
   SPLIT,
+  type StatedBound,
+  type StatedPolytope,
   UPPER_BOUND,
   ZERO_ROW,
 } from './certificate-format.js';
+import { inCertificate } from './certificate-positions.js';
 import { type CountSink, countSink } from './count.js';
+import { preparePolytope } from './polytope-domain.js';
 import type { PartitionProblem } from './problem.js';
 import type { Evidence, Narrowing, Witness } from './tree.js';
 
@@ -103,7 +107,7 @@ function writeCombination(writer: RecordWriter, evidence: Evidence) {
 
 /** A sink that counts and encodes the tree. */
 export function certificateSink(problem: PartitionProblem): CertificateSink {
-  const count = countSink(problem.layers.length);
+  const count = countSink(problem.depth);
   const writer = new RecordWriter();
   return {
     counts: count.counts,
@@ -114,7 +118,7 @@ export function certificateSink(problem: PartitionProblem): CertificateSink {
         writer.byte(ZERO_ROW);
         writer.varint(neuron);
       } else {
-        writeImplied(writer, neuron, side, evidence);
+        writeImplied(writer, neuron, side, inCertificate(problem, evidence));
       }
     },
     split(_layer, neuron) {
@@ -125,22 +129,35 @@ export function certificateSink(problem: PartitionProblem): CertificateSink {
       count.cell(witness);
       writeWitness(writer, problem, witness);
     },
-    narrow: (narrowing) => writeNarrowing(writer, narrowing),
+    narrow: (narrowing) =>
+      writeNarrowing(writer, { ...narrowing, evidence: inCertificate(problem, narrowing.evidence) }),
     open: count.open,
     take: () => writer.take(),
   };
 }
 
-function headerOf(network: Network, domain: Domain): CertificateHeader {
+function textsOf({ coefficients, bound }: LinearBound): StatedBound {
+  return { a: coefficients.map(formatRational), b: formatRational(bound) };
+}
+
+function textsOfBox({ lower, upper }: BoxDomain): readonly (readonly [string, string])[] {
+  return lower.map((lo, i) => [formatRational(lo), formatRational(upper[i]!)] as const);
+}
+
+function textsOfPolytope({ dimension, inequalities, equalities, box }: PolytopeDomain): StatedPolytope {
   return {
-    format: CERTIFICATE_FORMAT,
-    version: CERTIFICATE_VERSION,
-    network: networkDigest(network),
-    domain:
-      domain.kind === 'whole'
-        ? { whole: domain.dimension }
-        : { box: domain.lower.map((lo, i) => [formatRational(lo), formatRational(domain.upper[i]!)] as const) },
+    dimension,
+    inequalities: inequalities.map(textsOf),
+    ...(equalities.length > 0 && { equalities: equalities.map(textsOf) }),
+    ...(box && { box: textsOfBox(box) }),
   };
+}
+
+function headerOf(network: Network, domain: Domain): CertificateHeader {
+  const head = { format: CERTIFICATE_FORMAT, version: CERTIFICATE_VERSION, network: networkDigest(network) } as const;
+  if (domain.kind === 'whole') return { ...head, domain: { whole: domain.dimension } };
+  if (domain.kind === 'box') return { ...head, domain: { box: textsOfBox(domain) } };
+  return { ...head, domain: textsOfPolytope(domain), polytope: preparePolytope(domain).evidence };
 }
 
 export interface WrittenCertificate {

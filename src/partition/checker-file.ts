@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { parseRational } from '../exact/rational.js';
 import { networkDigest } from '../network/digest.js';
-import { box, type Domain, whole } from '../network/domain.js';
+import { type BoxDomain, box, type Domain, dimensionOf, polytope, whole } from '../network/domain.js';
 import type { Network } from '../network/network.js';
 import {
   CERTIFICATE_FORMAT,
@@ -17,9 +17,12 @@ import {
   type CertificateTrailer,
   RecordError,
   RecordReader,
+  type StatedBound,
+  type StatedPolytope,
 } from './certificate-format.js';
 import { type CheckedTree, Refusal, requireStated, type Share, TreeChecker, type Verified, WHOLE } from './checker.js';
-import { checkedNetwork } from './checker-network.js';
+import { type CheckedNetwork, checkedNetwork } from './checker-network.js';
+import { PolytopeError } from './checker-polytope.js';
 
 export type CheckReport =
   | ({
@@ -69,24 +72,35 @@ function parseJsonLine(line: string, what: string): unknown {
   }
 }
 
+function boxOf(intervals: readonly (readonly [string, string])[]): BoxDomain {
+  return box(
+    intervals.map(([lo]) => parseRational(lo)),
+    intervals.map(([, hi]) => parseRational(hi)),
+  );
+}
+
+function polytopeOf({ dimension, inequalities, equalities = [], box: intervals }: StatedPolytope): Domain {
+  const bound = ({ a, b }: StatedBound) => ({ coefficients: a.map(parseRational), bound: parseRational(b) });
+  return polytope(dimension, inequalities.map(bound), {
+    equalities: equalities.map(bound),
+    ...(intervals && { box: boxOf(intervals) }),
+  });
+}
+
 /** The header's domain. The header comes from outside: everything about it may be wrong. */
 function domainOf(header: CertificateHeader): Domain {
   const { domain } = header;
   try {
     if ('whole' in domain && Number.isSafeInteger(domain.whole)) return whole(domain.whole);
-    if ('box' in domain) {
-      return box(
-        domain.box.map(([lo]) => parseRational(lo)),
-        domain.box.map(([, hi]) => parseRational(hi)),
-      );
-    }
+    if ('inequalities' in domain) return polytopeOf(domain);
+    if ('box' in domain) return boxOf(domain.box);
   } catch (error) {
     return refuseFile(`the header's domain is not valid: ${error instanceof Error ? error.message : String(error)}`);
   }
   return refuseFile('the header states no domain');
 }
 
-function readHeader(line: string, network: Network): Domain {
+function readHeader(line: string, network: Network): { readonly domain: Domain; readonly subject: CheckedNetwork } {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
   if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
     return refuseFile('this is no relu-atlas certificate');
@@ -100,10 +114,22 @@ function readHeader(line: string, network: Network): Domain {
     return refuseFile('the certificate is about another network (the digests differ)');
   }
   const domain = domainOf(header);
-  const dimension = domain.kind === 'box' ? domain.lower.length : domain.dimension;
+  const dimension = dimensionOf(domain);
   if (dimension !== network.inputs)
     return refuseFile(`the domain has ${dimension} dimensions, the network ${network.inputs} inputs`);
-  return domain;
+  return { domain, subject: subjectOf(network, domain, header) };
+}
+
+/** The network on the header's domain. The evidence for a polytope comes from outside, too. */
+function subjectOf(network: Network, domain: Domain, { polytope: evidence }: CertificateHeader): CheckedNetwork {
+  if (domain.kind !== 'polytope') return checkedNetwork(network, domain);
+  try {
+    return checkedNetwork(network, domain, evidence);
+  } catch (error) {
+    if (error instanceof PolytopeError) return refuseFile(error.message);
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuseFile(`the header's evidence for its polytope is not valid: ${reason}`);
+  }
 }
 
 function readTrailer(line: string): CertificateTrailer {
@@ -139,8 +165,8 @@ class FileChecker {
     if (this.tree === undefined) {
       const line = this.reader.line();
       if (line === undefined) return;
-      this.domain = readHeader(line, this.network);
-      const subject = checkedNetwork(this.network, this.domain);
+      const { domain, subject } = readHeader(line, this.network);
+      this.domain = domain;
       this.coordinates = subject.coordinates;
       this.tree = new TreeChecker(subject, this.share);
     }

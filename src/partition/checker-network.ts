@@ -13,8 +13,10 @@ import { bitLength } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
 import { integersFromRationals } from '../exact/integers.js';
 import { equal, greatestCommonDivisor } from '../exact/rational.js';
-import type { Domain } from '../network/domain.js';
-import { bends, type Network } from '../network/network.js';
+import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
+import { bends, type Network, precompose } from '../network/network.js';
+import type { PolytopeEvidence } from './certificate-format.js';
+import { checkedPolytope, PolytopeError } from './checker-polytope.js';
 
 export interface CheckedNetwork {
   readonly inputs: number;
@@ -31,7 +33,7 @@ export interface CheckedNetwork {
   unpack(row: bigint): bigint[];
   /** The denominator of a layer's rows. */
   denominatorOf(layer: number): bigint;
-  /** denominator(to) / denominator(from), an integer for from <= to. */
+  /** denominator(to) / denominator(from), an integer for from <= to. Conditions of the domain are from layer -1. */
   factorTo(from: number, to: number): bigint;
   /** The box of the root; undefined for the whole space. */
   readonly box: ExactBox | undefined;
@@ -41,6 +43,8 @@ export interface CheckedNetwork {
   minimumOver(box: ExactBox | undefined, row: readonly bigint[], side: 1 | -1): bigint;
   /** The input that variable v of a bound record stands for, or undefined if there is none. */
   inputOf(variable: number): number | undefined;
+  /** The conditions of a polytope as integer rows: they count as the first splits. */
+  readonly given: readonly (readonly bigint[])[];
   /** The witness as a point of the input space, or undefined if it is not strictly inside the domain. */
   place(witness: IntegerVector): IntegerVector | undefined;
 }
@@ -98,7 +102,7 @@ function exactLayers(network: Network): ExactLayer[] {
 }
 
 /** The exact box over one denominator, which inputs it fixes, and the sign of a row's minimum over it. */
-function boxGeometry(domain: Domain & { kind: 'box' }) {
+function boxGeometry(domain: BoxDomain) {
   const d = domain.lower.length;
   const bounds = integersFromRationals([...domain.lower, ...domain.upper]);
   const lower = bounds.numerators.slice(0, d);
@@ -189,7 +193,32 @@ function slotBits(
   return bitLength(overall) + 2;
 }
 
-export function checkedNetwork(network: Network, domain: Domain): CheckedNetwork {
+/**
+ * The network on a domain. A flat polytope is described in its free coordinates, which are then the `inputs`.
+ *
+ * @param evidence of a polytope domain
+ * @throws PolytopeError if the evidence does not prove what it says
+ */
+export function checkedNetwork(network: Network, domain: Domain, evidence?: PolytopeEvidence): CheckedNetwork {
+  if (domain.kind !== 'polytope') return checkedWithin(network, domain, []);
+  if (evidence === undefined) throw new PolytopeError('the header has no evidence for its polytope');
+  const { hull, within, rows } = checkedPolytope(domain, evidence);
+  return checkedWithin(hull.map === undefined ? network : precompose(network, hull.map), within, rows);
+}
+
+/** Whether a point satisfies every condition strictly that is not zero on the hull. */
+function isStrictlyInside(given: readonly (readonly bigint[])[], { numerators, denominator }: IntegerVector): boolean {
+  return given.every((row) => {
+    const value = row.reduce((sum, entry, i) => sum + entry * (numerators[i] ?? denominator), 0n);
+    return value > 0n || row.every((entry) => entry === 0n);
+  });
+}
+
+function checkedWithin(
+  network: Network,
+  domain: BoxDomain | WholeDomain,
+  given: readonly (readonly bigint[])[],
+): CheckedNetwork {
   const d = network.inputs;
   const layers = exactLayers(network);
   const geometry = domain.kind === 'box' ? boxGeometry(domain) : wholeGeometry(d);
@@ -245,10 +274,14 @@ export function checkedNetwork(network: Network, domain: Domain): CheckedNetwork
       return entries;
     },
     denominatorOf: (layer) => total[layer]!,
-    factorTo: (from, to) => total[to]! / total[from]!,
+    factorTo: (from, to) => total[to]! / (from < 0 ? 1n : total[from]!),
     box: geometry.box,
     minimumOver: geometry.minimum,
     inputOf: geometry.inputOf,
-    place: geometry.place,
+    given,
+    place(witness) {
+      const point = geometry.place(witness);
+      return point !== undefined && isStrictlyInside(given, point) ? point : undefined;
+    },
   };
 }

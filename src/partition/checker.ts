@@ -132,6 +132,9 @@ export class TreeChecker {
     this.verifies = share.index === 0;
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
     this.box = subject.box;
+    subject.given.forEach((row, neuron) => {
+      this.above.push({ layer: -1, neuron, side: 1, row });
+    });
     if (subject.layers.length > 0) this.enterLayer(0, [...subject.firstRows]);
   }
 
@@ -335,7 +338,8 @@ export class TreeChecker {
   private verifyWitness(witness: IntegerVector) {
     const point = this.subject.place(witness);
     if (point === undefined) this.refuse('the witness is not strictly inside the domain');
-    for (const { row, layer, neuron, side } of this.above) {
+    for (let k = this.subject.given.length; k < this.above.length; k++) {
+      const { row, layer, neuron, side } = this.above[k]!;
       let sum = row[row.length - 1]! * point.denominator;
       for (let i = 0; i < point.numerators.length; i++) sum += row[i]! * point.numerators[i]!;
       if (signOfInteger(sum) <= 0) {

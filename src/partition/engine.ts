@@ -27,6 +27,7 @@ function dimensionOf({ variables, homogeneous }: PartitionProblem): number {
 
 /** Whether all of R^d is cut by hyperplanes through 0 only. */
 function isCentral({ homogeneous, layers, first, variables, biasSlot }: PartitionProblem): boolean {
+  // An unbounded polytope has a layer of its own.
   if (!homogeneous || layers.length !== 1) return false;
   return first.numerators.every((entry, at) => at % (variables + 1) !== biasSlot || entry === 0n);
 }

@@ -31,6 +31,7 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
   /** Whether anything is cached: mostly nothing is, and `forget` is called for every cell of every layer. */
   const filled = problem.layers.map(() => false);
   const denominators: bigint[] = [problem.first.denominator];
+  if (problem.layers.length > problem.depth) denominators[problem.depth] = problem.given.denominator;
   let computed = 0;
 
   function denominator(layer: number): bigint {
@@ -40,7 +41,8 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
   function compute(layer: number, neuron: number): bigint[] {
     computed++;
     filled[layer] = true;
-    if (layer === 0) return problem.first.numerators.slice(neuron * entries, (neuron + 1) * entries);
+    const given = layer === problem.depth ? problem.given : layer === 0 ? problem.first : undefined;
+    if (given !== undefined) return given.numerators.slice(neuron * entries, (neuron + 1) * entries);
     const { plus, minus, bias } = problem.layers[layer]!.integers();
     const width = problem.layers[layer]!.width;
     const below = sides[layer - 1]!;

@@ -9,11 +9,12 @@ import type { PartitionProblem } from './problem.js';
  * knowing so spares the exact signs there.
  */
 export function originRows(problem: PartitionProblem): readonly Uint8Array[] {
-  const { layers, homogeneous, first, variables } = problem;
+  const { layers, homogeneous, first, given, depth, variables } = problem;
   let all = true;
   return layers.map((layer, l) => {
     const result = new Uint8Array(layer.width);
     if (homogeneous) return result.fill(1);
+    if (l === depth) return result.map((_, k) => (given.numerators[k * (variables + 1) + variables] === 0n ? 1 : 0));
     if (!all) return result;
     for (let k = 0; k < layer.width; k++) {
       // A bias that is not 0 as a double is not 0: the integers are computed only where they are likely to be.

@@ -76,7 +76,7 @@ const NO_RECORDS = new Uint8Array(0);
 export function runJob(bench: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
   const { problem, kernel, evidence } = bench;
   const certificate = evidence ? certificateSink(problem) : undefined;
-  const inner = certificate ?? countSink(problem.layers.length);
+  const inner = certificate ?? countSink(problem.depth);
   const sink: SplitTreeSink = {
     ...inner,
     cell(witness) {

@@ -7,13 +7,21 @@
  *   so thin or so far out that doubles cannot hold it is mapped to [0, 1];
  * - the whole space R^d becomes the box [-1, 1]^d x [0, 1] in homogeneous coordinates (y, t), x = y / t: a bias c becomes
  *   c t, every pre-activation becomes linear, and each cell of R^d becomes the cone over it, cut off by the box. Cones with
- *   apex 0 have interior if and only if they have interior inside the box, so the cells correspond one to one.
+ *   apex 0 have interior if and only if they have interior inside the box, so the cells correspond one to one;
+ * - a polytope is restricted to its affine hull (`polytope-domain.ts`); a bounded one then becomes a box around it, an
+ *   unbounded one the box of the whole space. The inequalities that cut this box are the rows of one more layer behind those
+ *   of the network: the walk takes their positive sides before anything else.
  *
  * Rows are affine functions of the variables with `variables + 1` entries, the last one constant; biases enter at
  * `biasSlot` (the constant of a box, the coordinate t of the whole space).
  */
 import { nearestDouble, nextDown, nextUp } from '../exact/double.js';
-import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../exact/integers.js';
+import {
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
+  rationalsFromIntegers,
+} from '../exact/integers.js';
 import {
   add,
   compare,
@@ -27,9 +35,21 @@ import {
   ZERO,
 } from '../exact/rational.js';
 import { accumulationUnit, roundsRelatively, underflow } from '../exact/sign.js';
-import type { AffineMap } from '../network/affine.js';
-import { type Domain, DomainError, dimensionOf, fixedInputs } from '../network/domain.js';
-import { bends, type Network, type Slopes } from '../network/network.js';
+import { type AffineMap, affineFromIntegers, applyAffine } from '../network/affine.js';
+import {
+  type BoxDomain,
+  box,
+  type Domain,
+  DomainError,
+  dimensionOf,
+  fixedInputs,
+  type WholeDomain,
+  whole,
+} from '../network/domain.js';
+import type { AffineHull } from '../network/hull.js';
+import { bends, type Network, precompose, type Slopes } from '../network/network.js';
+import { type PreparedPolytope, preparePolytope } from './polytope-domain.js';
+import type { Restricted } from './polytope-system.js';
 
 /** Exact effective weights into a layer: `plus[j * width + k]` multiplies the row of neuron j of the layer before. */
 export interface IntegerWeights {
@@ -56,11 +76,14 @@ export interface ProblemLayer {
   integers(): IntegerWeights;
 }
 
-/** The exact rows of the first layer over one denominator. */
-export interface FirstRows {
+/** Rows that are the same on every path, over one denominator. */
+export interface GivenRows {
   /** width x (variables + 1), row-major. */
   readonly numerators: readonly bigint[];
   readonly denominator: bigint;
+  /** Their nearest doubles, and whether these are exact. */
+  readonly doubles: Float64Array;
+  readonly isExact: boolean;
 }
 
 export interface PartitionProblem {
@@ -83,15 +106,24 @@ export interface PartitionProblem {
   readonly exactLower: readonly bigint[];
   readonly exactUpper: readonly bigint[];
   readonly boxDenominator: bigint;
+  /** The activation layers of the network; behind them, if there are any, the rows of the domain as layer `depth`. */
   readonly layers: readonly ProblemLayer[];
-  readonly first: FirstRows;
-  /** Nearest doubles of `first`, and whether they are exact. */
-  readonly firstDoubles: Float64Array;
-  readonly firstIsExact: boolean;
+  /** The number of activation layers. */
+  readonly depth: number;
+  readonly first: GivenRows;
+  /** The rows of the domain; empty for boxes and the whole space. */
+  readonly given: GivenRows;
+  /** For each row of the domain the number of its condition, and how many conditions there are. */
+  readonly givenConditions: readonly number[];
+  readonly conditions: number;
   /** False if some variable is a rescaled input: then points of the variables are not points of the inputs. */
   readonly plainCoordinates: boolean;
   /** The point of R^d that a point in the variables stands for. */
   lift(point: IntegerVector): Rational[];
+  /** For each variable, but for a homogenising one, the input that it stands for. */
+  readonly freeInputNumbers: readonly number[];
+  /** Whether inputs depend on each other on the domain: it is flat in other directions than those of inputs. */
+  readonly isSkew: boolean;
   /** The inputs that the domain does not fix, at a point in the variables; homogeneous coordinates stay as they are. */
   freeInputs(point: IntegerVector): IntegerVector;
 }
@@ -129,7 +161,7 @@ function hasDoubles(lower: Rational, upper: Rational): boolean {
   return Number.isFinite(lo) && Number.isFinite(hi) && lo < hi && Number.isFinite(hi - lo);
 }
 
-function coordinatesOf(domain: Domain): Coordinates {
+function coordinatesOf(domain: BoxDomain | WholeDomain): Coordinates {
   if (domain.kind === 'whole') {
     const d = domain.dimension;
     const minusOne = { numerator: -1n, denominator: 1n };
@@ -161,8 +193,8 @@ function coordinatesOf(domain: Domain): Coordinates {
   };
 }
 
-/** The first affine map in the variables: exact rows of n + 1 entries, row-major, not yet over one denominator. */
-function firstRowsIn(coordinates: Coordinates, map: AffineMap): FirstRows {
+/** An affine map of the inputs in the variables: exact rows of n + 1 entries, row-major, not yet over one denominator. */
+function rowsIn(coordinates: Coordinates, map: AffineMap): GivenRows {
   const { inputs, fixed, variables, biasSlot, offset, factor } = coordinates;
   const exact = map.integers();
   const common = integersFromRationals([...fixed.values(), ...offset, ...factor]);
@@ -183,7 +215,12 @@ function firstRowsIn(coordinates: Coordinates, map: AffineMap): FirstRows {
     });
     numerators[start + biasSlot]! += constant;
   }
-  return { numerators, denominator: exact.denominator * scale };
+  return givenRows(numerators, exact.denominator * scale);
+}
+
+function givenRows(numerators: readonly bigint[], denominator: bigint): GivenRows {
+  const doubles = Float64Array.from(numerators, (n) => nearestDouble(n, denominator));
+  return { numerators, denominator, doubles, isExact: sameNumbers(doubles, numerators, denominator) };
 }
 
 /** Effective weights W diag(slope) of the layer after the activations `slopes`, exactly, stored by columns. */
@@ -241,7 +278,7 @@ function problemLayer(
       : doubles(integers().minus!, integers().denominator);
   return {
     width: map.outputs,
-    bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+    bends: bendsOf(slopes),
     plus,
     minus,
     bias: map.bias,
@@ -268,52 +305,84 @@ function satisfiesLemma(
   return roundsRelatively(plus, effective.plus) && (minus === null || roundsRelatively(minus, effective.minus!));
 }
 
-/** The first layer has its rows ready: no weights, only their bends. */
-function firstLayer(width: number, slopes: readonly Slopes[], scale: number): ProblemLayer {
+function bendsOf(slopes: readonly Slopes[]): Uint8Array {
+  return Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0));
+}
+
+/** A layer that has its rows ready: no weights, only its bends. */
+function givenLayer(bends: Uint8Array, scale: number): ProblemLayer {
+  const width = bends.length;
   return {
     width,
-    bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+    bends,
     plus: new Float64Array(0),
     minus: null,
     bias: new Float64Array(width),
     unit: accumulationUnit(1),
     tiny: underflow(scale + 4, scale),
     integers: () => {
-      throw new RangeError('first layer: has rows, not weights');
+      throw new RangeError('layer: has rows, not weights');
     },
   };
+}
+
+/** A domain in the coordinates of its affine hull. */
+interface HullDomain {
+  readonly domain: BoxDomain | WholeDomain;
+  /** What else bounds it. */
+  readonly polytope?: PreparedPolytope;
+}
+
+function onHull(domain: Domain): HullDomain {
+  if (domain.kind !== 'polytope') return { domain };
+  const polytope = preparePolytope(domain);
+  const { box: bounds, hull } = polytope;
+  return { domain: bounds === undefined ? whole(hull.free.length) : box(bounds.lower, bounds.upper), polytope };
+}
+
+/** The rows of a polytope's inequalities as an affine map of the free coordinates. */
+function mapOfGiven(given: readonly Restricted[], inputs: number): AffineMap {
+  return affineFromIntegers({
+    outputs: given.length,
+    inputs,
+    weights: given.flatMap(({ row }) => row.slice(0, inputs)),
+    bias: given.map(({ row }) => row[inputs]!),
+    denominator: 1n,
+  });
 }
 
 /**
  * Lowers a network on a domain.
  *
- * @throws DomainError if the domain has another dimension than the network's input, or fixes every input
+ * @throws DomainError if the domain has another dimension than the network's input, is a single point, or empty
  */
 export function partitionProblem(network: Network, domain: Domain): PartitionProblem {
   const dimension = dimensionOf(domain);
   if (dimension !== network.inputs) {
     throw new DomainError(`domain: expected ${network.inputs} intervals, one per input, got ${dimension}`);
   }
-  const coordinates = coordinatesOf(domain);
+  const { domain: within, polytope } = onHull(domain);
+  const coordinates = coordinatesOf(within);
   const { variables, homogeneous, biasSlot, lower, upper } = coordinates;
-  if (variables === 0) {
+  if (variables === 0 || polytope?.hull.free.length === 0) {
     throw new DomainError(
       'domain: every input is fixed, so it is one point; use `relu-atlas eval`, or widen an interval',
     );
   }
+  const { layers: onFree } = polytope?.hull.map === undefined ? network : precompose(network, polytope.hull.map);
   const bounds = integersFromRationals([...lower, ...upper]);
   const outerLower = Float64Array.from(lower, roundDown);
   const outerUpper = Float64Array.from(upper, roundUp);
   const magnitude = outerLower.map((lo, i) => Math.max(Math.abs(lo), Math.abs(outerUpper[i]!)));
   const scale = magnitude.reduce((sum, x) => sum + x, variables);
-  const head = network.layers[0];
-  const first = head === undefined ? { numerators: [], denominator: 1n } : firstRowsIn(coordinates, head.affine);
-  const firstDoubles = Float64Array.from(first.numerators, (n) => nearestDouble(n, first.denominator));
-  const layers = network.layers.map((layer, l) =>
+  const head = onFree[0];
+  const given = polytope?.given ?? [];
+  const layers = onFree.map((layer, l) =>
     l === 0
-      ? firstLayer(layer.affine.outputs, layer.slopes, scale)
-      : problemLayer(layer.affine, layer.slopes, network.layers[l - 1]!.slopes, scale),
+      ? givenLayer(bendsOf(layer.slopes), scale)
+      : problemLayer(layer.affine, layer.slopes, onFree[l - 1]!.slopes, scale),
   );
+  if (given.length > 0) layers.push(givenLayer(new Uint8Array(given.length).fill(1), scale));
   return {
     network,
     domain,
@@ -329,20 +398,35 @@ export function partitionProblem(network: Network, domain: Domain): PartitionPro
     exactUpper: bounds.numerators.slice(variables),
     boxDenominator: bounds.denominator,
     layers,
-    first,
-    firstDoubles,
-    firstIsExact: sameNumbers(firstDoubles, first),
+    depth: onFree.length,
+    first: head === undefined ? givenRows([], 1n) : rowsIn(coordinates, head.affine),
+    given: given.length === 0 ? givenRows([], 1n) : rowsIn(coordinates, mapOfGiven(given, coordinates.inputs.length)),
+    givenConditions: given.map(({ condition }) => condition),
+    conditions: polytope?.conditions ?? 0,
     plainCoordinates: coordinates.factor.every((f, i) => equal(f, ONE) && equal(coordinates.offset[i]!, ZERO)),
-    lift: (point) => lift(coordinates, network.inputs, point),
+    lift: (point) => liftFrom(coordinates, dimensionOf(within), polytope?.hull, point),
     freeInputs: (point) => freeInputs(coordinates, point),
+    isSkew: polytope?.hull.isSkew === true,
+    freeInputNumbers: coordinates.inputs.map((input) => polytope?.hull.free[input] ?? input),
   };
 }
 
-/** Whether the doubles are exactly the rows. */
-function sameNumbers(doubles: Float64Array, rows: FirstRows): boolean {
+/** Whether doubles are exactly the numbers numerators / denominator. */
+function sameNumbers(doubles: Float64Array, numerators: readonly bigint[], denominator: bigint): boolean {
   if (!doubles.every(Number.isFinite)) return false;
   const back = integersFromDoubles(doubles);
-  return rows.numerators.every((n, i) => n * back.denominator === back.numerators[i]! * rows.denominator);
+  return numerators.every((n, i) => n * back.denominator === back.numerators[i]! * denominator);
+}
+
+/** The point of the input space that a point in the variables stands for. */
+function liftFrom(
+  coordinates: Coordinates,
+  dimension: number,
+  hull: AffineHull | undefined,
+  point: IntegerVector,
+): Rational[] {
+  const free = lift(coordinates, dimension, point);
+  return hull?.map === undefined ? free : rationalsFromIntegers(applyAffine(hull.map, integersFromRationals(free)));
 }
 
 function lift(coordinates: Coordinates, dimension: number, point: IntegerVector): Rational[] {

@@ -5,7 +5,7 @@
  * T = sum_j |w_j| (E_j + c u M_j) + c u |b| of the accumulation lemma in `sign.ts`.
  */
 import { evaluationUnit, SLACK } from '../exact/sign.js';
-import type { PartitionProblem } from './problem.js';
+import type { GivenRows, PartitionProblem } from './problem.js';
 
 export interface CellRows {
   readonly stride: number;
@@ -19,8 +19,8 @@ export interface CellRows {
   readonly threshold: readonly Float64Array[];
   /** sides[layer][neuron]: the side taken on the current path; 1 for neurons that do not bend. */
   readonly sides: readonly Int8Array[];
-  /** Fills the first layer's rows. */
-  enterFirst(): void;
+  /** Fills the rows of the first layer and of the domain. */
+  enterGiven(): void;
   /** The rows of `layer` before any neuron of layer - 1 has contributed: the biases. Not to be written to. */
   biases(layer: number): Float64Array;
   /**
@@ -172,6 +172,22 @@ export function cellRows(problem: PartitionProblem): CellRows {
     }
   }
 
+  /** Enters rows that are the same on every path. */
+  function give(layer: number, { doubles, isExact }: GivenRows) {
+    const data = rows[layer]!;
+    const { width, unit: inexact, tiny } = layers[layer]!;
+    for (let k = 0; k < width; k++) {
+      let sum = 0;
+      for (let i = 0; i <= variables; i++) {
+        const entry = doubles[k * (variables + 1) + i]!;
+        data[k * stride + i] = entry;
+        sum += Math.abs(entry) * (i < variables ? magnitude[i]! : 1);
+      }
+      data[k * stride + bound] = isExact ? 0 : inexact * sum + tiny;
+    }
+    finish(layer);
+  }
+
   return {
     stride,
     rows,
@@ -179,20 +195,9 @@ export function cellRows(problem: PartitionProblem): CellRows {
     mass,
     threshold,
     sides,
-    enterFirst() {
-      if (layers.length === 0) return;
-      const data = rows[0]!;
-      const { width, unit: inexact, tiny } = layers[0]!;
-      for (let k = 0; k < width; k++) {
-        let sum = 0;
-        for (let i = 0; i <= variables; i++) {
-          const entry = problem.firstDoubles[k * (variables + 1) + i]!;
-          data[k * stride + i] = entry;
-          sum += Math.abs(entry) * (i < variables ? magnitude[i]! : 1);
-        }
-        data[k * stride + bound] = problem.firstIsExact ? 0 : inexact * sum + tiny;
-      }
-      finish(0);
+    enterGiven() {
+      if (problem.depth > 0) give(0, problem.first);
+      if (layers.length > problem.depth) give(problem.depth, problem.given);
     },
     biases: (layer) => initial[layer]!,
     accumulate(layer, neurons, count, from, to) {

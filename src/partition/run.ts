@@ -108,7 +108,7 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const engine = chooseEngine(problem, request.engine ?? 'auto');
   const lp = request.lp ?? 'simplex';
   const setting: JobSetting = { network: data, domain, engine: engine.engine, lp, evidence: certificate !== undefined };
-  const run = new CountRun(problem.layers.length, request, started);
+  const run = new CountRun(problem.depth, request, started);
   const writing =
     certificate === undefined
       ? undefined

@@ -99,11 +99,27 @@ class Walk {
 
   run() {
     this.kernel.reset();
-    this.rows.enterFirst();
+    this.rows.enterGiven();
+    this.enterDomain();
     const before = this.arrive();
     this.layer(0, 0);
     this.depart(before);
     for (const path of this.paths.slice(this.next)) this.sink.open(path);
+  }
+
+  /** Cuts what the kernel starts from down to the domain. That is part of no path, and nobody is told. */
+  private enterDomain() {
+    const { depth, layers } = this.problem;
+    const width = layers[depth]?.width ?? 0;
+    if (width === 0) return;
+    this.kernel.enterLayer(depth);
+    // Kernels ask on the whole cell first.
+    for (let row = 0; row < width; row++) this.kernel.side(row);
+    for (let row = 0; row < width; row++) {
+      if (this.kernel.side(row) !== CUT) throw new Error(`domain: expected row ${row} to cut, but it does not`);
+      this.rows.sides[depth]![row] = 1;
+      this.kernel.descend(row, 1);
+    }
   }
 
   /** At a subtree that was asked for: from now on everything is reported. Returns what was decided before, else null. */
@@ -136,7 +152,7 @@ class Walk {
 
   /** All neurons before `layer` are settled; its rows are entered. `cuts` is free from `begin` on. */
   private layer(layer: number, begin: number) {
-    if (layer === this.problem.layers.length) {
+    if (layer === this.problem.depth) {
       if (!this.inside) throw new RangeError(`split tree: expected a split below ${this.taken.join('')}, got a cell`);
       this.left--;
       this.sink.cell(this.sink.wantsEvidence ? this.kernel.witness() : NO_WITNESS);
@@ -161,7 +177,7 @@ class Walk {
       }
       settled[count++] = neuron;
     }
-    const biases = layer + 1 < this.problem.layers.length ? this.rows.biases(layer + 1) : NO_SUMS;
+    const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.kernel.leaveLayer(layer);
   }
@@ -180,7 +196,7 @@ class Walk {
 
   /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
   private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
-    if (layer + 1 === this.problem.layers.length) return NO_SUMS;
+    if (layer + 1 === this.problem.depth) return NO_SUMS;
     // Finished rows are made where they belong.
     const target = complete
       ? this.rows.rows[layer + 1]!
@@ -192,7 +208,7 @@ class Walk {
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
     if (begin === end) {
-      if (layer + 1 < this.problem.layers.length) this.rows.enter(layer + 1, sums);
+      if (layer + 1 < this.problem.depth) this.rows.enter(layer + 1, sums);
       this.layer(layer + 1, end);
       return;
     }

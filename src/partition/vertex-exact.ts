@@ -56,9 +56,7 @@ export class VertexExact {
   private firstRow(neuron: number): Float64Array | null {
     const known = this.first[neuron];
     if (known !== undefined) return known;
-    const { variables, first } = this.path.context.problem;
-    const row = first.numerators.slice(neuron * (variables + 1), (neuron + 1) * (variables + 1));
-    return (this.first[neuron] = this.activeEntries(row));
+    return (this.first[neuron] = this.activeEntries(this.path.context.exact.row(0, neuron)));
   }
 
   private activeEntries(row: readonly bigint[]): Float64Array | null {
@@ -114,14 +112,14 @@ export class VertexExact {
   }
 
   /**
-   * Where an edge between two vertices with small coordinates, on different sides, crosses a neuron of the first layer:
-   * stores the small coordinates of the crossing, and the nearest doubles, or returns false if they are not small.
+   * Where an edge between two vertices with small coordinates, on different sides, crosses a neuron of the first layer, or
+   * a row of the domain: stores the small coordinates of the crossing, and the nearest doubles, or returns false if they are not small.
    */
-  crossSmall(a: number, b: number, neuron: number, target: number): boolean {
+  crossSmall(a: number, b: number, layer: number, neuron: number, target: number): boolean {
     const { pool, n, ends } = this;
     const { small } = pool;
     if (pool.known[a] !== SMALL || pool.known[b] !== SMALL) return false;
-    const row = this.firstRow(neuron);
+    const row = this.smallRow(layer, neuron);
     if (row === null) return false;
     const atA = Math.abs(this.smallValue(row, a));
     const atB = Math.abs(this.smallValue(row, b));

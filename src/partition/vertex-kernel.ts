@@ -688,7 +688,9 @@ class VertexKernel implements CellKernel {
     const { pool, n, layer } = this;
     const a = this.plus[p]!;
     const b = this.minus[m]!;
-    if (layer === 0 && this.exact.crossSmall(a, b, neuron, id)) {
+    // Rows that are the same on every path.
+    const isGiven = layer === 0 || layer === this.context.problem.depth;
+    if (isGiven && this.exact.crossSmall(a, b, layer, neuron, id)) {
       pool.spread[id] = this.ordinary ? this.rounded : Number.POSITIVE_INFINITY;
       return;
     }

@@ -44,9 +44,10 @@ export class VertexPath {
  * the cells are prisms over those in the other variables.
  */
 function isCentral({ problem }: KernelContext): boolean {
-  const { homogeneous, variables, first, biasSlot, layers } = problem;
+  const { homogeneous, variables, first, given, biasSlot, layers, depth } = problem;
   if (!homogeneous || variables < 2) return false;
   const entries = variables + 1;
-  const inFirst = first.numerators.every((entry, i) => i % entries !== biasSlot || entry === 0n);
-  return inFirst && layers.every((layer, l) => l === 0 || layer.integers().bias.every((b) => b === 0n));
+  const isFree = (entry: bigint, i: number) => i % entries !== biasSlot || entry === 0n;
+  if (!first.numerators.every(isFree) || !given.numerators.every(isFree)) return false;
+  return layers.slice(0, depth).every((layer, l) => l === 0 || layer.integers().bias.every((b) => b === 0n));
 }
