@@ -116,13 +116,64 @@ describe('a bad domain', () => {
     expect(outcome.stderr).toContain(NO_DOMAIN);
   });
 
-  it('a disjunction of boxes says how to count each', async () => {
+  it.each([
+    [
+      'contradiction',
+      '{"inequalities":[{"a":[1,0],"b":0},{"a":[0,1],"b":5},{"a":[-1,0],"b":-1}]}',
+      /empty.*0 and 2 contr/,
+    ],
+    [
+      'contradiction with a box',
+      '{"inequalities":[{"a":[1,1],"b":-3}],"box":[[-1,1],[-1,1]]}',
+      /empty: inequality 0, the lower bound of input 0 and the lower bound of input 1 contradict each other/,
+    ],
+    ['coefficients', '{"inequalities":[{"a":[1],"b":0}]}', /inequalities\[0\]\.a: expected 2 numbers, got 1/],
+  ])('a polytope with a bad %s, in a file, is an error of input', async (_, content, says) => {
+    const file = files.file('polytope.json', content);
+    const outcome = await atlas(['count', DEMO, '--domain', file]);
+    expectOneLine(outcome, 1, says);
+    expect(outcome.stderr).toContain(file);
+  });
+
+  it('a polytope that is one point is an error of usage', async () => {
+    const file = files.file('point.json', '{"equalities":[{"a":[1,1],"b":0},{"a":[1,-1],"b":1}]}');
+    expectOneLine(await atlas(['count', DEMO, '--domain', file]), 2, /one point.*eval/);
+  });
+
+  it('what needs a bounded domain, or one that is flat along inputs only, says so', async () => {
+    const wedge = files.file('wedge.json', '{"inequalities":[{"a":[1,1],"b":0}]}');
+    expectOneLine(await atlas(['boundary', DEMO, '--domain', wedge]), 2, /boundary: expected a bounded domain/);
+    expectOneLine(await atlas(['regions', DEMO, '--domain', wedge, '--faces']), 2, /faces: expected a bounded domain/);
+    const line = files.file('line.json', '{"equalities":[{"a":[1,1],"b":0}]}');
+    expectOneLine(await atlas(['facts', DEMO, '--domain', line]), 2, /Lipschitz.*relation between inputs/);
+  });
+
+  it('a disjunction gives a list, but one file holds what is found on one domain', async () => {
     const file = files.file(
       'or.vnnlib',
       `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
        (assert (or (and (>= X_0 0)(<= X_0 1)(>= X_1 0)(<= X_1 1)) (and (>= X_0 2)(<= X_0 3)(>= X_1 2)(<= X_1 4))))`,
     );
-    expectOneLine(await atlas(['count', NO_DOMAIN, '--domain', file]), 2, /disjunction of 2.*--box=0,1.*--box=2,3x2,4/);
+    const { code, stdout } = await atlas(['count', NO_DOMAIN, '--domain', file, '--format=json']);
+    expect(code).toBe(0);
+    const list = JSON.parse(stdout) as { domain: object }[];
+    expect(list.map(({ domain }) => domain)).toEqual([
+      {
+        box: [
+          [0, 1],
+          [0, 1],
+        ],
+      },
+      {
+        box: [
+          [2, 3],
+          [2, 4],
+        ],
+      },
+    ]);
+    const out = `${files.path}/out.jsonl`;
+    const outcome = await atlas(['partition', NO_DOMAIN, '--domain', file, '--out', out]);
+    expectOneLine(outcome, 2, /--out: expected one domain for one file.*has 2/);
   });
 });
 

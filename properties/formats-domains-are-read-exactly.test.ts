@@ -7,7 +7,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare, formatRational, type Rational, rational } from '../src/exact/rational.js';
-import { FormatError, parseBoxOption } from '../src/formats/index.js';
+import { domainOfJson } from '../src/formats/domain-json.js';
+import { FormatError, jsonOfDomain, parseBoxOption } from '../src/formats/index.js';
 import { domainsOfVnnlib, type SpecificationCase, specificationOfVnnlib } from '../src/formats/vnnlib.js';
 import type { Coefficients, Formula as Condition } from '../src/formats/vnnlib-formula.js';
 import { type BoxDomain, DomainError } from '../src/network/domain.js';
@@ -111,9 +112,7 @@ describe('VNN-LIB', () => {
   });
 
   it.each([
-    ['a missing bound', '(assert (>= X_0 0))(assert (<= 0 X_1 1))', /X_0: expected an upper bound, got none; add/],
     ['contradictory bounds', `${SQUARE}(assert (>= X_0 2))`, /no input satisfies them/],
-    ['bounds that relate inputs', `${SQUARE}(assert (<= X_0 X_1))`, /line 2: expected a bound on one input/],
     ['products of inputs', `${SQUARE}(assert (<= (* X_0 X_0) 1))`, /product of variables in "\(\* X_0 X_0\)"/],
     ['division by zero', '(assert (<= X_0 (/ 1 0)))', /division by zero/],
     ['unknown variables', '(assert (<= Z 1))', /expected a declared variable or a number in "Z"/],
@@ -141,8 +140,61 @@ describe('VNN-LIB', () => {
     expect((error as FormatError).message).toMatch(message);
   });
 
+  it('makes a polytope of bounds that relate inputs, with its box, and of missing bounds', () => {
+    const json = (text: string) => domainsOfVnnlib(DECLARED + text, 2).map(jsonOfDomain);
+    const box = [
+      [-1, 1],
+      [0, '1/10'],
+    ];
+    expect(json(`${SQUARE}(assert (<= (* 2 X_0) (+ X_1 1)))`)).toEqual([{ box, inequalities: [{ a: [2, -1], b: 1 }] }]);
+    expect(json('(assert (>= X_0 0.1))(assert (<= 0 X_1 1))')).toEqual([
+      {
+        inequalities: [
+          { a: [-1, 0], b: '-1/10' },
+          { a: [0, -1], b: 0 },
+          { a: [0, 1], b: 1 },
+        ],
+      },
+    ]);
+    expect(json(`(assert (or (< X_0 X_1)(>= X_0 X_1)))${SQUARE}`)).toEqual([
+      { box, inequalities: [{ a: [1, -1], b: 0 }] },
+      { box, inequalities: [{ a: [-1, 1], b: 0 }] },
+    ]);
+  });
+
   it('refuses a property of a smaller network', () => {
     expect(() => domainsOfVnnlib(DECLARED + SQUARE, 3)).toThrow(/X_2 is missing/);
+  });
+});
+
+describe('a domain in JSON', () => {
+  it('is written as it is read, polytopes included', () => {
+    const text = JSON.stringify({
+      box: [
+        [-1, '1/3'],
+        [0, 2],
+      ],
+      inequalities: [{ a: [1, '-2/7'], b: 3 }],
+      equalities: [{ a: ['1/3', 0.1], b: 0 }],
+    });
+    expect(JSON.stringify(jsonOfDomain(domainOfJson(text, 2)))).toBe(text);
+    expect(jsonOfDomain(domainOfJson('{"whole":2}', 2))).toEqual({ whole: 2 });
+    expect(jsonOfDomain(domainOfJson('{"equalities":[{"a":[1,1],"b":0}]}', 2))).toEqual({
+      inequalities: [],
+      equalities: [{ a: [1, 1], b: 0 }],
+    });
+  });
+
+  it.each([
+    ['number', '{"inequalities":[{"a":[1,"x"],"b":0}]}', /inequalities\[0\]\.a\[1\].*"x"/],
+    ['bound', '{"inequalities":[{"a":[1,1]}]}', /inequalities\[0\].b: .*expected/],
+    ['length', '{"equalities":[{"a":[1,1,1],"b":0}]}', /equalities\[0\]\.a: expected 2 numbers, got 3/],
+    ['inequality', '{"inequalities":[[1,1,0]]}', /inequalities\[0\].*\{"a":/],
+    ['whole of another space', '{"whole":3}', /whole: expected 2/],
+    ['whole with a box', '{"whole":2,"box":[[0,1],[0,1]]}', /whole: expected no other constraint/],
+  ])('with a bad %s is refused with the place', (_, text, message) => {
+    expect(() => domainOfJson(text, 2)).toThrow(message);
+    expect(() => domainOfJson(text, 2)).toThrow(FormatError);
   });
 });
 

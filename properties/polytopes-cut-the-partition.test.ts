@@ -30,7 +30,7 @@ import { verifiedVertexKernel, vertexKernel } from '../src/partition/vertex-kern
 import { dotOf } from '../src/theory/rational-vectors.js';
 import { cellsOf, countCellsOf } from './engines/cells.js';
 import { certificateOf, check } from './engines/checked.js';
-import { inequalitiesOf, openWallsOf } from './engines/constraints.js';
+import { inequalitiesOf } from './engines/constraints.js';
 import { smallBox } from './generators/boxes.js';
 import { holds } from './generators/holds.js';
 import { anyNetwork, degenerateNetwork, type NetworkShape } from './generators/networks.js';
@@ -38,6 +38,7 @@ import { smallInteger, smallRational } from './generators/numbers.js';
 import { flatPolytope, polytopeFor } from './generators/polytopes.js';
 import { bruteForcePartition } from './references/brute-force.js';
 import { strictSolution } from './references/fourier-motzkin.js';
+import { openWallsOf } from './references/walls.js';
 
 const LP = lpKernel(simplexBackend);
 const SHAPES: readonly NetworkShape[] = [

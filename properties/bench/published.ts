@@ -7,7 +7,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { readDomain, readNetwork } from '../../src/formats/index.js';
-import { type BoxDomain, cube } from '../../src/network/domain.js';
+import { cube, type Domain } from '../../src/network/domain.js';
 import { type Network, shapeOf } from '../../src/network/network.js';
 import { runCount } from '../../src/partition/run.js';
 import type { Decisions } from '../../src/partition/tree.js';
@@ -79,7 +79,7 @@ async function rows([file, from]: Subject, budget: number): Promise<string[]> {
   return result;
 }
 
-async function counted(network: Network, domain: BoxDomain, budget: number): Promise<string[]> {
+async function counted(network: Network, domain: Domain, budget: number): Promise<string[]> {
   const signal = AbortSignal.timeout(1000 * budget);
   const { cells, cellsPerLayer, complete, engine, decisions, seconds } = await runCount({
     network,

@@ -1,7 +1,6 @@
 /**
  * A cell as its inequalities: the walls of the box and the splits above it; and lines that leave it.
  */
-import { integersFromRationals } from '../../src/exact/integers.js';
 import { compare, divide, negate, ONE, type Rational, ZERO } from '../../src/exact/rational.js';
 import type { Domain } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';
@@ -24,12 +23,6 @@ export function wallsOf(domain: Domain): Inequality[] {
     constant,
   ];
   return domain.lower.flatMap((lo, i) => [unit(i, ONE, negate(lo)), unit(i, negate(ONE), domain.upper[i]!)]);
-}
-
-/** The same as integers for strict inequalities: without those that say 0 <= c, which hold with equality or never matter. */
-export function openWallsOf(domain: Domain): bigint[][] {
-  const rows = wallsOf(domain).map((row) => [...integersFromRationals(row).numerators]);
-  return rows.filter((row) => row.slice(0, -1).some((entry) => entry !== 0n) || row.at(-1)! < 0n);
 }
 
 /** The inequalities of a closed cell; redundant ones among them. */

@@ -12,8 +12,8 @@ import { add, equal, multiply, type Rational, rational, subtract, ZERO } from '.
 import { type Domain, dimensionOf } from '../../src/network/domain.js';
 import type { Pattern, Sign } from '../../src/network/evaluate.js';
 import { type ActivationLayer, bends, type Network } from '../../src/network/network.js';
-import { openWallsOf } from '../engines/constraints.js';
 import { type StrictRow, strictSolution } from './fourier-motzkin.js';
+import { openWallsOf } from './walls.js';
 
 /** Affine functions of the free inputs over a common positive denominator: coefficients and, last, the constant. */
 interface Rows {

@@ -132,7 +132,7 @@ export function forEachCell(
   visit: (cell: Cell) => void,
   options: CellOptions = {},
 ): TraversalResult {
-  const outputLayer = problem.layers.length - (options.withoutOutput === true ? 0 : 1);
+  const outputLayer = problem.depth - (options.withoutOutput === true ? 0 : 1);
   const inner = options.kernel ?? kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend);
   let path: RecordingKernel | undefined;
   let id = options.firstId ?? 0;

@@ -2,11 +2,12 @@
  * `relu-atlas compare`: is a foreign result right?
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { jsonOfDomain } from '../formats/index.js';
 import { compareClaim } from '../oracle/compare.js';
 import { readClaim } from '../oracle/read-claim.js';
 import { jsonOfVerdict } from '../oracle/verdict-json.js';
 import { verdictLines } from './compare-text.js';
-import { chooseDomain, jsonOfDomain } from './domain-option.js';
+import { chooseDomain } from './domain-option.js';
 import { EXIT } from './exit.js';
 import { interruption } from './interruption.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from './options.js';

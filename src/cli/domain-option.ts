@@ -69,6 +69,15 @@ export async function chooseDomains(file: string, net: NetworkFile, options: Dom
   );
 }
 
+/** The one domain that a command is about. @throws UsageError if there are several */
+export async function chooseDomain(file: string, net: NetworkFile, options: DomainOptions): Promise<ChosenDomain> {
+  const [first, ...others] = await chooseDomains(file, net, options);
+  if (others.length === 0) return first!;
+  throw new UsageError(
+    `${options.domain}: expected one domain, got a disjunction of ${others.length + 1}; write each into a file of its own`,
+  );
+}
+
 /** What a command found on one domain. */
 export interface Finding {
   readonly code: number;

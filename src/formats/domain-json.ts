@@ -16,7 +16,10 @@ import { conforming, valueOfJson } from './json-text.js';
 import { entryOfJson } from './numbers.js';
 
 const interval = z.tuple([z.unknown(), z.unknown()], 'expected an interval [lo, hi]');
-const linear = z.strictObject({ a: z.array(z.unknown()), b: z.unknown() }, 'expected {"a":[...],"b":...}');
+const linear = z.strictObject(
+  { a: z.array(z.unknown(), 'expected the coefficients, an array'), b: z.unknown() },
+  'expected {"a":[...],"b":...}',
+);
 const boxSchema = z.array(interval);
 
 /** What a "domain" may be, also inside of a network file. */

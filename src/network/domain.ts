@@ -97,8 +97,8 @@ export function dimensionOf(domain: Domain): number {
   return domain.kind === 'box' ? domain.lower.length : domain.dimension;
 }
 
-/** The inputs that a box fixes to one value. */
-export function fixedInputs(domain: BoxDomain | WholeDomain): number[] {
-  if (domain.kind === 'whole') return [];
+/** The inputs that a box fixes to one value. What a polytope fixes is told by its affine hull, not here. */
+export function fixedInputs(domain: Domain): number[] {
+  if (domain.kind !== 'box') return [];
   return domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [i] : []));
 }

@@ -144,6 +144,7 @@ function maximumOverDomain(domain: Domain, coefficients: readonly Rational[], co
   if (domain.kind === 'whole') {
     return coefficients.every((c) => c.numerator === 0n) ? constant : undefined;
   }
+  if (domain.kind === 'polytope') throw new RangeError('emptiness: expected a box or the whole space, got a polytope');
   return coefficients.reduce(
     (sum, c, i) => add(sum, multiply(c, c.numerator > 0n ? domain.upper[i]! : domain.lower[i]!)),
     constant,
