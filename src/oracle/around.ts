@@ -21,7 +21,15 @@ import {
   subtract,
   ZERO,
 } from '../exact/rational.js';
-import { box, type Domain, DomainError, dimensionOf, whole } from '../network/domain.js';
+import {
+  type BoxDomain,
+  box,
+  type Domain,
+  DomainError,
+  dimensionOf,
+  type PolytopeDomain,
+  whole,
+} from '../network/domain.js';
 import type { Pattern, Sign } from '../network/evaluate.js';
 import type { Network, Slopes } from '../network/network.js';
 import { bends } from '../network/network.js';
@@ -42,6 +50,14 @@ export interface NeighbouringCell {
   readonly inside: readonly Rational[];
 }
 
+/** @throws DomainError for polytopes: what lies around their points is not known here */
+function boxOf(domain: BoxDomain | PolytopeDomain): BoxDomain {
+  if (domain.kind === 'box') return domain;
+  throw new DomainError(
+    'cells around a point: expected a box or the whole space, got a polytope; give --box or --whole',
+  );
+}
+
 /**
  * The bounds that a point lies on; none for inputs that the domain fixes.
  *
@@ -53,9 +69,10 @@ export function tightBounds(domain: Domain, point: readonly Rational[]): TightBo
     throw new DomainError(`domain: expected ${point.length} intervals, one per input, got ${dimension}`);
   }
   if (domain.kind === 'whole') return [];
+  const { lower: low, upper: high } = boxOf(domain);
   return point.flatMap((x, input): TightBound[] => {
-    const lower = compare(x, domain.lower[input]!);
-    const upper = compare(domain.upper[input]!, x);
+    const lower = compare(x, low[input]!);
+    const upper = compare(high[input]!, x);
     if (lower < 0 || upper < 0) {
       throw new DomainError(
         `point: coordinate ${input} lies outside the domain; choose a point inside, or a larger domain`,
@@ -70,10 +87,11 @@ export function tightBounds(domain: Domain, point: readonly Rational[]): TightBo
 function directions(domain: Domain, tight: readonly TightBound[]): Domain {
   if (domain.kind === 'whole') return whole(domain.dimension);
   const blocked = (input: number, side: TightBound['side']) => tight.some((t) => t.input === input && t.side === side);
-  const fixed = (input: number) => equal(domain.lower[input]!, domain.upper[input]!);
+  const { lower, upper } = boxOf(domain);
+  const fixed = (input: number) => equal(lower[input]!, upper[input]!);
   return box(
-    domain.lower.map((_, i) => (fixed(i) || blocked(i, 'lower') ? ZERO : negate(ONE))),
-    domain.upper.map((_, i) => (fixed(i) || blocked(i, 'upper') ? ZERO : ONE)),
+    lower.map((_, i) => (fixed(i) || blocked(i, 'lower') ? ZERO : negate(ONE))),
+    upper.map((_, i) => (fixed(i) || blocked(i, 'upper') ? ZERO : ONE)),
   );
 }
 

@@ -69,7 +69,7 @@ export function cellWith(problem: PartitionProblem, sides: Sides, inside: readon
   const rows = cellRows(problem);
   const outputLayer = problem.layers.length - 1;
   const splits: Split[] = [];
-  rows.enterFirst();
+  rows.enterGiven();
   problem.layers.forEach(({ width, bends }, layer) => {
     if (layer > 0) {
       const all = Int32Array.from({ length: problem.layers[layer - 1]!.width }, (_, j) => j);

@@ -46,9 +46,7 @@ interface LayerInDoubles extends Columns<Float64Array> {
 /** The first layer, whose weights a problem keeps as rows in homogeneous coordinates. */
 function firstInDoubles({
   layers,
-  firstDoubles,
-  firstIsExact,
-  first,
+  first: { doubles, isExact, numerators },
   variables,
   biasSlot,
 }: PartitionProblem): LayerInDoubles {
@@ -58,10 +56,10 @@ function firstInDoubles({
   const bias = new Float64Array(width);
   for (let k = 0; k < width; k++) {
     const row = k * (variables + 1);
-    for (let i = 0; i < inputs; i++) plus[i * width + k] = firstDoubles[row + i]!;
-    bias[k] = firstDoubles[row + biasSlot]!;
+    for (let i = 0; i < inputs; i++) plus[i * width + k] = doubles[row + i]!;
+    bias[k] = doubles[row + biasSlot]!;
   }
-  const rounds = firstIsExact || roundsRelatively(firstDoubles, first.numerators);
+  const rounds = isExact || roundsRelatively(doubles, numerators);
   return { width, bends, plus, minus: null, bias, tiny, unit: rounds ? accumulationUnit(inputs) : Infinity };
 }
 

@@ -64,6 +64,7 @@ export function domainOf(param: DomainParam | undefined, own: Domain | undefined
 /** A domain as the protocol writes it. */
 export function jsonOfDomain(domain: Domain): DomainParam {
   if (domain.kind === 'whole') return { whole: true };
+  if (domain.kind === 'polytope') throw new RangeError('domain: expected a box or the whole space, got a polytope');
   return { box: domain.lower.map((lo, i) => [jsonOfRational(lo), jsonOfRational(domain.upper[i]!)]) };
 }
 
