@@ -86,7 +86,7 @@ export async function runTable({ tasks, workers, signal, journal, onRow }: Table
 }
 
 /** Writes all files, or none that looks complete. */
-async function writeTable(stem: string, rows: readonly ComparisonRow[]): Promise<string[]> {
+export async function writeTable(stem: string, rows: readonly ComparisonRow[]): Promise<string[]> {
   const { comparisonPage } = await import('../report/comparison-page.js');
   const contents = [
     [`${stem}.md`, comparisonMarkdown(rows)],
