@@ -319,6 +319,16 @@ describe('the answers are those of the library', () => {
     });
   });
 
+  it('compare judges a count and a list of patterns', async () => {
+    const claim = { format: 'relu-atlas-claim', version: 1, claim: 'count', of: 'cells', count: 104 };
+    expect((await oracle.ask('compare', { network: 'n2', claim })).result).toMatchObject({ agrees: true });
+    const wrong = await oracle.ask('compare', { network: 'n2', claim: { ...claim, count: 103 } });
+    expect(wrong.result).toMatchObject({ agrees: false });
+    expect((await oracle.ask('compare', { network: 'n2' })).error?.message).toMatch(/either claim or path/);
+    const { error } = await oracle.ask('compare', { network: 'n2', claim: { ...claim, version: 2 } });
+    expect(error).toMatchObject({ code: -32602, message: expect.stringMatching(/claim.version: expected version 1/) });
+  });
+
   it('segment and gradient', async () => {
     const { result: segment } = await oracle.ask('segment', { network: 'n1', from: [-1, -1], to: [1, '1/2'] });
     expect(segment.breakpoints).toEqual([0, '2/5', 0.5, '6/11', '4/7', '3/5', '2/3', 1]);

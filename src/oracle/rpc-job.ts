@@ -17,8 +17,11 @@ import type { Network } from '../network/network.js';
 import { dataOfNetwork, type NetworkData, networkOfData } from '../network/transfer.js';
 import { checkWithWorkers } from '../partition/check-run.js';
 import { runCount } from '../partition/run.js';
+import { claimOfJson } from './claim-json.js';
+import { compareClaim } from './compare.js';
 import { facetsOfLocated, inequalitiesOf } from './located-cell.js';
 import { Oracle } from './oracle.js';
+import { readClaim } from './read-claim.js';
 import {
   answerEvaluate,
   answerGradient,
@@ -31,6 +34,7 @@ import {
 import { asRpcError, rpcError } from './rpc-errors.js';
 import type { Limits } from './rpc-limits.js';
 import type { MethodName, Params, Result } from './rpc-schemas.js';
+import { jsonOfVerdict } from './verdict-json.js';
 
 /** A network as a thread gets it; `key` lets it keep what it has prepared. */
 export interface JobNetwork {
@@ -116,6 +120,13 @@ class Job {
     return networkOfData(this.task.network!.data);
   }
 
+  /** A controller that aborts when the question is stopped. */
+  abortable(): { readonly controller: AbortController; readonly release: () => void } {
+    const controller = new AbortController();
+    const timer = setInterval(() => this.stopped() && controller.abort(), LOOK_EVERY);
+    return { controller, release: () => clearInterval(timer) };
+  }
+
   /** Waits until one more page may be sent; the thread sleeps. */
   takeCredit(): void {
     const { control } = this.task;
@@ -167,9 +178,8 @@ async function count(job: Job): Promise<Result<'count'>> {
   const { limits } = job.task;
   const { engine, workers, certificate, cells: own } = job.params<'count'>();
   const most = Math.min(own ?? limits.cells, limits.cells);
-  const controller = new AbortController();
+  const { controller, release } = job.abortable();
   let met: string | undefined;
-  const timer = setInterval(() => job.stopped() && controller.abort(), LOOK_EVERY);
   try {
     const report = await runCount({
       network: job.network(),
@@ -201,7 +211,7 @@ async function count(job: Job): Promise<Result<'count'>> {
       seconds,
     };
   } finally {
-    clearInterval(timer);
+    release();
   }
 }
 
@@ -258,6 +268,27 @@ async function check(job: Job): Promise<Result<'check'>> {
   return { ...report, cellsPerLayer: [...cellsPerLayer], domain: jsonOfDomain(domain) };
 }
 
+async function compare(job: Job): Promise<object> {
+  const { claim, path, list } = job.params<'compare'>();
+  const network = job.network();
+  const started = performance.now();
+  const { controller, release } = job.abortable();
+  try {
+    const claimed = path !== undefined ? await readClaim(path, network) : claimOfJson(claim, network);
+    const verdict = await compareClaim(network, job.task.domain!, claimed, {
+      ...(list !== undefined && { list }),
+      signal: controller.signal,
+      onProgress: (cells) =>
+        job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } }),
+    });
+    return jsonOfVerdict(verdict);
+  } catch (error) {
+    throw job.stopped() ? new Stopped() : error;
+  } finally {
+    release();
+  }
+}
+
 /** The answer to a task. */
 async function answer(job: Job): Promise<unknown> {
   switch (job.task.method) {
@@ -269,6 +300,8 @@ async function answer(job: Job): Promise<unknown> {
       return partition(job);
     case 'check':
       return check(job);
+    case 'compare':
+      return compare(job);
     case 'evaluate':
       return answerEvaluate(job.oracle(), job.params<'evaluate'>());
     case 'pattern':

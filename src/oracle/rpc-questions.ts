@@ -136,6 +136,7 @@ export class Questions {
     const task = { method, params, network: kept.job, limits: this.setting.limits };
     if (method === 'check') return this.check(task, asked);
     if (method === 'count') return this.count(task, kept, asked);
+    if (method === 'compare') return this.compare(task, kept, asked);
     if (method === 'partition') return this.partition(task, kept, asked);
     return this.run(task, params as Params<'segment'>, asked);
   }
@@ -154,6 +155,16 @@ export class Questions {
     }
     if (params.path !== undefined) this.requireFiles('path', 'base64');
     return this.run(task, params, asked);
+  }
+
+  private compare(task: Omit<JobTask, 'control' | 'port'>, kept: KeptNetwork, asked: Asked): Promise<unknown> {
+    const params = task.params as Params<'compare'>;
+    if ((params.path === undefined) === (params.claim === undefined)) {
+      throw rpcError('invalidParams', 'compare: expected either claim or path; give one');
+    }
+    if (params.path !== undefined) this.requireFiles('path', 'claim');
+    const domain = domainOf(params.domain, kept.domain, kept.network.inputs);
+    return this.run({ ...task, domain }, params, asked);
   }
 
   private async partition(task: Omit<JobTask, 'control' | 'port'>, kept: KeptNetwork, asked: Asked): Promise<unknown> {

@@ -6,6 +6,7 @@
  * taken as they are written. Answers are numbers only where a double is the exact value.
  */
 import { z } from 'zod';
+import { claimSchema } from './claim-json.js';
 import { LIMITS } from './rpc-limits.js';
 
 /** An exact number of a question. */
@@ -238,6 +239,22 @@ export const METHODS = {
       token,
     }),
     result: verdict,
+  },
+  compare: {
+    summary:
+      'The exact verdict on a claim about the partition: what is missing, phantom, duplicated, wrong, with evidence.',
+    params: z.strictObject({
+      network: handle,
+      domain: domain.optional(),
+      claim: claimSchema.optional().describe('a claim as `relu-atlas compare` reads it'),
+      path: z.string().min(1).max(4096).optional().describe('or a file with one; not on --listen without --files'),
+      list: z.int().min(0).max(1_000_000).optional().describe('the most items of every list; counts are complete'),
+      timeout,
+      token,
+    }),
+    result: z
+      .looseObject({ agrees: z.boolean() })
+      .describe('the verdict as `relu-atlas compare --format=json` prints it'),
   },
 } as const satisfies Record<string, MethodSchema>;
 
