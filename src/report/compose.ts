@@ -6,7 +6,7 @@ import type { Extreme } from '../analysis/extremes.js';
 import { multiply, ONE, type Rational, subtract, toDouble } from '../exact/rational.js';
 import { jsonOfRational } from '../formats/numbers.js';
 import { networkDigest } from '../network/digest.js';
-import type { Domain } from '../network/domain.js';
+import type { BoxDomain, Domain, LinearBound } from '../network/domain.js';
 import { bends, type Network, neuronCount, shapeOf } from '../network/network.js';
 import { decisionsByArithmetic } from '../partition/tree.js';
 import type { Collected } from './collect.js';
@@ -75,7 +75,19 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
 
 function definitionOf(domain: Domain): Report['domain']['definition'] {
   if (domain.kind === 'whole') return { whole: domain.dimension };
-  return { box: domain.lower.map((lo, i) => [jsonOfRational(lo), jsonOfRational(domain.upper[i]!)]) };
+  const boxOf = ({ lower, upper }: BoxDomain) =>
+    lower.map((lo, i): [number | string, number | string] => [jsonOfRational(lo), jsonOfRational(upper[i]!)]);
+  if (domain.kind === 'box') return { box: boxOf(domain) };
+  const linear = ({ coefficients, bound }: LinearBound) => ({
+    a: coefficients.map(jsonOfRational),
+    b: jsonOfRational(bound),
+  });
+  const { inequalities, equalities, box } = domain;
+  return {
+    ...(box && { box: boxOf(box) }),
+    inequalities: inequalities.map(linear),
+    ...(equalities.length > 0 && { equalities: equalities.map(linear) }),
+  };
 }
 
 /** The volume of a box in its free inputs. */

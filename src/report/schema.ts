@@ -17,9 +17,15 @@ const exact = z
 const rounded = z.number().describe('rounded to a double');
 const integer = z.string().regex(/^\d+$/).describe('an integer of any size');
 
+const box = z.array(z.tuple([exact, exact])).describe('one interval per input');
+const linear = z.array(z.strictObject({ a: z.array(exact), b: exact }));
+
 const domain = z.union([
-  z.strictObject({ box: z.array(z.tuple([exact, exact])) }).describe('one interval per input'),
+  z.strictObject({ box }),
   z.strictObject({ whole: count }).describe('all of R^whole'),
+  z
+    .strictObject({ box: box.optional(), inequalities: linear, equalities: linear.optional() })
+    .describe('a polytope: a . x <= b, a . x = b, within the box'),
 ]);
 
 const bound = z.strictObject({
