@@ -197,7 +197,7 @@ describe('the judge', () => {
     for (const sign of '+-0') expect(await finding(subject, 'patterns', ['+|++', '+|+-', `-|${sign}-`])).toBe('');
     expect(await finding(subject, 'patterns', ['+|++', '+|+-', '-|00'])).toMatch(/missing 1 .*phantom 1/);
     expect(await finding(subject, 'patterns', ['+|0+', '+|+-', '-|--'])).toMatch(/missing 1 .*phantom 1/);
-    expect(await finding(subject, 'patterns', ['+++', '++-', '---'])).toMatch(/missing 3 .*phantom 3/);
+    expect(await finding(subject, 'patterns', ['+++', '++-', '---'])).toMatch(/missing 3 of 3 .*; 3 with other layers/);
   });
 
   it('a text is exact, a number may be rounded as doubles round', async () => {

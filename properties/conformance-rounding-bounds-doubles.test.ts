@@ -58,7 +58,7 @@ describe('values', () => {
       fc.property(problem, ({ network, point: pairs, order }) => {
         const point = asPoint(pairs);
         const exact = valuesAt(network, point).output;
-        const bounds = roundingOfValues(network, point);
+        const bounds = roundingOfValues([network], point);
         evaluated(network, point, order).forEach((value, k) => {
           expect(isRounded(value, exact[k]!, bounds[k]!), `${value} for ${formatRational(exact[k]!)}`).toBe(true);
         });
@@ -72,7 +72,7 @@ describe('values', () => {
       fc.property(extremeNetwork({ inputs: 2, widths: [3] }), fc.nat(5), (network, order) => {
         const point = [rational(1n, 3n), rational(-5n, 7n)];
         const exact = valuesAt(network, point).output;
-        const bounds = roundingOfValues(network, point);
+        const bounds = roundingOfValues([network], point);
         evaluated(network, point, order).forEach((value, k) => {
           if (Number.isFinite(value)) expect(isRounded(value, exact[k]!, bounds[k]!)).toBe(true);
         });
@@ -89,7 +89,7 @@ describe('values', () => {
     ]);
     const point = [parseRational('1/3'), parseRational('1/7')];
     const [exact] = valuesAt(network, point).output;
-    const [bound] = roundingOfValues(network, point);
+    const [bound] = roundingOfValues([network], point);
     const [single] = evaluated(network, point, 0, Math.fround);
     const [double] = evaluated(network, point, 0);
     expect(isRounded(double!, exact!, bound!)).toBe(true);
@@ -105,7 +105,7 @@ describe('Jacobians', () => {
       fc.property(problem, ({ network, point: pairs, order }) => {
         const { signs } = valuesAt(network, asPoint(pairs));
         const exact = affineOn(network, signs).output;
-        const bounds = roundingOfJacobian(network);
+        const bounds = roundingOfJacobian([network]);
         let jacobian: number[][] = [0, 1, 2].map((i) => [0, 1, 2].map((k) => (i === k ? 1 : 0)));
         const through = (map: Network['output'], slopes: readonly number[]) =>
           Array.from({ length: map.outputs }, (_, r) =>

@@ -203,7 +203,7 @@ export const ARRANGEMENT_CASES: readonly CaseSpec[] = [
   generic(13, [2, 6, 5, 1], 'brute force'),
   generic(14, [2, 5, 4, 4, 2], 'brute force'),
   generic(15, [3, 5, 3, 1], 'brute force'),
-  generic(16, [3, 12, 12, 1], 'certificate'),
+  generic(16, [3, 9, 9, 1], 'certificate'),
   generic(17, [4, 7, 6, 1], 'certificate'),
   generic(18, [5, 7, 5, 2], 'certificate'),
   generic(19, [6, 7, 4, 1], 'certificate'),

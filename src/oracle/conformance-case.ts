@@ -58,7 +58,12 @@ const domainSchema = z.union([
 export type DomainJson = z.infer<typeof domainSchema>;
 
 const networkSchema = z
-  .looseObject({ format: z.literal('relu-atlas-network'), version: z.literal(1), inputs: z.int().min(1) })
+  .looseObject({
+    format: z.literal('relu-atlas-network'),
+    version: z.literal(1),
+    inputs: z.int().min(1),
+    layers: z.array(z.unknown()).min(1),
+  })
   .describe('The network, in the JSON format of the project (README, "Files").');
 
 /** What a client reads on its standard input. */

@@ -10,8 +10,12 @@
  *   neurons that are identically zero change no row of a later layer, so by induction over the layers two cells that agree
  *   elsewhere have the same inequalities;
  * - lists of patterns and of Jacobians are sets; repetitions in `patterns` are faults.
+ *
+ * The verdict on patterns rests on the certificate alone; the comparison with the partition (`compare-patterns.ts`) only
+ * describes what is wrong.
  */
 import { z } from 'zod';
+import { bitLength } from '../exact/double.js';
 import {
   absolute,
   equal,
@@ -23,6 +27,7 @@ import {
   toDouble,
 } from '../exact/rational.js';
 import type { Judgement } from '../report/score-card.js';
+import { comparePatterns } from './compare-patterns.js';
 import {
   type Answer,
   answerSchemas,
@@ -34,15 +39,22 @@ import {
 import type { CertifiedCell } from './conformance-cells.js';
 import { isRounded, roundingOfJacobian, roundingOfValues } from './conformance-rounding.js';
 import type { LoadedCase } from './conformance-suite.js';
+import { EXACT } from './matching.js';
+import { jsonPatterns, tableOfPatterns } from './pattern-encoding.js';
 
 /** How many of many findings are spelled out. */
 const SHOWN = 3;
-/** Longer fractions are printed as the nearest double. */
+/** Longer fractions are printed as decimals of so many digits. */
 const LONGEST = 24;
+const DIGITS = 6;
 
 function showRational(value: Rational): string {
   const text = formatRational(value);
-  return text.length <= LONGEST ? text : `~${toDouble(value)}`;
+  if (text.length <= LONGEST) return text;
+  const double = toDouble(value);
+  if (double !== 0 && Number.isFinite(double)) return `~${Number(double.toPrecision(DIGITS))}`;
+  const { numerator, denominator } = value;
+  return `~${numerator < 0n ? '-' : ''}2^${bitLength(numerator) - bitLength(denominator)}`;
 }
 
 const showPoint = (point: readonly Rational[]) => `(${point.map(showRational).join(', ')})`;
@@ -83,7 +95,7 @@ interface PatternFault {
   readonly duplicate: readonly string[];
 }
 
-function comparePatterns(claimed: readonly string[], exact: readonly string[]): PatternFault {
+function patternFault(claimed: readonly string[], exact: readonly string[]): PatternFault {
   const index = new PatternIndex(exact);
   const seen = new Set<number>();
   const phantom: string[] = [];
@@ -117,7 +129,7 @@ function agrees(claimed: JsonNumber, exact: Rational, bound: Rational): boolean 
 /** "0.25 instead of 1/3 (off by 0.083)" */
 function deviation(claimed: JsonNumber, exact: Rational): string {
   const error = toDouble(absolute(subtract(claimedNumber(claimed).value, exact)));
-  return `${claimed} instead of ${showRational(exact)}, off by ${error}`;
+  return `${claimed} instead of ${showRational(exact)}, off by ${Number(error.toPrecision(DIGITS))}`;
 }
 
 type Matrix = readonly (readonly JsonNumber[])[];
@@ -165,20 +177,56 @@ const judgeCellsPerLayer: Judge<'cellsPerLayer'> = (answer, expected) => {
   return layer < 0 ? '' : `${answer[layer]} after layer ${layer} (from 0) instead of ${expected[layer]}`;
 };
 
-const judgePatterns: Judge<'patterns'> = async (answer, _, { cells: certified }) => {
+/** How many signs each layer of a pattern has. */
+const shapeOfPattern = (pattern: string) => pattern.replace(/[^|]/g, '.');
+
+/** "missing 2 of 6 cells: +-- around (1/2, 0), 1e-8 wide" and the like, from the comparison with the exact partition. */
+async function describedPatterns(
+  answer: readonly string[],
+  { missing, phantom, duplicate }: PatternFault,
+  { subject, cells }: { readonly subject: LoadedCase; readonly cells: readonly CertifiedCell[] },
+): Promise<string> {
+  const { network, domain } = subject;
+  const shape = shapeOfPattern(cells[0]!.pattern);
+  const claimed = answer.filter((pattern) => shapeOfPattern(pattern) === shape);
+  const patterns = tableOfPatterns(network, jsonPatterns(claimed, network, String), 'signs');
+  const claim = { kind: 'patterns', patterns, precision: EXACT } as const;
+  const verdict = await comparePatterns(network, domain, claim, { list: SHOWN });
+  const lost = verdict.missing.items.map(({ pattern, witness, width }) => {
+    const room = width === undefined ? '' : `, ${showRational(width)} wide`;
+    return `${pattern} around ${showPoint(witness)}${room}`;
+  });
+  const unshaped = phantom.filter((pattern) => shapeOfPattern(pattern) !== shape);
+  const unreal = verdict.phantoms.items.map((found) =>
+    found.kind === 'empty' ? found.pattern : `${found.pattern} (only a face of dimension ${found.face.dimension})`,
+  );
+  return [
+    part(missing.length, `missing ${missing.length} of ${cells.length} cells`, lost),
+    part(phantom.length - unshaped.length, `phantom ${phantom.length - unshaped.length}, no cell has it`, unreal),
+    part(unshaped.length, `${unshaped.length} with other layers than ${shape}`, unshaped),
+    part(duplicate.length, `repeated ${duplicate.length}`, duplicate),
+  ]
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+/** "what: a; b; c; and 4 more", or nothing if there is nothing. */
+function part(count: number, what: string, items: readonly string[]): string {
+  if (count === 0) return '';
+  const shown = items.slice(0, SHOWN);
+  const more = count > shown.length ? `; and ${count - shown.length} more` : '';
+  return `${what}: ${shown.join('; ')}${more}`;
+}
+
+const judgePatterns: Judge<'patterns'> = async (answer, _, { subject, cells: certified }) => {
   const cells = await certified();
-  const { missing, phantom, duplicate } = comparePatterns(
+  const fault = patternFault(
     answer,
     cells.map(({ pattern }) => pattern),
   );
-  const lost = missing.map((i) => `${cells[i]!.pattern} around ${showPoint(cells[i]!.witness)}`);
-  return [
-    lost.length > 0 ? `missing ${lost.length} of ${cells.length} cells: ${several(lost)}` : '',
-    phantom.length > 0 ? `phantom ${phantom.length}, no cell has it: ${several(phantom)}` : '',
-    duplicate.length > 0 ? `repeated ${duplicate.length}: ${several(duplicate)}` : '',
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
+  const { missing, phantom, duplicate } = fault;
+  if (missing.length + phantom.length + duplicate.length === 0) return '';
+  return describedPatterns(answer, fault, { subject, cells });
 };
 
 /** Judges an answer point by point: the first fault, with its place. */
@@ -202,21 +250,21 @@ async function atEachPoint<A, E>(
 const judgeEvaluate: Judge<'evaluate'> = (answers, expected, context) =>
   atEachPoint('evaluate', { answers, expected, context }, (answer, exact, point) => {
     if (answer.length !== exact.length) return `${answer.length} outputs instead of ${exact.length}`;
-    const bounds = roundingOfValues(context.subject.network, point);
+    const bounds = roundingOfValues(context.subject.layers, point);
     const values = exact.map((x) => claimedNumber(x).value);
     const wrong = answer.findIndex((claimed, k) => !agrees(claimed, values[k]!, bounds[k]!));
     return wrong < 0 ? undefined : `output ${wrong} is ${deviation(answer[wrong]!, values[wrong]!)}`;
   });
 
 const judgeGradient: Judge<'gradient'> = (answers, expected, context) => {
-  const bounds = roundingOfJacobian(context.subject.network);
+  const bounds = roundingOfJacobian(context.subject.layers);
   return atEachPoint('gradient', { answers, expected, context }, (answer, exact) => matrixFault(answer, exact, bounds));
 };
 
 const showMatrix = (matrix: Matrix) => `[${matrix.map((row) => `[${row.join(', ')}]`).join(', ')}]`;
 
 const judgeClarke: Judge<'clarke'> = (answers, expected, context) => {
-  const bounds = roundingOfJacobian(context.subject.network);
+  const bounds = roundingOfJacobian(context.subject.layers);
   return atEachPoint('clarke', { answers, expected, context }, (answer, exact) => {
     const fits = (claimed: Matrix, matrix: Matrix) => matrixFault(claimed, matrix, bounds) === undefined;
     const missing = exact.filter((matrix) => !answer.some((claimed) => fits(claimed, matrix)));
@@ -230,7 +278,7 @@ const judgeClarke: Judge<'clarke'> = (answers, expected, context) => {
 
 const judgeLocate: Judge<'locate'> = (answers, expected, context) =>
   atEachPoint('locate', { answers, expected, context }, (answer, exact) => {
-    const { missing, phantom } = comparePatterns(answer, exact);
+    const { missing, phantom } = patternFault(answer, exact);
     const lost = missing.map((i) => exact[i]!);
     const parts = [
       lost.length > 0 ? `missing ${lost.length} of the ${exact.length} cells there: ${several(lost)}` : '',

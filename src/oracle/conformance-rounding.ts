@@ -92,35 +92,49 @@ function throughActivation(slopes: readonly Slopes[], values: readonly Known[]):
   });
 }
 
-/** For each output a bound on the error of an evaluation in doubles at the point. */
-export function roundingOfValues(network: Network, point: readonly Rational[]): Rational[] {
-  let values: Known[] = point.map((value) => ({ value, error: multiply(gamma(1), absolute(value)) }));
-  for (const { affine, slopes } of network.layers) values = throughActivation(slopes, throughAffine(affine, values));
-  return throughAffine(network.output, values).map(({ error }) => error);
+/** The affine maps of a chain of networks as an evaluation meets them, each with the slopes behind it, if any. */
+function stepsOf(chain: readonly Network[]): { readonly affine: AffineMap; readonly slopes?: readonly Slopes[] }[] {
+  return chain.flatMap(({ layers, output, endsWithActivation }) => [
+    ...layers,
+    ...(endsWithActivation ? [] : [{ affine: output }]),
+  ]);
 }
 
-/** For each entry of the Jacobian a bound on the error of its computation in doubles, on any cell. */
-export function roundingOfJacobian(network: Network): Rational[][] {
-  const identity = Array.from({ length: network.inputs }, (_, r) =>
-    Array.from({ length: network.inputs }, (_, c) => (r === c ? ONE : ZERO)),
-  );
+/**
+ * For each output a bound on the error of an evaluation in doubles at the point.
+ *
+ * @param chain networks that are evaluated one after the other; one per layer of a file, because a reader merges layers that
+ * others evaluate apart
+ */
+export function roundingOfValues(chain: readonly Network[], point: readonly Rational[]): Rational[] {
+  let values: Known[] = point.map((value) => ({ value, error: multiply(gamma(1), absolute(value)) }));
+  for (const { affine, slopes } of stepsOf(chain)) {
+    values = throughAffine(affine, values);
+    if (slopes !== undefined) values = throughActivation(slopes, values);
+  }
+  return values.map(({ error }) => error);
+}
+
+/** For each entry of the Jacobian of a chain a bound on the error of its computation in doubles, on any cell. */
+export function roundingOfJacobian(chain: readonly Network[]): Rational[][] {
+  const inputs = chain[0]!.inputs;
+  const columns = Array.from({ length: inputs }, (_, c) => c);
   let roundings = 0;
-  const magnitudes = (map: AffineMap, slopes: readonly Slopes[] | undefined, before: readonly Rational[][]) => {
-    const { weight } = entries(map);
-    roundings += map.inputs + 4;
-    return Array.from({ length: map.outputs }, (_, r) => {
+  let paths: Rational[][] = columns.map((r) => columns.map((c) => (r === c ? ONE : ZERO)));
+  for (const { affine, slopes } of stepsOf(chain)) {
+    const { weight } = entries(affine);
+    const before = paths;
+    roundings += affine.inputs + 4;
+    paths = Array.from({ length: affine.outputs }, (_, r) => {
       const steep = slopes === undefined ? ONE : steepest(slopes[r]!);
-      return identity.map((_, c) => {
-        const sum = before.reduce((s, row, k) => add(s, multiply(absolute(weight(r, k)), row[c]!)), ZERO);
+      return columns.map((c) => {
+        const sum = before.reduce((total, row, k) => add(total, multiply(absolute(weight(r, k)), row[c]!)), ZERO);
         return multiply(steep, sum);
       });
     });
-  };
-  let paths: Rational[][] = identity;
-  for (const { affine, slopes } of network.layers) paths = magnitudes(affine, slopes, paths);
-  const total = magnitudes(network.output, undefined, paths);
+  }
   const factor = gamma(roundings);
-  return total.map((row) => row.map((entry) => multiply(factor, entry)));
+  return paths.map((row) => row.map((entry) => multiply(factor, entry)));
 }
 
 /** Whether a double is what rounding makes of an exact number: the nearest double, or within the bound. */

@@ -35,6 +35,8 @@ export interface LoadedCase {
   readonly content: ConformanceCase;
   readonly network: Network;
   readonly domain: Domain;
+  /** The layers as the file has them, one network each: `network` merges what is affine. */
+  readonly layers: readonly Network[];
   /** The file that proves its cells. */
   readonly certificate: string;
 }
@@ -76,6 +78,16 @@ export function subjectOf(request: Pick<Request, 'network' | 'domain'>): { netwo
   return { network, domain: domainOf(request.domain, network.inputs) };
 }
 
+/** Every layer of a network file as a network of its own. */
+function layersOf(file: Request['network']): Network[] {
+  let { inputs } = file;
+  return file.layers.map((layer) => {
+    const { network } = networkOfJsonValue({ format: file.format, version: file.version, inputs, layers: [layer] });
+    inputs = network.outputs;
+    return network;
+  });
+}
+
 async function verified(file: string, sha256: string): Promise<Buffer> {
   const bytes = await readFile(file);
   if (sha256Of(bytes) === sha256) return bytes;
@@ -92,7 +104,7 @@ export async function readCase({ directory }: Suite, entry: ManifestEntry): Prom
     '',
     () => {
       const content = conforming(caseSchema, valueOfJson(text));
-      return { content, ...subjectOf(content), certificate };
+      return { content, ...subjectOf(content), layers: layersOf(content.network), certificate };
     },
     file,
   );
