@@ -5,19 +5,28 @@
  * What they miss is known beforehand: a tolerance of 1e-6 keeps strips that are wider and loses those that are narrower.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { examinedImplementations } from '../src/cli/score-cards.js';
 import { parseRational, toDouble } from '../src/exact/rational.js';
 import { certifiedPartition } from '../src/oracle/conformance-cells.js';
 import { judgeAnswers } from '../src/oracle/conformance-judge.js';
 import { runConformance } from '../src/oracle/conformance-run.js';
 import { type LoadedCase, readCase, readSuite, selectCases } from '../src/oracle/conformance-suite.js';
-import { findingsOf, type Judgement, type ScoreCard, scoreCardText, tallyOf } from '../src/report/score-card.js';
-import { COMMAND, ROOT } from './setup/command.js';
+import {
+  findingsOf,
+  type Judgement,
+  type ScoreCard,
+  scoreCardJson,
+  scoreCardsMarkdown,
+  scoreCardText,
+  scoreTable,
+  tallyOf,
+} from '../src/report/score-card.js';
+import { ROOT } from './setup/command.js';
 
 const suite = await readSuite();
-const NODE = JSON.stringify(process.execPath);
-
 function hasPython(): boolean {
   try {
     execFileSync('python3', ['--version'], { stdio: 'ignore' });
@@ -27,16 +36,16 @@ function hasPython(): boolean {
   }
 }
 
-const examined = (name: string, command: string): Promise<ScoreCard> =>
-  runConformance({
-    suite,
-    entries: selectCases(suite, []),
-    command,
-    name,
-    stream: true,
-    jobs: 1,
-    timeout: 60_000,
-  });
+const [SELF, ENUMERATOR, COUNTER] = examinedImplementations();
+const cards: ScoreCard[] = [];
+
+/** The score card of an implementation. */
+async function examined({ name, command }: { readonly name: string; readonly command: string }): Promise<ScoreCard> {
+  const entries = selectCases(suite, []);
+  const card = await runConformance({ suite, entries, command, name, stream: true, jobs: 1, timeout: 60_000 });
+  cards.push(card);
+  return card;
+}
 
 function judgement(card: ScoreCard, id: string, question: string): Judgement {
   return card.cases.find((score) => score.id === id)!.judgements.find((other) => other.question === question)!;
@@ -55,7 +64,7 @@ function witnessNamed(finding: string, pattern: string): number[] {
 describe('relu-atlas as an implementation', () => {
   let card: ScoreCard;
   beforeAll(async () => {
-    card = await examined('relu-atlas', `${NODE} ${JSON.stringify(COMMAND)} conformance --answer`);
+    card = await examined(SELF!);
   });
 
   it('answers every question of every case, and agrees', () => {
@@ -71,8 +80,7 @@ describe('relu-atlas as an implementation', () => {
 describe('an enumerator with tolerance 1e-6', () => {
   let card: ScoreCard;
   beforeAll(async () => {
-    const client = join(ROOT, 'fixtures/clients/tolerance-enumerator.mjs');
-    card = await examined('tolerance enumerator', `${NODE} ${JSON.stringify(client)}`);
+    card = await examined(ENUMERATOR!);
   });
 
   it.each([3, 4, 5])('finds the strip of width 1e-%i', (exponent) => {
@@ -126,8 +134,7 @@ describe('a sampling counter', () => {
   }
   let card: ScoreCard;
   beforeAll(async () => {
-    const client = join(ROOT, 'fixtures/clients/sampling_counter.py');
-    card = await examined('sampling counter', `python3 ${JSON.stringify(client)}`);
+    card = await examined(COUNTER!);
   });
 
   it('never finds a strip that a few thousand points miss', () => {
@@ -165,6 +172,20 @@ describe('a sampling counter', () => {
     expect(text).toContain(`cases of suite ${suite.manifest.suite}`);
     expect(text).toContain('strip-1e-8: cells: ');
     expect(text.trimEnd().split('\n').length).toBeGreaterThan(findingsOf(card).length);
+  });
+});
+
+describe('the score cards of all three', () => {
+  const file = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+  it.skipIf(!hasPython())('are those in reports/, to the byte: npm run report writes them', () => {
+    expect(cards.map(({ name }) => name)).toEqual(examinedImplementations().map(({ name }) => name));
+    expect(file('reports/conformance.json')).toBe(scoreCardJson(cards));
+    expect(file('reports/conformance.md')).toBe(scoreCardsMarkdown(cards));
+  });
+
+  it.skipIf(!hasPython())('are summed up in the README', () => {
+    expect(file('README.md')).toContain(scoreTable(cards));
   });
 });
 

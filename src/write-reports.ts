@@ -5,9 +5,12 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { report } from './cli/exit.js';
 import { countRow, fixtureFiles } from './cli/fixture-counts.js';
+import { scoreCards } from './cli/score-cards.js';
 import { tableReport } from './cli/table-report.js';
 import { theoryHtml } from './cli/theory-files.js';
+import { ClientError } from './oracle/conformance-run.js';
 import { type CountRow, countTableJson, countTableMarkdown } from './report/fixture-table.js';
+import { scoreCardJson, scoreCardsMarkdown } from './report/score-card.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,10 +27,23 @@ async function writeCounts(): Promise<void> {
   await write('counts.json', countTableJson(rows));
 }
 
+/** Score cards of the conformance suite; they need Python for one of the implementations. */
+async function writeScoreCards(): Promise<void> {
+  try {
+    const cards = await scoreCards();
+    await write('conformance.md', scoreCardsMarkdown(cards));
+    await write('conformance.json', scoreCardJson(cards));
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    process.stdout.write(`reports/conformance.*: left as they are (${error.message})\n`);
+  }
+}
+
 try {
   await writeCounts();
   process.exitCode = await tableReport(`${ROOT}fixtures/table.txt`, { out: `${ROOT}reports/fixtures.html` });
   await write('theory.html', await theoryHtml());
+  await writeScoreCards();
 } catch (error) {
   process.exitCode = report(error);
 }

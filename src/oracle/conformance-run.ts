@@ -35,8 +35,9 @@ function answersOf(text: string, id: string): Readonly<Record<string, unknown>> 
   try {
     value = JSON.parse(text);
   } catch {
-    const start = JSON.stringify(text.slice(0, 40));
-    return text.trim() === '' ? 'the program wrote nothing' : `the output is not JSON: it begins with ${start}`;
+    if (text.trim() === '') return 'the program wrote nothing';
+    if (/\b(?:NaN|Infinity)\b/.test(text)) return 'the output is not JSON: NaN and Infinity are no numbers there';
+    return `the output is not JSON: it begins with ${JSON.stringify(text.slice(0, 40))}`;
   }
   const frame = z.safeParse(responseFrameSchema, value);
   if (!frame.success) return 'the output is not {"id":...,"answers":{...}}';

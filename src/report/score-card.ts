@@ -57,13 +57,24 @@ function categoryRows({ cases }: ScoreCard): (readonly [string, Tally])[] {
   ];
 }
 
+/** One thing that is wrong with the answers to a case. */
+export interface Finding {
+  readonly id: string;
+  /** The questions of which it is said. */
+  readonly questions: readonly string[];
+  readonly finding: string;
+}
+
 /** Everything that is neither right nor unsupported, in the order of the suite. */
-export function findingsOf({ cases }: ScoreCard): { readonly id: string; readonly judgement: Judgement }[] {
-  return cases.flatMap(({ id, judgements }) =>
-    judgements
-      .filter(({ verdict }) => verdict === 'disagree' || verdict === 'failed')
-      .map((judgement) => ({ id, judgement })),
-  );
+export function findingsOf({ cases }: ScoreCard): Finding[] {
+  return cases.flatMap(({ id, judgements }) => {
+    const wrong = judgements.filter(({ verdict }) => verdict === 'disagree' || verdict === 'failed');
+    return [...new Set(wrong.map(({ finding }) => finding))].map((finding) => ({
+      id,
+      questions: wrong.filter((other) => other.finding === finding).map(({ question }) => question),
+      finding,
+    }));
+  });
 }
 
 function headline(card: ScoreCard): string {
@@ -88,7 +99,7 @@ export function scoreCardText(card: ScoreCard): string {
   ];
   const findings = findingsOf(card);
   if (findings.length > 0) lines.push('');
-  for (const { id, judgement } of findings) lines.push(`${id}: ${judgement.question}: ${judgement.finding}`);
+  for (const { id, questions, finding } of findings) lines.push(`${id}: ${questions.join(', ')}: ${finding}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -97,9 +108,22 @@ export function scoreCardJson(cards: readonly ScoreCard[]): string {
   const content = {
     schema: 'relu-atlas-score-cards',
     version: 1,
-    cards: cards.map((card) => ({ ...card, tally: tallyOf(card.cases) })),
+    cards: cards.map((card) => ({ ...card, tally: tallyOf(card.cases), cases: card.cases.map(jsonOfCase) })),
   };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  return `${JSON.stringify(content, null, 1)}\n`;
+}
+
+/** Verdicts by question, and what was found where something was. */
+function jsonOfCase({ id, category, judgements }: CaseScore) {
+  const wrong = judgements.filter(({ finding }) => finding !== '');
+  return {
+    id,
+    category,
+    verdicts: Object.fromEntries(judgements.map(({ question, verdict }) => [question, verdict])),
+    ...(wrong.length > 0 && {
+      findings: Object.fromEntries(wrong.map(({ question, finding }) => [question, finding])),
+    }),
+  };
 }
 
 /** Text that no Markdown takes for markup. */
@@ -124,10 +148,43 @@ export function scoreCardMarkdown(card: ScoreCard): string {
     ...(findings.length === 0
       ? []
       : [
-          line(['case', 'question', 'finding']),
+          line(['case', 'questions', 'finding']),
           line(['---', '---', '---']),
-          ...findings.map(({ id, judgement }) => line([id, judgement.question, escaped(judgement.finding)])),
+          ...findings.map(({ id, questions, finding }) => line([id, questions.join(', '), escaped(finding)])),
           '',
         ]),
+  ].join('\n');
+}
+
+/** "41 of 48": what agrees of what was answered; a dash if nothing was. */
+function share(tally: Tally): string {
+  const answered = tally.agree + tally.disagree + tally.failed;
+  return answered === 0 ? '-' : `${tally.agree} of ${answered}`;
+}
+
+/** A table of implementations by categories: answers that agree, of those that were given. */
+export function scoreTable(cards: readonly ScoreCard[]): string {
+  const columns = cards.map(categoryRows);
+  const rows = columns[0]!.map(([name], i) => line([name, ...columns.map((column) => share(column[i]![1]))]));
+  return [
+    line(['answers that agree', ...cards.map(({ name }) => name)]),
+    line(['---', ...cards.map(() => '---:')]),
+    ...rows,
+  ]
+    .map((row) => `${row}\n`)
+    .join('');
+}
+
+/** Several implementations, one beside the other and each for itself. */
+export function scoreCardsMarkdown(cards: readonly ScoreCard[]): string {
+  return [
+    '# Score cards of the conformance suite',
+    '',
+    'Written by `npm run report`. Each implementation is a program that `relu-atlas conformance` ran through the same cases',
+    '(`fixtures/conformance`). Two of them are test doubles, written as such programs often are (`fixtures/clients`), to show',
+    'what the suite finds. Questions that a program leaves out are not counted.',
+    '',
+    scoreTable(cards),
+    ...cards.map(scoreCardMarkdown),
   ].join('\n');
 }
