@@ -58,7 +58,8 @@ export function constraintRow(cell: Cell, constraint: ConstraintNumber): readonl
   return side > 0 ? row : row.map((entry) => -entry);
 }
 
-function makeVertex(point: IntegerVector, tight: readonly ConstraintNumber[]): Vertex {
+/** A vertex at a point. */
+export function makeVertex(point: IntegerVector, tight: readonly ConstraintNumber[]): Vertex {
   const near = Float64Array.from(point.numerators, (n) => nearestDouble(n, point.denominator));
   return { point, near, tight };
 }
@@ -219,8 +220,13 @@ export class PolytopePath {
  * |R(x~) - R(x)| <= |r(x~) - r(x)| + 2E <= u M + 2E; together at most 3 threshold, as threshold >= E + u M. (A coordinate that
  * is so small that its double is subnormal is off by at most 2^-1075, hence by u X_i, as X_i is ordinary.)
  */
-export function signAtVertex(cell: Cell, layer: number, neuron: number, vertex: Vertex, filtered: boolean): -1 | 0 | 1 {
-  const { rows, exact } = cell;
+export function signAtVertex(
+  { rows, exact }: Pick<Cell, 'rows' | 'exact'>,
+  layer: number,
+  neuron: number,
+  vertex: Vertex,
+  filtered: boolean,
+): -1 | 0 | 1 {
   if (filtered) {
     const value = valueAt(rows.rows[layer]!, neuron * rows.stride, vertex.near);
     const sign = signBeyond(value, 3 * rows.threshold[layer]![neuron]!);

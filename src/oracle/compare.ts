@@ -4,8 +4,10 @@
 import { type Domain, DomainError } from '../network/domain.js';
 import type { Network } from '../network/network.js';
 import type { Claim } from './claim.js';
+import { compareCells } from './compare-cells.js';
 import { compareCount } from './compare-count.js';
 import { type CompareOptions, comparePatterns } from './compare-patterns.js';
+import { comparePoints, compareValues } from './compare-points.js';
 import type { Verdict } from './verdict.js';
 
 /**
@@ -32,7 +34,11 @@ export async function compareClaim(
       return compareCount(network, domain, claim, options);
     case 'patterns':
       return comparePatterns(network, domain, claim, options);
-    default:
-      throw new Error(`claim of ${claim.kind}: not yet`);
+    case 'points':
+      return comparePoints(network, domain, claim, options);
+    case 'values':
+      return compareValues(network, claim, options);
+    case 'cells':
+      return compareCells(network, domain, claim, options);
   }
 }

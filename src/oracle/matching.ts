@@ -4,15 +4,15 @@
  * relu-atlas has no tolerance of its own. A claim may say that its numbers are rounded (`precision`, 0 unless stated), and
  * then they are compared with exact ones as follows; every comparison here is one of exact rationals.
  *
- * - *Which cell is meant.* By pattern, if the claim has patterns: the cell on which every neuron that is not identically
- *   zero there is on the claimed side. Otherwise by witness: a claimed point, the mean of claimed vertices, or the centre of
- *   the largest cube in the claimed polytope, taken exactly, lies inside of at most one cell. No rounding is involved.
+ * - *Which cell is meant.* By pattern, in a list of patterns: the cell on which every neuron that is not identically zero
+ *   there is on the claimed side. By witness otherwise: a claimed point, or the mean of the exact vertices of a claimed
+ *   polytope cut to the domain, which is a point inside it, lies inside of at most one cell. No rounding is involved.
  * - *Whether a number is right.* A claimed output or entry of an affine map c stands for the exact value v if
  *   |c - v| <= values + relative |v|.
  * - *Whether a shape is right.* Claimed polytope P and cell C agree if neither reaches beyond the other by more than
- *   `coordinates`, e: for every inequality a . x <= b of C and every point x of P, a . x <= b + e |a|_1, and the same with P
- *   and C exchanged; |a|_1 = sum_i |a_i|, so that moving every coordinate of x by e would repair it. This does not depend on
- *   how inequalities are scaled or which ones are redundant.
+ *   `coordinates`, e: for every facet a . x <= b of C and every point x of P, a . x <= b + e |a|_1, and the same with P and C
+ *   exchanged; |a|_1 = sum_i |a_i| over the free inputs, so that moving every coordinate of x by e would repair it. This does
+ *   not depend on how inequalities are scaled, nor on redundant ones.
  */
 import { absolute, add, compare, multiply, type Rational, subtract, ZERO } from '../exact/rational.js';
 import type { Precision } from './claim.js';

@@ -105,6 +105,13 @@ export interface WrongShape {
   readonly cells: number;
 }
 
+/** A claimed cell whose pattern is not that of the cell in which it lies. */
+export interface WrongPattern {
+  readonly claim: number;
+  readonly claimed: string;
+  readonly exact: string;
+}
+
 /** Two claims that have a set with interior in common. */
 export interface Overlap {
   readonly claims: readonly [number, number];
@@ -185,7 +192,9 @@ export interface CellsVerdict {
   readonly duplicates: Listed<Duplicate>;
   readonly overlaps: Listed<Overlap>;
   readonly volume: CoverVolumes;
+  /** If the claim has maps, or patterns. */
   readonly wrongMaps?: Listed<WrongMap>;
+  readonly wrongPatterns?: Listed<WrongPattern>;
   readonly precision: Precision;
 }
 

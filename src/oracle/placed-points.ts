@@ -1,0 +1,46 @@
+/**
+ * Points of the inputs in the variables of a problem, to be sorted down the split tree.
+ */
+import { frameOf } from '../analysis/maps.js';
+import { makeVertex, signAtVertex, type Vertex } from '../analysis/polytope.js';
+import { type IntegerVector, integersFromRationals } from '../exact/integers.js';
+import { compare, divide, type Rational, subtract } from '../exact/rational.js';
+import { isOrdinary } from '../exact/sign.js';
+import type { Domain } from '../network/domain.js';
+import type { PartitionProblem } from '../partition/problem.js';
+import { type Sortable, sortableBy } from './sort-claims.js';
+
+/** Whether a point lies in the closed domain. */
+export function isInDomain(domain: Domain, point: readonly Rational[]): boolean {
+  if (domain.kind === 'whole') return true;
+  return point.every((x, i) => compare(x, domain.lower[i]!) >= 0 && compare(x, domain.upper[i]!) <= 0);
+}
+
+/** The variables of a point of the domain; on the whole space those of a point of its ray inside the box. */
+export function variablesOf(problem: PartitionProblem): (point: readonly Rational[]) => IntegerVector {
+  const { input, offset, factor } = frameOf(problem);
+  return (point) => {
+    const own = integersFromRationals(input.map((i, v) => divide(subtract(point[i]!, offset[v]!), factor[v]!)));
+    if (!problem.homogeneous) return own;
+    const numerators = [...own.numerators, own.denominator];
+    let largest = 1n;
+    for (const entry of numerators) {
+      const size = entry < 0n ? -entry : entry;
+      if (size > largest) largest = size;
+    }
+    return { numerators, denominator: largest };
+  };
+}
+
+/**
+ * Points of the domain, sorted by the exact signs of rows.
+ *
+ * A point on the crease of a neuron that cuts the cell at hand lies in the interior of no cell.
+ */
+export function sortablePoints(problem: PartitionProblem, points: readonly IntegerVector[]): Sortable {
+  const vertices: Vertex[] = points.map((point) => makeVertex(point, []));
+  const filtered = problem.magnitude.every(isOrdinary);
+  return sortableBy(points.length, (claim, layer, neuron, context) =>
+    signAtVertex(context, layer, neuron, vertices[claim]!, filtered),
+  );
+}
