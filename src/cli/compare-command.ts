@@ -66,18 +66,20 @@ export async function compare(file: string, claimFile: string, options: CompareC
 
 export function compareCommand(run: Runner): Command {
   return withSlice(withDomain(networkCommand('compare', 'compare a foreign result with the exact partition')))
-    .argument('<claim>', 'what is claimed: .json, .jsonl')
+    .argument('<claim>', 'what is claimed: .json, .jsonl, .npz, .npy (also gzipped)')
     .addOption(
       new Option('--list <n>', 'items to show of every list; all are counted').argParser(listLength).default(10),
     )
     .addHelpText(
       'after',
       `
-Exit ${EXIT.ok} if the claim agrees, ${EXIT.refused} if it does not.
+A claim is a number of cells, pieces or maps, a list of patterns, points, values at points, or cells as inequalities or
+vertices; the README says how each is written. The comparison is exact; what a claim says about its own rounding
+("precision") is allowed for. Exit ${EXIT.ok} if the claim agrees, ${EXIT.refused} if it does not.
 
 Examples:
-  relu-atlas compare net.onnx --box=-1,1 count.json     {"format":"relu-atlas-claim","version":1,"claim":"count","of":"cells","count":104}
-  relu-atlas compare net.json --box=-1,1 patterns.json`,
+  relu-atlas compare net.onnx --box=-1,1 patterns.npy
+  relu-atlas compare net.json --whole claim.json --format=json --list=1000`,
     )
     .action(run(compare));
 }

@@ -5,14 +5,23 @@ import type { Rational } from '../exact/rational.js';
 import type { Precision } from '../oracle/claim.js';
 import type { EmptinessProof } from '../oracle/emptiness.js';
 import type {
+  CellsVerdict,
   CountVerdict,
   Duplicate,
+  EmptyShape,
   Listed,
+  MisplacedPoint,
   MissingCell,
+  Overlap,
   PatternsVerdict,
   PhantomPattern,
+  PointsVerdict,
+  ValuesVerdict,
   Verdict,
+  VerdictOf,
   WrongMap,
+  WrongNumber,
+  WrongShape,
 } from '../oracle/verdict.js';
 import { briefRational, counted, grouped } from './text.js';
 
@@ -105,18 +114,93 @@ function patternsLines(verdict: PatternsVerdict): Line[] {
   ];
 }
 
+function showMisplaced({ claim, point, kind, zeros = [] }: MisplacedPoint): string {
+  const where = zeros.map(([layer, neuron]) => `n${layer}:${neuron}`).join(', ');
+  return `#${claim} ${pointText(point)}  ${kind}${where === '' ? '' : ` (${where})`}`;
+}
+
+function pointsLines(verdict: PointsVerdict): Line[] {
+  const { missing, misplaced, duplicates } = verdict;
+  return [
+    ['claimed', counted(verdict.claimed, 'point')],
+    ['exact', `${counted(verdict.cells, 'cell')}, of which ${grouped(verdict.matched)} have a point`],
+    ...list('missing', missing, 'cell', showMissing),
+    ...list('misplaced', misplaced, 'point', showMisplaced),
+    ...list('duplicates', duplicates, 'point', showDuplicate),
+  ];
+}
+
+function showNumber({ claim, place, claimed, exact, error }: WrongNumber): string {
+  return `#${claim} ${place} is ${briefRational(exact)}, claimed ${briefRational(claimed)}, off by ${briefRational(error)}`;
+}
+
+function valuesLines({ claimed, numbers, wrong, largest, precision }: ValuesVerdict): Line[] {
+  return [
+    ['claimed', `${grouped(numbers)} numbers at ${counted(claimed, 'point')}`],
+    ...list('wrong', wrong, 'point', (item) => `${showNumber(item)}, at ${pointText(item.point)}`),
+    ...(largest === undefined ? [] : [['largest', showNumber(largest)] as Line]),
+    ['precision', precisionText(precision)],
+  ];
+}
+
+function showEmpty({ claim, kind, multipliers, maximum }: EmptyShape): string {
+  const sum = multipliers.map(({ row, multiplier }) => `${briefRational(multiplier)} row ${row}`).join(' + ');
+  const proof = sum === '' ? 'all vertices lie in a hyperplane' : `${sum} leaves at most ${briefRational(maximum)}`;
+  return `#${claim}  ${kind === 'empty' ? 'has no point in the domain' : 'has no interior'}: ${proof}`;
+}
+
+function showShape({ claim, pattern, centre, beyond, short, cells }: WrongShape): string {
+  if (pattern === undefined) return `#${claim} around ${pointText(centre)}  has parts of ${counted(cells, 'cell')}`;
+  const reaches = [
+    ...(beyond === undefined || beyond.numerator === 0n ? [] : [`reaches ${briefRational(beyond)} beyond it`]),
+    ...(short === undefined || short.numerator === 0n ? [] : [`stays ${briefRational(short)} short of it`]),
+  ];
+  return `#${claim} ${pattern}  is not this cell: ${reaches.join(' and ')}, has parts of ${counted(cells, 'cell')}`;
+}
+
+const showOverlap = ({ claims: [a, b], volume, point }: Overlap) =>
+  `#${a} and #${b}  volume ${briefRational(volume)} around ${pointText(point)}`;
+
+function cellsLines(verdict: CellsVerdict): Line[] {
+  const { missing, empty, wrongShapes, duplicates, overlaps, wrongMaps, wrongPatterns, volume } = verdict;
+  const part = (value: Rational) => `${briefRational(value)} of ${briefRational(volume.domain)}`;
+  return [
+    ['claimed', counted(verdict.claimed, 'polytope')],
+    ['exact', `${counted(verdict.cells, 'cell')}, of which ${grouped(verdict.matched)} are claimed`],
+    ...list('missing', missing, 'cell', showMissing),
+    ...list('empty', empty, 'polytope', showEmpty),
+    ...list('wrong', wrongShapes, 'polytope', showShape),
+    ...list('duplicates', duplicates, 'polytope', showDuplicate),
+    ...list('overlaps', overlaps, 'pair', showOverlap),
+    ...(wrongMaps === undefined ? [] : list('wrong maps', wrongMaps, 'map', showMap)),
+    ...(wrongPatterns === undefined
+      ? []
+      : list(
+          'patterns',
+          wrongPatterns,
+          'wrong pattern',
+          (item) => `#${item.claim} is ${item.exact}, not ${item.claimed}`,
+        )),
+    ['uncovered', part(volume.uncovered)],
+    ['covered', `${part(volume.covered)}, more than once ${briefRational(volume.repeated)}`],
+    ['precision', precisionText(verdict.precision)],
+  ];
+}
+
+const LINES: { readonly [Kind in Verdict['kind']]: (verdict: VerdictOf<Kind>) => Line[] } = {
+  count: countLines,
+  patterns: patternsLines,
+  points: pointsLines,
+  values: valuesLines,
+  cells: cellsLines,
+};
+
 /** The lines of a verdict. */
-export function verdictLines(verdict: Verdict): Line[] {
-  const last: Line[] = [
+export function verdictLines<Kind extends Verdict['kind']>(verdict: VerdictOf<Kind>): Line[] {
+  const show = LINES[verdict.kind as Kind];
+  return [
+    ...show(verdict),
     ['matched', verdict.rule],
     ['verdict', verdict.agrees ? 'the claim agrees (exact)' : 'the claim disagrees (exact)'],
   ];
-  switch (verdict.kind) {
-    case 'count':
-      return [...countLines(verdict), ...last];
-    case 'patterns':
-      return [...patternsLines(verdict), ...last];
-    default:
-      return last;
-  }
 }

@@ -100,6 +100,11 @@ function rowsAt(rows: readonly (readonly unknown[])[], length: number, what: str
   return rows.map((row, r) => vectorAt(row, length, what, `${place}[${r}]`));
 }
 
+/** A claimed map as JSON. @throws FormatError */
+export function mapOfJson(value: unknown, network: Network, place: string): ClaimedMap {
+  return mapAt(fitting(mapSchema, value, place), network, place);
+}
+
 function mapAt(map: z.infer<typeof mapSchema>, network: Network, place: string): ClaimedMap {
   const { inputs, outputs } = network;
   if (map.jacobian.length !== outputs) {

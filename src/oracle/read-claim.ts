@@ -7,6 +7,7 @@ import { readSource, textOf } from '../formats/source.js';
 import type { Network } from '../network/network.js';
 import type { Claim } from './claim.js';
 import { claimOfJson, claimOfJsonLines } from './claim-json.js';
+import { claimOfNpy, claimOfNpz } from './claim-numpy.js';
 
 interface ClaimReader {
   readonly extension: string;
@@ -16,6 +17,8 @@ interface ClaimReader {
 const READERS: readonly ClaimReader[] = [
   { extension: '.json', read: (bytes, network) => claimOfJson(valueOfJson(textOf(bytes)), network) },
   { extension: '.jsonl', read: (bytes, network) => claimOfJsonLines(textOf(bytes), network) },
+  { extension: '.npz', read: claimOfNpz },
+  { extension: '.npy', read: claimOfNpy },
 ];
 
 /**
