@@ -18,7 +18,7 @@ import {
 import type { ExactLp } from '../../src/lp/types.js';
 
 /** An affine function as fractions, the constant last. */
-type Affine = readonly Rational[];
+export type Affine = readonly Rational[];
 
 /** The minimum of the objective over a bounded feasible set, or 'infeasible'. Cost: C(m + 2n, n) n^3. */
 export function minimumByVertexEnumeration(problem: ExactLp): Rational | 'infeasible' {
@@ -34,6 +34,17 @@ export function minimumByVertexEnumeration(problem: ExactLp): Rational | 'infeas
   return best;
 }
 
+/** The vertices of a bounded { x : every affine function >= 0 } in R^n, each once. Cost: C(m, n) n^3. */
+export function verticesByEnumeration(constraints: readonly Affine[], n: number): Rational[][] {
+  const found = new Map<string, Rational[]>();
+  for (const tight of choose(constraints, n)) {
+    const vertex = intersection(tight, n);
+    if (vertex === undefined || constraints.some((c) => compare(evaluate(c, vertex), ZERO) < 0)) continue;
+    found.set(vertex.map((x) => `${x.numerator}/${x.denominator}`).join(), vertex);
+  }
+  return [...found.values()];
+}
+
 function allConstraints({ variables, rows, lower, upper }: ExactLp): Affine[] {
   const unit = (j: number, scale: Rational, constant: Rational) =>
     Array.from({ length: variables + 1 }, (_, k) => (k === j ? scale : k === variables ? constant : ZERO));
@@ -46,7 +57,8 @@ function allConstraints({ variables, rows, lower, upper }: ExactLp): Affine[] {
   return [...boxes, ...rows.map((row) => row.map((entry) => rational(entry)))];
 }
 
-function evaluate(affine: Affine, point: readonly Rational[]): Rational {
+/** The value of an affine function at a point. */
+export function evaluate(affine: Affine, point: readonly Rational[]): Rational {
   return point.reduce((sum, x, j) => add(sum, multiply(affine[j]!, x)), affine[point.length]!);
 }
 
