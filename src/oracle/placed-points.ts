@@ -6,13 +6,22 @@ import { makeVertex, signAtVertex, type Vertex } from '../analysis/polytope.js';
 import { type IntegerVector, integersFromRationals } from '../exact/integers.js';
 import { compare, divide, type Rational, subtract } from '../exact/rational.js';
 import { isOrdinary } from '../exact/sign.js';
+import { type Condition, conditionsOf } from '../network/conditions.js';
 import type { Domain } from '../network/domain.js';
+import { rowAt } from '../partition/exact-rows.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import { type Sortable, sortableBy } from './sort-claims.js';
+
+function meets({ row, equality }: Condition, point: readonly Rational[]): boolean {
+  const { numerators, denominator } = integersFromRationals(point);
+  const value = rowAt(row, numerators, denominator);
+  return equality ? value === 0n : value >= 0n;
+}
 
 /** Whether a point lies in the closed domain. */
 export function isInDomain(domain: Domain, point: readonly Rational[]): boolean {
   if (domain.kind === 'whole') return true;
+  if (domain.kind === 'polytope') return conditionsOf(domain).every((condition) => meets(condition, point));
   return point.every((x, i) => compare(x, domain.lower[i]!) >= 0 && compare(x, domain.upper[i]!) <= 0);
 }
 
