@@ -54,8 +54,13 @@ export class ClassSurvey {
     this.filtered = problem.magnitude.every(isOrdinary);
   }
 
-  /** Surveys the next cell. @returns its class, MIXED or TIE */
-  visit(cell: Cell, polytope: Polytope): number {
+  /**
+   * Surveys the next cell.
+   *
+   * @param volume of the cell in doubles, if it is known already
+   * @returns its class, MIXED or TIE
+   */
+  visit(cell: Cell, polytope: Polytope, volume?: number): number {
     const largest = polytope.vertices.map((vertex) => this.largestAt(cell, vertex));
     const everywhere = commonElements(largest);
     if (everywhere.length > 1) {
@@ -69,7 +74,7 @@ export class ClassSurvey {
     }
     const tally = this.tallies[only]!;
     tally.whole++;
-    tally.volume += this.volumeOf(polytope);
+    tally.volume += volume ?? this.volumeOf(polytope);
     if (largest.some((set) => set.length > 1)) this.facetsAtTies(cell, polytope, largest);
     return only;
   }

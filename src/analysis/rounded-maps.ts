@@ -8,7 +8,7 @@ import type { Cell } from './cells.js';
 import { frameOf, outputDenominator, rowInInputs, type VariableFrame } from './maps.js';
 
 /** Rows whose derived error bound times this is below their size are taken as they are; others are computed exactly. */
-const ACCURACY = 2 ** 40;
+const ACCURACY = 2 ** 30;
 
 /** The affine maps of the cells of one walk, in the free inputs. */
 export class RoundedMaps {
@@ -21,7 +21,7 @@ export class RoundedMaps {
     this.stride = this.frame.input.length + 1;
   }
 
-  /** The map of a cell: outputs x (slopes, constant), every function within 2^-40 of its own size on the domain. */
+  /** The map of a cell: outputs x (slopes, constant), every function within 2^-30 of its own size on the domain. */
   of(cell: Cell): number[] {
     const { outputLayer } = cell;
     const { width } = this.problem.layers[outputLayer]!;

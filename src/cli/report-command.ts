@@ -14,6 +14,11 @@ export function reportCommand(run: Runner): Command {
     .option('--json <file>', 'report.json (default: beside the report)')
     .option('--svg <file>', 'also the picture as SVG')
     .option('--png <file>', 'also the picture as PNG')
+    .addOption(
+      new Option('--colour <by>', 'what the cells are coloured by, to begin with')
+        .choices(['value', 'map', 'slope', 'layer', 'class', 'none'])
+        .default('value'),
+    )
     .option('--certificate <file>', 'the certificate (default: beside the report)')
     .option('--no-certificate', 'write no certificate')
     .option('--redundant', 'also look for neurons whose bends the outputs never see (costly)')

@@ -6,7 +6,8 @@ import { basename, resolve } from 'node:path';
 import { type Collected, collect } from '../report/collect.js';
 import { composeReport } from '../report/compose.js';
 import { reportHtml } from '../report/html.js';
-import { reportPictures } from '../report/pictures.js';
+import { reportPictures, reportSvg } from '../report/pictures.js';
+import type { Colouring } from '../report/planar-svg.js';
 import { type Report, reportJson } from '../report/schema.js';
 import { summaryMarkdown, summaryText } from '../report/summary.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions } from './domain-option.js';
@@ -24,6 +25,7 @@ interface ReportOptions extends DomainOptions, SubjectOptions {
   readonly png?: string;
   /** False with --no-certificate, undefined for one beside the report. */
   readonly certificate?: string | false;
+  readonly colour: Colouring;
   readonly redundant?: boolean;
   readonly workers?: number;
   readonly format: 'text' | 'markdown' | 'json';
@@ -79,7 +81,7 @@ export async function report(file: string, options: ReportOptions): Promise<numb
     certificateFile: targets.certificate ?? null,
     commands: commandsOf(file, options, targets),
   });
-  await writeFiles(content, collected, targets);
+  await writeFiles(content, collected, options, targets);
   print(content, options, targets);
   return collected.certificate?.accepted === false ? EXIT.refused : EXIT.ok;
 }
@@ -110,11 +112,18 @@ async function collectWithProgress(
   }
 }
 
-async function writeFiles(content: Report, collected: Collected, targets: Targets) {
+async function writeFiles(content: Report, collected: Collected, options: ReportOptions, targets: Targets) {
   const script = await clientScript();
-  const pictures = reportPictures(content, collected);
+  const pictures = reportPictures(content, collected, options.colour);
   await writeWhole(targets.html, reportHtml({ report: content, pictures, script }));
   await writeWhole(targets.json, reportJson(content));
+  if (targets.svg === undefined && targets.png === undefined) return;
+  const svg = reportSvg(content, collected, options.colour);
+  if (targets.svg !== undefined) await writeWhole(targets.svg, svg);
+  if (targets.png !== undefined) {
+    const { pngOfSvg } = await import('../report/png.js');
+    await writeWhole(targets.png, await pngOfSvg(svg));
+  }
 }
 
 function print(content: Report, { format }: ReportOptions, targets: Targets) {

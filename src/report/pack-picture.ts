@@ -45,8 +45,16 @@ function compact(indices: Uint32Array, most: number): Uint16Array | Uint32Array 
   return most < 2 ** 16 ? Uint16Array.from(indices) : indices;
 }
 
-/** A planar picture as it stands in an HTML file. @param names of the two axes */
-export function packPlanarPicture(picture: PlanarPicture, label: string, names: readonly [string, string]): string {
+export interface PackRequest {
+  readonly label: string;
+  /** Of the two axes. */
+  readonly names: readonly [string, string];
+  /** How cells are coloured to begin with. */
+  readonly colouring: string;
+}
+
+/** A planar picture as it stands in an HTML file. */
+export function packPlanarPicture(picture: PlanarPicture, { label, names, colouring }: PackRequest): string {
   const { complex, window, outputs, widths, mapCount, pieceCount, classes, cellsPerLayer } = picture;
   const axes: [PictureAxis, PictureAxis] = [
     { name: names[0], lower: window.lower[0], upper: window.upper[0] },
@@ -55,6 +63,7 @@ export function packPlanarPicture(picture: PlanarPicture, label: string, names: 
   const header: PlanarHeader = {
     kind: 'planar',
     label,
+    colouring,
     axes,
     outputs,
     widths,

@@ -17,6 +17,8 @@ export interface ArrayEntry {
 export interface PlanarHeader {
   readonly kind: 'planar';
   readonly label: string;
+  /** How cells are coloured to begin with. */
+  readonly colouring: string;
   readonly axes: readonly [PictureAxis, PictureAxis];
   readonly outputs: number;
   readonly widths: readonly number[];

@@ -12,7 +12,7 @@ import { numberList } from '../analysis/number-list.js';
 import type { Polytope } from '../analysis/polytope.js';
 import { RoundedMaps } from '../analysis/rounded-maps.js';
 import { polytopeVolume, VolumeSum, volumeScale } from '../analysis/volume.js';
-import { multiply, type Rational, toDouble } from '../exact/rational.js';
+import { equal, multiply, ONE, type Rational, toDouble } from '../exact/rational.js';
 import type { Network } from '../network/network.js';
 import type { PartitionProblem } from '../partition/problem.js';
 
@@ -41,6 +41,7 @@ export class StatisticsWalk {
   private readonly gradients = numberList((n) => new Float64Array(n));
   private readonly sum = new VolumeSum();
   private readonly scale: Rational;
+  private readonly plain: boolean;
   private readonly extremes: ExtremeSearch;
   private readonly lipschitz: LipschitzSearch;
   private readonly census: NeuronCensus;
@@ -55,6 +56,7 @@ export class StatisticsWalk {
     private readonly geometry: CellGeometry,
   ) {
     this.scale = volumeScale(problem);
+    this.plain = equal(this.scale, ONE);
     this.extremes = new ExtremeSearch(problem, geometry);
     this.lipschitz = new LipschitzSearch(problem);
     this.census = new NeuronCensus(network);
@@ -77,15 +79,18 @@ export class StatisticsWalk {
       this.facets.push(this.geometry.facets(cell).length);
       return undefined;
     }
-    this.measure(cell, polytope);
-    return this.survey?.visit(cell, polytope);
+    const volume = this.measure(cell, polytope);
+    return this.survey?.visit(cell, polytope, volume);
   }
 
-  private measure(cell: Cell, polytope: Polytope) {
+  /** @returns the cell's volume in doubles */
+  private measure(cell: Cell, polytope: Polytope): number {
     const volume = polytopeVolume(polytope);
     this.sum.add(cell, volume);
-    this.volumes.push(toDouble(multiply(volume, this.scale)));
+    const rounded = toDouble(this.plain ? volume : multiply(volume, this.scale));
+    this.volumes.push(rounded);
     this.facets.push(facetsOf(polytope).length);
+    return rounded;
   }
 
   private gradientOf(cell: Cell): number {

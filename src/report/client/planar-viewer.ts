@@ -44,7 +44,7 @@ export function planarViewer(root: HTMLElement, data: PlanarPictureData): void {
   const { header, arrays } = data;
   const locator = locatorOf(data);
   const settings: Settings = {
-    mode: 'value',
+    mode: header.colouring as Settings['mode'],
     output: 0,
     layers: header.widths.length,
     creases: true,
