@@ -15,7 +15,7 @@ import { networkOfOnnx } from '../src/formats/onnx.js';
 import { evaluateDouble } from '../src/network/evaluate.js';
 import { trials } from './generators/holds.js';
 import { onnxBytes } from './generators/onnx-models.js';
-import { generatedOperators, operatorModels } from './generators/onnx-operators.js';
+import { generatedGraphs, generatedOperators, operatorModels } from './generators/onnx-operators.js';
 import { onnxRuntime, roundingModel } from './references/onnx-runtime.js';
 
 /** Points as float32 numbers, from -2 to 2. */
@@ -47,15 +47,16 @@ async function excess(bytes: Uint8Array, count: number, seed: number): Promise<n
   return worst;
 }
 
-/** Operators with windows have many attributes, and few combinations of them tell a wrong one. */
-const runsFor = (operator: string) => trials(['AveragePool', 'Conv', 'MaxPool'].includes(operator) ? 48 : 12);
+/** Operators with windows have many attributes, and few combinations of them tell a wrong one; others changed their form. */
+const MANY = ['AveragePool', 'Conv', 'MaxPool', 'Pad', 'ReduceMean', 'ReduceSum', 'Split'];
+const runsFor = (operator: string) => trials(MANY.includes(operator) ? 48 : 16);
 
 describe('random models', () => {
   it('exist for every supported operator', () => {
     expect([...generatedOperators].sort()).toEqual([...operatorNames].sort());
   });
 
-  it.each(generatedOperators)('of %s agree with the runtime', async (operator) => {
+  it.each([...generatedOperators, ...generatedGraphs])('of %s agree with the runtime', async (operator) => {
     const models = fc.sample(operatorModels(operator), { numRuns: runsFor(operator), seed: 81 });
     for (const model of models) {
       expect(await excess(onnxBytes(model), 3, 82), JSON.stringify(model)).toBeLessThanOrEqual(1);

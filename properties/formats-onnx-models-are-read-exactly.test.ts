@@ -324,6 +324,11 @@ describe('an ONNX model', () => {
     ]);
   });
 
+  it('of a later operator set says what it is read as', () => {
+    expect(read({ nodes: chain(['Relu']), input: [1], opset: 24 }).notes).toEqual([]);
+    expect(read({ nodes: chain(['Relu']), input: [1], opset: 31 }).notes.join()).toMatch(/opset 31 is read like 24/);
+  });
+
   it('leaves out what the output does not depend on', () => {
     const nodes: NodeSpec[] = [
       { op: 'Relu', inputs: ['x'], outputs: ['y'] },
@@ -403,6 +408,32 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
       'custom operators',
       { nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'], domain: 'com.example' }], input: [1] },
       /"com.example.Relu" is not a standard one/,
+    ],
+    [
+      'parts that nobody asked to be unequal',
+      {
+        nodes: [{ op: 'Split', inputs: ['x'], outputs: ['a', 'y'] }],
+        input: [3],
+      },
+      /node 0 \(Split\): cannot split 3 elements into 2 equal parts/,
+    ],
+    [
+      'a number of parts that is not that of the outputs',
+      {
+        nodes: [{ op: 'Split', inputs: ['x'], outputs: ['a', 'y'], attributes: { num_outputs: { i: 3 } } }],
+        input: [6],
+        opset: 18,
+      },
+      /cannot split 6 elements into 3 equal parts/,
+    ],
+    [
+      'training switched on by a flag',
+      {
+        nodes: chain(['Dropout', ['r', 't']]),
+        weights: { r: scalar(0.5), t: { dims: [], values: [1], type: 'bool' } },
+        input: [1],
+      },
+      /training mode is on; export the network for inference/,
     ],
     ['old operator sets', { nodes: chain(['Relu']), input: [1], opset: 6 }, /expected opset 7 or later, got 6/],
     [

@@ -7,7 +7,7 @@ import { modelSchema } from '../../src/formats/onnx-schema.js';
 export interface TensorSpec {
   readonly dims: readonly number[];
   readonly values: readonly number[];
-  readonly type?: 'float' | 'double' | 'int64' | 'int32';
+  readonly type?: 'float' | 'double' | 'int64' | 'int32' | 'bool';
   /** Store the elements in raw_data; else in the typed field. */
   readonly raw?: boolean;
 }
@@ -42,9 +42,10 @@ export interface ModelSpec {
   readonly elementType?: number;
 }
 
-const TYPES = { float: 1, int32: 6, int64: 7, double: 11 } as const;
+const TYPES = { float: 1, int32: 6, int64: 7, bool: 9, double: 11 } as const;
 
 function rawBytes(type: keyof typeof TYPES, values: readonly number[]): Uint8Array {
+  if (type === 'bool') return Uint8Array.from(values);
   const size = type === 'float' || type === 'int32' ? 4 : 8;
   const view = new DataView(new ArrayBuffer(values.length * size));
   values.forEach((value, i) => {
@@ -63,6 +64,7 @@ function tensor(name: string, { dims, values, type = 'float', raw = true }: Tens
   return {
     float: () => ({ ...head, floatData: values }),
     int32: () => ({ ...head, int32Data: values }),
+    bool: () => ({ ...head, int32Data: values }),
     int64: () => ({ ...head, int64Data: integers() }),
     double: () => ({ ...head, doubleData: values }),
   }[type]();

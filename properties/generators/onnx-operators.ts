@@ -19,8 +19,15 @@ interface Part {
   readonly shape: readonly number[];
   readonly nodes: readonly NodeSpec[];
   readonly weights?: Readonly<Record<string, TensorSpec>>;
-  readonly opset?: number;
+  /** The first and the last opset in which the nodes may be written like this; 13 to the latest unless told. */
+  readonly opsets?: Opsets;
 }
+
+type Opsets = readonly [first: number, last: number];
+
+/** The latest opset that the runtime of the tests knows. */
+const LATEST = 24;
+const ANY: Opsets = [7, LATEST];
 
 const ints = (...values: readonly number[]): TensorSpec => ({ dims: [values.length], values, type: 'int64' });
 const scalar = (value: number): TensorSpec => ({ dims: [], values: [Math.fround(value)] });
@@ -31,12 +38,12 @@ function single(
   shape: readonly number[],
   others: Readonly<Record<string, TensorSpec>> = {},
   attributes: Readonly<Record<string, AttributeSpec>> = {},
-  opset = 13,
+  opsets: Opsets = [13, LATEST],
 ): Part {
   return {
     shape,
     weights: others,
-    opset,
+    opsets,
     nodes: [{ op, inputs: ['v', ...Object.keys(others)], outputs: ['y'], attributes }],
   };
 }
@@ -54,7 +61,7 @@ function arithmetic(op: string) {
     const shape = shapeOf(draw, draw.integer(1, 3));
     const constant = shape.slice(draw.integer(0, shape.length - 1)).map((extent) => (draw.flag() ? extent : 1));
     const tensor = op === 'Div' ? draw.tensor(constant, 0.5, 3) : draw.tensor(constant);
-    const part = single(op, shape, { c: tensor });
+    const part = single(op, shape, { c: tensor }, {}, ANY);
     return op !== 'Div' && draw.flag() ? reversed(part) : part;
   };
 }
@@ -62,7 +69,7 @@ function arithmetic(op: string) {
 const elementwise =
   (op: string, attributes: (draw: Draw) => Record<string, AttributeSpec> = () => ({})) =>
   (draw: Draw): Part =>
-    single(op, shapeOf(draw, draw.integer(1, 3)), {}, attributes(draw));
+    single(op, shapeOf(draw, draw.integer(1, 3)), {}, attributes(draw), ANY);
 
 /** Attributes of a sliding window that fits the extents. */
 function sliding(draw: Draw, extents: readonly number[], kernel: readonly number[], dilated: boolean) {
@@ -94,7 +101,7 @@ function conv(draw: Draw): Part {
   const attributes = { ...sliding(draw, extents, kernel, true), group: { i: groups } };
   const weights: Record<string, TensorSpec> = { w: draw.tensor([outputs * groups, own, ...kernel]) };
   if (draw.flag()) weights.bias = draw.tensor([outputs * groups]);
-  return single('Conv', [1, own * groups, ...extents], weights, attributes);
+  return single('Conv', [1, own * groups, ...extents], weights, attributes, ANY);
 }
 
 function pool(op: string) {
@@ -107,7 +114,9 @@ function pool(op: string) {
     const ceil = attributes.auto_pad === undefined && draw.flag();
     if (ceil) attributes.ceil_mode = { i: 1 };
     if (op === 'AveragePool' && !ceil) attributes.count_include_pad = { i: draw.integer(0, 1) };
-    return single(op, [1, draw.integer(1, 2), ...extents], {}, attributes);
+    const dilated = op === 'AveragePool' && attributes.auto_pad === undefined && !ceil && draw.flag();
+    if (dilated) attributes.dilations = { ints: extents.map(() => draw.integer(1, 2)) };
+    return single(op, [1, draw.integer(1, 2), ...extents], {}, attributes, [dilated ? 19 : 10, LATEST]);
   };
 }
 
@@ -116,8 +125,17 @@ function reduction(op: string) {
     const shape = shapeOf(draw, 3);
     const axes = draw.pick([0], [1, -1], [2], [0, 1, 2], []);
     const attributes = { keepdims: { i: draw.integer(0, 1) } };
-    if (op === 'ReduceSum') return single(op, shape, axes.length > 0 ? { axes: ints(...axes) } : {}, attributes);
-    return single(op, shape, {}, axes.length > 0 ? { ...attributes, axes: { ints: axes } } : attributes);
+    const since = op === 'ReduceSum' ? 13 : 18;
+    if (draw.flag()) {
+      const given = axes.length > 0 ? { ...attributes, axes: { ints: axes } } : attributes;
+      // Axes below 0 exist since opset 11.
+      return single(op, shape, {}, given, [11, since - 1]);
+    }
+    const empty = draw.pick<Record<string, TensorSpec>>({}, { axes: ints() });
+    const noop: Record<string, AttributeSpec> =
+      axes.length > 0 ? {} : { noop_with_empty_axes: { i: draw.integer(0, 1) } };
+    const weights = axes.length > 0 ? { axes: ints(...axes) } : empty;
+    return single(op, shape, weights, { ...attributes, ...noop }, [since, LATEST]);
   };
 }
 
@@ -126,12 +144,17 @@ function gemm(draw: Draw): Part {
   const [transA, transB] = [draw.integer(0, 1), draw.integer(0, 1)];
   const attributes = { alpha: { f: 0.5 }, beta: { f: draw.pick(-2, 1) }, transA: { i: transA }, transB: { i: transB } };
   const weights = { w: draw.tensor(transB ? [n, k] : [k, n]), c: draw.tensor(draw.pick([n], [1, n], [1])) };
-  return single('Gemm', transA ? [k, m] : [m, k], weights, attributes);
+  const shape = transA ? [k, m] : [m, k];
+  if (draw.flag()) return single('Gemm', shape, { w: weights.w }, attributes, [11, LATEST]);
+  return single('Gemm', shape, weights, attributes, ANY);
 }
 
 function matMul(draw: Draw): Part {
   const [m, k, n] = [draw.integer(1, 3), draw.integer(1, 3), draw.integer(1, 3)];
   const batch = draw.pick<readonly number[]>([], [2]);
+  const vector = draw.pick('left', 'right', 'no', 'no');
+  if (vector === 'left') return single('MatMul', [k], { w: draw.tensor([k, n]) });
+  if (vector === 'right') return single('MatMul', [m, k], { w: draw.tensor([k]) });
   if (draw.flag()) return single('MatMul', [...batch, m, k], { w: draw.tensor(draw.flag() ? [k, n] : [2, k, n]) });
   return reversed(single('MatMul', [...batch, k, n], { w: draw.tensor([m, k]) }));
 }
@@ -152,19 +175,31 @@ function extremum(op: string) {
 function clip(draw: Draw): Part {
   const shape = shapeOf(draw, 2);
   if (draw.flag()) {
-    return single('Clip', shape, {}, draw.pick({ min: { f: -1 }, max: { f: 0.5 } }, { min: { f: 0.25 } }, {}), 6 + 1);
+    return single('Clip', shape, {}, draw.pick({ min: { f: -1 }, max: { f: 0.5 } }, { min: { f: 0.25 } }, {}), [7, 10]);
   }
   const [lower, upper] = draw.pick(['lo', 'hi'], ['', 'hi'], ['lo', '']);
   const weights = { lo: scalar(-0.75), hi: scalar(1) };
-  return { shape, weights, nodes: [{ op: 'Clip', inputs: ['v', lower!, upper!], outputs: ['y'] }] };
+  return {
+    shape,
+    weights,
+    nodes: [{ op: 'Clip', inputs: ['v', lower!, upper!], outputs: ['y'] }],
+    opsets: [11, LATEST],
+  };
 }
 
 function batchNormalization(draw: Draw): Part {
   const shape = draw.pick<readonly number[]>([1, 3], [1, 3, 2], [1, 2, 3, 2]);
   const channels = [shape[1]!];
   const statistics = { scale: draw.tensor(channels), b: draw.tensor(channels), mean: draw.tensor(channels) };
-  const attributes = draw.flag() ? { epsilon: { f: Math.fround(0.001) } } : {};
-  return single('BatchNormalization', shape, { ...statistics, variance: draw.tensor(channels, 0.1, 4) }, attributes);
+  const attributes: Record<string, AttributeSpec> = draw.flag() ? { epsilon: { f: Math.fround(0.001) } } : {};
+  if (draw.flag()) attributes.momentum = { f: 0.5 };
+  const version = draw.pick<readonly [Opsets, Record<string, AttributeSpec>]>(
+    [[7, 8], { spatial: { i: 1 } }],
+    [[9, 13], {}],
+    [[14, LATEST], { training_mode: { i: 0 } }],
+  );
+  const constants = { ...statistics, variance: draw.tensor(channels, 0.1, 4) };
+  return single('BatchNormalization', shape, constants, { ...attributes, ...version[1] }, version[0]);
 }
 
 function concat(draw: Draw): Part {
@@ -187,21 +222,32 @@ function concat(draw: Draw): Part {
 
 function split(draw: Draw): Part {
   const [first, second] = [draw.integer(1, 2), draw.integer(1, 2)];
-  const even = draw.flag();
-  const shape = [2, even ? 2 * first : first + second];
+  type Way = readonly [opsets: Opsets, extent: number, inputs: readonly string[], more: Record<string, AttributeSpec>];
+  const [opsets, extent, inputs, more] = draw.pick<Way>(
+    [[7, 17], 2 * first, ['v'], {}],
+    [[7, 12], first + second, ['v'], { split: { ints: [first, second] } }],
+    [[13, LATEST], first + second, ['v', 'sizes'], {}],
+    [[18, LATEST], 3 + first, ['v'], { num_outputs: { i: 2 } }],
+  );
   // The parts come back in the other order, the first one negative.
   const nodes: NodeSpec[] = [
-    { op: 'Split', inputs: even ? ['v'] : ['v', 'sizes'], outputs: ['a', 'b'], attributes: { axis: { i: 1 } } },
+    { op: 'Split', inputs, outputs: ['a', 'b'], attributes: { axis: { i: 1 }, ...more } },
     { op: 'Neg', inputs: ['a'], outputs: ['n'] },
     { op: 'Concat', inputs: ['b', 'n'], outputs: ['y'], attributes: { axis: { i: 1 } } },
   ];
-  return { shape, weights: { sizes: ints(first, second) }, nodes };
+  return { shape: [2, extent], weights: { sizes: ints(first, second) }, nodes, opsets };
 }
 
 function slice(draw: Draw): Part {
-  const shape = [draw.integer(2, 4), draw.integer(3, 6)];
+  const shape = [draw.integer(3, 4), draw.integer(3, 6)];
   if (draw.flag()) {
-    return single('Slice', shape, {}, { starts: { ints: [1] }, ends: { ints: [2 ** 40] }, axes: { ints: [1] } }, 9);
+    return single(
+      'Slice',
+      shape,
+      {},
+      { starts: { ints: [1] }, ends: { ints: [2 ** 40] }, axes: { ints: [1] } },
+      [7, 9],
+    );
   }
   const [starts, ends, steps] = draw.pick(
     [[-3], [Number.MAX_SAFE_INTEGER], [2]],
@@ -209,12 +255,9 @@ function slice(draw: Draw): Part {
     [[1], [-1], [1]],
     [[0], [3], [2]],
   ) as [number[], number[], number[]];
-  return single('Slice', shape, {
-    starts: ints(...starts),
-    ends: ints(...ends),
-    axes: ints(draw.pick(1, -1)),
-    steps: ints(...steps),
-  });
+  const bounds = { starts: ints(...starts), ends: ints(...ends) };
+  if (steps[0] === 1) return single('Slice', shape, bounds, {}, [10, LATEST]);
+  return single('Slice', shape, { ...bounds, axes: ints(draw.pick(1, -1)), steps: ints(...steps) }, {}, [10, LATEST]);
 }
 
 function gather(draw: Draw): Part {
@@ -236,9 +279,21 @@ function pad(draw: Draw): Part {
   const pads = Array.from({ length: 4 }, () => draw.integer(least, 1));
   const fill: Record<string, TensorSpec> = mode === 'constant' && draw.flag() ? { value: scalar(1.5) } : {};
   if (draw.flag()) {
-    return single('Pad', shape, {}, { pads: { ints: pads }, mode: { s: mode }, value: { f: 0.25 } }, 10);
+    return single('Pad', shape, {}, { pads: { ints: pads }, mode: { s: mode }, value: { f: 0.25 } }, [7, 10]);
   }
-  return single('Pad', shape, { pads: ints(...pads), ...fill }, { mode: { s: mode } });
+  if (draw.flag()) return single('Pad', shape, { pads: ints(...pads), ...fill }, { mode: { s: mode } }, [11, LATEST]);
+  // Only one axis, and wrapping around.
+  const axis = draw.pick(0, 1, -1);
+  const nodes: NodeSpec[] = [
+    {
+      op: 'Pad',
+      inputs: ['v', 'pads', '', 'axes'],
+      outputs: ['y'],
+      attributes: { mode: { s: draw.pick(mode, 'wrap') } },
+    },
+  ];
+  const weights = { pads: ints(draw.integer(0, 1), draw.integer(0, 1)), axes: ints(axis) };
+  return { shape, weights, nodes, opsets: [19, LATEST] };
 }
 
 function reshape(draw: Draw): Part {
@@ -261,11 +316,49 @@ function computedShape(draw: Draw): Part {
 
 function constant(draw: Draw): Part {
   const shape = [2, draw.integer(1, 3)];
+  const tensor = draw.tensor(shape);
+  const [opsets, attributes] = draw.pick<readonly [Opsets, Record<string, AttributeSpec>]>(
+    [ANY, { value: { t: tensor } }],
+    [[12, LATEST], { value_floats: { floats: tensor.values.slice(0, shape[1]) } }],
+    [[12, LATEST], { value_float: { f: tensor.values[0]! } }],
+  );
   const nodes: NodeSpec[] = [
-    { op: 'Constant', inputs: [], outputs: ['c'], attributes: { value: { t: draw.tensor(shape) } } },
+    { op: 'Constant', inputs: [], outputs: ['c'], attributes },
     { op: 'Add', inputs: ['v', 'c'], outputs: ['y'] },
   ];
-  return { shape, nodes };
+  return { shape, nodes, opsets };
+}
+
+/** Squeeze and Unsqueeze: axes as an attribute, then as an input. */
+function reshaping(op: string, shape: readonly number[], axes: readonly number[]) {
+  return (draw: Draw): Part => {
+    if (axes.length === 0) return single(op, shape, {}, {}, ANY);
+    // Axes below 0 exist since opset 11.
+    if (draw.flag()) return single(op, shape, {}, { axes: { ints: axes } }, [11, 12]);
+    return single(op, shape, { axes: ints(...axes) });
+  };
+}
+
+/** In inference, whatever the ratio; a flag of training since opset 12. */
+function dropout(draw: Draw): Part {
+  const shape = shapeOf(draw, 2);
+  if (draw.flag()) return single('Dropout', shape, {}, { ratio: { f: 0.25 } }, [7, 11]);
+  const weights: Record<string, TensorSpec> = { ratio: scalar(0.25) };
+  if (draw.flag()) weights.training = { dims: [], values: [0], type: 'bool' };
+  return single('Dropout', shape, weights, {}, [12, LATEST]);
+}
+
+/** v + relu(v W) + max(v, relu(v W) U): values skip layers. */
+function residual(draw: Draw): Part {
+  const n = draw.integer(1, 3);
+  const nodes: NodeSpec[] = [
+    { op: 'MatMul', inputs: ['v', 'W'], outputs: ['a'] },
+    { op: 'Relu', inputs: ['a'], outputs: ['b'] },
+    { op: 'MatMul', inputs: ['b', 'U'], outputs: ['c'] },
+    { op: 'Max', inputs: ['v', 'c'], outputs: ['d'] },
+    { op: 'Sum', inputs: ['v', 'b', 'd'], outputs: ['y'] },
+  ];
+  return { shape: [1, n], weights: { W: draw.tensor([n, n]), U: draw.tensor([n, n]) }, nodes, opsets: [8, LATEST] };
 }
 
 /** A part for every operator, by name. */
@@ -280,7 +373,7 @@ const PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   Constant: constant,
   Conv: conv,
   Div: arithmetic('Div'),
-  Dropout: elementwise('Dropout'),
+  Dropout: dropout,
   Flatten: (draw) => single('Flatten', [2, 3, 2], {}, { axis: { i: draw.integer(-3, 3) } }),
   Gather: gather,
   Gemm: gemm,
@@ -296,7 +389,9 @@ const PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   Neg: elementwise('Neg'),
   PRelu: (draw) => {
     const shape = shapeOf(draw, 2);
-    return single('PRelu', shape, { slope: draw.tensor(draw.pick([shape[1]!], [1], shape), -1, 1) });
+    const channels = [1, 2, 2, 3];
+    if (draw.flag()) return single('PRelu', channels, { slope: draw.tensor([2, 1, 1], -1, 1) }, {}, ANY);
+    return single('PRelu', shape, { slope: draw.tensor(draw.pick([shape[1]!], [1], shape), -1, 1) }, {}, ANY);
   },
   Pad: pad,
   ReduceMean: reduction('ReduceMean'),
@@ -306,17 +401,23 @@ const PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   Shape: computedShape,
   Slice: slice,
   Split: split,
-  Squeeze: (draw) => single('Squeeze', [1, 3, 1], draw.flag() ? { axes: ints(draw.pick(0, -1)) } : {}),
+  Squeeze: (draw) => reshaping('Squeeze', [1, 3, 1], draw.pick<readonly number[]>([0], [-1], [0, -1], []))(draw),
   Sub: arithmetic('Sub'),
   Sum: (draw) => ({
     shape: [2, 2],
     weights: { c: draw.tensor([2]) },
     nodes: [{ op: 'Sum', inputs: draw.pick(['v', 'c', 'v'], ['v'], ['c', 'v']), outputs: ['y'] }],
+    opsets: [8, LATEST],
   }),
   Transpose: (draw) =>
     single('Transpose', [2, 3, 1], {}, draw.flag() ? {} : { perm: { ints: draw.pick([1, 0, 2], [2, 0, 1]) } }),
-  Unsqueeze: (draw) => single('Unsqueeze', [2, 3], { axes: ints(...draw.pick([0], [1, -1])) }),
+  Unsqueeze: (draw) => reshaping('Unsqueeze', [2, 3], draw.pick<readonly number[]>([0], [1, -1], [3, 1]))(draw),
 };
+
+/** Graphs of several operators. */
+const GRAPHS: Readonly<Record<string, (draw: Draw) => Part>> = { 'a residual block': residual };
+
+export const generatedGraphs: readonly string[] = Object.keys(GRAPHS);
 
 /** The operators that have random models. */
 export const generatedOperators: readonly string[] = Object.keys(PARTS);
@@ -348,10 +449,15 @@ function modelOf(draw: Draw, part: Part): ModelSpec {
     ...node,
     inputs: node.inputs.map((name) => (name === 'v' ? value : name)),
   }));
-  return { nodes: [...front, ...nodes], weights, input: part.shape, opset: part.opset ?? 13 };
+  return {
+    nodes: [...front, ...nodes],
+    weights,
+    input: part.shape,
+    opset: draw.integer(...(part.opsets ?? [13, LATEST])),
+  };
 }
 
-/** Random models around one operator. */
+/** Random models around one operator, or one of the graphs. */
 export function operatorModels(operator: string): fc.Arbitrary<ModelSpec> {
   return fc.gen().map((gen) => {
     const draw: Draw = {
@@ -364,6 +470,6 @@ export function operatorModels(operator: string): fc.Arbitrary<ModelSpec> {
         return { dims, values: gen(fc.array, value, { minLength: size, maxLength: size }) as number[] };
       },
     };
-    return modelOf(draw, PARTS[operator]!(draw));
+    return modelOf(draw, (PARTS[operator] ?? GRAPHS[operator]!)(draw));
   });
 }

@@ -69,12 +69,16 @@ export const concat: Operator = (node) => {
 /** The extents of the parts: given, or as equal as possible. */
 function partsOf(node: NodeView, extent: number): readonly number[] {
   const given = node.ints('split') ?? (node.inputs[1] === undefined ? undefined : node.integers(1, 'extents'));
-  const count = node.int('num_outputs', node.outputCount);
+  const stated = node.int('num_outputs', 0);
+  const count = node.outputCount;
   if (given === undefined) {
     const size = Math.ceil(extent / count);
-    if (count < 1 || count > extent + 1) throw node.fail(`cannot split ${extent} elements into ${count}; repair it`);
-    return Array.from({ length: count }, (_, i) => Math.max(0, Math.min(size, extent - i * size)));
+    // Parts of different size need to be asked for.
+    const fits = stated === 0 ? extent % count === 0 : stated === count && (count - 1) * size < extent;
+    if (!fits) throw node.fail(`cannot split ${extent} elements into ${stated || count} equal parts; repair it`);
+    return Array.from({ length: count }, (_, i) => Math.min(size, extent - i * size));
   }
+  if (stated !== 0 || given.length < count) throw node.fail(`expected extents of ${count} parts, got ${given.length}`);
   if (given.some((size) => size < 0) || given.reduce((sum, size) => sum + size, 0) !== extent) {
     throw node.fail(`expected extents that add up to ${extent}, got [${given.slice(0, 8)}]; repair the model`);
   }

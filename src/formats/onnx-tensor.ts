@@ -58,6 +58,8 @@ const ENCODINGS: ReadonlyMap<number, Encoding> = new Map<number, Encoding>([
   [1, { bytes: 4, integer: false, read: (v, o) => v.getFloat32(o, true), typed: (t) => t.floatData }],
   [6, { bytes: 4, integer: true, read: (v, o) => v.getInt32(o, true), typed: (t) => t.int32Data }],
   [7, { bytes: 8, integer: true, read: (v, o) => v.getBigInt64(o, true), typed: (t) => t.int64Data }],
+  // Flags, such as the training mode of Dropout.
+  [9, { bytes: 1, integer: true, read: (v, o) => v.getUint8(o), typed: (t) => t.int32Data }],
   [11, { bytes: 8, integer: false, read: (v, o) => v.getFloat64(o, true), typed: (t) => t.doubleData }],
 ]);
 
@@ -101,7 +103,7 @@ function elementsOf(tensor: TensorProto, encoding: Encoding, size: number, place
 }
 
 /**
- * The exact numbers of a tensor: float32 and float64 as they are, int32 and int64 for shapes.
+ * The exact numbers of a tensor: float32 and float64 as they are, int32 and int64 for shapes, flags as 0 and 1.
  *
  * @param place how messages name it
  * @throws FormatError for other types, sizes that do not match, and NaN or infinite elements
@@ -114,7 +116,7 @@ export function constantOfTensor(tensor: TensorProto, place: string): Constant {
     const got = typeName(tensor.dataType);
     throw new FormatError(
       place,
-      `expected float, double, int32 or int64 data, got ${got}; convert the network to float`,
+      `expected float, double, int32, int64 or bool data, got ${got}; convert the network to float`,
     );
   }
   const entries = elementsOf(tensor, encoding, sizeOf(shape), place);

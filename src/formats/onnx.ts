@@ -26,6 +26,8 @@ import { MAX_NUMBERS } from './source.js';
 
 /** Broadcasting and Gemm mean what they mean today since then. */
 const OLDEST_OPSET = 7;
+/** The tests compare every operator with a runtime up to here. */
+const LATEST_COMPARED = 24;
 /** The widest input: nothing in the file backs the number. */
 const MAX_INPUTS = MAX_NUMBERS / 128;
 
@@ -188,6 +190,7 @@ export function networkOfOnnx(bytes: Uint8Array): NetworkContent {
     if (values.has(name)) throw new FormatError(`input ${quoted(name)}`, 'defined twice; export the network again');
     values.set(name, { kind: 'affine', shape, rows: atoms.slice(first, (first += sizeOf(shape))), depth: 0 });
   }
+  if (opset > LATEST_COMPARED) notes.add(`opset ${opset} is read like ${LATEST_COMPARED}, the latest that is tested`);
   noteJoined('inputs', variables, notes);
   noteJoined('outputs', graph.output, notes);
   const precision = inputs.some((input) => input.precision === 'float64') ? 'float64' : 'float32';
