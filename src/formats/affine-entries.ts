@@ -20,6 +20,13 @@ export function checkLayerSize(outputs: number, inputs: number, place: string) {
   }
 }
 
+/** @throws FormatError when all layers up to `place` together are beyond what the program takes */
+export function checkTotalSize(weights: number, place: string) {
+  if (weights > MAX_NUMBERS) {
+    throw new FormatError(place, `expected at most ${MAX_NUMBERS} weights up to here, got more; use a smaller network`);
+  }
+}
+
 /** @throws FormatError when writing `count` entries over the common denominator of these would exhaust the memory */
 function checkCommonDenominator(rationals: readonly Rational[], count: number, place: string) {
   let common = 1n;

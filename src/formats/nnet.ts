@@ -26,6 +26,7 @@ import { buildNetwork, type Network, RELU, type Slopes, type Step } from '../net
 import { checkLayerSize } from './affine-entries.js';
 import { complainingAt, FormatError, quoted } from './error.js';
 import type { BoxedContent } from './json.js';
+import { checkFields, textLines } from './lines.js';
 import { nearestDoubleOfText } from './numbers.js';
 
 /** Coordinates of the inputs: as the network sees them, or before normalisation. */
@@ -38,21 +39,25 @@ interface Lines {
 }
 
 function linesOf(text: string): Lines {
-  const lines = text.split(/\r\n|\n|\r/);
-  let position = 0;
-  const skip = () => {
-    while (position < lines.length && /^\s*(?:\/\/.*)?$/.test(lines[position]!)) position++;
-    return position < lines.length;
+  const lines = textLines(text);
+  const next = () => {
+    for (let step = lines.next(); step.done !== true; step = lines.next()) {
+      if (!/^\s*(?:\/\/.*)?$/.test(step.value.line)) return step.value;
+    }
+    return undefined;
   };
   return {
     next(what) {
-      if (!skip()) throw new FormatError('end of file', `expected ${what}, got nothing; the file is truncated`);
-      const line = lines[position++]!;
-      const fields = line.split(',').map((field) => field.trim());
+      const found = next();
+      if (found === undefined) {
+        throw new FormatError('end of file', `expected ${what}, got nothing; the file is truncated`);
+      }
+      checkFields(found.line, /,/g, `line ${found.number}`);
+      const fields = found.line.split(',').map((field) => field.trim());
       if (fields.length > 1 && fields.at(-1) === '') fields.pop();
-      return { number: position, fields };
+      return { number: found.number, fields };
     },
-    rest: () => (skip() ? position + 1 : 0),
+    rest: () => next()?.number ?? 0,
   };
 }
 

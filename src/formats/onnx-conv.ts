@@ -3,7 +3,7 @@
  */
 import type { Entry } from './entries.js';
 import type { NodeView, Operator } from './onnx-node.js';
-import { combiner, offsetRow, type Row, type Weights, weightsOf } from './onnx-rows.js';
+import { combiner, offsetRow, productsOf, type Row, type Weights, weightsOf } from './onnx-rows.js';
 import { type Constant, sizeOf } from './onnx-tensor.js';
 import { checkSize, rowsOf, valueOfRows } from './onnx-value.js';
 import { slidingWindows, type Window } from './onnx-window.js';
@@ -95,6 +95,7 @@ export const convolution: Operator = (node) => {
         for (let c = g * own; c < (g + 1) * own; c++) {
           for (const source of window.sources) covered.push(rows[(n * channels + c) * pixels + source]!);
         }
+        node.context.budget.spendProducts(outputs / groups, productsOf(covered));
         const combine = combiner(covered);
         const all = weightsIn(window);
         for (let m = (g * outputs) / groups; m < ((g + 1) * outputs) / groups; m++) {

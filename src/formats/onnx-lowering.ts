@@ -6,7 +6,7 @@
  */
 import type { AffineMap } from '../network/affine.js';
 import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../network/network.js';
-import { affineFromEntries, affineFromScaled, checkLayerSize, type Factors } from './affine-entries.js';
+import { affineFromEntries, affineFromScaled, checkLayerSize, checkTotalSize, type Factors } from './affine-entries.js';
 import { type Entry, isRational, multiplyEntries } from './entries.js';
 import { atomRow, coefficientsOf, hasFactorPerAtom, isZeroAt, type Row, sameEntry } from './onnx-rows.js';
 
@@ -123,28 +123,29 @@ export class Lowering {
   }
 
   #layers(outputs: readonly Row[]): Layer[] {
-    const depth = this.#neurons.reduce((deepest, neuron) => Math.max(deepest, neuron.depth), 0);
+    const depth = this.#widths.length - 1;
+    const own = Array.from({ length: depth }, (): number[] => []);
+    this.#neurons.forEach((neuron, k) => {
+      own[neuron.depth - 1]!.push(this.inputs + k);
+    });
     const lastUse = this.#lastUses(outputs, depth + 1);
-    return Array.from({ length: depth }, (_, l) => {
-      const own: number[] = [];
-      this.#neurons.forEach((neuron, k) => {
-        if (neuron.depth === l + 1) own.push(this.inputs + k);
-      });
-      const carried = [...lastUse]
-        .filter(([atom, use]) => this.#depthOf(atom) <= l && use > l + 1)
-        .map(([atom]) => atom);
-      carried.sort((a, b) => a - b);
-      const neurons = own.map((atom) => this.#neurons[atom - this.inputs]!);
+    // Atoms of earlier layers that are still read, the inputs first.
+    let open = Array.from({ length: this.inputs }, (_, i) => i);
+    let weights = 0;
+    let before = this.inputs;
+    return own.map((atoms, l) => {
+      const carried = open.filter((atom) => (lastUse.get(atom) ?? 0) > l + 1).sort((a, b) => a - b);
+      open = [...carried, ...atoms];
+      weights += open.length * (before + 1);
+      before = open.length;
+      checkTotalSize(weights, `activation layer ${l + 1}`);
+      const neurons = atoms.map((atom) => this.#neurons[atom - this.inputs]!);
       return {
         rows: [...neurons.map((neuron) => neuron.row), ...carried.map(atomRow)],
         slopes: [...neurons.map((neuron) => neuron.slopes), ...carried.map(() => LINEAR)],
-        atoms: [...own, ...carried],
+        atoms: [...atoms, ...carried],
       };
     });
-  }
-
-  #depthOf(atom: number): number {
-    return atom < this.inputs ? 0 : this.#neurons[atom - this.inputs]!.depth;
   }
 
   /** For every atom, the deepest layer that reads it with a nonzero weight. */

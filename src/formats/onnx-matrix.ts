@@ -3,9 +3,9 @@
  */
 import type { Entry } from './entries.js';
 import { sum } from './onnx-elementwise.js';
-import type { NodeView, Operator } from './onnx-node.js';
-import { combiner, type Row, scaleRows, weightsOf } from './onnx-rows.js';
-import { type Shape, sizeOf } from './onnx-tensor.js';
+import type { Budget, NodeView, Operator } from './onnx-node.js';
+import { combiner, productsOf, type Row, scaleRows, weightsOf } from './onnx-rows.js';
+import { type Constant, type Shape, sizeOf } from './onnx-tensor.js';
 import {
   broadcastIndices,
   broadcastShape,
@@ -39,20 +39,32 @@ interface Product {
 }
 
 /** The m x n rows of a product whose right factor is constant. */
-function productWithConstantRight(rows: readonly Row[], entries: Float64Array | readonly Entry[], p: Product): Row[] {
+function productWithConstantRight(
+  rows: readonly Row[],
+  entries: Constant['entries'],
+  p: Product,
+  budget: Budget,
+): Row[] {
   const columns = Array.from({ length: p.n }, (_, j) => weightsOf(weightsAt(entries, p.right + j, p.n, p.k)));
   return Array.from({ length: p.m }, (_, i) => {
-    const combine = combiner(strided(rows, p.left + i * p.k, 1, p.k));
-    return columns.map(combine);
+    const factors = strided(rows, p.left + i * p.k, 1, p.k);
+    budget.spendProducts(p.n, productsOf(factors));
+    return columns.map(combiner(factors));
   }).flat();
 }
 
 /** The m x n rows of a product whose left factor is constant. */
-function productWithConstantLeft(entries: Float64Array | readonly Entry[], rows: readonly Row[], p: Product): Row[] {
+function productWithConstantLeft(
+  entries: Constant['entries'],
+  rows: readonly Row[],
+  p: Product,
+  budget: Budget,
+): Row[] {
   const weights = Array.from({ length: p.m }, (_, i) => weightsOf(weightsAt(entries, p.left + i * p.k, 1, p.k)));
   const columns = Array.from({ length: p.n }, (_, j) => {
-    const combine = combiner(strided(rows, p.right + j, p.n, p.k));
-    return weights.map(combine);
+    const factors = strided(rows, p.right + j, p.n, p.k);
+    budget.spendProducts(p.m, productsOf(factors));
+    return weights.map(combiner(factors));
   });
   return Array.from({ length: p.m * p.n }, (_, e) => columns[e % p.n]![Math.floor(e / p.n)]!);
 }
@@ -79,8 +91,9 @@ function matrixProduct(node: NodeView, a: Value, b: Value): Value {
   const rightBatch = broadcastIndices(right.slice(0, -2), batch);
   const rows = Array.from(leftBatch, (l, i) => {
     const product = { m, k, n, left: l * m * k, right: rightBatch[i]! * k * n };
-    if (b.kind === 'constant') return productWithConstantRight(rowsOf(a), floats(node, b), product);
-    return productWithConstantLeft(floats(node, a), rowsOf(b), product);
+    const { budget } = node.context;
+    if (b.kind === 'constant') return productWithConstantRight(rowsOf(a), floats(node, b), product, budget);
+    return productWithConstantLeft(floats(node, a), rowsOf(b), product, budget);
   }).flat();
   const shape = [...batch, ...(a.shape.length === 1 ? [] : [m]), ...(b.shape.length === 1 ? [] : [n])];
   return valueOfRows(shape, rows, [a, b]);

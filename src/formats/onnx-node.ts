@@ -17,13 +17,24 @@ export function nodePlace(node: NodeProto, index: number): string {
 /** What a row of an affine value costs besides its coefficients, in numbers: a few small objects, and time. */
 const ROW_COST = 64;
 
+/** Products of long integers that merging affine layers may take: about a minute. */
+const MAX_PRODUCTS = 2 ** 28;
+
 /** Limits the weights that a whole graph expands to: copies by broadcasting cost memory that the file does not show. */
 export class Budget {
   #left = 2 * MAX_NUMBERS;
+  #products = MAX_PRODUCTS;
 
   /** Pays for rows with so many coefficients together. */
   spendRows(rows: number, coefficients: number) {
     this.spend(ROW_COST * rows + coefficients);
+  }
+
+  /** Pays for exact linear combinations, each of rows with so many coefficients together. */
+  spendProducts(combinations: number, coefficients: number) {
+    this.#products -= combinations * coefficients;
+    if (this.#products < 0)
+      throw new RangeError('its affine layers in a row are too large to merge; merge them before');
   }
 
   spend(numbers: number) {

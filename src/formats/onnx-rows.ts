@@ -111,6 +111,11 @@ export function weightsOf(entries: Float64Array | readonly Entry[]): Weights {
 /** row -> sum of weights[k] * rows[k], for many weight vectors over the same rows. */
 export type Combiner = (weights: Weights) => Row;
 
+/** How many integer products one combination of the rows takes: none where `combiner` needs none. */
+export function productsOf(rows: readonly Row[]): number {
+  return separateAtoms(rows) === undefined ? rows.reduce((sum, row) => sum + row.atoms.length + 1, 0) : 0;
+}
+
 /** The atoms of rows that have at most one each, all different. */
 function separateAtoms(rows: readonly Row[]): Int32Array | undefined {
   const atoms = new Set<number>();

@@ -151,6 +151,7 @@ export const gather: Operator = (node) => {
 function paddedAxis(node: NodeView, extent: number, before: number, after: number, mode: string): number[] {
   const length = extent + before + after;
   if (length < 0 || !Number.isSafeInteger(length)) throw node.fail('the padding removes more than there is; repair it');
+  // Another axis may have no extent, so that no size limits this one.
   checkSize([length]);
   if (mode !== 'constant' && extent === 0) throw node.fail('there is nothing to pad with; repair the model');
   return Array.from({ length }, (_, i) => {
@@ -199,6 +200,7 @@ export const pad: Operator = (node) => {
   }
   const pads = paddingOf(node, rank);
   const fill = fillOf(node);
+  checkSize(value.shape.map((extent, axis) => Math.max(0, extent + pads[axis]! + pads[rank + axis]!)));
   const sources = value.shape.map((extent, axis) => paddedAxis(node, extent, pads[axis]!, pads[rank + axis]!, mode));
   const shape = sources.map((list) => list.length);
   checkSize(shape);

@@ -73,15 +73,12 @@ function windowCount(axis: Axis, ceil: boolean): number {
 
 /** The window at one position of one axis. */
 function windowAt({ extent, kernel, stride, dilation, begin }: Axis, position: number): Window {
-  const taps: number[] = [];
-  const sources: number[] = [];
-  for (let k = 0; k < kernel; k++) {
-    const source = position * stride - begin + k * dilation;
-    if (source < 0 || source >= extent) continue;
-    taps.push(k);
-    sources.push(source);
-  }
-  return { taps, sources };
+  const start = position * stride - begin;
+  // What lies in the padding is never visited: the file can ask for any amount of it.
+  const first = Math.max(0, Math.ceil(-start / dilation));
+  const end = Math.min(kernel, Math.ceil((extent - start) / dilation));
+  const taps = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  return { taps, sources: taps.map((k) => start + k * dilation) };
 }
 
 /** Windows over some axes and windows over one more axis give windows over all of them. */

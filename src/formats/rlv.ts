@@ -16,11 +16,12 @@ import { type BoxDomain, box } from '../network/domain.js';
 import { RELU } from '../network/network.js';
 import { complainingAt, FormatError, quoted } from './error.js';
 import type { BoxedContent } from './json.js';
+import { checkFields, textLines } from './lines.js';
 import { exactNumberOfText, nearestDoubleOfText } from './numbers.js';
 import { Lowering } from './onnx-lowering.js';
 import { maximumOfGroups } from './onnx-maximum.js';
 import { Budget } from './onnx-node.js';
-import { combiner, offsetRow, type Row, weightsOf } from './onnx-rows.js';
+import { combiner, offsetRow, productsOf, type Row, weightsOf } from './onnx-rows.js';
 
 interface Node {
   readonly row: Row;
@@ -119,6 +120,7 @@ class RlvReader {
     for (const term of terms) this.#read.add(term.name);
     const rows = terms.map(({ node }) => node.row);
     this.#budget.spend(rows.reduce((sum, row) => sum + row.atoms.length + 1, 1));
+    this.#budget.spendProducts(1, productsOf(rows));
     const weights = weightsOf(Float64Array.from(terms, ({ weight }) => weight));
     const row = offsetRow(combiner(rows)(weights), offset);
     const below = terms.reduce((deepest, { node }) => Math.max(deepest, node.depth), 0);
@@ -167,15 +169,21 @@ class RlvReader {
   }
 }
 
+/** The lines that are not blank. */
+function* linesOf(text: string): Generator<Line> {
+  for (const { number, line } of textLines(text)) {
+    checkFields(line, /\s/g, `line ${number}`);
+    const words = line.split(/\s+/).filter((word) => word !== '');
+    if (words.length > 0) yield { number, words };
+  }
+}
+
 /** A network and the box of its assertions. @throws FormatError naming the line */
 export function networkOfRlv(text: string): BoxedContent {
-  const lines = text
-    .split(/\r\n|\n|\r/)
-    .map((line, i): Line => ({ number: i + 1, words: line.split(/\s+/).filter((word) => word !== '') }))
-    .filter(({ words }) => words.length > 0);
-  const inputs = lines.filter(({ words }) => words[0] === 'Input').length;
+  let inputs = 0;
+  for (const { words } of linesOf(text)) if (words[0] === 'Input') inputs++;
   if (inputs === 0) throw new FormatError('', 'expected a line "Input name", got none; check that this is a .rlv file');
   const reader = new RlvReader(new Lowering(inputs));
-  for (const line of lines) reader.line(line);
+  for (const line of linesOf(text)) reader.line(line);
   return complainingAt('graph', () => reader.content());
 }

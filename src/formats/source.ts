@@ -10,9 +10,9 @@ import { FormatError } from './error.js';
 /**
  * The most bytes taken from one file, also after decompression: a gzip file of 1 MB can hold 1 GB.
  *
- * 256 MiB are 67 million float32 weights, far beyond the networks whose partition can be enumerated.
+ * 128 MiB are 33 million float32 weights, far beyond the networks whose partition can be enumerated.
  */
-export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+export const MAX_FILE_BYTES = 128 * 1024 * 1024;
 
 /** The most weights, neurons times inputs, or other numbers that one network may have or imply: 256 MiB of doubles. */
 export const MAX_NUMBERS = 2 ** 25;

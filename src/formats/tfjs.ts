@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { rationalFromDouble } from '../exact/rational.js';
 import { affineFromDoubles } from '../network/affine.js';
 import { buildNetwork, leaky, RELU, type Slopes, type Step } from '../network/network.js';
-import { checkLayerSize } from './affine-entries.js';
+import { checkLayerSize, checkTotalSize } from './affine-entries.js';
 import { complainingAt, FormatError, quoted } from './error.js';
 import type { NetworkContent } from './json.js';
 import { conforming } from './json-text.js';
@@ -149,6 +149,7 @@ export async function networkOfTfjs(value: unknown, readShard: ReadShard): Promi
     throw new FormatError('layers[0]', `${inputs} inputs are too many; use a smaller network`);
   const weights = await readWeights(weightsManifest, readShard);
   const steps: Step[] = [];
+  let total = 0;
   layers.forEach((layer, l) => {
     const place = `layers[${l}] (${layer.class_name.slice(0, 40)})`;
     const width = shape.reduce((product, extent) => product * extent, 1);
@@ -160,7 +161,12 @@ export async function networkOfTfjs(value: unknown, readShard: ReadShard): Promi
       shape = ['affine' in step ? step.affine.outputs : width];
     } else if (layer.class_name === 'Flatten') shape = [width];
     const slopes = activationOf(layer, place);
-    if (slopes !== undefined) steps.push({ slopes: new Array<Slopes>(shape.reduce((p, e) => p * e, 1)).fill(slopes) });
+    if (slopes === undefined) return;
+    const values = shape.reduce((p, e) => p * e, 1);
+    // Without a Dense layer before it, an identity comes before it.
+    total += layer.class_name === 'Dense' ? 0 : values * (values + 1);
+    checkTotalSize(total, place);
+    steps.push({ slopes: new Array<Slopes>(values).fill(slopes) });
   });
   const network = complainingAt('layers', () => buildNetwork(inputs, steps));
   return { network, format: 'TensorFlow.js layers model' };
