@@ -1,22 +1,25 @@
 /**
  * Theorem. Whatever the bytes, a reader returns a network (or domains) that evaluates, or throws a FormatError of one line.
+ *
+ * `npm run test:deep` tries two million inputs.
  */
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZERO } from '../src/exact/rational.js';
 import { domainOfJson } from '../src/formats/domain-json.js';
-import { complainingAt, FormatError } from '../src/formats/error.js';
+import { complainingAt, complainingLater, FormatError } from '../src/formats/error.js';
 import { networkOfJson } from '../src/formats/json.js';
 import { networkOfNnet } from '../src/formats/nnet.js';
 import { networkOfOnnx } from '../src/formats/onnx.js';
 import { modelSchema } from '../src/formats/onnx-schema.js';
 import { networkOfRlv } from '../src/formats/rlv.js';
 import { textOf } from '../src/formats/source.js';
+import { networkOfTfjs } from '../src/formats/tfjs.js';
 import { specificationOfVnnlib } from '../src/formats/vnnlib.js';
 import { evaluateExact } from '../src/network/evaluate.js';
 import type { Network } from '../src/network/network.js';
-import { holds } from './generators/holds.js';
+import { holds, trials } from './generators/holds.js';
 import { chain, onnxBytes } from './generators/onnx-models.js';
 
 const encoder = new TextEncoder();
@@ -223,19 +226,79 @@ describe.each([
   });
 });
 
-it('small files that ask for large tensors are answered soon, in bounded memory', () => {
-  const nodes = chain(
-    ['Conv', ['K'], { pads: { ints: [1, 1, 1, 1] } }],
-    ['MaxPool', [], { kernel_shape: { ints: [2, 2] } }],
-    ['Relu'],
-  );
-  const model = { nodes, weights: { K: { dims: [4, 1, 3, 3], values: new Array<number>(36).fill(1) } } };
-  const before = process.memoryUsage().rss;
-  expect(() => networkOfOnnx(onnxBytes({ ...model, input: [1, 1, 256, 256] }))).toThrow(
-    /too many weights|expected at most/,
-  );
-  expect(() => networkOfOnnx(onnxBytes({ ...model, input: [1, 1, 2 ** 20, 2 ** 20] }))).toThrow(/expected at most/);
-  expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 30);
+/** The topology of a TensorFlow.js model, and its weights. */
+const TFJS = {
+  format: 'layers-model',
+  modelTopology: {
+    model_config: {
+      class_name: 'Sequential',
+      config: {
+        layers: [
+          { class_name: 'Flatten', config: { name: 'f', batch_input_shape: [null, 1, 2] } },
+          { class_name: 'Dense', config: { name: 'd', units: 2, use_bias: true, activation: 'relu' } },
+          { class_name: 'LeakyReLU', config: { name: 'l', alpha: 0.25 } },
+          { class_name: 'Dense', config: { name: 'e', units: 1, use_bias: false, activation: 'linear' } },
+        ],
+      },
+    },
+  },
+  weightsManifest: [
+    {
+      paths: ['group1-shard1of1.bin'],
+      weights: [
+        { name: 'd/kernel', shape: [2, 2], dtype: 'float32' },
+        { name: 'd/bias', shape: [2], dtype: 'float32' },
+        { name: 'e/kernel', shape: [2, 1], dtype: 'float32' },
+      ],
+    },
+  ],
+};
+const SHARD = new Uint8Array(Float32Array.of(1, -2, 0.5, 3, 0, 1, 2, -1).buffer);
+
+/** Values that a field of JSON may hold instead. */
+const jsonValue = fc.oneof(
+  fc.constantFrom<unknown>(null, '', 'relu', 'Dense', 'float16', true, [], {}, [null], [0], [1e9, 1e9], 1e300, -1, 0.5),
+  fc.integer({ min: -2, max: 9 }),
+);
+
+/** A copy of a JSON value with some fields replaced. */
+function withFields(value: unknown, edits: readonly (readonly [at: number, value: unknown])[]): unknown {
+  const places: Place[] = [];
+  const copy = plainCopy(value, places);
+  for (const [at, replacement] of edits) {
+    const { parent, key } = places[at % places.length]!;
+    parent[key] = replacement;
+  }
+  return copy;
+}
+
+describe('the reader of TensorFlow.js models', () => {
+  const readTfjs = async (value: unknown, shard: Uint8Array) => {
+    const start = performance.now();
+    try {
+      await complainingLater('file', async () => {
+        evaluates((await networkOfTfjs(value, async () => shard)).network);
+      });
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      expect(error.message).toMatch(/^file: [^\n\r]+$/);
+    }
+    expect(performance.now() - start).toBeLessThan(MOST_MILLISECONDS);
+  };
+
+  it('reads the valid file', async () => {
+    const { network } = await networkOfTfjs(TFJS, async () => SHARD);
+    expect([network.inputs, network.outputs, network.layers.length]).toEqual([2, 1, 2]);
+  });
+
+  it('survives other fields and other weights', async () => {
+    const change = fc.tuple(fc.nat(), jsonValue);
+    const cases = fc.tuple(fc.array(change, { minLength: 1, maxLength: 3 }), fc.array(edit, { maxLength: 2 }));
+    const property = fc.asyncProperty(cases, async ([fields, bytes]) =>
+      readTfjs(withFields(TFJS, fields), edited(SHARD, bytes)),
+    );
+    await fc.assert(property, { seed: 64, numRuns: trials(1500) });
+  });
 });
 
 describe.each(readers)('the reader of %s', (_, valid, read) => {

@@ -7,6 +7,8 @@ import { MAX_NUMBERS } from './source.js';
 
 /** The documented formats nest at most six deep. */
 const MAX_DEPTH = 32;
+/** A parsed number costs several times what a weight does in the end. */
+const MAX_VALUES = MAX_NUMBERS / 4;
 /** One array per neuron; a million neurons is beyond what can be enumerated. */
 const MAX_CONTAINERS = 2 ** 22;
 
@@ -42,7 +44,7 @@ function checkNesting(text: string) {
         throw new FormatError(`offset ${i}`, `nested deeper than ${MAX_DEPTH} levels; flatten it`);
     }
   }
-  if (containers > MAX_CONTAINERS || values > 2 * MAX_NUMBERS) {
+  if (containers > MAX_CONTAINERS || values > MAX_VALUES) {
     throw new FormatError(
       '',
       `holds ${containers} arrays and ${values} values, which is too many; use a smaller network`,

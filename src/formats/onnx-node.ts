@@ -30,6 +30,11 @@ export class Budget {
     this.spend(ROW_COST * rows + coefficients);
   }
 
+  /** Pays for lists of elements that are there already, which grow as they are made. */
+  spendCopies(elements: number) {
+    this.spend(4 * elements);
+  }
+
   /** Pays for exact linear combinations, each of rows with so many coefficients together. */
   spendProducts(combinations: number, coefficients: number) {
     this.#products -= combinations * coefficients;

@@ -6,6 +6,9 @@ import { constantRow, type Row } from './onnx-rows.js';
 import { type Constant, type Shape, sizeOf } from './onnx-tensor.js';
 import { MAX_NUMBERS } from './source.js';
 
+/** The most elements of one value: each is an object, and a neuron if an activation follows. */
+const MAX_ELEMENTS = MAX_NUMBERS / 32;
+
 /** A tensor that depends on the network's inputs. */
 export interface Affine {
   readonly kind: 'affine';
@@ -70,7 +73,7 @@ export function broadcastShape(a: Shape, b: Shape): Shape {
 
 /** @throws FormatError for tensors too large to hold */
 export function checkSize(shape: Shape) {
-  if (sizeOf(shape) > MAX_NUMBERS / 8) {
+  if (sizeOf(shape) > MAX_ELEMENTS) {
     throw new FormatError('', `a tensor of shape [${shape}] has too many elements; use a smaller network`);
   }
 }

@@ -139,7 +139,7 @@ function evaluateNode(node: NodeProto, index: number, values: Map<string, Value>
     throw new FormatError(place, 'expected an output, got none; repair the model');
   }
   const results: readonly Value[] = 'kind' in result ? [result] : result;
-  complainingAt(place, () => context.budget.spend(results.reduce((sum, { shape }) => sum + sizeOf(shape), 0)));
+  complainingAt(place, () => context.budget.spendCopies(results.reduce((sum, { shape }) => sum + sizeOf(shape), 0)));
   results.slice(0, node.output.length).forEach((value, i) => {
     const name = node.output[i]!;
     if (values.has(name)) throw new FormatError(place, `its output ${quoted(name)} is defined twice; repair the model`);
