@@ -14,7 +14,7 @@ import { writeNetworkJson } from '../src/formats/json-write.js';
 import { type ComparisonRow, comparisonCells, comparisonJson, comparisonMarkdown } from '../src/report/comparison.js';
 import { comparisonPage } from '../src/report/comparison-page.js';
 import { typeB } from './references/families.js';
-import { ROOT, scratch } from './setup/command.js';
+import { atlas, ROOT, scratch } from './setup/command.js';
 
 const DEEP = process.env.RELU_ATLAS_DEEP !== undefined;
 const files = scratch();
@@ -126,7 +126,7 @@ describe('an interrupted run', async () => {
     const journal = new TableJournal(journalFile, settings);
     const run = await runTable({
       tasks: now,
-      workers: 2,
+      workers: 1,
       signal: never,
       journal,
       onRow: (_, row) => made.push(row.network),
@@ -258,5 +258,46 @@ describe('lists', () => {
     expect((await row(taskOf(lattice!, { common }))).domain).toBe('box [0, 1]^2');
     const own = { ...lattice!, domain: { box: '0,1/2' } };
     expect((await row(taskOf(own, { common }))).domain).toBe('box [0, 0.5]^2');
+  });
+});
+
+describe('on the command line', () => {
+  it('Ctrl-C leaves the rows made so far and no table; the same command continues; a table is none of its own networks', async () => {
+    const path = directory('command');
+    const big = join(path, 'zz-big.json');
+    writeFileSync(big, writeNetworkJson(typeB(8).network));
+    const args = ['report', '--table', path, '--box=-1,1', '--workers=1', '--out', join(path, 'table.html')];
+    const made = () => readdirSync(path).filter((name) => name.startsWith('table'));
+    const first = await atlas(args, { interruptAfter: 4000 });
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 130, stderr: '' });
+    expect(first.stdout).toMatch(
+      /^interrupted: [0-5] of 6 networks done; .*partial\.jsonl has them; the same command continues$/m,
+    );
+    expect(made()).toEqual(['table.partial.jsonl']);
+    copyFileSync(join(FIXTURES, 'degenerate/lattice.json'), big);
+    for (const run of ['continued', 'again']) {
+      const { code, stdout } = await atlas(args);
+      expect({ run, code }).toEqual({ run, code: 1 });
+      expect(stdout).toContain('6 networks: 5 counted, 1 failed');
+      expect(made()).toEqual(['table.html', 'table.json', 'table.md']);
+    }
+  });
+
+  it.each([
+    [['report'], 2, /expected a network, --table DIR\|LIST or --theory/],
+    [['report', '--table', 'x', '--svg', 'y.svg'], 2, /cannot be used with/],
+    [['report', '--table', FIXTURES, '--budget', '3m'], 2, /--budget: expected cells, seconds or both/],
+    [['report', '--table', join(files.path, 'nowhere')], 1, /no such file or directory/],
+  ])('%j is refused in one line', async (args, code, message) => {
+    const outcome = await atlas(args);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.stdout).toBe('');
+    expect(
+      outcome.stderr
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('(')).length,
+    ).toBe(1);
   });
 });

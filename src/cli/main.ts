@@ -2,26 +2,15 @@
  * The command line: commands, options, exit codes.
  */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../partition/engine.js';
 import { EXIT, report } from './exit.js';
-import { formatOption, type Runner, unitsOption, withDomain } from './options.js';
+import { formatOption, type Runner, unitsOption, withDomain, workersOption } from './options.js';
 import { withEnds, withSlice } from './subject.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-
-/** The most worker threads: beyond this a number is a mistake. */
-const MOST_WORKERS = 256;
-
-function workerCount(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_WORKERS) return value;
-  throw new InvalidArgumentError(`Expected a number of threads from 1 to ${MOST_WORKERS}, such as --workers=2.`);
-}
-
-const workers = () => new Option('--workers <n>', 'worker threads (default: the cores)').argParser(workerCount);
 
 function countCommand(run: Runner): Command {
   return withSlice(withDomain(new Command('count')))
@@ -34,7 +23,7 @@ function countCommand(run: Runner): Command {
         'glpk',
       ]),
     )
-    .addOption(workers())
+    .addOption(workersOption())
     .option('--certificate <file>', 'write the proof of the count to this file')
     .option('--pieces', 'also count linear pieces and distinct affine maps')
     .addOption(unitsOption())
@@ -58,7 +47,7 @@ function checkCommand(run: Runner): Command {
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate')
-    .addOption(workers())
+    .addOption(workersOption())
     .addOption(unitsOption())
     .addOption(formatOption())
     .addHelpText(

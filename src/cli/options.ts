@@ -1,7 +1,7 @@
 /**
  * Options that commands share.
  */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Units } from '../formats/index.js';
 import type { DomainOptions } from './domain-option.js';
 
@@ -25,9 +25,23 @@ export const unitsOption = () =>
 
 export const quietOption = () => new Option('-q, --quiet', 'no progress bar');
 
+/** The most worker threads: beyond this a number is a mistake. */
+const MOST_WORKERS = 256;
+
+function workerCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_WORKERS) return value;
+  throw new InvalidArgumentError(`Expected a number of threads from 1 to ${MOST_WORKERS}, such as --workers=2.`);
+}
+
+export const workersOption = () =>
+  new Option('--workers <n>', 'worker threads (default: the cores)').argParser(workerCount);
+
 export interface NetworkCommandOptions {
   /** The names of its network arguments; one unless told. */
   readonly networks?: readonly string[];
+  /** The command also works without them. */
+  readonly optional?: boolean;
   readonly formats?: readonly string[];
 }
 
@@ -35,11 +49,14 @@ export interface NetworkCommandOptions {
 export function networkCommand(
   name: string,
   description: string,
-  { networks = ['net'], formats }: NetworkCommandOptions = {},
+  { networks = ['net'], optional = false, formats }: NetworkCommandOptions = {},
 ): Command {
   const command = new Command(name).description(description);
   for (const network of networks)
-    command.argument(`<${network}>`, 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)');
+    command.argument(
+      optional ? `[${network}]` : `<${network}>`,
+      'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)',
+    );
   return command.addOption(unitsOption()).addOption(formatOption(formats));
 }
 

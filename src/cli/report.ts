@@ -18,7 +18,7 @@ import { readSubject, type SubjectOptions, subjectArguments } from './subject.js
 import { quotedArgument, showDomain, table } from './text.js';
 import { writeWhole } from './write-whole.js';
 
-interface ReportOptions extends DomainOptions, SubjectOptions {
+export interface ReportOptions extends DomainOptions, SubjectOptions {
   readonly out?: string;
   readonly json?: string;
   readonly svg?: string;

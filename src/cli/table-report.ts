@@ -3,8 +3,8 @@
  */
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { Piscina } from 'piscina';
 import { type ComparisonRow, comparisonJson, comparisonMarkdown, comparisonSummary } from '../report/comparison.js';
 import type { DomainOptions } from './domain-option.js';
@@ -15,6 +15,7 @@ import { keyOf, TableJournal } from './table-journal.js';
 import { tableEntries } from './table-list.js';
 import type { RowBudget, RowTask } from './table-row.js';
 import { counted } from './text.js';
+import { writeWhole } from './write-whole.js';
 
 export interface TableOptions extends DomainOptions {
   /** Where to write; .md, .json and .html take the place of its ending. Without it the Markdown is printed. */
@@ -93,15 +94,7 @@ export async function writeTable(stem: string, rows: readonly ComparisonRow[]): 
     [`${stem}.json`, comparisonJson(rows)],
     [`${stem}.html`, comparisonPage(rows)],
   ] as const;
-  for (const [file, content] of contents) {
-    const partial = `${file}.partial-${process.pid}`;
-    try {
-      await writeFile(partial, content);
-      await rename(partial, file);
-    } finally {
-      await rm(partial, { force: true });
-    }
-  }
+  for (const [file, content] of contents) await writeWhole(file, content);
   return contents.map(([file]) => file);
 }
 
@@ -118,8 +111,11 @@ export async function tableReport(source: string, options: TableOptions): Promis
     ...(domain === undefined ? {} : { domain }),
     ...(whole === undefined ? {} : { whole }),
   };
-  const tasks = (await tableEntries(source)).map((entry): RowTask => ({ entry, common, budget, pieces }));
   const stem = options.out?.replace(/\.(html|md|json)$/, '');
+  // A table inside the directory that it is about is none of its networks.
+  const own = stem === undefined ? undefined : resolve(`${stem}.json`);
+  const entries = (await tableEntries(source)).filter(({ file }) => resolve(file) !== own);
+  const tasks = entries.map((entry): RowTask => ({ entry, common, budget, pieces }));
   const journal =
     stem === undefined ? undefined : new TableJournal(`${stem}.partial.jsonl`, { version, common, budget, pieces });
   const bar = progressBar(options.quiet === true);
