@@ -220,6 +220,53 @@ describe('refused with its node and its reason is', () => {
   it.each(faults)('%s', (_, claim, reason) => expect(refused(claim)).toMatch(reason));
 });
 
+describe('boxes over any denominators', () => {
+  // On [-1/2, 2/3] x [0, 1/5]: creases at x = 1/7 and y = 1/6, and sums of x and y that just keep their sign, or not quite.
+  const network = buildNetwork(2, [
+    {
+      affine: affine(
+        2,
+        ['1 0', '0 1', '-1 -1', '-1 -1', '-1 -1', '1 1', '1 1'],
+        '-1/7 -1/6 12/35 2393/7000 13/42 1/2 499/1000',
+      ),
+    },
+    { slopes: new Array<typeof RELU>(7).fill(RELU) },
+  ]);
+  const domain = box(exact('-1/2 0'), exact('2/3 1/5'));
+  const verdict = (...records: readonly CertificateRecord[]) => refused({ records }, network, domain);
+  const open = /although cases are open$/;
+  const unproved = (neuron: number) => new RegExp(`neuron 0:${neuron}, side .: the evidence does not prove it`);
+
+  it('are minimised over exactly', () => {
+    expect(verdict(implied(5, 1))).toMatch(open);
+    expect(verdict(implied(6, 1))).toMatch(unproved(6));
+    expect(verdict(implied(2, 1))).toMatch(unproved(2));
+  });
+
+  it('are narrowed exactly, one bound after the other', () => {
+    const left = [split(0), bound(0, -1, '1/7', [0], '1')];
+    expect(verdict(...left, implied(2, 1))).toMatch(open);
+    expect(verdict(...left, implied(3, 1))).toMatch(unproved(3));
+    expect(verdict(...left, implied(5, 1))).toMatch(open);
+    expect(verdict(...left, implied(6, 1))).toMatch(unproved(6));
+    expect(verdict(...left, implied(4, 1))).toMatch(unproved(4));
+    const corner = [...left, split(1), bound(1, -1, '1/6', [1], '1')];
+    expect(verdict(...corner, implied(4, 1))).toMatch(open);
+    expect(verdict(...corner, implied(6, 1))).toMatch(unproved(6));
+  });
+
+  it('are not widened by bounds outside of them', () => {
+    const outside = [bound(0, 1, '-5'), bound(0, -1, '7/2'), bound(1, 1, '-1/9'), bound(1, -1, '2/9')];
+    expect(verdict(...outside, implied(5, 1))).toMatch(open);
+    expect(verdict(...outside, implied(6, 1))).toMatch(unproved(6));
+    // x <= 1/7 proves x <= 1/6 by itself.
+    expect(verdict(split(0), bound(0, -1, '1/7', [0], '1'), bound(0, -1, '1/6'), implied(2, 1))).toMatch(open);
+    expect(
+      verdict(...outside, split(0), bound(0, -1, '1/7', [0], '1'), bound(0, -1, '3/20', [0], '1'), implied(2, 1)),
+    ).toMatch(open);
+  });
+});
+
 describe('inputs that the domain fixes', () => {
   // |x + z - y| with y = 1/2 fixed, x in [-1, 1] and z in [0, 3]: variable 0 is x, variable 1 is z.
   const network = buildNetwork(3, [{ affine: affine(3, ['1 -1 1'], '0') }, { slopes: [ABSOLUTE] }]);
@@ -290,6 +337,9 @@ describe('all of the plane', () => {
       /^root: neuron 0:2, side \+: the evidence does/,
     );
     expect(refused({ records: [split(0), implied(1, -1)] }, network, domain)).toMatch(/side -: the evidence does not/);
+    // The constant has the right sign, the row has not: 2x + 2y + 1 and x + y - 1.
+    expect(refused({ records: [implied(1, 1)] }, network, domain)).toMatch(/side \+: the evidence does not/);
+    expect(refused({ records: [implied(0, -1)] }, network, domain)).toMatch(/side -: the evidence does not/);
     expect(refused({ records: [zero(2)] }, network, domain)).toMatch(/not identically zero$/);
     expect(refused({ records: [...head, cell('0 0 1'), implied(1, 1, [0], '3')] }, network, domain)).toMatch(/^\+: /);
     expect(refused({ records: [...head, cell('0 0 1'), implied(1, 1, [0], '1')] }, network, domain)).toMatch(/^\+: /);
