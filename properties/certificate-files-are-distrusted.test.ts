@@ -178,6 +178,17 @@ describe('refused, with the reason, is', () => {
     expect(await verdict(damaged)).toMatchObject({ accepted: false, reason });
   });
 
+  it('a second trailer, also where it is all that is left to read', async () => {
+    // zlib hands out 16 KiB at a time: blanks behind the header put the end of the file just there.
+    const blanks = ' '.repeat((1 << 14) - content().length);
+    const padded = content({ header: `${JSON.stringify(HEADER)}${blanks}\n` });
+    expect(await verdict(gzipSync(padded))).toMatchObject({ accepted: true, cells: 2 });
+    for (const more of [`${JSON.stringify(TRAILER)}\n`, 'x', '\n']) {
+      const bytes = gzipSync(Buffer.concat([padded, Buffer.from(more)]));
+      expect(await verdict(bytes)).toEqual({ accepted: false, path: '', reason: 'bytes follow the trailer' });
+    }
+  });
+
   it('but a file that cannot be read is an error, not a verdict', async () => {
     await expect(checkCertificate(NETWORK, join(scratch, 'absent'))).rejects.toThrow('ENOENT');
   });
@@ -228,6 +239,16 @@ describe('several checkers', () => {
   });
 });
 
+it('two checkers find in a file what one does, by adding up', async () => {
+  const { network, cells } = tent(9);
+  const { bytes, trailer } = bytesOf(network, cube(1, 0, 1));
+  await writeCertificate(file, { network, domain: cube(1, 0, 1) }, [bytes], () => trailer);
+  const alone = await checkCertificate(network, file);
+  expect(alone).toMatchObject({ accepted: true, cells });
+  const shares = [0, 1].map((index) => checkShare(network, file, { index, of: 2 }));
+  expect(combinedReport(await Promise.all(shares))).toEqual(alone);
+});
+
 it('progress is told now and then, in cells verified so far, and a chunk at a time', async () => {
   const { network, cells } = tent(11);
   // The records of a tent map on [0, 1] by hand would be long: the engine writes them.
@@ -242,6 +263,7 @@ it('progress is told now and then, in cells verified so far, and a chunk at a ti
   expect(told.length).toBeGreaterThan(1);
   expect(Math.min(...told.map((verified, i) => verified - (told[i - 1] ?? 0)))).toBeGreaterThanOrEqual(500);
   expect(told.at(-1)).toBeLessThanOrEqual(cells);
+  expect(await checkCertificate(network, file)).toMatchObject({ accepted: true, cells });
 });
 
 describe('writing', () => {
