@@ -5,7 +5,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { integersFromRationals } from '../src/exact/integers.js';
-import { parseRational, rational, rationalFromDouble } from '../src/exact/rational.js';
+import { add, parseRational, rational, rationalFromDouble } from '../src/exact/rational.js';
+import { affineFromDoubles } from '../src/network/affine.js';
+import { box, cube } from '../src/network/domain.js';
+import { buildNetwork, RELU } from '../src/network/network.js';
+import { type CertificateSink, certificateSink } from '../src/partition/certificate.js';
 import {
   type CertificateRecord,
   floatForm,
@@ -14,6 +18,8 @@ import {
   RecordWriter,
   truncatedTo16Bits,
 } from '../src/partition/certificate-format.js';
+import { type PartitionProblem, partitionProblem } from '../src/partition/problem.js';
+import { BOUND_EVIDENCE } from '../src/partition/tree.js';
 import { holds } from './generators/holds.js';
 import { anyDouble } from './generators/numbers.js';
 
@@ -212,6 +218,71 @@ describe('what is written', () => {
     writer.byte(7);
     expect([...writer.take()]).toEqual([7]);
     expect(writer.take().length).toBe(0);
+  });
+});
+
+describe('what a walk reports becomes', () => {
+  const network = buildNetwork(2, [{ affine: affineFromDoubles(1, 2, [1, 1], [0]) }, { slopes: [RELU] }]);
+  const plain = partitionProblem(network, cube(2, -1, 1));
+  // An input so thin that its variable is rescaled to [0, 1]: witnesses must be those of the inputs.
+  const third = parseRational('1/3');
+  const thin = partitionProblem(
+    network,
+    box([third, rational(0n)], [add(third, rational(1n, 1n << 80n)), rational(2n)]),
+  );
+
+  function reported(problem: PartitionProblem, report: (sink: CertificateSink) => void): number[] {
+    const sink = certificateSink(problem);
+    expect(sink.wantsEvidence).toBe(true);
+    report(sink);
+    return [...sink.take()];
+  }
+
+  const half = [0x00, 0x3f];
+  const doubles = { kind: 'doubles', splits: [3, 1], multipliers: [0.5, 1] } as const;
+  const rationals = { kind: 'rationals', splits: [4, 0], multipliers: vector('1/3 2/3') } as const;
+  const lower = { variable: 1, side: 1, value: -1 } as const;
+  const cases: readonly (readonly [string, (sink: CertificateSink) => void, readonly number[]])[] = [
+    ['a split', (sink) => sink.split(0, 300), [1, 0xac, 0x02]],
+    ['a zero', (sink) => sink.implied(0, 5, 0, BOUND_EVIDENCE), [3, 5]],
+    ['negative by bounds', (sink) => sink.implied(0, 5, -1, BOUND_EVIDENCE), [4, 5]],
+    ['positive by bounds', (sink) => sink.implied(0, 5, 1, BOUND_EVIDENCE), [5, 5]],
+    ['negative by doubles', (sink) => sink.implied(0, 2, -1, doubles), [6, 2, 0, 2, 3, ...half, 1, 0x80, 0x3f]],
+    ['positive by fractions', (sink) => sink.implied(0, 2, 1, rationals), [7, 2, 3, 2, 1, 3, 4, 0, 1, 1, 0, 0, 1, 2]],
+    [
+      'a lower bound',
+      (sink) => sink.narrow!({ ...lower, evidence: doubles }),
+      [8, 1, 0, 0x80, 0xbf, 0, 2, 3, ...half, 1, 0x80, 0x3f],
+    ],
+    [
+      'an upper bound',
+      (sink) => sink.narrow!({ ...lower, side: -1, evidence: BOUND_EVIDENCE }),
+      [9, 1, 0, 0x80, 0xbf, 0, 0],
+    ],
+    ['a witness in doubles', (sink) => sink.cell(Float64Array.of(0.5, -16)), [2, 0, ...half, 0x80, 0xc1]],
+    ['a witness in fractions', (sink) => sink.cell(vector('3/7 -256/7')), [2, 3, 1, 7, 0, 1, 3, 1, 2, 1, 0]],
+  ];
+  it.each(cases)('%s', (_, report, bytes) => expect(reported(plain, report)).toEqual(bytes));
+
+  it('a witness in the inputs, where variables are rescaled inputs', () => {
+    const record = read(
+      reported(thin, (sink) => sink.cell(Float64Array.of(0.5, 1))),
+      2,
+    );
+    if (record?.kind !== 'cell') throw new Error('expected a cell');
+    const { numerators, denominator } = record.witness;
+    expect(numerators.map((n) => rational(n, denominator))).toEqual([
+      add(third, rational(1n, 1n << 81n)),
+      rational(1n),
+    ]);
+  });
+
+  it('counts, too', () => {
+    const sink = certificateSink(plain);
+    sink.layer(0);
+    sink.cell(Float64Array.of(0.5, 0.5));
+    sink.open('+-');
+    expect(sink.counts).toEqual({ cells: 1, cellsPerLayer: [1], open: ['+-'] });
   });
 });
 

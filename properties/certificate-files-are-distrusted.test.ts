@@ -2,10 +2,10 @@
  * Theorem. A certificate file is refused unless every byte of it is as it should be: header, network, domain, records, trailer,
  * and nothing after it; the refusal says which.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseRational } from '../src/exact/rational.js';
 import { affineFromDoubles } from '../src/network/affine.js';
@@ -68,6 +68,17 @@ describe('the file that is written out here', () => {
     const report = await checkCertificate(NETWORK, file);
     expect(report).toMatchObject({ accepted: true, sha256: written.sha256 });
     expect(await verdict(gzipSync(content()))).toMatchObject({ accepted: true, cells: 2 });
+  });
+
+  it('is what is written about the whole space and boxes of rationals, header and all', async () => {
+    for (const [domain, text] of [
+      [whole(1), { whole: 1 }],
+      [box([parseRational('-2/3')], [parseRational('3/4')]), { box: [['-2/3', '3/4']] }],
+    ] as const) {
+      await writeCertificate(file, { network: NETWORK, domain }, [Buffer.from(RECORDS)], () => TRAILER);
+      const bytes = gunzipSync(readFileSync(file));
+      expect(bytes.equals(content({ header: { ...HEADER, domain: text } }))).toBe(true);
+    }
   });
 
   it('may have boxes of rationals, and the whole space', async () => {
@@ -278,5 +289,8 @@ describe('writing', () => {
       'the walk failed',
     );
     expect(readdirSync(scratch).filter((name) => name.startsWith('never'))).toEqual([]);
+    // The reason is told even if nothing has been begun.
+    const nowhere = join(scratch, 'absent', 'never');
+    await expect(writeCertificate(nowhere, { network: NETWORK, domain }, [], () => TRAILER)).rejects.toThrow('ENOENT');
   });
 });
