@@ -259,6 +259,11 @@ describe('what a walk reports becomes', () => {
       (sink) => sink.narrow!({ ...lower, side: -1, evidence: BOUND_EVIDENCE }),
       [9, 1, 0, 0x80, 0xbf, 0, 0],
     ],
+    [
+      'a bound in all its bits',
+      (sink) => sink.narrow!({ ...lower, value: -1 / 3, evidence: BOUND_EVIDENCE }),
+      [8, 1, 2, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xd5, 0xbf, 0, 0],
+    ],
     ['a witness in doubles', (sink) => sink.cell(Float64Array.of(0.5, -16)), [2, 0, ...half, 0x80, 0xc1]],
     ['a witness in fractions', (sink) => sink.cell(vector('3/7 -256/7')), [2, 3, 1, 7, 0, 1, 3, 1, 2, 1, 0]],
   ];
