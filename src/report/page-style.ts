@@ -59,7 +59,7 @@ footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem;
 @media print { :root { color-scheme: light;
     --paper: #ffffff; --ink: #000000; --muted: #444444; --line: #bbbbbb; --panel: #ffffff; --accent: #000000; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
-  nav, .screen-only { display: none; }
+  nav, .screen-only { display: none !important; }
   figure, table, .tiles, .facts > div { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; } }

@@ -3,10 +3,8 @@
  */
 import { scaleLinear } from 'd3-scale';
 import type { PlanarHeader } from '../picture-format.js';
+import { MARGIN } from './margin.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
-
-/** Room for tick labels, in CSS pixels. */
-export const MARGIN = { left: 58, right: 10, top: 8, bottom: 40 } as const;
 
 /** Draws into the margins; the context's origin is the plot area's upper left corner, its unit one CSS pixel. */
 export function drawAxes(

@@ -7,7 +7,6 @@
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, zoom as d3Zoom, type ZoomTransform, zoomIdentity } from 'd3-zoom';
 import type { PlanarPictureData } from '../picture-format.js';
-import { MARGIN } from './axes.js';
 import { type Paint, paintOf } from './colours.js';
 import { makeControls, type Settings } from './controls.js';
 import { describeCell } from './describe.js';
@@ -15,6 +14,7 @@ import { type Growth, growthAfter } from './growth.js';
 import { layersHtml, legendHtml } from './legend.js';
 import { drawOutline } from './lines.js';
 import { locatorOf } from './locate.js';
+import { MARGIN } from './margin.js';
 import { Scene, type SceneContent } from './scene.js';
 import { pointAt, viewOf } from './view.js';
 

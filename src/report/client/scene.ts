@@ -5,10 +5,11 @@
  * and drawn anew when the view rests.
  */
 import type { PlanarPictureData } from '../picture-format.js';
-import { drawAxes, MARGIN } from './axes.js';
+import { drawAxes } from './axes.js';
 import type { Paint } from './colours.js';
 import { drawBoundary, drawCreases } from './lines.js';
 import type { Locator } from './locate.js';
+import { MARGIN } from './margin.js';
 import { cellsAtPixels } from './raster.js';
 import { seen, type View, viewOf, type Zoom } from './view.js';
 
