@@ -6,6 +6,13 @@ import type { ModelSpec } from '../generators/onnx-models.js';
 
 export type Point = readonly Entry[];
 
+/** Rows of coefficients and, last, the bound: a . x <= b, a . x = b. */
+export interface PolytopeSpec {
+  readonly inequalities: readonly Point[];
+  readonly equalities?: readonly Point[];
+  readonly box?: readonly (readonly [Entry, Entry])[];
+}
+
 export interface CaseSpec {
   readonly id: string;
   readonly category: string;
@@ -13,7 +20,9 @@ export interface CaseSpec {
   readonly why: string;
   /** All layers, the output included; or an ONNX model, whose layers the reader makes. */
   readonly layers: readonly LayerSpec[] | { readonly onnx: ModelSpec };
-  readonly domain: readonly (readonly [Entry, Entry])[] | 'whole';
+  readonly domain: readonly (readonly [Entry, Entry])[] | 'whole' | PolytopeSpec;
+  /** Points in no special position; needed for polytopes. */
+  readonly inside?: readonly Point[];
   /** Counted by hand, by closed form or taken from the literature; left out where only the certificate tells. */
   readonly cells?: number;
   /**

@@ -3,6 +3,7 @@
  * definition in plain fractions.
  */
 import {
+  add,
   compare,
   formatRational,
   multiply,
@@ -13,7 +14,7 @@ import {
   subtract,
 } from '../../src/exact/rational.js';
 import { jsonOfRational } from '../../src/formats/numbers.js';
-import type { Domain } from '../../src/network/domain.js';
+import type { Domain, LinearBound, PolytopeDomain } from '../../src/network/domain.js';
 import { bends, type Network } from '../../src/network/network.js';
 import type { ConformanceCase, Expected } from '../../src/oracle/conformance-case.js';
 import type { CertifiedPartition } from '../../src/oracle/conformance-cells.js';
@@ -53,9 +54,24 @@ function pointAt(domain: Domain, inputs: number, fractionOf: (i: number) => Rati
 }
 
 function isInside(domain: Domain, point: readonly Rational[], strictly: boolean): boolean {
+  if (domain.kind === 'polytope') return isInPolytope(domain, point, strictly);
   if (domain.kind !== 'box') return true;
   const least = strictly ? 1 : 0;
   return point.every((x, i) => compare(x, domain.lower[i]!) >= least && compare(domain.upper[i]!, x) >= least);
+}
+
+function isInPolytope(domain: PolytopeDomain, point: readonly Rational[], strictly: boolean): boolean {
+  const { inequalities, equalities, box } = domain;
+  const slack = ({ coefficients, bound }: LinearBound) =>
+    compare(
+      bound,
+      coefficients.reduce((total, a, i) => add(total, multiply(a, point[i]!)), rational(0n)),
+    );
+  return (
+    inequalities.every((inequality) => slack(inequality) >= (strictly ? 1 : 0)) &&
+    equalities.every((equality) => slack(equality) === 0) &&
+    (box === undefined || isInside(box, point, strictly))
+  );
 }
 
 /** The cells that contain a point of the domain: no inequality of theirs is violated. */
@@ -84,8 +100,8 @@ type Questions = ConformanceCase['questions'];
 
 /** What a case asks: everything that can be answered in a few hundred kilobytes. */
 export function questionsOfSpec(spec: CaseSpec, network: Network, domain: Domain, cells: number): Questions {
-  const general = generalPoints(domain, network.inputs).map((point) => point.map(jsonOfRational));
-  const points = (more: readonly Point[] = []) => ({ points: [...general, ...more.map((point) => [...point])] });
+  const general = spec.inside ?? generalPoints(domain, network.inputs).map((point) => point.map(jsonOfRational));
+  const points = (more: readonly Point[] = []) => ({ points: [...general, ...more].map((point) => [...point]) });
   return {
     cells: {},
     cellsPerLayer: {},

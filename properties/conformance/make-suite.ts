@@ -24,14 +24,16 @@ import {
 import { type CertifiedPartition, certifiedPartition } from '../../src/oracle/conformance-cells.js';
 import { certificateFile, sha256Of, subjectOf } from '../../src/oracle/conformance-suite.js';
 import { runCount } from '../../src/partition/run.js';
+import type { Entry } from '../generators/degenerate-cases.js';
 import { onnxBytes } from '../generators/onnx-models.js';
-import type { CaseSpec } from './case-spec.js';
+import type { CaseSpec, Point } from './case-spec.js';
 import { ARRANGEMENT_CASES } from './cases-of-arrangements.js';
 import { DEGENERACY_CASES } from './cases-of-degeneracy.js';
 import { FUNCTION_CASES } from './cases-of-functions.js';
+import { POLYTOPE_CASES } from './cases-of-polytopes.js';
 import { expectedAnswers, questionsOfSpec } from './expected.js';
 
-export const SUITE_VERSION = '1.0.0';
+export const SUITE_VERSION = '1.1.0';
 
 /** Categories, in the order of score cards. */
 const CATEGORIES: Manifest['categories'] = [
@@ -46,13 +48,14 @@ const CATEGORIES: Manifest['categories'] = [
   { name: 'margins', title: 'Thin cells, from 1e-3 down to 1e-300' },
   { name: 'flat', title: 'Domains that fix inputs' },
   { name: 'unbounded', title: 'The whole space' },
+  { name: 'polytopes', title: 'Domains given by inequalities: unbounded, flat, thin, redundant' },
   { name: 'families', title: 'Arrangements with closed forms' },
   { name: 'activations', title: 'Leaky, clipped, absolute, pooled' },
   { name: 'kinks', title: 'Derivatives where the network has none' },
   { name: 'arithmetic', title: 'Cancellation, fractions, underflow' },
 ];
 
-const SPECS: readonly CaseSpec[] = [...ARRANGEMENT_CASES, ...DEGENERACY_CASES, ...FUNCTION_CASES];
+const SPECS: readonly CaseSpec[] = [...ARRANGEMENT_CASES, ...DEGENERACY_CASES, ...POLYTOPE_CASES, ...FUNCTION_CASES];
 
 /** All specifications, by category, otherwise in the order in which they stand. */
 export const CASE_SPECS: readonly CaseSpec[] = CATEGORIES.flatMap(({ name }) =>
@@ -75,11 +78,22 @@ export function problemOf(spec: CaseSpec): Problem {
       ? { format: 'relu-atlas-network', version: 1, inputs: inputsOf(spec), layers: spec.layers }
       : JSON.parse(writeNetworkJson({ ...networkOfOnnx(onnx).network, notes: [] }))
   ) as ConformanceCase['network'];
-  const domain: ConformanceCase['domain'] =
-    spec.domain === 'whole'
-      ? { whole: networkOfJsonValue(json).network.inputs }
-      : { box: spec.domain.map(([lo, hi]): [number | string, number | string] => [lo, hi]) };
+  const domain = domainOfSpec(spec, networkOfJsonValue(json).network.inputs);
   return { spec, json, onnx, domain, subject: subjectOf({ network: json, domain }) };
+}
+
+type DomainJson = ConformanceCase['domain'];
+
+function domainOfSpec({ domain }: CaseSpec, inputs: number): DomainJson {
+  const box = (pairs: readonly (readonly [Entry, Entry])[]) => pairs.map(([lo, hi]): [Entry, Entry] => [lo, hi]);
+  const linear = (rows: readonly Point[]) => rows.map((row) => ({ a: row.slice(0, -1), b: row.at(-1)! }));
+  if (domain === 'whole') return { whole: inputs };
+  if (!('inequalities' in domain)) return { box: box(domain) };
+  return {
+    inequalities: linear(domain.inequalities),
+    ...(domain.equalities && { equalities: linear(domain.equalities) }),
+    ...(domain.box && { box: box(domain.box) }),
+  };
 }
 
 function inputsOf({ layers }: CaseSpec): number {

@@ -16,6 +16,7 @@ import type { Domain } from '../../src/network/domain.js';
 import { bends, type Network } from '../../src/network/network.js';
 import { type StrictRow, strictSolution } from './fourier-motzkin.js';
 import { affineOn, type Row, signsOf } from './plain-network.js';
+import { openWallsOf } from './walls.js';
 
 interface PlainCell {
   readonly signs: readonly (readonly number[])[];
@@ -26,7 +27,8 @@ interface PlainCell {
   readonly map: string;
 }
 
-function boxRows(domain: Domain, inputs: number): Row[] {
+function domainRows(domain: Domain, inputs: number): Row[] {
+  if (domain.kind === 'polytope') return openWallsOf(domain).map((row) => row.map((entry) => rational(entry)));
   if (domain.kind !== 'box') return [];
   const unit = (i: number, sign: bigint, constant: Rational): Row => [
     ...Array.from({ length: inputs }, (_, k) => rational(k === i ? sign : 0n)),
@@ -50,7 +52,7 @@ function plainCell(network: Network, domain: Domain, pattern: string): PlainCell
   const map = output
     .map((row) => row.map(({ numerator, denominator }) => `${numerator}/${denominator}`).join())
     .join(';');
-  return { signs, layers, inside: [...inside, ...boxRows(domain, network.inputs)], map };
+  return { signs, layers, inside: [...inside, ...domainRows(domain, network.inputs)], map };
 }
 
 /** The row on h = 0, without the pivot variable. */

@@ -51,9 +51,17 @@ const questionsSchema = z.strictObject({
   locate: atPoints.optional().describe('The patterns of all cells that contain each point, in any order.'),
 });
 
+const linear = z.strictObject({ a: pointSchema, b: numberSchema });
 const domainSchema = z.union([
   z.strictObject({ box: z.array(z.tuple([numberSchema, numberSchema])) }),
   z.strictObject({ whole: z.int().min(1) }),
+  z
+    .strictObject({
+      inequalities: z.array(linear),
+      equalities: z.array(linear).optional(),
+      box: z.array(z.tuple([numberSchema, numberSchema])).optional(),
+    })
+    .describe('a . x <= b for every inequality, a . x = b for every equality, x in the box'),
 ]);
 export type DomainJson = z.infer<typeof domainSchema>;
 

@@ -10,12 +10,14 @@ import { patternText } from '../analysis/cells.js';
 import { rationalsFromIntegers } from '../exact/integers.js';
 import type { Rational } from '../exact/rational.js';
 import { FormatError } from '../formats/error.js';
+import { applyAffine } from '../network/affine.js';
 import type { Domain } from '../network/domain.js';
 import { evaluateExact } from '../network/evaluate.js';
 import { bends, type Network } from '../network/network.js';
-import { RecordReader } from '../partition/certificate-format.js';
+import { type CertificateHeader, RecordReader } from '../partition/certificate-format.js';
 import { checkCertificate } from '../partition/checker-file.js';
 import { checkedNetwork } from '../partition/checker-network.js';
+import { checkedPolytope } from '../partition/checker-polytope.js';
 
 export interface CertifiedCell {
   /** "+-0|+": one sign per neuron; 0 where the pre-activation is identically zero or the neuron does not bend. */
@@ -46,17 +48,21 @@ export function patternAt(network: Network, point: readonly Rational[]): string 
 export async function certifiedPartition(network: Network, file: string): Promise<CertifiedPartition> {
   const report = await checkCertificate(network, file);
   if (!report.accepted) throw new FormatError('', `the checker refuses the certificate: ${report.reason}`, file);
-  const subject = checkedNetwork(network, report.domain);
+  const { domain } = report;
   const reader = new RecordReader();
   reader.append(gunzipSync(await readFile(file)));
-  reader.line();
+  const { polytope } = JSON.parse(reader.line()!) as CertificateHeader;
+  const subject = checkedNetwork(network, domain, polytope);
+  // Witnesses in a flat polytope are points of its affine hull.
+  const hull = domain.kind === 'polytope' ? checkedPolytope(domain, polytope!).hull.map : undefined;
   const cells: CertifiedCell[] = [];
   for (let record = reader.record(subject.coordinates); record?.kind !== 'end'; ) {
     if (record?.kind === 'cell') {
-      const witness = rationalsFromIntegers(subject.place(record.witness)!);
+      const point = subject.place(record.witness)!;
+      const witness = rationalsFromIntegers(hull === undefined ? point : applyAffine(hull, point));
       cells.push({ pattern: patternAt(network, witness), witness });
     }
     record = reader.record(subject.coordinates);
   }
-  return { cells, cellsPerLayer: report.cellsPerLayer, domain: report.domain };
+  return { cells, cellsPerLayer: report.cellsPerLayer, domain };
 }

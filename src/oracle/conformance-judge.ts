@@ -183,11 +183,13 @@ const shapeOfPattern = (pattern: string) => pattern.replace(/[^|]/g, '.');
 /** "missing 2 of 6 cells: +-- around (1/2, 0), 1e-8 wide" and the like, from the comparison with the exact partition. */
 async function describedPatterns(
   answer: readonly string[],
-  { missing, phantom, duplicate }: PatternFault,
+  fault: PatternFault,
   { subject, cells }: { readonly subject: LoadedCase; readonly cells: readonly CertifiedCell[] },
 ): Promise<string> {
   const { network, domain } = subject;
+  const { missing, phantom, duplicate } = fault;
   const shape = shapeOfPattern(cells[0]!.pattern);
+  if (domain.kind === 'polytope') return listedPatterns(fault, cells);
   const claimed = answer.filter((pattern) => shapeOfPattern(pattern) === shape);
   const patterns = tableOfPatterns(network, jsonPatterns(claimed, network, String), 'signs');
   const claim = { kind: 'patterns', patterns, precision: EXACT } as const;
@@ -204,6 +206,18 @@ async function describedPatterns(
     part(missing.length, `missing ${missing.length} of ${cells.length} cells`, lost),
     part(phantom.length - unshaped.length, `phantom ${phantom.length - unshaped.length}, no cell has it`, unreal),
     part(unshaped.length, `${unshaped.length} with other layers than ${shape}`, unshaped),
+    part(duplicate.length, `repeated ${duplicate.length}`, duplicate),
+  ]
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+/** The same from the certificate alone, where there is no comparison. */
+function listedPatterns({ missing, phantom, duplicate }: PatternFault, cells: readonly CertifiedCell[]): string {
+  const lost = missing.map((i) => `${cells[i]!.pattern} around ${showPoint(cells[i]!.witness)}`);
+  return [
+    part(missing.length, `missing ${missing.length} of ${cells.length} cells`, lost),
+    part(phantom.length, `phantom ${phantom.length}, no cell has it`, phantom),
     part(duplicate.length, `repeated ${duplicate.length}`, duplicate),
   ]
     .filter((text) => text !== '')

@@ -5,20 +5,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { domainOfJson } from '../formats/domain-json.js';
+import { domainOfContent, domainSchema } from '../formats/domain-json.js';
 import { complainingAt, FormatError } from '../formats/error.js';
 import { networkOfJsonValue } from '../formats/json.js';
 import { conforming, valueOfJson } from '../formats/json-text.js';
-import { type Domain, whole } from '../network/domain.js';
+import type { Domain } from '../network/domain.js';
 import type { Network } from '../network/network.js';
-import {
-  type ConformanceCase,
-  caseSchema,
-  type DomainJson,
-  type Manifest,
-  manifestSchema,
-  type Request,
-} from './conformance-case.js';
+import { type ConformanceCase, caseSchema, type Manifest, manifestSchema, type Request } from './conformance-case.js';
 
 /** The suite that comes with the program. */
 export const SUITE_DIRECTORY = fileURLToPath(new URL('../../fixtures/conformance', import.meta.url));
@@ -67,15 +60,10 @@ export function selectCases({ manifest }: Suite, names: readonly string[]): Mani
   return manifest.cases.filter(({ id, category }) => names.includes(id) || names.includes(category));
 }
 
-function domainOf(domain: DomainJson, inputs: number): Domain {
-  if ('whole' in domain) return whole(domain.whole);
-  return domainOfJson(JSON.stringify(domain), inputs);
-}
-
 /** The network and the domain of a case or of a request. @throws FormatError */
 export function subjectOf(request: Pick<Request, 'network' | 'domain'>): { network: Network; domain: Domain } {
   const { network } = networkOfJsonValue(request.network);
-  return { network, domain: domainOf(request.domain, network.inputs) };
+  return { network, domain: domainOfContent(conforming(domainSchema, request.domain), network.inputs) };
 }
 
 /** Every layer of a network file as a network of its own. */

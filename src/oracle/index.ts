@@ -17,6 +17,26 @@ export {
 export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './claim-json.js';
 export { compareClaim } from './compare.js';
 export type { CompareOptions } from './compare-patterns.js';
+export { answerRequest } from './conformance-answer.js';
+export {
+  type ConformanceCase,
+  conformanceSchemas,
+  QUESTIONS,
+  type Question,
+  type Request,
+  requestOf,
+} from './conformance-case.js';
+export { type CertifiedCell, type CertifiedPartition, certifiedPartition } from './conformance-cells.js';
+export { type JudgeContext, judgeAnswers } from './conformance-judge.js';
+export { ClientError, type ConformanceRun, runConformance } from './conformance-run.js';
+export {
+  type LoadedCase,
+  type ManifestEntry,
+  readCase,
+  readSuite,
+  type Suite,
+  selectCases,
+} from './conformance-suite.js';
 export type { EmptinessProof, Multiplier } from './emptiness.js';
 export type { Coordinate, Point } from './exact-point.js';
 export type { Face, SeenBy } from './face.js';
