@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
+import type { OracleRate } from './oracle-job.js';
 import type { RateResult } from './rate-job.js';
 
 export interface Measured {
@@ -62,5 +63,13 @@ export function residentOf(job: readonly string[]): Resident {
   process.stderr.write(`bench: memory of ${job.join(' ')} ...`);
   const result = jobResult<Resident>('memory-job', job);
   process.stderr.write(` ${result.seconds.toFixed(1)} s, ${result.megabytes.toFixed(0)} MB\n`);
+  return result;
+}
+
+/** Requests per second of one method of the oracle. */
+export function oracleRateOf(method: string): OracleRate {
+  process.stderr.write(`bench: oracle ${method} ...`);
+  const result = jobResult<OracleRate>('oracle-job', [method, '3']);
+  process.stderr.write(` ${result.perSecond.toFixed(0)}/s\n`);
   return result;
 }

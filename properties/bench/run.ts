@@ -28,7 +28,7 @@ import {
   resonanceCase,
   typeBCase,
 } from './cases.js';
-import { medianSeconds, rateOf, residentOf } from './measure.js';
+import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 
 const quick = process.argv.includes('--quick');
@@ -202,6 +202,15 @@ async function analysis(cases: readonly BenchCase[]): Promise<string> {
   return `${table(head, rows)}\n${geometry}\n`;
 }
 
+/** Requests per second of the oracle on a network of the shape of ACAS Xu. */
+function oracleRates(): string {
+  const rows = ['evaluate', 'pattern', 'locate'].map((method) => {
+    const { perSecond, perProcessorSecond } = oracleRateOf(method);
+    return [method, rate(perSecond, 1), rate(perProcessorSecond, 1)];
+  });
+  return table(['5-50x6-5, scattered points', 'requests/s', 'per second of processor time'], rows);
+}
+
 function versions(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const [cpu] = cpus();
@@ -224,6 +233,7 @@ async function main() {
     ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
     ['Growth and memory', growth()],
     ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
+    ['Oracle', oracleRates()],
     ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
     ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
   ];

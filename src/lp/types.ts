@@ -74,6 +74,11 @@ export interface LpSession {
 /** A floating-point backend. */
 export interface LpBackend {
   readonly name: 'simplex' | 'glpk';
-  /** @param lower,upper finite bounds, one per variable, lower <= upper */
+  /**
+   * Room for problems on one box.
+   *
+   * @param lower finite lower bounds, one per variable
+   * @param upper finite upper bounds, at least the lower ones
+   */
   session(lower: Float64Array, upper: Float64Array): LpSession;
 }

@@ -1,7 +1,7 @@
 /**
  * The oracle for one network: exact answers to what other implementations compute in floating point.
  */
-import { analysisProblem, type CellOptions, patternText } from '../analysis/cells.js';
+import { analysisProblem, type CellOptions } from '../analysis/cells.js';
 import { type SetValuedGradient, setValuedGradient } from '../analysis/gradient.js';
 import { mapOf } from '../analysis/maps.js';
 import { type SegmentPartition, segmentPartition } from '../analysis/segment.js';
@@ -161,11 +161,12 @@ export class Oracle {
    * The cells of the partition of a domain that contain a point: one, or all around it if it lies on creases.
    *
    * ```ts
-   * import { cube, Oracle, readNetwork } from 'relu-atlas';
+   * import { Oracle, readNetwork } from 'relu-atlas';
    *
-   * const { network } = await readNetwork('fixtures/networks/demo_2-8-8-1.json');
-   * const { cells } = new Oracle(network).locate([0.25, '1/3'], { domain: cube(2, -1, 1), details: ['facets'] });
-   * console.log(cells.length, cells[0]?.facets?.length); // 1 3
+   * // Eight lines through one point cut the plane into 16 sectors, each with two lines for facets.
+   * const { network } = await readNetwork('fixtures/degenerate/concurrent-lines.json');
+   * const { cells } = new Oracle(network).locate([0, 0], { details: ['facets'] });
+   * console.log(cells.length, cells[0]?.facets?.length); // 16 2
    * ```
    *
    * Cost: off the creases that of `pattern`; on them the partition by the neurons that are zero at the point. Details cost
@@ -216,7 +217,7 @@ export class Oracle {
     inside: readonly Rational[],
     details: readonly CellDetail[],
   ): LocatedCell {
-    const pattern = patternText(this.masked(sides));
+    const pattern = this.patternTextOf(sides);
     if (details.length === 0) return { pattern, inside };
     const cell = cellWith(problem, sides, inside);
     return {
@@ -236,16 +237,28 @@ export class Oracle {
       .map((layer, l) => Array.from(layer.bends, (bent, j) => (bent === 1 ? (sides[l]![j] as Sign) : 0)));
   }
 
+  /** `patternText(masked(sides))`, without what lies between: this is the greater part of the cost of `pattern`. */
+  private patternTextOf(sides: Sides): string {
+    const { problem, outputLayer } = this.evaluator;
+    let text = '';
+    for (let l = 0; l < outputLayer; l++) {
+      const { bends, width } = problem.layers[l]!;
+      const signs = sides[l]!;
+      if (l > 0) text += '|';
+      for (let j = 0; j < width; j++) text += bends[j] === 0 || signs[j] === 0 ? '0' : signs[j]! > 0 ? '+' : '-';
+    }
+    return text;
+  }
+
   /** The signs at the point visited last. */
   private signsHere(): PatternAt {
     const { problem, sides, outputLayer } = this.evaluator;
     const onCrease: NeuronName[] = [];
     for (let l = 0; l < outputLayer; l++) {
       const { bends } = problem.layers[l]!;
-      sides[l]!.forEach((sign, j) => {
-        if (sign === 0 && bends[j] === 1) onCrease.push([l, j]);
-      });
+      const signs = sides[l]!;
+      for (let j = 0; j < signs.length; j++) if (signs[j] === 0 && bends[j] === 1) onCrease.push([l, j]);
     }
-    return { pattern: patternText(this.masked(sides)), onCrease };
+    return { pattern: this.patternTextOf(sides), onCrease };
   }
 }

@@ -75,6 +75,7 @@ export class PointEvaluator {
   readonly sides: readonly Int8Array[];
   private exact: (bigint | undefined)[][] = [];
   private denominators: bigint[] = [];
+  private contributing: (readonly Contribution[] | undefined)[] = [];
   private point: ExactPoint | undefined;
 
   constructor(readonly network: Network) {
@@ -90,6 +91,7 @@ export class PointEvaluator {
   /** Goes to a point and settles all signs there. Cost: one multiplication per weight of an active neuron, in doubles. */
   visit(point: ExactPoint): void {
     this.point = point;
+    this.contributing = [];
     this.exact = this.problem.layers.map(({ width }) => new Array<bigint | undefined>(width));
     this.denominators = [point.integers.denominator * this.problem.first.denominator];
     for (let layer = 0; layer < this.outputLayer; layer++) {
@@ -162,20 +164,38 @@ export class PointEvaluator {
     return sum;
   }
 
+  /** What a layer's neurons contribute to the next layer here: those with a side whose slope is not 0. */
+  private contributions(layer: number): readonly Contribution[] {
+    return (this.contributing[layer] ??= this.contributionsOf(layer));
+  }
+
+  private contributionsOf(layer: number): Contribution[] {
+    const { plus, minus } = this.problem.layers[layer + 1]!.integers();
+    const { width } = this.layers[layer + 1]!;
+    const result: Contribution[] = [];
+    this.sides[layer]!.forEach((side, neuron) => {
+      const weights = side > 0 ? plus : side < 0 ? minus : null;
+      if (weights !== null) result.push({ neuron, weights, at: neuron * width });
+    });
+    return result;
+  }
+
   private laterValue(layer: number, k: number): bigint {
-    const { plus, minus, bias } = this.problem.layers[layer]!.integers();
-    const { width } = this.layers[layer]!;
-    const sides = this.sides[layer - 1]!;
+    const { bias } = this.problem.layers[layer]!.integers();
     const before = this.exact[layer - 1]!;
     let sum = bias[k]! * this.denominator(layer - 1);
-    for (let j = 0; j < sides.length; j++) {
-      const weights = sides[j]! > 0 ? plus : sides[j]! < 0 ? minus : null;
-      if (weights === null) continue;
-      const weight = weights[j * width + k]!;
-      if (weight !== 0n) sum += weight * (before[j] ?? this.exactValue(layer - 1, j));
+    for (const { neuron, weights, at } of this.contributions(layer - 1)) {
+      sum += weights[at + k]! * (before[neuron] ?? this.exactValue(layer - 1, neuron));
     }
     return sum;
   }
+}
+
+/** weights[at + k] leads from a neuron to neuron k of the next layer. */
+interface Contribution {
+  readonly neuron: number;
+  readonly weights: readonly bigint[];
+  readonly at: number;
 }
 
 /** values += column * value, errors += |column| * slack */
