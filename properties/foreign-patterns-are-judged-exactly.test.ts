@@ -18,23 +18,27 @@ import {
   ZERO,
 } from '../src/exact/rational.js';
 import { networkOfJson } from '../src/formats/json.js';
-import { cube, type Domain, fixedInputs } from '../src/network/domain.js';
+import { cube, type Domain } from '../src/network/domain.js';
 import { evaluateExact, type Pattern, type Sign } from '../src/network/evaluate.js';
 import { bends, type Network } from '../src/network/network.js';
 import { claimOfJson } from '../src/oracle/claim-json.js';
 import { compareClaim } from '../src/oracle/compare.js';
 import type { MissingCell, PatternsVerdict, PhantomPattern, Verdict } from '../src/oracle/verdict.js';
 import { holdsLater } from './generators/holds.js';
-import { tinyProblem } from './generators/networks.js';
+import { anyNetwork, tinyProblem } from './generators/networks.js';
+import { polytopeFor } from './generators/polytopes.js';
 import { bruteForcePartition } from './references/brute-force.js';
 import {
   type Affine,
   bendingNeurons,
   combination,
+  fixedIn,
   foreignPattern,
+  inequalitiesOfDomain,
   largestOn,
   patternsJson,
   preactivationOn,
+  provesMaximum,
   signsOfText,
   signsText,
   someBits,
@@ -48,6 +52,14 @@ import { minimumByVertexEnumeration } from './references/vertex-enumeration.js';
 interface Problem {
   readonly network: Network;
   readonly domain: Domain;
+}
+
+/** Tiny networks on boxes, flat ones too, the whole space and polytopes, bounded or not. */
+function problems(): fc.Arbitrary<Problem> {
+  const onPolytope = anyNetwork({ inputs: 2, widths: [3, 2] }).chain((network) =>
+    polytopeFor(network).map((domain) => ({ network, domain })),
+  );
+  return fc.oneof({ weight: 3, arbitrary: tinyProblem() }, { weight: 1, arbitrary: onPolytope });
 }
 
 /** A pattern as foreign programs see it, and whether it has no bits for neurons that do not bend. */
@@ -67,20 +79,6 @@ async function judge({ network, domain }: Problem, patterns: readonly Pattern[],
 const isCell = (cell: Pattern, sides: Pattern) =>
   cell.every((signs, l) => signs.every((s, j) => s === 0 || s === sides[l]![j]));
 
-/** The inequalities of a domain in its free inputs, and the values of the others. */
-function bounds(domain: Domain): Affine[] {
-  if (domain.kind !== 'box') return [];
-  const fixed = fixedInputs(domain);
-  return domain.lower.flatMap((lo, i) => {
-    if (fixed.includes(i)) return [];
-    const unit = (sign: bigint) => domain.lower.map((_, k) => rational(k === i ? sign : 0n));
-    return [
-      { coefficients: unit(1n), constant: negate(lo) },
-      { coefficients: unit(-1n), constant: domain.upper[i]! },
-    ];
-  });
-}
-
 /** sign * pre-activation for every neuron that bends. */
 function rowsOf(network: Network, sides: Pattern): Affine[] {
   return bendingNeurons(network).flatMap(([l, j]) => {
@@ -93,7 +91,7 @@ function rowsOf(network: Network, sides: Pattern): Affine[] {
 
 /** Integer rows in the free inputs, fixed ones substituted; constant last. */
 function integerRows(domain: Domain, rows: readonly Affine[]): bigint[][] {
-  const fixed = fixedInputs(domain);
+  const fixed = fixedIn(domain);
   return rows.map(({ coefficients, constant }) => {
     const parts = fixed.map((i): [Rational, Affine] => [
       coefficients[i]!,
@@ -105,7 +103,7 @@ function integerRows(domain: Domain, rows: readonly Affine[]): bigint[][] {
   });
 }
 
-const freeOf = (domain: Domain, point: readonly Rational[]) => point.filter((_, i) => !fixedInputs(domain).includes(i));
+const freeOf = (domain: Domain, point: readonly Rational[]) => point.filter((_, i) => !fixedIn(domain).includes(i));
 
 /** The value of an integer row at a point. */
 function valueAt(row: readonly bigint[], point: readonly Rational[]): Rational {
@@ -132,8 +130,8 @@ function fits(rows: readonly (readonly bigint[])[], side: Rational): boolean {
 function expectMissing({ network, domain }: Problem, { pattern, witness, width }: MissingCell) {
   const sides = signsOfText(pattern);
   expect(signsText(bent(network, evaluateExact(network, witness).pattern))).toBe(pattern);
-  const rows = integerRows(domain, [...bounds(domain), ...rowsOf(network, bent(network, sides))]).filter((row) =>
-    row.some((entry) => entry !== 0n),
+  const rows = integerRows(domain, [...inequalitiesOfDomain(domain), ...rowsOf(network, bent(network, sides))]).filter(
+    (row) => row.some((entry) => entry !== 0n),
   );
   for (const row of rows) expect(valueAt(row, freeOf(domain, witness)).numerator).toBeGreaterThan(0n);
   if (rows.length === 0) return;
@@ -162,8 +160,8 @@ function expectPhantom({ network, domain }: Problem, phantom: PhantomPattern, si
   expect([...sum.coefficients, sum.constant].map(formatRational)).toEqual(
     [...coefficients, constant].map(formatRational),
   );
-  const largest = largestOn(domain, sum);
-  expect(largest).toEqual(maximum);
+  if (domain.kind === 'polytope') expect(provesMaximum(domain, sum, phantom.proof.conditions!, maximum)).toBe(true);
+  else expect(largestOn(domain, sum)).toEqual(maximum);
   expect(compare(maximum, ZERO)).toBe(phantom.kind === 'empty' ? -1 : 0);
   if (phantom.kind === 'face') expectFace({ network, domain }, phantom, sides);
 }
@@ -184,7 +182,7 @@ function expectFace({ network, domain }: Problem, { face }: PhantomPattern & { k
   expect(face.seenBy).toBe(seenBy);
   // Near the point the polyhedron has the dimension that the rows leave which are zero on all of it.
   const point = freeOf(domain, face.point);
-  const rows = integerRows(domain, [...bounds(domain), ...rowsOf(network, sides)]).filter((row) =>
+  const rows = integerRows(domain, [...inequalitiesOfDomain(domain), ...rowsOf(network, sides)]).filter((row) =>
     row.some((entry) => entry !== 0n),
   );
   const around = {
@@ -225,7 +223,7 @@ const writing = fc.constantFrom(...WRITINGS);
 
 test('a correct list agrees in every encoding, whatever it says about neurons that cut nothing', () =>
   holdsLater(
-    fc.asyncProperty(tinyProblem(), writing, someBits, async (problem, how, bits) => {
+    fc.asyncProperty(problems(), writing, someBits, async (problem, how, bits) => {
       const { cells } = bruteForcePartition(problem.network, problem.domain);
       const verdict = await judge(
         problem,
@@ -241,7 +239,7 @@ test('a correct list agrees in every encoding, whatever it says about neurons th
 test('what is dropped is missing, what is repeated is a duplicate, and what is made up is a phantom', () =>
   holdsLater(
     fc.asyncProperty(
-      tinyProblem(),
+      problems(),
       writing,
       someBits,
       fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
@@ -284,7 +282,7 @@ function flipped(pattern: Pattern, [layer, neuron]: readonly [number, number]): 
 
 test('a pattern of signs with a zero is a face where some point has it, and nowhere otherwise', () =>
   holdsLater(
-    fc.asyncProperty(tinyProblem(), someBits, fc.nat(1000), fc.nat(1000), async (problem, bits, k, n) => {
+    fc.asyncProperty(problems(), someBits, fc.nat(1000), fc.nat(1000), async (problem, bits, k, n) => {
       const { network } = problem;
       const neurons = bendingNeurons(network);
       const cells = bruteForcePartition(network, problem.domain).cells.map(({ pattern }) => bent(network, pattern));

@@ -2,8 +2,9 @@
  * Claims made from brute force, and what an independent reader needs to check the evidence in a verdict.
  */
 import fc from 'fast-check';
-import { add, multiply, type Rational, rational, ZERO } from '../../src/exact/rational.js';
-import type { Domain } from '../../src/network/domain.js';
+import { add, equal, multiply, negate, type Rational, rational, ZERO } from '../../src/exact/rational.js';
+import { conditionsOf } from '../../src/network/conditions.js';
+import { type Domain, fixedInputs, type PolytopeDomain } from '../../src/network/domain.js';
 import { affineOnPattern, type Pattern, rationalAffine, type Sign } from '../../src/network/evaluate.js';
 import { bends, type Network } from '../../src/network/network.js';
 
@@ -76,6 +77,55 @@ export function preactivationOn(network: Network, pattern: Pattern, layer: numbe
   const below = { ...network, layers: network.layers.slice(0, layer), output: network.layers[layer]!.affine };
   const { jacobian, constant } = rationalAffine(affineOnPattern(below, pattern));
   return { coefficients: jacobian[neuron]!, constant: constant[neuron]! };
+}
+
+/** The inequalities of a domain as affine functions that are nonnegative on it. */
+export function inequalitiesOfDomain(domain: Domain): Affine[] {
+  if (domain.kind === 'whole') return [];
+  if (domain.kind === 'polytope') {
+    const own = domain.inequalities.map(({ coefficients, bound }) => ({
+      coefficients: coefficients.map(negate),
+      constant: bound,
+    }));
+    return domain.box === undefined ? own : [...own, ...inequalitiesOfDomain(domain.box)];
+  }
+  return domain.lower.flatMap((lo, i) => {
+    const unit = domain.lower.map((_, k) => rational(k === i ? 1n : 0n));
+    return [
+      { coefficients: unit, constant: negate(lo) },
+      { coefficients: unit.map(negate), constant: domain.upper[i]! },
+    ];
+  });
+}
+
+/** The inputs that a box fixes; the polytopes of the tests have interior. */
+export function fixedIn(domain: Domain): number[] {
+  return domain.kind === 'polytope' ? [] : fixedInputs(domain);
+}
+
+/**
+ * Whether multipliers of the conditions of a polytope show that an affine function is at most `value` on it: the function
+ * and the combination add up to that constant.
+ */
+export function provesMaximum(
+  domain: PolytopeDomain,
+  { coefficients, constant }: Affine,
+  conditions: readonly { readonly condition: string; readonly multiplier: Rational }[],
+  value: Rational,
+): boolean {
+  const known = new Map(conditionsOf(domain).map((condition) => [condition.name, condition]));
+  const parts = conditions.map(({ condition, multiplier }): [Rational, Affine] => {
+    const { row } = known.get(condition)!;
+    return [
+      multiplier,
+      { coefficients: row.slice(0, -1).map((entry) => rational(entry)), constant: rational(row.at(-1)!) },
+    ];
+  });
+  const sum = combination([[rational(1n), { coefficients, constant }], ...parts], coefficients.length);
+  const signs = conditions.every(
+    ({ condition, multiplier }) => known.get(condition)!.equality || multiplier.numerator > 0n,
+  );
+  return signs && sum.coefficients.every((c) => c.numerator === 0n) && equal(sum.constant, value);
 }
 
 /** The largest value of an affine function on a domain; 'unbounded' if there is none. */

@@ -9,8 +9,9 @@ import { solveLp } from '../lp/solve.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import { type Body, boxBody, cutByAll, type Row } from './body.js';
 import type { ClaimedShape } from './claim.js';
+import { maximumOverDomain } from './domain-maximum.js';
 import { hullRows } from './hull-rows.js';
-import { boxBounds } from './pattern-rows.js';
+import { boxBounds, givenRows } from './pattern-rows.js';
 import type { EmptyShape } from './verdict.js';
 
 /** The inputs as affine functions of the variables of a bounded domain: origin + sum_v columns[v] * variable_v. */
@@ -122,7 +123,10 @@ export class ShapeReader {
     const answer = solveLp(
       {
         variables: n + 1,
-        rows: rows.map((own) => [...own.row.slice(0, n), -weight(own), own.row[n]!]),
+        rows: [
+          ...rows.map((own) => [...own.row.slice(0, n), -weight(own), own.row[n]!]),
+          ...givenRows(this.problem).map((row) => [...row.slice(0, n), 0n, row[n]!]),
+        ],
         lower: [...lower, null],
         upper: [...upper, null],
         objective: [...new Array<bigint>(n).fill(0n), -1n, 0n],
@@ -139,23 +143,19 @@ export class ShapeReader {
     const sum = Array.from({ length: n + 1 }, (_, k) =>
       rows.reduce((total, { row }, i) => total + numerators[i]! * row[k]!, 0n),
     );
+    const combination = this.inInputs(sum, largest);
+    const most = maximumOverDomain(this.problem.domain, combination.coefficients, combination.constant);
+    if (most === undefined) throw new Error('shapes: expected a bounded combination, got another');
     return {
       claim,
       kind: answer.value.numerator > 0n ? 'empty' : 'flat',
       multipliers: weights.flatMap((entry, i) =>
         entry === 0n ? [] : [{ row: rows[i]!.index, multiplier: rational(entry, largest) }],
       ),
-      ...this.inInputs(sum, largest),
-      maximum: this.largest(sum, largest),
+      ...combination,
+      maximum: most.value,
+      ...(most.conditions && { conditions: most.conditions }),
     };
-  }
-
-  /** The largest value of a row over the box, the row divided by a positive number. */
-  private largest(row: Row, divisor: bigint): Rational {
-    const { exactLower, exactUpper, boxDenominator, variables } = this.problem;
-    let most = row[variables]! * boxDenominator;
-    for (let v = 0; v < variables; v++) most += row[v]! * (row[v]! > 0n ? exactUpper[v]! : exactLower[v]!);
-    return rational(most, boxDenominator * divisor);
   }
 
   /** A row of the variables as an affine function of the inputs. */
@@ -175,5 +175,7 @@ export class ShapeReader {
 
 /** The domain of a problem as a body. */
 export function domainBody(problem: PartitionProblem): Body {
-  return boxBody(problem);
+  const body = cutByAll(boxBody(problem), givenRows(problem));
+  if (body === undefined) throw new Error('shapes: expected a domain with interior, got none');
+  return body;
 }

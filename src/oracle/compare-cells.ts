@@ -7,7 +7,7 @@
  * stands for the cell.
  */
 import { analysisProblem, type Cell, patternOf, patternText, type Split } from '../analysis/cells.js';
-import { hasVertices, VERTEX_DIMENSION } from '../analysis/facets.js';
+import { hasVertices, isBound, VERTEX_DIMENSION } from '../analysis/facets.js';
 import { constraintRow, PolytopePath } from '../analysis/polytope.js';
 import { volumeScale } from '../analysis/volume.js';
 import { add, compare, multiply, type Rational, rational, subtract, ZERO } from '../exact/rational.js';
@@ -203,12 +203,11 @@ class FirstWalk {
   /** Whether a claimed polytope is a cell within the precision. */
   private fit(cell: Body, { body, rows }: Placed): { agrees: boolean; beyond: Rational; short: Rational } {
     const { lengths } = this.reader;
-    const bounds = this.domain.next;
     const most = (reached: readonly Rational[]) => reached.reduce((a, b) => (compare(a, b) >= 0 ? a : b), ZERO);
-    const own = facetRows(cell).filter(({ constraint }) => constraint >= bounds);
+    const own = facetRows(cell).filter(({ constraint }) => !isBound(this.problem, constraint));
     const beyond = most(own.map(({ row }) => reachBeyond(body, row, lengths)));
     // Rows of the claim that bound nothing are not violated by more than those that do.
-    const claimed = facetRows(body).filter(({ constraint }) => constraint >= bounds);
+    const claimed = facetRows(body).filter(({ constraint }) => constraint >= this.domain.next);
     const short = most(
       (claimed.length > 0 ? claimed.map(({ row }) => row) : rows).map((row) => reachBeyond(cell, row, lengths)),
     );

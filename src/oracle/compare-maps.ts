@@ -5,16 +5,16 @@ import { type Cell, patternOf, patternText } from '../analysis/cells.js';
 import { frameOf, mapOf, outputDenominator, outputRows } from '../analysis/maps.js';
 import { constraintRow } from '../analysis/polytope.js';
 import { integersFromRationals } from '../exact/integers.js';
-import { add, compare, multiply, type Rational, rational } from '../exact/rational.js';
+import { add, compare, divide, multiply, type Rational, rational, subtract } from '../exact/rational.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import type { ClaimedMap, Precision } from './claim.js';
 import { numberError } from './matching.js';
 import { maximiseOverBox } from './pattern-rows.js';
 import type { WrongMap, WrongNumber } from './verdict.js';
 
-/** The claimed entries that matter on a domain: columns of free inputs, constants with the fixed inputs in them. */
+/** The claimed map as one of the free inputs: the others, which are fixed or depend on these, are part of it. */
 interface MapOnDomain {
-  /** outputs x inputs; 0 for fixed inputs. */
+  /** outputs x inputs; 0 for inputs that are not free. */
   readonly jacobian: readonly (readonly Rational[])[];
   readonly constant: readonly Rational[];
 }
@@ -22,7 +22,10 @@ interface MapOnDomain {
 /** Compares maps with those of cells of one problem. */
 export class MapComparison {
   private readonly frame;
-  private readonly fixed: readonly (readonly [input: number, value: Rational])[];
+  /** What the inputs are where the free ones are 0, and per free input how all inputs change with it. */
+  private readonly origin: readonly Rational[];
+  private readonly columns: readonly (readonly Rational[])[];
+  private readonly plain: boolean;
 
   constructor(
     private readonly problem: PartitionProblem,
@@ -30,13 +33,19 @@ export class MapComparison {
     private readonly precision: Precision,
   ) {
     this.frame = frameOf(problem);
-    const anywhere = problem.lift({
-      numerators: Array.from({ length: problem.variables }, (_, i) =>
-        problem.homogeneous && i === problem.biasSlot ? 1n : 0n,
-      ),
-      denominator: 1n,
-    });
-    this.fixed = anywhere.flatMap((value, i) => (this.frame.input.includes(i) ? [] : [[i, value] as const]));
+    const { homogeneous, biasSlot, variables, network } = problem;
+    const at = (v: number) =>
+      problem.lift({
+        numerators: Array.from({ length: variables }, (_, i) => (i === v || (homogeneous && i === biasSlot) ? 1n : 0n)),
+        denominator: 1n,
+      });
+    const start = at(-1);
+    const { input, offset, factor } = this.frame;
+    this.columns = input.map((_, v) => at(v).map((x, i) => divide(subtract(x, start[i]!), factor[v]!)));
+    this.origin = start.map((x, i) =>
+      this.columns.reduce((rest, column, v) => subtract(rest, multiply(column[i]!, offset[v]!)), x),
+    );
+    this.plain = input.length === network.inputs;
   }
 
   /** The most wrong entry of a claimed map, if one is wrong, on the cell at hand. */
@@ -63,12 +72,18 @@ export class MapComparison {
   }
 
   private onDomain({ jacobian, constant }: ClaimedMap): MapOnDomain {
-    if (this.fixed.length === 0) return { jacobian, constant };
+    if (this.plain) return { jacobian, constant };
+    const dot = (row: readonly Rational[], point: readonly Rational[]) =>
+      row.reduce((sum, entry, i) => add(sum, multiply(entry, point[i]!)), rational(0n));
     return {
-      jacobian,
-      constant: constant.map((c, k) =>
-        this.fixed.reduce((sum, [i, value]) => add(sum, multiply(jacobian[k]![i]!, value)), c),
-      ),
+      jacobian: jacobian.map((row) => {
+        const own = new Array<Rational>(row.length).fill(rational(0n));
+        this.frame.input.forEach((input, v) => {
+          own[input] = dot(row, this.columns[v]!);
+        });
+        return own;
+      }),
+      constant: constant.map((c, k) => add(c, dot(jacobian[k]!, this.origin))),
     };
   }
 

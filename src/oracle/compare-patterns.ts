@@ -135,6 +135,6 @@ async function phantomsAmong(
 /** The sides of a claimed pattern for all layers of a problem; the output layer does not bend. */
 function networkSides(problem: PartitionProblem, patterns: PatternTable, claim: number): Int8Array[] {
   const sides = sidesOfPattern(patterns, claim);
-  const beyond = problem.layers.slice(sides.length).map(({ width }) => new Int8Array(width).fill(1));
+  const beyond = problem.layers.slice(sides.length, problem.depth).map(({ width }) => new Int8Array(width).fill(1));
   return [...sides, ...beyond];
 }

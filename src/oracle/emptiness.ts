@@ -15,7 +15,8 @@ import type { Domain } from '../network/domain.js';
 import { affineOnPattern, type Pattern, rationalAffine, type Sign } from '../network/evaluate.js';
 import type { Network } from '../network/network.js';
 import type { PartitionProblem } from '../partition/problem.js';
-import { boxBounds, maximiseOverBox, type PatternRow, rowsOfPattern } from './pattern-rows.js';
+import { type DomainMultiplier, maximumOverDomain } from './domain-maximum.js';
+import { boxBounds, givenRows, maximiseOverBox, type PatternRow, rowsOfPattern } from './pattern-rows.js';
 
 /** One neuron's part in a proof. */
 export interface Multiplier {
@@ -37,6 +38,8 @@ export interface EmptinessProof {
   readonly constant: Rational;
   /** Not positive. */
   readonly maximum: Rational;
+  /** On a polytope: what shows that it is the maximum. */
+  readonly conditions?: readonly DomainMultiplier[];
 }
 
 /** What the linear programs found about a pattern's polyhedron. */
@@ -97,7 +100,10 @@ export function emptinessOf(problem: PartitionProblem, sides: readonly Int8Array
   const answer = solveLp(
     {
       variables: n + 1,
-      rows: rows.map(({ row }) => [...row.slice(0, n), -weightOf(row), row[n]!]),
+      rows: [
+        ...rows.map(({ row }) => [...row.slice(0, n), -weightOf(row), row[n]!]),
+        ...givenRows(problem).map((row) => [...row.slice(0, n), 0n, row[n]!]),
+      ],
       lower: [...lower, rational(-range.numerator)],
       upper: [...upper, range],
       objective: [...new Array<bigint>(n).fill(0n), -1n, 0n],
@@ -139,18 +145,6 @@ function preactivation(network: Network, pattern: Pattern, layer: number, neuron
   return { coefficients: jacobian[neuron]!, constant: constant[neuron]! };
 }
 
-/** The maximum of an affine function over a domain; undefined if there is none. */
-function maximumOverDomain(domain: Domain, coefficients: readonly Rational[], constant: Rational) {
-  if (domain.kind === 'whole') {
-    return coefficients.every((c) => c.numerator === 0n) ? constant : undefined;
-  }
-  if (domain.kind === 'polytope') throw new RangeError('emptiness: expected a box or the whole space, got a polytope');
-  return coefficients.reduce(
-    (sum, c, i) => add(sum, multiply(c, c.numerator > 0n ? domain.upper[i]! : domain.lower[i]!)),
-    constant,
-  );
-}
-
 /**
  * The proof that multipliers amount to, recomputed from the network: no linear program and no engine is trusted.
  *
@@ -176,10 +170,11 @@ export function proofOf(
     constant = add(constant, multiply(factor, own.constant));
   }
   const maximum = maximumOverDomain(domain, coefficients, constant);
-  if (multipliers.length === 0 || maximum === undefined || compare(maximum, ZERO) > 0) {
+  if (multipliers.length === 0 || maximum === undefined || compare(maximum.value, ZERO) > 0) {
     throw new Error('emptiness: expected multipliers that prove it, got others');
   }
-  return { multipliers, coefficients, constant, maximum };
+  const { value, conditions } = maximum;
+  return { multipliers, coefficients, constant, maximum: value, ...(conditions && { conditions }) };
 }
 
 /** Sides as the engines keep them, as signs. */

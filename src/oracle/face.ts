@@ -11,7 +11,7 @@ import { evaluateExact } from '../network/evaluate.js';
 import { bends } from '../network/network.js';
 import { rowAt } from '../partition/exact-rows.js';
 import type { PartitionProblem } from '../partition/problem.js';
-import { maximiseOverBox, rowsOfPattern } from './pattern-rows.js';
+import { givenRows, maximiseOverBox, rowsOfPattern } from './pattern-rows.js';
 
 /**
  * Who sees the pattern in the relative interior of its face: with the claimed zeros `exactly` so; a program that calls a
@@ -70,8 +70,9 @@ function relativeInterior(
 /** The bounds of the domain as rows; of the box around the whole space only t >= 0 is one. */
 function domainRows(problem: PartitionProblem): Row[] {
   const { homogeneous, variables, biasSlot } = problem;
-  if (homogeneous) return [Array.from({ length: variables + 1 }, (_, i) => (i === biasSlot ? 1n : 0n))];
-  return Array.from({ length: 2 * variables }, (_, bound) => boundRow(problem, bound));
+  const given = givenRows(problem);
+  if (homogeneous) return [Array.from({ length: variables + 1 }, (_, i) => (i === biasSlot ? 1n : 0n)), ...given];
+  return [...Array.from({ length: 2 * variables }, (_, bound) => boundRow(problem, bound)), ...given];
 }
 
 /**

@@ -32,7 +32,7 @@ export function rowsOfPattern(problem: PartitionProblem, sides: readonly Int8Arr
   const branches = sides.map((layer) => layer.map((side) => (side === 0 ? -1 : side)));
   const exact = exactRows(problem, branches);
   const rows: PatternRow[] = [];
-  sides.forEach((layerSides, layer) => {
+  sides.slice(0, problem.depth).forEach((layerSides, layer) => {
     layerSides.forEach((side, neuron) => {
       if (problem.layers[layer]!.bends[neuron] === 0) return;
       const row = exact.row(layer, neuron);
@@ -47,6 +47,14 @@ export function rowsOfPattern(problem: PartitionProblem, sides: readonly Int8Arr
   return rows;
 }
 
+/** The inequalities of the domain beyond its box: row . (x, 1) >= 0. */
+export function givenRows({ given, variables }: PartitionProblem): (readonly bigint[])[] {
+  const stride = variables + 1;
+  return Array.from({ length: given.numerators.length / stride }, (_, k) =>
+    given.numerators.slice(k * stride, (k + 1) * stride),
+  );
+}
+
 /** The exact box of a problem as bounds of a linear program. */
 export function boxBounds(problem: PartitionProblem): { readonly lower: Rational[]; readonly upper: Rational[] } {
   const { exactLower, exactUpper, boxDenominator } = problem;
@@ -56,7 +64,7 @@ export function boxBounds(problem: PartitionProblem): { readonly lower: Rational
   };
 }
 
-/** The exact answer of max objective . (x, 1) subject to rows >= 0 over the box of the problem. */
+/** The exact answer of max objective . (x, 1) subject to rows >= 0 over the domain of the problem (or the cone over it). */
 export function maximiseOverBox(
   problem: PartitionProblem,
   rows: readonly (readonly bigint[])[],
@@ -64,7 +72,7 @@ export function maximiseOverBox(
 ): LpAnswer {
   const lp: ExactLp = {
     variables: problem.variables,
-    rows,
+    rows: [...rows, ...givenRows(problem)],
     ...boxBounds(problem),
     objective: objective.map((entry) => -entry),
   };

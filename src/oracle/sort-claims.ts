@@ -103,9 +103,15 @@ class SortingKernel implements CellKernel {
     return this.inner.evidence();
   }
   descend(neuron: number, side: 1 | -1): void {
-    const { ends, order, claims } = this;
+    const { ends, order, claims, context } = this;
     const end = ends[ends.length - 1]!;
-    ends.push(end <= claims.few ? end : claims.gather(order, end, this.layer, neuron, side, this.context));
+    // The walk takes the inequalities of the domain first; all claims that are sorted lie in it.
+    if (this.layer === context.problem.depth) {
+      ends.push(end);
+      this.inner.descend(neuron, side);
+      return;
+    }
+    ends.push(end <= claims.few ? end : claims.gather(order, end, this.layer, neuron, side, context));
     this.inner.descend(neuron, side);
   }
   ascend(): void {

@@ -3,6 +3,7 @@
  */
 import type { Rational } from '../exact/rational.js';
 import type { Claim, Counted, Precision } from './claim.js';
+import type { DomainMultiplier } from './domain-maximum.js';
 import type { EmptinessProof } from './emptiness.js';
 import type { Face } from './face.js';
 
@@ -89,6 +90,8 @@ export interface EmptyShape {
   readonly constant: Rational;
   /** ... and its largest value on the domain: negative, or 0 if it is flat. */
   readonly maximum: Rational;
+  /** On a polytope: what shows that it is the maximum. */
+  readonly conditions?: readonly DomainMultiplier[];
 }
 
 /** A claimed polytope that is not the cell in which it lies. */
