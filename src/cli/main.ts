@@ -32,6 +32,8 @@ function countCommand(run: Runner): Command {
       'after',
       `
 Without a domain option the file's own domain is used (a .nnet header, "domain" in JSON).
+A domain file is a .vnnlib property or JSON: {"box":[[lo,hi],...]}, or a polytope
+{"inequalities":[{"a":[1,"1/3"],"b":2},...]} (a . x <= b), with "equalities" and "box" if wanted.
 Ctrl-C prints what was completed and exits ${EXIT.interrupted}.
 
 Examples:
