@@ -67,3 +67,12 @@ export type { CellCount } from './partition/count.js';
 export { EngineError, type EngineName } from './partition/engine.js';
 export { type CountProgress, type CountReport, type CountRequest, countCells, runCount } from './partition/run.js';
 export type { Decisions } from './partition/tree.js';
+export {
+  type CaseScore,
+  type Judgement,
+  type ScoreCard,
+  scoreCardJson,
+  scoreCardMarkdown,
+  scoreCardText,
+  type Verdict as AnswerVerdict,
+} from './report/score-card.js';

@@ -21,9 +21,9 @@ export { answerRequest } from './conformance-answer.js';
 export {
   type ConformanceCase,
   conformanceSchemas,
-  QUESTIONS,
-  type Question,
-  type Request,
+  QUESTIONS as CONFORMANCE_QUESTIONS,
+  type Question as ConformanceQuestion,
+  type Request as ConformanceRequest,
   requestOf,
 } from './conformance-case.js';
 export { type CertifiedCell, type CertifiedPartition, certifiedPartition } from './conformance-cells.js';
