@@ -58,7 +58,7 @@ async function reportOn(network: Network, domain: BoxDomain) {
   const collected = (await collect({ network, domain, workers: 1 }))!;
   const report = composeReport(collected, CONTEXT);
   const [picture] = reportPictures(report, collected, 'value');
-  return { collected, report, picture: collected.picture!, data: unpackPlanar(picture!.data) };
+  return { collected, report, picture: collected.picture!, data: unpackPlanar(picture!.data[0]!) };
 }
 
 const planar = fc.record({

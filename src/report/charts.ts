@@ -4,13 +4,15 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Distribution } from './distribution.js';
+import type { Graph } from './graph.js';
+import { cssColour, layerColour } from './palette.js';
 import type { Report } from './schema.js';
 
 /** Bars and lines in a blue that is seen on light and dark paper. */
 const BAR = '#3f8fd2';
 const MARK = '#d55e00';
 
-const SIZE = { width: 340, height: 190, marginBottom: 38, marginTop: 14 } as const;
+const SIZE = { width: 340, height: 200, marginBottom: 38, marginTop: 26 } as const;
 
 function drawn(options: Plot.PlotOptions, title: string): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
@@ -87,7 +89,7 @@ export function layersChart(layers: Report['layers']): string {
       height: 230,
       marginLeft: 60,
       marginBottom: 38,
-      marginTop: 16,
+      marginTop: 26,
       x: { label: 'layer', type: 'point', domain: layers.map(({ layer }) => layer) },
       y: { label: 'cells', type: 'log', grid: true, ticks: 5, tickFormat: '~s' },
       symbol: { domain: ['at most', 'attainable'], range: ['diamond2', 'triangle'] },
@@ -104,4 +106,49 @@ export function layersChart(layers: Report['layers']): string {
 /** A bound as a double, for its place in the chart only; those beyond the doubles have none. */
 function logarithmic(value: string | number): number {
   return Number(value);
+}
+
+/** Outputs that a graph shows. */
+const MOST_LINES = 7;
+
+/** The graph of a network with one input: a line per output, a dot where the pattern changes. */
+export function graphChart({ x, values }: Graph, label: string): string {
+  const lines = values
+    .slice(0, MOST_LINES)
+    .flatMap((line, k) => line.map((value, i) => ({ x: x[i]!, value, output: `output ${k}` })));
+  const names = [...new Set(lines.map(({ output }) => output))];
+  const colour = { domain: names, range: names.map((_, k) => cssColour(layerColour(k))), legend: false };
+  const inner = lines.filter(({ x: at }) => at !== x[0] && at !== x.at(-1));
+  return drawn(
+    {
+      width: 720,
+      height: 360,
+      marginTop: 26,
+      marginLeft: 64,
+      marginBottom: 40,
+      marginRight: 70,
+      x: { label },
+      y: { label: values.length === 1 ? 'value' : 'outputs', grid: true },
+      color: colour,
+      marks: [
+        Plot.line(lines, { x: 'x', y: 'value', stroke: 'output', strokeWidth: 2 }),
+        Plot.dot(inner, {
+          x: 'x',
+          y: 'value',
+          fill: 'output',
+          r: 3,
+          title: (d) => `${label} = ${d.x}\n${d.output} = ${d.value}`,
+        }),
+        ...(names.length === 1
+          ? []
+          : [
+              Plot.text(
+                lines.filter(({ x: at }) => at === x.at(-1)),
+                { x: 'x', y: 'value', text: 'output', textAnchor: 'start', dx: 6, fill: 'currentColor' },
+              ),
+            ]),
+      ],
+    },
+    `Graph of the outputs over ${label} with ${inner.length / names.length} breakpoints`,
+  );
 }

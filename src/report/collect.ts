@@ -15,7 +15,9 @@ import type { Network } from '../network/network.js';
 import { checkWithWorkers } from '../partition/check-run.js';
 import type { PartitionProblem } from '../partition/problem.js';
 import { type CountReport, type CountRequest, runCount } from '../partition/run.js';
+import { type Graph, graphOf } from './graph.js';
 import { type PlanarPicture, PlanarPictureBuilder } from './planar-picture.js';
+import { type SlicePicture, slicePictures } from './slices.js';
 import { type Statistics, StatisticsWalk } from './statistics.js';
 
 export interface CollectRequest {
@@ -51,6 +53,10 @@ export interface Collected {
   readonly redundant?: readonly RedundantNeuron[];
   readonly certificate?: CollectedCertificate;
   readonly picture?: PlanarPicture;
+  /** With more than two free inputs on a box. */
+  readonly slices?: readonly SlicePicture[];
+  /** With one free input on a box. */
+  readonly graph?: Graph;
 }
 
 /** How many cells are visited between two reports of progress. */
@@ -70,6 +76,8 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
   if (walked === undefined) return undefined;
   const { statistics, picture } = walked;
   agree('cells', count.cells, statistics.cells);
+  const slices = domain.kind === 'box' && free > 2 ? await slicePictures(network, domain, request.signal) : [];
+  if (slices === undefined) return undefined;
   const regions = picture ?? countRegions(network, domain);
   const { pieces, maps } = 'pieceCount' in regions ? { pieces: regions.pieceCount, maps: regions.mapCount } : regions;
   return {
@@ -84,7 +92,15 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
     ...(request.redundant === true && { redundant: redundantNeurons(network, domain) }),
     ...(certificate !== undefined && { certificate: await proof(request, certificate, count) }),
     ...(picture && { picture }),
+    ...(slices.length > 0 && { slices }),
+    ...(domain.kind === 'box' && free === 1 && { graph: graphOf(network, domain, freeInput(domain)) }),
   };
+}
+
+/** The first input that varies. */
+function freeInput(domain: Domain): number {
+  const fixed = fixedInputs(domain);
+  for (let input = 0; ; input++) if (!fixed.includes(input)) return input;
 }
 
 function countRequest({ network, domain, workers, certificate, signal, onProgress }: CollectRequest): CountRequest {

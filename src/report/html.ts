@@ -13,8 +13,10 @@ export interface ReportPicture {
   readonly label: string;
   /** HTML. */
   readonly caption: string;
-  /** Base64. */
-  readonly data: string;
+  /** Base64 texts: more than one is a series to leaf through. Empty where `svg` is the picture. */
+  readonly data: readonly string[];
+  /** A picture that needs no script. */
+  readonly svg?: string;
 }
 
 export interface HtmlRequest {
@@ -42,10 +44,10 @@ export function reportHtml({ report, pictures, script }: HtmlRequest): string {
     lead: `The exact polytope partition of a network ${escapeHtml(network.shape)} with ${counted(network.neurons, 'neuron')} on ${escapeHtml(domain.text)}${slice}.`,
     sections,
     footer: footer(report),
-    ...(pictures.length > 0 && {
+    ...(pictures.some(({ data }) => data.length > 0) && {
       style: VIEWER_STYLE,
       script,
-      data: Object.fromEntries(pictures.map(({ data }, k) => [`picture-${k}`, data])),
+      data: Object.fromEntries(pictures.flatMap(({ data }, k) => data.map((text, i) => [`picture-${k}-${i}`, text]))),
     }),
   });
 }
@@ -85,12 +87,15 @@ ${facts}`;
 }
 
 function pictureSection(pictures: readonly ReportPicture[]): PageSection {
-  const figures = pictures.map(({ label, caption }, k) =>
-    htmlFigure(
-      `<div class="viewer" data-picture="picture-${k}" aria-label="${escapeHtml(label)}"><p class="note">This picture needs a browser that runs scripts; the file needs no network. <code>relu-atlas report --svg</code> draws it without.</p></div>`,
+  const figures = pictures.map(({ label, caption, data, svg }, k) => {
+    if (svg !== undefined) return htmlFigure(svg, caption);
+    const ids = data.map((_, i) => `picture-${k}-${i}`).join(' ');
+    const otherwise = `<p class="note">This picture needs a browser that runs scripts; the file needs no network. <code>relu-atlas report --svg</code> draws it without.</p>`;
+    return htmlFigure(
+      `<div class="viewer" data-picture="${ids}" aria-label="${escapeHtml(label)}">${otherwise}</div>`,
       caption,
-    ),
-  );
+    );
+  });
   return { id: 'picture', title: 'The partition', body: figures.join('\n') };
 }
 

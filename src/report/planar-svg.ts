@@ -207,7 +207,7 @@ function slopeFills(picture: PlanarPicture, frame: Frame): Fills {
 }
 
 function mapFills(picture: PlanarPicture, frame: Frame): Fills {
-  const colours = ramp('cividis');
+  const colours = ramp('viridis');
   const fill = (cell: number) => cssColour(colours[scatteredStep(picture.mapOfCell[cell]!)]!);
   return {
     svg: flatFills(

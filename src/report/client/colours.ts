@@ -106,7 +106,7 @@ function slopePaint(data: PlanarPictureData): Paint {
 
 function mapPaint({ header, arrays }: PlanarPictureData, growth: Growth): Paint {
   const whole = growth.layers >= header.widths.length;
-  const colours = ramp('cividis');
+  const colours = ramp('viridis');
   const table = Uint32Array.from({ length: header.cells }, (_, cell) => {
     const name = whole ? arrays.mapOfCell[cell]! : growth.index[cell]!;
     return packed(colours[scatteredStep(name)]!);

@@ -1,10 +1,42 @@
 /**
- * Starts the pictures of a report: every element with `data-picture` shows the data element of that id.
+ * Starts the pictures of a report: an element with `data-picture` shows the data elements with these ids, one at a time.
  */
 import { planarViewer } from './planar-viewer.js';
 import { unpackPlanar } from './unpack.js';
 
+function dataOf(id: string) {
+  return unpackPlanar(document.getElementById(id)?.textContent ?? '');
+}
+
+/** A slider that leafs through slices. */
+function startSeries(root: HTMLElement, ids: readonly string[]) {
+  const slider = document.createElement('input');
+  slider.type = 'range';
+  slider.max = `${ids.length - 1}`;
+  slider.value = `${ids.length >> 1}`;
+  slider.dataset.role = 'slice';
+  const told = document.createElement('output');
+  const label = document.createElement('label');
+  label.append('Slice ', slider, ' ', told);
+  const line = document.createElement('div');
+  line.className = 'controls screen-only';
+  line.append(label);
+  const body = document.createElement('div');
+  root.replaceChildren(line, body);
+  let dispose = () => {};
+  const show = () => {
+    dispose();
+    const data = dataOf(ids[Number(slider.value)]!);
+    told.textContent = data.header.label;
+    slider.setAttribute('aria-valuetext', data.header.label);
+    dispose = planarViewer(body, data);
+  };
+  slider.addEventListener('input', show);
+  show();
+}
+
 for (const root of document.querySelectorAll<HTMLElement>('[data-picture]')) {
-  const source = document.getElementById(root.dataset.picture ?? '');
-  if (source?.textContent) planarViewer(root, unpackPlanar(source.textContent));
+  const ids = (root.dataset.picture ?? '').split(' ');
+  if (ids.length > 1) startSeries(root, ids);
+  else planarViewer(root, dataOf(ids[0]!));
 }

@@ -39,8 +39,8 @@ function child<K extends keyof HTMLElementTagNameMap>(parent: Element, tag: K, n
   return element;
 }
 
-/** Builds the viewer inside an element. */
-export function planarViewer(root: HTMLElement, data: PlanarPictureData): void {
+/** Builds the viewer inside an element. @returns what stops it */
+export function planarViewer(root: HTMLElement, data: PlanarPictureData): () => void {
   const { header, arrays } = data;
   const locator = locatorOf(data);
   const settings: Settings = {
@@ -246,13 +246,19 @@ export function planarViewer(root: HTMLElement, data: PlanarPictureData): void {
   });
 
   selection.call(zooming).on('dblclick.zoom', null);
-  new ResizeObserver(() => {
+  const resized = new ResizeObserver(() => {
     limit();
     draw();
-  }).observe(column);
-  for (const query of ['(prefers-color-scheme: dark)', 'print']) {
-    window.matchMedia(query).addEventListener('change', draw);
-  }
+  });
+  resized.observe(column);
+  const queries = ['(prefers-color-scheme: dark)', 'print'].map((query) => window.matchMedia(query));
+  for (const query of queries) query.addEventListener('change', draw);
   limit();
   restyle();
+  return () => {
+    resized.disconnect();
+    for (const query of queries) query.removeEventListener('change', draw);
+    cancelAnimationFrame(frame);
+    clearTimeout(resting);
+  };
 }
