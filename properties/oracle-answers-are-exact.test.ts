@@ -94,10 +94,13 @@ describe('values and signs', () => {
     expect({ pattern, exact: text(exact) }).toEqual({ pattern: '-', exact: '0' });
   });
 
-  it('a bound that is missed by one unit in the last place is not trusted', () => {
-    // 1 + 2^-53 rounds to 1, so that in doubles the neuron 1 + x - 1 is 0 at x = 2^-53 and its sign unknown.
-    const { pattern } = new Oracle(wideSum([1, 1, 1])).evaluate([1, 2 ** -53, -1]);
-    expect(pattern).toBe('+');
+  it('a sign that doubles get wrong is settled in integers', () => {
+    // Exactly 1 + (2^-53 + 2^-80) - (1 + 2^-52) + 2^-60 = -2^-53 + 2^-60 + 2^-80 < 0. In doubles the first sum is rounded up to
+    // 1 + 2^-52, the difference is 0, and 2^-60 > 0 remains.
+    const point = [1, 2 ** -53 + 2 ** -80, -(1 + 2 ** -52), 2 ** -60];
+    expect(point[0]! + point[1]! + point[2]! + point[3]!).toBeGreaterThan(0);
+    expect(new Oracle(wideSum([1, 1, 1, 1])).evaluate(point).pattern).toBe('-');
+    expect(new Oracle(wideSum([1, 1, 1])).evaluate([1, 2 ** -53, -1]).pattern).toBe('+');
     expect(new Oracle(wideSum([1, 1, 1])).evaluate([1, 0, -1]).pattern).toBe('0');
   });
 });

@@ -40,7 +40,11 @@ export function hasVertices({ variables, homogeneous }: PartitionProblem): boole
   return variables - (homogeneous ? 1 : 0) <= VERTEX_DIMENSION;
 }
 
-/** @param vertices whether to compute vertices; default: in low dimension */
+/**
+ * The geometry of the cells of one walk.
+ *
+ * @param vertices whether to compute vertices; default: in low dimension
+ */
 export function cellGeometry(problem: PartitionProblem, vertices = hasVertices(problem)): CellGeometry {
   if (!vertices) return { polytope: () => undefined, facets: (cell, bounds = false) => facetsByPrograms(cell, bounds) };
   return vertexGeometry(new PolytopePath(problem));

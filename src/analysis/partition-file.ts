@@ -35,6 +35,7 @@ import { KeyCollision, PatternIndex, PatternKeys } from './pattern-index.js';
 
 /** Receives the cells in tree order. */
 export interface PartitionWriter {
+  /** The next cell. */
   cell(record: CellRecord): void;
   /** Everything is written; the file gets its name. */
   end(): void;

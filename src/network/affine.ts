@@ -26,6 +26,7 @@ export interface AffineMap {
   readonly weights: Float64Array;
   readonly bias: Float64Array;
   readonly exactDoubles: boolean;
+  /** The exact entries over one denominator; computed at the first call. */
   integers(): IntegerAffine;
 }
 

@@ -63,6 +63,7 @@ export function cube(dimension: number, lower: number | string, upper: number | 
   return box(new Array(dimension).fill(exact(lower)), new Array(dimension).fill(exact(upper)));
 }
 
+/** All of R^dimension. */
 export function whole(dimension: number): WholeDomain {
   return { kind: 'whole', dimension };
 }
