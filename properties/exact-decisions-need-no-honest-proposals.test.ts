@@ -163,7 +163,7 @@ describe('the decision is right and proved', () => {
           ...crease,
           basis: proposal,
           approximate: proposal?.approximate,
-          interior,
+          interior: () => interior,
         });
         expect(outcome.beyond !== undefined).toBe(isCut(situation));
         if (outcome.beyond === undefined) {
@@ -200,7 +200,7 @@ describe('the decision is right and proved', () => {
   it('by the approximate multipliers, where they prove it as they are', () => {
     // touching - m below >= 0 for the true rows (-2x + y + 1) / 3 and (y - x) / 2: m = 2/3 leaves (1 - x) / 3; 0.5 does not do.
     const exactly = { row: [-2n, 1n, 1n], denominator: 1n, sign: 1 } as const;
-    const question = { ...exactly, basis, approximate: [2], interior };
+    const question = { ...exactly, basis, approximate: [2], interior: () => interior };
     expect(decideExactly(problem, listed([below]), question)).toEqual({
       stage: 'exactBasis',
       evidence: { kind: 'doubles', splits: [0], multipliers: [2] },
@@ -208,7 +208,7 @@ describe('the decision is right and proved', () => {
   });
 
   it('by the exact multipliers of the basis, where these do not', () => {
-    const question = { ...touching, basis, approximate: [0.5], interior };
+    const question = { ...touching, basis, approximate: [0.5], interior: () => interior };
     expect(decideExactly(problem, listed([below]), question)).toEqual({
       stage: 'exactBasis',
       evidence: { kind: 'rationals', splits: [0], multipliers: { numerators: [2n], denominator: 3n } },
@@ -218,7 +218,7 @@ describe('the decision is right and proved', () => {
   it('by the vertex of the basis, half way beyond the crease', () => {
     // 3 + 2y - 4x at the vertex (1, 1) is 1; 2 + 2y - 5x is -1 there.
     const cut: ExactConstraint = { row: [-5n, 2n, 2n], denominator: 1n, sign: 1 };
-    const outcome = decideExactly(problem, listed([below]), { ...cut, basis, approximate: undefined, interior });
+    const outcome = decideExactly(problem, listed([below]), { ...cut, basis, approximate: undefined, interior: () => interior });
     expect(outcome.stage).toBe('exactBasis');
     // From (1/4, 1/2), where it is 7/4, to (1, 1): zero at t = 7/11, so t = 9/11 is half way to the vertex.
     const { numerators, denominator } = outcome.beyond!;

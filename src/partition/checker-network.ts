@@ -4,14 +4,12 @@
  * Rows are affine functions of *all* inputs (fixed ones included), `inputs + 1` integers, the last one constant, over one
  * positive denominator per layer.
  *
- * While they are summed up, rows are *packed* into one integer each, sum_i r_i 2^(b i): adding and scaling packed rows adds
- * and scales all entries at once (Kronecker substitution), with one long product instead of inputs + 1 short ones. The
- * slot width b leaves room for a sign: |r_i| < 2^(b - 2) for every row of every layer on every path, by the sums of the
- * weights' magnitudes, so that the entries can be read back one after the other as signed b-bit numbers.
+ * While they are summed up, rows are packed into one integer each (`exact/packed.ts`), in slots wide enough for every row of
+ * every layer on every path, by the sums of the weights' magnitudes.
  */
-import { bitLength } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
 import { integersFromRationals } from '../exact/integers.js';
+import { packed, slotBits, unpacked } from '../exact/packed.js';
 import { equal, greatestCommonDivisor } from '../exact/rational.js';
 import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
 import { bends, type Network, precompose } from '../network/network.js';
@@ -168,8 +166,8 @@ function columns(layer: ExactLayer, slopes: readonly bigint[]): readonly bigint[
 const magnitude = (x: bigint) => (x < 0n ? -x : x);
 const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 
-/** The slot width of packed rows: two bits more than the longest entry that any row on any path can have. */
-function slotBits(
+/** The slot width for the longest entry that any row on any path can have. */
+function slotWidth(
   layers: readonly ExactLayer[],
   first: readonly (readonly bigint[])[],
   total: readonly bigint[],
@@ -190,7 +188,7 @@ function slotBits(
     longest = next;
     overall = larger(overall, next);
   });
-  return bitLength(overall) + 2;
+  return slotBits(overall);
 }
 
 /**
@@ -232,7 +230,7 @@ function checkedWithin(
     ...head!.weights.slice(k * d, (k + 1) * d),
     head!.bias[k]!,
   ]);
-  const bits = slotBits(layers, first, total);
+  const bits = slotWidth(layers, first, total);
   const slot = BigInt(bits);
   const weights = layers.map((layer, l) => ({
     plus: l === 0 ? undefined : columns(layer, layer.positive),
@@ -245,7 +243,7 @@ function checkedWithin(
       width: affine.outputs,
       bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
     })),
-    firstRows: first.map((row) => row.reduceRight((packed, entry) => (packed << slot) + entry, 0n)),
+    firstRows: first.map((row) => packed(row, bits)),
     startSums(layer) {
       const target = layers[layer];
       if (target === undefined) return [];
@@ -262,17 +260,7 @@ function checkedWithin(
         if (weight !== 0n) sums[k]! += weight * row;
       }
     },
-    unpack(row) {
-      const entries = new Array<bigint>(d + 1);
-      let rest = row;
-      for (let i = 0; i < d; i++) {
-        const entry = BigInt.asIntN(bits, rest);
-        entries[i] = entry;
-        rest = (rest - entry) >> slot;
-      }
-      entries[d] = rest;
-      return entries;
-    },
+    unpack: (row) => unpacked(row, bits, d + 1),
     denominatorOf: (layer) => total[layer]!,
     factorTo: (from, to) => total[to]! / (from < 0 ? 1n : total[from]!),
     box: geometry.box,

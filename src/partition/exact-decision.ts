@@ -50,8 +50,8 @@ interface Question extends ExactConstraint {
   readonly basis: ProposedBasis | undefined;
   /** Approximate multipliers of the basis's rows. */
   readonly approximate: readonly number[] | undefined;
-  /** A point strictly inside the cell with sign * row > 0. */
-  readonly interior: IntegerVector;
+  /** A point strictly inside the cell with sign * row > 0, made when it is needed. */
+  interior(): IntegerVector;
 }
 
 type Outcome =
@@ -63,6 +63,7 @@ type Outcome =
 export function decideExactly(problem: PartitionProblem, constraints: ExactConstraints, question: Question): Outcome {
   if (question.basis !== undefined) {
     const evidence =
+      multipleEvidence(constraints, question) ??
       approximateEvidence(problem, constraints, question) ??
       basisEvidence(problem, constraints, question, question.basis);
     if (evidence !== undefined) return { stage: 'exactBasis', evidence };
@@ -110,6 +111,25 @@ function trueMultipliers(
   );
   const splits = used.map(({ k }) => k);
   return { kind: 'rationals', splits, multipliers: reduced(integersFromRationals(values)) };
+}
+
+/** The commonest coincidence: the crease contains a facet, so that the row is a positive multiple of that one's. */
+function multipleEvidence(constraints: ExactConstraints, question: Question): Evidence | undefined {
+  const { basis, approximate, row, sign } = question;
+  const used = basis?.support.filter((_, s) => approximate?.[s] !== 0) ?? [];
+  const k = used[0];
+  if (k === undefined || used.length > 1) return undefined;
+  const constraint = constraints.get(k);
+  const pivot = constraint.row.findIndex((entry) => entry !== 0n);
+  const numerator = BigInt(sign) * row[pivot]!;
+  const denominator = BigInt(constraint.sign) * constraint.row[pivot]!;
+  if (numerator === 0n || numerator > 0n !== denominator > 0n) return undefined;
+  const multiplier =
+    denominator > 0n
+      ? { numerators: [numerator], denominator }
+      : { numerators: [-numerator], denominator: -denominator };
+  if (residual(constraints, question, used, multiplier).some((entry) => entry !== 0n)) return undefined;
+  return trueMultipliers(constraints, question, used, multiplier);
 }
 
 /** The approximate multipliers as they are often prove the claim, when the coincidence is a simple one. */
@@ -229,7 +249,8 @@ function along(a: IntegerVector, b: IntegerVector, numerator: bigint, denominato
  * inside because the interior point is and t < 1, strictly beyond because t is larger than at the crossing.
  */
 function between(question: Question, far: IntegerVector): IntegerVector {
-  const { interior, row, sign } = question;
+  const { row, sign } = question;
+  const interior = question.interior();
   const inside = BigInt(sign) * rowAt(row, interior.numerators, interior.denominator) * far.denominator;
   const outside = BigInt(sign) * rowAt(row, far.numerators, far.denominator) * interior.denominator;
   // crossing at inside / (inside - outside); t is its mean with 1

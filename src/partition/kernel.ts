@@ -3,6 +3,7 @@
  */
 import type { ExactRows } from './exact-rows.js';
 import type { PartitionProblem } from './problem.js';
+import type { ProportionalNeurons } from './proportional.js';
 import type { CellRows } from './rows.js';
 import type { Decisions, Evidence, Narrowing, Verdict, Witness } from './tree.js';
 
@@ -11,6 +12,8 @@ export interface KernelContext {
   readonly problem: PartitionProblem;
   readonly rows: CellRows;
   readonly exact: ExactRows;
+  /** Per layer the neurons with a common crease, or null: a split by one settles the others, and `side` is not asked. */
+  readonly proportional: readonly (ProportionalNeurons | null)[];
   /** The kernel adds what it settled, by stage. */
   readonly decisions: Decisions;
   /** Whether `evidence` will be asked for. */

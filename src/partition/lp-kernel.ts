@@ -195,6 +195,7 @@ class LpKernel implements CellKernel {
       if (sign !== 0) return sign;
     }
     this.neededExact = true;
+    if (exact.isZero(this.layer, neuron)) return 0;
     const { numerators, denominator } = exactPoint(point);
     return signOfInteger(rowAt(exact.row(this.layer, neuron), numerators, denominator));
   }
@@ -241,11 +242,11 @@ class LpKernel implements CellKernel {
   private throughInterior(neuron: number, state: CellState): Verdict {
     const { decisions, exact } = this.context;
     decisions.exactSign++;
-    const row = exact.row(this.layer, neuron);
-    if (row.every((entry) => entry === 0n)) {
+    if (exact.isZero(this.layer, neuron)) {
       this.proof = BOUND_EVIDENCE;
       return 0;
     }
+    const row = exact.row(this.layer, neuron);
     // A nonzero affine function that vanishes at an interior point changes sign there.
     const constraints = this.exactConstraints();
     const start = exactPoint(state.interior);
@@ -439,7 +440,7 @@ class LpKernel implements CellKernel {
       sign,
       basis,
       approximate: hasBasis ? Array.from(session.multipliers.subarray(0, session.supportSize)) : undefined,
-      interior: exactPoint(state.interior),
+      interior: () => exactPoint(state.interior),
     });
     decisions[outcome.stage]++;
     if (outcome.beyond === undefined) {

@@ -8,13 +8,16 @@
 import { exactRows } from './exact-rows.js';
 import type { KernelFactory } from './kernel.js';
 import type { PartitionProblem } from './problem.js';
+import { type ProportionalNeurons, proportionalNeurons } from './proportional.js';
 import { cellRows } from './rows.js';
 import {
   addDecisions,
   BOUND_EVIDENCE,
   CUT,
   type Decisions,
+  type Evidence,
   noDecisions,
+  type Side,
   type SplitTreeSink,
   type Witness,
 } from './tree.js';
@@ -61,6 +64,7 @@ class Walk {
   readonly counted = noDecisions();
   readonly exact;
   private readonly rows;
+  private readonly proportional: readonly (ProportionalNeurons | null)[];
   private readonly kernel;
   /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
   private readonly sums: Float64Array[][];
@@ -88,10 +92,12 @@ class Walk {
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.sums = problem.layers.map(() => []);
     this.settled = new Int32Array(Math.max(0, ...problem.layers.map((layer) => layer.width)));
+    this.proportional = problem.network.layers.map((_, layer) => proportionalNeurons(problem, layer));
     this.kernel = factory({
       problem,
       rows: this.rows,
       exact: this.exact,
+      proportional: this.proportional,
       decisions: this.decisions,
       wantsEvidence: sink.wantsEvidence,
     });
@@ -194,6 +200,18 @@ class Walk {
     return false;
   }
 
+  /** Settles a neuron that has the same crease as the one that has just split the cell. */
+  private follow(layer: number, neuron: number, split: number, side: Side) {
+    const { sign, ratio } = this.proportional[layer]!;
+    const verdict = (sign[neuron]! * sign[split]! * side) as Side;
+    this.rows.sides[layer]![neuron] = verdict;
+    this.decisions.exactSign++;
+    if (!this.inside) return;
+    const splits = [this.taken.length - 1];
+    const evidence = (): Evidence => ({ kind: 'rationals', splits, multipliers: ratio(neuron, split) });
+    this.sink.implied(layer, neuron, verdict, this.sink.wantsEvidence ? evidence() : BOUND_EVIDENCE);
+  }
+
   /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
   private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
     if (layer + 1 === this.problem.depth) return NO_SUMS;
@@ -232,6 +250,7 @@ class Walk {
   private child(side: 1 | -1, node: Node, sums: Float64Array) {
     const { cuts, settled } = this;
     const { layer, begin, end } = node;
+    const first = this.proportional[layer]?.first;
     const level = node.level + 1;
     const chosen = middle(node);
     const neuron = cuts[chosen]!;
@@ -245,8 +264,12 @@ class Walk {
     for (let k = begin; k < end; k++) {
       if (k === chosen) continue;
       const other = cuts[k]!;
-      if (this.ask(layer, other)) cuts[last++] = other;
-      else settled[count++] = other;
+      if (first !== undefined && first[other] === first[neuron]) this.follow(layer, other, neuron, side);
+      else if (this.ask(layer, other)) {
+        cuts[last++] = other;
+        continue;
+      }
+      settled[count++] = other;
     }
     const grown = this.settle(layer, level, last === end, count, sums);
     this.branch({ layer, level, begin: end, end: last }, grown);

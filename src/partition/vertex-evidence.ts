@@ -276,7 +276,7 @@ export class VertexEvidence {
       basis: basis && { ...basis, support: basis.splits.map((k) => facets.indexOf(k)) },
       approximate: basis?.multipliers,
       // Only for points beyond the crease, and there are none.
-      interior: { numerators: problem.exactLower, denominator: problem.boxDenominator },
+      interior: () => ({ numerators: problem.exactLower, denominator: problem.boxDenominator }),
     });
     if (outcome.beyond !== undefined) {
       throw new Error(`vertex engine: expected neuron ${neuron} of layer ${layer} on one side, got points on both`);

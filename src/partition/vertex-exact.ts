@@ -66,6 +66,7 @@ export class VertexExact {
   /** The exact sign of a neuron's pre-activation at a vertex. */
   signAt(id: number, layer: number, neuron: number): Sign {
     const { pool } = this;
+    if (layer > 0 && this.path.context.exact.isZero(layer, neuron)) return 0;
     if (pool.known[id] === UNKNOWN) {
       if (this.isOnMultiple(id, layer, neuron)) return 0;
       this.vertex(id);

@@ -383,7 +383,7 @@ class VertexKernel implements CellKernel {
     const side = this.path.splitSide[depth - 1]!;
     const words = this.signWords;
     for (let w = 0; w < words; w++) this.gatherSigns(parent, frame, w, bit, side);
-    const old = this.allCut(parent, frame, bit, words);
+    const old = this.allCut(parent, frame, words);
     if (!old) this.splitUp(depth - 1, parent);
     for (let w = 0; w < words; w++) {
       if (!old) this.gatherNewSigns(parent, frame, w);
@@ -423,12 +423,25 @@ class VertexKernel implements CellKernel {
   }
 
   /** Whether the vertices seen so far show that every neuron that cut the parent cuts the part, too. */
-  private allCut(parent: Frame, frame: Frame, bit: number, words: number): boolean {
+  private allCut(parent: Frame, frame: Frame, words: number): boolean {
     for (let w = 0; w < words; w++) {
       const open = parent.cut[w]! & ~(frame.positive[w]! & frame.negative[w]!);
-      if ((w === bit >>> 5 ? open & ~(1 << (bit & 31)) : open) !== 0) return false;
+      if (open !== 0 && (open & ~this.creaseBits(parent, w)) !== 0) return false;
     }
     return true;
+  }
+
+  /** The bits of a word of the neurons that cut a cell along the crease that splits it. */
+  private creaseBits(frame: Frame, word: number): number {
+    const { bitOf, neuronOf, layer } = this;
+    const bit = bitOf[layer]![frame.split]!;
+    let bits = bit >>> 5 === word ? 1 << (bit & 31) : 0;
+    const first = this.context.proportional[layer]?.first;
+    if (first === undefined) return bits;
+    for (let rest = frame.cut[word]!; rest !== 0; rest &= rest - 1) {
+      if (first[neuronOf[layer]![32 * word + lowestBit(rest)]!] === first[frame.split]) bits |= rest & -rest;
+    }
+    return bits;
   }
 
   /** The frame with its vertices. */
@@ -561,7 +574,7 @@ class VertexKernel implements CellKernel {
     if (pool.words === 1) this.crossEdges(frame, neuron);
     else this.crossEdgesWide(frame, neuron);
     frame.endNew = pool.size;
-    this.signNew(frame, bit);
+    this.signNew(frame);
     this.path.owner[frame.slot] = former;
   }
 
@@ -714,7 +727,7 @@ class VertexKernel implements CellKernel {
   }
 
   /** Sharpens the new vertices of a split where needed, and gives them the signs of the neurons that cut the cell. */
-  private signNew(frame: Frame, bit: number) {
+  private signNew(frame: Frame) {
     const { pool } = this;
     const words = this.signWords;
     for (let w = 0; w < words; w++) frame.exact[w] = 0;
@@ -729,8 +742,7 @@ class VertexKernel implements CellKernel {
         pool.signs[id * pool.signWords + at] = 0;
         pool.signs[id * pool.signWords + at + 1] = 0;
       }
-      const own = bit >>> 5 === w ? 1 << (bit & 31) : 0;
-      for (let rest = frame.cut[w]! & ~own; rest !== 0; rest &= rest - 1) {
+      for (let rest = frame.cut[w]! & ~this.creaseBits(frame, w); rest !== 0; rest &= rest - 1) {
         this.signNewBit(frame, at, w, lowestBit(rest));
       }
     }

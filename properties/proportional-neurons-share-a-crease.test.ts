@@ -1,0 +1,102 @@
+/**
+ * Theorem. A neuron whose weights and bias are c times those of another neuron of its layer, c != 0, has c times its
+ * pre-activation at every point, hence its crease, its side (times the sign of c), and nothing left to cut once the other
+ * one has split a cell.
+ *
+ * The engine finds such classes and asks only one neuron of each. The classes are judged by exact pre-activations at random
+ * points; the counts by the same network without the followers, which must have as many cells, and by the checker, which
+ * knows nothing of classes.
+ *
+ * Source: a hyperplane is the zero set of any nonzero multiple of its equation.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { multiply, type Rational, rational } from '../src/exact/rational.js';
+import { simplexBackend } from '../src/lp/simplex.js';
+import { affineFromRationals } from '../src/network/affine.js';
+import { cube } from '../src/network/domain.js';
+import { evaluateExact, rationalAffine } from '../src/network/evaluate.js';
+import { buildNetwork, type Network, RELU } from '../src/network/network.js';
+import { chooseEngine, ENGINE_NAMES, kernelOf } from '../src/partition/engine.js';
+import { partitionProblem } from '../src/partition/problem.js';
+import { proportionalNeurons } from '../src/partition/proportional.js';
+import { addNeuron } from '../src/theory/symmetries.js';
+import { certificateOf, check } from './engines/checked.js';
+import { rationalVector } from './generators/affine-steps.js';
+import { holds } from './generators/holds.js';
+import { anyNetwork } from './generators/networks.js';
+import { bruteForcePartition } from './references/brute-force.js';
+
+const SEED = 77;
+const BOX = cube(2, -2, 2);
+const networks = anyNetwork({ inputs: 2, widths: [2, 2], outputs: 1 });
+const nonzero = fc
+  .tuple(fc.constantFrom(-1n, 1n), fc.bigInt({ min: 1n, max: 10n ** 20n }), fc.bigInt({ min: 1n, max: 10n ** 20n }))
+  .map(([sign, p, q]) => rational(sign * p, q));
+const factor = fc.oneof(fc.constantFrom(rational(1n), rational(-1n), rational(-1n, 3n)), nonzero);
+
+/** The network with one more neuron in a layer, `times` the neuron 0 of it. */
+function withFollower(network: Network, layer: number, times: Rational): Network {
+  const { jacobian, constant } = rationalAffine(network.layers[layer]!.affine);
+  const weights = jacobian[0]!.map((w) => multiply(times, w));
+  return addNeuron(network, layer, { weights, bias: multiply(times, constant[0]!) }, rational(1n, 2n));
+}
+
+const hasWeights = (network: Network, layer: number) => {
+  const affine = network.layers[layer]?.affine;
+  if (affine === undefined) return false;
+  const { jacobian, constant } = rationalAffine(affine);
+  return [...jacobian[0]!, constant[0]!].some((entry) => entry.numerator !== 0n);
+};
+
+describe('proportional neurons', () => {
+  it('are found, with their signs', () => {
+    const points = fc.array(rationalVector(2), { minLength: 3, maxLength: 3 });
+    holds(
+      fc.property(networks, fc.nat(1), factor, points, (network, choice, times, at) => {
+        const l = choice % Math.max(1, network.layers.length);
+        fc.pre(hasWeights(network, l));
+        const subject = withFollower(network, l, times);
+        const classes = proportionalNeurons(partitionProblem(subject, BOX), l);
+        const follower = network.layers[l]!.slopes.length;
+        expect(classes?.first[follower]).toBe(classes?.first[0]);
+        expect(Number(classes?.sign[follower]) * Number(classes?.sign[0])).toBe(times.numerator > 0n ? 1 : -1);
+        for (const point of at) {
+          const signs = evaluateExact(subject, point).pattern[l]!;
+          classes?.first.forEach((first, j) => {
+            expect(signs[j]! + 0).toBe(classes.sign[j]! * signs[first]! + 0);
+          });
+        }
+      }),
+      { seed: SEED, runs: 150 },
+    );
+  });
+
+  it('are no more cells, for any engine, and the checker agrees', () => {
+    holds(
+      fc.property(networks, fc.nat(1), factor, (network, choice, times) => {
+        const l = choice % Math.max(1, network.layers.length);
+        fc.pre(network.layers.length > 0);
+        const subject = withFollower(network, l, times);
+        const { cells } = bruteForcePartition(subject, BOX);
+        const problem = partitionProblem(subject, BOX);
+        for (const name of ENGINE_NAMES) {
+          const kernel = kernelOf(chooseEngine(problem, name).engine, simplexBackend);
+          expect(check(subject, BOX, certificateOf(subject, BOX, kernel)).cells).toBe(cells.length);
+        }
+      }),
+      { seed: SEED + 1, runs: 40 },
+    );
+  });
+
+  it('are told from neurons that only look alike', () => {
+    const almost = { weights: [rational(2n), rational(6n)], bias: rational(2n * 10n ** 40n + 1n, 10n ** 40n) };
+    const one = affineFromRationals(2, [[rational(1n), rational(3n)]], [rational(1n)]);
+    const output = affineFromRationals(1, [[rational(1n)]], [rational(0n)]);
+    const oneNeuron = buildNetwork(2, [{ affine: one }, { slopes: [RELU] }, { affine: output }]);
+    const base = withFollower(oneNeuron, 0, rational(2n));
+    const subject = addNeuron(base, 0, almost, rational(1n));
+    const classes = proportionalNeurons(partitionProblem(subject, BOX), 0);
+    expect(Array.from(classes!.first)).toEqual([0, 0, 2]);
+  });
+});
