@@ -1,7 +1,8 @@
 /**
  * Measures one engine on one case in a process of its own, as a user runs it: `node rate-job.js CASE ENGINE`.
  *
- * Counts until a second has passed, at least three times unless one count takes longer than that, and prints the median.
+ * The first count is timed by itself: it pays for compilation. Then it counts until the compiler has had its time, and then
+ * at least once and as long as the measurement lasts; the median of these is the rate of the running engine.
  */
 import { simplexBackend } from '../../src/lp/simplex.js';
 import { countSink } from '../../src/partition/count.js';
@@ -21,6 +22,8 @@ import { naiveCount } from './naive-subdivider.js';
 
 /** What this job prints. */
 export interface RateResult {
+  /** The first count in a new process, and the median of those after the warm-up. */
+  readonly first: number;
   readonly seconds: number;
   readonly runs: number;
   /** Part of the questions that needed exact arithmetic. */
@@ -51,15 +54,21 @@ function countOnce({ name, network, domain, cells }: BenchCase, engine: EngineNa
 
 const [name, engine] = process.argv.slice(2);
 const subject = await caseOf(name!);
-const times: number[] = [];
+/** Seconds of warm-up, and of measuring. */
+const WARM = 1.5;
+const MEASURED = 2;
 let exactShare = 0;
-for (let total = 0; total < 1 || (times.length < 3 && total < 3); ) {
+
+function timed(): number {
   const started = performance.now();
   exactShare = countOnce(subject, engine as EngineName | 'naive');
-  const seconds = (performance.now() - started) / 1000;
-  times.push(seconds);
-  total += seconds;
+  return (performance.now() - started) / 1000;
 }
+
+const first = timed();
+for (let total = first; total < WARM; ) total += timed();
+const times: number[] = [];
+for (let total = 0; times.length === 0 || total < MEASURED; total += times.at(-1)!) times.push(timed());
 times.sort((a, b) => a - b);
-const result: RateResult = { seconds: times[times.length >> 1]!, runs: times.length, exactShare };
+const result: RateResult = { first, seconds: times[times.length >> 1]!, runs: times.length, exactShare };
 process.stdout.write(JSON.stringify(result));

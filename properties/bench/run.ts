@@ -19,6 +19,7 @@ import { partitionProblem } from '../../src/partition/problem.js';
 import { runCount } from '../../src/partition/run.js';
 import { traverse } from '../../src/partition/traverse.js';
 import { facetsAndVolumes, regionsSeconds } from './analysis.js';
+import { exactnessCost } from './believing.js';
 import {
   acasNetworks,
   type BenchCase,
@@ -29,6 +30,8 @@ import {
   typeBCase,
 } from './cases.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
+import { degeneracyCost } from './degenerate.js';
+import { medianSeconds, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 
 const quick = process.argv.includes('--quick');
@@ -72,18 +75,69 @@ function rates(cases: readonly BenchCase[]): string {
     const naive =
       domain.kind === 'box' && /^\d-/.test(name) && cells < 110_000 ? rateOf(name, 'naive').seconds : undefined;
     for (const engine of enginesFor(bench)) {
-      const { seconds, exactShare } = rateOf(name, engine);
+      const { first, seconds, exactShare } = rateOf(name, engine);
       rows.push([
         name,
         cells.toLocaleString('en'),
         engine,
         rate(cells, seconds),
+        rate(cells, first),
         naive === undefined ? '-' : times(naive, seconds),
         `${(100 * exactShare).toFixed(2)} %`,
       ]);
     }
   }
-  return table(['network', 'cells', 'engine', 'cells/s', 'against naive', 'signs decided exactly'], rows);
+  return table(
+    ['network', 'cells', 'engine', 'cells/s', 'in the first count', 'against naive', 'signs decided exactly'],
+    rows,
+  );
+}
+
+/** Degenerate networks against perturbed twins. */
+async function degeneracy(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    for (const engine of enginesFor(bench)) {
+      const { cells, perCell, perQuestion, exactShare } = await degeneracyCost(bench, engine);
+      rows.push([
+        bench.name,
+        engine,
+        cells.map((n) => n.toLocaleString('en')).join(' / '),
+        perCell.map((us) => us.toFixed(1)).join(' / '),
+        times(perCell[0], perCell[1]),
+        times(perQuestion[0], perQuestion[1]),
+        `${(100 * exactShare).toFixed(0)} %`,
+      ]);
+    }
+  }
+  const head = [
+    'network / its perturbed twin',
+    'engine',
+    'cells',
+    'us per cell',
+    'per cell',
+    'per question',
+    'exact signs',
+  ];
+  return table(head, rows);
+}
+
+/** The exact stages against believing doubles. */
+async function exactness(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    const engine = enginesFor(bench)[0]!;
+    const { exact, believing } = await exactnessCost(bench, engine);
+    rows.push([
+      bench.name,
+      engine,
+      exact.cells.toLocaleString('en'),
+      believing.cells.toLocaleString('en'),
+      times(exact.seconds, believing.seconds),
+    ]);
+  }
+  const head = ['network', 'engine', 'cells', 'cells without exact stages', 'time with against without'];
+  return table(head, rows);
 }
 
 /** The lp engine with glpk proposing. */
@@ -229,6 +283,11 @@ async function main() {
   const real = quick ? acas.slice(0, 1) : acas;
   const sections: [string, string][] = [
     ['Counting, one thread, exact', rates([...short, ...real, ...degenerate])],
+    ['What degeneracy costs', await degeneracy(degenerate)],
+    [
+      'Exact stages against believing doubles',
+      await exactness([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1), ...degenerate]),
+    ],
     ['Certificates', await certificates([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1)])],
     ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
     ['Growth and memory', growth()],
