@@ -139,7 +139,6 @@ export function forEachCell(
   const sink: SplitTreeSink = {
     wantsEvidence: false,
     layer() {},
-    implied() {},
     split() {},
     cell() {
       const recorded = path!;

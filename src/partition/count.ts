@@ -1,7 +1,7 @@
 /**
  * Counting the cells of a partition.
  */
-import type { Decisions, Side, SplitTreeSink } from './tree.js';
+import type { Decisions, SplitTreeSink } from './tree.js';
 
 /** Cell counts of a walk; nothing is kept of the cells themselves. */
 export interface CellCounts {
@@ -27,7 +27,6 @@ export function countSink(layers: number): CountSink {
       // A cell by the first k layers is where layer k begins.
       if (layer > 0) counts.cellsPerLayer[layer - 1]!++;
     },
-    implied(_layer: number, _neuron: number, _side: Side) {},
     split() {},
     cell() {
       counts.cells++;

@@ -33,6 +33,11 @@ export interface CellKernel {
   enterLayer(layer: number): void;
   /** The bounds that `enterLayer` found for the cell and that `bound` evidence from now on relies on. */
   narrowings?(): readonly Narrowing[];
+  /**
+   * For every neuron of the layer just entered the side that bounds on the cell leave no choice about, or 0: what `side`
+   * would say, all at once, for walks that want no evidence. Overwritten by the next call.
+   */
+  bounded?(): Int8Array;
   /** On which side of the neuron's crease the cell lies, or CUT if both sides meet its interior. */
   side(neuron: number): Verdict;
   /** Evidence for the last answer of `side`, which was not CUT. */

@@ -45,9 +45,12 @@ class PlanarKernel implements CellKernel {
   private rows: Float64Array;
   private threshold: Float64Array;
   private mass: Float64Array;
+  /** The depth of the cell for which the rows' enclosure was asked. */
+  private enclosed = -1;
   /** The current crease at the vertices of the ring. */
   private values = new Float64Array(64);
   private signs = new Int8Array(64);
+  private readonly boundedSides: Int8Array;
   /** The last answer of `side`. */
   private asked = 0;
   private answer: Side = 0;
@@ -61,6 +64,7 @@ class PlanarKernel implements CellKernel {
     this.vertexCount = new Int32Array(depths);
     this.frames = new Float64Array(depths * FRAME);
     this.rows = this.threshold = this.mass = new Float64Array(0);
+    this.boundedSides = new Int8Array(context.rows.settled.length);
   }
 
   reset(): void {
@@ -81,7 +85,17 @@ class PlanarKernel implements CellKernel {
 
   enterLayer(layer: number): void {
     this.takeRows(layer);
+    this.enclose(layer);
     if (this.context.wantsEvidence) this.proofs.enterLayer(layer, this.depth, this.ring());
+  }
+
+  /** What the bounding box says about all neurons at once. */
+  private enclose(layer: number) {
+    const { rows } = this.context;
+    const { box } = rows.enclosure;
+    for (let i = 0; i < 4; i++) box[i] = this.frames[this.depth * FRAME + i]!;
+    rows.enclose(layer, 2, 8);
+    this.enclosed = this.depth;
   }
 
   narrowings(): readonly Narrowing[] {
@@ -98,25 +112,43 @@ class PlanarKernel implements CellKernel {
 
   leaveLayer(layer: number): void {
     if (layer > 0) this.takeRows(layer - 1);
+    this.enclosed = -1;
+  }
+
+  bounded(): Int8Array {
+    const { width } = this.context.problem.layers[this.layer]!;
+    const { centre, reach } = this.context.rows.enclosure;
+    const sides = this.boundedSides;
+    for (let k = 0; k < width; k++) sides[k] = signBeyond(centre[k]!, reach[k]!);
+    return sides;
   }
 
   side(neuron: number): Verdict {
-    const { rows, frames } = this;
-    const at = neuron * STRIDE;
-    const a = rows[at]!;
-    const b = rows[at + 1]!;
-    const c = rows[at + 2]!;
-    const threshold = this.threshold[neuron]!;
-    const frame = this.depth * FRAME;
-    const centre = a * frames[frame]! + b * frames[frame + 1]! + c;
-    const reach = Math.abs(a) * frames[frame + 2]! + Math.abs(b) * frames[frame + 3]! + 8 * threshold;
     this.asked = neuron;
-    const bounded = signBeyond(centre, reach);
+    const bounded = this.enclosed === this.depth ? this.sideOfEnclosure(neuron) : this.sideOfBox(neuron);
     if (bounded !== 0) {
       this.context.decisions.interval++;
       return (this.answer = bounded);
     }
     return this.sideByVertices(neuron);
+  }
+
+  /** Lemma 5 for the cell at which the layer was entered. */
+  private sideOfEnclosure(neuron: number): -1 | 0 | 1 {
+    const { centre, reach } = this.context.rows.enclosure;
+    return signBeyond(centre[neuron]!, reach[neuron]!);
+  }
+
+  /** Lemma 5 for a part of that cell. */
+  private sideOfBox(neuron: number): -1 | 0 | 1 {
+    const { rows, frames } = this;
+    const at = neuron * STRIDE;
+    const a = rows[at]!;
+    const b = rows[at + 1]!;
+    const frame = this.depth * FRAME;
+    const centre = a * frames[frame]! + b * frames[frame + 1]! + rows[at + 2]!;
+    const reach = Math.abs(a) * frames[frame + 2]! + Math.abs(b) * frames[frame + 3]! + 8 * this.threshold[neuron]!;
+    return signBeyond(centre, reach);
   }
 
   private sideByVertices(neuron: number): Verdict {

@@ -68,8 +68,6 @@ class Walk {
   private readonly kernel;
   /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
   private readonly sums: Float64Array[][];
-  /** The neurons that the cell at hand settles. */
-  private readonly settled: Int32Array;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
   private readonly cuts: number[] = [];
   private readonly taken: string[] = [];
@@ -91,8 +89,7 @@ class Walk {
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.sums = problem.layers.map(() => []);
-    this.settled = new Int32Array(Math.max(0, ...problem.layers.map((layer) => layer.width)));
-    this.proportional = problem.network.layers.map((_, layer) => proportionalNeurons(problem, layer));
+    this.proportional = problem.layers.map((_, layer) => proportionalNeurons(problem, layer));
     this.kernel = factory({
       problem,
       rows: this.rows,
@@ -164,7 +161,8 @@ class Walk {
       this.sink.cell(this.sink.wantsEvidence ? this.kernel.witness() : NO_WITNESS);
       return;
     }
-    const { cuts, settled } = this;
+    const { cuts } = this;
+    const { settled } = this.rows;
     const { width, bends } = this.problem.layers[layer]!;
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
@@ -173,16 +171,24 @@ class Walk {
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
+    // A sink that is told about every neuron gets their evidence, too, from `side`.
+    const bounded = this.sink.implied === undefined ? this.kernel.bounded?.() : undefined;
     let end = begin;
     let count = 0;
+    let byBounds = 0;
     for (let neuron = 0; neuron < width; neuron++) {
+      const bound = bounded === undefined ? 0 : bounded[neuron]!;
       if (bends[neuron] === 0) sides[neuron] = 1;
-      else if (this.ask(layer, neuron)) {
+      else if (bound !== 0) {
+        sides[neuron] = bound;
+        byBounds++;
+      } else if (this.ask(layer, neuron)) {
         cuts[end++] = neuron;
         continue;
       }
       settled[count++] = neuron;
     }
+    this.decisions.interval += byBounds;
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.kernel.leaveLayer(layer);
@@ -195,7 +201,7 @@ class Walk {
     this.rows.sides[layer]![neuron] = verdict;
     if (this.inside) {
       const evidence = this.sink.wantsEvidence && verdict !== 0 ? this.kernel.evidence() : BOUND_EVIDENCE;
-      this.sink.implied(layer, neuron, verdict, evidence);
+      this.sink.implied?.(layer, neuron, verdict, evidence);
     }
     return false;
   }
@@ -207,19 +213,18 @@ class Walk {
     this.rows.sides[layer]![neuron] = verdict;
     this.decisions.exactSign++;
     if (!this.inside) return;
-    const splits = [this.taken.length - 1];
+    // Kernels number the rows of the domain first.
+    const splits = [this.problem.givenConditions.length + this.taken.length - 1];
     const evidence = (): Evidence => ({ kind: 'rationals', splits, multipliers: ratio(neuron, split) });
-    this.sink.implied(layer, neuron, verdict, this.sink.wantsEvidence ? evidence() : BOUND_EVIDENCE);
+    this.sink.implied?.(layer, neuron, verdict, this.sink.wantsEvidence ? evidence() : BOUND_EVIDENCE);
   }
 
   /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
   private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
     if (layer + 1 === this.problem.depth) return NO_SUMS;
     // Finished rows are made where they belong.
-    const target = complete
-      ? this.rows.rows[layer + 1]!
-      : (this.sums[layer + 1]![level] ??= new Float64Array(sums.length));
-    return this.rows.accumulate(layer + 1, this.settled, count, sums, target);
+    const target = complete ? this.rows.rows[layer + 1]! : (this.sums[layer + 1]![level] ??= this.rows.room(layer + 1));
+    return this.rows.accumulate(layer + 1, count, sums, target);
   }
 
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
@@ -248,7 +253,8 @@ class Walk {
 
   /** Takes one side of the neuron that splits the node, and asks the others that cut it again. */
   private child(side: 1 | -1, node: Node, sums: Float64Array) {
-    const { cuts, settled } = this;
+    const { cuts } = this;
+    const { settled } = this.rows;
     const { layer, begin, end } = node;
     const first = this.proportional[layer]?.first;
     const level = node.level + 1;

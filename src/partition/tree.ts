@@ -65,7 +65,8 @@ export interface SplitTreeSink {
   readonly wantsEvidence: boolean;
   /** A cell of the partition by the layers before `layer` begins; `layer` counts from 0. */
   layer(layer: number): void;
-  implied(layer: number, neuron: number, side: Side, evidence: Evidence): void;
+  /** A neuron lies on one side of the cell. A sink that leaves this out is not told. */
+  implied?(layer: number, neuron: number, side: Side, evidence: Evidence): void;
   /** A bound of a variable that holds from here on in this subtree; only told to sinks that want evidence. */
   narrow?(narrowing: Narrowing): void;
   split(layer: number, neuron: number): void;

@@ -71,10 +71,9 @@ class VertexKernel implements CellKernel {
   private readonly bitOf: Int32Array[];
   private readonly neuronOf: Int32Array[];
   private readonly cutCount: Int32Array;
-  /** The box around the cell at the start of the layer: middle and half width. */
+  /** Whether the box around the cell at the start of the layer has been found. */
   private boxKnown = false;
-  private readonly middle: Float64Array;
-  private readonly half: Float64Array;
+  private readonly boundedSides: Int8Array;
   /** Whether the box allows spreads at all. */
   private readonly ordinary: boolean;
   /** The spread of a vertex whose doubles are the nearest ones. */
@@ -123,8 +122,7 @@ class VertexKernel implements CellKernel {
     this.cutCount = new Int32Array(layers.length);
     this.bitOf = layers.map((layer) => new Int32Array(layer.width));
     this.neuronOf = layers.map((layer) => new Int32Array(layer.width));
-    this.middle = new Float64Array(this.n);
-    this.half = new Float64Array(this.n);
+    this.boundedSides = new Int8Array(rows.settled.length);
     this.ordinary = this.path.ordinary;
     this.rounded = ROUNDED_SPREAD * this.path.quotient;
     this.inverseUnits = this.path.units.map((unit) => 1 / unit);
@@ -224,6 +222,16 @@ class VertexKernel implements CellKernel {
     this.layer = layer - 1;
   }
 
+  bounded(): Int8Array {
+    const { problem, rows } = this.context;
+    this.findBox(this.built(this.depth));
+    const { width } = problem.layers[this.layer]!;
+    const { centre, reach } = rows.enclosure;
+    const sides = this.boundedSides;
+    for (let k = 0; k < width; k++) sides[k] = signBeyond(centre[k]!, vertexBound(reach[k]!, 0, 0));
+    return sides;
+  }
+
   side(neuron: number): Verdict {
     this.asked = neuron;
     const verdict = this.entry[this.layer] === this.depth ? this.sideOfWhole(neuron) : this.sideOfPart(neuron);
@@ -237,7 +245,8 @@ class VertexKernel implements CellKernel {
     const { decisions } = this.context;
     const frame = this.built(this.depth);
     if (!this.boxKnown) this.findBox(frame);
-    const bounded = this.sideOfBox(neuron);
+    const { centre, reach } = this.context.rows.enclosure;
+    const bounded = signBeyond(centre[neuron]!, vertexBound(reach[neuron]!, 0, 0));
     if (bounded !== 0) {
       decisions.interval++;
       return bounded;
@@ -270,9 +279,14 @@ class VertexKernel implements CellKernel {
     return CUT;
   }
 
-  /** A box around the true vertices, widened by their spreads. */
+  /**
+   * A box around the true vertices, widened by their spreads, and what it says about all neurons of the layer: for x in the
+   * box |r(x) - r(middle)| <= sum |r_i| half_i, and Lemma 2 bounds the error at the middle.
+   */
   private findBox({ ids, count }: Frame) {
-    const { pool, n, middle, half } = this;
+    const { pool, n } = this;
+    const { rows } = this.context;
+    const { box } = rows.enclosure;
     let spread = 0;
     for (let k = 0; k < count; k++) spread = Math.max(spread, pool.spread[ids[k]!]!);
     for (let i = 0; i < n; i++) {
@@ -283,29 +297,11 @@ class VertexKernel implements CellKernel {
         if (x < low) low = x;
         if (x > high) high = x;
       }
-      middle[i] = low / 2 + high / 2;
-      half[i] = (high / 2 - low / 2 + (spread + this.rounded) * this.path.units[i]!) * SLACK;
+      box[i] = low / 2 + high / 2;
+      box[n + i] = (high / 2 - low / 2 + (spread + this.rounded) * this.path.units[i]!) * SLACK;
     }
+    rows.enclose(this.layer, n, 1);
     this.boxKnown = true;
-  }
-
-  /**
-   * The side that the cell's box leaves no choice about, or 0: for x in the box |r(x) - r(middle)| <= sum |r_i| half_i, and
-   * Lemma 2 bounds the error at the middle.
-   */
-  private sideOfBox(neuron: number): -1 | 0 | 1 {
-    const { rows } = this.context;
-    const { n, middle, half } = this;
-    const data = rows.rows[this.layer]!;
-    const at = neuron * this.stride;
-    let centre = data[at + this.constant]!;
-    let radius = rows.threshold[this.layer]![neuron]!;
-    for (let i = 0; i < n; i++) {
-      const a = data[at + i]!;
-      centre += a * middle[i]!;
-      radius += Math.abs(a) * half[i]!;
-    }
-    return signBeyond(centre, vertexBound(radius, 0, 0));
   }
 
   /** The rounded values of a neuron of the layer at vertices; overwritten by the next call. */
