@@ -66,14 +66,16 @@ export function inVariables(
  * Cost: one product per weight of an active neuron and variable, in doubles; exact rows as they are asked for.
  */
 export function cellWith(problem: PartitionProblem, sides: Sides, inside: readonly Rational[]): Cell {
-  const rows = cellRows(problem);
+  // One path does not pay for WebAssembly's memory.
+  const rows = cellRows(problem, 'plain');
   const outputLayer = problem.layers.length - 1;
   const splits: Split[] = [];
   rows.enterGiven();
   problem.layers.forEach(({ width, bends }, layer) => {
     if (layer > 0) {
-      const all = Int32Array.from({ length: problem.layers[layer - 1]!.width }, (_, j) => j);
-      rows.enter(layer, rows.accumulate(layer, all, all.length, rows.biases(layer), rows.rows[layer]!));
+      const below = problem.layers[layer - 1]!.width;
+      for (let j = 0; j < below; j++) rows.settled[j] = j;
+      rows.enter(layer, rows.accumulate(layer, below, rows.biases(layer), rows.rows[layer]!));
     }
     for (let neuron = 0; neuron < width; neuron++) {
       const side = layer < outputLayer && bends[neuron] === 1 ? (sides[layer]![neuron] as Sign) : 1;

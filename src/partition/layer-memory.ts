@@ -10,6 +10,8 @@ import { LAYER_WASM } from './layer-wasm.js';
 export interface LayerMemory {
   readonly arithmetic: LayerArithmetic;
   doubles(length: number): Float64Array;
+  /** The values where the arithmetic can read them. */
+  held(values: Float64Array): Float64Array;
   integers(length: number): Int32Array;
   signs(length: number): Int8Array;
 }
@@ -22,6 +24,7 @@ function plainMemory(shape: RowShape): LayerMemory {
   return {
     arithmetic: plainArithmetic(shape),
     doubles: (length) => new Float64Array(length),
+    held: (values) => values,
     integers: (length) => new Int32Array(length),
     signs: (length) => new Int8Array(length),
   };
@@ -86,8 +89,12 @@ function wasmMemory(module: object, memory: WasmMemory, shape: RowShape, widest:
     return at;
   };
   const doubles = (length: number) => new Float64Array(memory.buffer, take(8 * length), length);
-  const magnitude = doubles(shape.variables);
-  magnitude.set(shape.magnitude);
+  const held = (values: Float64Array) => {
+    const copy = doubles(values.length);
+    copy.set(values);
+    return copy;
+  };
+  const magnitude = held(shape.magnitude);
   const columns = take(4 * widest);
   reserve(columns, take(8 * widest * shape.stride));
   const { variables, stride, unit } = shape;
@@ -144,6 +151,7 @@ function wasmMemory(module: object, memory: WasmMemory, shape: RowShape, widest:
       },
     },
     doubles,
+    held,
     integers: (length) => new Int32Array(memory.buffer, take(4 * length), length),
     signs: (length) => new Int8Array(memory.buffer, take(length), length),
   };

@@ -64,13 +64,8 @@ function needOf({ variables, layers, depth }: PartitionProblem, stride: number):
 }
 
 /** The arrays of a layer. */
-function layerData({ doubles, signs }: LayerMemory, layer: ProblemLayer, stride: number): LayerData {
+function layerData({ doubles, held, signs }: LayerMemory, layer: ProblemLayer, stride: number): LayerData {
   const { width, unit, tiny } = layer;
-  const copied = (values: Float64Array) => {
-    const copy = doubles(values.length);
-    copy.set(values);
-    return copy;
-  };
   return {
     width,
     unit,
@@ -80,8 +75,8 @@ function layerData({ doubles, signs }: LayerMemory, layer: ProblemLayer, stride:
     mass: doubles(width),
     threshold: doubles(width),
     sides: signs(width),
-    plus: copied(layer.plus),
-    minus: layer.minus && copied(layer.minus),
+    plus: held(layer.plus),
+    minus: layer.minus && held(layer.minus),
   };
 }
 
