@@ -39,7 +39,7 @@ function trace(problem: PartitionProblem, rows: CellRows, choices: readonly numb
   const noted: string[] = [];
   let choice = 0;
   const next = () => choices[choice++ % choices.length]!;
-  rows.enterFirst();
+  rows.enterGiven();
   problem.layers.forEach(({ width }, layer) => {
     const { box, centre, reach } = rows.enclosure;
     for (let i = 0; i < box.length; i++) box[i] = next() / 7;
