@@ -218,7 +218,12 @@ describe('the decision is right and proved', () => {
   it('by the vertex of the basis, half way beyond the crease', () => {
     // 3 + 2y - 4x at the vertex (1, 1) is 1; 2 + 2y - 5x is -1 there.
     const cut: ExactConstraint = { row: [-5n, 2n, 2n], denominator: 1n, sign: 1 };
-    const outcome = decideExactly(problem, listed([below]), { ...cut, basis, approximate: undefined, interior: () => interior });
+    const outcome = decideExactly(problem, listed([below]), {
+      ...cut,
+      basis,
+      approximate: undefined,
+      interior: () => interior,
+    });
     expect(outcome.stage).toBe('exactBasis');
     // From (1/4, 1/2), where it is 7/4, to (1, 1): zero at t = 7/11, so t = 9/11 is half way to the vertex.
     const { numerators, denominator } = outcome.beyond!;

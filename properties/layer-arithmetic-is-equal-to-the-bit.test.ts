@@ -137,7 +137,7 @@ describe('the module in the repository', () => {
     );
     expect(error).toBeNull();
     const text = Buffer.from(binary).toString('base64');
-    if (process.env['RELU_ATLAS_WRITE_WASM'] === '1') {
+    if (process.env.RELU_ATLAS_WRITE_WASM === '1') {
       writeFileSync(
         FILE,
         `/** Generated from src/wasm/layer.ts by \`npm run wasm\`; a property compares the two. */\nexport const LAYER_WASM =\n  '${text}';\n`,

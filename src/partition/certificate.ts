@@ -36,9 +36,11 @@ import { inCertificate } from './certificate-positions.js';
 import { type CountSink, countSink } from './count.js';
 import { preparePolytope } from './polytope-domain.js';
 import type { PartitionProblem } from './problem.js';
-import type { Evidence, Narrowing, Witness } from './tree.js';
+import type { Evidence, Narrowing, SplitTreeSink, Witness } from './tree.js';
 
 export interface CertificateSink extends CountSink {
+  /** Certificates are told about every neuron. */
+  implied: NonNullable<SplitTreeSink['implied']>;
   /**
    * The bytes of the records since the last call. Records depend only on the path, so the bytes of subtrees walked
    * separately concatenate, in tree order, to the bytes of one walk.
