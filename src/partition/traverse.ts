@@ -89,7 +89,7 @@ class Walk {
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.sums = problem.layers.map(() => []);
-    this.proportional = problem.layers.map((_, layer) => proportionalNeurons(problem, layer));
+    this.proportional = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
     this.kernel = factory({
       problem,
       rows: this.rows,
