@@ -29,9 +29,8 @@ import {
   resonanceCase,
   typeBCase,
 } from './cases.js';
-import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { degeneracyCost } from './degenerate.js';
-import { medianSeconds, rateOf, residentOf } from './measure.js';
+import { medianSeconds, medianSeconds, oracleRateOf, rateOf, rateOf, residentOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 
 const quick = process.argv.includes('--quick');
