@@ -30,7 +30,7 @@ import {
   typeBCase,
 } from './cases.js';
 import { degeneracyCost } from './degenerate.js';
-import { medianSeconds, medianSeconds, oracleRateOf, rateOf, rateOf, residentOf, residentOf } from './measure.js';
+import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 
 const quick = process.argv.includes('--quick');
