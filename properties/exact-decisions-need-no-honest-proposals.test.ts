@@ -207,6 +207,22 @@ describe('the decision is right and proved', () => {
     });
   });
 
+  it('without the multipliers that are zero', () => {
+    // y <= 5/4 is of no use here, wherever it stands in the list.
+    const idle: ExactConstraint = { row: [0n, -4n, 5n], denominator: 1n, sign: 1 };
+    const exactly = { row: [-2n, 1n, 1n], denominator: 1n, sign: 1 } as const;
+    const both = { ...basis, support: [0, 1], variables: [0, 1] };
+    for (const [list, approximate, used] of [
+      [[below, idle], [2, 0], 0],
+      [[idle, below], [0, 2], 1],
+    ] as const) {
+      expect(decideExactly(problem, listed(list), { ...exactly, basis: both, approximate, interior })).toEqual({
+        stage: 'exactBasis',
+        evidence: { kind: 'doubles', splits: [used], multipliers: [2] },
+      });
+    }
+  });
+
   it('by the exact multipliers of the basis, where these do not', () => {
     const question = { ...touching, basis, approximate: [0.5], interior: () => interior };
     expect(decideExactly(problem, listed([below]), question)).toEqual({
