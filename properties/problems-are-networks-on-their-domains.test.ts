@@ -145,6 +145,30 @@ describe('the first rows', () => {
     );
   });
 
+  it('hold what fixed inputs contribute, beside rescaled ones as well', () => {
+    const network = buildNetwork(3, [{ affine: affineFromDoubles(1, 3, [2, -1, 5], [3]) }, { slopes: [RELU] }]);
+    const third = parseRational('1/3');
+    for (const high of [ONE, add(third, rational(1n, 1n << 80n))]) {
+      const problem = partitionProblem(
+        network,
+        box([parseRational('-7/2'), third, ZERO], [parseRational('-7/2'), high, ONE]),
+      );
+      const point = integersFromRationals([half, half]);
+      const x = problem.lift(point);
+      expect(formatRational(x[0]!)).toBe('-7/2');
+      const value = rowValue(problem.first.numerators, problem.first.denominator, point);
+      expect(formatRational(value)).toBe(formatRational(affineValue(network, 0, x)));
+    }
+  });
+
+  it('are not exact where a weight is no double, or beyond them', () => {
+    const exact = (weight: string) => {
+      const affine = affineFromRationals(1, [[parseRational(weight)]], [ZERO]);
+      return partitionProblem(buildNetwork(1, [{ affine }, { slopes: [RELU] }]), cube(1, -1, 1)).first.isExact;
+    };
+    expect(['1/4', '1/3', '1e400', '5e-324', '3'].map(exact)).toEqual([true, false, false, false, true]);
+  });
+
   it('are held in the nearest doubles, and it is known whether these are exact', () => {
     let inexact = 0;
     holds(
@@ -179,6 +203,11 @@ describe('the first rows', () => {
       expect(texts(numerators.map((n) => rational(n, denominator)))).toEqual(texts(x));
       const value = rowValue(problem.first.numerators, problem.first.denominator, point);
       expect(formatRational(value)).toBe(formatRational(affineValue(network, 0, x)));
+    }
+    // One end out of range, or a single double inside, does not do either.
+    const onlyOne = [rational((1n << 80n) - 1n, 1n << 80n), rational((1n << 80n) + 1n, 1n << 80n)] as const;
+    for (const [lo, hi] of [[ONE, rational(10n ** 310n)] as const, onlyOne]) {
+      expect(partitionProblem(network, box([lo, ZERO], [hi, ONE])).plainCoordinates).toBe(false);
     }
     // One double more inside, and the interval is taken as it is.
     const narrow = box([ONE, ZERO], [rationalFromDouble(1 + 2 ** -52), ONE]);
@@ -229,6 +258,34 @@ describe('the layers after the first', () => {
       { slopes: [RELU] },
     ]);
   const secondLayer = (network: Network) => partitionProblem(network, cube(1, -3, 1)).layers[1]!;
+
+  it('have no weights where a slope is zero, whole multiples where it is 2', () => {
+    const slopes = [RELU, { negative: ONE, positive: ZERO }, { negative: ZERO, positive: rational(2n) }];
+    const network = (before: typeof slopes) =>
+      buildNetwork(1, [
+        {
+          affine: affineFromDoubles(
+            before.length,
+            1,
+            before.map(() => 1),
+            before.map((_, j) => j),
+          ),
+        },
+        { slopes: before },
+        { affine: affineFromDoubles(2, before.length, [3, 5, 7, 11, 13, 17].slice(0, 2 * before.length), [0, 1]) },
+        { slopes: [RELU, RELU] },
+      ]);
+    const simple = partitionProblem(network(slopes.slice(0, 2)), cube(1, -1, 1)).layers[1]!;
+    expect([[...simple.plus], [...simple.minus!]]).toEqual([
+      [3, 7, 0, 0],
+      [0, 0, 5, 11],
+    ]);
+    const all = partitionProblem(network(slopes), cube(1, -1, 1)).layers[1]!;
+    expect([[...all.plus], [...all.minus!]]).toEqual([
+      [3, 11, 0, 0, 14, 34],
+      [0, 0, 5, 13, 0, 0],
+    ]);
+  });
 
   it('trust doubles only where these are relatively near: not below the normal range', () => {
     const unit = accumulationUnit(2);

@@ -1,7 +1,7 @@
 /**
  * reports/mutation.md: scores by file, and every survivor with its explanation or without.
  */
-import { GROUPS, NOT_MUTATED } from './groups.js';
+import { candidates, GROUPS, NOT_MUTATED } from './groups.js';
 import { type Explanation, type FileResult, idleExplanations, type Survivor, tally } from './results.js';
 
 const percent = (detected: number, tried: number) => (tried === 0 ? '' : `${((100 * detected) / tried).toFixed(1)} %`);
@@ -47,10 +47,18 @@ function survivorsOf({ file, survivors }: FileResult): string[] {
   return [`### ${file}`, '', ...sections];
 }
 
+/** Files of the groups of which there are no results. */
+function notRun(results: readonly FileResult[]): string[] {
+  const groups = Object.values(GROUPS);
+  const files = candidates().filter((file) => groups.some((group) => group.files.test(file)));
+  return files.map((file) => `src/${file}.ts`).filter((file) => !results.some((result) => result.file === file));
+}
+
 /** The whole report; it has no date, so that equal results make equal files. */
 export function reportOf(results: readonly FileResult[], explanations: readonly Explanation[]): string {
   const folders = [...new Set(results.map(({ file }) => file.split('/').slice(0, -1).join('/')))];
   const idle = idleExplanations(results, explanations);
+  const missing = notRun(results);
   return [
     '# Mutation testing',
     '',
@@ -79,6 +87,7 @@ export function reportOf(results: readonly FileResult[], explanations: readonly 
     '',
     ...NOT_MUTATED.map(([files, why]) => `- src/ \`${files.source}\`: ${why}`),
     '',
+    ...(missing.length === 0 ? [] : ['## Not run, or without mutants', '', ...missing.map((file) => `- ${file}`), '']),
     '## Survivors',
     '',
     ...results.flatMap(survivorsOf),
