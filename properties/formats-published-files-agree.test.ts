@@ -10,7 +10,9 @@ import { readDomain, readNetwork } from '../src/formats/index.js';
 import type { AffineMap } from '../src/network/affine.js';
 import { evaluateDouble } from '../src/network/evaluate.js';
 import { shapeOf } from '../src/network/network.js';
+import { countCells } from '../src/partition/run.js';
 import { boxOf } from './generators/boxes.js';
+import { distinctHyperplanes, regionCount } from './references/characteristic-polynomial.js';
 
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 const absent = !existsSync(DATA);
@@ -143,5 +145,44 @@ describe.skipIf(absent)('published files (skipped without ../shared/data)', () =
     for (const [file, count] of Object.entries(inputs)) {
       expect((await readDomain(DATA + file, count)).length, file).toBeGreaterThan(0);
     }
+  });
+});
+
+describe.skipIf(absent)('published partitions (skipped without ../shared/data)', () => {
+  const cells = async (file: string, property?: string) => {
+    const { network, domain } = await readNetwork(DATA + file);
+    const [first] = property === undefined ? [domain] : await readDomain(DATA + property, network.inputs);
+    return countCells(network, first!);
+  };
+
+  // ONNX rounds every weight to float32, and no cell of these boxes is so thin that this opens or closes it: the weights
+  // differ (see above), and where creases run differs with them, but the patterns that occur are as many in every layer.
+  it.each([
+    ['1_7', 'prop_3'],
+    ['2_8', 'prop_3'],
+    ['2_9', 'prop_4'],
+    ['5_9', 'prop_3'],
+  ])('ACAS Xu N%s has as many cells in both formats, layer by layer, on %s', async (name, property) => {
+    const [text, single] = await Promise.all(
+      ['nnet', 'onnx'].map((format) =>
+        cells(`acasxu/${format}/ACASXU_experimental_v2a_${name}.${format}`, `acasxu/vnnlib/${property}.vnnlib`),
+      ),
+    );
+    expect(single!.cells).toBeGreaterThan(100);
+    expect(single!.cellsPerLayer).toEqual(text!.cellsPerLayer);
+  });
+
+  // Ten neurons, five different creases in general position, all regions of which meet the box: 2^5 cells, and the same
+  // without the duplicates. The margin is a constant of the output.
+  it.each(['1', '10', '1e-2'])('twin ladder 5-5 with margin %s has no phantom cells', async (margin) => {
+    const { network, domain } = await readNetwork(
+      `${DATA}twin_ladder_nnet/twin_ladder-5_inp-2_layers-5_width-${margin}_margin.nnet`,
+    );
+    const { weights, bias, inputs } = network.layers[0]!.affine.integers();
+    const planes = bias.map((b, j) => [...weights.slice(j * inputs, (j + 1) * inputs), b]);
+    const distinct = distinctHyperplanes(planes);
+    expect([planes.length, distinct.length]).toEqual([10, 5]);
+    expect(countCells(network, domain!).cells).toBe(regionCount(inputs, distinct));
+    expect(regionCount(inputs, distinct)).toBe(32);
   });
 });
