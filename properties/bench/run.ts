@@ -32,6 +32,7 @@ import {
 import { degeneracyCost } from './degenerate.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
+import { planeOfImages } from './slices.js';
 
 const quick = process.argv.includes('--quick');
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -137,6 +138,22 @@ async function exactness(cases: readonly BenchCase[]): Promise<string> {
   }
   const head = ['network', 'engine', 'cells', 'cells without exact stages', 'time with against without'];
   return table(head, rows);
+}
+
+/** A network on images, on a plane: both engines must agree. */
+async function planeRow(): Promise<Row> {
+  const started = performance.now();
+  const plane = planeOfImages();
+  const problem = partitionProblem(plane.network, plane.domain);
+  const prepared = (performance.now() - started) / 1000;
+  const counted = (engine: EngineName) => {
+    const sink = countSink(plane.network.layers.length);
+    traverse(problem, kernelOf(engine, simplexBackend), sink);
+    return sink.counts.cells;
+  };
+  const cells = counted('lp');
+  const { seconds } = await medianSeconds(plane.name, () => expectCells(plane.name, cells, counted('vertex')));
+  return [plane.name, cells.toLocaleString('en'), prepared.toFixed(2), rate(cells, seconds)];
 }
 
 /** The lp engine with glpk proposing. */
@@ -292,6 +309,7 @@ async function main() {
     ['Growth and memory', growth()],
     ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
     ['Oracle', oracleRates()],
+    ['Images on a plane', table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()])],
     ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
     ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
   ];
