@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { report } from './cli/exit.js';
 import { countRow, fixtureFiles } from './cli/fixture-counts.js';
+import { main } from './cli/main.js';
 import { scoreCards } from './cli/score-cards.js';
 import { tableReport } from './cli/table-report.js';
 import { theoryHtml } from './cli/theory-files.js';
@@ -13,6 +14,9 @@ import { type CountRow, countTableJson, countTableMarkdown } from './report/fixt
 import { scoreCardJson, scoreCardsMarkdown } from './report/score-card.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The network of the sample report, and the report. */
+const SAMPLE = { net: 'fixtures/circle/relu_2-3-3-3-1.json', out: 'reports/sample.html' };
 
 async function write(name: string, content: string): Promise<void> {
   await writeFile(`${ROOT}reports/${name}`, content);
@@ -43,6 +47,9 @@ try {
   await writeCounts();
   process.exitCode = await tableReport(`${ROOT}fixtures/table.txt`, { out: `${ROOT}reports/fixtures.html` });
   await write('theory.html', await theoryHtml());
+  // Reports name their files as they were given.
+  process.chdir(ROOT);
+  process.exitCode = Math.max(process.exitCode, await main(['report', SAMPLE.net, '--out', SAMPLE.out]));
   await writeScoreCards();
 } catch (error) {
   process.exitCode = report(error);

@@ -56,8 +56,10 @@ export type ComparisonRow = CompleteRow | StoppedRow | FailedRow;
 export const COMPARISON_SCHEMA = 'relu-atlas-table';
 export const COMPARISON_VERSION = 1;
 
+/** One line per row. */
 export function comparisonJson(rows: readonly ComparisonRow[]): string {
-  return `${JSON.stringify({ schema: COMPARISON_SCHEMA, version: COMPARISON_VERSION, rows }, null, 2)}\n`;
+  const lines = rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n');
+  return `{"schema": "${COMPARISON_SCHEMA}", "version": ${COMPARISON_VERSION}, "rows": [\n${lines}\n]}\n`;
 }
 
 export const COMPARISON_COLUMNS = [
