@@ -40,7 +40,7 @@ import { reportJson, reportSchema } from '../src/report/schema.js';
 import { summaryMarkdown, summaryText } from '../src/report/summary.js';
 import { smallBox } from './generators/boxes.js';
 import { holdsLater } from './generators/holds.js';
-import { anyNetwork, deepNetwork } from './generators/networks.js';
+import { anyNetwork, deepNetwork, degenerateNetwork } from './generators/networks.js';
 import { bruteForcePartition, sameMap } from './references/brute-force.js';
 
 const CONTEXT = {
@@ -65,6 +65,7 @@ const planar = fc.record({
   network: fc.oneof(
     anyNetwork({ inputs: 2, widths: [3, 3] }),
     anyNetwork({ inputs: 2, widths: [3, 2], outputs: 2 }),
+    degenerateNetwork({ inputs: 2, widths: [3, 2] }),
     deepNetwork(2, 3),
   ),
   domain: smallBox(2),
