@@ -216,7 +216,9 @@ describe('the decision is right and proved', () => {
       [[below, idle], [2, 0], 0],
       [[idle, below], [0, 2], 1],
     ] as const) {
-      expect(decideExactly(problem, listed(list), { ...exactly, basis: both, approximate, interior })).toEqual({
+      expect(
+        decideExactly(problem, listed(list), { ...exactly, basis: both, approximate, interior: () => interior }),
+      ).toEqual({
         stage: 'exactBasis',
         evidence: { kind: 'doubles', splits: [used], multipliers: [2] },
       });

@@ -14,7 +14,7 @@ import { FormatError, quoted } from './error.js';
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** A double has at most 767 significant digits (2^-1074); longer texts only cost time. */
-const LONGEST_NUMBER = 2000;
+export const LONGEST_NUMBER = 2000;
 /** Exponents beyond that of any double would only serve to exhaust memory. */
 const LARGEST_EXPONENT = 400;
 
@@ -35,8 +35,11 @@ export function nearestDoubleOfText(text: string, place: () => string): number {
  * @throws FormatError at `place()` for other texts, and for numbers of absurd length
  */
 export function exactNumberOfText(text: string, place: () => string): Rational {
-  const exponents = [...text.slice(0, LONGEST_NUMBER).matchAll(/[eE]([+-]?\d+)/g)];
-  const sane = text.length <= LONGEST_NUMBER && exponents.every((m) => Math.abs(Number(m[1])) <= LARGEST_EXPONENT);
+  if (text.length > LONGEST_NUMBER) {
+    throw new FormatError(place(), `expected a number of at most ${LONGEST_NUMBER} characters, got ${text.length}`);
+  }
+  const exponents = [...text.matchAll(/[eE]([+-]?\d+)/g)];
+  const sane = exponents.every((m) => Math.abs(Number(m[1])) <= LARGEST_EXPONENT);
   try {
     if (sane) return parseRational(text);
   } catch {
