@@ -2,6 +2,7 @@
  * Everything a report shows: counts with their proof, statistics, pictures. All of it is computed here; the other modules of
  * this folder turn it into texts and pictures without computing anything anew.
  */
+import { availableParallelism } from 'node:os';
 import { boundaryCurves } from '../analysis/boundary.js';
 import { analysisProblem, type Cell, forEachCellInSlices } from '../analysis/cells.js';
 import type { ClassSurveyResult } from '../analysis/class-survey.js';
@@ -165,7 +166,7 @@ function curvesOf({ boundary }: ClassSurveyResult) {
 async function proof(request: CollectRequest, file: string, count: CountReport): Promise<CollectedCertificate> {
   request.onProgress?.('checking', count.cells, 0);
   const verdict = await checkWithWorkers(request.network, file, {
-    workers: request.workers ?? 1,
+    workers: request.workers ?? availableParallelism(),
     onProgress: (cells) => request.onProgress?.('checking', cells, cells / count.cells),
   });
   const { bytes, sha256 } = count.certificate!;
