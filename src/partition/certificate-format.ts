@@ -1,10 +1,10 @@
 /**
- * The certificate file, version 1: what it contains, byte by byte. Shared by the writer and the checker, and all they share.
+ * The certificate file, version 2: what it contains, byte by byte. Shared by the writer and the checker, and all they share.
  *
  * A certificate is a gzip stream of
  *
  * 1. one line of JSON, the header:
- *    `{"format":"relu-atlas-certificate","version":1,"network":"<sha256>","domain":{"box":[["lo","hi"],...]}|{"whole":d}}`,
+ *    `{"format":"relu-atlas-certificate","version":2,"network":"<sha256>","domain":{"box":[["lo","hi"],...]}|{"whole":d}}`,
  *    or for a polytope `"domain":{"dimension":d,"inequalities":[{"a":[...],"b":".."}],...},"polytope":{...}`, see below;
  * 2. the split tree in depth-first order, one record per node (below);
  * 3. the byte 0, and one line of JSON, the trailer: `{"cells":N,"cellsPerLayer":[...]}`.
@@ -21,8 +21,10 @@
  * | 6, 7 | implied negative, positive | neuron, number form, count, then per multiplier: split position (counted from the root, 0 first), number |
  * | 8, 9 | lower, upper bound | variable (counted over the inputs that the domain does not fix), number form and number, number form, count, then per multiplier: split position, number |
  *
- * A bound record narrows the box of its subtree; records 4 to 9 are proved on the box of their node. There are none for the
- * whole space.
+ * | 10 | implied, several | number of bytes, as many bytes for the positive ones, as many for the negative ones: bit k % 8 of byte k / 8 is neuron k; the bounds of the domain prove it |
+ *
+ * A bound record narrows the box of its subtree; records 4 to 10 are proved on the box of their node. There are none for the
+ * whole space. Record 10 is what version 2 has and version 1 has not; certificates of version 1 are read, too.
  *
  * Number forms: 0: the upper 16 bits of a float32; 1: float32; 2: float64 (all little-endian, taken exactly); 3: fractions,
  * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).
@@ -38,7 +40,9 @@ import { dyadicFromDouble } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
 
 export const CERTIFICATE_FORMAT = 'relu-atlas-certificate';
-export const CERTIFICATE_VERSION = 1;
+export const CERTIFICATE_VERSION = 2;
+/** The versions that are read. */
+export const READABLE_VERSIONS: readonly number[] = [1, 2];
 
 export const END = 0;
 export const SPLIT = 1;
@@ -50,6 +54,7 @@ export const IMPLIED_NEGATIVE = 6;
 export const IMPLIED_POSITIVE = 7;
 export const LOWER_BOUND = 8;
 export const UPPER_BOUND = 9;
+export const BOUNDED = 10;
 
 /** Conditions of a polytope by number with positive multipliers, as rational texts. */
 export type WeightedConditions = readonly (readonly [condition: number, multiplier: string])[];
@@ -87,7 +92,8 @@ export interface StatedPolytope {
 
 export interface CertificateHeader {
   readonly format: typeof CERTIFICATE_FORMAT;
-  readonly version: typeof CERTIFICATE_VERSION;
+  /** One of `READABLE_VERSIONS`; `CERTIFICATE_VERSION` is written. */
+  readonly version: number;
   /** SHA-256 of the canonical network. */
   readonly network: string;
   /** Rational texts. */
@@ -130,6 +136,15 @@ export class RecordWriter {
   byte(value: number): void {
     this.reserve(1);
     this.bytes[this.length++] = value;
+  }
+
+  /** The neurons with this side: one bit each, the last byte filled up with zeros. */
+  bits(sides: Int8Array, count: number, side: 1 | -1): void {
+    for (let from = 0; from < count; from += 8) {
+      let byte = 0;
+      for (let k = Math.min(count, from + 8) - 1; k >= from; k--) byte = 2 * byte + (sides[k] === side ? 1 : 0);
+      this.byte(byte);
+    }
   }
 
   varint(value: number): void {
@@ -200,6 +215,12 @@ export type CertificateRecord =
       readonly side: 1 | -1;
       readonly splits: readonly number[];
       readonly multipliers: IntegerVector;
+    }
+  | {
+      /** Bit k % 8 of byte k / 8 is neuron k. Valid until more bytes are appended. */
+      readonly kind: 'bounded';
+      readonly positive: Uint8Array;
+      readonly negative: Uint8Array;
     }
   | {
       readonly kind: 'bound';
@@ -297,6 +318,10 @@ export class RecordReader {
         const value = this.numbers(1, this.byte(), () => {});
         return { kind: 'bound', variable, side, value, ...this.combination() };
       }
+      case BOUNDED: {
+        const length = this.varint();
+        return { kind: 'bounded', positive: this.raw(length), negative: this.raw(length) };
+      }
       default:
         throw new RecordError(`byte ${code} names no record`);
     }
@@ -314,6 +339,15 @@ export class RecordReader {
     // Once the bytes have run out, nothing more is read: the record is decoded again when there are more.
     this.short ||= this.at >= this.bytes.length;
     return this.short ? 0 : this.bytes[this.at++]!;
+  }
+
+  /** Bytes as they are. */
+  private raw(length: number): Uint8Array {
+    if (length > MAX_NUMBER_BYTES) throw new RecordError('a list is too long');
+    this.short ||= this.at + length > this.bytes.length;
+    if (this.short) return this.bytes.subarray(0, 0);
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
   }
 
   private varint(): number {

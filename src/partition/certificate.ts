@@ -15,6 +15,7 @@ import type { Network } from '../network/network.js';
 import {
   BOUND_NEGATIVE,
   BOUND_POSITIVE,
+  BOUNDED,
   CELL,
   CERTIFICATE_FORMAT,
   CERTIFICATE_VERSION,
@@ -41,6 +42,7 @@ import type { Evidence, Narrowing, SplitTreeSink, Witness } from './tree.js';
 export interface CertificateSink extends CountSink {
   /** Certificates are told about every neuron. */
   implied: NonNullable<SplitTreeSink['implied']>;
+  bounded: NonNullable<SplitTreeSink['bounded']>;
   /**
    * The bytes of the records since the last call. Records depend only on the path, so the bytes of subtrees walked
    * separately concatenate, in tree order, to the bytes of one walk.
@@ -115,6 +117,13 @@ export function certificateSink(problem: PartitionProblem): CertificateSink {
     counts: count.counts,
     wantsEvidence: true,
     layer: count.layer,
+    bounded(layer, sides) {
+      const { width } = problem.layers[layer]!;
+      writer.byte(BOUNDED);
+      writer.varint((width + 7) >>> 3);
+      writer.bits(sides, width, 1);
+      writer.bits(sides, width, -1);
+    },
     implied(_layer, neuron, side, evidence) {
       if (side === 0) {
         writer.byte(ZERO_ROW);

@@ -12,9 +12,9 @@ import { type BoxDomain, box, type Domain, dimensionOf, polytope, whole } from '
 import type { Network } from '../network/network.js';
 import {
   CERTIFICATE_FORMAT,
-  CERTIFICATE_VERSION,
   type CertificateHeader,
   type CertificateTrailer,
+  READABLE_VERSIONS,
   RecordError,
   RecordReader,
   type StatedBound,
@@ -105,9 +105,9 @@ function readHeader(line: string, network: Network): { readonly domain: Domain; 
   if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
     return refuseFile('this is no relu-atlas certificate');
   }
-  if (header.version !== CERTIFICATE_VERSION) {
+  if (!READABLE_VERSIONS.includes(header.version)) {
     return refuseFile(
-      `certificate version ${String(header.version)} is not ${CERTIFICATE_VERSION}, the one this checker reads`,
+      `certificate version ${String(header.version)} is none of ${READABLE_VERSIONS}, the ones this checker reads`,
     );
   }
   if (header.network !== networkDigest(network)) {

@@ -4,31 +4,33 @@
  * Rows are affine functions of *all* inputs (fixed ones included), `inputs + 1` integers, the last one constant, over one
  * positive denominator per layer.
  *
- * While they are summed up, rows are packed into one integer each (`exact/packed.ts`), in slots wide enough for every row of
- * every layer on every path, by the sums of the weights' magnitudes.
+ * Rows are packed by columns (`checker-rows.ts`), in slots wide enough for every row of their layer on every path, by the sums
+ * of the weights' magnitudes.
  */
+import { bitLength } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
 import { integersFromRationals } from '../exact/integers.js';
-import { packed, slotBits, unpacked } from '../exact/packed.js';
 import { equal, greatestCommonDivisor } from '../exact/rational.js';
+import { inSlots, type Slots, slotsFor } from '../exact/slots.js';
 import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
 import { bends, type Network, precompose } from '../network/network.js';
 import type { PolytopeEvidence } from './certificate-format.js';
 import { checkedPolytope, PolytopeError } from './checker-polytope.js';
+import { type ExactBox, layerSlotBits, PackedRows, pathSlotBits } from './checker-rows.js';
 
 export interface CheckedNetwork {
   readonly inputs: number;
   /** How many numbers a witness has: the inputs that are not fixed, or d + 1 homogeneous coordinates. */
   readonly coordinates: number;
-  readonly layers: readonly { readonly width: number; readonly bends: Uint8Array }[];
-  /** The packed rows of the first layer. */
-  readonly firstRows: readonly bigint[];
-  /** The packed rows of a layer before any contribution: its biases. Empty beyond the last activation layer. */
+  readonly layers: readonly { readonly width: number; readonly bends: Uint8Array; readonly slots: Slots }[];
+  /** The width of slots for the rows of any layer. */
+  readonly pathBits: number;
+  /** The rows of the first layer. There is one. */
+  readonly firstRows: PackedRows;
+  /** The packed columns of a layer before any contribution: its biases. Empty beyond the last activation layer. */
   startSums(layer: number): bigint[];
-  /** Adds neuron j of layer - 1, with the given packed row and side, to the packed sums of `layer`. */
-  accumulate(layer: number, neuron: number, side: 1 | -1, row: bigint, sums: bigint[]): void;
-  /** The entries of a packed row. */
-  unpack(row: bigint): bigint[];
+  /** Adds neuron j of layer - 1, with the given row and side, to the packed columns of `layer`. */
+  accumulate(layer: number, neuron: number, side: 1 | -1, row: () => readonly bigint[], sums: bigint[]): void;
   /** The denominator of a layer's rows. */
   denominatorOf(layer: number): bigint;
   /** denominator(to) / denominator(from), an integer for from <= to. Conditions of the domain are from layer -1. */
@@ -45,13 +47,6 @@ export interface CheckedNetwork {
   readonly given: readonly (readonly bigint[])[];
   /** The witness as a point of the input space, or undefined if it is not strictly inside the domain. */
   place(witness: IntegerVector): IntegerVector | undefined;
-}
-
-/** lower / denominator <= x <= upper / denominator, for all inputs. */
-export interface ExactBox {
-  readonly lower: readonly bigint[];
-  readonly upper: readonly bigint[];
-  readonly denominator: bigint;
 }
 
 /** The box with one bound replaced, if the new one is tighter. @param side 1: lower bound, -1: upper bound */
@@ -153,27 +148,27 @@ function wholeGeometry(d: number) {
   };
 }
 
-/** Weights times slopes, by columns: entry j * width + k is what neuron j of the layer before contributes to neuron k. */
-function columns(layer: ExactLayer, slopes: readonly bigint[]): readonly bigint[] | undefined {
-  if (slopes.every((slope) => slope === 0n)) return undefined;
+/** Weights times slopes: what neuron j of the layer before contributes to every neuron, in slots; undefined if nothing. */
+function contributions(layer: ExactLayer, slopes: readonly bigint[], slots: Slots): readonly (bigint | undefined)[] {
   const { width, before, weights } = layer;
-  return Array.from({ length: width * before }, (_, at) => {
-    const j = Math.floor(at / width);
-    return weights[(at % width) * before + j]! * slopes[j]!;
+  return slopes.map((slope, j) => {
+    if (slope === 0n) return undefined;
+    const column = Array.from({ length: width }, (_, k) => weights[k * before + j]! * slope);
+    return inSlots(column, slots);
   });
 }
 
 const magnitude = (x: bigint) => (x < 0n ? -x : x);
 const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 
-/** The slot width for the longest entry that any row on any path can have. */
-function slotWidth(
+/** For every layer the length in bits of the longest entry that any of its rows can have on any path, or on the way there. */
+function entryLengths(
   layers: readonly ExactLayer[],
   first: readonly (readonly bigint[])[],
   total: readonly bigint[],
-): number {
+): number[] {
   let longest = first.flat().map(magnitude).reduce(larger, 1n);
-  let overall = longest;
+  const lengths = [bitLength(longest)];
   layers.slice(1).forEach((layer, index) => {
     const scale = total[index]! * layer.slopeDenominator;
     let next = 1n;
@@ -186,9 +181,9 @@ function slotWidth(
       next = larger(next, sum);
     }
     longest = next;
-    overall = larger(overall, next);
+    lengths.push(bitLength(longest));
   });
-  return slotBits(overall);
+  return lengths;
 }
 
 /**
@@ -230,37 +225,46 @@ function checkedWithin(
     ...head!.weights.slice(k * d, (k + 1) * d),
     head!.bias[k]!,
   ]);
-  const bits = slotWidth(layers, first, total);
-  const slot = BigInt(bits);
-  const weights = layers.map((layer, l) => ({
-    plus: l === 0 ? undefined : columns(layer, layer.positive),
-    minus: l === 0 ? undefined : columns(layer, layer.negative),
+  const lengths = entryLengths(layers, first, total);
+  const slots = layers.map(({ width }, l) => slotsFor(width, layerSlotBits(lengths[l]!)));
+  const contributed = layers.map((layer, l) => ({
+    plus: contributions(layer, layer.positive, slots[l]!),
+    minus: contributions(layer, layer.negative, slots[l]!),
   }));
+  const biases = layers.map(({ bias, slopeDenominator }, l) => {
+    const scale = l === 0 ? 1n : total[l - 1]! * slopeDenominator;
+    return inSlots(
+      bias.map((b) => b * scale),
+      slots[l]!,
+    );
+  });
+  const firstColumns = Array.from({ length: layers.length === 0 ? 0 : d + 1 }, (_, i) =>
+    inSlots(
+      first.map((row) => row[i]!),
+      slots[0]!,
+    ),
+  );
   return {
     inputs: d,
     coordinates: geometry.coordinates,
-    layers: network.layers.map(({ affine, slopes }) => ({
+    layers: network.layers.map(({ affine, slopes }, l) => ({
       width: affine.outputs,
       bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+      slots: slots[l]!,
     })),
-    firstRows: first.map((row) => packed(row, bits)),
+    pathBits: pathSlotBits(Math.max(0, ...lengths)),
+    firstRows: new PackedRows(slots[0] ?? slotsFor(0, 1), firstColumns),
     startSums(layer) {
-      const target = layers[layer];
-      if (target === undefined) return [];
-      const scale = total[layer - 1]! * target.slopeDenominator;
-      return target.bias.map((b) => (b * scale) << (slot * BigInt(d)));
+      const bias = biases[layer];
+      return bias === undefined ? [] : [...new Array<bigint>(d).fill(0n), bias];
     },
     accumulate(layer, neuron, side, row, sums) {
-      const target = layers[layer];
-      const column = side > 0 ? weights[layer]?.plus : weights[layer]?.minus;
-      if (target === undefined || column === undefined) return;
-      const from = neuron * target.width;
-      for (let k = 0; k < target.width; k++) {
-        const weight = column[from + k]!;
-        if (weight !== 0n) sums[k]! += weight * row;
-      }
+      const column = side > 0 ? contributed[layer]?.plus[neuron] : contributed[layer]?.minus[neuron];
+      if (column === undefined) return;
+      row().forEach((entry, i) => {
+        if (entry !== 0n) sums[i]! += column * entry;
+      });
     },
-    unpack: (row) => unpacked(row, bits, d + 1),
     denominatorOf: (layer) => total[layer]!,
     factorTo: (from, to) => total[to]! / (from < 0 ? 1n : total[from]!),
     box: geometry.box,

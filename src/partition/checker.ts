@@ -8,6 +8,7 @@
  *   leaves share an interior point; that both sides have interior follows from the leaves below.
  * - *implied*: with g the neuron's exact pre-activation on this cell, s the claimed side and h_k >= 0 the splits above,
  *   s g - sum m_k h_k is nonnegative on the node's box and all m_k >= 0. So s g >= 0 on the cell: its other side has no interior.
+ * - *bounded*: several implied neurons at once, with no multipliers.
  * - *zero*: g is the zero function, so the neuron's two branches agree.
  * - *bound*: a bound of one input, proved on the cell like an implied neuron; from then on the subtree is proved on the
  *   smaller box, which contains the cell.
@@ -21,8 +22,10 @@
  */
 import type { IntegerVector } from '../exact/integers.js';
 import { signOfInteger } from '../exact/sign.js';
+import { slotSet } from '../exact/slots.js';
 import type { CertificateRecord, CertificateTrailer } from './certificate-format.js';
-import { type CheckedNetwork, type ExactBox, narrowed } from './checker-network.js';
+import { type CheckedNetwork, narrowed } from './checker-network.js';
+import { type ExactBox, PackedRows, PathRows } from './checker-rows.js';
 
 /** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
 export class Refusal extends Error {
@@ -76,6 +79,8 @@ function hashOf(path: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
+
 /** A split above the current node: its signed exact row and what brings it to the common denominator. */
 interface Above {
   readonly layer: number;
@@ -91,6 +96,8 @@ interface Pending {
   readonly neuron: number;
   readonly path: string;
   readonly above: number;
+  /** The length of `PathRows`. */
+  readonly splits: number;
   readonly sums: bigint[];
   readonly settled: Uint8Array;
   readonly unsettled: number;
@@ -111,9 +118,11 @@ export class TreeChecker {
   private readonly cellsPerLayer: number[];
   private readonly above: Above[] = [];
   private readonly pending: Pending[] = [];
+  /** The rows of the splits above, without the conditions of the domain. */
+  private readonly splits: PathRows;
   /** rows[layer] of the current path. */
-  private readonly rows: bigint[][] = [];
-  /** The rows of the next layer in the making. */
+  private readonly rows: PackedRows[] = [];
+  /** The packed columns of the next layer's rows in the making. */
   private sums: bigint[] = [];
   private settled: Uint8Array = new Uint8Array(0);
   private unsettled = 0;
@@ -135,7 +144,8 @@ export class TreeChecker {
     subject.given.forEach((row, neuron) => {
       this.above.push({ layer: -1, neuron, side: 1, row });
     });
-    if (subject.layers.length > 0) this.enterLayer(0, [...subject.firstRows]);
+    this.splits = new PathRows(subject.inputs, subject.pathBits);
+    if (subject.layers.length > 0) this.enterLayer(0, subject.firstRows);
   }
 
   /** Cells verified so far. */
@@ -148,7 +158,7 @@ export class TreeChecker {
   }
 
   /** Begins a layer with its exact rows, and goes on while nothing in it bends. */
-  private enterLayer(layer: number, rows: bigint[]) {
+  private enterLayer(layer: number, rows: PackedRows) {
     const { layers } = this.subject;
     this.layer = layer;
     this.rows[layer] = rows;
@@ -168,18 +178,19 @@ export class TreeChecker {
     if (this.unsettled > 0) return;
     if (this.layer + 1 < this.subject.layers.length) {
       if (this.verifies) this.cellsPerLayer[this.layer]!++;
-      this.enterLayer(this.layer + 1, this.sums);
+      const next = this.layer + 1;
+      this.enterLayer(next, new PackedRows(this.subject.layers[next]!.slots, this.sums));
     }
   }
 
   private rowOf(neuron: number): bigint[] {
-    return this.subject.unpack(this.rows[this.layer]![neuron]!);
+    return this.rows[this.layer]!.row(neuron);
   }
 
   private settle(neuron: number, side: -1 | 0 | 1) {
     this.settled[neuron] = 1;
-    if (side !== 0 && this.follows)
-      this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]![neuron]!, this.sums);
+    if (side === 0 || !this.follows) return;
+    this.subject.accumulate(this.layer + 1, neuron, side, () => this.rowOf(neuron), this.sums);
   }
 
   /** The neuron a record speaks of must exist in this layer, bend, and be open. */
@@ -200,6 +211,9 @@ export class TreeChecker {
         return;
       case 'implied':
         this.implied(record.neuron, record.side, record.splits, record.multipliers);
+        return;
+      case 'bounded':
+        this.bounded(record.positive, record.negative);
         return;
       case 'zero':
         this.zero(record.neuron);
@@ -223,6 +237,7 @@ export class TreeChecker {
       neuron,
       path: this.path,
       above: this.above.length,
+      splits: this.splits.length,
       sums: [...this.sums],
       settled: this.settled.slice(),
       unsettled: this.unsettled,
@@ -234,8 +249,10 @@ export class TreeChecker {
   private take(neuron: number, side: 1 | -1) {
     this.path += side > 0 ? '+' : '-';
     this.assign();
-    const row = this.follows ? this.rowOf(neuron) : [];
-    this.above.push({ layer: this.layer, neuron, side, row: side > 0 ? row : row.map((entry) => -entry) });
+    const positive = this.follows ? this.rowOf(neuron) : [];
+    const row = side > 0 ? positive : positive.map((entry) => -entry);
+    this.above.push({ layer: this.layer, neuron, side, row });
+    if (this.follows) this.splits.push(row);
     this.settle(neuron, side);
     this.unsettled--;
     this.advance();
@@ -257,17 +274,60 @@ export class TreeChecker {
     this.advance();
   }
 
+  private bounded(positive: Uint8Array, negative: Uint8Array) {
+    const claimed: number[] = [];
+    for (let neuron = 0; neuron < 8 * positive.length; neuron++) {
+      const byte = neuron >> 3;
+      const bit = 1 << (neuron & 7);
+      const both = positive[byte]! & negative[byte]! & bit;
+      if (both !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
+      if (((positive[byte]! | negative[byte]!) & bit) === 0) continue;
+      this.claim(neuron);
+      claimed.push((positive[byte]! & bit) !== 0 ? neuron : ~neuron);
+    }
+    if (this.verifies) {
+      this.proveBounded(positive, negative, claimed);
+      this.verified.impliedByBounds += claimed.length;
+    }
+    for (const neuron of claimed) {
+      if (neuron < 0) this.settle(~neuron, -1);
+      else this.settle(neuron, 1);
+    }
+    this.unsettled -= claimed.length;
+    this.advance();
+  }
+
+  /** Refuses unless the neurons lie on the claimed sides (~neuron: the negative one) throughout the node's box. */
+  private proveBounded(positive: Uint8Array, negative: Uint8Array, claimed: readonly number[]) {
+    const rows = this.rows[this.layer]!;
+    const known = this.box === undefined ? undefined : rows.sidesOver(this.box);
+    if (known !== undefined) {
+      const above = slotSet(positive, rows.slots);
+      const below = slotSet(negative, rows.slots);
+      if ((known.notNegative & above) === above && (known.notPositive & below) === below) return;
+    }
+    // Long numbers, the whole space, or a claim that is wrong: one by one.
+    for (const neuron of claimed) {
+      if (neuron < 0) this.proveImplied(~neuron, -1, [], NO_MULTIPLIERS);
+      else this.proveImplied(neuron, 1, [], NO_MULTIPLIERS);
+    }
+  }
+
   private implied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
     this.claim(neuron);
     if (this.verifies) {
-      const name = () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`;
-      this.proveNonnegative(this.rowOf(neuron), side, splits, multipliers, name);
+      this.proveImplied(neuron, side, splits, multipliers);
       if (splits.length === 0) this.verified.impliedByBounds++;
       else this.verified.impliedByMultipliers++;
     }
     this.settle(neuron, side);
     this.unsettled--;
     this.advance();
+  }
+
+  private proveImplied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
+    const name = () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`;
+    this.proveNonnegative(this.rowOf(neuron), side, splits, multipliers, name);
   }
 
   /**
@@ -338,6 +398,15 @@ export class TreeChecker {
   private verifyWitness(witness: IntegerVector) {
     const point = this.subject.place(witness);
     if (point === undefined) this.refuse('the witness is not strictly inside the domain');
+    if (this.splits.arePositiveAt(point.numerators, point.denominator) !== true) this.verifySplits(point);
+    this.verified.witnesses++;
+    this.cells++;
+    const last = this.cellsPerLayer.length - 1;
+    if (last >= 0) this.cellsPerLayer[last]!++;
+  }
+
+  /** Refuses a point that is not strictly inside one of the splits above. */
+  private verifySplits(point: IntegerVector) {
     for (let k = this.subject.given.length; k < this.above.length; k++) {
       const { row, layer, neuron, side } = this.above[k]!;
       let sum = row[row.length - 1]! * point.denominator;
@@ -346,10 +415,6 @@ export class TreeChecker {
         this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
       }
     }
-    this.verified.witnesses++;
-    this.cells++;
-    const last = this.cellsPerLayer.length - 1;
-    if (last >= 0) this.cellsPerLayer[last]!++;
   }
 
   /** Where the path has just reached the depth of shared subtrees, or left it, decides whose the node is. */
@@ -375,6 +440,7 @@ export class TreeChecker {
     this.box = next.box;
     this.unsettled = next.unsettled;
     this.above.length = next.above;
+    this.splits.shorten(next.splits);
     this.path = next.path;
     this.take(next.neuron, 1);
   }

@@ -35,7 +35,8 @@ export interface CellKernel {
   narrowings?(): readonly Narrowing[];
   /**
    * For every neuron of the layer just entered the side that bounds on the cell leave no choice about, or 0: what `side`
-   * would say, all at once, for walks that want no evidence. Overwritten by the next call.
+   * would say, all at once. Where evidence is wanted, only what the domain's bounds and the narrowings told so far prove.
+   * Overwritten by the next call.
    */
   bounded?(): Int8Array;
   /** On which side of the neuron's crease the cell lies, or CUT if both sides meet its interior. */

@@ -5,10 +5,9 @@
  * normals of the two edges there: s g = s g(W) + m_1 h_1 + m_2 h_2 with m >= 0. The terms of splits are the evidence; terms
  * of box faces stay in the residual, where they are nonnegative on the box, as is s g(W).
  *
- * Where a layer begins, the bounding box of its cell is proved first, in the same way (`Narrowing` in `tree.ts`): then most
- * neurons of the layer need no multipliers.
+ * Where a layer begins, the bounding box of its cell is proved first, in the same way (`proven-box.ts`).
  */
-import { floatBelow, nearestDouble, nextDown } from '../exact/double.js';
+import { nearestDouble, nextDown } from '../exact/double.js';
 import { type IntegerVector, integersFromRationals, reduced } from '../exact/integers.js';
 import { compare, type Rational, rational, rationalFromDouble } from '../exact/rational.js';
 import { evaluationUnit, SLACK, signBeyond } from '../exact/sign.js';
@@ -17,6 +16,7 @@ import { type ExactConstraint, isStrictlyInside, listed } from './exact-decision
 import type { KernelContext } from './kernel.js';
 import { FACES, type PlanarLines, type PlanarVertices } from './planar-vertices.js';
 import { roundedPoint } from './points.js';
+import { ProvenBoxes } from './proven-box.js';
 import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from './tree.js';
 
 /** The current cell: entries `start` to `end` of the kernel's rings. */
@@ -38,19 +38,9 @@ function edgeBefore({ edge, start, end }: Ring, i: number): number {
   return edge[(i > start ? i : end) - 1]!;
 }
 
-/** A box around the cell is looked for where a layer has at least this many neurons: it costs as much as a few of them. */
-const WORTH_A_BOX = 8;
-/** A bound is kept if it takes at least this fraction (its inverse) off the box. */
-const WORTHWHILE = 64;
-/** Entries of a proven box: lower and upper bounds, and the depth at which it was found. */
-const BOX = 5;
-
 export class PlanarEvidence {
   private readonly point = new Float64Array(2);
-  /** For each depth the box that the narrowings above have left of the domain. */
-  private readonly boxes: Float64Array;
-  private box = 0;
-  private readonly found: Narrowing[] = [];
+  private readonly boxes: ProvenBoxes;
   /** A vertex: the lines of its edges, and the multipliers of these that make a row's gradient; 0 for box faces. */
   private h = 0;
   private k = 0;
@@ -62,59 +52,51 @@ export class PlanarEvidence {
     private readonly lines: PlanarLines,
     private readonly vertices: PlanarVertices,
   ) {
-    this.boxes = new Float64Array(context.wantsEvidence ? lines.side.length * BOX : BOX);
+    this.boxes = new ProvenBoxes(context, 2);
   }
 
   /** The cell is the whole domain. */
   reset(): void {
-    const { outerLower, outerUpper } = this.context.problem;
-    this.box = 0;
-    this.boxes.set([outerLower[0]!, outerLower[1]!, outerUpper[0]!, outerUpper[1]!, 0]);
+    this.boxes.reset();
   }
 
   descend(): void {
-    if (!this.context.wantsEvidence) return;
-    this.boxes.copyWithin(this.box + BOX, this.box, this.box + BOX);
-    this.box += BOX;
+    this.boxes.descend();
   }
 
   ascend(): void {
-    if (this.context.wantsEvidence) this.box -= BOX;
+    this.boxes.ascend();
   }
 
-  /** Looks for a smaller box around the cell on which a layer begins, so that most of its neurons need no multipliers. */
-  enterLayer(layer: number, depth: number, ring: Ring): void {
-    const { problem, wantsEvidence } = this.context;
-    this.found.length = 0;
-    if (!wantsEvidence || problem.homogeneous || !problem.plainCoordinates) return;
-    if (problem.layers[layer]!.width < WORTH_A_BOX || depth === this.boxes[this.box + 4]) return;
-    this.boxes[this.box + 4] = depth;
+  /** Looks for a smaller box around the cell on which a layer begins. @param halves half the widths of the cell */
+  enterLayer(layer: number, depth: number, ring: Ring, halves: readonly [number, number]): void {
+    if (!this.boxes.begin(layer, depth)) return;
     for (const variable of [0, 1] as const) {
-      this.narrow(variable, 1, ring);
-      this.narrow(variable, -1, ring);
+      this.narrow(variable, 1, ring, 2 * halves[variable]);
+      this.narrow(variable, -1, ring, 2 * halves[variable]);
     }
   }
 
   /** The bounds that `enterLayer` found. */
   narrowings(): readonly Narrowing[] {
-    return this.found;
+    return this.boxes.narrowings();
   }
 
-  /** Tries to prove a better bound of a variable: side * variable >= side * value, with multipliers of few bits. */
-  private narrow(variable: 0 | 1, side: 1 | -1, ring: Ring) {
-    const { boxes, box } = this;
-    const lower = boxes[box + variable]!;
-    const upper = boxes[box + 2 + variable]!;
+  /** The sides that the proven box leaves no choice about. Changes the rows' enclosure. */
+  sides(layer: number): Int8Array {
+    return this.boxes.sides(layer);
+  }
+
+  /** Tries to prove a better bound of a variable, with multipliers of few bits. */
+  private narrow(variable: 0 | 1, side: 1 | -1, ring: Ring, width: number) {
     const a = variable === 0 ? side : 0;
     const b = variable === 0 ? 0 : side;
     this.chooseVertex(a, b, ring);
-    const onH = Math.fround(this.onH);
-    const onK = Math.fround(this.onK);
+    const onH = truncatedTo16Bits(this.onH);
+    const onK = truncatedTo16Bits(this.onK);
     const error = this.context.problem.magnitude[variable]! * evaluationUnit(2);
-    const value = side * floatBelow(nextDown(this.lowest(a, b, 0, error, onH, onK)));
-    if (!(side * (value - (side > 0 ? lower : upper)) * WORTHWHILE > upper - lower)) return;
-    boxes[box + (side > 0 ? 0 : 2) + variable] = value;
-    this.found.push({ variable, side, value, evidence: doubleEvidence(this.h, onH, this.k, onK) });
+    const low = nextDown(this.lowest(a, b, 0, error, onH, onK));
+    this.boxes.offer(variable, side, low, width, () => doubleEvidence(this.h, onH, this.k, onK));
   }
 
   /** Evidence for side * neuron >= 0 on the cell, which holds and is not identically zero. */
@@ -171,7 +153,7 @@ export class PlanarEvidence {
    * of the masses, and each threshold holds n + 4 of them besides the error of its row.
    */
   private lowest(a: number, b: number, c: number, threshold: number, onH: number, onK: number): number {
-    const { h, k, boxes, box } = this;
+    const { h, k, boxes } = this;
     let restX = a;
     let restY = b;
     let rest = c;
@@ -185,7 +167,9 @@ export class PlanarEvidence {
       rest -= factorH * rows[3 * h + 2]! + factorK * rows[3 * k + 2]!;
       bound += onH * thresholds[h]! + onK * thresholds[k]!;
     }
-    const low = rest + restX * boxes[restX > 0 ? box : box + 2]! + restY * boxes[restY > 0 ? box + 1 : box + 3]!;
+    const x = restX > 0 ? boxes.lower(0) : boxes.upper(0);
+    const y = restY > 0 ? boxes.lower(1) : boxes.upper(1);
+    const low = rest + restX * x + restY * y;
     return low - 2 * bound * SLACK;
   }
 

@@ -86,7 +86,9 @@ class PlanarKernel implements CellKernel {
   enterLayer(layer: number): void {
     this.takeRows(layer);
     this.enclose(layer);
-    if (this.context.wantsEvidence) this.proofs.enterLayer(layer, this.depth, this.ring());
+    if (!this.context.wantsEvidence) return;
+    const frame = this.depth * FRAME;
+    this.proofs.enterLayer(layer, this.depth, this.ring(), [this.frames[frame + 2]!, this.frames[frame + 3]!]);
   }
 
   /** What the bounding box says about all neurons at once. */
@@ -116,6 +118,11 @@ class PlanarKernel implements CellKernel {
   }
 
   bounded(): Int8Array {
+    if (this.context.wantsEvidence) {
+      const sides = this.proofs.sides(this.layer);
+      this.enclose(this.layer);
+      return sides;
+    }
     const { width } = this.context.problem.layers[this.layer]!;
     const { centre, reach } = this.context.rows.enclosure;
     const sides = this.boundedSides;

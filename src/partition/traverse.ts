@@ -171,27 +171,44 @@ class Walk {
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    // A sink that is told about every neuron gets their evidence, too, from `side`.
-    const bounded = this.sink.implied === undefined ? this.kernel.bounded?.() : undefined;
+    const bounded = this.settleBounded(layer);
     let end = begin;
     let count = 0;
-    let byBounds = 0;
     for (let neuron = 0; neuron < width; neuron++) {
-      const bound = bounded === undefined ? 0 : bounded[neuron]!;
       if (bends[neuron] === 0) sides[neuron] = 1;
-      else if (bound !== 0) {
-        sides[neuron] = bound;
-        byBounds++;
-      } else if (this.ask(layer, neuron)) {
-        cuts[end++] = neuron;
-        continue;
+      else if (bounded === undefined || bounded[neuron] === 0) {
+        if (this.ask(layer, neuron)) {
+          cuts[end++] = neuron;
+          continue;
+        }
       }
       settled[count++] = neuron;
     }
-    this.decisions.interval += byBounds;
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.kernel.leaveLayer(layer);
+  }
+
+  /** Settles all neurons that bounds settle, if the sink takes that: their sides, 0 for the others. */
+  private settleBounded(layer: number): Int8Array | undefined {
+    const { sink } = this;
+    if (sink.implied !== undefined && sink.bounded === undefined) return undefined;
+    const bounded = this.kernel.bounded?.();
+    if (bounded === undefined) return undefined;
+    const { width, bends } = this.problem.layers[layer]!;
+    const sides = this.rows.sides[layer]!;
+    let count = 0;
+    for (let neuron = 0; neuron < width; neuron++) {
+      if (bounded[neuron] === 0) continue;
+      if (bends[neuron] === 0) bounded[neuron] = 0;
+      else {
+        sides[neuron] = bounded[neuron]!;
+        count++;
+      }
+    }
+    this.decisions.interval += count;
+    if (count > 0 && this.inside) sink.bounded?.(layer, bounded);
+    return bounded;
   }
 
   /** Asks on which side of a crease the cell lies: true if the crease cuts it, false if the neuron is settled now. */

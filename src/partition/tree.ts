@@ -65,6 +65,12 @@ export interface SplitTreeSink {
   readonly wantsEvidence: boolean;
   /** A cell of the partition by the layers before `layer` begins; `layer` counts from 0. */
   layer(layer: number): void;
+  /**
+   * The neurons that bounds settle where `layer` begins, all at once: sides[neuron] is their side, 0 for the others. Comes
+   * before any `implied` of the layer and speaks of at least one neuron. A sink that has `implied` and leaves this out is
+   * told of them one by one.
+   */
+  bounded?(layer: number, sides: Int8Array): void;
   /** A neuron lies on one side of the cell. A sink that leaves this out is not told. */
   implied?(layer: number, neuron: number, side: Side, evidence: Evidence): void;
   /** A bound of a variable that holds from here on in this subtree; only told to sinks that want evidence. */

@@ -1,0 +1,121 @@
+/**
+ * Rows as the checker keeps them: affine functions r_k(x) = sum_i a_ki x_i + a_kd in exact integers, packed by columns
+ * (`exact/slots.ts`), so that few long products take the place of many short ones.
+ */
+import { digitsOf, magnitudes, notNegative, type Slots, slotOf } from '../exact/slots.js';
+
+/** lower / denominator <= x <= upper / denominator, for all inputs. */
+export interface ExactBox {
+  readonly lower: readonly bigint[];
+  readonly upper: readonly bigint[];
+  readonly denominator: bigint;
+}
+
+/** Sets of rows, as `Slots.highest` writes them. */
+export interface SidesOfRows {
+  readonly notNegative: bigint;
+  readonly notPositive: bigint;
+}
+
+/** A box is short if its numbers take at most this many bits: then all rows of a layer are bounded at once. */
+const BOX_BITS = 48;
+/** The same for a point and the rows of a path. */
+const POINT_BITS = 64;
+
+const magnitude = (x: bigint) => (x < 0n ? -x : x);
+
+/** The width of slots for the rows of a layer whose entries have at most `length` bits. */
+export function layerSlotBits(length: number): number {
+  return length + BOX_BITS + 1;
+}
+
+/** The width of slots for the rows of a path whose entries have at most `length` bits. */
+export function pathSlotBits(length: number): number {
+  return length + POINT_BITS + 1;
+}
+
+/** The rows of a layer. */
+export class PackedRows {
+  private digits: readonly bigint[] | undefined;
+  private sizes: readonly bigint[] | undefined;
+
+  /** @param columns sum_k a_ki 2^(bits k) for every i; |a_ki| has at most `bits` - `BOX_BITS` - 1 bits */
+  constructor(
+    readonly slots: Slots,
+    readonly columns: readonly bigint[],
+  ) {}
+
+  /** The entries of row k, in an array of the caller's. */
+  row(k: number): bigint[] {
+    const { slots } = this;
+    this.digits ??= this.columns.map((column) => digitsOf(column, slots));
+    return this.digits.map((digits) => slotOf(digits, k, slots));
+  }
+
+  /**
+   * Which rows are nonnegative, and which nonpositive, throughout a box; undefined for boxes that are not short.
+   *
+   * Twice a row lies between P - Q and P + Q with P = r(lower + upper) and Q = sum |a_i| (upper_i - lower_i), both over the
+   * box's denominator. Both are at most max |a| * extent in magnitude, so that P - Q and -P - Q fit into the slots.
+   */
+  sidesOver({ lower, upper, denominator }: ExactBox): SidesOfRows | undefined {
+    const { slots, columns } = this;
+    const d = lower.length;
+    let extent = 2n * denominator;
+    for (let i = 0; i < d; i++) extent += magnitude(lower[i]! + upper[i]!) + upper[i]! - lower[i]!;
+    if (extent >> BigInt(BOX_BITS) !== 0n) return undefined;
+    this.sizes ??= columns.slice(0, d).map((column) => magnitudes(column, slots));
+    let middle = 2n * denominator * columns[d]!;
+    let reach = 0n;
+    for (let i = 0; i < d; i++) {
+      middle += (lower[i]! + upper[i]!) * columns[i]!;
+      reach += (upper[i]! - lower[i]!) * this.sizes[i]!;
+    }
+    return { notNegative: notNegative(middle - reach, slots), notPositive: notNegative(-middle - reach, slots) };
+  }
+}
+
+/** The signed rows of the splits on a path, a slot for each: they grow and shrink at the end. */
+export class PathRows {
+  /** The columns, and which slots there are, for every length of the path. */
+  private readonly columns: (readonly bigint[])[];
+  private readonly ones: bigint[] = [0n];
+
+  constructor(
+    inputs: number,
+    private readonly bits: number,
+  ) {
+    this.columns = [new Array<bigint>(inputs + 1).fill(0n)];
+  }
+
+  get length(): number {
+    return this.columns.length - 1;
+  }
+
+  /** Adds a row whose entries fit into the slots. */
+  push(row: readonly bigint[]): void {
+    const last = this.length;
+    const shift = BigInt(this.bits * last);
+    this.columns.push(this.columns[last]!.map((column, i) => column + (row[i]! << shift)));
+    if (this.ones.length === this.length) this.ones.push(this.ones[last]! | (1n << shift));
+  }
+
+  /** Keeps the first `length` rows. */
+  shorten(length: number): void {
+    this.columns.length = length + 1;
+  }
+
+  /** Whether all rows are positive at a point over a denominator; undefined for points of long numbers. */
+  arePositiveAt(numerators: readonly bigint[], denominator: bigint): boolean | undefined {
+    const last = this.length;
+    const columns = this.columns[last]!;
+    const extent = numerators.reduce((sum, x) => sum + magnitude(x), denominator);
+    if (extent >> BigInt(POINT_BITS) !== 0n) return undefined;
+    let sum = denominator * columns[numerators.length]!;
+    for (let i = 0; i < numerators.length; i++) sum += numerators[i]! * columns[i]!;
+    // Integers are positive if they are not negative when 1 is taken away.
+    const ones = this.ones[last]!;
+    const highest = ones << BigInt(this.bits - 1);
+    return ((sum - ones + highest) & highest) === highest;
+  }
+}
