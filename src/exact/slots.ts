@@ -7,7 +7,7 @@
  * Lemma. Let H = sum_k 2^(bits - 1) 2^(bits k). The base 2^bits digits of sum + H are v_k + 2^(bits - 1), which lie strictly
  * between 0 and 2^bits. So digit k minus half a slot is v_k, and the highest bit of digit k is set exactly if v_k >= 0.
  *
- * Cost: linear in the length of the sum, except for `packed` and `slotsFor`, which are quadratic in the number of slots.
+ * Cost: linear in the length of the sum, except for `inSlots` and `slotsFor`, which are quadratic in the number of slots.
  */
 import { packed } from './packed.js';
 
@@ -18,6 +18,8 @@ export interface Slots {
   readonly ones: bigint;
   /** 2^(bits - 1) in every slot: H of the lemma. A set of slots is written as the bits of H in them. */
   readonly highest: bigint;
+  /** 2^(bits - 1) */
+  readonly half: bigint;
   /** For each slot the number of bits below it. */
   readonly shifts: readonly bigint[];
   /** bytes[b]: the set of those of the first 8 slots whose bits are set in b. */
@@ -28,13 +30,13 @@ export interface Slots {
 export function slotsFor(count: number, bits: number): Slots {
   const shifts = Array.from({ length: count }, (_, k) => BigInt(bits * k));
   const ones = shifts.reduce((sum, shift) => sum | (1n << shift), 0n);
-  const half = BigInt(bits - 1);
+  const top = BigInt(bits - 1);
   const bytes = Array.from({ length: 256 }, (_, byte) => {
     let set = 0n;
-    for (let k = 0; k < 8; k++) if ((byte >> k) & 1) set |= 1n << (BigInt(bits * k) + half);
+    for (let k = 0; k < 8; k++) if ((byte >> k) & 1) set |= 1n << (BigInt(bits * k) + top);
     return set;
   });
-  return { count, bits, ones, highest: ones << half, shifts, bytes };
+  return { count, bits, ones, highest: ones << top, half: 1n << top, shifts, bytes };
 }
 
 /** sum_k values[k] 2^(bits k) */
@@ -44,10 +46,14 @@ export function inSlots(values: readonly bigint[], { bits }: Slots): bigint {
 
 /** The set of slots k with bit k % 8 set in byte k / 8, written as `Slots.highest` says. */
 export function slotSet(bits: Uint8Array, slots: Slots): bigint {
-  const stride = BigInt(8 * slots.bits);
-  let set = 0n;
-  for (let i = bits.length - 1; i >= 0; i--) set = (set << stride) | slots.bytes[bits[i]!]!;
-  return set;
+  let sets = Array.from(bits, (byte) => slots.bytes[byte]!);
+  // Neighbours are put together, then pairs, and so on: most numbers stay short.
+  for (let stride = 8 * slots.bits; sets.length > 1; stride *= 2) {
+    const pairs: bigint[] = [];
+    for (let i = 0; i < sets.length; i += 2) pairs.push(sets[i]! | ((sets[i + 1] ?? 0n) << BigInt(stride)));
+    sets = pairs;
+  }
+  return sets[0] ?? 0n;
 }
 
 /** The slots whose integers are not negative. */
@@ -71,7 +77,12 @@ export function digitsOf(sum: bigint, { highest }: Slots): bigint {
   return sum + highest;
 }
 
-/** The integer in slot k of a sum with these digits. */
-export function slotOf(digits: bigint, k: number, { bits, shifts }: Slots): bigint {
-  return BigInt.asUintN(bits, digits >> shifts[k]!) - (1n << BigInt(bits - 1));
+/** `count` of these digits from slot `from` on. */
+export function someDigits(digits: bigint, from: number, count: number, { bits }: Slots): bigint {
+  return BigInt.asUintN(count * bits, digits >> BigInt(from * bits));
+}
+
+/** The integer in slot k of those with these digits. */
+export function slotOf(digits: bigint, k: number, { bits, shifts, half }: Slots): bigint {
+  return BigInt.asUintN(bits, digits >> shifts[k]!) - half;
 }

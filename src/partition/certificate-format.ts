@@ -36,7 +36,7 @@
  * coordinates, and the splits of the tree follow. The inputs "that the domain does not fix" are the free ones of the affine
  * hull (`network/hull.ts`); if the header bounds them, they are treated as a box's, otherwise as those of the whole space.
  */
-import { dyadicFromDouble } from '../exact/double.js';
+import { safeDyadicFromDouble } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
 
 export const CERTIFICATE_FORMAT = 'relu-atlas-certificate';
@@ -242,9 +242,16 @@ const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
 /** Longer numbers are refused: no engine writes them, and they would only exhaust memory. */
 const MAX_NUMBER_BYTES = 1 << 20;
 
+/** mantissa * 2^bits, of a safe integer; short ones without a long shift. */
+function shifted(mantissa: number, bits: number): bigint {
+  const product = bits < 53 ? mantissa * 2 ** bits : Number.POSITIVE_INFINITY;
+  return Number.isSafeInteger(product) ? BigInt(product) : BigInt(mantissa) << BigInt(bits);
+}
+
 /** Decodes records from chunks as they arrive. */
 export class RecordReader {
   private bytes = new Uint8Array(0);
+  private view = new DataView(this.bytes.buffer);
   private at = 0;
   private short = false;
 
@@ -255,6 +262,7 @@ export class RecordReader {
     joined.set(rest);
     joined.set(chunk, rest.length);
     this.bytes = joined;
+    this.view = new DataView(joined.buffer);
     this.at = 0;
   }
 
@@ -298,7 +306,7 @@ export class RecordReader {
       case SPLIT:
         return { kind: 'split', neuron: this.varint() };
       case CELL:
-        return { kind: 'cell', witness: this.numbers(coordinates, this.byte(), () => {}) };
+        return { kind: 'cell', witness: this.numbers(coordinates, this.byte()) };
       case ZERO_ROW:
         return { kind: 'zero', neuron: this.varint() };
       case BOUND_NEGATIVE:
@@ -315,7 +323,7 @@ export class RecordReader {
       case UPPER_BOUND: {
         const side = code === LOWER_BOUND ? 1 : -1;
         const variable = this.varint();
-        const value = this.numbers(1, this.byte(), () => {});
+        const value = this.numbers(1, this.byte());
         return { kind: 'bound', variable, side, value, ...this.combination() };
       }
       case BOUNDED: {
@@ -331,7 +339,7 @@ export class RecordReader {
   private combination(): { readonly splits: readonly number[]; readonly multipliers: IntegerVector } {
     const form = this.byte();
     const splits: number[] = [];
-    const multipliers = this.numbers(this.varint(), form, () => splits.push(this.varint()));
+    const multipliers = this.numbers(this.varint(), form, splits);
     return { splits, multipliers };
   }
 
@@ -360,46 +368,46 @@ export class RecordReader {
     }
   }
 
-  /** `count` numbers in one form, each after whatever `before` reads. */
-  private numbers(count: number, form: number, before: () => void): IntegerVector {
-    if (form === 3) return this.fractions(count, before);
+  /** `count` numbers in one form, each after a split if there is a list for those. */
+  private numbers(count: number, form: number, splits?: number[]): IntegerVector {
+    if (form === 3) return this.fractions(count, splits);
     const width = [2, 4, 8][form];
     if (width === undefined) throw new RecordError(`number form ${form} is unknown`);
-    const mantissas: bigint[] = [];
+    const mantissas: number[] = [];
     const exponents: number[] = [];
     let lowest = 0;
     for (let i = 0; i < count && !this.short; i++) {
-      before();
-      const { mantissa, exponent } = this.float(width);
+      splits?.push(this.varint());
+      const { mantissa, exponent } = safeDyadicFromDouble(this.float(width));
       mantissas.push(mantissa);
       exponents.push(exponent);
       lowest = Math.min(lowest, exponent);
     }
-    const numerators = mantissas.map((m, i) => m << BigInt(exponents[i]! - lowest));
-    return { numerators, denominator: 1n << BigInt(-lowest) };
+    const numerators = mantissas.map((m, i) => shifted(m, exponents[i]! - lowest));
+    return { numerators, denominator: shifted(1, -lowest) };
   }
 
-  private float(width: number) {
-    this.short ||= this.at + width > this.bytes.length;
-    if (this.short) return { mantissa: 0n, exponent: 0 };
-    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.at, width);
+  private float(width: number): number {
+    const { view, at } = this;
+    this.short ||= at + width > this.bytes.length;
+    if (this.short) return 0;
     this.at += width;
     let value: number;
     if (width === 2) {
-      scratch.setUint32(0, view.getUint16(0, true) << 16);
+      scratch.setUint32(0, view.getUint16(at, true) << 16);
       value = scratch.getFloat32(0);
     } else {
-      value = width === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+      value = width === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true);
     }
     if (!Number.isFinite(value)) throw new RecordError('a number is not finite');
-    return dyadicFromDouble(value);
+    return value;
   }
 
-  private fractions(count: number, before: () => void): IntegerVector {
+  private fractions(count: number, splits?: number[]): IntegerVector {
     const denominator = this.natural();
     const numerators: bigint[] = [];
     for (let i = 0; i < count && !this.short; i++) {
-      before();
+      splits?.push(this.varint());
       const sign = this.byte();
       if (sign > 1) throw new RecordError('a sign byte is neither 0 nor 1');
       const size = this.natural();

@@ -225,6 +225,8 @@ function checkedWithin(
     ...head!.weights.slice(k * d, (k + 1) * d),
     head!.bias[k]!,
   ]);
+  // What brings a row of an earlier layer (-1: a condition) to the denominator of a later one.
+  const factors = total.map((to, l) => [to, ...total.slice(0, l + 1).map((from) => to / from)]);
   const lengths = entryLengths(layers, first, total);
   const slots = layers.map(({ width }, l) => slotsFor(width, layerSlotBits(lengths[l]!)));
   const contributed = layers.map((layer, l) => ({
@@ -266,7 +268,7 @@ function checkedWithin(
       });
     },
     denominatorOf: (layer) => total[layer]!,
-    factorTo: (from, to) => total[to]! / (from < 0 ? 1n : total[from]!),
+    factorTo: (from, to) => factors[to]![from + 1]!,
     box: geometry.box,
     minimumOver: geometry.minimum,
     inputOf: geometry.inputOf,

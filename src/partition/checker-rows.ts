@@ -2,7 +2,7 @@
  * Rows as the checker keeps them: affine functions r_k(x) = sum_i a_ki x_i + a_kd in exact integers, packed by columns
  * (`exact/slots.ts`), so that few long products take the place of many short ones.
  */
-import { digitsOf, magnitudes, notNegative, type Slots, slotOf } from '../exact/slots.js';
+import { digitsOf, magnitudes, notNegative, type Slots, slotOf, someDigits } from '../exact/slots.js';
 
 /** lower / denominator <= x <= upper / denominator, for all inputs. */
 export interface ExactBox {
@@ -22,6 +22,10 @@ const BOX_BITS = 48;
 /** The same for a point and the rows of a path. */
 const POINT_BITS = 64;
 
+/** Rows whose digits are read off together: the shorter the numbers, the less it costs to read one row of them. */
+const GROUP_BITS = 3;
+const GROUP = 1 << GROUP_BITS;
+
 const magnitude = (x: bigint) => (x < 0n ? -x : x);
 
 /** The width of slots for the rows of a layer whose entries have at most `length` bits. */
@@ -36,7 +40,9 @@ export function pathSlotBits(length: number): number {
 
 /** The rows of a layer. */
 export class PackedRows {
+  /** The digits of every column, of all rows and of every `GROUP` rows, once they are asked for. */
   private digits: readonly bigint[] | undefined;
+  private readonly groups: (readonly bigint[] | undefined)[] = [];
   private sizes: readonly bigint[] | undefined;
 
   /** @param columns sum_k a_ki 2^(bits k) for every i; |a_ki| has at most `bits` - `BOX_BITS` - 1 bits */
@@ -48,8 +54,16 @@ export class PackedRows {
   /** The entries of row k, in an array of the caller's. */
   row(k: number): bigint[] {
     const { slots } = this;
+    const group = (this.groups[k >>> GROUP_BITS] ??= this.groupOf(k >>> GROUP_BITS));
+    const row = new Array<bigint>(group.length);
+    for (let i = 0; i < group.length; i++) row[i] = slotOf(group[i]!, k & (GROUP - 1), slots);
+    return row;
+  }
+
+  private groupOf(g: number): bigint[] {
+    const { slots } = this;
     this.digits ??= this.columns.map((column) => digitsOf(column, slots));
-    return this.digits.map((digits) => slotOf(digits, k, slots));
+    return this.digits.map((digits) => someDigits(digits, GROUP * g, GROUP, slots));
   }
 
   /**

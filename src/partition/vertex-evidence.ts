@@ -5,18 +5,22 @@
  * s g - sum m_k h_k >= 0 on the box (linear programming duality). For a simple vertex they solve a small linear system; at
  * other vertices a floating-point program over the facets of the cell proposes a basis. Doubles prove the claim where the
  * least value is clearly positive; otherwise the basis is solved exactly (`exact-decision.ts`).
+ *
+ * Where a layer begins, a box around its cell is proved first, in the same way (`proven-box.ts`).
  */
+import { nextDown } from '../exact/double.js';
 import { type IntegerVector, integersFromDoubles, reduced } from '../exact/integers.js';
-import { SLACK, signBeyond } from '../exact/sign.js';
+import { evaluationUnit, SLACK, signBeyond } from '../exact/sign.js';
 import { simplexBackend } from '../lp/simplex.js';
 import type { LpSession } from '../lp/types.js';
 import { truncatedTo16Bits } from './certificate-format.js';
 import { decideExactly, type ExactConstraints, isStrictlyInside } from './exact-decision.js';
 import { roundedPoint } from './points.js';
-import { BOUND_EVIDENCE, type Evidence, type Witness } from './tree.js';
+import { ProvenBoxes } from './proven-box.js';
+import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from './tree.js';
 import type { VertexExact } from './vertex-exact.js';
 import type { VertexPath } from './vertex-path.js';
-import { lowestBit, type VertexPool } from './vertex-pool.js';
+import { doubled, lowestBit, type VertexPool } from './vertex-pool.js';
 
 /** From short to long: the first form of the multipliers that still proves the claim is taken. */
 const SHORTENINGS: readonly ((multiplier: number) => number)[] = [truncatedTo16Bits, Math.fround, (m) => m];
@@ -32,7 +36,11 @@ interface Basis {
 
 export class VertexEvidence {
   private readonly n: number;
+  private readonly boxes: ProvenBoxes;
   private session: LpSession | undefined;
+  /** The function to be bounded from below, coefficients and constant, and the error of its evaluation. */
+  private readonly objective: Float64Array;
+  private objectiveError = 0;
   private readonly residual: Float64Array;
   private readonly centre: Float64Array;
   private readonly matrix: Float64Array;
@@ -45,6 +53,8 @@ export class VertexEvidence {
   private readonly atBound: Uint8Array;
   /** The multipliers, shortened. */
   private readonly candidate: Float64Array;
+  private facetSplits: Int32Array = new Int32Array(16);
+  private facetCount = 0;
 
   constructor(
     private readonly path: VertexPath,
@@ -53,6 +63,8 @@ export class VertexEvidence {
   ) {
     this.n = path.n;
     const { variables } = path.context.problem;
+    this.boxes = new ProvenBoxes(path.context, this.n);
+    this.objective = new Float64Array(variables + 1);
     this.residual = new Float64Array(variables + 1);
     this.centre = new Float64Array(variables);
     this.matrix = new Float64Array(this.n * (this.n + 1));
@@ -64,11 +76,72 @@ export class VertexEvidence {
     this.candidate = new Float64Array(variables);
   }
 
+  /** The cell is the whole domain. */
+  reset(): void {
+    this.boxes.reset();
+  }
+
+  descend(): void {
+    this.boxes.descend();
+  }
+
+  ascend(): void {
+    this.boxes.ascend();
+  }
+
+  /** Looks for a smaller box around the cell with the given vertices, on which a layer begins. */
+  enterLayer(layer: number, depth: number, ids: Int32Array, count: number): void {
+    if (!this.boxes.begin(layer, depth)) return;
+    for (let variable = 0; variable < this.n; variable++) {
+      const lowest = this.aimAtVariable(variable, 1).lowest(ids, count);
+      const highest = this.aimAtVariable(variable, -1).lowest(ids, count);
+      const width = this.pool.x[highest * this.n + variable]! - this.pool.x[lowest * this.n + variable]!;
+      this.narrow(variable, -1, highest, width);
+      this.aimAtVariable(variable, 1).narrow(variable, 1, lowest, width);
+    }
+  }
+
+  /** The bounds that `enterLayer` found. */
+  narrowings(): readonly Narrowing[] {
+    return this.boxes.narrowings();
+  }
+
+  /** The sides that the proven box leaves no choice about. Changes the rows' enclosure. */
+  sides(layer: number): Int8Array {
+    return this.boxes.sides(layer);
+  }
+
+  /** Tries to prove a better bound of a variable at the vertex where it is attained, with multipliers of few bits. */
+  private narrow(variable: number, side: 1 | -1, id: number, width: number) {
+    if (!this.vertexBasis(id)) return;
+    this.shorten(truncatedTo16Bits);
+    const low = nextDown(this.lowestResidual(this.size));
+    this.boxes.offer(variable, side, low, width, () => this.candidateEvidence());
+  }
+
+  private aimAtVariable(variable: number, side: 1 | -1): this {
+    const { problem } = this.path.context;
+    this.objective.fill(0);
+    this.objective[variable] = side;
+    this.objectiveError = problem.magnitude[variable]! * evaluationUnit(problem.variables);
+    return this;
+  }
+
+  private aimAtNeuron(layer: number, neuron: number, side: 1 | -1) {
+    const { rows, problem } = this.path.context;
+    const data = rows.rows[layer]!;
+    const at = neuron * rows.stride;
+    for (let i = 0; i <= problem.variables; i++) this.objective[i] = side * data[at + i]!;
+    this.objectiveError = rows.threshold[layer]![neuron]!;
+  }
+
   /** Evidence that the neuron lies on the given side on the cell with the given vertices. */
   evidence(layer: number, neuron: number, side: -1 | 0 | 1, ids: Int32Array, count: number): Evidence {
-    if (side === 0 || this.proves(layer, neuron, side, 0)) return BOUND_EVIDENCE;
-    const atVertex = this.vertexBasis(layer, neuron, side, this.lowest(layer, neuron, side, ids, count));
-    const evidence = atVertex ? this.inDoubles(layer, neuron, side) : undefined;
+    if (side === 0) return BOUND_EVIDENCE;
+    this.aimAtNeuron(layer, neuron, side);
+    if (this.proves(0)) return BOUND_EVIDENCE;
+    const atVertex = this.vertexBasis(this.lowest(ids, count));
+    const evidence = atVertex ? this.inDoubles() : undefined;
     if (evidence !== undefined) return evidence;
     const facets = this.facets(ids, count);
     return atVertex
@@ -87,21 +160,15 @@ export class VertexEvidence {
     };
   }
 
-  private value(layer: number, neuron: number, id: number): number {
-    const { rows, problem } = this.path.context;
-    const data = rows.rows[layer]!;
-    const at = neuron * rows.stride;
-    let sum = data[at + problem.variables]!;
-    for (let i = 0; i < this.n; i++) sum += data[at + i]! * this.pool.x[id * this.n + i]!;
-    return sum;
-  }
-
-  /** The vertex where side * g seems least. */
-  private lowest(layer: number, neuron: number, side: 1 | -1, ids: Int32Array, count: number): number {
+  /** The vertex where the objective seems least. */
+  private lowest(ids: Int32Array, count: number): number {
+    const { objective, pool, n } = this;
+    const { x } = pool;
     let best = ids[0]!;
     let least = Number.POSITIVE_INFINITY;
     for (let k = 0; k < count; k++) {
-      const value = side * this.value(layer, neuron, ids[k]!);
+      let value = 0;
+      for (let i = 0, at = ids[k]! * n; i < n; i++) value += objective[i]! * x[at + i]!;
       if (value >= least) continue;
       least = value;
       best = ids[k]!;
@@ -110,7 +177,7 @@ export class VertexEvidence {
   }
 
   /** Reads the basis at a simple vertex into `splits`, `variables` and `point` and solves for `solution`; false if it has none. */
-  private vertexBasis(layer: number, neuron: number, side: 1 | -1, id: number): boolean {
+  private vertexBasis(id: number): boolean {
     const { path, pool, n, splits, variables, point } = this;
     const { problem } = path.context;
     this.atBound.fill(0);
@@ -134,11 +201,11 @@ export class VertexEvidence {
     let free = 0;
     for (let i = 0; i < n; i++) if (this.atBound[i] === 0) variables[free++] = i;
     this.size = size;
-    return tight === n && this.solveMultipliers(layer, neuron, side);
+    return tight === n && this.solveMultipliers();
   }
 
-  /** Solves side * g = sum m_k h_k in the free variables; false where doubles see a singular matrix. */
-  private solveMultipliers(layer: number, neuron: number, side: 1 | -1): boolean {
+  /** Solves objective = sum m_k h_k in the free variables; false where doubles see a singular matrix. */
+  private solveMultipliers(): boolean {
     const { path, matrix, splits, variables, size } = this;
     const { rows, problem } = path.context;
     const width = size + 1;
@@ -152,10 +219,9 @@ export class VertexEvidence {
         matrix[r * width + c] = sign * data[at + v]! * problem.magnitude[v]!;
       }
     }
-    const own = rows.rows[layer]!;
     for (let r = 0; r < size; r++) {
       const v = variables[r]!;
-      matrix[r * width + size] = side * own[neuron * rows.stride + v]! * problem.magnitude[v]!;
+      matrix[r * width + size] = this.objective[v]! * problem.magnitude[v]!;
     }
     if (!eliminated(matrix, size)) return false;
     for (let r = 0; r < size; r++) this.solution[r] = Math.max(0, matrix[r * width + size]!);
@@ -163,36 +229,47 @@ export class VertexEvidence {
   }
 
   /** The basis as evidence, with multipliers as short as they may be, if doubles can prove it. */
-  private inDoubles(layer: number, neuron: number, side: 1 | -1): Evidence | undefined {
-    const { size, splits, solution, candidate } = this;
+  private inDoubles(): Evidence | undefined {
     for (const short of SHORTENINGS) {
-      for (let k = 0; k < size; k++) candidate[k] = short(solution[k]!);
-      if (!this.proves(layer, neuron, side, size)) continue;
-      const used: number[] = [];
-      const multipliers: number[] = [];
-      for (let k = 0; k < size; k++) {
-        if (candidate[k] === 0) continue;
-        used.push(splits[k]!);
-        multipliers.push(candidate[k]!);
-      }
-      return { kind: 'doubles', splits: used, multipliers };
+      this.shorten(short);
+      if (this.proves(this.size)) return this.candidateEvidence();
     }
     return undefined;
   }
 
+  private shorten(short: (multiplier: number) => number) {
+    for (let k = 0; k < this.size; k++) this.candidate[k] = short(this.solution[k]!);
+  }
+
+  private candidateEvidence(): Evidence {
+    const { size, splits, candidate } = this;
+    const used: number[] = [];
+    const multipliers: number[] = [];
+    for (let k = 0; k < size; k++) {
+      if (candidate[k] === 0) continue;
+      used.push(splits[k]!);
+      multipliers.push(candidate[k]!);
+    }
+    return used.length === 0 ? BOUND_EVIDENCE : { kind: 'doubles', splits: used, multipliers };
+  }
+
+  /** Whether the objective minus the first `size` candidates is certainly positive on the proven box. */
+  private proves(size: number): boolean {
+    return signBeyond(this.lowestResidual(size), 0) > 0;
+  }
+
   /**
-   * Whether r = side * g - sum m_k h_k over the first `size` splits and candidates, computed in doubles, is certainly
-   * positive on the outer box. The error of r at any point is at most E + sum m_k E_k from the rows and
-   * (terms + 4) u (M + sum m_k M_k) from computing r; evaluating the minimum adds (n + 3) u times the same mass. A threshold
-   * holds E + (n + 4) u M, terms <= n: twice their sum suffices.
+   * A number certainly below r = objective - sum m_k h_k over the first `size` splits and candidates on the proven box, up to
+   * the rounding of its last operation. The error of r, computed in doubles, at any point is at most E + sum m_k E_k from the
+   * rows and (terms + 4) u (M + sum m_k M_k) from computing r; evaluating the minimum adds (n + 3) u times the same mass. A
+   * threshold holds E + (n + 4) u M, terms <= n: twice their sum suffices.
    */
-  private proves(layer: number, neuron: number, side: 1 | -1, size: number): boolean {
-    const { path, residual, splits, candidate } = this;
+  private lowestResidual(size: number): number {
+    const { path, residual, splits, candidate, boxes, n } = this;
     const { problem, rows } = path.context;
     const { variables, outerLower, outerUpper } = problem;
-    const own = rows.rows[layer]!;
-    for (let i = 0; i <= variables; i++) residual[i] = side * own[neuron * rows.stride + i]!;
-    let bound = rows.threshold[layer]![neuron]!;
+    residual.set(this.objective);
+    let bound = this.objectiveError;
     for (let s = 0; s < size; s++) {
       const k = splits[s]!;
       const multiplier = candidate[s]!;
@@ -203,26 +280,38 @@ export class VertexEvidence {
       bound += multiplier * rows.threshold[path.splitLayer[k]!]![path.splitNeuron[k]!]!;
     }
     let low = residual[variables]!;
-    for (let i = 0; i < variables; i++) {
+    for (let i = 0; i < n; i++) {
       const r = residual[i]!;
-      low += r > 0 ? r * outerLower[i]! : r * outerUpper[i]!;
+      low += r * (r > 0 ? boxes.lower(i) : boxes.upper(i));
     }
-    return signBeyond(low, 2 * bound * SLACK) > 0;
+    for (let i = n; i < variables; i++) {
+      const r = residual[i]!;
+      low += r * (r > 0 ? outerLower[i]! : outerUpper[i]!);
+    }
+    return low - 2 * bound * SLACK;
   }
 
-  /** The splits that are facets of the cell. */
-  private facets(ids: Int32Array, count: number): number[] {
+  /** Finds the splits that are facets of the cell: `facetCount` entries of `facetSplits`, in no order. */
+  private findFacets(ids: Int32Array, count: number) {
     const { path, pool, n } = this;
-    const facets: number[] = [];
-    for (let w = 0; w < pool.words; w++) {
+    const { tight, words } = pool;
+    this.facetCount = 0;
+    for (let w = 0; w < words; w++) {
       let used = 0;
-      for (let k = 0; k < count; k++) used |= pool.tight[ids[k]! * pool.words + w]!;
+      for (let k = 0; k < count; k++) used |= tight[ids[k]! * words + w]!;
       for (let rest = used; rest !== 0; rest &= rest - 1) {
         const owner = path.owner[32 * w + lowestBit(rest)]!;
-        if (owner >= 2 * n) facets.push(owner - 2 * n);
+        if (owner < 2 * n) continue;
+        if (this.facetCount === this.facetSplits.length) this.facetSplits = doubled(this.facetSplits);
+        this.facetSplits[this.facetCount++] = owner - 2 * n;
       }
     }
-    return facets.sort((a, b) => a - b);
+  }
+
+  /** The splits that are facets of the cell, in ascending order. */
+  private facets(ids: Int32Array, count: number): number[] {
+    this.findFacets(ids, count);
+    return Array.from(this.facetSplits.subarray(0, this.facetCount)).sort((a, b) => a - b);
   }
 
   /** Evidence from the basis where a program over the facets stops. */
@@ -246,7 +335,7 @@ export class VertexEvidence {
       this.variables[k] = session.basicVariables[k]!;
     });
     this.point.set(session.point);
-    return this.inDoubles(layer, neuron, side) ?? this.exactly(layer, neuron, side, facets, this.basis());
+    return this.inDoubles() ?? this.exactly(layer, neuron, side, facets, this.basis());
   }
 
   private constraints(splits: readonly number[]): ExactConstraints {
@@ -296,38 +385,42 @@ export class VertexEvidence {
       for (let k = 0; k < count && i < n; k++) sum += pool.x[ids[k]! * n + i]!;
       centre[i] = i < n ? sum / count : problem.lower[i]! / 2 + problem.upper[i]! / 2;
     }
-    const facets = this.facets(ids, count);
-    const short = centre.map(Math.fround);
-    if (this.isInside(short, facets)) return short;
-    return this.isInside(centre, facets) ? centre : this.exactWitness(ids, count, facets);
+    this.findFacets(ids, count);
+    for (let i = 0; i < problem.variables; i++) this.point[i] = Math.fround(centre[i]!);
+    if (this.isInside(this.point)) return this.point;
+    return this.isInside(centre) ? centre : this.exactWitness(ids, count);
   }
 
-  /** Whether a double point is certainly strictly inside the box and all facets. */
-  private isInside(point: Float64Array, facets: readonly number[]): boolean {
-    const { path } = this;
+  /** Whether a double point is certainly strictly inside the box and the facets found last. */
+  private isInside(point: Float64Array): boolean {
+    const { path, facetSplits, facetCount } = this;
     const { problem, rows } = path.context;
     const { variables } = problem;
     for (let i = 0; i < variables; i++) {
       if (!(point[i]! > problem.lower[i]! && point[i]! < problem.upper[i]!)) return false;
     }
-    return facets.every((k) => {
-      const data = rows.rows[path.splitLayer[k]!]!;
-      const at = path.splitNeuron[k]! * rows.stride;
+    for (let f = 0; f < facetCount; f++) {
+      const k = facetSplits[f]!;
+      const layer = path.splitLayer[k]!;
+      const neuron = path.splitNeuron[k]!;
+      const data = rows.rows[layer]!;
+      const at = neuron * rows.stride;
       let value = data[at + variables]!;
       for (let i = 0; i < variables; i++) value += data[at + i]! * point[i]!;
-      return signBeyond(value, rows.threshold[path.splitLayer[k]!]![path.splitNeuron[k]!]!) === path.splitSide[k];
-    });
+      if (signBeyond(value, rows.threshold[layer]![neuron]!) !== path.splitSide[k]) return false;
+    }
+    return true;
   }
 
   /** The exact mean of the vertices is strictly inside; a point near it with shorter coordinates may be, too. */
-  private exactWitness(ids: Int32Array, count: number, facets: readonly number[]): Witness {
+  private exactWitness(ids: Int32Array, count: number): Witness {
     const { path, n } = this;
     const { problem } = path.context;
     let mean: IntegerVector = { numerators: new Array<bigint>(problem.variables).fill(0n), denominator: 1n };
     for (let k = 0; k < count; k++) mean = plus(mean, this.exact.vertex(ids[k]!));
     mean = { numerators: mean.numerators, denominator: mean.denominator * BigInt(count) };
     if (n < problem.variables) mean = this.withIdle(mean);
-    const constraints = this.constraints(facets);
+    const constraints = this.constraints(this.facets(ids, count));
     const inside = roundedPoint(reduced(mean), (candidate) => isStrictlyInside(problem, constraints, candidate));
     return inside.exact ?? inside.doubles;
   }

@@ -12,13 +12,13 @@
  */
 import { BLUNT_SPREAD, SLACK, signBeyond } from '../exact/sign.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
-import { CUT, type Evidence, type Verdict, type Witness } from './tree.js';
+import { CUT, type Evidence, type Narrowing, type Verdict, type Witness } from './tree.js';
 import { crossingSpread, ROUNDED_SPREAD, vertexBound } from './vertex-error.js';
 import { VertexEvidence } from './vertex-evidence.js';
 import { VertexExact } from './vertex-exact.js';
 import { verifyLaws } from './vertex-laws.js';
 import { VertexPath } from './vertex-path.js';
-import { bitCount, lowestBit, VertexPool } from './vertex-pool.js';
+import { bitCount, doubled, lowestBit, VertexPool } from './vertex-pool.js';
 import { VertexSharpen } from './vertex-sharpen.js';
 import { type RowAtVertices, rowAtVertices } from './vertex-values.js';
 
@@ -165,6 +165,7 @@ class VertexKernel implements CellKernel {
     this.depth = 0;
     this.layer = 0;
     this.logSize = 0;
+    this.evidenceOf.reset();
     for (let c = 0; c < 2 * n; c++) path.owner[c] = c;
     const frame = this.frameAt(0);
     frame.state = BUILT;
@@ -216,6 +217,11 @@ class VertexKernel implements CellKernel {
     const frame = this.frameAt(this.depth);
     frame.cut.fill(0);
     frame.split = -1;
+    this.evidenceOf.enterLayer(layer, this.depth, frame.ids, frame.count);
+  }
+
+  narrowings(): readonly Narrowing[] {
+    return this.evidenceOf.narrowings();
   }
 
   leaveLayer(layer: number): void {
@@ -223,7 +229,9 @@ class VertexKernel implements CellKernel {
   }
 
   bounded(): Int8Array {
-    const { problem, rows } = this.context;
+    const { problem, rows, wantsEvidence } = this.context;
+    this.boxKnown = false;
+    if (wantsEvidence) return this.evidenceOf.sides(this.layer);
     this.findBox(this.built(this.depth));
     const { width } = problem.layers[this.layer]!;
     const { centre, reach } = rows.enclosure;
@@ -787,11 +795,13 @@ class VertexKernel implements CellKernel {
     const child = this.frameAt(this.depth);
     child.state = PENDING;
     child.split = -1;
+    this.evidenceOf.descend();
   }
 
   ascend(): void {
     const frame = this.frames[this.depth]!;
     this.depth--;
+    this.evidenceOf.ascend();
     if (frame.state !== BUILT) return;
     if (frame.split >= 0 && frame.firstNew >= 0) this.pool.size = frame.firstNew;
     this.undo(frame.logged);
@@ -807,12 +817,6 @@ class VertexKernel implements CellKernel {
     const frame = this.built(this.depth);
     return this.evidenceOf.witness(frame.ids, frame.count);
   }
-}
-
-function doubled(array: Int32Array): Int32Array {
-  const larger = new Int32Array(2 * array.length);
-  larger.set(array);
-  return larger;
 }
 
 /** The `vertex` engine for domains of low dimension. */
