@@ -7,9 +7,9 @@
  * Lemma. Let H = sum_k 2^(bits - 1) 2^(bits k). The base 2^bits digits of sum + H are v_k + 2^(bits - 1), which lie strictly
  * between 0 and 2^bits. So digit k minus half a slot is v_k, and the highest bit of digit k is set exactly if v_k >= 0.
  *
- * Cost: linear in the length of the sum, except for `inSlots` and `slotsFor`, which are quadratic in the number of slots.
+ * Cost: linear in the length of the sum; `inSlots` and `slotSet` times the logarithm of the number of slots; `slotsFor`
+ * quadratic.
  */
-import { packed } from './packed.js';
 
 export interface Slots {
   readonly count: number;
@@ -41,19 +41,27 @@ export function slotsFor(count: number, bits: number): Slots {
 
 /** sum_k values[k] 2^(bits k) */
 export function inSlots(values: readonly bigint[], { bits }: Slots): bigint {
-  return packed(values, bits);
+  return joined(values, bits);
 }
 
 /** The set of slots k with bit k % 8 set in byte k / 8, written as `Slots.highest` says. */
 export function slotSet(bits: Uint8Array, slots: Slots): bigint {
-  let sets = Array.from(bits, (byte) => slots.bytes[byte]!);
-  // Neighbours are put together, then pairs, and so on: most numbers stay short.
-  for (let stride = 8 * slots.bits; sets.length > 1; stride *= 2) {
+  return joined(
+    Array.from(bits, (byte) => slots.bytes[byte]!),
+    8 * slots.bits,
+  );
+}
+
+/** sum_k values[k] 2^(stride k): neighbours are put together, then pairs, and so on, so that most numbers stay short. */
+function joined(values: readonly bigint[], stride: number): bigint {
+  let sums = values;
+  for (let distance = stride; sums.length > 1; distance *= 2) {
+    const shift = BigInt(distance);
     const pairs: bigint[] = [];
-    for (let i = 0; i < sets.length; i += 2) pairs.push(sets[i]! | ((sets[i + 1] ?? 0n) << BigInt(stride)));
-    sets = pairs;
+    for (let i = 0; i < sums.length; i += 2) pairs.push(sums[i]! + ((sums[i + 1] ?? 0n) << shift));
+    sums = pairs;
   }
-  return sets[0] ?? 0n;
+  return sums[0] ?? 0n;
 }
 
 /** The slots whose integers are not negative. */

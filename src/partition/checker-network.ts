@@ -16,21 +16,31 @@ import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
 import { bends, type Network, precompose } from '../network/network.js';
 import type { PolytopeEvidence } from './certificate-format.js';
 import { checkedPolytope, PolytopeError } from './checker-polytope.js';
-import { type ExactBox, layerSlotBits, PackedRows, pathSlotBits } from './checker-rows.js';
+import {
+  type Contribution,
+  type ExactBox,
+  type LayerRows,
+  layerSlotBits,
+  packedRows,
+  pathSlotBits,
+  rowSums,
+} from './checker-rows.js';
 
 export interface CheckedNetwork {
   readonly inputs: number;
   /** How many numbers a witness has: the inputs that are not fixed, or d + 1 homogeneous coordinates. */
   readonly coordinates: number;
-  readonly layers: readonly { readonly width: number; readonly bends: Uint8Array; readonly slots: Slots }[];
+  readonly layers: readonly { readonly width: number; readonly bends: Uint8Array }[];
   /** The width of slots for the rows of any layer. */
   readonly pathBits: number;
   /** The rows of the first layer. There is one. */
-  readonly firstRows: PackedRows;
-  /** The packed columns of a layer before any contribution: its biases. Empty beyond the last activation layer. */
+  readonly firstRows: LayerRows;
+  /** The sums of a layer's rows before any contribution. Empty beyond the last activation layer. */
   startSums(layer: number): bigint[];
-  /** Adds neuron j of layer - 1, with the given row and side, to the packed columns of `layer`. */
+  /** Adds neuron j of layer - 1, with the given row and side, to the sums of `layer`. */
   accumulate(layer: number, neuron: number, side: 1 | -1, row: () => readonly bigint[], sums: bigint[]): void;
+  /** The rows that complete sums make. */
+  rowsOf(layer: number, sums: readonly bigint[]): LayerRows;
   /** The denominator of a layer's rows. */
   denominatorOf(layer: number): bigint;
   /** denominator(to) / denominator(from), an integer for from <= to. Conditions of the domain are from layer -1. */
@@ -148,13 +158,17 @@ function wholeGeometry(d: number) {
   };
 }
 
-/** Weights times slopes: what neuron j of the layer before contributes to every neuron, in slots; undefined if nothing. */
-function contributions(layer: ExactLayer, slopes: readonly bigint[], slots: Slots): readonly (bigint | undefined)[] {
-  const { width, before, weights } = layer;
+/** Weights times slopes: what neuron j of the layer before contributes to every neuron; undefined if nothing. */
+function contributions(
+  layer: ExactLayer,
+  slopes: readonly bigint[],
+  slots: Slots,
+): readonly (Contribution | undefined)[] {
+  const { width, before, weights: all } = layer;
   return slopes.map((slope, j) => {
     if (slope === 0n) return undefined;
-    const column = Array.from({ length: width }, (_, k) => weights[k * before + j]! * slope);
-    return inSlots(column, slots);
+    const weights = Array.from({ length: width }, (_, k) => all[k * before + j]! * slope);
+    return { weights, packed: inSlots(weights, slots) };
   });
 }
 
@@ -233,40 +247,26 @@ function checkedWithin(
     plus: contributions(layer, layer.positive, slots[l]!),
     minus: contributions(layer, layer.negative, slots[l]!),
   }));
-  const biases = layers.map(({ bias, slopeDenominator }, l) => {
+  const sums = layers.map(({ bias, slopeDenominator }, l) => {
     const scale = l === 0 ? 1n : total[l - 1]! * slopeDenominator;
-    return inSlots(
-      bias.map((b) => b * scale),
-      slots[l]!,
-    );
+    const constants = bias.map((b) => b * scale);
+    return rowSums(slots[l]!, d, lengths[l - 1] ?? 0, constants);
   });
-  const firstColumns = Array.from({ length: layers.length === 0 ? 0 : d + 1 }, (_, i) =>
-    inSlots(
-      first.map((row) => row[i]!),
-      slots[0]!,
-    ),
-  );
   return {
     inputs: d,
     coordinates: geometry.coordinates,
-    layers: network.layers.map(({ affine, slopes }, l) => ({
+    layers: network.layers.map(({ affine, slopes }) => ({
       width: affine.outputs,
       bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
-      slots: slots[l]!,
     })),
     pathBits: pathSlotBits(Math.max(0, ...lengths)),
-    firstRows: new PackedRows(slots[0] ?? slotsFor(0, 1), firstColumns),
-    startSums(layer) {
-      const bias = biases[layer];
-      return bias === undefined ? [] : [...new Array<bigint>(d).fill(0n), bias];
+    firstRows: packedRows(first, slots[0] ?? slotsFor(0, 1), d),
+    startSums: (layer) => sums[layer]?.start() ?? [],
+    accumulate(layer, neuron, side, row, into) {
+      const contribution = side > 0 ? contributed[layer]?.plus[neuron] : contributed[layer]?.minus[neuron];
+      if (contribution !== undefined) sums[layer]!.add(into, contribution, row());
     },
-    accumulate(layer, neuron, side, row, sums) {
-      const column = side > 0 ? contributed[layer]?.plus[neuron] : contributed[layer]?.minus[neuron];
-      if (column === undefined) return;
-      row().forEach((entry, i) => {
-        if (entry !== 0n) sums[i]! += column * entry;
-      });
-    },
+    rowsOf: (layer, complete) => sums[layer]!.rows(complete),
     denominatorOf: (layer) => total[layer]!,
     factorTo: (from, to) => factors[to]![from + 1]!,
     box: geometry.box,

@@ -2,7 +2,8 @@
  * Rows as the checker keeps them: affine functions r_k(x) = sum_i a_ki x_i + a_kd in exact integers, packed by columns
  * (`exact/slots.ts`), so that few long products take the place of many short ones.
  */
-import { digitsOf, magnitudes, notNegative, type Slots, slotOf, someDigits } from '../exact/slots.js';
+import { packed, unpacked } from '../exact/packed.js';
+import { digitsOf, inSlots, magnitudes, notNegative, type Slots, slotOf, someDigits } from '../exact/slots.js';
 
 /** lower / denominator <= x <= upper / denominator, for all inputs. */
 export interface ExactBox {
@@ -39,10 +40,57 @@ export function pathSlotBits(length: number): number {
 }
 
 /** The rows of a layer. */
-export class PackedRows {
+export interface LayerRows {
+  readonly slots: Slots;
+  /** The entries of row k. */
+  row(k: number): readonly bigint[];
+  /** Which rows are nonnegative, and which nonpositive, throughout a box; undefined for boxes that are not short. */
+  sidesOver(box: ExactBox): SidesOfRows | undefined;
+}
+
+/** Rows that are packed one by one: they are packed by columns if that is asked for. */
+export class SeparateRows implements LayerRows {
+  private byColumns: PackedRows | undefined;
+  private readonly known: (readonly bigint[] | undefined)[] = [];
+
+  /** @param rows sum_i a_ki 2^(bits i) for every k */
+  constructor(
+    readonly slots: Slots,
+    private readonly rows: readonly bigint[],
+    private readonly inputs: number,
+  ) {}
+
+  row(k: number): readonly bigint[] {
+    return (this.known[k] ??= unpacked(this.rows[k]!, this.slots.bits, this.inputs + 1));
+  }
+
+  sidesOver(box: ExactBox): SidesOfRows | undefined {
+    this.byColumns ??= packedRows(
+      this.rows.map((_, k) => this.row(k)),
+      this.slots,
+      this.inputs,
+    );
+    return this.byColumns.sidesOver(box);
+  }
+}
+
+/** Rows of `inputs` + 1 entries each. */
+export function packedRows(rows: readonly (readonly bigint[])[], slots: Slots, inputs: number): PackedRows {
+  const columns = Array.from({ length: inputs + 1 }, (_, i) =>
+    inSlots(
+      rows.map((row) => row[i]!),
+      slots,
+    ),
+  );
+  return new PackedRows(slots, columns);
+}
+
+/** Rows that are packed by columns. */
+export class PackedRows implements LayerRows {
   /** The digits of every column, of all rows and of every `GROUP` rows, once they are asked for. */
   private digits: readonly bigint[] | undefined;
   private readonly groups: (readonly bigint[] | undefined)[] = [];
+  private readonly known: (readonly bigint[] | undefined)[] = [];
   private sizes: readonly bigint[] | undefined;
 
   /** @param columns sum_k a_ki 2^(bits k) for every i; |a_ki| has at most `bits` - `BOX_BITS` - 1 bits */
@@ -51,8 +99,11 @@ export class PackedRows {
     readonly columns: readonly bigint[],
   ) {}
 
-  /** The entries of row k, in an array of the caller's. */
-  row(k: number): bigint[] {
+  row(k: number): readonly bigint[] {
+    return (this.known[k] ??= this.read(k));
+  }
+
+  private read(k: number): bigint[] {
     const { slots } = this;
     const group = (this.groups[k >>> GROUP_BITS] ??= this.groupOf(k >>> GROUP_BITS));
     const row = new Array<bigint>(group.length);
@@ -67,8 +118,6 @@ export class PackedRows {
   }
 
   /**
-   * Which rows are nonnegative, and which nonpositive, throughout a box; undefined for boxes that are not short.
-   *
    * Twice a row lies between P - Q and P + Q with P = r(lower + upper) and Q = sum |a_i| (upper_i - lower_i), both over the
    * box's denominator. Both are at most max |a| * extent in magnitude, so that P - Q and -P - Q fit into the slots.
    */
@@ -87,6 +136,56 @@ export class PackedRows {
     }
     return { notNegative: notNegative(middle - reach, slots), notPositive: notNegative(-middle - reach, slots) };
   }
+}
+
+/** The rows of a layer in the making: `sums` grow by what the neurons of the layer before contribute. */
+export interface RowSums {
+  /** The sums before any contribution, in an array of the caller's. */
+  start(): bigint[];
+  /** Adds factor * weight_k times the row to row k. */
+  add(sums: bigint[], weights: Contribution, row: readonly bigint[]): void;
+  /** The rows, once they are complete. */
+  rows(sums: readonly bigint[]): LayerRows;
+}
+
+/** What a neuron contributes to the rows of the next layer. */
+export interface Contribution {
+  readonly weights: readonly bigint[];
+  /** The same in slots. */
+  readonly packed: bigint;
+}
+
+/** Up to this length of the rows that are added, long products of whole columns are the cheaper ones. */
+const COLUMN_BITS = 96;
+
+/** @param below the length of the longest entry of the layer before, @param bias the constants of the rows */
+export function rowSums(slots: Slots, inputs: number, below: number, bias: readonly bigint[]): RowSums {
+  return below <= COLUMN_BITS ? sumsOfColumns(slots, inputs, bias) : sumsOfRows(slots, inputs, bias);
+}
+
+/** Sums of columns: one long product per entry of the row that is added. */
+function sumsOfColumns(slots: Slots, inputs: number, bias: readonly bigint[]): RowSums {
+  const first = [...new Array<bigint>(inputs).fill(0n), inSlots(bias, slots)];
+  return {
+    start: () => [...first],
+    add(sums, { packed }, row) {
+      for (let i = 0; i < row.length; i++) if (row[i] !== 0n) sums[i]! += packed * row[i]!;
+    },
+    rows: (sums) => new PackedRows(slots, sums),
+  };
+}
+
+/** Sums of rows: one product per weight. */
+function sumsOfRows(slots: Slots, inputs: number, bias: readonly bigint[]): RowSums {
+  const first = bias.map((b) => b << BigInt(slots.bits * inputs));
+  return {
+    start: () => [...first],
+    add(sums, { weights }, row) {
+      const whole = packed(row, slots.bits);
+      for (let k = 0; k < weights.length; k++) if (weights[k] !== 0n) sums[k]! += weights[k]! * whole;
+    },
+    rows: (sums) => new SeparateRows(slots, sums, inputs),
+  };
 }
 
 /** The signed rows of the splits on a path, a slot for each: they grow and shrink at the end. */

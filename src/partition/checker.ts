@@ -25,7 +25,7 @@ import { signOfInteger } from '../exact/sign.js';
 import { slotSet } from '../exact/slots.js';
 import type { CertificateRecord, CertificateTrailer } from './certificate-format.js';
 import { type CheckedNetwork, narrowed } from './checker-network.js';
-import { type ExactBox, PackedRows, PathRows } from './checker-rows.js';
+import { type ExactBox, type LayerRows, PathRows } from './checker-rows.js';
 
 /** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
 export class Refusal extends Error {
@@ -121,8 +121,8 @@ export class TreeChecker {
   /** The rows of the splits above, without the conditions of the domain. */
   private readonly splits: PathRows;
   /** rows[layer] of the current path. */
-  private readonly rows: PackedRows[] = [];
-  /** The packed columns of the next layer's rows in the making. */
+  private readonly rows: LayerRows[] = [];
+  /** What the next layer's rows are summed up in. */
   private sums: bigint[] = [];
   private settled: Uint8Array = new Uint8Array(0);
   private unsettled = 0;
@@ -158,7 +158,7 @@ export class TreeChecker {
   }
 
   /** Begins a layer with its exact rows, and goes on while nothing in it bends. */
-  private enterLayer(layer: number, rows: PackedRows) {
+  private enterLayer(layer: number, rows: LayerRows) {
     const { layers } = this.subject;
     this.layer = layer;
     this.rows[layer] = rows;
@@ -179,11 +179,11 @@ export class TreeChecker {
     if (this.layer + 1 < this.subject.layers.length) {
       if (this.verifies) this.cellsPerLayer[this.layer]!++;
       const next = this.layer + 1;
-      this.enterLayer(next, new PackedRows(this.subject.layers[next]!.slots, this.sums));
+      this.enterLayer(next, this.subject.rowsOf(next, this.sums));
     }
   }
 
-  private rowOf(neuron: number): bigint[] {
+  private rowOf(neuron: number): readonly bigint[] {
     return this.rows[this.layer]!.row(neuron);
   }
 
@@ -332,16 +332,16 @@ export class TreeChecker {
 
   /**
    * Refuses unless side * row minus the combination of splits is nonnegative on the node's box. The row is over the
-   * denominator of the current layer, and is overwritten.
+   * denominator of the current layer.
    */
   private proveNonnegative(
-    row: bigint[],
+    row: readonly bigint[],
     side: 1 | -1,
     splits: readonly number[],
     { numerators, denominator }: IntegerVector,
     name: () => string,
   ) {
-    if (splits.length > 0) for (let i = 0; i < row.length; i++) row[i]! *= denominator;
+    const rest = splits.length === 0 ? row : row.map((entry) => entry * denominator);
     for (let s = 0; s < splits.length; s++) {
       const multiplier = numerators[s]!;
       if (multiplier < 0n) this.refuse(`${name()}: multiplier ${s} is negative`);
@@ -350,9 +350,9 @@ export class TreeChecker {
       // Rows of earlier layers have smaller denominators: D_own / D_split is an integer.
       const factor = BigInt(side) * multiplier * this.subject.factorTo(split.layer, this.layer);
       if (factor === 0n) continue;
-      for (let i = 0; i < row.length; i++) row[i]! -= factor * split.row[i]!;
+      for (let i = 0; i < rest.length; i++) (rest as bigint[])[i]! -= factor * split.row[i]!;
     }
-    if (this.subject.minimumOver(this.box, row, side) < 0n) {
+    if (this.subject.minimumOver(this.box, rest, side) < 0n) {
       this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
     }
   }
