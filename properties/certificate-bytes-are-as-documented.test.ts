@@ -66,7 +66,7 @@ describe('a record', () => {
   const half = [0x00, 0x3f]; // 0.5 = 0x3f000000 as a float32
   const tenth = [0xcd, 0xcc, 0xcc, 0x3d]; // the float32 next to 0.1
   const third = [0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xd5, 0xbf]; // the double next to -1/3
-  const records: readonly (readonly [string, readonly number[], number, CertificateRecord])[] = [
+  const records: (readonly [string, readonly number[], number, CertificateRecord])[] = [
     ['end', [0], 0, { kind: 'end' }],
     ['split', [1, 5], 0, { kind: 'split', neuron: 5 }],
     ['split of a late neuron', [1, 0xac, 0x02], 0, { kind: 'split', neuron: 300 }],
@@ -104,13 +104,26 @@ describe('a record', () => {
       { kind: 'bound', variable: 0, side: -1, value: vector('1'), splits: [], multipliers: vector('') },
     ],
   ];
+  const several: CertificateRecord = {
+    kind: 'bounded',
+    positive: Uint8Array.of(0x05, 0x01),
+    negative: Uint8Array.of(0x80, 0x02),
+  };
+  records.push(['several by bounds', [10, 2, 0x05, 0x01, 0x80, 0x02], 0, several]);
+  records.push([
+    'none by bounds',
+    [10, 0],
+    0,
+    { kind: 'bounded', positive: new Uint8Array(0), negative: new Uint8Array(0) },
+  ]);
   it.each(records)('%s', (_, bytes, coordinates, record) => expectRecord(bytes, coordinates, record));
 });
 
 describe('bytes that are no record', () => {
   const infinity = [0, 0, 0x80, 0x7f];
   const faults: readonly (readonly [string, readonly number[], string])[] = [
-    ['an unknown name', [10], 'byte 10 names no record'],
+    ['an unknown name', [11], 'byte 11 names no record'],
+    ['a list beyond 2^20 bytes', [10, 0x81, 0x80, 0x40], 'a list is too long'],
     ['an unknown number form', [2, 4, 0, 0, 0, 0], 'number form 4 is unknown'],
     ['an infinite number', [2, 1, ...infinity], 'a number is not finite'],
     ['a sign that is none', [2, 3, 1, 7, 2, 1, 3], 'a sign byte is neither 0 nor 1'],
@@ -268,6 +281,15 @@ describe('what a walk reports becomes', () => {
     ['a witness in fractions', (sink) => sink.cell(vector('3/7 -256/7')), [2, 3, 1, 7, 0, 1, 3, 1, 2, 1, 0]],
   ];
   it.each(cases)('%s', (_, report, bytes) => expect(reported(plain, report)).toEqual(bytes));
+
+  it('several by bounds, a bit for each neuron of the layer', () => {
+    const ten = affineFromDoubles(10, 2, new Array<number>(20).fill(1), new Array<number>(10).fill(0));
+    const layer = buildNetwork(2, [{ affine: ten }, { slopes: new Array(10).fill(RELU) }]);
+    // Neurons 0 and 2 are positive, 7 and 9 negative.
+    const sides = Int8Array.of(1, 0, 1, 0, 0, 0, 0, -1, 0, -1);
+    const bytes = reported(partitionProblem(layer, cube(2, -1, 1)), (sink) => sink.bounded(0, sides));
+    expect(bytes).toEqual([10, 2, 0x05, 0x00, 0x80, 0x02]);
+  });
 
   it('a witness in the inputs, where variables are rescaled inputs', () => {
     const record = read(

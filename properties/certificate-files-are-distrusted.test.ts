@@ -25,7 +25,7 @@ const file = join(scratch, 'certificate');
 const NETWORK = buildNetwork(1, [{ affine: affineFromDoubles(1, 1, [1], [0]) }, { slopes: [ABSOLUTE] }]);
 const HEADER = {
   format: 'relu-atlas-certificate',
-  version: 1,
+  version: 2,
   network: networkDigest(NETWORK),
   domain: { box: [['-1', '1']] },
 };
@@ -55,6 +55,11 @@ describe('the file that is written out here', () => {
     const report = await verdict(gzipSync(content()));
     expect(report).toMatchObject({ accepted: true, cells: 2, cellsPerLayer: [2], domain: cube(1, -1, 1) });
     expect(report.accepted && report.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is accepted of version 1, too', async () => {
+    const report = await verdict(gzipSync(content({ header: { ...HEADER, version: 1 } })));
+    expect(report).toMatchObject({ accepted: true, cells: 2 });
   });
 
   it('is what is written', async () => {
@@ -100,7 +105,7 @@ describe('refused, with the reason, is', () => {
     ['a header that is null', { header: null }, 'this is no relu-atlas certificate'],
     ['a header that is a number', { header: 7 }, 'this is no relu-atlas certificate'],
     ['another format', { header: { ...HEADER, format: 'other' } }, 'this is no relu-atlas certificate'],
-    ['another version', { header: { ...HEADER, version: 2 } }, /^certificate version 2 is not 1, the one this/],
+    ['another version', { header: { ...HEADER, version: 3 } }, /^certificate version 3 is none of 1,2, the ones this/],
     ['another network', { header: another }, 'the certificate is about another network (the digests differ)'],
     ['no domain', { header: { ...HEADER, domain: {} } }, 'the header states no domain'],
     ['a domain that is null', { header: { ...HEADER, domain: null } }, /^the header's domain is not valid: /],

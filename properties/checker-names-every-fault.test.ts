@@ -10,7 +10,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IntegerVector } from '../src/exact/integers.js';
 import { integersFromRationals } from '../src/exact/integers.js';
-import { parseRational } from '../src/exact/rational.js';
+import { add, parseRational, rational, subtract } from '../src/exact/rational.js';
 import { affineFromRationals } from '../src/network/affine.js';
 import { box, cube, type Domain, whole } from '../src/network/domain.js';
 import { ABSOLUTE, buildNetwork, LINEAR, leaky, type Network, RELU } from '../src/network/network.js';
@@ -40,6 +40,15 @@ const cell = (witness: string): CertificateRecord => ({ kind: 'cell', witness: v
 const END: CertificateRecord = { kind: 'end' };
 function implied(neuron: number, side: 1 | -1, splits: readonly number[] = [], multipliers = ''): CertificateRecord {
   return { kind: 'implied', neuron, side, splits, multipliers: vector(multipliers) };
+}
+/** Neurons that bounds settle, by number. */
+function bounded(positive: readonly number[], negative: readonly number[] = [], bytes = 1): CertificateRecord {
+  const bits = (neurons: readonly number[]) => {
+    const list = new Uint8Array(bytes);
+    for (const k of neurons) list[k >> 3]! |= 1 << (k & 7);
+    return list;
+  };
+  return { kind: 'bounded', positive: bits(positive), negative: bits(negative) };
 }
 function bound(variable: number, side: 1 | -1, value: string, splits: readonly number[] = [], multipliers = '') {
   return { kind: 'bound', variable, side, value: vector(value), splits, multipliers: vector(multipliers) } as const;
@@ -119,6 +128,14 @@ describe('a proof by hand', () => {
     expect(refused(edited(9, 1, ...lower))).toBe('accepted');
   });
 
+  it('may settle by bounds all at once what they settle', () => {
+    const claim = edited(1, 1, bounded([1]));
+    expect(verify(claim).verified).toEqual(verify(PROOF).verified);
+    const behind = [bound(0, -1, '1/3', [0], '1'), bounded([], [0]), zero(1)];
+    expect(verify(edited(2, 2, ...behind)).verified).toMatchObject({ bounds: 1, impliedByBounds: 3 });
+    expect(refused(edited(1, 1, bounded([1], [], 3)))).toBe('accepted');
+  });
+
   it('may name splits that it does not need, with multiplier 0', () => {
     expect(refused(edited(1, 1, implied(1, 1, [0], '0')))).toBe('accepted');
   });
@@ -174,6 +191,32 @@ describe('refused with its node and its reason is', () => {
       edited(2, 1, zero(0)),
       /^-: neuron 1:0: its pre-activation is not identically zero$/,
     ],
+    [
+      'the wrong side, all at once',
+      edited(1, 1, bounded([], [1])),
+      /^-: neuron 0:1, side -: the evidence does not prov/,
+    ],
+    [
+      'one of two',
+      edited(2, 2, bound(0, -1, '1/3', [0], '1'), bounded([0, 1])),
+      /^-: neuron 1:0, side \+: the evidence/,
+    ],
+    [
+      'what bounds do not settle',
+      edited(0, 2, bounded([0, 1])),
+      /^root: neuron 0:0, side \+: the evidence does not pro/,
+    ],
+    ['both sides', edited(1, 1, bounded([1], [1])), /^-: neuron 0:1 is claimed to lie on both sides$/],
+    ['a list of none', edited(1, 0, bounded([])), /^-: a list of neurons names none$/],
+    ['a list with a neuron beyond the layer', edited(1, 1, bounded([1, 3])), /^-: layer 0 has 3 neurons, no neuron 3$/],
+    ['a list with one that is settled', edited(1, 1, bounded([0, 1])), /^-: neuron 0:0 is settled already/],
+    [
+      'a list with one that does not bend',
+      edited(1, 1, bounded([1, 2])),
+      /^-: neuron 0:2 is settled already, or does no/,
+    ],
+    ['a list where a leaf is due', edited(4, 0, bounded([0])), /^-: a leaf is expected here: every neuron is settled$/],
+    ['a list after the complete tree', edited(11, 1, bounded([0])), /^\+\+: a record follows the complete tree$/],
     ['the wrong side', edited(1, 1, implied(1, -1)), /^-: neuron 0:1, side -: the evidence does not prove it/],
     ['no multiplier where one is needed', edited(2, 1, implied(0, -1)), /^-: neuron 1:0, side -: the evidence/],
     ['a multiplier too small', edited(2, 1, implied(0, -1, [0], '2/15')), /^-: neuron 1:0, side -: the evidence/],
@@ -220,7 +263,11 @@ describe('refused with its node and its reason is', () => {
   it.each(faults)('%s', (_, claim, reason) => expect(refused(claim)).toMatch(reason));
 });
 
-describe('boxes over any denominators', () => {
+const ways: readonly (readonly [string, (neuron: number, side: 1 | -1) => CertificateRecord])[] = [
+  ['one by one', implied],
+  ['all at once', (neuron, side) => (side > 0 ? bounded([neuron]) : bounded([], [neuron]))],
+];
+describe.each(ways)('boxes over any denominators, %s', (_, claimed) => {
   // On [-1/2, 2/3] x [0, 1/5]: creases at x = 1/7 and y = 1/6, and sums of x and y that just keep their sign, or not quite.
   const network = buildNetwork(2, [
     {
@@ -238,32 +285,106 @@ describe('boxes over any denominators', () => {
   const unproved = (neuron: number) => new RegExp(`neuron 0:${neuron}, side .: the evidence does not prove it`);
 
   it('are minimised over exactly', () => {
-    expect(verdict(implied(5, 1))).toMatch(open);
-    expect(verdict(implied(6, 1))).toMatch(unproved(6));
-    expect(verdict(implied(2, 1))).toMatch(unproved(2));
+    expect(verdict(claimed(5, 1))).toMatch(open);
+    expect(verdict(claimed(6, 1))).toMatch(unproved(6));
+    expect(verdict(claimed(2, 1))).toMatch(unproved(2));
   });
 
   it('are narrowed exactly, one bound after the other', () => {
     const left = [split(0), bound(0, -1, '1/7', [0], '1')];
-    expect(verdict(...left, implied(2, 1))).toMatch(open);
-    expect(verdict(...left, implied(3, 1))).toMatch(unproved(3));
-    expect(verdict(...left, implied(5, 1))).toMatch(open);
-    expect(verdict(...left, implied(6, 1))).toMatch(unproved(6));
-    expect(verdict(...left, implied(4, 1))).toMatch(unproved(4));
+    expect(verdict(...left, claimed(2, 1))).toMatch(open);
+    expect(verdict(...left, claimed(3, 1))).toMatch(unproved(3));
+    expect(verdict(...left, claimed(5, 1))).toMatch(open);
+    expect(verdict(...left, claimed(6, 1))).toMatch(unproved(6));
+    expect(verdict(...left, claimed(4, 1))).toMatch(unproved(4));
     const corner = [...left, split(1), bound(1, -1, '1/6', [1], '1')];
-    expect(verdict(...corner, implied(4, 1))).toMatch(open);
-    expect(verdict(...corner, implied(6, 1))).toMatch(unproved(6));
+    expect(verdict(...corner, claimed(4, 1))).toMatch(open);
+    expect(verdict(...corner, claimed(6, 1))).toMatch(unproved(6));
+  });
+
+  it('are minimised over exactly where their numbers are long', () => {
+    // x >= -1/2 and y >= 0, up to 2^-90: x + y + 1/2 just loses its sign, x + y + 1/2 + 2^-80 does not.
+    const tiny = (bits: number) => rational(1n, 1n << BigInt(bits));
+    const long = box([subtract(parseRational('-1/2'), tiny(90)), tiny(100)], exact('2/3 1/5'));
+    const sums = buildNetwork(2, [
+      {
+        affine: affineFromRationals(
+          2,
+          [exact('1 1'), exact('1 1')],
+          [parseRational('1/2'), add(parseRational('1/2'), tiny(80))],
+        ),
+      },
+      { slopes: [RELU, RELU] },
+    ]);
+    expect(refused({ records: [claimed(1, 1)] }, sums, long)).toMatch(open);
+    expect(refused({ records: [claimed(0, 1)] }, sums, long)).toMatch(unproved(0));
+    expect(refused({ records: [claimed(1, -1)] }, sums, long)).toMatch(unproved(1));
   });
 
   it('are not widened by bounds outside of them', () => {
     const outside = [bound(0, 1, '-5'), bound(0, -1, '7/2'), bound(1, 1, '-1/9'), bound(1, -1, '2/9')];
-    expect(verdict(...outside, implied(5, 1))).toMatch(open);
-    expect(verdict(...outside, implied(6, 1))).toMatch(unproved(6));
+    expect(verdict(...outside, claimed(5, 1))).toMatch(open);
+    expect(verdict(...outside, claimed(6, 1))).toMatch(unproved(6));
     // x <= 1/7 proves x <= 1/6 by itself.
-    expect(verdict(split(0), bound(0, -1, '1/7', [0], '1'), bound(0, -1, '1/6'), implied(2, 1))).toMatch(open);
+    expect(verdict(split(0), bound(0, -1, '1/7', [0], '1'), bound(0, -1, '1/6'), claimed(2, 1))).toMatch(open);
     expect(
-      verdict(...outside, split(0), bound(0, -1, '1/7', [0], '1'), bound(0, -1, '3/20', [0], '1'), implied(2, 1)),
+      verdict(...outside, split(0), bound(0, -1, '1/7', [0], '1'), bound(0, -1, '3/20', [0], '1'), claimed(2, 1)),
     ).toMatch(open);
+  });
+});
+
+describe('rows and points of long numbers', () => {
+  // Four layers x -> x + 1/p with primes p of 61 bits, hinges that never bend on [0, 1], and then one that bends at 1/2.
+  const primes = [2305843009213693951n, 2305843009213693921n, 2305843009213693907n, 2305843009213693723n];
+  const shifts = primes.map((p) => rational(1n, p));
+  const total = shifts.reduce(add);
+  const steps = shifts.flatMap((shift) => [
+    { affine: affineFromRationals(1, [exact('1')], [shift]) },
+    { slopes: [RELU] },
+  ]);
+  const crease = parseRational('-1/2');
+  const network = buildNetwork(1, [
+    ...steps,
+    {
+      affine: affineFromRationals(
+        1,
+        [exact('1'), exact('-1')],
+        [subtract(crease, total), subtract(total, exact('-3')[0]!)],
+      ),
+    },
+    { slopes: [RELU, RELU] },
+  ]);
+  const domain = box(exact('0'), exact('1'));
+  const one = (witness: IntegerVector): CertificateRecord => ({ kind: 'cell', witness });
+  const proof = (below: IntegerVector, above: IntegerVector) => ({
+    records: [
+      ...steps.filter((_, i) => i % 2 === 0).map(() => bounded([0])),
+      split(0),
+      bounded([1]),
+      one(below),
+      bounded([1]),
+      one(above),
+      END,
+    ],
+  });
+  const near = (side: 1n | -1n, bits: number) =>
+    integersFromRationals([add(parseRational('1/2'), rational(side, 1n << BigInt(bits)))]);
+
+  it('prove what short ones prove', () => {
+    expect(verify(proof(vector('1/4'), vector('3/4')), network, domain)).toMatchObject({
+      cells: 2,
+      cellsPerLayer: [1, 1, 1, 1, 2],
+    });
+    expect(verify(proof(near(-1n, 200), near(1n, 200)), network, domain).cells).toBe(2);
+    expect(refused(proof(near(1n, 200), near(1n, 200)), network, domain)).toMatch(
+      /^-: the witness is not strictly on side -/,
+    );
+    expect(refused(proof(near(-1n, 200), near(-1n, 200)), network, domain)).toMatch(
+      /^\+: the witness is not strictly on side \+/,
+    );
+    expect(refused(proof(vector('1/2'), vector('3/4')), network, domain)).toMatch(
+      /^-: the witness is not strictly on side -/,
+    );
   });
 });
 

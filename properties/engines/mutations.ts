@@ -75,6 +75,24 @@ function splitsDenied(records: Records, at: number, places: readonly string[]): 
   }));
 }
 
+/** A list of neurons with something false about the first one of it. */
+function listsFalsified(record: CertificateRecord & { readonly kind: 'bounded' }): [string, CertificateRecord][] {
+  const { positive, negative } = record;
+  const byte = positive.findIndex((bits, i) => (bits | negative[i]!) !== 0);
+  const lowest = (bits: number) => bits & -bits;
+  const bit = lowest(positive[byte]! | negative[byte]!);
+  const changed = (bits: Uint8Array, change: (byte: number) => number) =>
+    bits.map((old, i) => (i === byte ? change(old) : old));
+  const flip = (bits: Uint8Array) => changed(bits, (old) => old ^ bit);
+  const set = (bits: Uint8Array) => changed(bits, (old) => old | bit);
+  return [
+    ['the other side of one', { ...record, positive: flip(positive), negative: flip(negative) }],
+    ['both sides of one', { ...record, positive: set(positive), negative: set(negative) }],
+    ['a neuron that does not exist', { ...record, positive: Uint8Array.of(...positive, ...new Array(64).fill(0), 1) }],
+    ['nobody', { ...record, positive: positive.map(() => 0), negative: negative.map(() => 0) }],
+  ];
+}
+
 /** An implied neuron or a bound with something false about it. */
 function claimsFalsified(records: Records, at: number, places: readonly string[]): Mutation[] {
   const record = records[at]!;
@@ -104,6 +122,7 @@ function claimsFalsified(records: Records, at: number, places: readonly string[]
           ]),
     ];
   }
+  if (record.kind === 'bounded') return listsFalsified(record).map(([name, by]) => change(name, by));
   if (record.kind === 'bound') {
     const leaf = records.slice(at).find((r) => r.kind === 'cell')!;
     const { numerators, denominator } = leaf.kind === 'cell' ? leaf.witness : record.value;

@@ -209,7 +209,12 @@ export async function writeCertificate(
     },
   });
   try {
-    await pipeline(Readable.from(content(), { objectMode: false }), createGzip({ level: GZIP_LEVEL }), tap, createWriteStream(partial));
+    await pipeline(
+      Readable.from(content(), { objectMode: false }),
+      createGzip({ level: GZIP_LEVEL }),
+      tap,
+      createWriteStream(partial),
+    );
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });

@@ -285,6 +285,7 @@ export class TreeChecker {
       this.claim(neuron);
       claimed.push((positive[byte]! & bit) !== 0 ? neuron : ~neuron);
     }
+    if (claimed.length === 0) this.refuse('a list of neurons names none');
     if (this.verifies) {
       this.proveBounded(positive, negative, claimed);
       this.verified.impliedByBounds += claimed.length;
@@ -341,7 +342,7 @@ export class TreeChecker {
     { numerators, denominator }: IntegerVector,
     name: () => string,
   ) {
-    const rest = splits.length === 0 ? row : row.map((entry) => entry * denominator);
+    const rest = row.map((entry) => entry * denominator);
     for (let s = 0; s < splits.length; s++) {
       const multiplier = numerators[s]!;
       if (multiplier < 0n) this.refuse(`${name()}: multiplier ${s} is negative`);
@@ -350,7 +351,7 @@ export class TreeChecker {
       // Rows of earlier layers have smaller denominators: D_own / D_split is an integer.
       const factor = BigInt(side) * multiplier * this.subject.factorTo(split.layer, this.layer);
       if (factor === 0n) continue;
-      for (let i = 0; i < rest.length; i++) (rest as bigint[])[i]! -= factor * split.row[i]!;
+      for (let i = 0; i < rest.length; i++) rest[i]! -= factor * split.row[i]!;
     }
     if (this.subject.minimumOver(this.box, rest, side) < 0n) {
       this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);

@@ -1,0 +1,111 @@
+/**
+ * Theorem. Of integers v_0, v_1, ... with |v_k| < 2^(b - 1), packed into one as sum_k v_k 2^(b k), the signs of all, their
+ * magnitudes and every single one can be read off with a few operations on the whole; sets of them are sets of bits.
+ *
+ * Source: Kronecker substitution (von zur Gathen and Gerhard, Modern Computer Algebra, section 8.4); the lemma in
+ * src/exact/slots.ts.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  digitsOf,
+  inSlots,
+  magnitudes,
+  notNegative,
+  type Slots,
+  slotOf,
+  slotSet,
+  slotsFor,
+  someDigits,
+} from '../src/exact/slots.js';
+import { holds } from './generators/holds.js';
+
+const SEED = 92;
+
+/** Slots, and integers of every size that they hold, the largest ones often. */
+const filled = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 2, max: 200 })).chain(([count, bits]) => {
+  const largest = (1n << BigInt(bits - 1)) - 1n;
+  const entry = fc.oneof(fc.constantFrom(0n, 1n, -1n, largest, -largest), fc.bigInt({ min: -largest, max: largest }));
+  const values = fc.array(entry, { minLength: count, maxLength: count });
+  return values.map((v) => ({ slots: slotsFor(count, bits), values: v }));
+});
+
+/** The slots of a set, by number. */
+function members(set: bigint, { count, bits }: Slots): number[] {
+  const all = Array.from({ length: count }, (_, k) => k);
+  const found = all.filter((k) => ((set >> BigInt(bits * k + bits - 1)) & 1n) === 1n);
+  // Nothing else is set.
+  expect(set).toBe(found.reduce((sum, k) => sum + (1n << BigInt(bits * k + bits - 1)), 0n));
+  return found;
+}
+
+const numbersWhere = (values: readonly bigint[], test: (v: bigint) => boolean) =>
+  values.flatMap((v, k) => (test(v) ? [k] : []));
+
+describe('integers in slots', () => {
+  it('are the sum that is written down, and add and scale', () => {
+    holds(
+      fc.property(filled, fc.bigInt({ min: -99n, max: 99n }), ({ slots, values }, factor) => {
+        const sum = values.reduce((total, v, k) => total + v * (1n << BigInt(slots.bits * k)), 0n);
+        expect(inSlots(values, slots)).toBe(sum);
+        expect(
+          inSlots(
+            values.map((v) => factor * v),
+            slots,
+          ),
+        ).toBe(factor * sum);
+      }),
+      { seed: SEED, runs: 200 },
+    );
+  });
+
+  it('show which of them are not negative', () => {
+    holds(
+      fc.property(filled, ({ slots, values }) => {
+        const sum = inSlots(values, slots);
+        expect(members(notNegative(sum, slots), slots)).toEqual(numbersWhere(values, (v) => v >= 0n));
+        expect(members(notNegative(-sum, slots), slots)).toEqual(numbersWhere(values, (v) => v <= 0n));
+      }),
+      { seed: SEED, runs: 400 },
+    );
+  });
+
+  it('have their magnitudes in slots', () => {
+    holds(
+      fc.property(filled, ({ slots, values }) => {
+        const sizes = values.map((v) => (v < 0n ? -v : v));
+        expect(magnitudes(inSlots(values, slots), slots)).toBe(inSlots(sizes, slots));
+      }),
+      { seed: SEED, runs: 400 },
+    );
+  });
+
+  it('can be read one by one, from all digits or some', () => {
+    holds(
+      fc.property(filled, fc.nat(39), fc.integer({ min: 1, max: 9 }), ({ slots, values }, start, size) => {
+        const digits = digitsOf(inSlots(values, slots), slots);
+        expect(values.map((_, k) => slotOf(digits, k, slots))).toEqual(values);
+        const from = Math.min(start, Math.max(0, values.length - size));
+        const some = someDigits(digits, from, size, slots);
+        expect(values.slice(from, from + size).map((_, k) => slotOf(some, k, slots))).toEqual(
+          values.slice(from, from + size),
+        );
+      }),
+      { seed: SEED, runs: 200 },
+    );
+  });
+
+  it('are named by bits of bytes', () => {
+    holds(
+      fc.property(filled, fc.infiniteStream(fc.boolean()), ({ slots }, coins) => {
+        const chosen = Array.from({ length: slots.count }, () => coins.next().value as boolean);
+        const bytes = new Uint8Array((slots.count + 7) >> 3);
+        chosen.forEach((yes, k) => {
+          if (yes) bytes[k >> 3]! += 2 ** (k % 8);
+        });
+        expect(members(slotSet(bytes, slots), slots)).toEqual(chosen.flatMap((yes, k) => (yes ? [k] : [])));
+      }),
+      { seed: SEED, runs: 200 },
+    );
+  });
+});
