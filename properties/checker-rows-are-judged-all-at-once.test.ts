@@ -1,0 +1,165 @@
+/**
+ * Theorem. The checker's packed rows say of every row what the row says by itself: its entries, the sides on which it lies
+ * throughout a box, and whether it is positive at a point; where numbers are too long for the slots they say nothing.
+ *
+ * The least and the greatest value of a row over a box are those at the corners that its signs choose, computed here entry
+ * by entry.
+ *
+ * Source: src/partition/checker-rows.ts.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packed } from '../src/exact/packed.js';
+import { inSlots, type Slots, slotsFor } from '../src/exact/slots.js';
+import {
+  type ExactBox,
+  layerSlotBits,
+  PackedRows,
+  PathRows,
+  packedRows,
+  pathSlotBits,
+  rowSums,
+  SeparateRows,
+} from '../src/partition/checker-rows.js';
+import { holds } from './generators/holds.js';
+
+const SEED = 93;
+const LENGTH = 70;
+const LARGEST = (1n << BigInt(LENGTH)) - 1n;
+
+const entry = fc.oneof(fc.constantFrom(0n, 1n, -1n, LARGEST, -LARGEST), fc.bigInt({ min: -LARGEST, max: LARGEST }));
+
+/** Numbers of few or of many bits. */
+const coordinate = fc
+  .tuple(fc.constantFrom(1, 8, 40, 47, 63, 64, 120), fc.bigInt({ min: -(1n << 120n), max: 1n << 120n }))
+  .map(([bits, value]) => BigInt.asIntN(bits + 1, value));
+
+const rowsOf = (inputs: number) =>
+  fc.array(fc.array(entry, { minLength: inputs + 1, maxLength: inputs + 1 }), { minLength: 1, maxLength: 20 });
+
+function boxOf(ends: readonly (readonly [bigint, bigint])[], denominator: bigint): ExactBox {
+  return {
+    lower: ends.map(([a, b]) => (a < b ? a : b)),
+    upper: ends.map(([a, b]) => (a < b ? b : a)),
+    denominator,
+  };
+}
+
+const situation = fc.integer({ min: 1, max: 4 }).chain((inputs) =>
+  fc.record({
+    rows: rowsOf(inputs),
+    ends: fc.array(fc.tuple(coordinate, coordinate), { minLength: inputs, maxLength: inputs }),
+    denominator: coordinate.map((d) => (d > 0n ? d : 1n - d)),
+  }),
+);
+
+function leastOver(row: readonly bigint[], { lower, upper, denominator }: ExactBox): bigint {
+  return lower.reduce(
+    (sum, lo, i) => sum + row[i]! * (row[i]! > 0n ? lo : upper[i]!),
+    row[lower.length]! * denominator,
+  );
+}
+
+/** The numbers of the rows in a set. */
+const members = (set: bigint, { count, bits }: Slots) =>
+  Array.from({ length: count }, (_, k) => k).filter((k) => ((set >> BigInt(bits * k + bits - 1)) & 1n) === 1n);
+
+describe('rows of a layer', () => {
+  it('are on the sides of a box on which they are one by one, if its numbers are short', () => {
+    let short = 0;
+    let long = 0;
+    holds(
+      fc.property(situation, ({ rows, ends, denominator }) => {
+        const inputs = ends.length;
+        const slots = slotsFor(rows.length, layerSlotBits(LENGTH));
+        const box = boxOf(ends, denominator);
+        const negated = rows.map((row) => row.map((a) => -a));
+        const where = (list: readonly (readonly bigint[])[]) =>
+          list.flatMap((row, k) => (leastOver(row, box) >= 0n ? [k] : []));
+        for (const form of [
+          packedRows(rows, slots, inputs),
+          new SeparateRows(
+            slots,
+            rows.map((row) => packed(row, slots.bits)),
+            inputs,
+          ),
+        ]) {
+          const sides = form.sidesOver(box);
+          if (sides === undefined) long++;
+          else {
+            short++;
+            expect(members(sides.notNegative, slots)).toEqual(where(rows));
+            expect(members(sides.notPositive, slots)).toEqual(where(negated));
+          }
+          expect(rows.map((_, k) => form.row(k))).toEqual(rows);
+        }
+      }),
+      { seed: SEED, runs: 300 },
+    );
+    expect(Math.min(short, long)).toBeGreaterThan(100);
+  });
+
+  it('are the sums of what was added, whichever way they are summed up', () => {
+    holds(
+      fc.property(
+        fc.integer({ min: 1, max: 3 }).chain((inputs) => fc.tuple(fc.constant(inputs), rowsOf(inputs))),
+        fc.array(fc.bigInt({ min: -9n, max: 9n }), { minLength: 20, maxLength: 20 }),
+        fc.constantFrom(1, 96, 97),
+        ([inputs, added], factors, below) => {
+          const width = 5;
+          // |sums| <= 9 LARGEST + 20 * 9 LARGEST.
+          const slots = slotsFor(width, layerSlotBits(LENGTH + 8));
+          const bias = factors.slice(0, width).map((f) => f * LARGEST);
+          const weightsOf = (j: number) => Array.from({ length: width }, (_, k) => factors[(j + k) % 20]!);
+          const maker = rowSums(slots, inputs, below, bias);
+          const sums = maker.start();
+          added.forEach((row, j) => {
+            const weights = weightsOf(j);
+            maker.add(sums, { weights, packed: inSlots(weights, slots) }, row);
+          });
+          const expected = bias.map((constant, k) =>
+            added.reduce(
+              (sum, row, j) => sum.map((x, i) => x + weightsOf(j)[k]! * row[i]!),
+              [...new Array<bigint>(inputs).fill(0n), constant],
+            ),
+          );
+          const rows = maker.rows(sums);
+          expect(rows).toBeInstanceOf(below <= 96 ? PackedRows : SeparateRows);
+          expect(expected.map((_, k) => rows.row(k))).toEqual(expected);
+          // What was started from is still the same.
+          expect(Array.from({ length: width }, (_, k) => maker.rows(maker.start()).row(k)[inputs])).toEqual(bias);
+        },
+      ),
+      { seed: SEED, runs: 200 },
+    );
+  });
+});
+
+describe('rows of a path', () => {
+  it('are positive at a point if they are one by one, also after some were taken back', () => {
+    const seen = { yes: 0, no: 0, long: 0 };
+    holds(
+      fc.property(situation, fc.nat(5), ({ rows, ends, denominator }, kept) => {
+        const path = new PathRows(ends.length, pathSlotBits(LENGTH));
+        const point = ends.map(([a]) => a);
+        const value = (row: readonly bigint[]) =>
+          point.reduce((sum, x, i) => sum + row[i]! * x, row[point.length]! * denominator);
+        // Rows that are zero or positive at the point are rare otherwise.
+        const turned = rows.map((row) => (value(row) < 0n ? row.map((a) => -a) : row));
+        const first = turned.slice(0, kept);
+        for (const row of [...first, ...turned]) path.push(row);
+        path.shorten(first.length);
+        for (const row of turned) path.push(row);
+        expect(path.length).toBe(first.length + turned.length);
+        const verdict = path.arePositiveAt(point, denominator);
+        if (verdict === undefined) seen.long++;
+        else {
+          expect(verdict).toBe(turned.every((row) => value(row) > 0n));
+          seen[verdict ? 'yes' : 'no']++;
+        }
+      }),
+      { seed: SEED, runs: 300 },
+    );
+    expect(Math.min(seen.yes, seen.no, seen.long)).toBeGreaterThan(10);
+  });
+});
