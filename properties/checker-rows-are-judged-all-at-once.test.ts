@@ -21,7 +21,7 @@ import {
   rowSums,
   SeparateRows,
 } from '../src/partition/checker-rows.js';
-import { holds } from './generators/holds.js';
+import { holds, trials } from './generators/holds.js';
 
 const SEED = 93;
 const LENGTH = 70;
@@ -38,11 +38,8 @@ const rowsOf = (inputs: number) =>
   fc.array(fc.array(entry, { minLength: inputs + 1, maxLength: inputs + 1 }), { minLength: 1, maxLength: 20 });
 
 function boxOf(ends: readonly (readonly [bigint, bigint])[], denominator: bigint): ExactBox {
-  return {
-    lower: ends.map(([a, b]) => (a < b ? a : b)),
-    upper: ends.map(([a, b]) => (a < b ? b : a)),
-    denominator,
-  };
+  const sorted = ends.map((pair) => [...pair].sort((a, b) => (a < b ? -1 : 1)));
+  return { lower: sorted.map(([a]) => a!), upper: sorted.map(([, b]) => b!), denominator };
 }
 
 const situation = fc.integer({ min: 1, max: 4 }).chain((inputs) =>
@@ -96,7 +93,7 @@ describe('rows of a layer', () => {
       }),
       { seed: SEED, runs: 300 },
     );
-    expect(Math.min(short, long)).toBeGreaterThan(100);
+    expect(Math.min(short, long)).toBeGreaterThan(trials(50));
   });
 
   it('are the sums of what was added, whichever way they are summed up', () => {
@@ -160,6 +157,6 @@ describe('rows of a path', () => {
       }),
       { seed: SEED, runs: 300 },
     );
-    expect(Math.min(seen.yes, seen.no, seen.long)).toBeGreaterThan(10);
+    expect(Math.min(seen.yes, seen.no, seen.long)).toBeGreaterThan(trials(3));
   });
 });
