@@ -4,7 +4,7 @@
 
 /** Shared memory: survives the structured clone algorithm. */
 export interface PoolControl {
-  /** [stop, idle workers that wait for a share] */
+  /** [stop, idle workers that wait for a share, jobs that worker threads have ended] */
   readonly flags: Int32Array;
   /** Cells found so far by the job in each slot. */
   readonly cells: Int32Array;
@@ -12,6 +12,7 @@ export interface PoolControl {
 
 const STOP = 0;
 const HUNGRY = 1;
+const ENDED = 2;
 
 /** How long a job walks before it gives a share to an idle worker, in milliseconds: many times the cost of a new start. */
 const PATIENCE = 25;
@@ -21,7 +22,7 @@ const CLOCK_EVERY = 16;
 
 export function poolControl(slots: number): PoolControl {
   return {
-    flags: new Int32Array(new SharedArrayBuffer(8)),
+    flags: new Int32Array(new SharedArrayBuffer(12)),
     cells: new Int32Array(new SharedArrayBuffer(4 * slots)),
   };
 }
@@ -36,21 +37,37 @@ export function setHungry(control: PoolControl, workers: number): void {
   Atomics.store(control.flags, HUNGRY, workers);
 }
 
+/** Says that a worker thread has ended a job: its result is on the way. */
+export function jobEnded(control: PoolControl): void {
+  Atomics.add(control.flags, ENDED, 1);
+}
+
+/** How many jobs worker threads have ended. */
+export function endedJobs(control: PoolControl): number {
+  return Atomics.load(control.flags, ENDED);
+}
+
 /** One running job gives up its walk for one hungry worker. */
 function feeds(flags: Int32Array): boolean {
   const hungry = Atomics.load(flags, HUNGRY);
   return hungry > 0 && Atomics.compareExchange(flags, HUNGRY, hungry, hungry - 1) === hungry;
 }
 
-/** When a job ends: at once when all are stopped, after a while for a hungry worker, at the latest after `slice` ms. */
-export function stopRule(control: PoolControl, slice: number): () => boolean {
+/**
+ * When a job ends: at once when all are stopped, after a while for a hungry worker, at the latest after `slice` ms.
+ *
+ * @param attends whether it ends as soon as a worker thread has ended a job, because this thread has to hand out the next one
+ */
+export function stopRule(control: PoolControl, slice: number, attends = false): () => boolean {
   const { flags } = control;
+  const ended = Atomics.load(flags, ENDED);
   const start = performance.now();
   let until = CLOCK_EVERY;
   return () => {
     if (Atomics.load(flags, STOP) !== 0) return true;
     if (--until > 0) return false;
     until = CLOCK_EVERY;
+    if (attends && Atomics.load(flags, ENDED) !== ended) return true;
     const elapsed = performance.now() - start;
     return elapsed >= slice || (elapsed >= PATIENCE && feeds(flags));
   };

@@ -14,7 +14,7 @@ import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import type { CellCount } from './count.js';
 import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from './engine.js';
 import { ByteChannel } from './pool-channel.js';
-import { type PoolControl, poolControl, setHungry, stopAll, stopRule } from './pool-control.js';
+import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule } from './pool-control.js';
 import { Frontier, type Ticket } from './pool-frontier.js';
 import {
   type JobBench,
@@ -45,7 +45,7 @@ export interface CountRequest {
   readonly engine?: EngineName | 'auto';
   /** The backend that proposes to the `lp` engine. Default: simplex. */
   readonly lp?: LpName;
-  /** Worker threads for counts that take longer than a moment. Default: the cores. */
+  /** Threads that walk, this one among them; others start when the count takes longer than a moment. Default: the cores. */
   readonly workers?: number;
   /** Where to write the certificate, if one is wanted. */
   readonly certificate?: string;
@@ -65,10 +65,10 @@ export interface CountReport extends CellCount {
   readonly certificate?: WrittenCertificate;
 }
 
-/** Longest walks in this thread, and how long until workers take over, in milliseconds. */
-const LOCAL_SLICE = 40;
+/** Longest walk in this thread, which must hear signals, and how long until other threads help, in milliseconds. */
+const LOCAL_SLICE = 80;
 const LOCAL_TIME = 200;
-/** Longest walk of a worker: bounds how long certificate bytes wait for what is left of them. */
+/** Longest walk of a worker thread: bounds how long certificate bytes wait for what is left of them. */
 const WORKER_SLICE = 1000;
 const WORKER_SLICE_WITH_EVIDENCE = 250;
 /** Certificate bytes out of order beyond which only the leftmost subtrees are walked. */
@@ -115,8 +115,10 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
       : writeCertificate(certificate, { network, domain }, run.channel, () => run.counts());
   const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : run.fail(error)));
   try {
-    await run.inThisThread(await prepareJobs(setting, problem));
-    if (!run.finished) await run.inWorkers(setting, Math.max(1, request.workers ?? cpus().length));
+    const bench = await prepareJobs(setting, problem);
+    const workers = Math.max(1, request.workers ?? cpus().length);
+    await run.inThisThread(bench, workers === 1 ? Number.POSITIVE_INFINITY : LOCAL_TIME);
+    if (!run.finished) await run.inWorkers(setting, bench, workers);
   } catch (error) {
     run.fail(error);
   } finally {
@@ -138,6 +140,8 @@ class CountRun {
   private failure: unknown;
   private failed = false;
   private control: PoolControl | undefined;
+  /** Jobs of worker threads whose results are here. */
+  private received = 0;
   private lastProgress = 0;
 
   constructor(
@@ -203,26 +207,32 @@ class CountRun {
     });
   }
 
-  /** Small counts end here, without the cost of starting threads; between slices this thread hears signals. */
-  async inThisThread(bench: JobBench): Promise<void> {
-    const local = poolControl(1);
-    while (!this.finished && performance.now() - this.started < LOCAL_TIME) {
-      const ticket = this.frontier.take(0)!;
-      this.absorb(ticket, runJob(bench, ticket.paths, { stop: stopRule(local, LOCAL_SLICE) }));
-      this.progress();
-      await new Promise((resolve) => setImmediate(resolve));
+  /** Walks for so many milliseconds in this thread: small counts end here, without the cost of starting others. */
+  async inThisThread(bench: JobBench, most: number): Promise<void> {
+    const alone = poolControl(1);
+    while (!this.finished && performance.now() - this.started < most) {
+      await this.channel.room();
+      await this.slice(bench, alone, this.frontier.take(0)!);
     }
   }
 
-  async inWorkers(setting: JobSetting, workers: number): Promise<void> {
-    const control = poolControl(workers);
+  /** One walk in this thread; then it hears signals and receives results. */
+  private async slice(bench: JobBench, control: PoolControl, ticket: Ticket): Promise<void> {
+    this.absorb(ticket, runJob(bench, ticket.paths, { stop: stopRule(control, LOCAL_SLICE, true) }));
+    this.progress();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Walks on, in this thread and in worker threads. @param workers how many in all, at least two */
+  async inWorkers(setting: JobSetting, bench: JobBench, workers: number): Promise<void> {
+    const control = poolControl(workers - 1);
     this.control = control;
     const start: WorkerStart = { setting, control };
     const pool = new Piscina<WorkerTask, JobResult>({
       filename: workerFile('worker'),
       name: 'walk',
-      minThreads: workers,
-      maxThreads: workers,
+      minThreads: workers - 1,
+      maxThreads: workers - 1,
       workerData: start,
     });
     const stop = () => {
@@ -233,7 +243,7 @@ class CountRun {
     signal?.addEventListener('abort', stop, { once: true });
     const timer = setInterval(() => this.progress(), PROGRESS_EVERY);
     try {
-      await this.schedule(pool, control, setting.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE);
+      await this.schedule(pool, control, bench);
     } finally {
       clearInterval(timer);
       signal?.removeEventListener('abort', stop);
@@ -241,27 +251,38 @@ class CountRun {
     }
   }
 
-  /** Keeps every slot busy until nothing is open and nothing runs. */
-  private async schedule(pool: Piscina<WorkerTask, JobResult>, control: PoolControl, slice: number): Promise<void> {
+  /** Keeps every slot of the pool, and this thread, busy until nothing is open and nothing runs. */
+  private async schedule(pool: Piscina<WorkerTask, JobResult>, control: PoolControl, bench: JobBench): Promise<void> {
+    const slice = bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE;
     const free = Array.from(control.cells.keys());
     const running = new Set<Promise<void>>();
     for (;;) {
       await this.channel.room();
-      while (!this.finished && free.length > 0) {
-        const crowded = running.size > 0 && this.frontier.waiting > MOST_WAITING;
-        const ticket = crowded ? undefined : this.frontier.take(free.length - 1);
+      while (free.length > 0) {
+        // One share is left for each other slot, and one for this thread.
+        const ticket = this.next(running.size > 0, free.length);
         if (ticket === undefined) break;
         const slot = free.pop()!;
         const job = this.job(pool, control, ticket, { paths: ticket.paths, slot, slice }).finally(() => {
+          this.received++;
           free.push(slot);
           running.delete(job);
         });
         running.add(job);
       }
       setHungry(control, free.length);
-      if (running.size === 0) return;
-      await Promise.race(running);
+      const isAwaited = endedJobs(control) > this.received;
+      const own = isAwaited ? undefined : this.next(running.size > 0, 0);
+      if (own !== undefined) await this.slice(bench, control, own);
+      else if (running.size > 0) await Promise.race(running);
+      else return;
     }
+  }
+
+  /** The subtrees for a job, with a share left for each of `others`; undefined if there are none now. */
+  private next(someRun: boolean, others: number): Ticket | undefined {
+    const isCrowded = someRun && this.frontier.waiting > MOST_WAITING;
+    return this.finished || isCrowded ? undefined : this.frontier.take(others);
   }
 
   private async job(pool: Piscina<WorkerTask, JobResult>, control: PoolControl, ticket: Ticket, task: WorkerTask) {

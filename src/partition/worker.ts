@@ -2,7 +2,7 @@
  * A worker thread of a count: prepares the problem once, then walks the subtrees it is handed.
  */
 import { workerData } from 'node:worker_threads';
-import { type PoolControl, stopRule } from './pool-control.js';
+import { jobEnded, type PoolControl, stopRule } from './pool-control.js';
 import { type JobResult, type JobSetting, prepareJobs, runJob } from './pool-job.js';
 
 /** What every worker of a pool is started with. */
@@ -24,10 +24,12 @@ const bench = await prepareJobs(setting);
 
 /** Piscina's entry. */
 export function walk({ paths, slot, slice }: WorkerTask): JobResult {
-  return runJob(bench, paths, {
+  const result = runJob(bench, paths, {
     stop: stopRule(control, slice),
     report: (cells) => {
       control.cells[slot] = cells;
     },
   });
+  jobEnded(control);
+  return result;
 }
