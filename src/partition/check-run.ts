@@ -1,5 +1,5 @@
 /**
- * Checking a certificate with worker threads: each verifies its share of the tree, and all follow its structure.
+ * Checking a certificate with worker threads: each verifies its share of the tree, this one too, and all follow its structure.
  */
 import { stat } from 'node:fs/promises';
 import { Piscina } from 'piscina';
@@ -10,6 +10,7 @@ import {
   type CheckOptions,
   type CheckReport,
   checkCertificate,
+  checkShare,
   combinedReport,
   type ShareReport,
 } from './checker-file.js';
@@ -34,14 +35,24 @@ export async function checkWithWorkers(
   const pool = new Piscina<CheckTask, ShareReport>({
     filename: workerFile('check-worker'),
     name: 'verify',
-    minThreads: workers,
-    maxThreads: workers,
+    minThreads: workers - 1,
+    maxThreads: workers - 1,
     workerData: start,
   });
   const timer = setInterval(() => onProgress?.(progress.reduce((sum, cells) => sum + cells, 0)), PROGRESS_EVERY);
   try {
-    const shares = Array.from({ length: workers }, (_, index) => pool.run({ index, of: workers }));
-    return combinedReport(await Promise.all(shares));
+    const others = Array.from({ length: workers - 1 }, (_, k) => pool.run({ index: k + 1, of: workers }));
+    const own = checkShare(
+      network,
+      file,
+      { index: 0, of: workers },
+      {
+        onProgress: (cells) => {
+          progress[0] = cells;
+        },
+      },
+    );
+    return combinedReport(await Promise.all([own, ...others]));
   } finally {
     clearInterval(timer);
     await pool.destroy();
