@@ -20,7 +20,7 @@ import {
   scaledRelu,
 } from '../../src/network/network.js';
 import { anyDomain } from './boxes.js';
-import { dyadic, extremeDouble, genericDouble, smallInteger, smallRational } from './numbers.js';
+import { dyadic, extremeDouble, genericDouble, smallInteger, smallRational, vanishingDouble } from './numbers.js';
 import { printedAs, showNetwork } from './show.js';
 
 /** One neuron as it is generated: weights for up to MAX_WIDTH inputs. */
@@ -141,9 +141,9 @@ export function mixedNetwork(shape: NetworkShape): fc.Arbitrary<Network> {
   return networkFrom(shape, { entry: dyadic, slopes: anySlopes });
 }
 
-/** Entries k 2^e with |e| <= 300: far apart, and products near the ends of the double range. */
+/** Entries k 2^e with |e| <= 300 and subnormal ones: far apart, and products near the ends of the double range. */
 export function extremeNetwork(shape: NetworkShape): fc.Arbitrary<Network> {
-  return networkFrom(shape, { entry: fc.oneof(smallInteger, extremeDouble) });
+  return networkFrom(shape, { entry: fc.oneof(smallInteger, extremeDouble, vanishingDouble) });
 }
 
 /** Narrow and deep: `depth` layers of up to two neurons. */

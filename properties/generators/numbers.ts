@@ -7,8 +7,15 @@ import { type Rational, rational, rationalFromDouble } from '../../src/exact/rat
 /** Any finite double: subnormal, huge and of either sign. */
 export const anyDouble: fc.Arbitrary<number> = fc.double({ noNaN: true, noDefaultInfinity: true });
 
-/** Doubles of everyday size with all 53 bits in use. */
-export const genericDouble: fc.Arbitrary<number> = fc.double({ min: -4, max: 4, noNaN: true });
+/** Doubles of everyday size with up to 53 bits in use: evenly spread over [-4, 4]. Failures shrink to small integers. */
+export const genericDouble: fc.Arbitrary<number> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 1, arbitrary: fc.integer({ min: -3, max: 3 }) },
+  { weight: 19, arbitrary: fc.noBias(fc.integer({ min: -(2 ** 52), max: 2 ** 52 })).map((k) => k / 2 ** 50) },
+);
+
+/** Doubles from -4 to 4 whose exponents are evenly spread down to the subnormals: half are below 10^-150. */
+export const vanishingDouble: fc.Arbitrary<number> = fc.double({ min: -4, max: 4, noNaN: true });
 
 /** k / 2^j with few bits: sums and products of these often cancel exactly. */
 export const dyadic: fc.Arbitrary<number> = fc
