@@ -15,6 +15,7 @@ import {
   compare,
   divide,
   formatRational,
+  multiply,
   negate,
   ONE,
   type Rational,
@@ -23,7 +24,7 @@ import {
   ZERO,
 } from '../src/exact/rational.js';
 import { affineFromRationals } from '../src/network/affine.js';
-import { cube } from '../src/network/domain.js';
+import { cube, whole } from '../src/network/domain.js';
 import { evaluateExact, jacobianExact } from '../src/network/evaluate.js';
 import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { backpropagate } from '../src/theory/backpropagation.js';
@@ -87,7 +88,28 @@ describe('the hull of the gradients around a point', () => {
   });
 });
 
+/** a relu(n . x + o) */
+function oneRelu(n: readonly Rational[], o: Rational, a: Rational): Network {
+  return buildNetwork(n.length, [
+    { affine: affineFromRationals(n.length, [n], [o]) },
+    { slopes: [RELU] },
+    { affine: affineFromRationals(1, [[a]], [ZERO]) },
+  ]);
+}
+
 describe('backpropagation on a crease', () => {
+  it('of a single ReLU gives 0, an end of the hull of its two gradients 0 and a n', () => {
+    holds(
+      fc.property(direction, rationalVector(2), rationalVector(1), (n, point, [a]) => {
+        const network = oneRelu(n, negate(dotOf(n, point)), a!);
+        const gradients = cellsOf(network, whole(2)).map((cell) => text(gradientOf(cell)));
+        expect(gradients.sort()).toEqual(['0 0', text(n.map((entry) => multiply(a!, entry)))].sort());
+        expect(text(backpropagate(network, point)[0]!)).toBe('0 0');
+      }),
+      { seed: SEED },
+    );
+  });
+
   it('gives a gradient of a neighbour, the one on the negative side, where one neuron alone is on its crease', () => {
     let tried = 0;
     holds(
@@ -129,7 +151,7 @@ describe('backpropagation on a crease', () => {
   });
 });
 
-/** a relu(t) - a relu(-t) */
+/** a relu(t) - a relu(-t) = a t */
 function identityFromRelus(a: Rational): Network {
   return buildNetwork(1, [
     { affine: affineFromRationals(1, [[ONE], [negate(ONE)]], [ZERO, ZERO]) },
