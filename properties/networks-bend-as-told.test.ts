@@ -11,22 +11,35 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, compare, formatRational, multiply, ONE, type Rational, rational, ZERO } from '../src/exact/rational.js';
+import { integersFromRationals } from '../src/exact/integers.js';
+import {
+  add,
+  compare,
+  formatRational,
+  multiply,
+  negate,
+  ONE,
+  type Rational,
+  rational,
+  ZERO,
+} from '../src/exact/rational.js';
 import { cube, whole } from '../src/network/domain.js';
 import { evaluateExact } from '../src/network/evaluate.js';
-import { neuronCount, RELU } from '../src/network/network.js';
+import { type Network, neuronCount, RELU } from '../src/network/network.js';
 import { type Crease, creaseNetwork, creaseOnBox } from '../src/theory/crease.js';
-import { hingeNetwork, kinksOf, valueOfPolyline } from '../src/theory/hinges.js';
-import { dotOf, scaledBy, sumOfVectors } from '../src/theory/rational-vectors.js';
+import { hingeNetwork, kinksOf, type Polyline, valueOfPolyline } from '../src/theory/hinges.js';
+import { dotOf, scaledBy, sumOfVectors, valueOfAffine } from '../src/theory/rational-vectors.js';
 import { sawtooth } from '../src/theory/sawtooth.js';
-import { cellsOf, countCellsOf, countMaps } from './engines/cells.js';
+import { type Cell, cellsOf, countCellsOf, countMaps } from './engines/cells.js';
 import { provedCells } from './engines/checked.js';
+import { along, contains, exitAlong, inequalitiesOf } from './engines/constraints.js';
 import { cellsInOrder, piecesInOrder } from './engines/line.js';
 import { rationalVector } from './generators/affine-steps.js';
 import { holds } from './generators/holds.js';
 import { anyNetwork } from './generators/networks.js';
 import { anyRational, smallRational } from './generators/numbers.js';
 import { polyline } from './generators/polylines.js';
+import { primitive } from './references/fourier-motzkin.js';
 
 const SEED = 508;
 const text = (values: readonly Rational[]) => values.map(formatRational).join(' ');
@@ -50,17 +63,24 @@ function valueOfCrease({ normal, offset, gradient, constant, jump }: Crease, x: 
   return add(add(dotOf(gradient, x), constant), bend);
 }
 
+/** A row as coprime integers: equal for positive multiples. */
+const primitiveText = (row: readonly Rational[]) => primitive(integersFromRationals(row).numerators).join(' ');
+
 describe('one crease', () => {
-  it.each([1, 2, 3, 5])('anywhere in R^%i: two cells, proved, with the two gradients', (dimension) => {
+  it.each([1, 2, 3, 5])('anywhere in R^%i: two cells, proved: its two sides, with the two gradients', (dimension) => {
     holds(
       fc.property(creases(dimension), rationalVector(dimension), (crease, x) => {
         const network = creaseNetwork(crease);
         expect(text(evaluateExact(network, x).output)).toBe(formatRational(valueOfCrease(crease, x)));
         expect(provedCells(network, whole(dimension))).toBe(2);
-        for (const { witness, map } of cellsOf(network, whole(dimension))) {
-          const beyond = compare(add(dotOf(crease.normal, witness), crease.offset), ZERO) > 0;
-          const bent = sumOfVectors(crease.gradient, scaledBy(crease.jump, crease.normal));
-          expect(text(map.jacobian[0]!)).toBe(text(beyond ? bent : crease.gradient));
+        const bent = sumOfVectors(crease.gradient, scaledBy(crease.jump, crease.normal));
+        for (const cell of cellsOf(network, whole(dimension))) {
+          const beyond = compare(add(dotOf(crease.normal, cell.witness), crease.offset), ZERO) > 0;
+          expect(text(cell.map.jacobian[0]!)).toBe(text(beyond ? bent : crease.gradient));
+          // The cell is this side of the hyperplane: one inequality, a positive multiple of the side's.
+          const side = [...crease.normal, crease.offset].map((entry) => (beyond ? entry : negate(entry)));
+          const rows = inequalitiesOf(network, whole(dimension), cell);
+          expect(rows.map(primitiveText)).toEqual([primitiveText(side)]);
         }
       }),
       { seed: SEED, runs: 30 },
@@ -87,6 +107,23 @@ describe('one crease', () => {
   });
 });
 
+/**
+ * On a cell the network is its map. Between the ends of the cell and the knots inside it (on an unbounded side: one step
+ * beyond them) the line is affine, too; so equality at these points is equality on the cell.
+ */
+function expectSameOnCell(network: Network, cell: Cell, line: Polyline) {
+  const rows = inequalitiesOf(network, whole(1), cell);
+  const inside = line.knots.filter((knot) => contains(rows, [knot]));
+  const places = [ONE, negate(ONE)].flatMap((direction) => {
+    const exit = exitAlong(rows, cell.witness, [direction]);
+    if (exit !== undefined) return along(cell.witness, exit.step, [direction]);
+    return [cell.witness[0]!, ...inside].map((x) => add(x, direction));
+  });
+  for (const x of [...places, ...inside]) {
+    expect(text(valueOfAffine(cell.map, [x]))).toBe(formatRational(valueOfPolyline(line, x)));
+  }
+}
+
 describe('a polyline of one variable', () => {
   it('is a network of one hidden layer: equal at every point, with one cell and one piece more than kinks', () => {
     holds(
@@ -96,6 +133,7 @@ describe('a polyline of one variable', () => {
         for (const x of [...points, ...line.knots]) {
           expect(text(evaluateExact(network, [x]).output)).toBe(formatRational(valueOfPolyline(line, x)));
         }
+        for (const cell of cellsOf(network, whole(1))) expectSameOnCell(network, cell, line);
         const kinks = kinksOf(line).length;
         expect(neuronCount(network)).toBeLessThanOrEqual(kinks + 1);
         expect(provedCells(network, whole(1))).toBe(kinks + 1);
