@@ -52,12 +52,13 @@ describe('the page', () => {
     expect(theoryPage(sections)).toBe(readFileSync(`${ROOT}reports/theory.html`, 'utf8'));
   });
 
-  it('states every claim of the article with its hypotheses, its source and a property file that exists', () => {
+  it('states every claim of the article with its hypotheses, its source and property files that exist', () => {
     const ids = ['collapse', 'hinges', 'approximation', 'extrapolation', 'circle', 'corners', 'gradients', 'dead'];
     expect(sections.map(({ id }) => id)).toEqual([...ids, 'folding', 'counting']);
-    for (const { claim, hypotheses, source, property, tables } of sections) {
+    for (const { claim, hypotheses, source, properties, tables } of sections) {
       for (const words of [claim, hypotheses, source]) expect(words.length).toBeGreaterThan(20);
-      expect(existsSync(`${ROOT}properties/${property}`)).toBe(true);
+      expect(properties.length).toBeGreaterThan(0);
+      for (const file of properties) expect(existsSync(`${ROOT}properties/${file}`)).toBe(true);
       expect(tables.length).toBeGreaterThan(0);
     }
   });

@@ -49,11 +49,11 @@ function tableHtml({ caption, head, rows }: NumberTable): string {
   return table.replace('<table>', `<table><caption>${escapeHtml(caption)}</caption>`);
 }
 
-function bodyOf({ claim, hypotheses, source, property, pictures, caption, tables }: TheorySection): string {
+function bodyOf({ claim, hypotheses, source, properties, pictures, caption, tables }: TheorySection): string {
   const facts = htmlFacts([
     ['Hypotheses', escapeHtml(hypotheses)],
     ['Source', escapeHtml(source)],
-    ['Tested by', `<code>properties/${escapeHtml(property)}</code>`],
+    ['Tested by', properties.map((file) => `<code>properties/${escapeHtml(file)}</code>`).join(', ')],
   ]);
   return `<p class="claim">${escapeHtml(claim)}</p>
 ${facts}

@@ -20,8 +20,8 @@ export interface TheorySection {
   readonly hypotheses: string;
   /** Where the claim comes from. */
   readonly source: string;
-  /** The file of properties/ that tests it. */
-  readonly property: string;
+  /** The files of properties/ that test it. */
+  readonly properties: readonly string[];
   readonly pictures: readonly Picture[];
   /** How to read the pictures, and what they show. */
   readonly caption: string;
