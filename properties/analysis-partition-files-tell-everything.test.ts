@@ -29,7 +29,7 @@ import { evaluateExact } from '../src/network/evaluate.js';
 import type { Network } from '../src/network/network.js';
 import { buildNetwork, RELU } from '../src/network/network.js';
 import { smallBox } from './generators/boxes.js';
-import { trials } from './generators/holds.js';
+import { holdsLater } from './generators/holds.js';
 import { anyNetwork, deepNetwork, degenerateNetwork } from './generators/networks.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-partition-'));
@@ -102,7 +102,7 @@ function checkCell(network: Network, cell: JsonCell, cells: readonly JsonCell[])
 
 /** Runs an asynchronous property; see `holds`. */
 async function holdsAsync<T>(arbitrary: fc.Arbitrary<T>, seed: number, runs: number, law: (value: T) => Promise<void>) {
-  await fc.assert(fc.asyncProperty(arbitrary, law), { seed, numRuns: trials(runs) });
+  await holdsLater(fc.asyncProperty(arbitrary, law), { seed, runs });
 }
 
 const boxes: fc.Arbitrary<{ network: Network; domain: BoxDomain }> = fc.oneof(

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { add, compare, multiply, rational, ZERO } from '../src/exact/rational.js';
 import { cube, whole } from '../src/network/domain.js';
 import { evaluateExact } from '../src/network/evaluate.js';
+import { holds } from './generators/holds.js';
 import { networkOfArrangement, parseArrangement, readArrangement } from './references/arrangements.js';
 import { bruteForcePartition } from './references/brute-force.js';
 import { characteristicPolynomial, regionCount, valueAt } from './references/characteristic-polynomial.js';
@@ -93,12 +94,12 @@ describe('brute force over patterns counts what the others count', () => {
         planes: fc.array(fc.array(entry, { minLength: dimension + 1, maxLength: dimension + 1 }), { maxLength: 6 }),
       }),
     );
-    fc.assert(
+    holds(
       fc.property(arrangement, ({ dimension, planes }) => {
         const { cells } = bruteForcePartition(networkOfArrangement({ dimension, planes }), whole(dimension));
         expect(cells.length).toBe(regionCount(dimension, planes));
       }),
-      { seed: SEED, numRuns: 60 },
+      { seed: SEED, runs: 60 },
     );
   });
 
@@ -128,7 +129,7 @@ describe('Fourier-Motzkin elimination', () => {
     point.reduce((sum, x, i) => add(sum, multiply(rational(row[i]!), x)), rational(row.at(-1)!));
 
   it('finds only points that satisfy every strict inequality', () => {
-    fc.assert(
+    holds(
       fc.property(system, ([n, rows]) => {
         const point = strictSolution(n, rows);
         fc.pre(point !== undefined);
@@ -142,7 +143,7 @@ describe('Fourier-Motzkin elimination', () => {
     const planted = system.chain(([n, rows]) =>
       fc.tuple(fc.constant(rows), fc.array(fc.integer({ min: -9, max: 9 }), { minLength: n, maxLength: n })),
     );
-    fc.assert(
+    holds(
       fc.property(planted, ([rows, grid]) => {
         const point = grid.map((g) => rational(BigInt(g), 4n));
         const turned = rows
