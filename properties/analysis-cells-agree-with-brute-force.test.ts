@@ -1,5 +1,10 @@
 /**
- * The stream of cells against the brute-force reference: patterns, witnesses and maps.
+ * Theorem. The stream of cells is the partition: the patterns that have interior points, each once, a witness strictly inside
+ * and the affine map that the network is there.
+ *
+ * The judge tries all patterns by Fourier-Motzkin elimination (properties/references/brute-force.ts).
+ *
+ * Source: the definition of a cell.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,5 +1,8 @@
 /**
- * The f-vector of the complex of all cells on a box.
+ * Theorem. The cells on a box subdivide it: with f_k faces of dimension k, those on the boundary included,
+ * f_0 - f_1 + f_2 - ... = 1 (Euler's relation), and the faces of a product of subdivisions are the products of their faces.
+ *
+ * Source: Euler, Poincare; Ziegler 1995, Lectures on polytopes, section 8 (complexes that are balls).
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,14 +1,24 @@
 /**
- * Adjacency against the definition: two cells are neighbours if they share vertices that span a hyperplane.
+ * Theorem. The facets of all cells match in pairs: a facet inside the domain is a facet of exactly two cells, with the same
+ * vertices in both; a facet on the domain's boundary belongs to one. So the edges of the adjacency graph are the pairs of
+ * cells whose common vertices span a hyperplane, each once.
+ *
+ * A network is continuous, so a pre-activation is the same function on both sides of a facet: a crease that meets the facet's
+ * relative interior goes on behind it, and the cells are a polyhedral complex, degenerate networks included.
+ *
+ * Source: Grigsby and Lindsey 2022, On transversality of bent hyperplane arrangements (the canonical polyhedral complex);
+ * Masden 2022, Algorithmic determination of the combinatorial structure of the linear regions of ReLU neural networks.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AdjacencyWalk, adjacencyEdges } from '../src/analysis/adjacency.js';
 import { analysisProblem, forEachCell } from '../src/analysis/cells.js';
-import { cellGeometry } from '../src/analysis/facets.js';
+import { facetsOf } from '../src/analysis/faces.js';
+import { cellGeometry, isBound } from '../src/analysis/facets.js';
 import { withPatternKeys } from '../src/analysis/pattern-index.js';
 import { PolytopePath } from '../src/analysis/polytope.js';
 import { rank } from '../src/exact/elimination.js';
+import type { IntegerVector } from '../src/exact/integers.js';
 import { rational } from '../src/exact/rational.js';
 import { type Domain, whole } from '../src/network/domain.js';
 import type { Network } from '../src/network/network.js';
@@ -22,7 +32,16 @@ const problems: fc.Arbitrary<{ network: Network; domain: Domain }> = fc.oneof(
   fc.record({ network: anyNetwork({ inputs: 2, widths: [4, 3] }), domain: smallBox(2) }),
   fc.record({ network: deepNetwork(2, 4), domain: smallBox(2) }),
   fc.record({ network: degenerateNetwork({ inputs: 3, widths: [3, 2] }), domain: smallBox(3) }),
+  fc.record({ network: anyNetwork({ inputs: 3, widths: [3, 2] }), domain: smallBox(3) }),
 );
+
+/** A text that equal points share. */
+function pointKey({ numerators, denominator }: IntegerVector): string {
+  return numerators
+    .map((n) => rational(n, denominator))
+    .map((r) => `${r.numerator}/${r.denominator}`)
+    .join();
+}
 
 /** Pairs of cells whose common vertices span an affine hyperplane. */
 function pairsByVertices(network: Network, domain: Domain): string[] {
@@ -30,10 +49,9 @@ function pairsByVertices(network: Network, domain: Domain): string[] {
   const path = new PolytopePath(problem);
   const cells: Map<string, readonly bigint[]>[] = [];
   forEachCell(problem, (cell) => {
-    const points = path.polytope(cell).vertices.map(({ point: { numerators, denominator } }) => {
-      const key = numerators.map((n) => rational(n, denominator)).map((r) => `${r.numerator}/${r.denominator}`);
-      return [key.join(), [...numerators, denominator]] as const;
-    });
+    const points = path
+      .polytope(cell)
+      .vertices.map(({ point }) => [pointKey(point), [...point.numerators, point.denominator]] as const);
     cells.push(new Map(points));
   });
   const pairs: string[] = [];
@@ -45,6 +63,34 @@ function pairsByVertices(network: Network, domain: Domain): string[] {
   }
   return pairs.sort();
 }
+
+test('a facet inside the domain is a facet of exactly two cells, one on the boundary of exactly one', () => {
+  let pairs = 0;
+  holds(
+    fc.property(problems, ({ network, domain }) => {
+      const problem = analysisProblem(network, domain);
+      const path = new PolytopePath(problem);
+      const facets = new Map<string, { cells: number; onBoundary: boolean }>();
+      forEachCell(problem, (cell) => {
+        const polytope = path.polytope(cell);
+        for (const { constraints, vertices } of facetsOf(polytope)) {
+          const key = vertices
+            .map((v) => pointKey(polytope.vertices[v]!.point))
+            .sort()
+            .join(' ');
+          const onBoundary = constraints.some((constraint) => isBound(problem, constraint));
+          facets.set(key, { cells: (facets.get(key)?.cells ?? 0) + 1, onBoundary });
+        }
+      });
+      for (const { cells, onBoundary } of facets.values()) {
+        expect(cells).toBe(onBoundary ? 1 : 2);
+        if (!onBoundary) pairs++;
+      }
+    }),
+    { seed: 4014, runs: 80 },
+  );
+  expect(pairs).toBeGreaterThan(80);
+});
 
 test('edges are the pairs of cells that share a facet, each once', () => {
   holds(

@@ -1,6 +1,11 @@
 /**
- * Maps, closed pieces, pieces, cells and patterns: known answers, the chain between them, and the definitions executed on
- * the brute-force partition.
+ * Theorem. maps <= closed pieces <= pieces <= cells <= patterns <= sign vectors, each inequality is strict for some network,
+ * and the numbers are those of the definitions executed on the brute-force partition.
+ *
+ * Cells of one map that share a facet make a piece, those that touch at all a closed piece. On a line both are the runs of
+ * equal maps.
+ *
+ * Source: the definitions; Hanin and Rolnick 2019, Deep ReLU networks have surprisingly few activation patterns.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,9 @@
 /**
- * Volumes, faces and Euler's relation.
+ * Theorem. The volumes of the cells are positive and sum to the volume of the box, exactly; and each cell is a polytope: its
+ * vertices satisfy its constraints, those they name with equality, and its faces satisfy Euler's relation.
+ *
+ * Source: cells cover the box and have disjoint interiors; Fukuda and Prodon 1996 (vertices by double description); Cohen and
+ * Hickey 1979 (volumes by triangulation).
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -71,14 +71,18 @@ describe('a refinement by one more layer', () => {
 });
 
 describe('interiors', () => {
+  const small = { inputs: 2, widths: [3, 2] };
+  const spatial = { inputs: 3, widths: [3] };
+
   it('of different cells are disjoint', () => {
     holds(
-      fc.property(degenerateNetwork({ inputs: 2, widths: [3, 2] }), (network) => {
-        const cells = cellsOf(network, BOX).map((cell) =>
-          inequalitiesOf(network, BOX, cell).map((row) => integersFromRationals(row).numerators),
+      fc.property(fc.oneof(degenerateNetwork(small), anyNetwork(small), degenerateNetwork(spatial)), (network) => {
+        const box = cube(network.inputs, -2, 2);
+        const cells = cellsOf(network, box).map((cell) =>
+          inequalitiesOf(network, box, cell).map((row) => integersFromRationals(row).numerators),
         );
         cells.forEach((a, i) => {
-          for (const b of cells.slice(0, i)) expect(strictSolution(2, [...a, ...b])).toBeUndefined();
+          for (const b of cells.slice(0, i)) expect(strictSolution(network.inputs, [...a, ...b])).toBeUndefined();
         });
       }),
       { seed: SEED, runs: 30 },
