@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   absolute,
+  add,
   compare,
   formatRational,
   multiply,
@@ -67,6 +68,26 @@ describe('the derivative of a chain is at most', () => {
         expect(rise.low.lte(lipschitz.high)).toBe(true);
       }),
       { seed: SEED, runs: 60 },
+    );
+  });
+
+  /*
+   * |f''| <= L P^2 with P = prod max(1, |w|): every link has |a'| <= 1 and |a''| <= 1, and the chain rule for the second
+   * derivative adds one term per link. So the quotient is within h L P^2 of f'(x).
+   */
+  it.each(cases)('and it is the derivative, not merely small: %s, against a difference quotient', (_, activation) => {
+    const h = rational(1n, 10n ** 30n);
+    holds(
+      fc.property(links, smallRational, (chain, x) => {
+        const [here, there] = [x, add(x, h)].map((t) => smoothChain(activation, chain, t));
+        const rise = subtractIntervals(there!.value, here!.value);
+        const quotient = multiplyIntervals(rise, intervalOfRational(rational(10n ** 30n)));
+        const steep = chain.map(({ weight }) => (compare(absolute(weight), ONE) > 0 ? absolute(weight) : ONE));
+        const bend = multiply(rational(BigInt(chain.length)), [...steep, ...steep].reduce(multiply, ONE));
+        const gap = absoluteInterval(subtractIntervals(quotient, here!.derivative));
+        expect(gap.low.lte(intervalOfRational(multiply(h, bend)).high)).toBe(true);
+      }),
+      { seed: SEED, runs: 30 },
     );
   });
 
