@@ -1,8 +1,7 @@
 /**
- * What activations cost: forward and backward over an array of doubles, as multiples of ReLU's forward pass.
+ * What activations cost: forward and backward over an array of doubles, as multiples of what ReLU costs.
  *
- * Run with `npx tsc -p tsconfig.bench.json && node build/properties/bench/activations.js`. Times are medians of many passes in
- * one process; only their ratios mean something.
+ * Times are medians of many passes in one process; only their ratios mean something.
  */
 import { Bench } from 'tinybench';
 import { randomNumbers } from '../../src/theory/random.js';
@@ -77,20 +76,16 @@ async function nanoseconds(pass: () => void): Promise<number> {
   return (result.latency.p50 * 1e6) / SIZE;
 }
 
-const rows: { name: string; forward: number; backward: number }[] = [];
-for (const { name, forward, backward } of activations) {
-  rows.push({ name, forward: await nanoseconds(forward), backward: await nanoseconds(backward) });
-}
-const unit = rows[0]!;
-console.log('| activation | forward ns | backward ns | forward / relu | backward / relu | both / relu |');
-console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
-for (const { name, forward, backward } of rows) {
-  const ratios = [
-    forward / unit.forward,
-    backward / unit.backward,
-    (forward + backward) / (unit.forward + unit.backward),
-  ];
-  console.log(
-    `| ${[name, forward.toFixed(2), backward.toFixed(2), ...ratios.map((r) => `${r.toFixed(1)}x`)].join(' | ')} |`,
-  );
+/** One row per activation: nanoseconds per number, and how many times those of ReLU they are. */
+export async function activationRows(): Promise<string[][]> {
+  const timed: { name: string; forward: number; backward: number }[] = [];
+  for (const { name, forward, backward } of activations) {
+    timed.push({ name, forward: await nanoseconds(forward), backward: await nanoseconds(backward) });
+  }
+  const relu = timed[0]!;
+  return timed.map(({ name, forward, backward }) => {
+    const both = (forward + backward) / (relu.forward + relu.backward);
+    const ratios = [forward / relu.forward, backward / relu.backward, both].map((ratio) => `${ratio.toFixed(1)}x`);
+    return [name, forward.toFixed(2), backward.toFixed(2), ...ratios];
+  });
 }

@@ -18,6 +18,7 @@ import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../src
 import { partitionProblem } from '../../src/partition/problem.js';
 import { runCount } from '../../src/partition/run.js';
 import { traverse } from '../../src/partition/traverse.js';
+import { activationRows } from './activations.js';
 import { facetsAndVolumes, regionsSeconds } from './analysis.js';
 import { exactnessCost } from './believing.js';
 import {
@@ -281,6 +282,15 @@ function oracleRates(): string {
   return table(['5-50x6-5, scattered points', 'requests/s', 'per second of processor time'], rows);
 }
 
+const ACTIVATION_HEAD: Row = [
+  '16,384 doubles',
+  'forward, ns each',
+  'backward, ns each',
+  'forward / relu',
+  'backward / relu',
+  'both / relu',
+];
+
 function versions(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const [cpu] = cpus();
@@ -311,6 +321,7 @@ async function main() {
     ['Oracle', oracleRates()],
     ['Images on a plane', table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()])],
     ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
+    ['Activations', table(ACTIVATION_HEAD, await activationRows())],
     ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
   ];
   const text = `# Benchmarks\n\nWritten by \`npm run bench\`. ${versions()}\n${sections.map(([title, body]) => `## ${title}\n\n${body}`).join('\n')}`;
