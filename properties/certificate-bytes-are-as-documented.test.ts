@@ -1,6 +1,8 @@
 /**
  * Theorem. Certificates are the bytes that src/partition/certificate-format.ts documents: every record and number form has the
  * bytes computed by hand here, reads back as the same record, and bytes that are no record are refused with the reason.
+ *
+ * Source: the format, src/partition/certificate-format.ts; the bytes are computed by hand.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

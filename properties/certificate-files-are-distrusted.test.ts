@@ -1,6 +1,8 @@
 /**
  * Theorem. A certificate file is refused unless every byte of it is as it should be: header, network, domain, records, trailer,
  * and nothing after it; the refusal says which.
+ *
+ * Source: the format, src/partition/certificate.ts and certificate-format.ts.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,8 @@
 /**
  * Theorem. What an engine finds, the checker can be convinced of: the certificate of every walk is accepted and proves
  * the counts of the walk, however its bytes are cut into chunks.
+ *
+ * Source: the definitions in src/partition/checker.ts; closed forms of the families (properties/references/families.ts).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,6 +6,8 @@
  * everywhere) and g2 = 5x, which does not bend; layer 1 has h0 = g0+ / 7 + g1 / 5 - 1/2 and h1 = g0+, both ReLU. Where
  * x < 1/3, h0 = (x - 1/2) / 5 < 0 because -h0 - (1/3 - x) / 5 = 1/30, and h1 = 0. Where x > 1/3, h1 = g0 > 0 and
  * h0 = (72 x - 31) / 210 changes its sign at 31/72. So there are the cells x < 1/3 < x < 31/72 < x.
+ *
+ * Source: the proof on paper above; the rules in src/partition/checker.ts.
  */
 import { describe, expect, it } from 'vitest';
 import type { IntegerVector } from '../src/exact/integers.js';

@@ -1,6 +1,8 @@
 /**
  * Theorem. The `lp` engine finds exactly the cells of a partition: those that Fourier-Motzkin elimination finds by trying
  * every pattern, with the same counts after each layer and a witness in each, whichever backend proposes to it.
+ *
+ * Source: the definition of a cell; Zaslavsky 1975 and closed forms for the arrangements.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

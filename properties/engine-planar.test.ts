@@ -1,6 +1,9 @@
 /**
  * Theorem. The planar kernel finds exactly the cells of a partition in two variables: those that trying every pattern finds,
  * in the same split tree as the `lp` engine, with a certificate that the independent checker accepts.
+ *
+ * Source: the definition of a cell; the reference tries all patterns by Fourier-Motzkin elimination (Schrijver 1986,
+ * section 12.2).
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

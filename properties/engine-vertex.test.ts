@@ -2,6 +2,8 @@
  * Theorem. The `vertex` engine walks the same split tree as the `lp` engine, whose cells are those that Fourier-Motzkin
  * elimination finds; its vertices are within their proved spreads, its incidences are exact, and its evidence is accepted
  * by the checker.
+ *
+ * Source: the definition of a cell; Fukuda and Prodon 1996, Double description method revisited.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -4,6 +4,8 @@
  *
  * The cell is a box and a few inequalities with an interior point, the crease a row that is positive there. On which side the
  * cell lies is known from Fourier-Motzkin elimination.
+ *
+ * Source: Motzkin 1936 (transposition theorem); Neumaier and Shcherbina 2004, Safe bounds in linear programming.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -3,6 +3,8 @@
  *
  * Nearest is checked by its definition: no neighbour is nearer, by exact comparison of distances. The neighbours come
  * from the bits of the format (IEEE 754-2019, binary64), not from the code under test.
+ *
+ * Source: IEEE 754-2019, sections 3.4 and 4.3.1.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -2,6 +2,8 @@
  * Theorem. Fraction-free elimination gives the rank, the determinant and the solutions of an integer matrix.
  *
  * The determinant is judged by Leibniz's formula, the rank by minors, and solutions by substitution.
+ *
+ * Source: Bareiss 1968, Multistep integer-preserving Gaussian elimination; Leibniz (determinants).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,7 @@
 /**
  * Theorem. The rationals of src/exact form an ordered field in lowest terms, and texts name them exactly.
+ *
+ * Source: the axioms of an ordered field.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

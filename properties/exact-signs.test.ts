@@ -4,6 +4,8 @@
  * Attacks on Lemmas 1 and 2 of src/exact/sign.ts. Chains of rows are accumulated in doubles exactly as the lemmas say and
  * beside them in rationals; the bounds are the lemmas' sums computed in doubles. Entries come from the whole double range,
  * sums are made to cancel, weights are off by the 4u that Lemma 1 allows, and products under- and overflow.
+ *
+ * Source: Higham 2002, Accuracy and stability of numerical algorithms, section 3.1; Shewchuk 1997 (staged filters).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

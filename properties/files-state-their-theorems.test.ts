@@ -1,5 +1,6 @@
 /**
- * Every file of properties/ begins with what it states, so that reports/theorems.md can quote it.
+ * Every file of properties/ begins with what it states, so that reports/theorems.md can quote it; what calls itself a theorem
+ * names its source.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +12,9 @@ const FILES = readdirSync(HERE).filter((file) => file.endsWith('.test.ts'));
 
 describe('a statement stands at the beginning of', () => {
   it.each(FILES)('%s', (file) => {
-    const { statement } = docstringOf(readFileSync(HERE + file, 'utf8'));
+    const { statement, source, isTheorem } = docstringOf(readFileSync(HERE + file, 'utf8'));
     expect(statement.join(' ').length).toBeGreaterThan(20);
+    if (isTheorem) expect(source?.length).toBeGreaterThan(10);
   });
 });
 

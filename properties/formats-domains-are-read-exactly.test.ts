@@ -3,6 +3,8 @@
  * closed), in exact decimals; and `--box` is the box as typed.
  *
  * The reference decides membership of a point by evaluating the generated formula itself, not the text.
+ *
+ * Source: the VNN-LIB standard (Demarchi, Guidotti, Pulina and Tacchella 2023); SMT-LIB 2.6 for its terms.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

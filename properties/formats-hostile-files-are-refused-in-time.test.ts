@@ -3,6 +3,8 @@
  *
  * They are read one after the other by the compiled library in a process of its own, whose peak memory is what the operating
  * system says.
+ *
+ * Source: what the readers promise in their docstrings, src/formats.
  */
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';

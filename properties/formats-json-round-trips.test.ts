@@ -1,6 +1,8 @@
 /**
  * Theorem. Writing a network as JSON and reading it back gives the same network, entry by entry; and what is no network
  * is refused with the place and the fix.
+ *
+ * Source: the format, README.md and src/formats/json.ts; RFC 8259.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

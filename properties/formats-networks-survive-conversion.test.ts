@@ -3,6 +3,8 @@
  * .rlv or TensorFlow.js file is the function that its format defines, and `convert` changes nothing.
  *
  * Expected values are worked out by hand from the formats' documentation, or by a naive evaluation in this file.
+ *
+ * Source: the formats' documentation, named in src/formats.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

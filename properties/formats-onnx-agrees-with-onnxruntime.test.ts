@@ -3,6 +3,8 @@
  * arithmetic: for every supported operator and for every network in ../shared/data.
  *
  * The bound is derived in `references/onnx-runtime.ts`.
+ *
+ * Source: the ONNX operator specification; onnxruntime as a second implementation of it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

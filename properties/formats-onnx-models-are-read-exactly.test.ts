@@ -3,6 +3,8 @@
  *
  * Expected values are worked out by hand or by a naive evaluation on rationals in this file; one model is written down
  * byte by byte from the protobuf encoding rules, so that reader and encoder cannot share a mistake.
+ *
+ * Source: the ONNX operator specification; the Protocol Buffers encoding.
  */
 import { fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';

@@ -2,6 +2,8 @@
  * Theorem. Whatever the bytes, a reader returns a network (or domains) that evaluates, or throws a FormatError of one line.
  *
  * `npm run test:deep` tries two million inputs.
+ *
+ * Source: what the readers promise in their docstrings, src/formats.
  */
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';

@@ -2,6 +2,8 @@
  * Theorem. The exact simplex answers every linear program, and its evidence proves the answer.
  *
  * The judges are `checkAnswer`, which shares no code with the solver, and on tiny programs the enumeration of all vertices.
+ *
+ * Source: linear programming duality and Farkas' lemma (Schrijver 1986, chapter 7).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

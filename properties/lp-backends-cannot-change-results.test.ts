@@ -2,6 +2,8 @@
  * Theorem. What a floating-point backend proposes cannot change the status or the value of an answer.
  *
  * The backends are glpk, simplex and liars; the judge is the exact simplex without any backend.
+ *
+ * Source: linear programming duality; Neumaier and Shcherbina 2004, Safe bounds in linear programming.
  */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -2,9 +2,11 @@
  * Theorem. The exact simplex ends with the known answer on the published programs on which simplex methods cycle, and on
  * their duals, on which the dual method is just as degenerate.
  *
- * Collected by Gass and Vinjamuri, Cycling in linear programming problems, Computers & Operations Research 31 (2004).
  * Every optimum below has a two-line proof by hand: the point and the multipliers stand next to it. (Hoffman's example of
  * 1951 has irrational data, cosines of 72 degrees, and is no program over the rationals.)
+ *
+ * Source: collected by Gass and Vinjamuri, Cycling in linear programming problems, Computers & Operations Research 31
+ * (2004).
  */
 import { describe, expect, it } from 'vitest';
 import { integersFromRationals } from '../src/exact/integers.js';

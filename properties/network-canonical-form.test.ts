@@ -1,5 +1,7 @@
 /**
  * Theorem. Every chain of affine maps and activations has one canonical form with the same values, exactly.
+ *
+ * Source: affine maps compose to affine maps; the definitions in src/network/network.ts.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

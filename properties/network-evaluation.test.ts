@@ -2,6 +2,8 @@
  * Theorem. Exact evaluation is the network's definition, and on the cell of a point the network is its affine map.
  *
  * The judge is the definition itself, written out here in reduced fractions entry by entry.
+ *
+ * Source: the definition of a network; the chain rule on a cell.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -4,6 +4,8 @@
  * maps, inequalities and facets those of the walk over the partition; gradients those of the cells around.
  *
  * The references are exact evaluation layer by layer, the whole partition, and membership tested inequality by inequality.
+ *
+ * Source: the definitions of cell, facet and adjacency (README.md); Clarke 1983 for the gradients.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

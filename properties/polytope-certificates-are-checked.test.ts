@@ -1,6 +1,8 @@
 /**
  * Theorem. A certificate on a polytope proves its count for the polytope that its header states and for no other: bounds,
  * affine hull and inequalities are verified without linear programs, and every change of them is refused.
+ *
+ * Source: Farkas' lemma (Schrijver 1986, section 7.3), by which a multiplier vector proves a bound or an equality.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,6 +2,8 @@
  * Theorem. A hyperplane cuts a box into two polytopes that together are the box: their volumes add up to the box's, the
  * extremes and the Lipschitz constants of a network over the box are the better ones of the two, and each half is a
  * polyhedral complex with Euler characteristic 1 whose facets have a neighbour, a bound or an inequality behind them.
+ *
+ * Source: additivity of volume; Euler's relation (Ziegler 1995, section 8).
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -4,6 +4,8 @@
  * invertible affine change of the inputs.
  *
  * A flat polytope has the cells of the network on its affine hull; a box written as inequalities is that box.
+ *
+ * Source: the definition of a cell on a domain.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -4,6 +4,8 @@
  *
  * Variables stand for the inputs that the domain does not fix; of the whole space R^d they are homogeneous coordinates in
  * [-1, 1]^d x [0, 1]; intervals that doubles cannot hold are mapped to [0, 1].
+ *
+ * Source: the definitions in src/partition/problem.ts; homogeneous coordinates.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -4,6 +4,8 @@
  *
  * Numbers are compared with the reference partition (Fourier-Motzkin elimination), with exact evaluation, with level sets
  * and with Euler's relation.
+ *
+ * Source: the definitions; Euler's relation in the plane.
  */
 import fc from 'fast-check';
 import { parseHTML } from 'linkedom';

@@ -3,7 +3,8 @@
  * composed with the segment's parametrisation: what the engines count there, and 2^k with dyadic ends for a tent map.
  *
  * A slice of a network is the network after an affine map, so values and partition are those of the original on it.
- * Source: Sotoudeh and Thakur 2019; Telgarsky 2015 for the tent map.
+ *
+ * Source: Sotoudeh and Thakur 2019, Computing linear restrictions of neural networks; Telgarsky 2015 for the tent map.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

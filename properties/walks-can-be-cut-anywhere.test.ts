@@ -3,6 +3,8 @@
  * does, and decides as often; every walk makes progress, and several subtrees in one walk are the same as each by itself.
  *
  * Which engine serves is chosen by dimension alone.
+ *
+ * Source: a depth-first walk is determined by its tree (src/partition/traverse.ts).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
