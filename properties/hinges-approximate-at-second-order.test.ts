@@ -25,7 +25,7 @@ import {
 import { box, whole } from '../src/network/domain.js';
 import { hingeNetwork, kinksOf } from '../src/theory/hinges.js';
 import { interpolant, supremumOfError } from '../src/theory/interpolant.js';
-import { type Interval, intervalOfRational, multiplyIntervals } from '../src/theory/interval.js';
+import { addIntervals, type Interval, intervalOfRational, multiplyIntervals } from '../src/theory/interval.js';
 import { sumOf } from '../src/theory/rational-vectors.js';
 import { EXP, SIGMOID, SINE, type SmoothFunction, SQUARE, sumOfWaves, type Wave } from '../src/theory/smooth.js';
 import { cellsInOrder, piecesInOrder } from './engines/line.js';
@@ -118,6 +118,22 @@ describe('the error of n equally spaced hinges', () => {
         { seed: SEED, runs: 2 },
       );
     });
+  });
+
+  it('the enclosure contains the truth, whatever the grid: for x^2 it is h^2 / 4', () => {
+    const subject = CASES.find(({ f }) => f === SQUARE)!;
+    holds(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), (pieces, refine) => {
+        const h = divide(subtract(subject.to, subject.from), whole1(pieces));
+        const truth = intervalOfRational(divide(multiply(h, h), whole1(4)));
+        // The knots' values are rounded at 10^-40.
+        const slack = intervalOfRational(parseRational('1e-39'));
+        const error = errorWith(subject, pieces, refine);
+        expect(error.low.lte(addIntervals(truth, slack).high)).toBe(true);
+        expect(addIntervals(error, slack).high.gte(truth.low)).toBe(true);
+      }),
+      { seed: SEED, runs: 40 },
+    );
   });
 
   it('the network bends at the inner knots and nowhere else, also not at a knot on an inflection', () => {
