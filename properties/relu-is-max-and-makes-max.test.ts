@@ -43,7 +43,7 @@ import { anySlopes, mixedNetwork } from './generators/networks.js';
 import { anyDouble, anyRational, exactly, smallRational } from './generators/numbers.js';
 
 const SEED = 502;
-const number = fc.oneof(smallRational, anyRational, exactly(anyDouble));
+const number = fc.oneof({ withCrossShrink: true }, smallRational, anyRational, exactly(anyDouble));
 
 function value(network: Network, ...point: Rational[]): string {
   return evaluateExact(network, point).output.map(formatRational).join(' ');

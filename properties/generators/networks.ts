@@ -21,7 +21,7 @@ import {
 } from '../../src/network/network.js';
 import { anyDomain } from './boxes.js';
 import { dyadic, extremeDouble, genericDouble, smallInteger, smallRational, vanishingDouble } from './numbers.js';
-import { printedAs, showNetwork } from './show.js';
+import { printedAs, showNetwork, showSlopes } from './show.js';
 
 /** One neuron as it is generated: weights for up to MAX_WIDTH inputs. */
 interface NeuronSpec {
@@ -130,11 +130,13 @@ export function degenerateNetwork(shape: NetworkShape): fc.Arbitrary<Network> {
 }
 
 /** Slopes of every sort: ReLU, leaky, absolute value, scaled, linear in disguise, dead, reversed. */
-export const anySlopes: fc.Arbitrary<Slopes> = fc.oneof(
-  fc.constantFrom(RELU, ABSOLUTE, LINEAR, leaky(ONE), leaky(rational(1n, 3n)), leaky(rational(1n, 10n))),
-  fc.constantFrom(scaledRelu(rational(5n, 2n)), scaledRelu(ZERO), { negative: ONE, positive: ZERO }),
-  fc.record({ negative: smallRational, positive: smallRational }),
-);
+export const anySlopes: fc.Arbitrary<Slopes> = fc
+  .oneof(
+    fc.constantFrom(RELU, ABSOLUTE, LINEAR, leaky(ONE), leaky(rational(1n, 3n)), leaky(rational(1n, 10n))),
+    fc.constantFrom(scaledRelu(rational(5n, 2n)), scaledRelu(ZERO), { negative: ONE, positive: ZERO }),
+    fc.record({ negative: smallRational, positive: smallRational }),
+  )
+  .map((slopes) => printedAs({ ...slopes }, (one) => showSlopes([one])));
 
 /** Neurons of one layer with different activations, over short dyadics. */
 export function mixedNetwork(shape: NetworkShape): fc.Arbitrary<Network> {

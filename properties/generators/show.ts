@@ -13,7 +13,8 @@ export function printedAs<T extends object>(value: T, text: (value: T) => string
   return Object.defineProperty(value, fc.toStringMethod, { value: () => text(value), enumerable: false });
 }
 
-function showSlopes(slopes: readonly Slopes[]): string {
+/** "relu", "0|1/3" or, where neurons differ, a list. */
+export function showSlopes(slopes: readonly Slopes[]): string {
   const names = slopes.map(({ negative, positive }) => {
     const pair = `${formatRational(negative)}|${formatRational(positive)}`;
     return pair === '0|1' ? 'relu' : pair;
