@@ -26,9 +26,10 @@ import {
   toDouble,
   ZERO,
 } from '../src/exact/rational.js';
+import { affineFromDoubles } from '../src/network/affine.js';
 import { cube } from '../src/network/domain.js';
 import { evaluateDouble, evaluateExact } from '../src/network/evaluate.js';
-import type { Network } from '../src/network/network.js';
+import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { backpropagate } from '../src/theory/backpropagation.js';
 import {
   addIntervals,
@@ -54,7 +55,8 @@ import {
   mixedNetwork,
   rationalNetwork,
 } from './generators/networks.js';
-import { printedAs } from './generators/show.js';
+import { genericDouble } from './generators/numbers.js';
+import { printedAs, showNetwork } from './generators/show.js';
 
 const SEED = 506;
 const BOX = cube(2, -2, 2);
@@ -144,7 +146,45 @@ describe('across a kink', () => {
   });
 });
 
+/**
+ * Networks of two inputs whose neurons nearly cancel at a point of doubles: their rounding errors are far larger than the last
+ * bits of their values, and later layers hand them on.
+ */
+const cancelling = fc
+  .record({
+    point: fc.array(genericDouble, { minLength: 2, maxLength: 2 }),
+    rows: fc.array(fc.array(genericDouble, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 3 }),
+    left: fc.integer({ min: 8, max: 40 }),
+    output: fc.array(genericDouble, { minLength: 3, maxLength: 3 }),
+  })
+  .map(({ point, rows, left, output }) => {
+    const bias = rows.map(([a, b]) => 2 ** -left - (a! * point[0]! + b! * point[1]!));
+    const network = buildNetwork(2, [
+      { affine: affineFromDoubles(rows.length, 2, rows.flat(), bias) },
+      { slopes: rows.map(() => RELU) },
+      { affine: affineFromDoubles(1, rows.length, output.slice(0, rows.length), [0]) },
+    ]);
+    return { network: printedAs(network, showNetwork), point };
+  });
+
 describe('in doubles', () => {
+  it('a value is within the derived bound of the exact one, also where neurons nearly cancel', () => {
+    let used = 0;
+    holds(
+      fc.property(cancelling, ({ network, point }) => {
+        const [value] = evaluateDouble(network, point);
+        const [exact] = evaluateExact(network, point.map(rationalFromDouble)).output;
+        const error = absolute(add(rationalFromDouble(value!), negate(exact!)));
+        const bound = rationalFromDouble(evaluationErrorBound(network, point)[0]!);
+        expect(compare(error, bound)).toBeLessThanOrEqual(0);
+        if (bound.numerator !== 0n) used = Math.max(used, toDouble(divide(error, bound)));
+      }),
+      { seed: SEED, runs: 200 },
+    );
+
+    expect(used).toBeGreaterThan(0.01);
+  });
+
   const dyadicPoint = fc.array(fc.integer({ min: -(2 ** 20), max: 2 ** 20 }), { minLength: 2, maxLength: 2 });
   it('a forward difference inside a cell is within the derived bound of the derivative', () => {
     const steps = fc.integer({ min: 3, max: 30 });

@@ -30,6 +30,7 @@ import { cellsInOrder, piecesInOrder } from './engines/line.js';
 import { holds } from './generators/holds.js';
 import { anyNetwork } from './generators/networks.js';
 import { smallRational } from './generators/numbers.js';
+import { readable } from './generators/show.js';
 
 const SEED = 516;
 const whole1 = (n: number) => rational(BigInt(n));
@@ -74,7 +75,7 @@ function lineThrough(points: readonly Point[]): Polyline {
 
 const interval = fc
   .tuple(smallRational, fc.bigInt({ min: 1n, max: 40n }))
-  .map(([a, width]) => [a, add(a, rational(width, 4n))] as const);
+  .map(([a, width]) => [a, readable(add(a, rational(width, 4n)))] as const);
 
 describe('a network with k pieces on [a, b] misses x^2 by at least (b - a)^2 / (8 k^2)', () => {
   it('whatever network', () => {

@@ -21,6 +21,7 @@ import { rationalVector } from './generators/affine-steps.js';
 import { holds } from './generators/holds.js';
 import { anyNetwork } from './generators/networks.js';
 import { smallRational } from './generators/numbers.js';
+import { readable } from './generators/show.js';
 
 const SEED = 509;
 const BOX = cube(2, -2, 2);
@@ -29,7 +30,7 @@ const layer = fc.nat(1);
 const text = (values: readonly Rational[]) => values.map(formatRational).join(' ');
 /** Strictly inside the box. */
 const points = fc.array(
-  rationalVector(2).map((x) => x.map((t) => multiply(t, rational(1n, 7n)))),
+  rationalVector(2).map((x) => x.map((t) => readable(multiply(t, rational(1n, 7n))))),
   { minLength: 4, maxLength: 4 },
 );
 const positive = fc.tuple(fc.bigInt({ min: 1n, max: 10n ** 30n }), fc.bigInt({ min: 1n, max: 10n ** 30n }));

@@ -42,6 +42,7 @@ import {
   trainWith,
 } from './generators/circle-networks.js';
 import { holds } from './generators/holds.js';
+import { readable } from './generators/show.js';
 
 const SEED = 515;
 const DIRECTORY = fileURLToPath(new URL('../fixtures/circle/', import.meta.url));
@@ -138,7 +139,7 @@ describe('the ReLU network', () => {
       return { inside: [...rows, zero], outside: [...rows, zero.map(negate)] };
     });
     const seen = new Set<number>();
-    const corner = fc.constantFrom(...boundary.corners.map(({ point }) => point));
+    const corner = fc.constantFrom(...boundary.corners.map(({ point }) => point.map(readable)));
     holds(
       fc.property(fc.oneof({ weight: 4, arbitrary: pointIn(BOX) }, { weight: 1, arbitrary: corner }), (x) => {
         const sign = compare(evaluateExact(network, x).output[0]!, ZERO);

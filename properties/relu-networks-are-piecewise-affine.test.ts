@@ -139,8 +139,10 @@ describe('sums and compositions', () => {
   const shallow = { inputs: 2, widths: [3], outputs: 1 };
 
   it('f + g has the sum of the values, and for cells the intersections with interior', () => {
+    // Slopes of every sort: what the shallower one hands on may be negative.
     const pair = fc.oneof(
-      fc.tuple(rationalNetwork(small), dyadicNetwork(shallow)),
+      fc.tuple(rationalNetwork(small), mixedNetwork(shallow)),
+      fc.tuple(mixedNetwork(shallow), dyadicNetwork(small)),
       fc.tuple(degenerateNetwork(small), degenerateNetwork(shallow)),
     );
     holds(

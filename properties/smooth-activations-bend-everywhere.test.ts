@@ -24,6 +24,7 @@ import {
 import { SIGMOID, type SmoothFunction, SOFTPLUS, softmaxFirst, TANH } from '../src/theory/smooth.js';
 import { holds } from './generators/holds.js';
 import { smallRational } from './generators/numbers.js';
+import { readable } from './generators/show.js';
 
 const SEED = 505;
 const POSITIONS = [rational(1n, 2n), rational(1n, 4n)];
@@ -31,7 +32,7 @@ const POSITIONS = [rational(1n, 2n), rational(1n, 4n)];
 /** [a, a + w] with a within 40 of 0 and w from 2^-20 to 8. */
 const subinterval = fc
   .tuple(fc.bigInt({ min: -40n << 20n, max: 40n << 20n }), fc.bigInt({ min: 0n, max: 23n }))
-  .map(([a, w]) => [rational(a, 1n << 20n), rational(a + (1n << w), 1n << 20n)] as const);
+  .map(([a, w]) => [a, a + (1n << w)].map((n) => readable(rational(n, 1n << 20n))) as [Rational, Rational]);
 
 function between(a: Rational, b: Rational, s: Rational): Rational {
   return add(multiply(subtract(ONE, s), a), multiply(s, b));

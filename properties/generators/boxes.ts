@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { add, compare, multiply, type Rational, rational, subtract } from '../../src/exact/rational.js';
 import { type BoxDomain, box, type Domain, whole } from '../../src/network/domain.js';
 import { smallRational } from './numbers.js';
-import { printedAs, showDomain } from './show.js';
+import { printedAs, readable, showDomain } from './show.js';
 
 export interface BoxOptions {
   /** Allow lower = upper in some inputs (not in all of them). */
@@ -58,7 +58,7 @@ export function pointIn(domain: Domain): fc.Arbitrary<readonly Rational[]> {
   return fc.array(fc.integer({ min: 0, max: steps }), { minLength: size, maxLength: size }).map((grid) =>
     grid.map((g, i) => {
       const width = subtract(domain.upper[i]!, domain.lower[i]!);
-      return add(domain.lower[i]!, multiply(width, rational(BigInt(g), BigInt(steps))));
+      return readable(add(domain.lower[i]!, multiply(width, rational(BigInt(g), BigInt(steps)))));
     }),
   );
 }

@@ -2,11 +2,8 @@
  * Numbers as tests need them: generic, short, extreme and nearly cancelling doubles, and rationals.
  */
 import fc from 'fast-check';
-import { formatRational, type Rational, rational, rationalFromDouble } from '../../src/exact/rational.js';
-import { printedAs } from './show.js';
-
-/** A fraction that fast-check prints as "1/3". */
-const fraction = (p: bigint, q: bigint) => printedAs({ ...rational(p, q) }, formatRational);
+import { type Rational, rational, rationalFromDouble } from '../../src/exact/rational.js';
+import { readable } from './show.js';
 
 /** Any finite double: subnormal, huge and of either sign. */
 export const anyDouble: fc.Arbitrary<number> = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -41,14 +38,14 @@ export const wideDouble: fc.Arbitrary<number> = fc
 /** p / q with small p and q. */
 export const smallRational: fc.Arbitrary<Rational> = fc
   .tuple(fc.integer({ min: -12, max: 12 }), fc.integer({ min: 1, max: 7 }))
-  .map(([p, q]) => fraction(BigInt(p), BigInt(q)));
+  .map(([p, q]) => readable(rational(BigInt(p), BigInt(q))));
 
 /** Any fraction of integers of at most 90 bits, zero included. */
 export const anyRational: fc.Arbitrary<Rational> = fc
   .tuple(fc.bigInt({ min: -(1n << 90n), max: 1n << 90n }), fc.bigInt({ min: 1n, max: 1n << 90n }))
-  .map(([p, q]) => fraction(p, q));
+  .map(([p, q]) => readable(rational(p, q)));
 
 /** The exact values of generated doubles. */
 export function exactly(doubles: fc.Arbitrary<number>): fc.Arbitrary<Rational> {
-  return doubles.map((double) => printedAs({ ...rationalFromDouble(double) }, formatRational));
+  return doubles.map((double) => readable(rationalFromDouble(double)));
 }

@@ -2,7 +2,7 @@
  * Networks and domains in a line or two of text, for failure messages.
  */
 import fc from 'fast-check';
-import { formatRational, rational } from '../../src/exact/rational.js';
+import { formatRational, type Rational, rational } from '../../src/exact/rational.js';
 import { jsonOfDomain } from '../../src/formats/domain-write.js';
 import type { AffineMap } from '../../src/network/affine.js';
 import type { Domain } from '../../src/network/domain.js';
@@ -11,6 +11,11 @@ import { type Network, type Slopes, shapeOf } from '../../src/network/network.js
 /** A value that fast-check prints by its own text. */
 export function printedAs<T extends object>(value: T, text: (value: T) => string): T {
   return Object.defineProperty(value, fc.toStringMethod, { value: () => text(value), enumerable: false });
+}
+
+/** The same number, which fast-check prints as "1/3". */
+export function readable(value: Rational): Rational {
+  return printedAs({ ...value }, formatRational);
 }
 
 /** "relu", "0|1/3" or, where neurons differ, a list. */
