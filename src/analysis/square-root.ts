@@ -36,19 +36,31 @@ export function squareRootBracket({ numerator, denominator }: Rational): Bracket
   return { lower: rational(root, unit), upper: rational(root * root === scaled ? root : root + 1n, unit) };
 }
 
-/** An approximate eigenvector for the largest eigenvalue, by power iteration. */
+/** How often a matrix is squared: eigenvalues whose ratio is 1 - 2^-48 are then e^16 apart. */
+const SQUARINGS = 52;
+
+/** The square of a symmetric matrix, divided by its largest diagonal entry. */
+function scaledSquare(matrix: readonly Float64Array[]): Float64Array[] {
+  const square = matrix.map((a) => Float64Array.from(matrix, (b) => a.reduce((sum, x, k) => sum + x * b[k]!, 0)));
+  const largest = square.reduce((most, row, i) => Math.max(most, row[i]!), 0);
+  return square.map((row) => row.map((entry) => entry / largest));
+}
+
+/**
+ * An approximate eigenvector for the largest eigenvalue of a positive semidefinite matrix that is not 0: a column of a high
+ * power of the matrix.
+ *
+ * The power is close to a multiple of the projection on the eigenspace. So the column of its largest diagonal entry is in the
+ * eigenspace, and not 0; a vector chosen beforehand might be orthogonal to it. Cost: `SQUARINGS` products of doubles.
+ */
 function approximateEigenvector(matrix: readonly (readonly bigint[])[]): Float64Array {
-  const size = matrix.length;
   const largest = 1n << BigInt(longestEntry(matrix.map((row, i) => row[i]!)));
-  const doubles = matrix.map((row) => row.map((entry) => nearestDouble(entry, largest)));
-  let vector = Float64Array.from({ length: size }, (_, i) => 1 + i / size);
-  for (let round = 0; round < 200; round++) {
-    const next = Float64Array.from(doubles, (row) => row.reduce((sum, entry, j) => sum + entry * vector[j]!, 0));
-    const norm = next.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
-    if (!(norm > 0)) break;
-    vector = next.map((x) => x / norm);
-  }
-  return vector;
+  let power: readonly Float64Array[] = matrix.map((row) =>
+    Float64Array.from(row, (entry) => nearestDouble(entry, largest)),
+  );
+  for (let round = 0; round < SQUARINGS; round++) power = scaledSquare(power);
+  const column = power.reduce((best, row, k) => (row[k]! > power[best]![best]! ? k : best), 0);
+  return power[column]!;
 }
 
 /** Whether numerator * I - denominator * matrix is positive definite: all leading minors are positive (Sylvester). */
