@@ -11,7 +11,8 @@ import { type Docstring, docstringOf } from './docstring.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REPORT = `${ROOT}reports/theorems.md`;
 
-interface Theorem extends Docstring {
+/** A file of properties/ after a run. */
+export interface Theorem extends Docstring {
   readonly name: string;
   readonly properties: number;
   readonly skipped: number;
@@ -27,13 +28,15 @@ const nameOf = (file: string) => basename(file).replace(/\.test\.ts$/, '');
 function theoremOf(module: TestModule): Theorem {
   const tests = [...module.children.allTests()];
   const tried = tests.flatMap((test) => test.meta().tried ?? []);
-  const inState = (state: string) => tests.filter((test) => test.result().state === state);
+  const skipped = tests.filter((test) => test.result().state === 'skipped');
+  // What did not end did not hold.
+  const failed = tests.filter((test) => !['passed', 'skipped'].includes(test.result().state));
   return {
     ...docstringOf(readFileSync(module.moduleId, 'utf8')),
     name: nameOf(module.moduleId),
     properties: tests.length,
-    skipped: inState('skipped').length,
-    failed: [...inState('failed').map((test) => test.name), ...module.errors().map((error) => error.message)],
+    skipped: skipped.length,
+    failed: [...failed.map((test) => test.name), ...module.errors().map((error) => error.message)],
     cases: tried.reduce((sum, { cases }) => sum + cases, 0),
     seeds: [...new Set(tried.map(({ seed }) => seed))].sort((a, b) => a - b),
     seconds: tests.reduce((sum, test) => sum + (test.diagnostic()?.duration ?? 0), 0) / 1000,
@@ -42,6 +45,7 @@ function theoremOf(module: TestModule): Theorem {
 
 function statusOf({ failed, skipped, properties }: Theorem): string {
   if (failed.length > 0) return `FAILS: ${failed.length} of ${properties}`;
+  if (skipped === properties) return `skipped, all ${properties}`;
   return skipped > 0 ? `holds, ${skipped} of ${properties} skipped` : 'holds';
 }
 
@@ -78,7 +82,8 @@ export function reportOf(theorems: readonly Theorem[], deep: boolean): string {
   const named = [...theorems].sort((a, b) => (a.name < b.name ? -1 : 1));
   const total = (key: 'properties' | 'cases' | 'skipped') => named.reduce((sum, theorem) => sum + theorem[key], 0);
   const failing = named.filter(({ failed }) => failed.length > 0).length;
-  const outcome = failing === 0 ? 'all hold' : `${failing} files FAIL`;
+  const holding = total('skipped') === 0 ? 'all hold' : 'the others hold';
+  const outcome = failing === 0 ? holding : `${failing} ${failing === 1 ? 'file FAILS' : 'files FAIL'}`;
   const counts = `${named.length} files, ${grouped(total('properties'))} properties, ${grouped(total('cases'))} generated cases, ${grouped(total('skipped'))} properties skipped: ${outcome}.`;
   return [
     '# Theorems',
@@ -93,7 +98,7 @@ export function reportOf(theorems: readonly Theorem[], deep: boolean): string {
   ].join('\n\n');
 }
 
-/** A reporter that writes the report when every test file ran and no test was filtered out by its name. */
+/** A reporter that writes the report when every test file ran to its end and no test was filtered out by its name. */
 export function theoremReport(): Reporter {
   let whole = true;
   let files: readonly string[] = [];
@@ -102,7 +107,8 @@ export function theoremReport(): Reporter {
       files = readdirSync(`${ROOT}properties`).filter((file) => file.endsWith('.test.ts'));
       whole = vitest.config.testNamePattern === undefined && process.env.RELU_ATLAS_SEED === undefined;
     },
-    onTestRunEnd(modules: readonly TestModule[]) {
+    onTestRunEnd(modules: readonly TestModule[], _errors: unknown, reason: string) {
+      if (reason === 'interrupted') return;
       const ran = new Set(modules.map((module) => nameOf(module.moduleId)));
       if (!whole || !files.every((file) => ran.has(nameOf(file)))) return;
       writeFileSync(
