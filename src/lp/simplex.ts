@@ -13,6 +13,7 @@
  * cycling.
  */
 import { PROPOSAL_NOISE } from '../exact/sign.js';
+import { DualSimplexSession } from './dual-simplex.js';
 import type { LpBackend, LpSession, ProposalStatus } from './types.js';
 
 /** One dictionary of the stack; arrays are reused when the same depth is reached again. */
@@ -419,8 +420,14 @@ class SimplexSession implements LpSession {
   }
 }
 
-/** Our own simplex: fast on the small polytopes of split trees, and bounded by dense tables beyond. */
+/** From this many inputs on, the dual simplex, which has no table of rows times inputs, is the faster one (measured). */
+const MANY_INPUTS = 32;
+
+/** Our own simplex: fast on the small polytopes of split trees; where inputs are many, the dual one. */
 export const simplexBackend: LpBackend = {
   name: 'simplex',
-  session: (lower, upper) => new SimplexSession(lower, upper),
+  session: (lower, upper) => {
+    const table = () => new SimplexSession(lower, upper);
+    return lower.length < MANY_INPUTS ? table() : new DualSimplexSession(lower, upper, table);
+  },
 };

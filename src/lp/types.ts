@@ -39,8 +39,22 @@ export type LpAnswer =
   | { readonly status: 'infeasible'; readonly farkas: IntegerVector }
   | { readonly status: 'unbounded'; readonly point: IntegerVector; readonly ray: IntegerVector };
 
-/** What a floating-point minimisation came back with; `failed` when it gave up. None of them is trusted. */
-export type ProposalStatus = 'optimal' | 'failed';
+/**
+ * What a floating-point minimisation came back with: a minimum; or, only where a goal was given, multipliers that prove
+ * more than it asks for, but no point; `failed` when it gave up. None of them is trusted.
+ */
+export type ProposalStatus = 'optimal' | 'bounded' | 'failed';
+
+/**
+ * What decides a question before the minimum is known: a point of the polytope where the value is below `below`, or
+ * multipliers that prove it above `above` everywhere.
+ */
+export interface SearchGoal {
+  /** A point strictly inside the polytope. */
+  readonly inside: Float64Array;
+  readonly below: number;
+  readonly above: number;
+}
 
 /**
  * A polytope { x : lower <= x <= upper, sign_k * row_k . (x, 1) >= 0 } under construction, with finite bounds, over which
@@ -57,8 +71,11 @@ export interface LpSession {
   push(data: Float64Array, offset: number, sign: 1 | -1): void;
   /** Removes the last row pushed and restores the state from before. */
   pop(): void;
-  /** Minimises sign * data[offset .. offset + n]; may stop early at any point where the value is below `enough`. */
-  minimise(data: Float64Array, offset: number, sign: 1 | -1, enough: number): ProposalStatus;
+  /**
+   * Minimises sign * data[offset .. offset + n]; may stop early at any point where the value is below `enough`, or where
+   * `goal` is reached.
+   */
+  minimise(data: Float64Array, offset: number, sign: 1 | -1, enough: number, goal?: SearchGoal): ProposalStatus;
   /** The point found by the last `minimise`, clamped to the bounds. Overwritten by the next call. */
   readonly point: Float64Array;
   /** The number of rows of the stack with a nonzero multiplier at the last optimum, at most n. */

@@ -9,7 +9,7 @@
  */
 import { floatBelow, nextDown } from '../exact/double.js';
 import { evaluationUnit, SLACK, signBeyond, signOfInteger } from '../exact/sign.js';
-import type { LpBackend } from '../lp/types.js';
+import type { LpBackend, SearchGoal } from '../lp/types.js';
 import { truncatedTo16Bits } from './certificate-format.js';
 import {
   decideExactly,
@@ -29,6 +29,12 @@ const CAPACITY = 24;
 const NEURONS_PER_PROGRAM = 4;
 /** A bound is kept if it takes at least this fraction (its inverse) off the box. */
 const WORTHWHILE = 64;
+
+/** How many times its error bound a value must be from 0 for a search to end. */
+const CLEARLY = 1024;
+/** The parts of the value at the interior point that a search may leave: below the crease, and above it. */
+const DEEP = 1 / 4;
+const PROVED = 1 / 64;
 
 /** What is known about the cell at one depth of the walk. */
 interface CellState {
@@ -314,8 +320,14 @@ class LpKernel implements CellKernel {
     const at = neuron * this.stride;
     const threshold = rows.threshold[this.layer]![neuron]!;
     const session = this.session;
-    const status = session.minimise(data, at, sign, Number.NEGATIVE_INFINITY);
-    if (sign * this.value(data, at, session.point, 0) < -threshold) {
+    const goal = this.goalAt(sign * this.value(data, at, state.interior.doubles, 0), threshold, state.interior);
+    const status = session.minimise(data, at, sign, Number.NEGATIVE_INFINITY, goal);
+    if (status === 'bounded') {
+      if (this.provedBy(neuron, sign)) {
+        decisions[this.neededExact ? 'exactSign' : 'program']++;
+        return sign;
+      }
+    } else if (sign * this.value(data, at, session.point, 0) < -threshold) {
       if (this.tryBeyond(neuron, sign, state, session.point, 0)) {
         this.remember(state, session.point);
         decisions[this.neededExact ? 'exactSign' : 'program']++;
@@ -329,6 +341,19 @@ class LpKernel implements CellKernel {
       }
     }
     return this.exactly(neuron, sign, state, status === 'optimal');
+  }
+
+  /**
+   * What decides the sign of a function that is `value` at the interior point: a part of that above 0, more than rounding
+   * takes away from a proof, or as far below that the parts on both sides of the crease are no slivers.
+   */
+  private goalAt(value: number, threshold: number, inside: InteriorPoint): SearchGoal {
+    const least = CLEARLY * threshold;
+    return {
+      inside: inside.doubles,
+      below: -Math.max(value * DEEP, least),
+      above: Math.max(value * PROVED, least),
+    };
   }
 
   private remember(state: CellState, point: Float64Array) {
