@@ -1,28 +1,36 @@
 /**
  * Theorem. What a floating-point backend proposes cannot change the status or the value of an answer.
  *
- * The backends are glpk, simplex and liars; the judge is the exact simplex without any backend.
+ * The backends are glpk, simplex (primal, and dual as for many inputs) and liars; the judge is the exact simplex without any
+ * backend.
  *
  * Source: linear programming duality; Neumaier and Shcherbina 2004, Safe bounds in linear programming.
  */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { integersFromDoubles } from '../src/exact/integers.js';
-import { compare, formatRational, rational, rationalFromDouble } from '../src/exact/rational.js';
+import { compare, formatRational, rational, rationalFromDouble, ZERO } from '../src/exact/rational.js';
 import { certifiedLowerBound, certify, certifyInfeasible, checkAnswer, type Proposal } from '../src/lp/certify.js';
+import { DualSimplexSession } from '../src/lp/dual-simplex.js';
 import { solveExactly } from '../src/lp/exact-simplex.js';
 import { glpkBackend } from '../src/lp/glpk.js';
 import { simplexBackend } from '../src/lp/simplex.js';
 import { solveLp } from '../src/lp/solve.js';
 import type { ExactLp, LpAnswer, LpBackend, LpSession } from '../src/lp/types.js';
 import { holds } from './generators/holds.js';
-import { anyProgram, boundedProgram } from './generators/linear-programs.js';
+import { anyProgram, boundedProgram, wideProgram } from './generators/linear-programs.js';
 
 const SEED = 21;
 let glpk: LpBackend;
 beforeAll(async () => {
   glpk = await glpkBackend();
 });
+
+/** The dual simplex whatever the number of inputs. */
+const dual: LpBackend = {
+  name: 'simplex',
+  session: (lower, upper) => new DualSimplexSession(lower, upper, () => simplexBackend.session(lower, upper)),
+};
 
 function outcome(answer: LpAnswer): string {
   return answer.status === 'optimal' ? `optimal ${formatRational(answer.value)}` : answer.status;
@@ -49,6 +57,20 @@ describe('the outcome is that of exact arithmetic', () => {
     );
   });
 
+  it('with the dual simplex, over boxes', () => {
+    holds(
+      fc.property(boundedProgram, (problem) => expectSameOutcome(problem, dual)),
+      { seed: SEED, runs: 500 },
+    );
+  });
+
+  it('with the dual simplex, over many inputs', () => {
+    holds(
+      fc.property(wideProgram, (problem) => expectSameOutcome(problem, dual)),
+      { seed: SEED, runs: 100 },
+    );
+  });
+
   it('with glpk and without bounds', () => {
     holds(
       fc.property(anyProgram, (problem) => expectSameOutcome(problem, glpk)),
@@ -69,6 +91,80 @@ describe('the outcome is that of exact arithmetic', () => {
       fc.property(boundedProgram, (problem) => expectSameOutcome(problem, failing)),
       { seed: SEED, runs: 100 },
     );
+  });
+});
+
+describe('a search of the dual simplex that ends early', () => {
+  const wide = fc.record({
+    problem: wideProgram,
+    inside: fc.array(fc.double({ min: 0.01, max: 0.99, noNaN: true }), { minLength: 40, maxLength: 40 }),
+  });
+
+  /** The rows in doubles, moved so that they and the objective are positive at a point inside the box. */
+  function around({ problem, inside }: { readonly problem: ExactLp; readonly inside: readonly number[] }) {
+    const n = problem.variables;
+    const ends = (of: ExactLp['lower']) => of.map((end) => Number(end!.numerator) / Number(end!.denominator));
+    const [lower, upper] = [ends(problem.lower), ends(problem.upper)];
+    const point = Float64Array.from(inside.slice(0, n), (t, i) => lower[i]! + t * (upper[i]! - lower[i]!));
+    const moved = [...problem.rows, problem.objective].map((row) => {
+      const entries = Float64Array.from(row, Number);
+      let value = entries[n]!;
+      for (let i = 0; i < n; i++) value += entries[i]! * point[i]!;
+      entries[n]! += 1 - value;
+      return entries;
+    });
+    return { lower: Float64Array.from(lower), upper: Float64Array.from(upper), point, moved };
+  }
+
+  it('has a point of the polytope below 0, or multipliers that prove the objective positive', () => {
+    const ends = { optimal: 0, bounded: 0, failed: 0 };
+    holds(
+      fc.property(wide, (given) => {
+        const { lower, upper, point, moved } = around(given);
+        const [rows, objective] = [moved.slice(0, -1), moved.at(-1)!];
+        const session = dual.session(lower, upper);
+        for (const row of rows) session.push(row, 0, 1);
+        const status = session.minimise(objective, 0, 1, Number.NEGATIVE_INFINITY, { inside: point, clear: 2 ** -20 });
+        ends[status]++;
+        const exact: ExactLp = {
+          variables: lower.length,
+          rows: rows.map((row) => integersFromDoubles(row).numerators),
+          lower: Array.from(lower, rationalFromDouble),
+          upper: Array.from(upper, rationalFromDouble),
+          objective: integersFromDoubles(objective).numerators,
+        };
+        const answer = solveExactly(exact);
+        if (answer.status !== 'optimal') throw new Error(`expected an optimum, got ${answer.status}`);
+        if (status === 'bounded') {
+          const scale = (row: Float64Array) => Number(integersFromDoubles(row).denominator);
+          // Multipliers of the rows as doubles, on rows and an objective scaled to integers.
+          const multipliers = Array.from(
+            session.multipliers.subarray(0, session.supportSize),
+            (m, s) => (m * scale(objective)) / scale(rows[session.support[s]!]!),
+          );
+          const bound = certifiedLowerBound(exact, {
+            ...session,
+            supportSize: session.supportSize,
+            support: session.support,
+            multipliers,
+          });
+          expect(compare(bound!, ZERO)).toBe(1);
+          expect(compare(answer.value, ZERO)).toBe(1);
+        } else if (status === 'optimal') {
+          const valueAt = (row: Float64Array) => session.point.reduce((sum, x, i) => sum + x * row[i]!, row.at(-1)!);
+          for (const row of rows) expect(valueAt(row)).toBeGreaterThan(-(2 ** -20));
+          const optimum =
+            Number(answer.value.numerator) /
+            Number(answer.value.denominator) /
+            Number(integersFromDoubles(objective).denominator);
+          // As far down as the search promises: a quarter of what is possible, or of the value at the point inside.
+          expect(valueAt(objective)).toBeLessThan(Math.max(optimum / 4, optimum + 2 ** -20, -1 / 4));
+        }
+      }),
+      { seed: SEED, runs: 300 },
+    );
+    expect(ends.failed).toBe(0);
+    expect(Math.min(ends.optimal, ends.bounded)).toBeGreaterThan(20);
   });
 });
 

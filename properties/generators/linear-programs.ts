@@ -93,3 +93,32 @@ export function showLinearProgram({ objective, rows, lower, upper }: ExactLp): s
   const bounds = lower.map((low, j) => `[${end(low, '-inf')},${end(upper[j]!, 'inf')}]`).join(' x ');
   return `min ${affine(objective)} over ${bounds || 'R^0'}, rows ${rows.map(affine).join(' ')}`;
 }
+
+/** Many inputs and few rows of small integers, sparse and repeating: what a small network has on a large image. */
+export const wideProgram: fc.Arbitrary<ExactLp> = fc.integer({ min: 8, max: 40 }).chain((variables) => {
+  const entry = fc.oneof({ weight: 2, arbitrary: fc.constant(0n) }, fc.bigInt({ min: -3n, max: 3n }));
+  const affine = fc.array(entry, { minLength: variables + 1, maxLength: variables + 1 });
+  const base = fc.array(affine, { minLength: 1, maxLength: 4 });
+  const picks = fc.array(
+    fc.tuple(fc.nat(), fc.nat(), fc.bigInt({ min: -2n, max: 2n }), fc.bigInt({ min: -2n, max: 2n })),
+    {
+      minLength: 2,
+      maxLength: 9,
+    },
+  );
+  return fc.tuple(base, picks).map(([rows, chosen]): ExactLp => {
+    // Combinations of a few rows: the row space is small, and combinations coincide.
+    const combined = chosen.map(([a, b, s, t]) => {
+      const [one, other] = [rows[a % rows.length]!, rows[b % rows.length]!];
+      return one.map((x, i) => s * x + t * other[i]!);
+    });
+    const bound = (k: bigint) => Array.from({ length: variables }, () => rational(k));
+    return {
+      variables,
+      rows: combined.slice(1),
+      lower: bound(-1n),
+      upper: bound(1n),
+      objective: combined[0]!,
+    };
+  });
+});

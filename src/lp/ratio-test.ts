@@ -75,13 +75,15 @@ export class RatioTest {
   ): number {
     const { candidate, ratio } = this;
     let found = 0;
-    for (let i = 0; i < alpha.length; i++) {
-      const a = alpha[i]!;
-      if (place[i]! >= 0 || (atUpper[i] === 1 ? a >= -PROPOSAL_NOISE : a <= PROPOSAL_NOISE)) continue;
-      const t = Math.max(0, reduced[i]! / a);
-      if (t >= limit) continue;
+    const n = candidate.length;
+    for (let i = 0; i < n; i++) {
+      const side = 1 - 2 * atUpper[i]!;
+      const slope = side * alpha[i]!;
+      if (slope <= PROPOSAL_NOISE) continue;
+      const distance = side * reduced[i]!;
+      if (distance >= limit * slope || place[i]! >= 0) continue;
       candidate[found] = i;
-      ratio[found++] = t;
+      ratio[found++] = distance > 0 ? distance / slope : 0;
     }
     return found;
   }
@@ -139,7 +141,8 @@ export class RatioTest {
   /** Orders from .. to by a pivot: smaller ratios end before `less`, equal ones before `equal`, larger ones behind. */
   private partition(from: number, to: number) {
     const { ratio } = this;
-    const pivot = ratio[(from + to) >> 1]!;
+    // Mostly few breakpoints are passed: the least of three.
+    const pivot = Math.min(ratio[from]!, ratio[(from + to) >> 1]!, ratio[to - 1]!);
     let less = from;
     let equal = from;
     let more = to;

@@ -46,14 +46,15 @@ export type LpAnswer =
 export type ProposalStatus = 'optimal' | 'bounded' | 'failed';
 
 /**
- * What decides a question before the minimum is known: a point of the polytope where the value is below `below`, or
- * multipliers that prove it above `above` everywhere.
+ * For questions about the sign of the minimum only: a search may end as soon as it has a point of the polytope that is
+ * clearly below 0 (then it is `optimal` and the point is reported), or multipliers that prove that all are clearly above 0
+ * (then it is `bounded`).
  */
 export interface SearchGoal {
-  /** A point strictly inside the polytope. */
+  /** A point strictly inside the polytope, where the function is positive. */
   readonly inside: Float64Array;
-  readonly below: number;
-  readonly above: number;
+  /** How far from 0 a value must be at least to count as clear. */
+  readonly clear: number;
 }
 
 /**

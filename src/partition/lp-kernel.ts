@@ -32,9 +32,6 @@ const WORTHWHILE = 64;
 
 /** How many times its error bound a value must be from 0 for a search to end. */
 const CLEARLY = 1024;
-/** The parts of the value at the interior point that a search may leave: below the crease, and above it. */
-const DEEP = 1 / 4;
-const PROVED = 1 / 64;
 
 /** What is known about the cell at one depth of the walk. */
 interface CellState {
@@ -320,7 +317,7 @@ class LpKernel implements CellKernel {
     const at = neuron * this.stride;
     const threshold = rows.threshold[this.layer]![neuron]!;
     const session = this.session;
-    const goal = this.goalAt(sign * this.value(data, at, state.interior.doubles, 0), threshold, state.interior);
+    const goal: SearchGoal = { inside: state.interior.doubles, clear: CLEARLY * threshold };
     const status = session.minimise(data, at, sign, Number.NEGATIVE_INFINITY, goal);
     if (status === 'bounded') {
       if (this.provedBy(neuron, sign)) {
@@ -341,19 +338,6 @@ class LpKernel implements CellKernel {
       }
     }
     return this.exactly(neuron, sign, state, status === 'optimal');
-  }
-
-  /**
-   * What decides the sign of a function that is `value` at the interior point: a part of that above 0, more than rounding
-   * takes away from a proof, or as far below that the parts on both sides of the crease are no slivers.
-   */
-  private goalAt(value: number, threshold: number, inside: InteriorPoint): SearchGoal {
-    const least = CLEARLY * threshold;
-    return {
-      inside: inside.doubles,
-      below: -Math.max(value * DEEP, least),
-      above: Math.max(value * PROVED, least),
-    };
   }
 
   private remember(state: CellState, point: Float64Array) {
