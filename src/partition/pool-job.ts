@@ -62,7 +62,7 @@ async function backendOf(lp: LpName): Promise<LpBackend> {
 
 /** The problem of a setting. @throws DomainError if the domain does not fit the network */
 export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): PartitionProblem {
-  return partitionProblem(networkOfData(setting.network), setting.domain);
+  return partitionProblem(networkOfData(setting.network), setting.domain, { rowSpace: true });
 }
 
 /** What `runJob` needs. @param problem that of the setting, if it is at hand already */

@@ -12,6 +12,9 @@
  *   unbounded one the box of the whole space. The inequalities that cut this box are the rows of one more layer behind those
  *   of the network: the walk takes their positive sides before anything else.
  *
+ * Where asked for, the whole space and unbounded polytopes are first restricted to as many inputs as the first layer and the
+ * inequalities have independent columns (`row-space.ts`).
+ *
  * Rows are affine functions of the variables with `variables + 1` entries, the last one constant; biases enter at
  * `biasSlot` (the constant of a box, the coordinate t of the whole space).
  */
@@ -50,6 +53,7 @@ import type { AffineHull } from '../network/hull.js';
 import { bends, type Network, precompose, type Slopes } from '../network/network.js';
 import { type PreparedPolytope, preparePolytope } from './polytope-domain.js';
 import type { Restricted } from './polytope-system.js';
+import { essentialInputs } from './row-space.js';
 
 /** Exact effective weights into a layer: `plus[j * width + k]` multiplies the row of neuron j of the layer before. */
 export interface IntegerWeights {
@@ -116,7 +120,7 @@ export interface PartitionProblem {
   /** For each row of the domain the number of its condition, and how many conditions there are. */
   readonly givenConditions: readonly number[];
   readonly conditions: number;
-  /** False if some variable is a rescaled input: then points of the variables are not points of the inputs. */
+  /** False if some variable is a rescaled input or inputs are left out: then points of the variables are not those of the inputs. */
   readonly plainCoordinates: boolean;
   /** The point of R^d that a point in the variables stands for. */
   lift(point: IntegerVector): Rational[];
@@ -161,9 +165,12 @@ function hasDoubles(lower: Rational, upper: Rational): boolean {
   return Number.isFinite(lo) && Number.isFinite(hi) && lo < hi && Number.isFinite(hi - lo);
 }
 
-function coordinatesOf(domain: BoxDomain | WholeDomain): Coordinates {
+/** @param essential the inputs of a whole space that stay variables; the others become 0 */
+function coordinatesOf(domain: BoxDomain | WholeDomain, essential: readonly number[] = []): Coordinates {
   if (domain.kind === 'whole') {
-    const d = domain.dimension;
+    const d = essential.length;
+    const kept = new Set(essential);
+    const others = Array.from({ length: domain.dimension }, (_, i) => i).filter((i) => !kept.has(i));
     const minusOne = { numerator: -1n, denominator: 1n };
     return {
       variables: d + 1,
@@ -171,8 +178,8 @@ function coordinatesOf(domain: BoxDomain | WholeDomain): Coordinates {
       biasSlot: d,
       lower: [...new Array<Rational>(d).fill(minusOne), ZERO],
       upper: new Array<Rational>(d + 1).fill(ONE),
-      inputs: Array.from({ length: d }, (_, i) => i),
-      fixed: new Map(),
+      inputs: essential,
+      fixed: new Map(others.map((i) => [i, ZERO])),
       offset: new Array<Rational>(d).fill(ZERO),
       factor: new Array<Rational>(d).fill(ONE),
     };
@@ -351,32 +358,52 @@ function mapOfGiven(given: readonly Restricted[], inputs: number): AffineMap {
   });
 }
 
+/** Whether a box fixes every input. */
+function isOnePoint(domain: BoxDomain | WholeDomain): boolean {
+  return domain.kind === 'box' && fixedInputs(domain).length === domain.lower.length;
+}
+
+export interface ProblemOptions {
+  /**
+   * Whether inputs that the others stand for (`row-space.ts`) are left out on an unbounded domain: cells, patterns and
+   * evidence are the same, and so are the points inside cells, but faces, maps and volumes are not in all inputs.
+   */
+  readonly rowSpace?: boolean;
+}
+
 /**
  * Lowers a network on a domain.
  *
  * @throws DomainError if the domain has another dimension than the network's input, is a single point, or empty
  */
-export function partitionProblem(network: Network, domain: Domain): PartitionProblem {
+export function partitionProblem(network: Network, domain: Domain, options: ProblemOptions = {}): PartitionProblem {
   const dimension = dimensionOf(domain);
   if (dimension !== network.inputs) {
     throw new DomainError(`domain: expected ${network.inputs} intervals, one per input, got ${dimension}`);
   }
   const { domain: within, polytope } = onHull(domain);
-  const coordinates = coordinatesOf(within);
-  const { variables, homogeneous, biasSlot, lower, upper } = coordinates;
-  if (variables === 0 || polytope?.hull.free.length === 0) {
+  if (dimensionOf(within) === 0 || polytope?.hull.free.length === 0 || isOnePoint(within)) {
     throw new DomainError(
       'domain: every input is fixed, so it is one point; use `relu-atlas eval`, or widen an interval',
     );
   }
   const { layers: onFree } = polytope?.hull.map === undefined ? network : precompose(network, polytope.hull.map);
+  const head = onFree[0];
+  const given = polytope?.given ?? [];
+  const mapGiven = mapOfGiven(given, dimensionOf(within));
+  const every = Array.from({ length: dimensionOf(within) }, (_, i) => i);
+  const essential =
+    options.rowSpace === true && within.kind === 'whole' && head !== undefined
+      ? essentialInputs([head.affine, mapGiven], every.length)
+      : every;
+  const coordinates = coordinatesOf(within, essential);
+  const isReduced = essential.length < every.length;
+  const { variables, homogeneous, biasSlot, lower, upper } = coordinates;
   const bounds = integersFromRationals([...lower, ...upper]);
   const outerLower = Float64Array.from(lower, roundDown);
   const outerUpper = Float64Array.from(upper, roundUp);
   const magnitude = outerLower.map((lo, i) => Math.max(Math.abs(lo), Math.abs(outerUpper[i]!)));
   const scale = magnitude.reduce((sum, x) => sum + x, variables);
-  const head = onFree[0];
-  const given = polytope?.given ?? [];
   const layers = onFree.map((layer, l) =>
     l === 0
       ? givenLayer(bendsOf(layer.slopes), scale)
@@ -400,12 +427,13 @@ export function partitionProblem(network: Network, domain: Domain): PartitionPro
     layers,
     depth: onFree.length,
     first: head === undefined ? givenRows([], 1n) : rowsIn(coordinates, head.affine),
-    given: given.length === 0 ? givenRows([], 1n) : rowsIn(coordinates, mapOfGiven(given, coordinates.inputs.length)),
+    given: given.length === 0 ? givenRows([], 1n) : rowsIn(coordinates, mapGiven),
     givenConditions: given.map(({ condition }) => condition),
     conditions: polytope?.conditions ?? 0,
-    plainCoordinates: coordinates.factor.every((f, i) => equal(f, ONE) && equal(coordinates.offset[i]!, ZERO)),
+    plainCoordinates:
+      !isReduced && coordinates.factor.every((f, i) => equal(f, ONE) && equal(coordinates.offset[i]!, ZERO)),
     lift: (point) => liftFrom(coordinates, dimensionOf(within), polytope?.hull, point),
-    freeInputs: (point) => freeInputs(coordinates, point),
+    freeInputs: (point) => freeInputs(coordinates, every.length, point),
     isSkew: polytope?.hull.isSkew === true,
     freeInputNumbers: coordinates.inputs.map((input) => polytope?.hull.free[input] ?? input),
   };
@@ -440,9 +468,16 @@ function lift(coordinates: Coordinates, dimension: number, point: IntegerVector)
   return result;
 }
 
-function freeInputs(coordinates: Coordinates, point: IntegerVector): IntegerVector {
-  if (coordinates.homogeneous) return point;
-  const { offset, factor } = coordinates;
+function freeInputs(coordinates: Coordinates, dimension: number, point: IntegerVector): IntegerVector {
+  const { offset, factor, inputs, homogeneous } = coordinates;
+  if (homogeneous) {
+    const numerators = new Array<bigint>(dimension + 1).fill(0n);
+    inputs.forEach((input, v) => {
+      numerators[input] = point.numerators[v]!;
+    });
+    numerators[dimension] = point.numerators[inputs.length]!;
+    return { numerators, denominator: point.denominator };
+  }
   return integersFromRationals(
     point.numerators.map((n, v) => add(offset[v]!, multiply(factor[v]!, rational(n, point.denominator)))),
   );
