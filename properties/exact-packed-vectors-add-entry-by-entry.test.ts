@@ -17,7 +17,7 @@ const entry = fc.oneof(
   fc.constantFrom(LARGEST, -LARGEST),
 );
 const factor = fc.bigInt({ min: -3n, max: 3n });
-const pair = fc.integer({ min: 1, max: 7 }).chain((size) => {
+const pair = fc.oneof(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 8, max: 40 })).chain((size) => {
   const vector = fc.array(entry, { minLength: size, maxLength: size });
   return fc.tuple(vector, vector);
 });

@@ -12,24 +12,49 @@ export function slotBits(magnitude: bigint): number {
   return bitLength(magnitude) + 2;
 }
 
-/** sum_i entries[i] 2^(bits i) */
+/** Up to this many entries are packed or read one after the other. */
+const ONE_BY_ONE = 8;
+
+/** sum_i entries[i] 2^(bits i). Cost: by halves, so that long vectors take little more than their length. */
 export function packed(entries: readonly bigint[], bits: number): bigint {
-  const slot = BigInt(bits);
+  return packedPart(entries, BigInt(bits), 0, entries.length);
+}
+
+function packedPart(entries: readonly bigint[], slot: bigint, from: number, to: number): bigint {
+  if (to - from > ONE_BY_ONE) {
+    const middle = (from + to) >> 1;
+    const high = packedPart(entries, slot, middle, to);
+    return (high << (slot * BigInt(middle - from))) + packedPart(entries, slot, from, middle);
+  }
   let sum = 0n;
-  for (let i = entries.length - 1; i >= 0; i--) sum = (sum << slot) + entries[i]!;
+  for (let i = to - 1; i >= from; i--) sum = (sum << slot) + entries[i]!;
   return sum;
 }
 
-/** The `count` entries of a packed vector. */
+/** The `count` entries of a packed vector. Cost: by halves, as `packed`. */
 export function unpacked(vector: bigint, bits: number, count: number): bigint[] {
-  const slot = BigInt(bits);
   const entries = new Array<bigint>(count);
+  unpackPart(vector, bits, 0, count, entries);
+  return entries;
+}
+
+/** Entries from .. to of `entries` := those of the packed vector. */
+function unpackPart(vector: bigint, bits: number, from: number, to: number, entries: bigint[]) {
+  if (to - from > ONE_BY_ONE) {
+    // Entries below 2^(bits - 2) leave the lower half, as a signed number, within its slots.
+    const middle = (from + to) >> 1;
+    const width = bits * (middle - from);
+    const low = BigInt.asIntN(width, vector);
+    unpackPart(low, bits, from, middle, entries);
+    unpackPart((vector - low) >> BigInt(width), bits, middle, to, entries);
+    return;
+  }
+  const slot = BigInt(bits);
   let rest = vector;
-  for (let i = 0; i < count - 1; i++) {
+  for (let i = from; i < to - 1; i++) {
     const entry = BigInt.asIntN(bits, rest);
     entries[i] = entry;
     rest = (rest - entry) >> slot;
   }
-  entries[count - 1] = rest;
-  return entries;
+  entries[to - 1] = rest;
 }
