@@ -90,6 +90,12 @@ export function signOfInteger(value: bigint): -1 | 0 | 1 {
  */
 export const PROPOSAL_NOISE = 2 ** -40;
 
+/** The size of a pivot (of rows of length 1) that a search for proposals avoids if it has a choice. Decides no result. */
+export const SMALL_PIVOT = 2 ** -12;
+
+/** By how much a degenerate search for proposals changes its objective (of length 1) per input. Decides no result. */
+export const PROPOSAL_PERTURBATION = 2 ** -33;
+
 /**
  * Whether a bound X_i on a coordinate is far enough from the ends of the double range for the lemmas on vertices
  * (`partition/vertex-error.ts`), in which X_i is multiplied by powers of u and divided by.

@@ -5,14 +5,11 @@
  * Over a box every nonnegative choice of multipliers is dual feasible: an input sits where its reduced cost asks for. See
  * `dual-simplex.ts` for the method.
  */
-import { PROPOSAL_NOISE } from '../exact/sign.js';
+import { PROPOSAL_NOISE, PROPOSAL_PERTURBATION } from '../exact/sign.js';
 import { type Basis, NO_BASIS } from './basis-memory.js';
 import { LuFactors } from './lu.js';
 import { RatioTest } from './ratio-test.js';
 import type { ScaledRows } from './scaled-rows.js';
-
-/** The perturbation of the objective per input (rows have length 1). */
-const PERTURBATION = 2 ** -33;
 
 /** No row and no input. */
 export const NOTHING = Number.NEGATIVE_INFINITY;
@@ -143,7 +140,7 @@ export class DualState {
     for (let i = 0; i < n; i++) {
       if (place[i]! >= 0) continue;
       // Multiples of the golden section: spread evenly, no two alike.
-      const spread = PERTURBATION * (1 + ((i * 0.6180339887498949) % 1));
+      const spread = PROPOSAL_PERTURBATION * (1 + ((i * 0.6180339887498949) % 1));
       const change = atUpper[i] === 1 ? -spread : spread;
       reduced[i]! += change;
       matrix[count * n + i]! += change;

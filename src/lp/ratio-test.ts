@@ -6,12 +6,10 @@
  * lambda_s - t beta_s of a tight row reaches 0. The breakpoint at which it ends is a weighted quantile, found in linear
  * expected time by partitioning as in Hoare's selection.
  */
-import { PROPOSAL_NOISE } from '../exact/sign.js';
+import { PROPOSAL_NOISE, SMALL_PIVOT } from '../exact/sign.js';
 
-/** A pivot this much smaller than the largest one is avoided where another breakpoint lies as near. */
-const SMALL_PIVOT = 2 ** -12;
 /** Breakpoints whose ratio to the one chosen is this near to 1 count as equal. */
-const NEAR = 1 + 2 ** -30;
+const NEAR = 1 + PROPOSAL_NOISE;
 
 export class RatioTest {
   /** The length of the step. */
