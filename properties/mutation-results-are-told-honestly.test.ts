@@ -1,12 +1,21 @@
 /**
  * Mutation testing leaves no file of src/exact and src/partition out without a reason, and its report counts every survivor,
- * explained or not, against the score.
+ * explained or not, against the score, and says which figures are of an earlier source.
  */
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { candidates, GROUPS, NOT_MUTATED } from './mutation/groups.js';
 import { reportOf } from './mutation/report.js';
-import { type Explanation, idleExplanations, resultsOf, tally } from './mutation/results.js';
+import {
+  digestOf,
+  type Explanation,
+  explanationOf,
+  idleExplanations,
+  resultsOf,
+  type Survivor,
+  tally,
+  updated,
+} from './mutation/results.js';
 
 describe('mutated once, or left out with a reason, is', () => {
   it.each(candidates())('%s', (file) => {
@@ -45,16 +54,31 @@ describe('the report', () => {
     { file: 'src/x/y.ts', code: ['{ c(); }'], kind: 'performance only', why: 'c caches' },
     { file: 'src/x/y.ts', code: ['d'], kind: 'equivalent', why: 'nobody asks' },
   ];
-  const results = resultsOf({ files: { 'src/x/y.ts': { source, mutants } } }, explanations);
+  const results = resultsOf({ files: { 'src/x/y.ts': { source, mutants } } });
+  const report = (now: string) => reportOf(results, explanations, () => digestOf(now));
 
   it('counts what is explained as survived, and what nothing reached', () => {
     expect(tally(results)).toEqual({ detected: 2, tried: 5 });
-    expect(reportOf(results, explanations)).toContain('| src/x/y.ts | 40.0 % | 1 | 1 | 3 | 1 | 1 |');
+    expect(report(source)).toContain('| src/x/y.ts | 40.0 % | 1 | 1 | 3 | 1 | 1 |');
+  });
+
+  it('marks the files that have changed since', () => {
+    expect(report(source)).not.toContain('†');
+    expect(report(`${source} `)).toContain('| src/x/y.ts † | 40.0 % | 1 | 1 | 3 | 1 | 1 |');
+    expect(report(`${source} `)).toContain('Files marked † have changed');
+  });
+
+  it('keeps what is known of files that were not tried again', () => {
+    const other = { ...results[0]!, file: 'src/x/a.ts' };
+    const again = { ...results[0]!, killed: 5 };
+    expect(updated([other, results[0]!], [again])).toEqual([other, again]);
+    expect(updated([], results)).toEqual(results);
   });
 
   it('gives an explanation to the mutants it is about, and to no others', () => {
     const [result] = results;
-    expect(result!.survivors.map(({ replacement, explanation }) => [replacement, explanation?.why])).toEqual([
+    const why = (survivor: Survivor) => explanationOf('src/x/y.ts', survivor, explanations)?.why;
+    expect(result!.survivors.map((survivor) => [survivor.replacement, why(survivor)])).toEqual([
       ['a <= b', 'never equal'],
       ['false', undefined],
       ['{}', 'c caches'],

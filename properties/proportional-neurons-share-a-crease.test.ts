@@ -14,12 +14,15 @@ import { describe, expect, it } from 'vitest';
 import { multiply, type Rational, rational } from '../src/exact/rational.js';
 import { simplexBackend } from '../src/lp/simplex.js';
 import { affineFromRationals } from '../src/network/affine.js';
-import { cube } from '../src/network/domain.js';
+import { box, cube } from '../src/network/domain.js';
 import { evaluateExact, rationalAffine } from '../src/network/evaluate.js';
 import { buildNetwork, type Network, RELU } from '../src/network/network.js';
+import { countSink } from '../src/partition/count.js';
 import { chooseEngine, ENGINE_NAMES, kernelOf } from '../src/partition/engine.js';
+import type { KernelFactory } from '../src/partition/kernel.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { proportionalNeurons } from '../src/partition/proportional.js';
+import { traverse } from '../src/partition/traverse.js';
 import { addNeuron } from '../src/theory/symmetries.js';
 import { certificateOf, check } from './engines/checked.js';
 import { rationalVector } from './generators/affine-steps.js';
@@ -87,6 +90,55 @@ describe('proportional neurons', () => {
       }),
       { seed: SEED + 1, runs: 40 },
     );
+  });
+
+  it('are those of the domain: what differs only in a fixed input is proportional', () => {
+    // Where y = 1 they are x + 4, 2 (x + 4) and x + 5.
+    const rows = [
+      [1n, 3n],
+      [2n, 5n],
+      [1n, 3n],
+    ].map((row) => row.map((entry) => rational(entry)));
+    const biases = [1n, 3n, 2n].map((entry) => rational(entry));
+    const network = buildNetwork(2, [
+      { affine: affineFromRationals(2, rows, biases) },
+      { slopes: [RELU, RELU, RELU] },
+      { affine: affineFromRationals(3, [[rational(1n), rational(1n), rational(1n)]], [rational(0n)]) },
+    ]);
+    const line = box([rational(-9n), rational(1n)], [rational(9n), rational(1n)]);
+    expect(Array.from(proportionalNeurons(partitionProblem(network, line), 0)!.first)).toEqual([0, 0, 2]);
+    expect(proportionalNeurons(partitionProblem(network, BOX), 0)).toBeNull();
+  });
+
+  it('are asked about once: the split by one of them answers for all', () => {
+    // 2 n hinges on the line, n of them the others times -1: one question each at the start, and below the first split none.
+    const asked = (factors: readonly bigint[]) => {
+      const rows = factors.map((f) => [rational(f)]);
+      const network = buildNetwork(1, [
+        {
+          affine: affineFromRationals(
+            1,
+            rows,
+            factors.map((f) => rational(f, 3n)),
+          ),
+        },
+        { slopes: factors.map(() => RELU) },
+      ]);
+      let questions = 0;
+      const counted: KernelFactory = (context) => {
+        const kernel = kernelOf('lp', simplexBackend)(context);
+        const side = kernel.side.bind(kernel);
+        kernel.side = (neuron) => {
+          questions++;
+          return side(neuron);
+        };
+        return kernel;
+      };
+      traverse(partitionProblem(network, cube(1, -1, 1)), counted, countSink(1));
+      return questions;
+    };
+    expect(asked([1n, 1n, -2n, 5n])).toBe(4);
+    expect(asked([1n])).toBe(1);
   });
 
   it('are told from neurons that only look alike', () => {

@@ -1,6 +1,7 @@
 /**
  * Theorem. A walk that was stopped, gone on with from what it left open, and put together in tree order reports what one walk
  * does, and decides as often; every walk makes progress, and several subtrees in one walk are the same as each by itself.
+ * Every question is decided once, and what is asked for besides the count changes neither the tree nor the decisions.
  *
  * Which engine serves is chosen by dimension alone.
  *
@@ -14,14 +15,24 @@ import { cube, type Domain, whole } from '../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { countSink } from '../src/partition/count.js';
 import { chooseEngine, ENGINE_NAMES, EngineError, kernelOf } from '../src/partition/engine.js';
+import type { KernelFactory } from '../src/partition/kernel.js';
 import { type PartitionProblem, partitionProblem } from '../src/partition/problem.js';
 import { type TraversalOptions, traverse } from '../src/partition/traverse.js';
-import { addDecisions, decisionsByArithmetic, noDecisions, type SplitTreeSink } from '../src/partition/tree.js';
+import {
+  addDecisions,
+  CUT,
+  type Decisions,
+  decisionsByArithmetic,
+  noDecisions,
+  type SplitTreeSink,
+} from '../src/partition/tree.js';
 import { holds } from './generators/holds.js';
-import { tinyProblem } from './generators/networks.js';
+import { genericNetwork, tinyProblem } from './generators/networks.js';
 import { bruteForcePartition } from './references/brute-force.js';
 
 const KERNEL = kernelOf('lp', simplexBackend);
+/** In two variables the vertex engine is another one than in more. */
+const kernels = fc.constantFrom(KERNEL, kernelOf('vertex', simplexBackend));
 
 /** What a sink is told, in words; evidence and witnesses with all their numbers. */
 function recorder(wantsEvidence: boolean) {
@@ -44,9 +55,9 @@ function recorder(wantsEvidence: boolean) {
   return { events, open, sink };
 }
 
-function walked(problem: PartitionProblem, options: TraversalOptions, wantsEvidence = true) {
+function walked(problem: PartitionProblem, options: TraversalOptions, wantsEvidence = true, kernel = KERNEL) {
   const { events, open, sink } = recorder(wantsEvidence);
-  const { decisions } = traverse(problem, KERNEL, sink, options);
+  const { decisions } = traverse(problem, kernel, sink, options);
   return { events, open, decisions };
 }
 
@@ -57,15 +68,22 @@ function graft(events: readonly string[], parts: ReadonlyMap<string, readonly st
 
 const cells = (events: readonly string[]) => events.filter((event) => event.startsWith('cell')).length;
 const problems = tinyProblem().filter(({ network }) => network.layers.length > 0);
+/** Wide enough for boxes around cells. */
+const wide = fc
+  .constantFrom(2, 3)
+  .chain((inputs) => genericNetwork({ inputs, widths: [3, 8] }))
+  .map((network) => ({ network, domain: cube(network.inputs, -1, 1) }));
+const someProblems = fc.oneof({ weight: 4, arbitrary: problems }, { weight: 1, arbitrary: wide });
+const sumOf = (decisions: Decisions) => Object.values(decisions).reduce((a, b) => a + b);
 
 describe('what was left open', () => {
   it('walked one by one gives the events and the decisions of one walk, whatever the budget', () => {
     holds(
-      fc.property(problems, fc.integer({ min: 0, max: 12 }), fc.boolean(), ({ network, domain }, budget, evidence) => {
+      fc.property(someProblems, fc.nat(12), fc.boolean(), kernels, ({ network, domain }, budget, evidence, kernel) => {
         fc.pre(!isPoint(domain));
         const problem = partitionProblem(network, domain);
-        const all = walked(problem, {}, evidence);
-        const begun = walked(problem, { budget }, evidence);
+        const all = walked(problem, {}, evidence, kernel);
+        const begun = walked(problem, { budget }, evidence, kernel);
         // The first node is settled in any case, and may be the only cell.
         const found = cells(all.events) === 1 ? 1 : Math.min(budget, cells(all.events));
         expect(cells(begun.events)).toBe(found);
@@ -74,7 +92,7 @@ describe('what was left open', () => {
         addDecisions(total, begun.decisions);
         const parts = new Map<string, readonly string[]>();
         for (const path of begun.open) {
-          const part = walked(problem, { paths: [path] }, evidence);
+          const part = walked(problem, { paths: [path] }, evidence, kernel);
           expect(part.open).toEqual([]);
           addDecisions(total, part.decisions);
           parts.set(path, part.events);
@@ -83,7 +101,7 @@ describe('what was left open', () => {
         expect(total).toEqual(all.decisions);
         // All of them in one walk, silently down to each.
         if (begun.open.length === 0) return;
-        const together = walked(problem, { paths: begun.open }, evidence);
+        const together = walked(problem, { paths: begun.open }, evidence, kernel);
         expect(together.events).toEqual(begun.open.flatMap((path) => parts.get(path)!));
       }),
       { seed: 2241, runs: 80 },
@@ -104,6 +122,8 @@ describe('what was left open', () => {
           const step = walked(problem, { paths: open, ...limits });
           found += cells(step.events);
           expect(step.open).not.toEqual(open);
+          // Only the first one is begun.
+          expect(step.open.slice(step.open.length - open.length + 1)).toEqual(open.slice(1));
           // Tree order: the negative side, written '-', comes first.
           expect(step.open).toEqual([...step.open].sort((a, b) => (order(a) < order(b) ? -1 : 1)));
           open = step.open;
@@ -127,10 +147,70 @@ describe('what was left open', () => {
     expect(open).toEqual(['-+', '+']);
   });
 
+  it('may be nothing', () => {
+    const network = buildNetwork(1, [{ affine: affineFromDoubles(1, 1, [1], [0]) }, { slopes: [RELU] }]);
+    const { events, open, decisions } = walked(partitionProblem(network, cube(1, -1, 1)), { paths: [] });
+    expect([events, open, sumOf(decisions)]).toEqual([[], [], 0]);
+  });
+
   it('must be nodes of the tree', () => {
     const network = buildNetwork(1, [{ affine: affineFromDoubles(1, 1, [1], [0]) }, { slopes: [RELU] }]);
     const problem = partitionProblem(network, cube(1, -1, 1));
     expect(() => walked(problem, { paths: ['-+'] })).toThrow('expected a split below -, got a cell');
+  });
+});
+
+describe('every question', () => {
+  /** Counts the times that a kernel says that a neuron cuts a cell. */
+  function counting(factory: KernelFactory) {
+    const said = { cut: 0 };
+    const counted: KernelFactory = (context) => {
+      const kernel = factory(context);
+      const side = kernel.side.bind(kernel);
+      kernel.side = (neuron) => {
+        const verdict = side(neuron);
+        if (verdict === CUT) said.cut++;
+        return verdict;
+      };
+      return kernel;
+    };
+    return { said, counted };
+  }
+
+  it('is decided once, and the answer told if it is a side', () => {
+    holds(
+      fc.property(someProblems, kernels, fc.boolean(), ({ network, domain }, kernel, evidence) => {
+        fc.pre(!isPoint(domain));
+        const { said, counted } = counting(kernel);
+        const { events, decisions } = walked(partitionProblem(network, domain), {}, evidence, counted);
+        const sides = events.filter((event) => event.includes(' is '));
+        expect(sumOf(decisions)).toBe(said.cut + sides.length);
+        // A zero needs no evidence, and a walk that wants none computes none.
+        const bare = evidence ? sides.filter((event) => event.includes(' is 0 ')) : sides;
+        expect(bare.filter((event) => !event.endsWith('{"kind":"bound"}'))).toEqual([]);
+      }),
+      { seed: 2244, runs: 80 },
+    );
+  });
+
+  it('is decided by the same stages whether somebody listens or not', () => {
+    holds(
+      fc.property(someProblems, kernels, ({ network, domain }, kernel) => {
+        fc.pre(!isPoint(domain));
+        const problem = partitionProblem(network, domain);
+        const sink = countSink(network.layers.length);
+        const { decisions } = traverse(problem, kernel, sink);
+        const told = walked(problem, {}, false, kernel);
+        expect(decisions).toEqual(told.decisions);
+        expect(sink.counts.cells).toBe(cells(told.events));
+        // Nobody has to listen to what is not a cell.
+        const deaf = { wantsEvidence: true, layer() {}, split() {}, cell: () => void found++, open() {} };
+        let found = 0;
+        traverse(problem, kernel, deaf);
+        expect(found).toBe(cells(told.events));
+      }),
+      { seed: 2245, runs: 80 },
+    );
   });
 });
 
@@ -162,6 +242,11 @@ describe('counts', () => {
       }),
       { seed: 2243, runs: 40 },
     );
+    const begun = countSink(1);
+    expect(begun.wantsEvidence).toBe(false);
+    const halves = buildNetwork(1, [{ affine: affineFromDoubles(1, 1, [1], [0]) }, { slopes: [RELU] }]);
+    traverse(partitionProblem(halves, cube(1, -1, 1)), KERNEL, begun, { budget: 1 });
+    expect(begun.counts).toEqual({ cells: 1, cellsPerLayer: [1], open: ['+'] });
     const sink = countSink(0);
     traverse(partitionProblem(buildNetwork(1, []), cube(1, 0, 1)), KERNEL, sink);
     expect(sink.counts).toEqual({ cells: 1, cellsPerLayer: [], open: [] });

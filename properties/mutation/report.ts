@@ -2,7 +2,7 @@
  * reports/mutation.md: scores by file, and every survivor with its explanation or without.
  */
 import { candidates, GROUPS, NOT_MUTATED } from './groups.js';
-import { type Explanation, type FileResult, idleExplanations, type Survivor, tally } from './results.js';
+import { type Explanation, explanationOf, type FileResult, idleExplanations, type Survivor, tally } from './results.js';
 
 const percent = (detected: number, tried: number) => (tried === 0 ? '' : `${((100 * detected) / tried).toFixed(1)} %`);
 const cellOf = (text: string) => text.replaceAll('|', '\\|').replaceAll('`', "'");
@@ -11,10 +11,12 @@ function shortened(text: string): string {
   return text.length > 90 ? `${text.slice(0, 87)}...` : text;
 }
 
-function scoreRow(name: string, results: readonly FileResult[]): string {
+function scoreRow(name: string, results: readonly FileResult[], explanations: readonly Explanation[]): string {
   const sum = (count: (result: FileResult) => number) => results.reduce((total, result) => total + count(result), 0);
   const { detected, tried } = tally(results);
-  const unexplained = sum(({ survivors }) => survivors.filter(({ explanation }) => explanation === undefined).length);
+  const unexplained = sum(
+    ({ file, survivors }) => survivors.filter((s) => explanationOf(file, s, explanations) === undefined).length,
+  );
   const columns = [
     percent(detected, tried),
     sum(({ killed }) => killed),
@@ -32,12 +34,12 @@ function survivorLine({ line, code, replacement }: Survivor): string {
 }
 
 /** The survivors of one file: unexplained ones first, then by explanation. */
-function survivorsOf({ file, survivors }: FileResult): string[] {
+function survivorsOf({ file, survivors }: FileResult, explanations: readonly Explanation[]): string[] {
   if (survivors.length === 0) return [];
   const groups = new Map<Explanation | undefined, Survivor[]>([[undefined, []]]);
   for (const survivor of survivors) {
-    const group = groups.get(survivor.explanation) ?? [];
-    groups.set(survivor.explanation, [...group, survivor]);
+    const explanation = explanationOf(file, survivor, explanations);
+    groups.set(explanation, [...(groups.get(explanation) ?? []), survivor]);
   }
   const sections = [...groups].flatMap(([explanation, group]) => {
     if (group.length === 0) return [];
@@ -54,28 +56,44 @@ function notRun(results: readonly FileResult[]): string[] {
   return files.map((file) => `src/${file}.ts`).filter((file) => !results.some((result) => result.file === file));
 }
 
-/** The whole report; it has no date, so that equal results make equal files. */
-export function reportOf(results: readonly FileResult[], explanations: readonly Explanation[]): string {
+/**
+ * The whole report; it has no date, so that equal results make equal files.
+ *
+ * @param current the digest of a file as it is now
+ */
+export function reportOf(
+  results: readonly FileResult[],
+  explanations: readonly Explanation[],
+  current: (file: string) => string,
+): string {
   const folders = [...new Set(results.map(({ file }) => file.split('/').slice(0, -1).join('/')))];
   const idle = idleExplanations(results, explanations);
   const missing = notRun(results);
+  const rows = (name: string, of: readonly FileResult[]) => scoreRow(name, of, explanations);
+  const isOld = ({ file, source }: FileResult) => source !== current(file);
   return [
     '# Mutation testing',
     '',
-    'Written by `npm run mutation` from the results that Stryker accumulated in build/mutation/. A mutant is detected when',
-    'a test fails or does not end in time. Mutants of text are left out (they change messages; that a message names the right',
-    'place is tested all the same), and those in code that runs only while a module is loaded.',
+    'Written by `npm run mutation` from properties/mutation/results.json, which keeps what Stryker found. A mutant is detected',
+    'when a test fails or does not end in time. Mutants of text are left out (they change messages; that a message names the',
+    'right place is tested all the same), and those in code that runs only while a module is loaded.',
+    '',
+    ...(results.some(isOld)
+      ? [
+          'Files marked † have changed since their mutants were tried: line numbers and scores are those of the source before.',
+        ]
+      : ['All files are as they were when their mutants were tried.']),
     '',
     '| file | score | killed | timed out | survived | of these not explained | ignored |',
     '|---|---:|---:|---:|---:|---:|---:|',
-    ...results.map((result) => scoreRow(result.file, [result])),
+    ...results.map((result) => rows(`${result.file}${isOld(result) ? ' †' : ''}`, [result])),
     ...folders.map((folder) =>
-      scoreRow(
+      rows(
         `**${folder}**`,
         results.filter(({ file }) => file.startsWith(`${folder}/`)),
       ),
     ),
-    scoreRow('**all**', results),
+    rows('**all**', results),
     '',
     '## Tests',
     '',
@@ -90,7 +108,7 @@ export function reportOf(results: readonly FileResult[], explanations: readonly 
     ...(missing.length === 0 ? [] : ['## Not run, or without mutants', '', ...missing.map((file) => `- ${file}`), '']),
     '## Survivors',
     '',
-    ...results.flatMap(survivorsOf),
+    ...results.flatMap((result) => survivorsOf(result, explanations)),
     ...(idle.length === 0
       ? []
       : ['## Explanations without survivors', '', ...idle.map(({ file, code }) => `- ${file}: ${code}`), '']),

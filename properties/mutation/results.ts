@@ -1,6 +1,7 @@
 /**
- * What Stryker found, joined with the explanations of those who looked at the survivors.
+ * What Stryker found, kept from run to run, and joined with the explanations of those who looked at the survivors.
  */
+import { createHash } from 'node:crypto';
 
 interface Place {
   readonly line: number;
@@ -24,6 +25,24 @@ interface StrykerMutant {
   readonly location: { readonly start: Place; readonly end: Place };
 }
 
+export interface Survivor {
+  readonly line: number;
+  /** The code that is replaced, and what by, blanks collapsed. */
+  readonly code: string;
+  readonly replacement: string;
+}
+
+/** The mutants of one file, as `properties/mutation/results.json` keeps them. */
+export interface FileResult {
+  readonly file: string;
+  /** The digest of the source that was mutated. */
+  readonly source: string;
+  readonly killed: number;
+  readonly timedOut: number;
+  readonly ignored: number;
+  readonly survivors: readonly Survivor[];
+}
+
 /** Why mutants survive: what they replace, by file; `with` is left out where every replacement is meant. */
 export interface Explanation {
   readonly file: string;
@@ -34,22 +53,12 @@ export interface Explanation {
   readonly why: string;
 }
 
-export interface Survivor {
-  readonly line: number;
-  readonly code: string;
-  readonly replacement: string;
-  readonly explanation: Explanation | undefined;
-}
-
-export interface FileResult {
-  readonly file: string;
-  readonly killed: number;
-  readonly timedOut: number;
-  readonly ignored: number;
-  readonly survivors: readonly Survivor[];
-}
-
 const collapse = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+/** Enough of SHA-256 to tell one version of a source from another. */
+export function digestOf(source: string): string {
+  return createHash('sha256').update(source).digest('hex').slice(0, 16);
+}
 
 /** The text between two places, which Stryker counts from 1. */
 function textBetween(lines: readonly string[], start: Place, end: Place): string {
@@ -62,22 +71,20 @@ function textBetween(lines: readonly string[], start: Place, end: Place): string
   ].join(' ');
 }
 
-function resultOf(file: string, { source, mutants }: StrykerFile, explanations: readonly Explanation[]): FileResult {
+function resultOf(file: string, { source, mutants }: StrykerFile): FileResult {
   const lines = source.split('\n');
   const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
   const survivors = mutants
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-    .map(({ location, replacement = '' }) => {
-      const code = collapse(textBetween(lines, location.start, location.end));
-      const by = collapse(replacement);
-      const explanation = explanations.find(
-        (e) => e.file === file && e.code.includes(code) && (e.with === undefined || e.with === by),
-      );
-      return { line: location.start.line, code, replacement: by, explanation };
-    })
+    .map(({ location, replacement = '' }) => ({
+      line: location.start.line,
+      code: collapse(textBetween(lines, location.start, location.end)),
+      replacement: collapse(replacement),
+    }))
     .sort((a, b) => a.line - b.line);
   return {
     file,
+    source: digestOf(source),
     killed: count('Killed'),
     timedOut: count('Timeout'),
     ignored: count('Ignored', 'CompileError', 'RuntimeError'),
@@ -85,11 +92,30 @@ function resultOf(file: string, { source, mutants }: StrykerFile, explanations: 
   };
 }
 
-/** The results of all files, by name. */
-export function resultsOf(report: StrykerReport, explanations: readonly Explanation[]): FileResult[] {
+const byName = (a: FileResult, b: FileResult) => (a.file < b.file ? -1 : 1);
+
+/** The results of all files of a report, by name. */
+export function resultsOf(report: StrykerReport): FileResult[] {
   return Object.entries(report.files)
-    .map(([file, contents]) => resultOf(file, contents, explanations))
-    .sort((a, b) => (a.file < b.file ? -1 : 1));
+    .map(([file, contents]) => resultOf(file, contents))
+    .sort(byName);
+}
+
+/** Old results, except of the files of which there are new ones. */
+export function updated(old: readonly FileResult[], fresh: readonly FileResult[]): FileResult[] {
+  const again = new Set(fresh.map(({ file }) => file));
+  return [...old.filter(({ file }) => !again.has(file)), ...fresh].sort(byName);
+}
+
+/** The first explanation that is about a survivor. */
+export function explanationOf(
+  file: string,
+  { code, replacement }: Survivor,
+  explanations: readonly Explanation[],
+): Explanation | undefined {
+  return explanations.find(
+    (e) => e.file === file && e.code.includes(code) && (e.with === undefined || e.with === replacement),
+  );
 }
 
 /** Detected mutants (a time-out is a detection, as Stryker counts) and all that were tried. */
@@ -100,7 +126,9 @@ export function tally(results: readonly FileResult[]): { readonly detected: numb
 
 /** Explanations that no survivor needs any more. */
 export function idleExplanations(results: readonly FileResult[], explanations: readonly Explanation[]): Explanation[] {
-  const used = new Set(results.flatMap(({ survivors }) => survivors.map(({ explanation }) => explanation)));
+  const used = new Set(
+    results.flatMap(({ file, survivors }) => survivors.map((s) => explanationOf(file, s, explanations))),
+  );
   const run = new Set(results.map(({ file }) => file));
   return explanations.filter((e) => run.has(e.file) && !used.has(e));
 }

@@ -1,48 +1,59 @@
 /**
- * npm run mutation [-- GROUP ...]   tries the mutants of the given groups (default: all) and writes reports/mutation.md
- * npm run mutation -- report        writes the report of the results that are there
+ * npm run mutation [-- NAME ...]   tries the mutants of the given groups and files (`partition/rows`; default: all groups)
+ *                                  and writes reports/mutation.md
+ * npm run mutation -- report       writes the report of the results that are there
  *
- * Results accumulate in build/mutation/: what did not change is not tried again. Groups are run file by file, so that an
- * interrupted run loses one file.
+ * results.json beside this file keeps the results. Stryker keeps its own in build/mutation/: what did not change since is not
+ * tried again. Groups are run file by file, so that an interrupted run loses one file.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { candidates, GROUPS, resultsFile } from './groups.js';
 import { reportOf } from './report.js';
-import { type Explanation, type FileResult, resultsOf, type StrykerReport, tally } from './results.js';
+import {
+  digestOf,
+  type Explanation,
+  type FileResult,
+  resultsOf,
+  type StrykerReport,
+  tally,
+  updated,
+} from './results.js';
 
 const THRESHOLD = 85;
+const RESULTS = 'properties/mutation/results.json';
 
-function mutate(name: string): void {
-  const group = GROUPS[name];
-  if (group === undefined) throw new RangeError(`mutation: expected report or ${Object.keys(GROUPS)}, got ${name}`);
-  for (const file of candidates().filter((candidate) => group.files.test(candidate))) {
-    const { status } = spawnSync(
-      'npx',
-      ['stryker', 'run', '--mutate', `src/${file}.ts`, '--incrementalFile', resultsFile(name)],
-      {
-        stdio: 'inherit',
-        env: { ...process.env, RELU_ATLAS_MUTATION_GROUP: name },
-      },
-    );
-    if (status !== 0) throw new Error(`stryker: ${file} ended with status ${status}`);
-  }
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+/** The mutants of one file are tried, and what comes out of it is kept. */
+function mutate(file: string): void {
+  const [name] = Object.entries(GROUPS).find(([, { files }]) => files.test(file)) ?? [];
+  if (name === undefined)
+    throw new RangeError(`mutation: expected report, a file or one of ${Object.keys(GROUPS)}, got ${file}`);
+  const source = `src/${file}.ts`;
+  const { status } = spawnSync('npx', ['stryker', 'run', '--mutate', source, '--incrementalFile', resultsFile(name)], {
+    stdio: 'inherit',
+    env: { ...process.env, RELU_ATLAS_MUTATION_GROUP: name },
+  });
+  if (status !== 0) throw new Error(`stryker: ${file} ended with status ${status}`);
+  const found = resultsOf(readJson(resultsFile(name)) as StrykerReport).filter((result) => result.file === source);
+  const results = updated(readJson(RESULTS) as FileResult[], found);
+  writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
 }
 
-/** What is known of all groups, those not run now too. */
-function knownResults(explanations: readonly Explanation[]): FileResult[] {
-  const files = Object.keys(GROUPS).map(resultsFile).filter(existsSync);
-  const reports = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as StrykerReport);
-  return resultsOf({ files: Object.assign({}, ...reports.map((report) => report.files)) }, explanations);
+/** The files that a name stands for. */
+function filesOf(name: string): string[] {
+  const group = GROUPS[name];
+  return group === undefined ? [name] : candidates().filter((file) => group.files.test(file));
 }
 
 const names = process.argv.slice(2);
-for (const name of names.length > 0 ? names : Object.keys(GROUPS)) if (name !== 'report') mutate(name);
-const explanations = JSON.parse(
-  readFileSync('properties/mutation/explanations.json', 'utf8'),
-) as readonly Explanation[];
-const results = knownResults(explanations);
-writeFileSync('reports/mutation.md', reportOf(results, explanations));
+const chosen = (names.length > 0 ? names : Object.keys(GROUPS)).filter((name) => name !== 'report');
+for (const file of chosen.flatMap(filesOf)) mutate(file);
+const explanations = readJson('properties/mutation/explanations.json') as readonly Explanation[];
+const results = readJson(RESULTS) as readonly FileResult[];
+const current = (file: string) => digestOf(readFileSync(file, 'utf8'));
+writeFileSync('reports/mutation.md', reportOf(results, explanations, current));
 const { detected, tried } = tally(results);
 console.log(`reports/mutation.md: ${detected} of ${tried} mutants detected`);
 if (100 * detected < THRESHOLD * tried) process.exitCode = 1;
