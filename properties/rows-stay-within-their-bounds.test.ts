@@ -26,6 +26,7 @@ import { cube, type Domain, whole } from '../src/network/domain.js';
 import { rationalAffine } from '../src/network/evaluate.js';
 import type { Network } from '../src/network/network.js';
 import { exactRows, minimumOverBox, rowAt } from '../src/partition/exact-rows.js';
+import type { ArithmeticName } from '../src/partition/layer-memory.js';
 import { type PartitionProblem, partitionProblem } from '../src/partition/problem.js';
 import { type CellRows, cellRows } from '../src/partition/rows.js';
 import { dotOf } from '../src/theory/rational-vectors.js';
@@ -97,6 +98,7 @@ interface Case {
   readonly choices: readonly number[];
   readonly parts: readonly number[];
   readonly part: number;
+  readonly arithmetic: ArithmeticName;
 }
 
 const shape = fc.record({
@@ -126,13 +128,14 @@ const cases: fc.Arbitrary<Case> = networks.chain((network) =>
       maxLength: 4,
     }),
     part: fc.nat(5),
+    arithmetic: fc.constantFrom('plain', 'wasm'),
   }),
 );
 
 /** How the parts of a case fit together. */
-function prepared({ network, domain, choices, parts, part }: Case) {
+function prepared({ network, domain, choices, parts, part, arithmetic }: Case) {
   const problem = partitionProblem(network, domain);
-  const rows = cellRows(problem, 'plain');
+  const rows = cellRows(problem, arithmetic);
   const sides = sidesFrom(choices);
   walk(problem, rows, sides, part);
   const point = pointIn(problem, parts);

@@ -56,6 +56,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     files: /^partition\/(rows|exact-rows|layer-.*)$/,
     tests: [
       'rows-stay-within-their-bounds',
+      'rows-fit-into-reserved-memory',
       'generic-networks-need-no-exact-numbers',
       'layer-arithmetic-is-equal-to-the-bit',
     ],
