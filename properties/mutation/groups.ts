@@ -47,6 +47,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     tests: [
       'problems-are-networks-on-their-domains',
       'exact-decisions-need-no-honest-proposals',
+      'interior-points-are-short-and-inside',
       'proportional-neurons-share-a-crease',
       'polytopes-cut-the-partition',
     ],
@@ -93,6 +94,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     files: /^partition\/planar-/,
     tests: [
       'engine-planar',
+      'creases-without-bias-meet-in-the-origin',
       'generic-networks-need-no-exact-numbers',
       'walks-can-be-cut-anywhere',
       'checker-refuses-every-mutation',
@@ -103,6 +105,8 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     files: /^partition\/vertex-/,
     tests: [
       'engine-vertex',
+      'vertex-pools-keep-what-they-hold',
+      'vertex-spreads-are-what-the-lemmas-say',
       'generic-networks-need-no-exact-numbers',
       'walks-can-be-cut-anywhere',
       'checker-refuses-every-mutation',
