@@ -107,6 +107,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'engine-vertex',
       'vertex-pools-keep-what-they-hold',
       'vertex-spreads-are-what-the-lemmas-say',
+      'sharpened-vertices-are-near',
       'generic-networks-need-no-exact-numbers',
       'walks-can-be-cut-anywhere',
       'checker-refuses-every-mutation',

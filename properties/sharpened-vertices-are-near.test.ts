@@ -1,0 +1,219 @@
+/**
+ * Theorem. A simple vertex solved for anew is within the spread that Lemma 5 gives it, which is that of the residuals left at
+ * the new point; and no spread is claimed where constraints are not n, not independent, or out of range.
+ *
+ * The exact vertex and the exact inverse come from fraction-free elimination. The vertex is put somewhere near the true one
+ * before it is sharpened.
+ *
+ * Source: Lemma 5 of src/partition/vertex-sharpen.ts.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { solve } from '../src/exact/elimination.js';
+import { integersFromRationals } from '../src/exact/integers.js';
+import {
+  absolute,
+  compare,
+  multiply,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  subtract,
+  toDouble,
+} from '../src/exact/rational.js';
+import { affineFromDoubles } from '../src/network/affine.js';
+import { box } from '../src/network/domain.js';
+import { buildNetwork, RELU } from '../src/network/network.js';
+import { exactRows } from '../src/partition/exact-rows.js';
+import type { KernelContext } from '../src/partition/kernel.js';
+import { partitionProblem } from '../src/partition/problem.js';
+import { cellRows } from '../src/partition/rows.js';
+import { noDecisions } from '../src/partition/tree.js';
+import { VertexPath } from '../src/partition/vertex-path.js';
+import { VertexPool } from '../src/partition/vertex-pool.js';
+import { VertexSharpen } from '../src/partition/vertex-sharpen.js';
+import { holds } from './generators/holds.js';
+import { genericDouble } from './generators/numbers.js';
+
+const SEED = 5151;
+
+/** Rows and faces that are tight at a vertex, and how far from it the vertex is put, relative to the box. */
+interface Case {
+  readonly weights: readonly number[];
+  readonly bias: readonly number[];
+  /** Per tight constraint: undefined for a row, else the upper (true) or lower face of the variable of this number. */
+  readonly faces: readonly (boolean | undefined)[];
+  readonly off: readonly number[];
+  readonly slots: readonly number[];
+}
+
+const BOUNDS = [
+  [-1, 2],
+  [0, 1],
+  [-3, 0.5],
+  [1, 1.25],
+  [-2, 2],
+] as const;
+
+function cases(n: number): fc.Arbitrary<Case> {
+  const entry = fc.oneof(
+    genericDouble.map((x) => (Math.abs(x) < 2 ** -20 ? 0 : x)),
+    fc.integer({ min: -2, max: 2 }),
+  );
+  const list = <T>(size: number, of: fc.Arbitrary<T>) => fc.array(of, { minLength: size, maxLength: size });
+  return fc.record({
+    weights: list(n * n, entry),
+    bias: list(n, entry),
+    faces: list(n, fc.constantFrom(undefined, undefined, undefined, true, false)),
+    off: list(n, fc.double({ min: -(2 ** -10), max: 2 ** -10, noNaN: true })),
+    slots: fc.uniqueArray(fc.nat(63), { minLength: n, maxLength: n }),
+  });
+}
+
+/** The path and the pool with a vertex that is tight for the constraints of a case. */
+function prepared(n: number, { weights, bias, faces, slots }: Case) {
+  const affine = affineFromDoubles(n, n, weights, bias);
+  const network = buildNetwork(n, [{ affine }, { slopes: new Array(n).fill(RELU) }]);
+  const sides = [0, 1].map((side) => BOUNDS.slice(0, n).map((bound) => rationalFromDouble(bound[side as 0 | 1])));
+  const problem = partitionProblem(network, box(sides[0]!, sides[1]!));
+  const rows = cellRows(problem);
+  rows.enterGiven();
+  const exact = exactRows(problem, rows.sides);
+  const context: KernelContext = {
+    problem,
+    rows,
+    exact,
+    proportional: [],
+    decisions: noDecisions(),
+    wantsEvidence: false,
+  };
+  const path = new VertexPath(context);
+  const pool = new VertexPool(n, 2);
+  pool.widen();
+  path.owner = new Int32Array(64);
+  const id = pool.add();
+  const constraints = faces.map((face, k) => {
+    path.splitLayer[k] = 0;
+    path.splitNeuron[k] = k;
+    path.splitSide[k] = 1;
+    const slot = slots[k]!;
+    path.owner[slot] = face === undefined ? 2 * n + k : 2 * k + (face ? 1 : 0);
+    pool.tight[id * pool.words + (slot >>> 5)]! |= 1 << (slot & 31);
+    if (face === undefined) {
+      const row = exact.row(0, k);
+      return { row: row.slice(0, n), right: -row[n]! };
+    }
+    const bound = (face ? problem.exactUpper : problem.exactLower)[k]!;
+    return { row: Array.from({ length: n }, (_, i) => (i === k ? problem.boxDenominator : 0n)), right: bound };
+  });
+  const vertex = solve(
+    constraints.map(({ row }) => row),
+    constraints.map(({ right }) => right),
+  );
+  const place = vertex?.numerators.map((x) => rational(x, vertex.denominator));
+  return { problem, rows, exact, path, pool, id, place, sharpener: new VertexSharpen(path, pool) };
+}
+
+/** S^-1 of the scaled rows, from exact elimination. */
+function inverseOf(n: number, { faces }: Case, { rows, path }: ReturnType<typeof prepared>): number[][] {
+  const scaled = faces.map((face, k) => {
+    const entries = Array.from({ length: n }, (_, i) => rows.rows[0]![k * rows.stride + i]! * path.units[i]!);
+    const factor = 1 / path.swing(0, k);
+    return entries.map((entry, i) => rationalFromDouble(face === undefined ? entry * factor : i === k ? 1 : 0));
+  });
+  const integer = scaled.map(integersFromRationals);
+  const columns = integer.map((_, c) =>
+    solve(
+      integer.map((row) => row.numerators),
+      integer.map((row, k) => (k === c ? row.denominator : 0n)),
+    ),
+  );
+  return integer.map((_, i) =>
+    columns.map((column) => toDouble(rational(column!.numerators[i]!, column!.denominator))),
+  );
+}
+
+describe.each([2, 3, 4, 5])('in %i variables', (n) => {
+  it('a simple vertex is within its spread, which is that of the residuals at the new point', () => {
+    let sharp = 0;
+    holds(
+      fc.property(cases(n), (given) => {
+        const subject = prepared(n, given);
+        const { problem, rows, path, pool, id, place, sharpener } = subject;
+        if (place === undefined) {
+          expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+          return;
+        }
+        // The vertex, but for the faces, is put beside its place, in the box.
+        place.forEach((x, i) => {
+          const beside = toDouble(x) + (given.faces[i] === undefined ? given.off[i]! * path.units[i]! : 0);
+          pool.x[id * n + i] = Math.min(problem.upper[i]!, Math.max(problem.lower[i]!, beside));
+        });
+        const before = Array.from(pool.x);
+        const spread = sharpener.sharpen(id);
+        expect(Array.from(pool.x)).toEqual(before);
+        const inside = place.every((x, i) => {
+          const [lower, upper] = BOUNDS[i]!.map((bound) => toDouble(subtract(x, rationalFromDouble(bound))));
+          return given.faces[i] !== undefined || (lower! > 0.02 && upper! < -0.02);
+        });
+        const inverse = inverseOf(n, given, subject);
+        const size = inverse.flat().reduce((sum, entry) => sum + Math.abs(entry), 0);
+        if (spread === Number.POSITIVE_INFINITY) {
+          expect(size).toBeGreaterThan(2 ** 30);
+          return;
+        }
+        const within = multiply(rationalFromDouble(spread), rational(1n));
+        place.forEach((x, i) => {
+          const off = absolute(subtract(rationalFromDouble(sharpener.point[i]!), x));
+          expect(compare(off, multiply(within, rationalFromDouble(path.units[i]!)))).toBeLessThanOrEqual(0);
+        });
+        // Residuals in exact arithmetic, which differ from rounded ones by less than their thresholds.
+        const errors = given.faces.map((face, k) => {
+          const point = sharpener.point;
+          if (face !== undefined)
+            return 4 * 2 ** -53 * path.quotient + Math.abs(point[k]! - BOUNDS[k]![face ? 1 : 0]) / path.units[k]!;
+          const entries = rows.rows[0]!.subarray(k * rows.stride, k * rows.stride + n + 1);
+          const value = [...entries].reduce<Rational>(
+            (sum, a, i) => subtract(sum, multiply(rationalFromDouble(-a), rationalFromDouble(point[i] ?? 1))),
+            rational(0n),
+          );
+          return (Math.abs(toDouble(value)) + rows.threshold[0]![k]!) / path.swing(0, k);
+        });
+        const expected = Math.max(
+          ...inverse.map((row) => row.reduce((sum, entry, k) => sum + Math.abs(entry) * errors[k]!, 0)),
+        );
+        if (size > 2 ** 20) return;
+        expect(spread).toBeGreaterThanOrEqual(expected / 2);
+        expect(spread).toBeLessThanOrEqual(2 * expected + 2 ** -52);
+        if (!inside) return;
+        // One step leaves residuals of some roundings.
+        expect(spread).toBeLessThanOrEqual(size * path.quotient * 2 ** -42);
+        sharp++;
+      }),
+      { seed: SEED + n, runs: 100 },
+    );
+    expect(sharp).toBeGreaterThan(0);
+  });
+
+  it('no spread is claimed with a constraint more or less, or with one out of range', () => {
+    const weights = Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0.25));
+    const given: Case = {
+      weights,
+      bias: new Array<number>(n).fill(0),
+      faces: new Array<undefined>(n).fill(undefined),
+      off: [],
+      slots: Array.from({ length: n }, (_, k) => 29 + k),
+    };
+    const { pool, id, path, sharpener } = prepared(n, given);
+    expect(sharpener.sharpen(id)).toBeLessThan(2 ** -30);
+    // x_0 at its lower bound as well.
+    path.owner[5] = 0;
+    pool.tight[id * 2]! |= 1 << 5;
+    expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+    pool.tight[id * 2]! &= ~(1 << 5) & ~(1 << 29);
+    expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+    const tiny = prepared(n, { ...given, weights: weights.map((w) => w * 2 ** -1000) });
+    expect(tiny.sharpener.sharpen(tiny.id)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
