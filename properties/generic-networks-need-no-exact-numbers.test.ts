@@ -20,7 +20,7 @@ import { lpKernel } from '../src/partition/lp-kernel.js';
 import { planarKernel } from '../src/partition/planar-kernel.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { traverse } from '../src/partition/traverse.js';
-import { decisionsByArithmetic } from '../src/partition/tree.js';
+import { decisionsByArithmetic, type Narrowing } from '../src/partition/tree.js';
 import { vertexKernel } from '../src/partition/vertex-kernel.js';
 import { randomNumbers } from '../src/theory/random.js';
 
@@ -41,8 +41,18 @@ function decided(kernel: KernelFactory, widths: readonly [number, ...number[]], 
   const subject = network(widths, 1234);
   const problem = partitionProblem(subject, cube(subject.inputs, -1, 1));
   const sink = proved ? certificateSink(problem) : countSink(subject.layers.length);
-  const result = traverse(problem, kernel, sink);
-  return { ...result, ...decisionsByArithmetic(result.decisions), cellsPerLayer: sink.counts.cellsPerLayer };
+  let narrowings = 0;
+  const narrow = (narrowing: Narrowing) => {
+    narrowings++;
+    sink.narrow?.(narrowing);
+  };
+  const result = traverse(problem, kernel, proved ? { ...sink, narrow } : sink);
+  return {
+    ...result,
+    ...decisionsByArithmetic(result.decisions),
+    cellsPerLayer: sink.counts.cellsPerLayer,
+    narrowings,
+  };
 }
 
 const lp = lpKernel(simplexBackend);
@@ -59,7 +69,9 @@ describe.each(SUBJECTS)('%s', (_engine, kernel, widths) => {
     ['a count', false],
     ['a certificate', true],
   ] as const)('%s', (_kind, proved) => {
-    const { double, exact, decisions, exactRows } = decided(kernel, widths, proved);
+    const { double, exact, decisions, exactRows, narrowings } = decided(kernel, widths, proved);
+    // Boxes are told where a proof is wanted, for about every cell that the first layer makes.
+    expect(narrowings > 10).toBe(proved && kernel !== vertexKernel);
     expect(exact).toBe(0);
     expect(exactRows).toBe(0);
     expect(decisions.interval).toBeGreaterThan(double / 50);

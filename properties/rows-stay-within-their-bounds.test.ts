@@ -22,7 +22,7 @@ import {
   ZERO,
 } from '../src/exact/rational.js';
 import { evaluationUnit, SLACK } from '../src/exact/sign.js';
-import { cube, type Domain, whole } from '../src/network/domain.js';
+import { cube, type Domain, polytope, whole } from '../src/network/domain.js';
 import { rationalAffine } from '../src/network/evaluate.js';
 import type { Network } from '../src/network/network.js';
 import { exactRows, minimumOverBox, rowAt } from '../src/partition/exact-rows.js';
@@ -266,6 +266,42 @@ describe('the bounds are those of the lemmas', () => {
         },
       ),
       { seed: SEED + 3, runs: 60 },
+    );
+  });
+});
+
+describe('the rows of a polytope', () => {
+  it('stand behind those of the network, as they are given', () => {
+    const row = (a: bigint, b: bigint, c: bigint) => ({
+      coefficients: [rational(a, 3n), rational(b)],
+      bound: rational(c, 7n),
+    });
+    const triangle = polytope(2, [row(1n, 2n, 3n), row(-5n, 1n, 4n)], { box: cube(2, -2, 1) });
+    holds(
+      fc.property(
+        anyNetwork({ inputs: 2, widths: [3, 2] }),
+        fc.constantFrom<ArithmeticName>('plain', 'wasm'),
+        (network, arithmetic) => {
+          const problem = partitionProblem(network, triangle);
+          const { depth, given, layers, variables } = problem;
+          expect(layers[depth]!.width).toBeGreaterThan(0);
+          const rows = cellRows(problem, arithmetic);
+          rows.enterGiven();
+          const exact = exactRows(problem, rows.sides);
+          expect(exact.denominator(depth)).toBe(given.denominator);
+          for (let k = 0; k < layers[depth]!.width; k++) {
+            const part = <T>(of: Iterable<T>) => Array.from(of).slice(k * (variables + 1), (k + 1) * (variables + 1));
+            expect(exact.row(depth, k)).toEqual(part(given.numerators));
+            expect(exact.isZero(depth, k)).toBe(false);
+            expect(entriesOf(rows, depth, k, variables + 1)).toEqual(part(given.doubles));
+            // Thirds are no doubles.
+            expect(rows.error[depth]![k]).toBeGreaterThan(0);
+            expect(rows.error[depth]![k]).toBeLessThan(rows.mass[depth]![k]! * 2 ** -45);
+          }
+          expect(exact.computed).toBe(0);
+        },
+      ),
+      { seed: SEED + 6, runs: 20 },
     );
   });
 });

@@ -41,7 +41,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'powers-of-two-change-no-decision',
       'polytopes-cut-the-partition',
     ],
-    part: 0.1,
+    part: 0.4,
   },
   problem: {
     files: /^partition\/(problem|exact-decision|points|proportional)$/,
@@ -86,6 +86,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     files: /^partition\/lp-kernel$/,
     tests: [
       'engine-lp',
+      'boxes-and-points-spare-programs',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
       'walks-can-be-cut-anywhere',
