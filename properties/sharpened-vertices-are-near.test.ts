@@ -22,39 +22,17 @@ import {
   subtract,
   toDouble,
 } from '../src/exact/rational.js';
-import { affineFromDoubles } from '../src/network/affine.js';
-import { box } from '../src/network/domain.js';
-import { buildNetwork, RELU } from '../src/network/network.js';
-import { exactRows } from '../src/partition/exact-rows.js';
-import type { KernelContext } from '../src/partition/kernel.js';
-import { partitionProblem } from '../src/partition/problem.js';
-import { cellRows } from '../src/partition/rows.js';
-import { noDecisions } from '../src/partition/tree.js';
-import { VertexPath } from '../src/partition/vertex-path.js';
-import { VertexPool } from '../src/partition/vertex-pool.js';
 import { VertexSharpen } from '../src/partition/vertex-sharpen.js';
-import { holds } from './generators/holds.js';
+import { BOUNDS, type PlacedVertex, placedVertex, type TightConstraints } from './engines/placed-vertex.js';
+import { holds, trials } from './generators/holds.js';
 import { genericDouble } from './generators/numbers.js';
 
 const SEED = 5151;
 
 /** Rows and faces that are tight at a vertex, and how far from it the vertex is put, relative to the box. */
-interface Case {
-  readonly weights: readonly number[];
-  readonly bias: readonly number[];
-  /** Per tight constraint: undefined for a row, else the upper (true) or lower face of the variable of this number. */
-  readonly faces: readonly (boolean | undefined)[];
+interface Case extends TightConstraints {
   readonly off: readonly number[];
-  readonly slots: readonly number[];
 }
-
-const BOUNDS = [
-  [-1, 2],
-  [0, 1],
-  [-3, 0.5],
-  [1, 1.25],
-  [-2, 2],
-] as const;
 
 function cases(n: number): fc.Arbitrary<Case> {
   const entry = fc.oneof(
@@ -71,52 +49,8 @@ function cases(n: number): fc.Arbitrary<Case> {
   });
 }
 
-/** The path and the pool with a vertex that is tight for the constraints of a case. */
-function prepared(n: number, { weights, bias, faces, slots }: Case) {
-  const affine = affineFromDoubles(n, n, weights, bias);
-  const network = buildNetwork(n, [{ affine }, { slopes: new Array(n).fill(RELU) }]);
-  const sides = [0, 1].map((side) => BOUNDS.slice(0, n).map((bound) => rationalFromDouble(bound[side as 0 | 1])));
-  const problem = partitionProblem(network, box(sides[0]!, sides[1]!));
-  const rows = cellRows(problem);
-  rows.enterGiven();
-  const exact = exactRows(problem, rows.sides);
-  const context: KernelContext = {
-    problem,
-    rows,
-    exact,
-    proportional: [],
-    decisions: noDecisions(),
-    wantsEvidence: false,
-  };
-  const path = new VertexPath(context);
-  const pool = new VertexPool(n, 2);
-  pool.widen();
-  path.owner = new Int32Array(64);
-  const id = pool.add();
-  const constraints = faces.map((face, k) => {
-    path.splitLayer[k] = 0;
-    path.splitNeuron[k] = k;
-    path.splitSide[k] = 1;
-    const slot = slots[k]!;
-    path.owner[slot] = face === undefined ? 2 * n + k : 2 * k + (face ? 1 : 0);
-    pool.tight[id * pool.words + (slot >>> 5)]! |= 1 << (slot & 31);
-    if (face === undefined) {
-      const row = exact.row(0, k);
-      return { row: row.slice(0, n), right: -row[n]! };
-    }
-    const bound = (face ? problem.exactUpper : problem.exactLower)[k]!;
-    return { row: Array.from({ length: n }, (_, i) => (i === k ? problem.boxDenominator : 0n)), right: bound };
-  });
-  const vertex = solve(
-    constraints.map(({ row }) => row),
-    constraints.map(({ right }) => right),
-  );
-  const place = vertex?.numerators.map((x) => rational(x, vertex.denominator));
-  return { problem, rows, exact, path, pool, id, place, sharpener: new VertexSharpen(path, pool) };
-}
-
 /** S^-1 of the scaled rows, from exact elimination. */
-function inverseOf(n: number, { faces }: Case, { rows, path }: ReturnType<typeof prepared>): number[][] {
+function inverseOf(n: number, { faces }: Case, { rows, path }: PlacedVertex): number[][] {
   const scaled = faces.map((face, k) => {
     const entries = Array.from({ length: n }, (_, i) => rows.rows[0]![k * rows.stride + i]! * path.units[i]!);
     const factor = 1 / path.swing(0, k);
@@ -139,8 +73,9 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
     let sharp = 0;
     holds(
       fc.property(cases(n), (given) => {
-        const subject = prepared(n, given);
-        const { problem, rows, path, pool, id, place, sharpener } = subject;
+        const subject = placedVertex(n, given);
+        const { problem, rows, path, pool, id, place } = subject;
+        const sharpener = new VertexSharpen(path, pool);
         if (place === undefined) {
           expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
           return;
@@ -193,7 +128,8 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
       }),
       { seed: SEED + n, runs: 100 },
     );
-    expect(sharp).toBeGreaterThan(0);
+    // Of the few cases of mutation testing none may be sharp.
+    if (trials(100) >= 100) expect(sharp).toBeGreaterThan(0);
   });
 
   it('no spread is claimed with a constraint more or less, or with one out of range', () => {
@@ -205,7 +141,8 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
       off: [],
       slots: Array.from({ length: n }, (_, k) => 29 + k),
     };
-    const { pool, id, path, sharpener } = prepared(n, given);
+    const { pool, id, path } = placedVertex(n, given);
+    const sharpener = new VertexSharpen(path, pool);
     expect(sharpener.sharpen(id)).toBeLessThan(2 ** -30);
     // x_0 at its lower bound as well.
     path.owner[5] = 0;
@@ -213,7 +150,7 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
     expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
     pool.tight[id * 2]! &= ~(1 << 5) & ~(1 << 29);
     expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
-    const tiny = prepared(n, { ...given, weights: weights.map((w) => w * 2 ** -1000) });
-    expect(tiny.sharpener.sharpen(tiny.id)).toBe(Number.POSITIVE_INFINITY);
+    const tiny = placedVertex(n, { ...given, weights: weights.map((w) => w * 2 ** -1000) });
+    expect(new VertexSharpen(tiny.path, tiny.pool).sharpen(tiny.id)).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -113,6 +113,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'vertex-pools-keep-what-they-hold',
       'vertex-spreads-are-what-the-lemmas-say',
       'sharpened-vertices-are-near',
+      'exact-vertices-are-where-constraints-meet',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
       'walks-can-be-cut-anywhere',
