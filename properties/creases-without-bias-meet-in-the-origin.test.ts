@@ -99,10 +99,10 @@ describe('a mark', () => {
       [1, 1],
     ]);
     const row = (bound: bigint) => ({ coefficients: [rational(1n), rational(bound + 1n)], bound: rational(bound) });
-    const domain = polytope(2, [row(0n), row(1n)], { box: cube(2, -2, 2) });
+    const domain = polytope(2, [row(1n), row(0n)], { box: cube(2, -2, 2) });
     expect(marks(network(2, [[1, 0]]), domain)).toEqual([
       [0, 1],
-      [1, 0],
+      [0, 1],
     ]);
   });
 });

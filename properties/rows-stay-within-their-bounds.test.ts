@@ -38,8 +38,10 @@ import {
   extremeNetwork,
   genericNetwork,
   mixedNetwork,
+  networkFrom,
   rationalNetwork,
 } from './generators/networks.js';
+import { smallInteger } from './generators/numbers.js';
 
 const SEED = 4811;
 
@@ -113,6 +115,11 @@ const networks = shape.chain((given) =>
     mixedNetwork(given),
     degenerateNetwork(given),
     extremeNetwork(given),
+    // Steeper on the negative side than anywhere else: what bounds the entries of exact rows must not forget it.
+    networkFrom(given, {
+      entry: smallInteger,
+      slopes: fc.constant({ negative: rational(-(10n ** 12n)), positive: ZERO }),
+    }),
   ),
 );
 const cases: fc.Arbitrary<Case> = networks.chain((network) =>
