@@ -55,7 +55,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   rows: {
-    files: /^partition\/(rows|exact-rows|layer-.*)$/,
+    files: /^partition\/(rows|exact-rows|layer-arithmetic|layer-memory)$/,
     tests: [
       'rows-stay-within-their-bounds',
       'rows-fit-into-reserved-memory',
@@ -106,27 +106,39 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     ],
     part: 0.1,
   },
-  vertex: {
-    files: /^partition\/vertex-/,
+  vertexParts: {
+    files: /^partition\/vertex-(values|error|pool|path|laws|sharpen|exact)$/,
     tests: [
-      'engine-vertex',
       'vertex-pools-keep-what-they-hold',
       'vertex-spreads-are-what-the-lemmas-say',
       'sharpened-vertices-are-near',
       'exact-vertices-are-where-constraints-meet',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
+      'engine-vertex',
+    ],
+    part: 0.2,
+    // The engine's long tests are for the kernel.
+    except: /degenerate case|low dimension|64 facets|central ones|5-D|4-D|all of R|closed forms|lp, |planar/,
+  },
+  vertex: {
+    files: /^partition\/vertex-(kernel|evidence)$/,
+    tests: [
+      'engine-vertex',
+      'generic-networks-need-no-exact-numbers',
+      'powers-of-two-change-no-decision',
       'walks-can-be-cut-anywhere',
       'checker-refuses-every-mutation',
     ],
     part: 0.1,
-    // It takes more than a second, which every survivor would cost.
-    except: /faces of low dimension lie in many facets/,
+    // They take more than a second, which every survivor would cost, or are about other engines.
+    except: /low dimension|central ones|4-D|5-D|lp, |planar/,
   },
 };
 
 /** Files that are not mutated, and why. */
 export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
+  [/^partition\/(kernel|layer-wasm)$/, 'types, and bytes as text: there is nothing to mutate'],
   [
     /^partition\/(pool-|worker|run|check-)/,
     'start worker threads, which run the built program without mutants, or talk to them: run-is-the-same-however-it-is-cut and certificates-prove-the-count hold them against a walk in one thread',
