@@ -70,8 +70,8 @@ describe('a path', () => {
     buildNetwork(2, [
       { affine: affineFromDoubles(2, 2, weights, bias) },
       { slopes: [RELU, RELU] },
-      { affine: affineFromDoubles(1, 2, [1, 1], second) },
-      { slopes: [RELU] },
+      { affine: affineFromDoubles(2, 2, [1, 1, 2, 1], second) },
+      { slopes: [RELU, RELU] },
     ]);
   const pathOf = (subject: Network, domain: Domain) => {
     const problem = partitionProblem(subject, domain);
@@ -87,7 +87,7 @@ describe('a path', () => {
     };
     return new VertexPath(context);
   };
-  const subject = network([3, -5, 0, 7], [1, 0], [0]);
+  const subject = network([3, -5, 0, 7], [1, 0], [0, 0]);
 
   it('measures in half the width of the box', () => {
     const path = pathOf(subject, box(['-1', '2'].map(toRational), ['7', '3'].map(toRational)));
@@ -112,10 +112,13 @@ describe('a path', () => {
   it('has a homogenising variable only if a row depends on it', () => {
     const of = (bias: readonly number[], second: readonly number[]) =>
       pathOf(network([3, -5, 0, 7], bias, second), whole(2)).n;
-    expect(of([0, 0], [0])).toBe(2);
-    expect(of([0, 1], [0])).toBe(3);
-    expect(of([0, 0], [1])).toBe(3);
+    expect(of([0, 0], [0, 0])).toBe(2);
+    expect(of([0, 1], [0, 0])).toBe(3);
+    expect(of([0, 0], [0, 1])).toBe(3);
     expect(pathOf(subject, cube(2, -1, 1)).n).toBe(2);
+    const line = (bias: number) =>
+      buildNetwork(1, [{ affine: affineFromDoubles(1, 1, [1], [bias]) }, { slopes: [RELU] }]);
+    expect([pathOf(line(0), whole(1)).n, pathOf(line(1), whole(1)).n]).toEqual([1, 2]);
   });
 });
 

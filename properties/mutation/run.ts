@@ -38,7 +38,13 @@ function mutate(file: string): void {
   if (status !== 0) throw new Error(`stryker: ${file} ended with status ${status}`);
   const found = resultsOf(readJson(resultsFile(name)) as StrykerReport).filter((result) => result.file === source);
   const results = updated(readJson(RESULTS) as FileResult[], found);
-  writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(RESULTS, linesOf(results));
+}
+
+/** As JSON with a line for every survivor. */
+function linesOf(results: readonly FileResult[]): string {
+  const spread = JSON.stringify(results, null, 1);
+  return `${spread.replaceAll(/\n {4,}/g, ' ').replaceAll(/\n {3}\}/g, ' }')}\n`;
 }
 
 /** The files that a name stands for. */
