@@ -21,6 +21,7 @@ import {
 import { rowAt } from './exact-rows.js';
 import type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
 import { centrePoint, exactPoint, type InteriorPoint, roundedPoint } from './points.js';
+import { sidesInBox } from './proven-box.js';
 import { BOUND_EVIDENCE, CUT, type Evidence, type Narrowing, type Verdict, type Witness } from './tree.js';
 
 /** Points remembered per cell; more would cost more to evaluate than the programs they save. */
@@ -73,6 +74,7 @@ class LpKernel implements CellKernel {
   private readonly unit: Float64Array;
   private readonly shortened32: Float64Array;
   private readonly found: Narrowing[] = [];
+  private readonly boundedSides: Int8Array;
   private proof: Evidence = BOUND_EVIDENCE;
   /** Whether the question at hand needed an exact sign already. */
   private neededExact = false;
@@ -85,6 +87,7 @@ class LpKernel implements CellKernel {
     this.n = problem.variables;
     this.stride = context.rows.stride;
     this.session = backend.session(problem.lower, problem.upper);
+    this.boundedSides = new Int8Array(context.rows.settled.length);
     this.trial = new Float64Array(this.n);
     this.residual = new Float64Array(this.n + 1);
     this.unit = new Float64Array(2 * this.n + 1);
@@ -130,6 +133,11 @@ class LpKernel implements CellKernel {
 
   narrowings(): readonly Narrowing[] {
     return this.found;
+  }
+
+  bounded(): Int8Array {
+    sidesInBox(this.context, this.layer, this.stateAt(this.depth), this.boundedSides);
+    return this.boundedSides;
   }
 
   /** Finds a box around the cell: one program per face, and a rigorous bound from its multipliers. */

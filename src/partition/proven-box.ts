@@ -96,26 +96,37 @@ export class ProvenBoxes {
     return this.found;
   }
 
-  /**
-   * For every neuron of a layer the side that the box leaves no choice about, or 0; overwritten by the next call. Changes
-   * the rows' enclosure.
-   *
-   * For x in the box |r(x) - r(middle)| <= sum |r_i| half_i, and Lemma 2 bounds the error at the middle, which is rounded.
-   */
+  /** For every neuron of a layer the side that the box leaves no choice about, or 0; overwritten by the next call. */
   sides(layer: number): Int8Array {
-    const { rows, problem } = this.context;
-    const { active, decided } = this;
-    const { box, centre, reach } = rows.enclosure;
-    for (let i = 0; i < active; i++) {
-      const lower = this.lower(i);
-      const upper = this.upper(i);
-      box[i] = lower / 2 + upper / 2;
-      const margin = evaluationUnit(2) * problem.magnitude[i]!;
-      box[active + i] = (upper / 2 - lower / 2 + margin) * SLACK + underflow(2, 0);
-    }
-    rows.enclose(layer, active, 1);
-    const { width } = problem.layers[layer]!;
-    for (let k = 0; k < width; k++) decided[k] = signBeyond(centre[k]!, vertexBound(reach[k]!, 0, 0));
-    return decided;
+    const { boxes, at, active, size } = this;
+    const lower = boxes.subarray(at, at + active);
+    sidesInBox(this.context, layer, { lower, upper: boxes.subarray(at + active, at + size - 1) }, this.decided);
+    return this.decided;
   }
+}
+
+/**
+ * For every neuron of a layer the side on which it certainly lies throughout a box in the first variables, as many as the box
+ * has, or 0. The box lies in that of the domain. Changes the rows' enclosure.
+ *
+ * For x in the box |r(x) - r(middle)| <= sum |r_i| half_i, and Lemma 2 bounds the error at the middle, which is rounded.
+ */
+export function sidesInBox(
+  { rows, problem }: KernelContext,
+  layer: number,
+  { lower, upper }: { readonly lower: Float64Array; readonly upper: Float64Array },
+  sides: Int8Array,
+): void {
+  const active = lower.length;
+  const { box, centre, reach } = rows.enclosure;
+  for (let i = 0; i < active; i++) {
+    const lo = lower[i]!;
+    const hi = upper[i]!;
+    box[i] = lo / 2 + hi / 2;
+    const margin = evaluationUnit(2) * problem.magnitude[i]!;
+    box[active + i] = (hi / 2 - lo / 2 + margin) * SLACK + underflow(2, 0);
+  }
+  rows.enclose(layer, active, 1);
+  const { width } = problem.layers[layer]!;
+  for (let k = 0; k < width; k++) sides[k] = signBeyond(centre[k]!, vertexBound(reach[k]!, 0, 0));
 }
