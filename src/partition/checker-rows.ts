@@ -3,7 +3,16 @@
  * (`exact/slots.ts`), so that few long products take the place of many short ones.
  */
 import { packed, unpacked } from '../exact/packed.js';
-import { digitsOf, inSlots, magnitudes, notNegative, type Slots, slotOf, someDigits } from '../exact/slots.js';
+import {
+  digitsOf,
+  inSlots,
+  magnitudes,
+  notNegative,
+  type Slots,
+  slotOf,
+  slotsFor,
+  someDigits,
+} from '../exact/slots.js';
 
 /** lower / denominator <= x <= upper / denominator, for all inputs. */
 export interface ExactBox {
@@ -23,7 +32,7 @@ const BOX_BITS = 48;
 /** The same for a point and the rows of a path. */
 const POINT_BITS = 64;
 
-/** Rows whose digits are read off together: the shorter the numbers, the less it costs to read one row of them. */
+/** Rows that share a number where many short numbers are cheaper than a long one. */
 const GROUP_BITS = 3;
 const GROUP = 1 << GROUP_BITS;
 
@@ -44,13 +53,12 @@ export interface LayerRows {
   readonly slots: Slots;
   /** The entries of row k. */
   row(k: number): readonly bigint[];
-  /** Which rows are nonnegative, and which nonpositive, throughout a box; undefined for boxes that are not short. */
+  /** Which rows are nonnegative, and which nonpositive, throughout a box; undefined if that is not known all at once. */
   sidesOver(box: ExactBox): SidesOfRows | undefined;
 }
 
-/** Rows that are packed one by one: they are packed by columns if that is asked for. */
+/** Rows that are packed one by one: long ones, for which bringing them into columns costs more than it saves. */
 export class SeparateRows implements LayerRows {
-  private byColumns: PackedRows | undefined;
   private readonly known: (readonly bigint[] | undefined)[] = [];
 
   /** @param rows sum_i a_ki 2^(bits i) for every k */
@@ -64,13 +72,8 @@ export class SeparateRows implements LayerRows {
     return (this.known[k] ??= unpacked(this.rows[k]!, this.slots.bits, this.inputs + 1));
   }
 
-  sidesOver(box: ExactBox): SidesOfRows | undefined {
-    this.byColumns ??= packedRows(
-      this.rows.map((_, k) => this.row(k)),
-      this.slots,
-      this.inputs,
-    );
-    return this.byColumns.sidesOver(box);
+  sidesOver(): undefined {
+    return undefined;
   }
 }
 
@@ -118,7 +121,7 @@ export class PackedRows implements LayerRows {
   }
 
   /**
-   * Twice a row lies between P - Q and P + Q with P = r(lower + upper) and Q = sum |a_i| (upper_i - lower_i), both over the
+   * Undefined for boxes that are not short. Twice a row lies between P - Q and P + Q with P = r(lower + upper) and Q = sum |a_i| (upper_i - lower_i), both over the
    * box's denominator. Both are at most max |a| * extent in magnitude, so that P - Q and -P - Q fit into the slots.
    */
   sidesOver({ lower, upper, denominator }: ExactBox): SidesOfRows | undefined {
@@ -188,17 +191,21 @@ function sumsOfRows(slots: Slots, inputs: number, bias: readonly bigint[]): RowS
   };
 }
 
-/** The signed rows of the splits on a path, a slot for each: they grow and shrink at the end. */
+/** The signed rows of the splits on a path, a slot for each and a number for every `GROUP`: they grow and shrink at the end. */
 export class PathRows {
-  /** The columns, and which slots there are, for every length of the path. */
+  /** For every length of the path the columns of its last group. */
   private readonly columns: (readonly bigint[])[];
-  private readonly ones: bigint[] = [0n];
+  private readonly none: readonly bigint[];
+  /** ones[k]: 1 in each of k slots. */
+  private readonly ones: readonly bigint[];
 
   constructor(
     inputs: number,
     private readonly bits: number,
   ) {
-    this.columns = [new Array<bigint>(inputs + 1).fill(0n)];
+    this.none = new Array<bigint>(inputs + 1).fill(0n);
+    this.columns = [this.none];
+    this.ones = Array.from({ length: GROUP + 1 }, (_, k) => slotsFor(k, bits).ones);
   }
 
   get length(): number {
@@ -207,10 +214,10 @@ export class PathRows {
 
   /** Adds a row whose entries fit into the slots. */
   push(row: readonly bigint[]): void {
-    const last = this.length;
-    const shift = BigInt(this.bits * last);
-    this.columns.push(this.columns[last]!.map((column, i) => column + (row[i]! << shift)));
-    if (this.ones.length === this.length) this.ones.push(this.ones[last]! | (1n << shift));
+    const slot = this.length % GROUP;
+    const before = slot === 0 ? this.none : this.columns[this.length]!;
+    const shift = BigInt(this.bits * slot);
+    this.columns.push(before.map((column, i) => column + (row[i]! << shift)));
   }
 
   /** Keeps the first `length` rows. */
@@ -220,15 +227,18 @@ export class PathRows {
 
   /** Whether all rows are positive at a point over a denominator; undefined for points of long numbers. */
   arePositiveAt(numerators: readonly bigint[], denominator: bigint): boolean | undefined {
-    const last = this.length;
-    const columns = this.columns[last]!;
     const extent = numerators.reduce((sum, x) => sum + magnitude(x), denominator);
     if (extent >> BigInt(POINT_BITS) !== 0n) return undefined;
-    let sum = denominator * columns[numerators.length]!;
-    for (let i = 0; i < numerators.length; i++) sum += numerators[i]! * columns[i]!;
-    // Integers are positive if they are not negative when 1 is taken away.
-    const ones = this.ones[last]!;
-    const highest = ones << BigInt(this.bits - 1);
-    return ((sum - ones + highest) & highest) === highest;
+    for (let from = 0; from < this.length; from += GROUP) {
+      const count = Math.min(GROUP, this.length - from);
+      const columns = this.columns[from + count]!;
+      let sum = denominator * columns[numerators.length]!;
+      for (let i = 0; i < numerators.length; i++) sum += numerators[i]! * columns[i]!;
+      // Integers are positive if they are not negative when 1 is taken away.
+      const ones = this.ones[count]!;
+      const highest = ones << BigInt(this.bits - 1);
+      if (((sum - ones + highest) & highest) !== highest) return false;
+    }
+    return true;
   }
 }
