@@ -12,6 +12,7 @@ import { glpkBackend } from '../../src/lp/glpk.js';
 import { simplexBackend } from '../../src/lp/simplex.js';
 import type { LpBackend } from '../../src/lp/types.js';
 import { certificateSink, writeCertificate } from '../../src/partition/certificate.js';
+import { checkWithWorkers } from '../../src/partition/check-run.js';
 import { checkCertificate } from '../../src/partition/checker-file.js';
 import { countSink } from '../../src/partition/count.js';
 import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../src/partition/engine.js';
@@ -233,24 +234,31 @@ function growth(): string {
   return table(['arrangement, all of R^n', 'cells', 'seconds', 'us per cell', 'peak resident MB'], rows);
 }
 
-/** Two workers against one on runs that are long enough. */
+/** Two workers against one on runs that are long enough: counting, and checking the certificate. */
 async function workers(cases: readonly BenchCase[]): Promise<string> {
   const rows: Row[] = [];
+  const file = join(scratch, 'workers');
   for (const { name, network, domain, cells } of cases) {
-    const seconds: number[] = [];
-    for (const n of [1, 2]) {
-      const measured = await medianSeconds(
-        `${name} lp, ${n} workers`,
-        async () => {
-          expectCells(name, cells, (await runCount({ network, domain, engine: 'lp', workers: n })).cells);
-        },
-        1,
-      );
-      seconds.push(measured.seconds);
+    await runCount({ network, domain, certificate: file });
+    const counting = (engine: EngineName) => async (n: number) => {
+      expectCells(name, cells, (await runCount({ network, domain, engine, workers: n })).cells);
+    };
+    const checking = async (n: number) => {
+      const report = await checkWithWorkers(network, file, { workers: n });
+      if (!report.accepted) throw new Error(`${name}: refused at ${report.path}: ${report.reason}`);
+      expectCells(name, cells, report.cells);
+    };
+    for (const [what, task] of [
+      ['count, lp', counting('lp')],
+      ['count, vertex', counting('vertex')],
+      ['check', checking],
+    ] as const) {
+      const one = await medianSeconds(`${name} ${what}, 1 worker`, () => task(1));
+      const two = await medianSeconds(`${name} ${what}, 2 workers`, () => task(2));
+      rows.push([name, what, one.seconds.toFixed(1), two.seconds.toFixed(1), times(one.seconds, two.seconds)]);
     }
-    rows.push([name, 'lp', seconds[0]!.toFixed(1), seconds[1]!.toFixed(1), times(seconds[0]!, seconds[1]!)]);
   }
-  return table(['network', 'engine', '1 worker, s', '2 workers, s', 'speed-up'], rows);
+  return table(['network', 'work', '1 worker, s', '2 workers, s', 'speed-up'], rows);
 }
 
 /** Pieces and maps against plain counting; facets and volumes. */
