@@ -322,7 +322,7 @@ async function main() {
       'Exact stages against believing doubles',
       await exactness([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1), ...degenerate]),
     ],
-    ['Certificates', await certificates([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1)])],
+    ['Certificates', await certificates([...short, ...acas.slice(0, 1)])],
     ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
     ['Growth and memory', growth()],
     ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
