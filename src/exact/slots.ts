@@ -10,6 +10,7 @@
  * Cost: linear in the length of the sum; `inSlots` and `slotSet` times the logarithm of the number of slots; `slotsFor`
  * quadratic.
  */
+import { packed } from './packed.js';
 
 export interface Slots {
   readonly count: number;
@@ -41,27 +42,13 @@ export function slotsFor(count: number, bits: number): Slots {
 
 /** sum_k values[k] 2^(bits k) */
 export function inSlots(values: readonly bigint[], { bits }: Slots): bigint {
-  return joined(values, bits);
+  return packed(values, bits);
 }
 
 /** The set of slots k with bit k % 8 set in byte k / 8, written as `Slots.highest` says. */
 export function slotSet(bits: Uint8Array, slots: Slots): bigint {
-  return joined(
-    Array.from(bits, (byte) => slots.bytes[byte]!),
-    8 * slots.bits,
-  );
-}
-
-/** sum_k values[k] 2^(stride k): neighbours are put together, then pairs, and so on, so that most numbers stay short. */
-function joined(values: readonly bigint[], stride: number): bigint {
-  let sums = values;
-  for (let distance = stride; sums.length > 1; distance *= 2) {
-    const shift = BigInt(distance);
-    const pairs: bigint[] = [];
-    for (let i = 0; i < sums.length; i += 2) pairs.push(sums[i]! + ((sums[i + 1] ?? 0n) << shift));
-    sums = pairs;
-  }
-  return sums[0] ?? 0n;
+  const sets = Array.from(bits, (byte) => slots.bytes[byte]!);
+  return packed(sets, 8 * slots.bits);
 }
 
 /** The slots whose integers are not negative. */
