@@ -10,16 +10,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packed } from '../src/exact/packed.js';
-import { inSlots, type Slots, slotsFor } from '../src/exact/slots.js';
+import { type Slots, slotsFor } from '../src/exact/slots.js';
 import {
   type ExactBox,
   layerSlotBits,
-  PackedRows,
   PathRows,
   packedRows,
   pathSlotBits,
-  rowSums,
   SeparateRows,
+  sumsOfColumns,
+  sumsOfRows,
 } from '../src/partition/checker-rows.js';
 import { holds, trials } from './generators/holds.js';
 
@@ -96,30 +96,46 @@ describe('rows of a layer', () => {
       fc.property(
         fc.integer({ min: 1, max: 3 }).chain((inputs) => fc.tuple(fc.constant(inputs), rowsOf(inputs))),
         fc.array(fc.bigInt({ min: -9n, max: 9n }), { minLength: 20, maxLength: 20 }),
-        fc.constantFrom(1, 96, 97),
-        ([inputs, added], factors, below) => {
+        ([inputs, added], factors) => {
           const width = 5;
           // |sums| <= 9 LARGEST + 20 * 9 LARGEST.
           const slots = slotsFor(width, layerSlotBits(LENGTH + 8));
           const bias = factors.slice(0, width).map((f) => f * LARGEST);
           const weightsOf = (j: number) => Array.from({ length: width }, (_, k) => factors[(j + k) % 20]!);
-          const maker = rowSums(slots, inputs, below, bias);
-          const sums = maker.start();
-          added.forEach((row, j) => {
-            const weights = weightsOf(j);
-            maker.add(sums, { weights, packed: inSlots(weights, slots) }, row);
-          });
           const expected = bias.map((constant, k) =>
             added.reduce(
               (sum, row, j) => sum.map((x, i) => x + weightsOf(j)[k]! * row[i]!),
               [...new Array<bigint>(inputs).fill(0n), constant],
             ),
           );
-          const rows = maker.rows(sums);
-          expect(rows).toBeInstanceOf(below <= 96 ? PackedRows : SeparateRows);
-          expect(expected.map((_, k) => rows.row(k))).toEqual(expected);
-          // What was started from is still the same.
-          expect(Array.from({ length: width }, (_, k) => maker.rows(maker.start()).row(k)[inputs])).toEqual(bias);
+          const addedSlots = slotsFor(added.length, layerSlotBits(LENGTH));
+          const forms = [
+            packedRows(added, addedSlots, inputs),
+            new SeparateRows(
+              slots,
+              added.map((row) => packed(row, slots.bits)),
+              inputs,
+            ),
+            new SeparateRows(
+              addedSlots,
+              added.map((row) => packed(row, addedSlots.bits)),
+              inputs,
+            ),
+          ];
+          for (const maker of [sumsOfColumns(slots, inputs, bias), sumsOfRows(slots, inputs, bias)]) {
+            const contributions = added.map((_, j) => maker.contribution(weightsOf(j)));
+            for (const form of forms) {
+              const sums = maker.start();
+              contributions.forEach((add, j) => {
+                add(sums, form, j);
+              });
+              const rows = maker.rows(sums);
+              expect(expected.map((_, k) => rows.row(k))).toEqual(expected);
+            }
+            // What was started from is still the same.
+            const none = maker.rows(maker.start());
+            expect(bias.map((_, k) => none.row(k)[inputs])).toEqual(bias);
+          }
         },
       ),
       { seed: SEED, runs: 200 },

@@ -11,19 +11,21 @@ import { bitLength } from '../exact/double.js';
 import type { IntegerVector } from '../exact/integers.js';
 import { integersFromRationals } from '../exact/integers.js';
 import { equal, greatestCommonDivisor } from '../exact/rational.js';
-import { inSlots, type Slots, slotsFor } from '../exact/slots.js';
+import { slotsFor } from '../exact/slots.js';
 import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
 import { bends, type Network, precompose } from '../network/network.js';
 import type { PolytopeEvidence } from './certificate-format.js';
 import { checkedPolytope, PolytopeError } from './checker-polytope.js';
 import {
-  type Contribution,
+  COLUMN_BITS,
   type ExactBox,
   type LayerRows,
   layerSlotBits,
   packedRows,
   pathSlotBits,
-  rowSums,
+  type RowSums,
+  sumsOfColumns,
+  sumsOfRows,
 } from './checker-rows.js';
 
 export interface CheckedNetwork {
@@ -37,8 +39,8 @@ export interface CheckedNetwork {
   readonly firstRows: LayerRows;
   /** The sums of a layer's rows before any contribution. Empty beyond the last activation layer. */
   startSums(layer: number): bigint[];
-  /** Adds neuron j of layer - 1, with the given row and side, to the sums of `layer`. */
-  accumulate(layer: number, neuron: number, side: 1 | -1, row: () => readonly bigint[], sums: bigint[]): void;
+  /** Adds neuron j of layer - 1, which has the given rows, on its side to the sums of `layer`. */
+  accumulate(layer: number, neuron: number, side: 1 | -1, rows: LayerRows, sums: bigint[]): void;
   /** The rows that complete sums make. */
   rowsOf(layer: number, sums: readonly bigint[]): LayerRows;
   /** The denominator of a layer's rows. */
@@ -160,15 +162,13 @@ function wholeGeometry(d: number) {
 
 /** Weights times slopes: what neuron j of the layer before contributes to every neuron; undefined if nothing. */
 function contributions(
-  layer: ExactLayer,
+  { width, before, weights }: ExactLayer,
   slopes: readonly bigint[],
-  slots: Slots,
-): readonly (Contribution | undefined)[] {
-  const { width, before, weights: all } = layer;
+  sums: RowSums,
+): readonly (ReturnType<RowSums['contribution']> | undefined)[] {
   return slopes.map((slope, j) => {
     if (slope === 0n) return undefined;
-    const weights = Array.from({ length: width }, (_, k) => all[k * before + j]! * slope);
-    return { weights, packed: inSlots(weights, slots) };
+    return sums.contribution(Array.from({ length: width }, (_, k) => weights[k * before + j]! * slope));
   });
 }
 
@@ -242,16 +242,21 @@ function checkedWithin(
   // What brings a row of an earlier layer (-1: a condition) to the denominator of a later one.
   const factors = total.map((to, l) => [to, ...total.slice(0, l + 1).map((from) => to / from)]);
   const lengths = entryLengths(layers, first, total);
-  const slots = layers.map(({ width }, l) => slotsFor(width, layerSlotBits(lengths[l]!)));
-  const contributed = layers.map((layer, l) => ({
-    plus: contributions(layer, layer.positive, slots[l]!),
-    minus: contributions(layer, layer.negative, slots[l]!),
-  }));
-  const sums = layers.map(({ bias, slopeDenominator }, l) => {
+  // Rows that are summed up one by one have slots of the same width, so that they need not be packed again.
+  const widest = layerSlotBits(Math.max(1, ...lengths));
+  const sums = layers.map(({ width, bias, slopeDenominator }, l) => {
     const scale = l === 0 ? 1n : total[l - 1]! * slopeDenominator;
     const constants = bias.map((b) => b * scale);
-    return rowSums(slots[l]!, d, lengths[l - 1] ?? 0, constants);
+    const isShort = l === 0 || lengths[l - 1]! <= COLUMN_BITS;
+    return isShort
+      ? sumsOfColumns(slotsFor(width, layerSlotBits(lengths[l]!)), d, constants)
+      : sumsOfRows(slotsFor(width, widest), d, constants);
   });
+  const contributed = layers.map((layer, l) => ({
+    plus: l === 0 ? [] : contributions(layer, layer.positive, sums[l]!),
+    minus: l === 0 ? [] : contributions(layer, layer.negative, sums[l]!),
+  }));
+  const firstSlots = slotsFor(first.length, layerSlotBits(lengths[0]!));
   return {
     inputs: d,
     coordinates: geometry.coordinates,
@@ -260,11 +265,11 @@ function checkedWithin(
       bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
     })),
     pathBits: pathSlotBits(Math.max(0, ...lengths)),
-    firstRows: packedRows(first, slots[0] ?? slotsFor(0, 1), d),
+    firstRows: packedRows(first, firstSlots, d),
     startSums: (layer) => sums[layer]?.start() ?? [],
-    accumulate(layer, neuron, side, row, into) {
+    accumulate(layer, neuron, side, rows, into) {
       const contribution = side > 0 ? contributed[layer]?.plus[neuron] : contributed[layer]?.minus[neuron];
-      if (contribution !== undefined) sums[layer]!.add(into, contribution, row());
+      contribution?.(into, rows, neuron);
     },
     rowsOf: (layer, complete) => sums[layer]!.rows(complete),
     denominatorOf: (layer) => total[layer]!,

@@ -53,6 +53,8 @@ export interface LayerRows {
   readonly slots: Slots;
   /** The entries of row k. */
   row(k: number): readonly bigint[];
+  /** The same, packed into slots of the given width. */
+  whole(k: number, bits: number): bigint;
   /** Which rows are nonnegative, and which nonpositive, throughout a box; undefined if that is not known all at once. */
   sidesOver(box: ExactBox): SidesOfRows | undefined;
 }
@@ -70,6 +72,10 @@ export class SeparateRows implements LayerRows {
 
   row(k: number): readonly bigint[] {
     return (this.known[k] ??= unpacked(this.rows[k]!, this.slots.bits, this.inputs + 1));
+  }
+
+  whole(k: number, bits: number): bigint {
+    return bits === this.slots.bits ? this.rows[k]! : packed(this.row(k), bits);
   }
 
   sidesOver(): undefined {
@@ -104,6 +110,10 @@ export class PackedRows implements LayerRows {
 
   row(k: number): readonly bigint[] {
     return (this.known[k] ??= this.read(k));
+  }
+
+  whole(k: number, bits: number): bigint {
+    return packed(this.row(k), bits);
   }
 
   private read(k: number): bigint[] {
@@ -145,47 +155,39 @@ export class PackedRows implements LayerRows {
 export interface RowSums {
   /** The sums before any contribution, in an array of the caller's. */
   start(): bigint[];
-  /** Adds factor * weight_k times the row to row k. */
-  add(sums: bigint[], weights: Contribution, row: readonly bigint[]): void;
+  /** What a neuron with these weights contributes: adds weights[k] times its row, number j of `rows`, to row k of the sums. */
+  contribution(weights: readonly bigint[]): (sums: bigint[], rows: LayerRows, j: number) => void;
   /** The rows, once they are complete. */
   rows(sums: readonly bigint[]): LayerRows;
 }
 
-/** What a neuron contributes to the rows of the next layer. */
-export interface Contribution {
-  readonly weights: readonly bigint[];
-  /** The same in slots. */
-  readonly packed: bigint;
-}
-
 /** Up to this length of the rows that are added, long products of whole columns are the cheaper ones. */
-const COLUMN_BITS = 96;
+export const COLUMN_BITS = 96;
 
-/** @param below the length of the longest entry of the layer before, @param bias the constants of the rows */
-export function rowSums(slots: Slots, inputs: number, below: number, bias: readonly bigint[]): RowSums {
-  return below <= COLUMN_BITS ? sumsOfColumns(slots, inputs, bias) : sumsOfRows(slots, inputs, bias);
-}
-
-/** Sums of columns: one long product per entry of the row that is added. */
-function sumsOfColumns(slots: Slots, inputs: number, bias: readonly bigint[]): RowSums {
+/** Sums of columns: one long product per entry of the row that is added. @param bias the constants of the rows */
+export function sumsOfColumns(slots: Slots, inputs: number, bias: readonly bigint[]): RowSums {
   const first = [...new Array<bigint>(inputs).fill(0n), inSlots(bias, slots)];
   return {
     start: () => [...first],
-    add(sums, { packed }, row) {
-      for (let i = 0; i < row.length; i++) if (row[i] !== 0n) sums[i]! += packed * row[i]!;
+    contribution(weights) {
+      const all = inSlots(weights, slots);
+      return (sums, rows, j) => {
+        const row = rows.row(j);
+        for (let i = 0; i < row.length; i++) if (row[i] !== 0n) sums[i]! += all * row[i]!;
+      };
     },
     rows: (sums) => new PackedRows(slots, sums),
   };
 }
 
-/** Sums of rows: one product per weight. */
-function sumsOfRows(slots: Slots, inputs: number, bias: readonly bigint[]): RowSums {
+/** Sums of rows: one product per weight. @param bias the constants of the rows */
+export function sumsOfRows(slots: Slots, inputs: number, bias: readonly bigint[]): RowSums {
   const first = bias.map((b) => b << BigInt(slots.bits * inputs));
   return {
     start: () => [...first],
-    add(sums, { weights }, row) {
-      const whole = packed(row, slots.bits);
-      for (let k = 0; k < weights.length; k++) if (weights[k] !== 0n) sums[k]! += weights[k]! * whole;
+    contribution: (weights) => (sums, rows, j) => {
+      const row = rows.whole(j, slots.bits);
+      for (let k = 0; k < weights.length; k++) if (weights[k] !== 0n) sums[k]! += weights[k]! * row;
     },
     rows: (sums) => new SeparateRows(slots, sums, inputs),
   };

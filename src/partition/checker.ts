@@ -190,7 +190,7 @@ export class TreeChecker {
   private settle(neuron: number, side: -1 | 0 | 1) {
     this.settled[neuron] = 1;
     if (side === 0 || !this.follows) return;
-    this.subject.accumulate(this.layer + 1, neuron, side, () => this.rowOf(neuron), this.sums);
+    this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]!, this.sums);
   }
 
   /** The neuron a record speaks of must exist in this layer, bend, and be open. */
