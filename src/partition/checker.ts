@@ -17,8 +17,10 @@
  *
  * Together: the leaves are exactly the cells of the partition, each once, and their number is a theorem.
  *
- * Cost: per settled active neuron (width of the next layer) * (inputs + 1) integer products; per implied neuron (number of
- * multipliers) * (inputs + 1); per cell (number of splits above) * inputs.
+ * Cost: per settled active neuron (width of the next layer) * (inputs + 1) integer products, packed into inputs + 1 or, of
+ * long rows, width long ones; per list of bounded neurons about 10 (inputs + 1) operations on numbers as long as a column;
+ * per implied neuron (number of multipliers) * (inputs + 1) products; per cell (number of splits above) * inputs, packed by
+ * eights.
  */
 import type { IntegerVector } from '../exact/integers.js';
 import { signOfInteger } from '../exact/sign.js';
