@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Line, linesOf } from '../src/oracle/rpc-lines.js';
 import { trials } from './generators/holds.js';
+import { tellCases } from './reporting/cases.js';
 import { type Message, type OracleProcess, startOracle } from './setup/rpc-client.js';
 
 const SEED = 815;
@@ -71,6 +72,7 @@ const anyLine: fc.Arbitrary<string | Uint8Array> = fc.oneof(
 describe('a line that is no request', () => {
   it('is answered by errors only, and the next request rightly', async () => {
     const lines = fc.sample(anyLine, { seed: SEED, numRuns: trials(400) });
+    tellCases({ seed: SEED, cases: lines.length });
     const before = oracle.received.length;
     for (const [i, line] of lines.entries()) await replies(line, 1000 + i);
     // Some complaints come later than the answer to the next line.
@@ -141,6 +143,7 @@ describe('lines', () => {
       seed: SEED,
       numRuns: trials(200),
     });
+    tellCases({ seed: SEED, cases: cases.length });
     const most = 24;
     for (const [texts, cuts] of cases) {
       const whole = Buffer.from(texts.map(oneLine).join('\n'));
