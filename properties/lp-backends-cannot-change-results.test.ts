@@ -234,6 +234,23 @@ describe('traps of glpk.js', () => {
     expect(outcome(solveLp(inOneVariable([[1, 0.5]]), glpk))).toBe('optimal -1/2');
   });
 
+  // Met in a deep run (seed 21): without a limit GLPK 5.0.0 pivots for ever.
+  it('a program on which it cycles is given up, and solved all the same', () => {
+    const dyadic = (k: bigint, e: bigint) => (e < 0n ? rational(k, 1n << -e) : rational(k << e));
+    const problem: ExactLp = {
+      variables: 3,
+      rows: [
+        [-452019988957850330n, -(1n << 83n), -1n, 0n],
+        [2n, 0n, 0n, 2n],
+        [1n, 1n << 820n, -1n, 2n],
+      ],
+      lower: [rational(-9n), dyadic(-1n, -854n), dyadic(-1n, -95n)],
+      upper: [rational(8n), dyadic(1n, 873n), dyadic(3n, 23n)],
+      objective: [-845851078493797070n, -9621759595077979n, 0n, -661991516388964605n],
+    };
+    expectSameOutcome(problem, glpk);
+  });
+
   it('NaN, infinities and extreme rows fail a session without breaking the next one', () => {
     const session = glpk.session(Float64Array.of(-1, -1), Float64Array.of(1, 1));
     const objective = Float64Array.of(1, 1, 0);

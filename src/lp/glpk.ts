@@ -176,10 +176,13 @@ function linearProgram(
   };
 }
 
+/** Seconds after which a program is given up: GLPK's simplex cycles for ever on some badly scaled programs. */
+const LIMIT = 2;
+
 /** Any status but optimal, and any exception (an aborted instance throws from then on), is a failure to propose. */
 function solveOrGiveUp(glpk: GLPK, lp: LP) {
   try {
-    const { status, vars, dual } = glpk.solve(lp, { presol: false, msglev: glpk.GLP_MSG_OFF }).result;
+    const { status, vars, dual } = glpk.solve(lp, { presol: false, msglev: glpk.GLP_MSG_OFF, tmlim: LIMIT }).result;
     return status === glpk.GLP_OPT && dual !== undefined ? { vars, dual } : undefined;
   } catch {
     return undefined;
