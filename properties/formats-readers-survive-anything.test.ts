@@ -108,9 +108,15 @@ const readers: readonly (readonly [name: string, valid: Uint8Array, read: (bytes
 
 const MOST_MILLISECONDS = 20_000;
 
+/** Processor time: a machine that is busy with other things makes nothing hang. */
+function processorMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** The reader's verdict; anything but a FormatError of one line passes through and fails the property. */
 function survives(read: (bytes: Uint8Array) => void, bytes: Uint8Array) {
-  const start = performance.now();
+  const start = processorMilliseconds();
   try {
     complainingAt('', () => read(bytes), 'file');
   } catch (error) {
@@ -118,7 +124,7 @@ function survives(read: (bytes: Uint8Array) => void, bytes: Uint8Array) {
     expect(error.message).toMatch(/^file: [^\n\r]+$/);
   }
   // No hang: small files take milliseconds, a few bytes that ask for the largest tensors some seconds.
-  expect(performance.now() - start).toBeLessThan(MOST_MILLISECONDS);
+  expect(processorMilliseconds() - start).toBeLessThan(MOST_MILLISECONDS);
 }
 
 /** A change to a list of bytes. */
@@ -276,7 +282,7 @@ function withFields(value: unknown, edits: readonly (readonly [at: number, value
 
 describe('the reader of TensorFlow.js models', () => {
   const readTfjs = async (value: unknown, shard: Uint8Array) => {
-    const start = performance.now();
+    const start = processorMilliseconds();
     try {
       await complainingLater('file', async () => {
         evaluates((await networkOfTfjs(value, async () => shard)).network);
@@ -285,7 +291,7 @@ describe('the reader of TensorFlow.js models', () => {
       if (!(error instanceof FormatError)) throw error;
       expect(error.message).toMatch(/^file: [^\n\r]+$/);
     }
-    expect(performance.now() - start).toBeLessThan(MOST_MILLISECONDS);
+    expect(processorMilliseconds() - start).toBeLessThan(MOST_MILLISECONDS);
   };
 
   it('reads the valid file', async () => {
