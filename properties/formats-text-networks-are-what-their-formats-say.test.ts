@@ -4,6 +4,9 @@
  *
  * The plain evaluators and the bound are in `references/plain-formats.ts`. The twin's weights are those of the text rounded
  * to float32, which counts as one rounding more per product.
+ *
+ * Source: the formats' own descriptions (K. Julian 2016, .nnet; R. Ehlers 2017, .rlv; TensorFlow.js layers models); Higham,
+ * Accuracy and Stability of Numerical Algorithms, chapter 3, for the bounds.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

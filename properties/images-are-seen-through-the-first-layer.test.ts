@@ -6,6 +6,9 @@
  * With n = 784 the cells are found in the many inputs and compared with those that the small network has, by the other
  * engine and by Fourier-Motzkin elimination; the checker, which knows of no row space, proves them in all inputs. Blocks of
  * inputs that are summed up make the image of a box a box.
+ *
+ * Source: linear algebra; a cell is the set of points of one pattern (Montufar, Pascanu, Cho, Bengio 2014, section 2), and the
+ * pattern depends on A x only.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -34,7 +34,7 @@ import {
 import { degeneracyCost } from './degenerate.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
-import { planeOfImages } from './slices.js';
+import { imagesInAllPixels, planeOfImages } from './slices.js';
 
 const quick = process.argv.includes('--quick');
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -156,6 +156,33 @@ async function planeRow(): Promise<Row> {
   const cells = counted('lp');
   const { seconds } = await medianSeconds(plane.name, () => expectCells(plane.name, cells, counted('vertex')));
   return [plane.name, cells.toLocaleString('en'), prepared.toFixed(2), rate(cells, seconds)];
+}
+
+/** Networks in all pixels; prepared once, then counted as often as for every other rate. */
+async function pixelRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name, network, domain } of await imagesInAllPixels()) {
+    const started = performance.now();
+    const problem = partitionProblem(network, domain, { rowSpace: true });
+    const prepared = (performance.now() - started) / 1000;
+    const { engine } = chooseEngine(problem, 'auto');
+    const counted = () => {
+      const sink = countSink(network.layers.length);
+      traverse(problem, kernelOf(engine, simplexBackend), sink);
+      return sink.counts.cells;
+    };
+    const cells = counted();
+    const { seconds } = await medianSeconds(name, () => expectCells(name, cells, counted()));
+    rows.push([
+      name,
+      String(problem.variables),
+      engine,
+      cells.toLocaleString('en'),
+      prepared.toFixed(2),
+      rate(cells, seconds),
+    ]);
+  }
+  return rows;
 }
 
 /** The lp engine with glpk proposing. */
@@ -328,6 +355,10 @@ async function main() {
     ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
     ['Oracle', oracleRates()],
     ['Images on a plane', table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()])],
+    [
+      'Images in all pixels',
+      table(['network', 'variables', 'engine', 'cells', 'prepared, s', 'cells/s'], await pixelRows()),
+    ],
     ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
     ['Activations', table(ACTIVATION_HEAD, await activationRows())],
     ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
