@@ -421,7 +421,7 @@ class SimplexSession implements LpSession {
 }
 
 /** From this many inputs on, the dual simplex, which has no table of rows times inputs, is the faster one (measured). */
-const MANY_INPUTS = 32;
+const MANY_INPUTS = 64;
 
 /** Our own simplex: fast on the small polytopes of split trees; where inputs are many, the dual one. */
 export const simplexBackend: LpBackend = {
