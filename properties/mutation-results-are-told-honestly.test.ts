@@ -68,6 +68,16 @@ describe('the report', () => {
     expect(report(`${source} `)).toContain('Files marked † have changed');
   });
 
+  it('says what is a sample, and how sure it is', () => {
+    const untried = { mutatorName: 'x', replacement: 'd()', status: 'RuntimeError', location: at(4, 1, 2) };
+    const sample = resultsOf({ files: { 'src/x/y.ts': { source, mutants: [...mutants, untried] } } });
+    expect(tally(sample)).toEqual({ detected: 2, tried: 5 });
+    // Wilson's interval for 2 of 5, as in Brown, Cai and DasGupta (2001): 0.118 to 0.769.
+    const expected = '- src/x/y.ts: 5 of 6 mutants; of all, 11.8 % to 76.9 % are detected (95 %)';
+    expect(reportOf(sample, [], () => '')).toContain(expected);
+    expect(report(source)).not.toContain('Samples');
+  });
+
   it('keeps what is known of files that were not tried again', () => {
     const other = { ...results[0]!, file: 'src/x/a.ts' };
     const again = { ...results[0]!, killed: 5 };

@@ -132,6 +132,63 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
     if (trials(100) >= 100) expect(sharp).toBeGreaterThan(0);
   });
 
+  it('one step leads from beside a vertex to it, by rows in any order and by a face, with one solver for both', () => {
+    const middle = BOUNDS.slice(0, n).map(([lower, upper]) => (lower + upper) / 2);
+    // The large coefficient of row k is that of variable k + 1, so that rows must be exchanged.
+    const rows = middle.map((_, k) => middle.map((__, i) => (i === (k + 1) % n ? 2 : (i - k) / 16) * 2 ** (3 * k)));
+    const { pool, id, path } = placedVertex(n, {
+      weights: rows.flat(),
+      bias: rows.map((row) => -row.reduce((sum, a, i) => sum + a * middle[i]!, 0)),
+      faces: new Array<undefined>(n).fill(undefined),
+      slots: Array.from({ length: n }, (_, k) => 30 + k),
+    });
+    // The same, but for the row that is large in y: there the lower face of y takes its place.
+    const onFace = pool.add();
+    for (let k = 1; k < n; k++) pool.tight[2 * onFace + (k + 30 > 31 ? 1 : 0)]! |= 1 << ((30 + k) & 31);
+    pool.tight[2 * onFace]! |= 1 << 7;
+    path.owner[7] = 2;
+    const sharpener = new VertexSharpen(path, pool);
+    for (const [vertex, y] of [
+      [id, middle[1]!],
+      [onFace, BOUNDS[1][0]],
+    ] as const) {
+      middle.forEach((x, i) => {
+        pool.x[vertex * n + i] = i === 1 ? y + 2 ** -10 : x - 2 ** -10 * path.units[i]!;
+      });
+      expect(sharpener.sharpen(vertex)).toBeLessThan(2 ** -44);
+      expect(Math.abs(sharpener.point[1]! - y)).toBeLessThan(2 ** -44);
+    }
+    // And where it was tight only for rows: nothing is left of the face.
+    expect(sharpener.sharpen(id)).toBeLessThan(2 ** -44);
+    middle.forEach((x, i) => {
+      expect(Math.abs(sharpener.point[i]! - x)).toBeLessThan(2 ** -40);
+    });
+  });
+
+  it('no step leads out of the box, and nothing is claimed where rows are nearly parallel', () => {
+    const middle = BOUNDS.slice(0, n).map(([lower, upper]) => (lower + upper) / 2);
+    const given = (rows: readonly (readonly number[])[], at: readonly number[]): TightConstraints => ({
+      weights: rows.flat(),
+      bias: rows.map((row) => -row.reduce((sum, a, i) => sum + a * at[i]!, 0)),
+      faces: new Array<undefined>(n).fill(undefined),
+      slots: Array.from({ length: n }, (_, k) => k),
+    });
+    const unit = middle.map((_, k) => middle.map((__, i) => (i === k ? 1 : 0)));
+    for (const side of [0, 1] as const) {
+      const outside = BOUNDS.slice(0, n).map((bound) => bound[side] + (side === 0 ? -0.25 : 0.25));
+      const { pool, id, path } = placedVertex(n, given(unit, outside));
+      pool.x.set(middle, n * id);
+      const sharpener = new VertexSharpen(path, pool);
+      // It stays where it is, and is as far as it is.
+      expect(sharpener.sharpen(id)).toBeGreaterThan(0.99);
+      expect(Array.from(sharpener.point)).toEqual(middle);
+    }
+    const parallel = unit.map((row, k) => (k === 1 ? unit[0]!.map((a, i) => a + (i === 1 ? 2 ** -52 : 0)) : row));
+    const { pool, id, path } = placedVertex(n, given(parallel, middle));
+    pool.x.set(middle, n * id);
+    expect(new VertexSharpen(path, pool).sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it('no spread is claimed with a constraint more or less, or with one out of range', () => {
     const weights = Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0.25));
     const given: Case = {

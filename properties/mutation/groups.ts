@@ -113,6 +113,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'vertex-spreads-are-what-the-lemmas-say',
       'sharpened-vertices-are-near',
       'exact-vertices-are-where-constraints-meet',
+      'vertex-laws-name-every-fault',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
       'engine-vertex',

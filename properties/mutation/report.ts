@@ -2,7 +2,15 @@
  * reports/mutation.md: scores by file, and every survivor with its explanation or without.
  */
 import { candidates, GROUPS, NOT_MUTATED } from './groups.js';
-import { type Explanation, explanationOf, type FileResult, idleExplanations, type Survivor, tally } from './results.js';
+import {
+  type Explanation,
+  explanationOf,
+  type FileResult,
+  idleExplanations,
+  interval,
+  type Survivor,
+  tally,
+} from './results.js';
 
 const percent = (detected: number, tried: number) => (tried === 0 ? '' : `${((100 * detected) / tried).toFixed(1)} %`);
 const cellOf = (text: string) => text.replaceAll('|', '\\|').replaceAll('`', "'");
@@ -47,6 +55,18 @@ function survivorsOf({ file, survivors }: FileResult, explanations: readonly Exp
     return [title, '', ...group.map(survivorLine), ''];
   });
   return [`### ${file}`, '', ...sections];
+}
+
+/** What is known of files of which only a sample of the mutants was tried. */
+function samplesOf(results: readonly FileResult[]): string[] {
+  const samples = results.filter(({ untried }) => untried !== undefined);
+  if (samples.length === 0) return [];
+  const lines = samples.map((result) => {
+    const { tried } = tally([result]);
+    const ends = interval(result).map((end) => `${(100 * end).toFixed(1)} %`);
+    return `- ${result.file}: ${tried} of ${tried + result.untried!} mutants; of all, ${ends.join(' to ')} are detected (95 %)`;
+  });
+  return ['## Samples', '', 'Which mutants are tried was decided by a digest of their place.', '', ...lines, ''];
 }
 
 /** Files of the groups of which there are no results. */
@@ -95,6 +115,7 @@ export function reportOf(
     ),
     rows('**all**', results),
     '',
+    ...samplesOf(results),
     '## Tests',
     '',
     ...Object.entries(GROUPS).map(

@@ -40,6 +40,8 @@ export interface FileResult {
   readonly killed: number;
   readonly timedOut: number;
   readonly ignored: number;
+  /** Mutants that were left out of a sample, if it was one. */
+  readonly untried?: number;
   readonly survivors: readonly Survivor[];
 }
 
@@ -82,14 +84,26 @@ function resultOf(file: string, { source, mutants }: StrykerFile): FileResult {
       replacement: collapse(replacement),
     }))
     .sort((a, b) => a.line - b.line);
+  const untried = count('RuntimeError');
   return {
     file,
     source: digestOf(source),
     killed: count('Killed'),
     timedOut: count('Timeout'),
-    ignored: count('Ignored', 'CompileError', 'RuntimeError'),
+    ignored: count('Ignored', 'CompileError'),
+    ...(untried > 0 ? { untried } : {}),
     survivors,
   };
+}
+
+/** Wilson's 95 % interval for the detected part of all mutants of a file, of which a sample was tried. */
+export function interval(result: FileResult): readonly [number, number] {
+  const { detected, tried } = tally([result]);
+  const z = 1.96;
+  const p = detected / tried;
+  const middle = (p + z ** 2 / (2 * tried)) / (1 + z ** 2 / tried);
+  const half = (z / (1 + z ** 2 / tried)) * Math.sqrt((p * (1 - p)) / tried + (z / (2 * tried)) ** 2);
+  return [middle - half, middle + half];
 }
 
 const byName = (a: FileResult, b: FileResult) => (a.file < b.file ? -1 : 1);

@@ -3,6 +3,8 @@
  *                                  and writes reports/mutation.md
  * npm run mutation -- report       writes the report of the results that are there
  *
+ * With RELU_ATLAS_SAMPLE=0.4 only that part of the mutants is tried.
+ *
  * results.json beside this file keeps the results. Stryker keeps its own in build/mutation/: what did not change since is not
  * tried again. Groups are run file by file, so that an interrupted run loses one file.
  */
