@@ -74,9 +74,11 @@ describe('a pool', () => {
       pool.add();
       write(pool, n, 600);
       expectWritten(pool, n, 600, 2);
+      for (let id = 601; id < 1100; id++) write(pool, n, pool.add());
+      for (const id of [600, 1023, 1024, 1099]) expectWritten(pool, n, id, 2);
       pool.widen();
       for (const id of [0, 599]) expectWritten(pool, n, id, 1);
-      expectWritten(pool, n, 600, 2);
+      for (const id of [600, 1099]) expectWritten(pool, n, id, 2);
     }
   });
 

@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { add, compare, divide, multiply, type Rational, rational, rationalFromDouble } from '../src/exact/rational.js';
 import { affineFromDoubles } from '../src/network/affine.js';
-import { box, cube, type Domain, whole } from '../src/network/domain.js';
+import { box, cube, type Domain, polytope, whole } from '../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { exactRows } from '../src/partition/exact-rows.js';
 import type { KernelContext } from '../src/partition/kernel.js';
@@ -116,6 +116,10 @@ describe('a path', () => {
     expect(of([0, 1], [0, 0])).toBe(3);
     expect(of([0, 0], [0, 1])).toBe(3);
     expect(pathOf(subject, cube(2, -1, 1)).n).toBe(2);
+    const halfPlane = (bound: bigint) =>
+      polytope(2, [{ coefficients: [rational(1n), rational(2n)], bound: rational(bound) }]);
+    const central = network([3, -5, 0, 7], [0, 0], [0, 0]);
+    expect([pathOf(central, halfPlane(0n)).n, pathOf(central, halfPlane(1n)).n]).toEqual([2, 3]);
     const line = (bias: number) =>
       buildNetwork(1, [{ affine: affineFromDoubles(1, 1, [1], [bias]) }, { slopes: [RELU] }]);
     expect([pathOf(line(0), whole(1)).n, pathOf(line(1), whole(1)).n]).toEqual([1, 2]);
