@@ -176,6 +176,20 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
     expect(exact.crossSmall(low, high, 0, 0, target)).toBe(false);
     expect(pool.known[target]).toBe(UNKNOWN);
     expect([exact.signAt(low, 0, 0), exact.signAt(high, 0, 0)]).toEqual([-1, 1]);
+    // Values that are small, but not the sum of their products: 2 (2^51 + 1) + 1 + 2 (2^51) > 2^53.
+    const sum = placedVertex(n, {
+      weights: Array.from({ length: n }, (_, i) => (i === 0 ? 2 ** 51 + 1 : 0)),
+      bias: [1],
+      faces: [],
+      slots: [],
+    });
+    const summing = new VertexExact(sum.path, sum.pool);
+    const [left, right] = [sum.problem.exactLower, sum.problem.exactUpper].map((bounds) => {
+      const end = sum.pool.add();
+      summing.cornerSmall(end, [bounds[0]!, ...sum.problem.exactLower.slice(1, n)]);
+      return end;
+    });
+    expect(summing.crossSmall(left!, right!, 0, 0, sum.pool.add())).toBe(false);
     const huge = placedVertex(n, { weights: weights.map((w) => w * (2 ** 53 - 1)), bias: [1], faces: [], slots: [] });
     const other = new VertexExact(huge.path, huge.pool);
     const corner = huge.pool.add();

@@ -66,6 +66,9 @@ export function placedVertex(n: number, { weights, bias, faces, slots }: TightCo
   const pool = new VertexPool(n, 2);
   pool.widen();
   path.owner = new Int32Array(64);
+  // It is not the first one of the pool.
+  pool.add();
+  pool.add();
   const id = pool.add();
   const constraints = faces.map((face, k) => {
     path.splitLayer[k] = 0;

@@ -104,7 +104,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'walks-can-be-cut-anywhere',
       'checker-refuses-every-mutation',
     ],
-    part: 0.1,
+    part: 0.4,
   },
   vertexParts: {
     files: /^partition\/vertex-(values|error|pool|path|laws|sharpen|exact)$/,
