@@ -12,9 +12,11 @@ import { affineFromDoubles, affineFromRationals } from '../src/network/affine.js
 import { cube, type Domain, polytope, whole } from '../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { exactRows } from '../src/partition/exact-rows.js';
+import { planarKernel } from '../src/partition/planar-kernel.js';
 import { originRows } from '../src/partition/planar-origin.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { cellRows } from '../src/partition/rows.js';
+import { countCellsOf } from './engines/cells.js';
 import { holds } from './generators/holds.js';
 
 const SEED = 5101;
@@ -105,4 +107,14 @@ describe('a mark', () => {
       [0, 1],
     ]);
   });
+});
+
+it('a crease that misses the origin by 2^-60 is not taken for one that meets it', () => {
+  // Three lines in general position make 7 cells.
+  const affine = affineFromDoubles(3, 2, [1, 0, 0, 1, 1, 1], [0, 0, 2 ** -60]);
+  const subject = buildNetwork(2, [{ affine }, { slopes: [RELU, RELU, RELU] }]);
+  expect(countCellsOf(subject, cube(2, -1, 1), planarKernel).cells).toBe(7);
+  const opposite = affineFromDoubles(3, 2, [1, 0, 0, 1, 1, 1], [0, 0, -(2 ** -60)]);
+  const other = buildNetwork(2, [{ affine: opposite }, { slopes: [RELU, RELU, RELU] }]);
+  expect(countCellsOf(other, cube(2, -1, 1), planarKernel).cells).toBe(7);
 });

@@ -190,6 +190,10 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
       return end;
     });
     expect(summing.crossSmall(left!, right!, 0, 0, sum.pool.add())).toBe(false);
+    // So are the coordinates of corners.
+    const farAway = pool.add();
+    exact.cornerSmall(farAway, [2n ** 60n + 1n, ...problem.exactLower.slice(1, n)]);
+    expect(pool.known[farAway]).toBe(LARGE);
     const huge = placedVertex(n, { weights: weights.map((w) => w * (2 ** 53 - 1)), bias: [1], faces: [], slots: [] });
     const other = new VertexExact(huge.path, huge.pool);
     const corner = huge.pool.add();
