@@ -16,11 +16,13 @@ import { cube, whole } from '../src/network/domain.js';
 import type { Pattern } from '../src/network/evaluate.js';
 import { bends, type Network } from '../src/network/network.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
+import { planarKernel } from '../src/partition/planar-kernel.js';
 import { cellsOf, countCellsOf } from './engines/cells.js';
 import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
 import { holds } from './generators/holds.js';
 import { problemOfCase } from './generators/make-fixtures.js';
-import { tinyProblem } from './generators/networks.js';
+import { networkFrom, tinyProblem } from './generators/networks.js';
+import { smallInteger } from './generators/numbers.js';
 import { networkOfArrangement, readArrangement } from './references/arrangements.js';
 import { bruteForcePartition } from './references/brute-force.js';
 import { regionCount } from './references/characteristic-polynomial.js';
@@ -120,6 +122,21 @@ describe('the lp engine finds the cells that trying every pattern finds', () => 
         expectSamePartition(network, domain, lyingBackend(seed)),
       ),
       { seed: 2103, runs: 60 },
+    );
+  });
+});
+
+describe('the lp engine counts what the planar engine counts', () => {
+  it('where lines cross at tiny angles and cells are slivers', () => {
+    // Small integers and their neighbours at distance 2^-45.
+    const entry = fc.tuple(smallInteger, fc.integer({ min: -2, max: 2 })).map(([k, j]) => k + j * 2 ** -45);
+    holds(
+      fc.property(networkFrom({ inputs: 2, widths: [6, 4] }, { entry }), (network) => {
+        const domain = cube(2, -1, 1);
+        const { cellsPerLayer } = countCellsOf(network, domain, planarKernel);
+        expect(countCellsOf(network, domain, lpKernel(simplexBackend)).cellsPerLayer).toEqual(cellsPerLayer);
+      }),
+      { seed: 2104, runs: 60 },
     );
   });
 });

@@ -87,6 +87,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     tests: [
       'engine-lp',
       'boxes-and-points-spare-programs',
+      'bounds-in-doubles-never-hide-a-cell',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
       'walks-can-be-cut-anywhere',
@@ -99,6 +100,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     tests: [
       'engine-planar',
       'creases-without-bias-meet-in-the-origin',
+      'bounds-in-doubles-never-hide-a-cell',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
       'walks-can-be-cut-anywhere',
@@ -126,6 +128,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     files: /^partition\/vertex-(kernel|evidence)$/,
     tests: [
       'engine-vertex',
+      'bounds-in-doubles-never-hide-a-cell',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
       'walks-can-be-cut-anywhere',
