@@ -146,18 +146,25 @@ describe('boxes around cells', () => {
     return boxes;
   }
 
-  it('are the same by linear programs as by vertices, and worth their words', () => {
+  it('are nearly the same by linear programs as by vertices, and worth their words', () => {
     const [byPrograms, byVertices] = [lpKernel(simplexBackend), planarKernel].map(boxesOf);
-    const words = (boxes: readonly Narrowing[]) => boxes.map(({ variable, side }) => `${variable} ${side}`);
-    expect(byPrograms!.map(words)).toEqual(byVertices!.map(words));
-    expect(byPrograms!.flat().length).toBeGreaterThan(20);
+    expect(byPrograms!.length).toBe(byVertices!.length);
+    let [all, common] = [0, 0];
     byPrograms!.forEach((boxes, cell) => {
-      boxes.forEach(({ value, side }, k) => {
-        const other = byVertices![cell]![k]!.value;
-        expect(Math.abs(value - other)).toBeLessThan(2 ** -16);
+      const others = byVertices![cell]!;
+      all += Math.max(boxes.length, others.length);
+      for (const { variable, side, value } of boxes) {
         // At least a 64th of the domain's width is cut off at the first time.
         if (cell <= 1) expect(side * value).toBeGreaterThan(-1 + 2 / 64);
-      });
+        const other = others.find((bound) => bound.variable === variable && bound.side === side);
+        if (other === undefined) continue;
+        common++;
+        // Both are rounded outwards, with multipliers of few bits.
+        expect(Math.abs(value - other.value)).toBeLessThan(2 / 64);
+      }
     });
+    // What is only just worth its words for one of them may not be for the other.
+    expect(common).toBeGreaterThan(20);
+    expect(common).toBeGreaterThan(0.9 * all);
   });
 });

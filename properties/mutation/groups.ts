@@ -55,7 +55,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   rows: {
-    files: /^partition\/(rows|exact-rows|layer-arithmetic|layer-memory)$/,
+    files: /^partition\/(rows|exact-rows|row-space|layer-arithmetic|layer-memory)$/,
     tests: [
       'rows-stay-within-their-bounds',
       'rows-fit-into-reserved-memory',
@@ -73,7 +73,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   checker: {
-    files: /^partition\/(checker|checker-file|checker-network|certificate|certificate-format)$/,
+    files: /^partition\/(checker|checker-file|checker-network|checker-rows|certificate|certificate-format)$/,
     tests: [
       'checker-names-every-fault',
       'certificate-bytes-are-as-documented',
@@ -96,7 +96,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.1,
   },
   planar: {
-    files: /^partition\/planar-/,
+    files: /^partition\/(planar-.*|proven-box)$/,
     tests: [
       'engine-planar',
       'creases-without-bias-meet-in-the-origin',
