@@ -44,7 +44,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.4,
   },
   problem: {
-    files: /^partition\/(problem|exact-decision|points|proportional)$/,
+    files: /^partition\/(problem|exact-decision|points|proportional|row-space)$/,
     tests: [
       'problems-are-networks-on-their-domains',
       'exact-decisions-need-no-honest-proposals',
@@ -55,7 +55,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   rows: {
-    files: /^partition\/(rows|exact-rows|row-space|layer-arithmetic|layer-memory)$/,
+    files: /^partition\/(rows|exact-rows|layer-arithmetic|layer-memory)$/,
     tests: [
       'rows-stay-within-their-bounds',
       'rows-fit-into-reserved-memory',
