@@ -145,8 +145,8 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
     // The same, but for the row that is large in y: there the lower face of y takes its place.
     const onFace = pool.add();
     for (let k = 1; k < n; k++) pool.tight[2 * onFace + (k + 30 > 31 ? 1 : 0)]! |= 1 << ((30 + k) & 31);
-    pool.tight[2 * onFace]! |= 1 << 7;
-    path.owner[7] = 2;
+    pool.tight[2 * onFace + 1]! |= 1 << (55 & 31);
+    path.owner[55] = 2;
     const sharpener = new VertexSharpen(path, pool);
     for (const [vertex, y] of [
       [id, middle[1]!],

@@ -27,7 +27,7 @@ import {
   type SplitTreeSink,
 } from '../src/partition/tree.js';
 import { holds } from './generators/holds.js';
-import { genericNetwork, tinyProblem } from './generators/networks.js';
+import { degenerateNetwork, genericNetwork, tinyProblem } from './generators/networks.js';
 import { bruteForcePartition } from './references/brute-force.js';
 
 const KERNEL = kernelOf('lp', simplexBackend);
@@ -73,7 +73,15 @@ const wide = fc
   .constantFrom(2, 3)
   .chain((inputs) => genericNetwork({ inputs, widths: [3, 8] }))
   .map((network) => ({ network, domain: cube(network.inputs, -1, 1) }));
-const someProblems = fc.oneof({ weight: 4, arbitrary: problems }, { weight: 1, arbitrary: wide });
+/** With neurons that are multiples of each other. */
+const alike = degenerateNetwork({ inputs: 2, widths: [5, 4] })
+  .filter(({ layers }) => layers.length > 0)
+  .map((network) => ({ network, domain: cube(2, -1, 1) }));
+const someProblems = fc.oneof(
+  { weight: 4, arbitrary: problems },
+  { weight: 2, arbitrary: wide },
+  { weight: 1, arbitrary: alike },
+);
 const sumOf = (decisions: Decisions) => Object.values(decisions).reduce((a, b) => a + b);
 
 describe('what was left open', () => {
