@@ -110,11 +110,11 @@ describe('a mark', () => {
 });
 
 it('a crease that misses the origin by 2^-60 is not taken for one that meets it', () => {
-  // Three lines in general position make 7 cells.
-  const affine = affineFromDoubles(3, 2, [1, 0, 0, 1, 1, 1], [0, 0, 2 ** -60]);
+  // Three lines in general position make 7 cells. The last two split first, so that the first is asked about at the origin.
+  const affine = affineFromDoubles(3, 2, [1, 1, 0, 1, 1, 0], [2 ** -60, 0, 0]);
   const subject = buildNetwork(2, [{ affine }, { slopes: [RELU, RELU, RELU] }]);
   expect(countCellsOf(subject, cube(2, -1, 1), planarKernel).cells).toBe(7);
-  const opposite = affineFromDoubles(3, 2, [1, 0, 0, 1, 1, 1], [0, 0, -(2 ** -60)]);
+  const opposite = affineFromDoubles(3, 2, [1, 1, 0, 1, 1, 0], [-(2 ** -60), 0, 0]);
   const other = buildNetwork(2, [{ affine: opposite }, { slopes: [RELU, RELU, RELU] }]);
   expect(countCellsOf(other, cube(2, -1, 1), planarKernel).cells).toBe(7);
 });
