@@ -69,7 +69,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   },
   polytopes: {
     files: /^partition\/(polytope-.*|checker-polytope)$/,
-    tests: ['polytope-certificates-are-checked', 'polytopes-cut-the-partition'],
+    tests: ['empty-domains-name-what-contradicts', 'polytope-certificates-are-checked', 'polytopes-cut-the-partition'],
     part: 0.2,
   },
   checker: {
