@@ -81,7 +81,8 @@ export class DualSimplexSession implements LpSession {
 
   push(data: Float64Array, offset: number, sign: 1 | -1): void {
     this.references[this.count] = { data, offset, sign };
-    this.program.load(this.count++, data, offset, sign);
+    this.program.load(this.count, data, offset, sign);
+    this.state.add(this.count++);
     this.inside = undefined;
     (this.memory[this.count] ??= new BasisMemory()).clear(this.memory[this.count - 1]!.recent);
   }

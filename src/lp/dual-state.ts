@@ -8,6 +8,7 @@
 import { PROPOSAL_NOISE, PROPOSAL_PERTURBATION } from '../exact/sign.js';
 import { type Basis, NO_BASIS } from './basis-memory.js';
 import { LuFactors } from './lu.js';
+import { FacePricing } from './pricing.js';
 import { RatioTest } from './ratio-test.js';
 import type { ScaledRows } from './scaled-rows.js';
 
@@ -39,6 +40,7 @@ export class DualState {
   private readonly alpha: Float64Array;
   private beta = new Float64Array(8);
   private readonly test: RatioTest;
+  private readonly pricing: FacePricing;
 
   constructor(private readonly program: ScaledRows) {
     const { n } = program;
@@ -48,6 +50,12 @@ export class DualState {
     this.place = new Int32Array(n).fill(-1);
     this.alpha = new Float64Array(n);
     this.test = new RatioTest(n);
+    this.pricing = new FacePricing(program);
+  }
+
+  /** Row k has been loaded, not as an objective. */
+  add(k: number): void {
+    this.pricing.add(k);
   }
 
   /** Room for the rows there are, and a new objective. */
@@ -187,18 +195,23 @@ export class DualState {
 
   /** The row k, or the basic input f as -1 - f, that is farthest on the wrong side; NOTHING if none is. */
   mostViolated(): number {
-    const { count, level, inputs, values } = this;
-    let worst = PROPOSAL_NOISE;
+    const { count, level, rows, inputs, values, pricing } = this;
+    let worst = 0;
     let found = NOTHING;
+    pricing.enter(rows);
     for (let k = 0; k < count; k++) {
-      if (-level[k]! <= worst) continue;
-      worst = -level[k]!;
+      if (-level[k]! <= PROPOSAL_NOISE) continue;
+      const distance = pricing.ofRow(k, -level[k]!);
+      if (distance <= worst) continue;
+      worst = distance;
       found = k;
     }
     for (let f = 0; f < inputs.length; f++) {
       const outside = Math.max(-values[f]!, values[f]! - 1);
-      if (outside <= worst) continue;
-      worst = outside;
+      if (outside <= PROPOSAL_NOISE) continue;
+      const distance = pricing.ofInput(inputs[f]!, outside);
+      if (distance <= worst) continue;
+      worst = distance;
       found = -1 - f;
     }
     return found;
