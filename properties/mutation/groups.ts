@@ -51,6 +51,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'interior-points-are-short-and-inside',
       'proportional-neurons-share-a-crease',
       'polytopes-cut-the-partition',
+      'images-are-seen-through-the-first-layer',
     ],
     part: 0.2,
   },
