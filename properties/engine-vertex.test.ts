@@ -236,6 +236,32 @@ it('a cell with more than 64 facets is a cell like any other', () => {
   expect(counts.cells).toBeGreaterThan(m);
 });
 
+it('a cell with more than 32 facets, most of which meet in vertices that are not simple, is one like any other', () => {
+  // A bipyramid: m planes through (0, 0, 1), m through (0, 0, -1), and four of them at every vertex of the equator. The last
+  // plane cuts it between the poles.
+  const m = 15;
+  const around = Array.from({ length: m }, (_, k) => [
+    Math.cos((2 * Math.PI * k) / m),
+    Math.sin((2 * Math.PI * k) / m),
+  ]);
+  const rows = [
+    ...around.flatMap(([c, s]) => [
+      [c!, s!, 1],
+      [c!, s!, -1],
+    ]),
+    [0.25, 0.5, 1],
+  ];
+  const bias = [...rows.slice(1).map(() => -1), 0.125];
+  const network = buildNetwork(3, [
+    { affine: affineFromDoubles(rows.length, 3, rows.flat(), bias) },
+    { slopes: rows.map(() => RELU) },
+  ]);
+  const domain = cube(3, -1.25, 1.25);
+  const { cells } = countCellsOf(network, domain, vertexKernel);
+  expect(cells).toBe(countCellsOf(network, domain).cells);
+  expect(cells).toBeGreaterThan(2 * m);
+});
+
 it('a subtree walked by itself gives the bytes that it gives in one walk', () => {
   const bytesOf = (network: Network, domain: Domain, paths: readonly string[], budget?: number) => {
     const problem = partitionProblem(network, domain);

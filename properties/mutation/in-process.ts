@@ -5,7 +5,6 @@
  * have found many mutants are tried first.
  */
 import { performance } from 'node:perf_hooks';
-import type { Mutant } from '@stryker-mutator/api/core';
 import type {
   DryRunResult,
   MutantRunOptions,
@@ -16,7 +15,7 @@ import type {
 import { bundled, type Evaluate } from './bundle.js';
 import type { CollectedTest } from './collecting.js';
 import { currentGroup } from './groups.js';
-import { digestOf } from './results.js';
+import { isInSample, sampledPart } from './sample.js';
 
 /** What instrumented code reads and writes. */
 interface Instrumented {
@@ -40,15 +39,6 @@ async function failureOf({ run }: CollectedTest): Promise<string | undefined> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** RELU_ATLAS_SAMPLE is the part of the mutants to try; a digest of its place decides about each. Default: all. */
-function isInSample({ location, replacement }: Mutant): boolean {
-  const { RELU_ATLAS_SAMPLE } = process.env;
-  if (RELU_ATLAS_SAMPLE === undefined) return true;
-  const { start, end } = location;
-  const place = [start.line, start.column, end.line, end.column, replacement].join();
-  return Number.parseInt(digestOf(place).slice(0, 8), 16) < Number(RELU_ATLAS_SAMPLE) * 2 ** 32;
 }
 
 export class InProcessRunner implements TestRunner {
@@ -90,7 +80,8 @@ export class InProcessRunner implements TestRunner {
   }
 
   async mutantRun({ testFilter, hitLimit, activeMutant }: MutantRunOptions): Promise<MutantRunResult> {
-    if (!isInSample(activeMutant)) return { status: 'error', errorMessage: 'not in the sample' } as MutantRunResult;
+    if (!isInSample(activeMutant, sampledPart()))
+      return { status: 'error', errorMessage: 'not in the sample' } as MutantRunResult;
     const { tests, before, after } = this.evaluate!();
     const found = (test: CollectedTest) => this.found.get(test.id) ?? 0;
     const chosen = tests

@@ -2,6 +2,7 @@
  * What Stryker found, kept from run to run, and joined with the explanations of those who looked at the survivors.
  */
 import { createHash } from 'node:crypto';
+import { isInSample } from './sample.js';
 
 interface Place {
   readonly line: number;
@@ -73,7 +74,9 @@ function textBetween(lines: readonly string[], start: Place, end: Place): string
   ].join(' ');
 }
 
-function resultOf(file: string, { source, mutants }: StrykerFile): FileResult {
+function resultOf(file: string, { source, mutants: all }: StrykerFile, part: number): FileResult {
+  // What no test reaches is told without a run, hence also of mutants that are not in the sample.
+  const mutants = all.filter((mutant) => mutant.status !== 'NoCoverage' || isInSample(mutant, part));
   const lines = source.split('\n');
   const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
   const survivors = mutants
@@ -84,7 +87,7 @@ function resultOf(file: string, { source, mutants }: StrykerFile): FileResult {
       replacement: collapse(replacement),
     }))
     .sort((a, b) => a.line - b.line);
-  const untried = count('RuntimeError');
+  const untried = count('RuntimeError') + all.length - mutants.length;
   return {
     file,
     source: digestOf(source),
@@ -108,10 +111,10 @@ export function interval(result: FileResult): readonly [number, number] {
 
 const byName = (a: FileResult, b: FileResult) => (a.file < b.file ? -1 : 1);
 
-/** The results of all files of a report, by name. */
-export function resultsOf(report: StrykerReport): FileResult[] {
+/** The results of all files of a report, by name. @param part the part of the mutants that was tried, if it was a sample */
+export function resultsOf(report: StrykerReport, part = 1): FileResult[] {
   return Object.entries(report.files)
-    .map(([file, contents]) => resultOf(file, contents))
+    .map(([file, contents]) => resultOf(file, contents, part))
     .sort(byName);
 }
 

@@ -21,6 +21,7 @@ import {
   tally,
   updated,
 } from './results.js';
+import { sampledPart } from './sample.js';
 
 const THRESHOLD = 85;
 const RESULTS = 'properties/mutation/results.json';
@@ -38,7 +39,8 @@ function mutate(file: string): void {
     env: { ...process.env, RELU_ATLAS_MUTATION_GROUP: name },
   });
   if (status !== 0) throw new Error(`stryker: ${file} ended with status ${status}`);
-  const found = resultsOf(readJson(resultsFile(name)) as StrykerReport).filter((result) => result.file === source);
+  const report = readJson(resultsFile(name)) as StrykerReport;
+  const found = resultsOf(report, sampledPart()).filter((result) => result.file === source);
   const results = updated(readJson(RESULTS) as FileResult[], found);
   writeFileSync(RESULTS, linesOf(results));
 }
