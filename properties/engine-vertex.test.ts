@@ -9,11 +9,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rationalFromDouble } from '../src/exact/rational.js';
+import { rational, rationalFromDouble } from '../src/exact/rational.js';
 import { readNetwork } from '../src/formats/read.js';
 import { simplexBackend } from '../src/lp/simplex.js';
 import { affineFromDoubles } from '../src/network/affine.js';
-import { box, cube, type Domain, whole } from '../src/network/domain.js';
+import { box, cube, type Domain, polytope, whole } from '../src/network/domain.js';
 import type { Pattern } from '../src/network/evaluate.js';
 import { ABSOLUTE, bends, buildNetwork, leaky, type Network, RELU } from '../src/network/network.js';
 import { certificateSink } from '../src/partition/certificate.js';
@@ -237,29 +237,32 @@ it('a cell with more than 64 facets is a cell like any other', () => {
 });
 
 it('a cell with more than 32 facets, most of which meet in vertices that are not simple, is one like any other', () => {
-  // A bipyramid: m planes through (0, 0, 1), m through (0, 0, -1), and four of them at every vertex of the equator. The last
-  // plane cuts it between the poles.
-  const m = 15;
-  const around = Array.from({ length: m }, (_, k) => [
-    Math.cos((2 * Math.PI * k) / m),
-    Math.sin((2 * Math.PI * k) / m),
+  // A bipyramid over a polygon with 20 sides that touch the unit circle: its poles lie in 20 facets each, and the vertices of
+  // its equator in four. One crease goes through the poles, one between them.
+  const quarter = [
+    [5, 0, 5],
+    [12, 5, 13],
+    [4, 3, 5],
+    [3, 4, 5],
+    [5, 12, 13],
+  ] as const;
+  const turned = quarter.flatMap(([x, y, r]) => [
+    [x, y, r],
+    [-y, x, r],
+    [-x, -y, r],
+    [y, -x, r],
   ]);
-  const rows = [
-    ...around.flatMap(([c, s]) => [
-      [c!, s!, 1],
-      [c!, s!, -1],
-    ]),
-    [0.25, 0.5, 1],
-  ];
-  const bias = [...rows.slice(1).map(() => -1), 0.125];
+  const integer = (k: number) => rational(BigInt(k));
+  const inequalities = turned.flatMap(([x, y, r]) =>
+    [r!, -r!].map((z) => ({ coefficients: [x!, y!, z].map(integer), bound: integer(r!) })),
+  );
+  const domain = polytope(3, inequalities, { box: cube(3, -2, 2) });
   const network = buildNetwork(3, [
-    { affine: affineFromDoubles(rows.length, 3, rows.flat(), bias) },
-    { slopes: rows.map(() => RELU) },
+    { affine: affineFromDoubles(3, 3, [1, 0, 0, 1, 2, 4, 3, 1, 1], [0, 0.25, -0.5]) },
+    { slopes: [RELU, RELU, RELU] },
   ]);
-  const domain = cube(3, -1.25, 1.25);
-  const { cells } = countCellsOf(network, domain, vertexKernel);
-  expect(cells).toBe(countCellsOf(network, domain).cells);
-  expect(cells).toBeGreaterThan(2 * m);
+  const tree = treeOf(network, domain, lpKernel(simplexBackend));
+  for (const kernel of VERIFIED) expect(treeOf(network, domain, kernel)).toBe(tree);
 });
 
 it('a subtree walked by itself gives the bytes that it gives in one walk', () => {
