@@ -103,6 +103,9 @@ function expectAgreement(network: Network, domain: Domain) {
   expect(provedCells(network, domain)).toBe(tree.split('\n').filter((event) => event === 'cell').length);
 }
 
+/** Small integers and their neighbours at distance 2^-30: edges that creases cut at tiny angles. */
+const nearInteger = fc.tuple(smallInteger, fc.integer({ min: -2, max: 2 })).map(([k, j]) => k + j * 2 ** -30);
+
 /** Networks in 3 to 5 variables whose creases meet corners, faces and each other. */
 function latticeNetwork(inputs: number, widths: readonly number[]): fc.Arbitrary<Network> {
   const slopes = fc.constantFrom(RELU, RELU, ABSOLUTE, leaky(rationalFromDouble(0.25)));
@@ -144,6 +147,11 @@ describe('the vertex engine walks the tree of the lp engine, with exact incidenc
       'any slopes on all of R^2',
       networkFrom({ inputs: 2, widths: [4, 3] }, { entry: smallInteger, slopes: anySlopes }),
       whole(2),
+    ],
+    [
+      'planes that cross at tiny angles',
+      networkFrom({ inputs: 3, widths: [6, 3] }, { entry: nearInteger }),
+      cube(3, -1, 1),
     ],
     ['generic on a thin box far out', genericNetwork({ inputs: 3, widths: [5, 4] }), cube(3, 1000, 1000.0001)],
   ];
