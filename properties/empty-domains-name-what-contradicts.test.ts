@@ -43,6 +43,11 @@ const CASES: readonly (readonly [string, PolytopeDomain, string])[] = [
     polytope(2, [...harmless, row(1, 0, 0), row(-2, 0, -1)]),
     'inequalities 2 and 3 contradict each other',
   ],
+  [
+    'inequalities alone, beside an equality',
+    polytope(2, [row(1, 0, 0), row(-1, 0, -1)], { equalities: [row(0, 1, 0)] }),
+    'inequalities 0 and 1 contradict each other',
+  ],
   ['rows', polytope(2, [row(1, 1, 0), ...harmless, row(-1, -1, -1)]), 'inequalities 0 and 3 contradict each other'],
   [
     'three rows, numbered beyond 9',

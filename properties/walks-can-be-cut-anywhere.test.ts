@@ -26,8 +26,9 @@ import {
   noDecisions,
   type SplitTreeSink,
 } from '../src/partition/tree.js';
+import { randomNumbers } from '../src/theory/random.js';
 import { holds } from './generators/holds.js';
-import { degenerateNetwork, genericNetwork, tinyProblem } from './generators/networks.js';
+import { degenerateNetwork, tinyProblem } from './generators/networks.js';
 import { bruteForcePartition } from './references/brute-force.js';
 
 const KERNEL = kernelOf('lp', simplexBackend);
@@ -68,11 +69,19 @@ function graft(events: readonly string[], parts: ReadonlyMap<string, readonly st
 
 const cells = (events: readonly string[]) => events.filter((event) => event.startsWith('cell')).length;
 const problems = tinyProblem().filter(({ network }) => network.layers.length > 0);
-/** Wide enough for boxes around cells. */
-const wide = fc
-  .constantFrom(2, 3)
-  .chain((inputs) => genericNetwork({ inputs, widths: [3, 8] }))
-  .map((network) => ({ network, domain: cube(network.inputs, -1, 1) }));
+/** Wide enough for boxes around cells: 4 neurons, then 4 per input. */
+const wide = fc.tuple(fc.constantFrom(2, 3), fc.nat(1000)).map(([inputs, seed]) => {
+  const random = randomNumbers(seed);
+  const numbers = (count: number) => Array.from({ length: count }, () => 2 * random() - 1);
+  const width = 4 * inputs;
+  const network = buildNetwork(inputs, [
+    { affine: affineFromDoubles(4, inputs, numbers(4 * inputs), numbers(4)) },
+    { slopes: numbers(4).map(() => RELU) },
+    { affine: affineFromDoubles(width, 4, numbers(4 * width), numbers(width)) },
+    { slopes: numbers(width).map(() => RELU) },
+  ]);
+  return { network, domain: cube(inputs, -1, 1) };
+});
 /** With neurons that are multiples of each other. */
 const alike = degenerateNetwork({ inputs: 2, widths: [5, 4] })
   .filter(({ layers }) => layers.length > 0)
