@@ -75,6 +75,7 @@ describe('the report', () => {
     // Wilson's interval for 2 of 5, as in Brown, Cai and DasGupta (2001): 0.118 to 0.769.
     const expected = '- src/x/y.ts: 5 of 6 mutants; of all, 11.8 % to 76.9 % are detected (95 %)';
     expect(reportOf(sample, [], () => '')).toContain(expected);
+    expect(reportOf(sample, [], () => '')).toContain('- all files, if the rest is like its sample: 40.0 %');
     expect(report(source)).not.toContain('Samples');
   });
 

@@ -66,6 +66,13 @@ function samplesOf(results: readonly FileResult[]): string[] {
     const ends = interval(result).map((end) => `${(100 * end).toFixed(1)} %`);
     return `- ${result.file}: ${tried} of ${tried + result.untried!} mutants; of all, ${ends.join(' to ')} are detected (95 %)`;
   });
+  const all = results.map((result) => {
+    const { detected, tried } = tally([result]);
+    const mutants = tried + (result.untried ?? 0);
+    return { mutants, detected: (detected / Math.max(1, tried)) * mutants };
+  });
+  const sum = (of: 'mutants' | 'detected') => all.reduce((total, result) => total + result[of], 0);
+  lines.push(`- all files, if the rest is like its sample: ${percent(sum('detected'), sum('mutants'))}`);
   return ['## Samples', '', 'Which mutants are tried was decided by a digest of their place.', '', ...lines, ''];
 }
 
