@@ -270,9 +270,10 @@ class CountRun {
         });
         running.add(job);
       }
-      setHungry(control, free.length);
       const isAwaited = endedJobs(control) > this.received;
       const own = isAwaited ? undefined : this.next(running.size > 0, 0);
+      // This thread wants a share as well.
+      setHungry(control, own === undefined ? free.length + 1 : free.length);
       if (own !== undefined) await this.slice(bench, control, own);
       else if (running.size > 0) await Promise.race(running);
       else return;
