@@ -2,7 +2,7 @@
  * Theorem. The bounds on vertices are the sums that Lemmas 3 and 4 of the vertex engine state, rounded up by less than 2^-18
  * of them; units, quotient and swings are those of the box, and homogenising variables count only where a row depends on them.
  *
- * That the bounds hold for the vertices of cells is tested with the engine (`engine-vertex`); here, that they are not needlessly
+ * That the bounds hold for the vertices of cells is tested with the engine (`vertex-engine-finds-every-cell`); here, that they are not needlessly
  * wide.
  *
  * Source: the lemmas of src/partition/vertex-error.ts.

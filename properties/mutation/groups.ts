@@ -23,12 +23,13 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   exact: {
     files: /^exact\//,
     tests: [
-      'exact-rationals',
-      'exact-elimination',
-      'exact-doubles',
+      'exact-rationals-form-a-field',
+      'exact-elimination-solves-linear-systems',
+      'exact-doubles-are-dyadic-rationals',
       'exact-greatest-common-divisors-are-euclids',
       'exact-packed-vectors-add-entry-by-entry',
-      'exact-signs',
+      'exact-slots-tell-all-signs-at-once',
+      'exact-signs-never-err',
     ],
     part: 0.25,
   },
@@ -77,6 +78,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     files: /^partition\/(checker|checker-file|checker-network|checker-rows|certificate|certificate-format)$/,
     tests: [
       'checker-names-every-fault',
+      'checker-rows-are-judged-all-at-once',
       'certificate-bytes-are-as-documented',
       'certificate-files-are-distrusted',
       'checker-refuses-every-mutation',
@@ -86,7 +88,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   lp: {
     files: /^partition\/lp-kernel$/,
     tests: [
-      'engine-lp',
+      'lp-engine-finds-every-cell',
       'boxes-and-points-spare-programs',
       'bounds-in-doubles-never-hide-a-cell',
       'generic-networks-need-no-exact-numbers',
@@ -99,7 +101,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   planar: {
     files: /^partition\/(planar-.*|proven-box)$/,
     tests: [
-      'engine-planar',
+      'planar-kernel-finds-every-cell',
       'creases-without-bias-meet-in-the-origin',
       'bounds-in-doubles-never-hide-a-cell',
       'generic-networks-need-no-exact-numbers',
@@ -119,7 +121,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'vertex-laws-name-every-fault',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
-      'engine-vertex',
+      'vertex-engine-finds-every-cell',
     ],
     part: 0.2,
     // The engine's long tests are for the kernel.
@@ -128,7 +130,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   vertex: {
     files: /^partition\/vertex-(kernel|evidence)$/,
     tests: [
-      'engine-vertex',
+      'vertex-engine-finds-every-cell',
       'bounds-in-doubles-never-hide-a-cell',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
