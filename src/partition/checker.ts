@@ -341,9 +341,23 @@ export class TreeChecker {
     row: readonly bigint[],
     side: 1 | -1,
     splits: readonly number[],
-    { numerators, denominator }: IntegerVector,
+    multipliers: IntegerVector,
     name: () => string,
   ) {
+    const rest = splits.length === 0 ? row : this.residual(row, side, splits, multipliers, name);
+    if (this.subject.minimumOver(this.box, rest, side) < 0n) {
+      this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
+    }
+  }
+
+  /** row - side * the combination of splits, times the multipliers' denominator. */
+  private residual(
+    row: readonly bigint[],
+    side: 1 | -1,
+    splits: readonly number[],
+    { numerators, denominator }: IntegerVector,
+    name: () => string,
+  ): readonly bigint[] {
     const rest = row.map((entry) => entry * denominator);
     for (let s = 0; s < splits.length; s++) {
       const multiplier = numerators[s]!;
@@ -355,9 +369,7 @@ export class TreeChecker {
       if (factor === 0n) continue;
       for (let i = 0; i < rest.length; i++) rest[i]! -= factor * split.row[i]!;
     }
-    if (this.subject.minimumOver(this.box, rest, side) < 0n) {
-      this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
-    }
+    return rest;
   }
 
   private bound({ variable, side, value, splits, multipliers }: CertificateRecord & { readonly kind: 'bound' }) {
