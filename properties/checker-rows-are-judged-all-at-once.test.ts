@@ -29,10 +29,10 @@ const LARGEST = (1n << BigInt(LENGTH)) - 1n;
 
 const entry = fc.oneof(fc.constantFrom(0n, 1n, -1n, LARGEST, -LARGEST), fc.bigInt({ min: -LARGEST, max: LARGEST }));
 
-/** Numbers of few or of many bits. */
-const coordinate = fc
-  .tuple(fc.constantFrom(1, 8, 40, 47, 63, 64, 120), fc.bigInt({ min: -(1n << 120n), max: 1n << 120n }))
-  .map(([bits, value]) => BigInt.asIntN(bits + 1, value));
+/** Numbers of at most so many bits. */
+const numberOf = (bits: number) => fc.bigInt({ min: 1n - (1n << BigInt(bits)), max: (1n << BigInt(bits)) - 1n });
+/** The same, for all coordinates of a box or point. */
+const length = fc.constantFrom(1, 8, 20, 40, 44, 47, 62, 64, 120);
 
 const rowsOf = (inputs: number) =>
   fc.array(fc.array(entry, { minLength: inputs + 1, maxLength: inputs + 1 }), { minLength: 1, maxLength: 20 });
@@ -42,11 +42,11 @@ function boxOf(ends: readonly (readonly [bigint, bigint])[], denominator: bigint
   return { lower: sorted.map(([a]) => a!), upper: sorted.map(([, b]) => b!), denominator };
 }
 
-const situation = fc.integer({ min: 1, max: 4 }).chain((inputs) =>
+const situation = fc.tuple(fc.integer({ min: 1, max: 4 }), length).chain(([inputs, bits]) =>
   fc.record({
     rows: rowsOf(inputs),
-    ends: fc.array(fc.tuple(coordinate, coordinate), { minLength: inputs, maxLength: inputs }),
-    denominator: coordinate.map((d) => (d > 0n ? d : 1n - d)),
+    ends: fc.array(fc.tuple(numberOf(bits), numberOf(bits)), { minLength: inputs, maxLength: inputs }),
+    denominator: numberOf(bits).map((d) => (d > 0n ? d : 1n - d)),
   }),
 );
 
@@ -152,8 +152,9 @@ describe('rows of a path', () => {
         const point = ends.map(([a]) => a);
         const value = (row: readonly bigint[]) =>
           point.reduce((sum, x, i) => sum + row[i]! * x, row[point.length]! * denominator);
-        // Rows that are zero or positive at the point are rare otherwise.
-        const turned = rows.map((row) => (value(row) < 0n ? row.map((a) => -a) : row));
+        // Paths that are positive at the point are rare otherwise; half of them get no row that is zero there.
+        const upwards = rows.map((row) => (value(row) < 0n ? row.map((a) => -a) : row));
+        const turned = kept % 2 === 0 ? upwards.filter((row) => value(row) > 0n) : upwards;
         const first = turned.slice(0, kept);
         for (const row of [...first, ...turned]) path.push(row);
         path.shorten(first.length);
@@ -168,6 +169,6 @@ describe('rows of a path', () => {
       }),
       { seed: SEED, runs: 300 },
     );
-    expect(Math.min(seen.yes, seen.no, seen.long)).toBeGreaterThan(trials(3));
+    expect(Math.min(seen.yes, seen.no, seen.long)).toBeGreaterThan(trials(3) - 2);
   });
 });
