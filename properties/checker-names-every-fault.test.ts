@@ -138,6 +138,22 @@ describe('a proof by hand', () => {
     expect(refused(edited(1, 1, bounded([1], [], 3)))).toBe('accepted');
   });
 
+  it('settles the neurons of a list on their sides, and once', () => {
+    // g0 = x - 3 < 0 is halved, g1 = x; h0 = g0 / 2 + 3/2 = x / 2 changes its sign at 0, as g1 does.
+    const network = buildNetwork(1, [
+      { affine: affine(1, ['1', '1'], '-3 0') },
+      { slopes: [leaky(parseRational('1/2')), RELU] },
+      { affine: affine(2, ['1 0'], '3/2') },
+      { slopes: [RELU] },
+    ]);
+    const records = [bounded([], [0]), split(1), implied(0, -1, [0], '1/2'), cell('-1/2'), implied(0, 1, [0], '1/2')];
+    const claim = { records: [...records, cell('1/2'), END], trailer: { cells: 2, cellsPerLayer: [2, 2] } };
+    expect(refused(claim, network)).toBe('accepted');
+    expect(refused({ records: [bounded([], [0]), implied(0, -1)] }, network)).toMatch(
+      /^root: neuron 0:0 is settled al/,
+    );
+  });
+
   it('may name splits that it does not need, with multiplier 0', () => {
     expect(refused(edited(1, 1, implied(1, 1, [0], '0')))).toBe('accepted');
   });
