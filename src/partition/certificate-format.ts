@@ -238,7 +238,7 @@ export class RecordError extends Error {
   override readonly name = 'RecordError';
 }
 
-const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
+export const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
 /** Longer numbers are refused: no engine writes them, and they would only exhaust memory. */
 const MAX_NUMBER_BYTES = 1 << 20;
 

@@ -25,7 +25,7 @@
 import type { IntegerVector } from '../exact/integers.js';
 import { signOfInteger } from '../exact/sign.js';
 import { slotSet } from '../exact/slots.js';
-import type { CertificateRecord, CertificateTrailer } from './certificate-format.js';
+import { type CertificateRecord, type CertificateTrailer, NO_MULTIPLIERS } from './certificate-format.js';
 import { type CheckedNetwork, narrowed } from './checker-network.js';
 import { type ExactBox, type LayerRows, PathRows } from './checker-rows.js';
 
@@ -80,8 +80,6 @@ function hashOf(path: string): number {
   for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16777619);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
-
-const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
 
 /** A split above the current node: its signed exact row and what brings it to the common denominator. */
 interface Above {
