@@ -8,6 +8,10 @@
 import { bitLength, dyadicFromDouble } from './double.js';
 import { greatestCommonDivisor, type Rational, rational } from './rational.js';
 
+export function magnitude(x: bigint): bigint {
+  return x < 0n ? -x : x;
+}
+
 /** numerators[i] / denominator; the denominator is positive. */
 export interface IntegerVector {
   readonly numerators: readonly bigint[];

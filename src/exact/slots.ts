@@ -45,31 +45,45 @@ export function inSlots(values: readonly bigint[], { bits }: Slots): bigint {
   return packed(values, bits);
 }
 
-/** The set of slots k with bit k % 8 set in byte k / 8, written as `Slots.highest` says. */
-export function slotSet(bits: Uint8Array, slots: Slots): bigint {
-  const sets = Array.from(bits, (byte) => slots.bytes[byte]!);
-  return packed(sets, 8 * slots.bits);
+/** Sets of slots from bytes: slot k by bit k % 8 of byte k / 8. Only where bytes differ from those before there is work. */
+export class SlotSets {
+  private bytes = new Uint8Array(0);
+  private set = 0n;
+
+  constructor(private readonly slots: Slots) {}
+
+  /** The set, written as `Slots.highest` says. @param bytes of no more bits than there are slots, but for zeros */
+  of(bytes: Uint8Array): bigint {
+    const { slots } = this;
+    const length = Math.max(bytes.length, this.bytes.length);
+    for (let p = 0; p < length; p++) {
+      const changed = (bytes[p] ?? 0) ^ (this.bytes[p] ?? 0);
+      if (changed !== 0) this.set ^= slots.bytes[changed]! << BigInt(8 * slots.bits * p);
+    }
+    this.bytes = bytes.slice();
+    return this.set;
+  }
 }
 
-/** The slots whose integers are not negative. */
-export function notNegative(sum: bigint, { highest }: Slots): bigint {
-  return (sum + highest) & highest;
-}
-
-/** sum_k |v_k| 2^(bits k) */
-export function magnitudes(sum: bigint, { highest, bits }: Slots): bigint {
-  const digits = sum + highest;
-  const negative = (digits & highest) ^ highest;
-  if (negative === 0n) return sum;
-  // Every bit of those slots.
-  const whole = (negative << 1n) - (negative >> BigInt(bits - 1));
-  // Their digits are half a slot more than their integers.
-  return sum - (((digits & whole) - negative) << 1n);
-}
-
-/** The base 2^bits digits of `sum` moved up by half a slot each, for `slotOf`. */
+/** The base 2^bits digits of `sum` moved up by half a slot each. */
 export function digitsOf(sum: bigint, { highest }: Slots): bigint {
   return sum + highest;
+}
+
+/** The slots whose integers are not negative, from digits. */
+export function notNegative(digits: bigint, { highest }: Slots): bigint {
+  return digits & highest;
+}
+
+/**
+ * sum_k |v_k| 2^(bits k) from digits: the bits of digit k below its highest are v_k if that is set; otherwise, all of them
+ * turned, they are |v_k| - 1.
+ */
+export function magnitudes(digits: bigint, { highest, bits }: Slots): bigint {
+  const isNotNegative = digits & highest;
+  const negative = isNotNegative ^ highest;
+  const one = negative >> BigInt(bits - 1);
+  return (digits ^ isNotNegative ^ (negative - one)) + one;
 }
 
 /** `count` of these digits from slot `from` on. */
@@ -80,4 +94,28 @@ export function someDigits(digits: bigint, from: number, count: number, { bits }
 /** The integer in slot k of those with these digits. */
 export function slotOf(digits: bigint, k: number, { bits, shifts, half }: Slots): bigint {
   return BigInt.asUintN(bits, digits >> shifts[k]!) - half;
+}
+
+/** The lowest bits of every slot, for `withoutLowBits`. */
+export interface LowBits {
+  readonly count: bigint;
+  /** In every slot the bits that the others move to. */
+  readonly kept: bigint;
+  /** 2^(bits - 1) - 2^(bits - 1 - count) in every slot. */
+  readonly lift: bigint;
+}
+
+/** @param count less than `slots.bits` */
+export function lowBits(count: number, { bits, ones, highest }: Slots): LowBits {
+  const by = BigInt(count);
+  return { count: by, kept: ones * ((1n << BigInt(bits - count)) - 1n), lift: highest - (highest >> by) };
+}
+
+/**
+ * The digits of sum_k floor(v_k / 2^count) 2^(bits k) from those of sum_k v_k 2^(bits k): the lowest bits of each digit
+ * v_k + 2^(bits - 1) fall into the slot below, where they are masked out, and what is left is
+ * floor(v_k / 2^count) + 2^(bits - 1 - count).
+ */
+export function withoutLowBits(digits: bigint, { count, kept, lift }: LowBits): bigint {
+  return ((digits >> count) & kept) + lift;
 }

@@ -23,11 +23,10 @@
  * eights.
  */
 import type { IntegerVector } from '../exact/integers.js';
-import { signOfInteger } from '../exact/sign.js';
-import { slotSet } from '../exact/slots.js';
 import { type CertificateRecord, type CertificateTrailer, NO_MULTIPLIERS } from './certificate-format.js';
-import { type CheckedNetwork, narrowed } from './checker-network.js';
-import { type ExactBox, type LayerRows, PathRows } from './checker-rows.js';
+import type { NodeBox } from './checker-domain.js';
+import type { CheckedNetwork } from './checker-network.js';
+import { CheckedPath, type Multipliers, type Target } from './checker-path.js';
 
 /** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
 export class Refusal extends Error {
@@ -81,27 +80,54 @@ function hashOf(path: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** A split above the current node: its signed exact row and what brings it to the common denominator. */
-interface Above {
-  readonly layer: number;
-  readonly neuron: number;
-  readonly side: 1 | -1;
-  /** side * row, numerators over the layer's denominator. */
-  readonly row: readonly bigint[];
+/** Evidence of the bounds alone. */
+const UNAIDED: Multipliers = { splits: [], multipliers: NO_MULTIPLIERS };
+
+/** What is known of a neuron that is on no side: nothing yet, or that its row is zero. */
+const OPEN = 0;
+const ZERO = 2;
+
+/** The neurons of a layer on the current path. */
+class Settled {
+  /** For every neuron its side, `OPEN` or `ZERO`. */
+  readonly sides: Int8Array;
+  /** The first `count`: those that are not open, in the order in which they were settled. */
+  private readonly order: Int32Array;
+  count = 0;
+
+  constructor(width: number) {
+    this.sides = new Int8Array(width);
+    this.order = new Int32Array(width);
+  }
+
+  get open(): number {
+    return this.sides.length - this.count;
+  }
+
+  settle(neuron: number, side: 1 | -1 | typeof ZERO): void {
+    this.sides[neuron] = side;
+    this.order[this.count++] = neuron;
+  }
+
+  /** Keeps the first `count`. */
+  shorten(count: number): void {
+    while (this.count > count) this.sides[this.order[--this.count]!] = OPEN;
+  }
 }
+
+/** Of a network without activations. */
+const NO_NEURONS = new Settled(0);
 
 /** A node whose second child is still to come. */
 interface Pending {
   readonly layer: number;
   readonly neuron: number;
   readonly path: string;
+  /** The length of the path above. */
   readonly above: number;
-  /** The length of `PathRows`. */
-  readonly splits: number;
   readonly sums: bigint[];
-  readonly settled: Uint8Array;
-  readonly unsettled: number;
-  readonly box: ExactBox | undefined;
+  readonly settled: number;
+  readonly box: NodeBox | undefined;
 }
 
 /** Verifies records one by one; `finish` gives the result when the tree is complete. */
@@ -116,18 +142,16 @@ export class TreeChecker {
   };
   private cells = 0;
   private readonly cellsPerLayer: number[];
-  private readonly above: Above[] = [];
+  private readonly above: CheckedPath;
   private readonly pending: Pending[] = [];
-  /** The rows of the splits above, without the conditions of the domain. */
-  private readonly splits: PathRows;
-  /** rows[layer] of the current path. */
-  private readonly rows: LayerRows[] = [];
   /** What the next layer's rows are summed up in. */
   private sums: bigint[] = [];
-  private settled: Uint8Array = new Uint8Array(0);
-  private unsettled = 0;
+  /** Of every layer of the current path. */
+  private readonly neurons: readonly Settled[];
+  /** Of the current layer. */
+  private settled: Settled = NO_NEURONS;
   private layer = 0;
-  private box: ExactBox | undefined;
+  private box: NodeBox | undefined;
   private path = '';
   private complete = false;
   /** Whether rows are kept up to date here, and whether what is claimed here is this checker's to verify. */
@@ -140,12 +164,13 @@ export class TreeChecker {
   ) {
     this.verifies = share.index === 0;
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
+    this.neurons = subject.layers.map(({ width }) => new Settled(width));
     this.box = subject.box;
-    subject.given.forEach((row, neuron) => {
-      this.above.push({ layer: -1, neuron, side: 1, row });
-    });
-    this.splits = new PathRows(subject.inputs, subject.pathBits);
-    if (subject.layers.length > 0) this.enterLayer(0, subject.firstRows);
+    this.above = new CheckedPath(subject);
+    if (subject.layers.length > 0) {
+      this.above.begin();
+      this.enterLayer(0);
+    }
   }
 
   /** Cells verified so far. */
@@ -157,50 +182,42 @@ export class TreeChecker {
     throw new Refusal(this.path, reason);
   }
 
-  /** Begins a layer with its exact rows, and goes on while nothing in it bends. */
-  private enterLayer(layer: number, rows: LayerRows) {
-    const { layers } = this.subject;
+  /** Begins a layer whose rows are known, and goes on while nothing in it bends. */
+  private enterLayer(layer: number) {
     this.layer = layer;
-    this.rows[layer] = rows;
-    const { bends, width } = layers[layer]!;
-    this.settled = new Uint8Array(width);
-    this.unsettled = 0;
-    this.sums = this.follows ? this.subject.startSums(layer + 1) : [];
-    for (let j = 0; j < width; j++) {
-      if (bends[j] === 1) this.unsettled++;
-      else this.settle(j, 1);
-    }
+    const { bends, width } = this.subject.layers[layer]!;
+    this.settled = this.neurons[layer]!;
+    this.settled.shorten(0);
+    this.sums = this.follows ? this.subject.rounded.start(layer + 1) : [];
+    for (let j = 0; j < width; j++) if (bends[j] === 0) this.settle(j, 1);
     this.advance();
   }
 
   /** When the layer is done, its cell is counted and the next layer begins. */
   private advance() {
-    if (this.unsettled > 0) return;
+    if (this.settled.open > 0) return;
     if (this.layer + 1 < this.subject.layers.length) {
       if (this.verifies) this.cellsPerLayer[this.layer]!++;
-      const next = this.layer + 1;
-      this.enterLayer(next, this.subject.rowsOf(next, this.sums));
+      this.above.enter(this.layer + 1, this.sums, this.settled.sides);
+      this.enterLayer(this.layer + 1);
     }
   }
 
-  private rowOf(neuron: number): readonly bigint[] {
-    return this.rows[this.layer]!.row(neuron);
-  }
-
-  private settle(neuron: number, side: -1 | 0 | 1) {
-    this.settled[neuron] = 1;
-    if (side === 0 || !this.follows) return;
-    this.subject.accumulate(this.layer + 1, neuron, side, this.rows[this.layer]!, this.sums);
+  private settle(neuron: number, side: -1 | 1 | typeof ZERO) {
+    this.settled.settle(neuron, side);
+    if (side === ZERO || !this.follows) return;
+    this.subject.rounded.add(this.sums, this.layer + 1, neuron, side, this.above.rows(this.layer));
   }
 
   /** The neuron a record speaks of must exist in this layer, bend, and be open. */
   private claim(neuron: number) {
     const { layers } = this.subject;
     if (this.complete) this.refuse('a record follows the complete tree');
-    if (layers.length === 0 || this.unsettled === 0) this.refuse('a leaf is expected here: every neuron is settled');
+    if (this.settled.open === 0) this.refuse('a leaf is expected here: every neuron is settled');
     const width = layers[this.layer]!.width;
     if (neuron >= width) this.refuse(`layer ${this.layer} has ${width} neurons, no neuron ${neuron}`);
-    if (this.settled[neuron] === 1) this.refuse(`neuron ${this.layer}:${neuron} is settled already, or does not bend`);
+    if (this.settled.sides[neuron] !== OPEN)
+      this.refuse(`neuron ${this.layer}:${neuron} is settled already, or does not bend`);
   }
 
   /** Verifies one record. @throws Refusal */
@@ -210,7 +227,7 @@ export class TreeChecker {
         this.split(record.neuron);
         return;
       case 'implied':
-        this.implied(record.neuron, record.side, record.splits, record.multipliers);
+        this.implied(record.neuron, record.side, record);
         return;
       case 'bounded':
         this.bounded(record.positive, record.negative);
@@ -237,10 +254,8 @@ export class TreeChecker {
       neuron,
       path: this.path,
       above: this.above.length,
-      splits: this.splits.length,
       sums: [...this.sums],
-      settled: this.settled.slice(),
-      unsettled: this.unsettled,
+      settled: this.settled.count,
       box: this.box,
     });
     this.take(neuron, -1);
@@ -249,41 +264,35 @@ export class TreeChecker {
   private take(neuron: number, side: 1 | -1) {
     this.path += side > 0 ? '+' : '-';
     this.assign();
-    const positive = this.follows ? this.rowOf(neuron) : [];
-    const row = side > 0 ? positive : positive.map((entry) => -entry);
-    this.above.push({ layer: this.layer, neuron, side, row });
-    if (this.follows) this.splits.push(row);
+    this.above.push(this.layer, neuron, side, this.follows);
     this.settle(neuron, side);
-    this.unsettled--;
     this.advance();
   }
 
   private zero(neuron: number) {
     this.claim(neuron);
     if (this.verifies) {
-      const row = this.rowOf(neuron);
-      const { minimumOver } = this.subject;
       // On a flat domain a row may vanish without being zero in every coefficient.
-      if (minimumOver(this.box, row, 1) < 0n || minimumOver(this.box, row, -1) < 0n) {
-        this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
-      }
+      const isZero = ([1, -1] as const).every((side) => this.isProved({ neuron }, side, UNAIDED));
+      if (!isZero) this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
       this.verified.zeroRows++;
     }
-    this.settle(neuron, 0);
-    this.unsettled--;
+    this.settle(neuron, ZERO);
     this.advance();
   }
 
   private bounded(positive: Uint8Array, negative: Uint8Array) {
     const claimed: number[] = [];
-    for (let neuron = 0; neuron < 8 * positive.length; neuron++) {
-      const byte = neuron >> 3;
-      const bit = 1 << (neuron & 7);
-      const both = positive[byte]! & negative[byte]! & bit;
-      if (both !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
-      if (((positive[byte]! | negative[byte]!) & bit) === 0) continue;
-      this.claim(neuron);
-      claimed.push((positive[byte]! & bit) !== 0 ? neuron : ~neuron);
+    for (let byte = 0; byte < positive.length; byte++) {
+      const plus = positive[byte]!;
+      const minus = negative[byte]!;
+      for (let rest = plus | minus; rest !== 0; rest &= rest - 1) {
+        const bit = rest & -rest;
+        const neuron = 8 * byte + 31 - Math.clz32(bit);
+        if ((plus & minus & bit) !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
+        this.claim(neuron);
+        claimed.push((plus & bit) !== 0 ? neuron : ~neuron);
+      }
     }
     if (claimed.length === 0) this.refuse('a list of neurons names none');
     if (this.verifies) {
@@ -294,116 +303,71 @@ export class TreeChecker {
       if (neuron < 0) this.settle(~neuron, -1);
       else this.settle(neuron, 1);
     }
-    this.unsettled -= claimed.length;
     this.advance();
   }
 
   /** Refuses unless the neurons lie on the claimed sides (~neuron: the negative one) throughout the node's box. */
   private proveBounded(positive: Uint8Array, negative: Uint8Array, claimed: readonly number[]) {
-    const rows = this.rows[this.layer]!;
-    const known = this.box === undefined ? undefined : rows.sidesOver(this.box);
-    if (known !== undefined) {
-      const above = slotSet(positive, rows.slots);
-      const below = slotSet(negative, rows.slots);
-      if ((known.notNegative & above) === above && (known.notPositive & below) === below) return;
-    }
-    // Long numbers, the whole space, or a claim that is wrong: one by one.
+    if (this.above.areBounded(this.layer, this.box, positive, negative)) return;
+    // The whole space, an even closer look, or a claim that is wrong: one by one.
     for (const neuron of claimed) {
-      if (neuron < 0) this.proveImplied(~neuron, -1, [], NO_MULTIPLIERS);
-      else this.proveImplied(neuron, 1, [], NO_MULTIPLIERS);
+      if (neuron < 0) this.proveImplied(~neuron, -1, UNAIDED);
+      else this.proveImplied(neuron, 1, UNAIDED);
     }
   }
 
-  private implied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
+  private implied(neuron: number, side: 1 | -1, by: Multipliers) {
     this.claim(neuron);
     if (this.verifies) {
-      this.proveImplied(neuron, side, splits, multipliers);
-      if (splits.length === 0) this.verified.impliedByBounds++;
+      this.proveImplied(neuron, side, by);
+      if (by.splits.length === 0) this.verified.impliedByBounds++;
       else this.verified.impliedByMultipliers++;
     }
     this.settle(neuron, side);
-    this.unsettled--;
     this.advance();
   }
 
-  private proveImplied(neuron: number, side: 1 | -1, splits: readonly number[], multipliers: IntegerVector) {
-    const name = () => `neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`;
-    this.proveNonnegative(this.rowOf(neuron), side, splits, multipliers, name);
+  private proveImplied(neuron: number, side: 1 | -1, by: Multipliers) {
+    if (this.isProved({ neuron }, side, by)) return;
+    this.refuseClaim(`neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`, by);
   }
 
-  /**
-   * Refuses unless side * row minus the combination of splits is nonnegative on the node's box. The row is over the
-   * denominator of the current layer.
-   */
-  private proveNonnegative(
-    row: readonly bigint[],
-    side: 1 | -1,
-    splits: readonly number[],
-    multipliers: IntegerVector,
-    name: () => string,
-  ) {
-    const rest = splits.length === 0 ? row : this.residual(row, side, splits, multipliers, name);
-    if (this.subject.minimumOver(this.box, rest, side) < 0n) {
-      this.refuse(`${name()}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
-    }
-  }
-
-  /** row - side * the combination of splits, times the multipliers' denominator. */
-  private residual(
-    row: readonly bigint[],
-    side: 1 | -1,
-    splits: readonly number[],
-    { numerators, denominator }: IntegerVector,
-    name: () => string,
-  ): readonly bigint[] {
-    const rest = row.map((entry) => entry * denominator);
+  /** Whether side * target >= 0 is proved on the cell. */
+  private isProved(target: Target, side: 1 | -1, by: Multipliers): boolean {
+    const { splits, multipliers } = by;
     for (let s = 0; s < splits.length; s++) {
-      const multiplier = numerators[s]!;
-      if (multiplier < 0n) this.refuse(`${name()}: multiplier ${s} is negative`);
-      const split = this.above[splits[s]!];
-      if (split === undefined) this.refuse(`${name()}: there is no split ${splits[s]} above this node`);
-      // Rows of earlier layers have smaller denominators: D_own / D_split is an integer.
-      const factor = BigInt(side) * multiplier * this.subject.factorTo(split.layer, this.layer);
-      if (factor === 0n) continue;
-      for (let i = 0; i < rest.length; i++) rest[i]! -= factor * split.row[i]!;
+      if (splits[s]! >= this.above.length || multipliers.numerators[s]! < 0n) return false;
     }
-    return rest;
+    return this.above.isProved(this.layer, this.box, target, side, by);
   }
 
-  private bound({ variable, side, value, splits, multipliers }: CertificateRecord & { readonly kind: 'bound' }) {
+  /** Says what is wrong with evidence that proves nothing. */
+  private refuseClaim(name: string, { splits, multipliers: { numerators } }: Multipliers): never {
+    for (let s = 0; s < splits.length; s++) {
+      if (numerators[s]! < 0n) this.refuse(`${name}: multiplier ${s} is negative`);
+      if (splits[s]! >= this.above.length) this.refuse(`${name}: there is no split ${splits[s]} above this node`);
+    }
+    this.refuse(`${name}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
+  }
+
+  private bound(record: CertificateRecord & { readonly kind: 'bound' }) {
+    const { variable, side, value } = record;
     const name = () => `${side > 0 ? 'lower' : 'upper'} bound of variable ${variable}`;
-    if (this.complete || this.unsettled === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
+    if (this.complete || this.settled.open === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
     if (!this.follows) return;
-    const { inputOf } = this.subject;
-    const input = inputOf(variable);
+    const input = this.subject.inputOf(variable);
     if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
-    if (this.verifies) this.proveBound(input, side, value, splits, multipliers, name);
-    this.box = narrowed(this.box, input, side, value);
-  }
-
-  private proveBound(
-    input: number,
-    side: 1 | -1,
-    value: IntegerVector,
-    splits: readonly number[],
-    multipliers: IntegerVector,
-    name: () => string,
-  ) {
-    const { inputs, denominatorOf } = this.subject;
-    // x - value, over the denominators of the layer and the value.
-    const scale = denominatorOf(this.layer);
-    const row = new Array<bigint>(inputs + 1).fill(0n);
-    row[input] = scale * value.denominator;
-    row[inputs] = -scale * value.numerators[0]!;
-    const numerators = multipliers.numerators.map((m) => m * value.denominator);
-    this.proveNonnegative(row, side, splits, { numerators, denominator: multipliers.denominator }, name);
-    this.verified.bounds++;
+    if (this.verifies) {
+      if (!this.isProved({ input, value }, side, record)) this.refuseClaim(name(), record);
+      this.verified.bounds++;
+    }
+    this.box = this.box.narrowed(input, side, value);
   }
 
   private cell(witness: IntegerVector) {
     if (this.complete) this.refuse('a leaf follows the complete tree');
-    if (this.unsettled > 0)
-      this.refuse(`a leaf comes too early: ${this.unsettled} neurons of layer ${this.layer} are open`);
+    const { open } = this.settled;
+    if (open > 0) this.refuse(`a leaf comes too early: ${open} neurons of layer ${this.layer} are open`);
     if (this.verifies) this.verifyWitness(witness);
     this.resume();
   }
@@ -411,23 +375,15 @@ export class TreeChecker {
   private verifyWitness(witness: IntegerVector) {
     const point = this.subject.place(witness);
     if (point === undefined) this.refuse('the witness is not strictly inside the domain');
-    if (this.splits.arePositiveAt(point.numerators, point.denominator) !== true) this.verifySplits(point);
+    const missed = this.above.missedBy(point);
+    if (missed !== undefined) {
+      const { layer, neuron, side } = missed;
+      this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
+    }
     this.verified.witnesses++;
     this.cells++;
     const last = this.cellsPerLayer.length - 1;
     if (last >= 0) this.cellsPerLayer[last]!++;
-  }
-
-  /** Refuses a point that is not strictly inside one of the splits above. */
-  private verifySplits(point: IntegerVector) {
-    for (let k = this.subject.given.length; k < this.above.length; k++) {
-      const { row, layer, neuron, side } = this.above[k]!;
-      let sum = row[row.length - 1]! * point.denominator;
-      for (let i = 0; i < point.numerators.length; i++) sum += row[i]! * point.numerators[i]!;
-      if (signOfInteger(sum) <= 0) {
-        this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
-      }
-    }
   }
 
   /** Where the path has just reached the depth of shared subtrees, or left it, decides whose the node is. */
@@ -449,11 +405,10 @@ export class TreeChecker {
     }
     this.layer = next.layer;
     this.sums = next.sums;
-    this.settled = next.settled;
+    this.settled = this.neurons[this.layer]!;
+    this.settled.shorten(next.settled);
     this.box = next.box;
-    this.unsettled = next.unsettled;
-    this.above.length = next.above;
-    this.splits.shorten(next.splits);
+    this.above.shorten(next.above);
     this.path = next.path;
     this.take(next.neuron, 1);
   }
