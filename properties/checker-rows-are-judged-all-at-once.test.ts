@@ -1,56 +1,72 @@
 /**
- * Theorem. The checker's packed rows say of every row what the row says by itself: its entries, the sides on which it lies
- * throughout a box, and whether it is positive at a point; where numbers are too long for the slots they say nothing.
+ * Theorem. The checker's packed rows say of every row what the row says by itself: its entries, on which side of a box certainly
+ * every row lies whose entries differ from those by at most the error, and whether all such rows are positive at a point. Of points
+ * with numbers too long for the slots they say nothing.
  *
- * The least and the greatest value of a row over a box are those at the corners that its signs choose, computed here entry
+ * The least value over a box of a row and all rows near it is the least one of the row, at the corner that its signs choose, less
+ * error * (1 + sum of the greatest |x_i|); the packed rows are told an upper bound of the last factor. All is computed here entry
  * by entry.
  *
  * Source: src/partition/checker-rows.ts.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packed } from '../src/exact/packed.js';
 import { type Slots, slotsFor } from '../src/exact/slots.js';
-import {
-  type ExactBox,
-  layerSlotBits,
-  PathRows,
-  packedRows,
-  pathSlotBits,
-  SeparateRows,
-  sumsOfColumns,
-  sumsOfRows,
-} from '../src/partition/checker-rows.js';
+import type { ShortBox } from '../src/partition/checker-domain.js';
+import { BOX_BITS, layerSlotBits, PathRows, packedRows, pathSlotBits } from '../src/partition/checker-rows.js';
 import { holds, trials } from './generators/holds.js';
 
 const SEED = 93;
+/** Of entries with their error. */
 const LENGTH = 70;
-const LARGEST = (1n << BigInt(LENGTH)) - 1n;
+const LARGEST_ERROR = 1000n;
+const LARGEST = (1n << BigInt(LENGTH)) - 1n - LARGEST_ERROR;
 
 const entry = fc.oneof(fc.constantFrom(0n, 1n, -1n, LARGEST, -LARGEST), fc.bigInt({ min: -LARGEST, max: LARGEST }));
+const errorOf = fc.oneof(fc.constantFrom(0n, 1n, LARGEST_ERROR), fc.bigInt({ min: 0n, max: LARGEST_ERROR }));
 
 /** Numbers of at most so many bits. */
 const numberOf = (bits: number) => fc.bigInt({ min: 1n - (1n << BigInt(bits)), max: (1n << BigInt(bits)) - 1n });
-/** The same, for all coordinates of a box or point. */
-const length = fc.constantFrom(1, 8, 20, 40, 44, 47, 62, 64, 120);
+/** The same, for all coordinates of a point. */
+const length = fc.constantFrom(1, 8, 20, 40, 58, 62, 64, 120);
 
 const rowsOf = (inputs: number) =>
   fc.array(fc.array(entry, { minLength: inputs + 1, maxLength: inputs + 1 }), { minLength: 1, maxLength: 20 });
 
-function boxOf(ends: readonly (readonly [bigint, bigint])[], denominator: bigint): ExactBox {
+/** A box of numbers as long as they may be, or shorter. @param spare more that the bound of the extent exceeds it by */
+function shortBox(ends: readonly (readonly [bigint, bigint])[], denominator: bigint, spare: bigint): ShortBox {
   const sorted = ends.map((pair) => [...pair].sort((a, b) => (a < b ? -1 : 1)));
-  return { lower: sorted.map(([a]) => a!), upper: sorted.map(([, b]) => b!), denominator };
+  const far = sorted.flat().reduce((most, x) => (x * x > most * most ? x : most), 0n);
+  const extent = denominator + BigInt(ends.length) * (far < 0n ? -far : far) + spare;
+  return { lower: sorted.map(([a]) => a!), upper: sorted.map(([, b]) => b!), denominator, extent };
 }
 
-const situation = fc.tuple(fc.integer({ min: 1, max: 4 }), length).chain(([inputs, bits]) =>
+const boxSituation = fc
+  .tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(1, 8, 20, BOX_BITS - 5))
+  .chain(([inputs, bits]) =>
+    fc.record({
+      rows: rowsOf(inputs),
+      // At most 5 numbers and the spare: twice their sum takes at most BOX_BITS bits.
+      ends: fc.array(fc.tuple(numberOf(bits), numberOf(bits)), { minLength: inputs, maxLength: inputs }),
+      denominator: numberOf(bits).map((d) => (d > 0n ? d : 1n - d)),
+      spare: fc.oneof(
+        fc.constant(0n),
+        numberOf(bits).map((s) => (s > 0n ? s : -s)),
+      ),
+      error: errorOf,
+    }),
+  );
+
+const pointSituation = fc.tuple(fc.integer({ min: 1, max: 4 }), length).chain(([inputs, bits]) =>
   fc.record({
     rows: rowsOf(inputs),
-    ends: fc.array(fc.tuple(numberOf(bits), numberOf(bits)), { minLength: inputs, maxLength: inputs }),
+    point: fc.array(numberOf(bits), { minLength: inputs, maxLength: inputs }),
     denominator: numberOf(bits).map((d) => (d > 0n ? d : 1n - d)),
+    errors: fc.array(errorOf, { minLength: 20, maxLength: 20 }),
   }),
 );
 
-function leastOver(row: readonly bigint[], { lower, upper, denominator }: ExactBox): bigint {
+function leastOver(row: readonly bigint[], { lower, upper, denominator }: ShortBox): bigint {
   return lower.reduce(
     (sum, lo, i) => sum + row[i]! * (row[i]! > 0n ? lo : upper[i]!),
     row[lower.length]! * denominator,
@@ -62,108 +78,71 @@ const members = (set: bigint, { count, bits }: Slots) =>
   Array.from({ length: count }, (_, k) => k).filter((k) => ((set >> BigInt(bits * k + bits - 1)) & 1n) === 1n);
 
 describe('rows of a layer', () => {
-  it('are on the sides of a box on which they are one by one, if its numbers are short', () => {
-    let short = 0;
-    let long = 0;
+  it('are on the sides of a box on which they are one by one, with their errors', () => {
+    const seen = { with: 0, without: 0 };
     holds(
-      fc.property(situation, ({ rows, ends, denominator }) => {
+      fc.property(boxSituation, ({ rows, ends, denominator, spare, error }) => {
         const inputs = ends.length;
         const slots = slotsFor(rows.length, layerSlotBits(LENGTH));
-        const box = boxOf(ends, denominator);
+        const box = shortBox(ends, denominator, spare);
         const negated = rows.map((row) => row.map((a) => -a));
         const where = (list: readonly (readonly bigint[])[]) =>
-          list.flatMap((row, k) => (leastOver(row, box) >= 0n ? [k] : []));
-        const packedOnes = packedRows(rows, slots, inputs);
-        const sides = packedOnes.sidesOver(box);
-        if (sides === undefined) long++;
-        else {
-          short++;
-          expect(members(sides.notNegative, slots)).toEqual(where(rows));
-          expect(members(sides.notPositive, slots)).toEqual(where(negated));
-        }
-        const whole = rows.map((row) => packed(row, slots.bits));
-        for (const form of [packedOnes, new SeparateRows(slots, whole, inputs)]) {
-          expect(rows.map((_, k) => form.row(k))).toEqual(rows);
-        }
+          list.flatMap((row, k) => (leastOver(row, box) >= error * box.extent ? [k] : []));
+        const kept = packedRows(rows, slots, inputs, error);
+        const sides = kept.sidesOver(box);
+        expect(members(sides.notNegative, slots)).toEqual(where(rows));
+        expect(members(sides.notPositive, slots)).toEqual(where(negated));
+        expect(rows.map((_, k) => kept.row(k))).toEqual(rows);
+        seen[where(rows).length > 0 ? 'with' : 'without']++;
       }),
       { seed: SEED, runs: 300 },
     );
-    expect(Math.min(short, long)).toBeGreaterThan(trials(30));
+    expect(Math.min(seen.with, seen.without)).toBeGreaterThan(trials(30));
   });
 
-  it('are the sums of what was added, whichever way they are summed up', () => {
-    holds(
-      fc.property(
-        fc.integer({ min: 1, max: 3 }).chain((inputs) => fc.tuple(fc.constant(inputs), rowsOf(inputs))),
-        fc.array(fc.bigInt({ min: -9n, max: 9n }), { minLength: 20, maxLength: 20 }),
-        ([inputs, added], factors) => {
-          const width = 5;
-          // |sums| <= 9 LARGEST + 20 * 9 LARGEST.
-          const slots = slotsFor(width, layerSlotBits(LENGTH + 8));
-          const bias = factors.slice(0, width).map((f) => f * LARGEST);
-          const weightsOf = (j: number) => Array.from({ length: width }, (_, k) => factors[(j + k) % 20]!);
-          const expected = bias.map((constant, k) =>
-            added.reduce(
-              (sum, row, j) => sum.map((x, i) => x + weightsOf(j)[k]! * row[i]!),
-              [...new Array<bigint>(inputs).fill(0n), constant],
-            ),
-          );
-          const addedSlots = slotsFor(added.length, layerSlotBits(LENGTH));
-          const forms = [
-            packedRows(added, addedSlots, inputs),
-            new SeparateRows(
-              slots,
-              added.map((row) => packed(row, slots.bits)),
-              inputs,
-            ),
-            new SeparateRows(
-              addedSlots,
-              added.map((row) => packed(row, addedSlots.bits)),
-              inputs,
-            ),
-          ];
-          for (const maker of [sumsOfColumns(slots, inputs, bias), sumsOfRows(slots, inputs, bias)]) {
-            const contributions = added.map((_, j) => maker.contribution(weightsOf(j)));
-            for (const form of forms) {
-              const sums = maker.start();
-              contributions.forEach((add, j) => {
-                add(sums, form, j);
-              });
-              const rows = maker.rows(sums);
-              expect(expected.map((_, k) => rows.row(k))).toEqual(expected);
-            }
-            // What was started from is still the same.
-            const none = maker.rows(maker.start());
-            expect(bias.map((_, k) => none.row(k)[inputs])).toEqual(bias);
-          }
-        },
-      ),
-      { seed: SEED, runs: 200 },
-    );
+  it('keep no side that the errors can take away', () => {
+    // x = 3/4 and an error of 1 in both entries: the row 7 x - 5 is at least 1/4 - 7/4 there.
+    const slots = slotsFor(2, layerSlotBits(LENGTH));
+    const box: ShortBox = { lower: [3n], upper: [3n], denominator: 4n, extent: 7n };
+    const sides = (row: bigint[], error: bigint) => packedRows([row, row], slots, 1, error).sidesOver(box);
+    expect(members(sides([7n, -5n], 0n).notNegative, slots)).toEqual([0, 1]);
+    expect(members(sides([7n, -5n], 1n).notNegative, slots)).toEqual([]);
+    expect(members(sides([7n, -5n], 1n).notPositive, slots)).toEqual([]);
+    // 4 x - 5/4 over 4: exactly the error.
+    expect(members(sides([1n, 1n], 1n).notNegative, slots)).toEqual([0, 1]);
+    expect(members(sides([1n, 0n], 1n).notNegative, slots)).toEqual([]);
   });
 });
 
 describe('rows of a path', () => {
-  it('are positive at a point if they are one by one, also after some were taken back', () => {
+  it('are positive at a point if they are one by one, with their errors, also after some were taken back', () => {
     const seen = { yes: 0, no: 0, long: 0 };
     holds(
-      fc.property(situation, fc.nat(5), ({ rows, ends, denominator }, kept) => {
-        const path = new PathRows(ends.length, pathSlotBits(LENGTH));
-        const point = ends.map(([a]) => a);
+      fc.property(pointSituation, fc.nat(5), ({ rows, point, denominator, errors }, kept) => {
+        const path = new PathRows(point.length, pathSlotBits(LENGTH));
+        const extent = point.reduce((sum, x) => sum + (x < 0n ? -x : x), denominator);
         const value = (row: readonly bigint[]) =>
           point.reduce((sum, x, i) => sum + row[i]! * x, row[point.length]! * denominator);
-        // Paths that are positive at the point are rare otherwise; half of them get no row that is zero there.
-        const upwards = rows.map((row) => (value(row) < 0n ? row.map((a) => -a) : row));
-        const turned = kept % 2 === 0 ? upwards.filter((row) => value(row) > 0n) : upwards;
+        // Paths that are positive at the point are rare otherwise; half of them get no row that may be zero there.
+        const signed = rows.map((row, k) => ({
+          row: value(row) < 0n ? row.map((a) => -a) : row,
+          error: errors[k]!,
+        }));
+        const isPositive = ({ row, error }: (typeof signed)[number]) => value(row) > error * extent;
+        const turned = kept % 2 === 0 ? signed.filter(isPositive) : signed;
         const first = turned.slice(0, kept);
-        for (const row of [...first, ...turned]) path.push(row);
+        for (const { row, error } of [...first, ...turned]) path.push(row, error);
         path.shorten(first.length);
-        for (const row of turned) path.push(row);
+        // More than there are: nothing happens.
+        path.shorten(first.length + 1);
+        for (const { row, error } of turned) path.push(row, error);
         expect(path.length).toBe(first.length + turned.length);
         const verdict = path.arePositiveAt(point, denominator);
-        if (verdict === undefined) seen.long++;
-        else {
-          expect(verdict).toBe(turned.every((row) => value(row) > 0n));
+        if (extent >> 64n !== 0n) {
+          expect(verdict).toBe(false);
+          seen.long++;
+        } else {
+          expect(verdict).toBe(turned.every(isPositive));
           seen[verdict ? 'yes' : 'no']++;
         }
       }),

@@ -10,13 +10,15 @@ import { describe, expect, it } from 'vitest';
 import {
   digitsOf,
   inSlots,
+  lowBits,
   magnitudes,
   notNegative,
+  SlotSets,
   type Slots,
   slotOf,
-  slotSet,
   slotsFor,
   someDigits,
+  withoutLowBits,
 } from '../src/exact/slots.js';
 import { holds } from './generators/holds.js';
 
@@ -63,8 +65,9 @@ describe('integers in slots', () => {
     holds(
       fc.property(filled, ({ slots, values }) => {
         const sum = inSlots(values, slots);
-        expect(members(notNegative(sum, slots), slots)).toEqual(numbersWhere(values, (v) => v >= 0n));
-        expect(members(notNegative(-sum, slots), slots)).toEqual(numbersWhere(values, (v) => v <= 0n));
+        const which = (of: bigint) => members(notNegative(digitsOf(of, slots), slots), slots);
+        expect(which(sum)).toEqual(numbersWhere(values, (v) => v >= 0n));
+        expect(which(-sum)).toEqual(numbersWhere(values, (v) => v <= 0n));
       }),
       { seed: SEED, runs: 400 },
     );
@@ -74,7 +77,20 @@ describe('integers in slots', () => {
     holds(
       fc.property(filled, ({ slots, values }) => {
         const sizes = values.map((v) => (v < 0n ? -v : v));
-        expect(magnitudes(inSlots(values, slots), slots)).toBe(inSlots(sizes, slots));
+        expect(magnitudes(digitsOf(inSlots(values, slots), slots), slots)).toBe(inSlots(sizes, slots));
+      }),
+      { seed: SEED, runs: 400 },
+    );
+  });
+
+  it('lose their lowest bits, rounded down', () => {
+    holds(
+      fc.property(filled, fc.nat(), ({ slots, values }, some) => {
+        const count = some % slots.bits;
+        const unit = 1n << BigInt(count);
+        const floors = values.map((v) => (v - (((v % unit) + unit) % unit)) / unit);
+        const digits = withoutLowBits(digitsOf(inSlots(values, slots), slots), lowBits(count, slots));
+        expect(digits).toBe(digitsOf(inSlots(floors, slots), slots));
       }),
       { seed: SEED, runs: 400 },
     );
@@ -95,15 +111,22 @@ describe('integers in slots', () => {
     );
   });
 
-  it('are named by bits of bytes', () => {
+  it('are named by bits of bytes, one set after the other', () => {
+    const choices = fc.array(fc.infiniteStream(fc.boolean()), { minLength: 1, maxLength: 5 });
     holds(
-      fc.property(filled, fc.infiniteStream(fc.boolean()), ({ slots }, coins) => {
-        const chosen = Array.from({ length: slots.count }, () => coins.next().value as boolean);
-        const bytes = new Uint8Array((slots.count + 7) >> 3);
-        chosen.forEach((yes, k) => {
-          if (yes) bytes[k >> 3]! += 2 ** (k % 8);
-        });
-        expect(members(slotSet(bytes, slots), slots)).toEqual(chosen.flatMap((yes, k) => (yes ? [k] : [])));
+      fc.property(filled, choices, fc.nat(3), ({ slots }, sets, spare) => {
+        const named = new SlotSets(slots);
+        for (const [round, coins] of sets.entries()) {
+          const chosen = Array.from({ length: slots.count }, () => coins.next().value as boolean);
+          // Lists may be longer than they need to be.
+          const bytes = new Uint8Array(((slots.count + 7) >> 3) + ((round * spare) % 3));
+          chosen.forEach((yes, k) => {
+            if (yes) bytes[k >> 3]! += 2 ** (k % 8);
+          });
+          expect(members(named.of(bytes), slots)).toEqual(chosen.flatMap((yes, k) => (yes ? [k] : [])));
+          // What is remembered is a copy.
+          bytes.fill(255);
+        }
       }),
       { seed: SEED, runs: 200 },
     );
