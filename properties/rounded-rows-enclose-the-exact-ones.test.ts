@@ -101,8 +101,8 @@ describe('rounded rows', () => {
       }),
       { seed: SEED, runs: 300 },
     );
-    expect(inexact).toBeGreaterThan(trials(200));
-    expect(far).toBeGreaterThan(trials(200));
+    expect(inexact).toBeGreaterThan(trials(100));
+    expect(far).toBeGreaterThan(trials(100));
   });
 
   it('are exact while numbers are short', () => {

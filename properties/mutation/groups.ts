@@ -75,7 +75,8 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   checker: {
-    files: /^partition\/(checker|checker-(file|network|rows|path|domain|exact|rounding)|certificate|certificate-format)$/,
+    files:
+      /^partition\/(checker|checker-(file|network|rows|path|domain|exact|rounding)|certificate|certificate-format)$/,
     tests: [
       'checker-takes-what-is-true-of-a-box',
       'rounded-rows-enclose-the-exact-ones',
