@@ -133,8 +133,6 @@ describe('rows of a path', () => {
         const first = turned.slice(0, kept);
         for (const { row, error } of [...first, ...turned]) path.push(row, error);
         path.shorten(first.length);
-        // More than there are: nothing happens.
-        path.shorten(first.length + 1);
         for (const { row, error } of turned) path.push(row, error);
         expect(path.length).toBe(first.length + turned.length);
         const verdict = path.arePositiveAt(point, denominator);

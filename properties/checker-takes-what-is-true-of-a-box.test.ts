@@ -12,8 +12,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { integersFromRationals } from '../src/exact/integers.js';
 import { add, compare, multiply, negate, type Rational, rational, subtract, ZERO } from '../src/exact/rational.js';
-import { type BoxDomain, box } from '../src/network/domain.js';
-import type { Network } from '../src/network/network.js';
+import { affineFromDoubles, affineFromRationals } from '../src/network/affine.js';
+import { type BoxDomain, box, whole } from '../src/network/domain.js';
+import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { NodeBox } from '../src/partition/checker-domain.js';
 import { exactLayers } from '../src/partition/checker-exact.js';
 import { type CheckedNetwork, checkedNetwork } from '../src/partition/checker-network.js';
@@ -45,6 +46,7 @@ const precisions = fc.constantFrom<Precision | undefined>(
   { entry: 64, weight: 64 },
   { entry: 12, weight: 10 },
   { entry: 5, weight: 20 },
+  { entry: 3, weight: 3 },
 );
 const fraction = fc
   .tuple(fc.integer({ min: -200, max: 200 }), fc.constantFrom(1n, 2n, 3n, 64n, 1000n))
@@ -71,6 +73,8 @@ const situation = fc.record({
   precision: precisions,
   domain: domains,
   narrowings: bounds,
+  /** Conditions of the domain: they count as the first splits. */
+  conditions: fc.array(fc.array(fc.bigInt({ min: -9n, max: 9n }), { minLength: 3, maxLength: 3 }), { maxLength: 2 }),
   coins: fc.array(fc.nat(5), { minLength: 9, maxLength: 9 }),
   /** Multipliers for the splits, in any order, repeated or not. */
   by: fc.array(fc.tuple(fc.nat(100), fc.integer({ min: 0, max: 40 })), { maxLength: 4 }),
@@ -107,7 +111,7 @@ function walked(subject: CheckedNetwork, network: Network, coins: readonly numbe
     network,
     sides.map((layer) => [...layer]),
   ).layers;
-  const splits: Row[] = [];
+  const splits: Row[] = subject.given.map((row) => row.map((entry) => rational(entry)));
   from = 0;
   path.begin();
   for (const [l, layer] of sides.entries()) {
@@ -143,8 +147,8 @@ function leastOver(row: Row, lower: readonly Rational[], upper: readonly Rationa
   );
 }
 
-function subjectOf({ network, domain, precision }: Situation): CheckedNetwork {
-  const subject = checkedNetwork(network, domain);
+function subjectOf({ network, domain, precision, conditions }: Situation): CheckedNetwork {
+  const subject = { ...checkedNetwork(network, domain), given: conditions };
   return precision === undefined
     ? subject
     : { ...subject, rounded: new RoundedNetwork(exactLayers(network), network.inputs, precision) };
@@ -172,14 +176,16 @@ describe('evidence for a side', () => {
           multipliers: { numerators: by.map(([, m]) => m), denominator },
         };
         const weighted = by.map(([k, m]) => [splits[k]!, rational(m, denominator)] as const);
-        const judge = (target: Target, row: Row) => {
-          const least = leastOver(combination(row, side, weighted), lower, upper);
+        const judge = (target: Target, row: Row, on: 1 | -1 = side) => {
+          const least = leastOver(combination(row, on, weighted), lower, upper);
           const isTrue = least.numerator >= 0n;
-          expect(path.isProved(last, kept, target, side, evidence)).toBe(isTrue);
+          expect(path.isProved(last, kept, target, on, evidence)).toBe(isTrue);
           seen[isTrue ? 'true' : 'false']++;
         };
-        const neuron = chosen % rows.length;
-        judge({ neuron }, rows[neuron]!);
+        for (const [neuron, row] of rows.entries()) {
+          judge({ neuron }, row, 1);
+          judge({ neuron }, row, -1);
+        }
         // The bound for which the least value is 0, the next ones on both sides, and any other.
         const input = chosen % 2;
         const tight = multiply(
@@ -233,7 +239,9 @@ describe('a point', () => {
         const { path, splits } = walked(subjectOf(given), network, given.coins);
         const point = integersFromRationals(at);
         const factor = long ? 3n ** 90n : 1n;
-        const misses = splits.findIndex((row) => {
+        const conditions = given.conditions.length;
+        const misses = splits.findIndex((row, k) => {
+          if (k < conditions) return false;
           const value = add(
             at.reduce((sum, x, i) => add(sum, multiply(x, row[i]!)), ZERO),
             row[2]!,
@@ -254,6 +262,39 @@ describe('a point', () => {
       { seed: SEED, runs: 300 },
     );
     expect(Math.min(seen.inside, seen.outside)).toBeGreaterThan(trials(10) - 2);
+  });
+});
+
+describe('in the whole space', () => {
+  // r_0 = x / 3 and r_1 = x (1 / 3 + 1 / 1000) + 1, which are (5 x) / 16 and (5 x + 16) / 16 in four bits.
+  const rows = [
+    [rational(1n, 3n), ZERO],
+    [add(rational(1n, 3n), rational(1n, 1000n)), rational(1n)],
+  ];
+  const affine = affineFromRationals(
+    1,
+    rows.map(([a]) => [a!]),
+    rows.map(([, b]) => b!),
+  );
+  const network = buildNetwork(1, [
+    { affine },
+    { slopes: [RELU, RELU] },
+    { affine: affineFromDoubles(1, 2, [1, 1], [0]) },
+  ]);
+  const whole1 = checkedNetwork(network, whole(1));
+  const inputs = exactLayers(network);
+  const by = { splits: [0], multipliers: { numerators: [1n], denominator: 1n } };
+
+  it.each([
+    ['as it is', whole1],
+    ['rounded to four bits', { ...whole1, rounded: new RoundedNetwork(inputs, 1, { entry: 4, weight: 4 }) }],
+  ])('only constants are nonnegative, and no rounded rows make one: %s', (_, subject) => {
+    const path = new CheckedPath(subject);
+    path.begin();
+    path.push(0, 0, 1, true);
+    expect(path.isProved(0, undefined, { neuron: 1 }, 1, by)).toBe(false);
+    expect(path.isProved(0, undefined, { neuron: 0 }, 1, by)).toBe(true);
+    expect(path.areBounded(0, undefined, Uint8Array.of(0), Uint8Array.of(0))).toBe(false);
   });
 });
 

@@ -64,7 +64,7 @@ function rowOfBound({ input, value }: InputBound, factor: bigint, d: number): bi
 export class CheckedPath {
   /** The conditions of the domain and then the splits, from the root. */
   private readonly above: Split[] = [];
-  /** The rows of the splits that are followed. */
+  /** The rows of the splits. */
   private readonly packed: PathRows;
   private readonly layers: LayerOnPath[] = [];
   /** For the lists of neurons of every layer. */
@@ -110,7 +110,7 @@ export class CheckedPath {
     const positive = follows ? this.rows(layer).row(neuron) : [];
     const row = side > 0 ? positive : positive.map((entry) => -entry);
     this.above.push({ layer, neuron, side, row });
-    if (follows) this.packed.push(row, this.subject.rounded.errors[layer + 1]!);
+    this.packed.push(row, this.subject.rounded.errors[layer + 1]!);
   }
 
   /** Keeps the first `length` conditions and splits. */
@@ -149,8 +149,6 @@ export class CheckedPath {
   ): boolean {
     const { rounded, inputs } = this.subject;
     const short = box?.short;
-    // The whole space has no box to prove on, and there is no other.
-    if (box !== undefined && short === undefined) return false;
     const scales = rounded.factors[layer]!;
     let error = 0n;
     let unit = 1n;
@@ -170,7 +168,8 @@ export class CheckedPath {
       error += multiplier * rounded.errors[split.layer + 1]!;
     }
     const least = minimumOver(short, rest, side);
-    // An entry that is off by at most `error` moves the value over the box's denominator by at most `error` * extent.
+    // Entries that are off by at most `error` move the value, times the box's denominator, by at most `error` * extent. Without
+    // a short box only constants are nonnegative.
     return short === undefined ? error === 0n && least >= 0n : least >= error * short.extent;
   }
 

@@ -146,9 +146,9 @@ export class PathRows {
     this.columns.push(columns);
   }
 
-  /** Keeps the first `length` rows, if there are more. */
+  /** Keeps the first `length` rows. */
   shorten(length: number): void {
-    if (length < this.length) this.columns.length = length + 1;
+    this.columns.length = length + 1;
   }
 
   /** Whether all rows are certainly positive at a point over a denominator. That is not known of points of long numbers. */

@@ -1,8 +1,8 @@
 /**
  * The checker: decides in exact integers whether a certificate proves what it says about a network.
  *
- * It trusts nothing but this file, `certificate-format.ts`, the exact arithmetic and the network model. It computes every
- * row itself from the network's weights and verifies, node by node:
+ * It trusts nothing but the checker's files, `certificate-format.ts`, the exact arithmetic and the network model. It computes
+ * every row itself from the network's weights and verifies, node by node:
  *
  * - *split*: the neuron bends and is not settled yet. Both sides become cases, so no point of the domain is lost and no two
  *   leaves share an interior point; that both sides have interior follows from the leaves below.
@@ -17,10 +17,11 @@
  *
  * Together: the leaves are exactly the cells of the partition, each once, and their number is a theorem.
  *
- * Cost: per settled active neuron (width of the next layer) * (inputs + 1) integer products, packed into inputs + 1 or, of
- * long rows, width long ones; per list of bounded neurons about 10 (inputs + 1) operations on numbers as long as a column;
- * per implied neuron (number of multipliers) * (inputs + 1) products; per cell (number of splits above) * inputs, packed by
- * eights.
+ * Cost: that of rounded rows (`checker-rounding.ts`), whose numbers are as long in the last layer as in the first: per settled
+ * active neuron inputs + 1 products of a short number and a column of the next layer; per layer's list of bounded neurons about
+ * 10 (inputs + 1) operations on columns; per implied neuron (number of multipliers) * (inputs + 1) short products; per cell
+ * (number of splits above) * inputs, packed by eights. Where rounded rows prove nothing, the exact rows of the path are computed,
+ * each once per layer's cell.
  */
 import type { IntegerVector } from '../exact/integers.js';
 import { type CertificateRecord, type CertificateTrailer, NO_MULTIPLIERS } from './certificate-format.js';
