@@ -12,6 +12,10 @@ export function magnitude(x: bigint): bigint {
   return x < 0n ? -x : x;
 }
 
+export function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
 /** numerators[i] / denominator; the denominator is positive. */
 export interface IntegerVector {
   readonly numerators: readonly bigint[];

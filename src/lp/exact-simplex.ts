@@ -6,7 +6,7 @@
  * finds a feasible point, and the primal simplex continues from it. Both take the least index wherever an exchange makes
  * no progress (Bland 1977; for bounded variables in the order x_1, u_1 - x_1, x_2, u_2 - x_2, ...), hence neither cycles.
  */
-import { type IntegerVector, longestEntry } from '../exact/integers.js';
+import { type IntegerVector, longestEntry, magnitude } from '../exact/integers.js';
 import { rational } from '../exact/rational.js';
 import { signOfInteger } from '../exact/sign.js';
 import {
@@ -180,10 +180,6 @@ function dualRatioTest(
 function comesFirst(d: Dictionary, cost: bigint, term: bigint, k: number, cost2: bigint, term2: bigint, l: number) {
   const difference = magnitude(cost * term2) - magnitude(cost2 * term);
   return difference < 0n || (difference === 0n && d.cobasis[k]! < d.cobasis[l]!);
-}
-
-function magnitude(value: bigint): bigint {
-  return value < 0n ? -value : value;
 }
 
 /**

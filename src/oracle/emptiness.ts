@@ -7,7 +7,7 @@
  *
  * The multipliers come from one linear program, the largest t with h_i >= t w_i for all i (w_i > 0): its dual is the proof.
  */
-import type { IntegerVector } from '../exact/integers.js';
+import { type IntegerVector, magnitude } from '../exact/integers.js';
 import { add, compare, multiply, type Rational, rational, ZERO } from '../exact/rational.js';
 import { simplexBackend } from '../lp/simplex.js';
 import { solveLp } from '../lp/solve.js';
@@ -52,8 +52,6 @@ export type Emptiness =
       readonly point: IntegerVector;
     }
   | { readonly kind: 'interior' };
-
-const magnitude = (value: bigint) => (value < 0n ? -value : value);
 
 /** w_i: how fast a row can change per unit in every variable; of a constant row its size. */
 function weightOf(row: readonly bigint[]): bigint {

@@ -5,8 +5,7 @@
 import type { Cell } from '../analysis/cells.js';
 import { frameOf } from '../analysis/maps.js';
 import { constraintRow } from '../analysis/polytope.js';
-import type { IntegerVector } from '../exact/integers.js';
-import { integersFromRationals } from '../exact/integers.js';
+import { type IntegerVector, integersFromRationals, magnitude } from '../exact/integers.js';
 import { divide, type Rational, rational } from '../exact/rational.js';
 import { simplexBackend } from '../lp/simplex.js';
 import { solveLp } from '../lp/solve.js';
@@ -18,8 +17,6 @@ export interface Room {
   /** The side of the largest cube (in the free inputs) that fits; absent if there is no largest one. */
   readonly width?: Rational;
 }
-
-const magnitude = (value: bigint) => (value < 0n ? -value : value);
 
 /**
  * max t such that the cube with half side t around some point lies in the cell: row . (x, 1) >= t |row|_1.

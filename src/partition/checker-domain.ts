@@ -2,7 +2,7 @@
  * The domain as the checker sees it, and the boxes that its nodes are proved on.
  */
 import { bitLength } from '../exact/double.js';
-import { type IntegerVector, integersFromRationals, magnitude } from '../exact/integers.js';
+import { type IntegerVector, integersFromRationals, larger, magnitude } from '../exact/integers.js';
 import { equal, greatestCommonDivisor } from '../exact/rational.js';
 import type { BoxDomain, Domain } from '../network/domain.js';
 import { BOX_BITS } from './checker-rows.js';
@@ -152,7 +152,6 @@ function floor(n: bigint, d: bigint): bigint {
 /** side > 0: the lower bound, rounded down; otherwise the upper one, rounded up. */
 const outwards = (side: 1 | -1, n: bigint, d: bigint) => (side > 0 ? floor(n, d) : -floor(-n, d));
 
-const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 const smaller = (a: bigint, b: bigint) => (a < b ? a : b);
 
 function shortBox({ lower, upper, denominator }: ExactBox): ShortBox | undefined {

@@ -4,7 +4,7 @@
  * Rows are affine functions of *all* inputs (fixed ones included), `inputs + 1` integers, the last one constant, over one
  * positive denominator per layer.
  */
-import { integersFromRationals, magnitude } from '../exact/integers.js';
+import { integersFromRationals, larger, magnitude } from '../exact/integers.js';
 import { packed, slotBits, unpacked } from '../exact/packed.js';
 import type { Network } from '../network/network.js';
 
@@ -40,8 +40,6 @@ export function exactLayers(network: Network): ExactLayer[] {
     };
   });
 }
-
-const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 
 /** What all exact rows of a network have in common. */
 export class ExactNetwork {

@@ -20,7 +20,7 @@
  * short enough are exact (rho = 0), and nothing is dropped while rows are short: the rows of small networks are exact here.
  */
 import { bitLength } from '../exact/double.js';
-import { magnitude } from '../exact/integers.js';
+import { larger, magnitude } from '../exact/integers.js';
 import { digitsOf, inSlots, type LowBits, lowBits, type Slots, slotsFor, withoutLowBits } from '../exact/slots.js';
 import type { ExactLayer } from './checker-exact.js';
 import { layerSlotBits, PackedRows, packedRows } from './checker-rows.js';
@@ -40,7 +40,6 @@ interface Scaled {
   readonly isExact: boolean;
 }
 
-const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 const largestOf = (values: readonly bigint[]) => values.reduce((most, v) => larger(most, magnitude(v)), 0n);
 
 /** 2^scale * numerator / denominator without what is behind the point. */

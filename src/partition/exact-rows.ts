@@ -4,6 +4,7 @@
  * A row is summed up from the rows of the layer below, packed into one integer each (`exact/packed.ts`), in slots wide enough
  * for the last layer: most rows are only summed up further or found to be 0, and need not be unpacked.
  */
+import { larger, magnitude } from '../exact/integers.js';
 import { packed, slotBits, unpacked } from '../exact/packed.js';
 import type { GivenRows, PartitionProblem } from './problem.js';
 
@@ -29,9 +30,6 @@ interface Fan {
   readonly plus: readonly bigint[];
   readonly minus: readonly bigint[] | null;
 }
-
-const magnitude = (x: bigint) => (x < 0n ? -x : x);
-const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 
 /**
  * @param sides per layer and neuron the side taken (0: identically zero); row(l, .) reads the sides of the layers below l.
