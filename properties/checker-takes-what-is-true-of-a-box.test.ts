@@ -323,13 +323,27 @@ describe('boxes of nodes', () => {
           extent += ends.sort((a, b) => (a < b ? -1 : 1)).at(-1)!;
         });
         expect(short.extent).toBeGreaterThanOrEqual(extent);
-        expect(2n * short.extent).toBeLessThan(1n << BigInt(BOX_BITS));
+        expect(2n * short.extent).toBeLessThanOrEqual(1n << BigInt(BOX_BITS));
         // Not much shorter than it may be.
         expect(short.extent).toBeGreaterThan(1n << BigInt(BOX_BITS - 6));
       }),
       { seed: SEED, runs: 300 },
     );
     expect(Math.min(seen.short, seen.far)).toBeGreaterThan(trials(20) - 2);
+  });
+
+  it.each([1, 7, 50, 500])('of %i inputs are as short', (inputs) => {
+    for (const end of [1n, 2n, 1000n, 2n ** 20n]) {
+      const { short } = NodeBox.of({
+        lower: new Array<bigint>(inputs).fill(-3n * end),
+        upper: new Array<bigint>(inputs).fill(end),
+        denominator: 3n,
+      });
+      const far = short!.lower.reduce((sum, lo) => sum - lo, short!.denominator);
+      expect(short!.extent).toBe(far);
+      expect(2n * far).toBeLessThanOrEqual(1n << BigInt(BOX_BITS));
+      expect(2n * far).toBeGreaterThan(1n << BigInt(BOX_BITS - 4));
+    }
   });
 
   it('stay short where bounds cross', () => {

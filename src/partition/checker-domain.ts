@@ -92,7 +92,7 @@ export function minimumOver(box: ExactBox | undefined, row: readonly bigint[], s
 
 /** A box of short numbers. */
 export interface ShortBox extends ExactBox {
-  /** denominator * (1 + sum |x_i|) is at most this in the box, and twice this has at most `BOX_BITS` bits. */
+  /** denominator * (1 + sum |x_i|) is at most this in the box, and twice this is at most 2^`BOX_BITS`. */
   readonly extent: bigint;
 }
 
@@ -158,7 +158,7 @@ function shortBox({ lower, upper, denominator }: ExactBox): ShortBox | undefined
   // Every coordinate may grow by 1 where it is rounded.
   const farthest = lower.reduce((sum, lo, i) => sum + larger(magnitude(lo), magnitude(upper[i]!)), denominator);
   const most = farthest / denominator + 1n;
-  const room = BOX_BITS - 2 - bitLength(most + BigInt(lower.length));
+  const room = BOX_BITS - 1 - bitLength(most + BigInt(lower.length));
   if (room < 0) return undefined;
   const scale = 1n << BigInt(room);
   const ends = {
