@@ -18,12 +18,13 @@ import {
   multiply,
   parseRational,
   type Rational,
+  rational,
   rationalFromDouble,
   subtract,
   toDouble,
   ZERO,
 } from '../src/exact/rational.js';
-import { affineFromDoubles } from '../src/network/affine.js';
+import { affineFromDoubles, affineFromRationals } from '../src/network/affine.js';
 import { type BoxDomain, cube, type Domain, whole } from '../src/network/domain.js';
 import { evaluateExact } from '../src/network/evaluate.js';
 import type { Network } from '../src/network/network.js';
@@ -172,7 +173,7 @@ test('Parquet holds the same cells as JSON Lines', async () => {
       const cell = cells[k]!;
       const { id, pattern, bounded, ...rest } = cell;
       expect(row).toMatchObject({ id, pattern, bounded, exact: rest });
-      const doubles = (values: JsonNumber[]) => values.map((value) => toDouble(exact(value)));
+      const doubles = (values: JsonNumber[]) => values.map((value) => toDouble(exact(value)) + 0);
       expect(row.witness).toEqual(doubles(cell.witness));
       expect(row.jacobian).toEqual(doubles(cell.jacobian.flat()));
       expect(row.vertices).toEqual(doubles(cell.vertices!.flat()));
@@ -181,6 +182,17 @@ test('Parquet holds the same cells as JSON Lines', async () => {
       expect((row.facets as string[]).length).toBe(cell.facets.length);
     });
   });
+});
+
+test('in Parquet what rounds to zero is zero, and makes no other zero negative', async () => {
+  const tiny = rational(-1n, 1n << 1100n);
+  const network = buildNetwork(2, [{ affine: affineFromRationals(2, [[tiny, ZERO]], [tiny]) }]);
+  const file = join(scratch, 'zeros.parquet');
+  await writePartition({ network, domain: cube(2, -1, 1) }, parquetWriter(file));
+  const [row] = await parquetReadObjects({ file: await asyncBufferFromFile(file) });
+  expect(row!.jacobian).toStrictEqual([0, 0]);
+  expect(row!.constant).toStrictEqual([0]);
+  expect(row!.exact).toMatchObject({ constant: [formatRational(tiny)] });
 });
 
 test('an aborted or failing walk leaves no file', async () => {

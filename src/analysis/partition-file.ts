@@ -9,7 +9,7 @@
  * | id | INT32 | position in tree order |
  * | pattern | STRING | "+-0\|+" |
  * | bounded | BOOLEAN | |
- * | witness | LIST DOUBLE | nearest doubles of the exact witness |
+ * | witness | LIST DOUBLE | nearest doubles of the exact witness, as in all columns of doubles; 0 where that is -0 |
  * | neighbours | LIST INT32 | ids of the cells that share a facet, in the order of `facets` without those at bounds |
  * | facets | LIST STRING | "0:3" (layer:neuron; "0:3=1:2" where creases coincide), "x0>=lower", "x0<=upper" |
  * | jacobian | LIST DOUBLE | outputs x inputs, row by row |
@@ -128,7 +128,8 @@ function facetName({ neurons, bound }: FacetRecord): string {
   return neurons.map(([layer, neuron]) => `${layer}:${neuron}`).join('=');
 }
 
-const doubles = (values: readonly Rational[]) => values.map(toDouble);
+/** Nearest doubles. A zero has no sign: the dictionary of a column would give all its zeros that of the first one. */
+const doubles = (values: readonly Rational[]) => values.map((value) => toDouble(value) + 0);
 
 const COLUMNS: readonly Column[] = [
   { name: 'id', type: 'INT32', value: ({ id }) => id },
