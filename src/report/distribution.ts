@@ -34,7 +34,13 @@ const BINS = 30;
 /** Numbers that spread over more than this factor are shown on a logarithmic scale. */
 const WIDE = 100;
 
-/** @param integers one bin per integer, if these are few */
+/** The mean of finite numbers, which is finite, too. */
+function meanOf(values: readonly number[]): number {
+  const direct = mean(values)!;
+  return Number.isFinite(direct) ? direct : values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
+/** @param values finite numbers @param integers one bin per integer, if these are few */
 export function distributionOf(values: ArrayLike<number>, integers = false): Distribution {
   const sorted = Array.from(Float64Array.from(values).sort());
   if (sorted.length === 0) throw new RangeError('distribution: expected at least one number, got none');
@@ -43,7 +49,7 @@ export function distributionOf(values: ArrayLike<number>, integers = false): Dis
     count: sorted.length,
     minimum: sorted[0]!,
     maximum: sorted.at(-1)!,
-    mean: mean(sorted)!,
+    mean: meanOf(sorted),
     quantiles: { p5: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95) },
     histogram: integers ? integerHistogram(sorted) : histogramOf(sorted),
   };
@@ -73,7 +79,8 @@ function histogramOf(sorted: readonly number[]): Histogram {
     return { scale: 'linear', edges: [sorted[0]!, only], counts: [sorted.length], left: 0 };
   }
   const bins = bin<number, number>().domain([low, high]).thresholds(thresholds)(numbers);
-  const power = (edge: number) => (wide ? 10 ** edge : edge);
+  // A round end of the scale may lie beyond the range of doubles.
+  const power = (edge: number) => (wide ? Math.min(10 ** edge, Number.MAX_VALUE) : edge);
   return {
     scale: wide ? 'log10' : 'linear',
     edges: [...bins.map((b) => power(b.x0!)), power(high)],

@@ -57,7 +57,7 @@ const distribution = z
       left: count.describe('values <= 0 on a logarithmic scale'),
     }),
   })
-  .describe('of exact numbers, each rounded to a double');
+  .describe('of exact numbers, each rounded to a finite double');
 
 const extreme = z.union([
   z.strictObject({ value: exact, at: z.array(exact), cell: count }),

@@ -26,12 +26,21 @@ export interface Statistics {
   readonly volumeSum?: Rational;
   /** Facets per cell; only where vertices are known. */
   readonly facets?: Uint32Array;
-  /** Frobenius norms of the Jacobians, rounded. */
+  /** Frobenius norms of the Jacobians, rounded; the largest double where they are beyond it. */
   readonly gradients: Float64Array;
   readonly ranges: readonly OutputRange[];
   readonly lipschitz: LipschitzConstants;
   readonly neurons: readonly NeuronFact[];
   readonly classes?: ClassSurveyResult;
+}
+
+/** The Euclidean length of a vector of doubles. Scaling by a power of two rounds nothing and keeps squares in range. */
+function lengthOf(entries: readonly number[]): number {
+  const largest = entries.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  if (largest === 0) return 0;
+  const unit = 2 ** Math.min(Math.floor(Math.log2(largest)), 1023);
+  const length = unit * Math.sqrt(entries.reduce((sum, entry) => sum + (entry / unit) ** 2, 0));
+  return Math.min(length, Number.MAX_VALUE);
 }
 
 /** Gathers statistics from the cells of a walk. */
@@ -95,9 +104,7 @@ export class StatisticsWalk {
 
   private gradientOf(cell: Cell): number {
     const { stride } = this.rounded;
-    return Math.sqrt(
-      this.rounded.of(cell).reduce((sum, entry, i) => (i % stride === stride - 1 ? sum : sum + entry * entry), 0),
-    );
+    return lengthOf(this.rounded.of(cell).filter((_, i) => i % stride !== stride - 1));
   }
 
   result(): Statistics {
