@@ -60,6 +60,16 @@ const CASES: readonly (readonly [string, PolytopeDomain, string])[] = [
     'inequality 0, the lower bound of input 0 and the lower bound of input 1 contradict each other',
   ],
   [
+    'a row and a box far from the origin',
+    polytope(2, [row(1, 1, 5)], { box: cube(2, 10, 20) }),
+    'inequality 0, the lower bound of input 0 and the lower bound of input 1 contradict each other',
+  ],
+  [
+    'rows that hold nowhere near each other',
+    polytope(2, [row(1, 1, 5), row(-1, -1, -50)], { box: cube(2, 10, 20) }),
+    'inequalities 0 and 1 contradict each other',
+  ],
+  [
     'an equality outside of the box',
     polytope(2, [], { box: unitBox, equalities: [row(1, 0, 3)] }),
     'the upper bound of input 0 and equality 0 contradict each other',

@@ -192,6 +192,130 @@ describe('a changed header is refused', () => {
   });
 });
 
+describe('evidence by hand is refused', () => {
+  const bound = (a: bigint, b: bigint, most: bigint) => ({
+    coefficients: [rational(a), rational(b)],
+    bound: rational(most),
+  });
+  const strip = [bound(1n, 0n, 0n), bound(-1n, 0n, 1n)];
+  const line = [bound(1n, 0n, 0n), bound(-1n, 0n, 0n)];
+  const triangle = [bound(1n, 1n, 1n), bound(-1n, 0n, 0n), bound(0n, -1n, 0n)];
+  const proved = { bound: '0', by: [[1, '1']] } as const;
+  const other = { bound: '0', by: [[2, '1']] } as const;
+  const most = {
+    bound: '1',
+    by: [
+      [0, '1'],
+      [2, '1'],
+    ],
+  } as const;
+  const highest = {
+    bound: '1',
+    by: [
+      [0, '1'],
+      [1, '1'],
+    ],
+  } as const;
+
+  it.each<[string, PolytopeDomain, PolytopeEvidence, RegExp]>([
+    [
+      'a combination that is constant, but not zero',
+      polytope(2, strip),
+      {
+        implied: [
+          [
+            [0, '1'],
+            [1, '1'],
+          ],
+        ],
+      },
+      /combination 0 of inequalities does not vanish/,
+    ],
+    [
+      'an inequality that joins a combination with the multiplier 0',
+      polytope(2, [...line, bound(0n, 1n, 0n)]),
+      {
+        implied: [
+          [
+            [0, '1'],
+            [1, '1'],
+            [2, '0'],
+          ],
+        ],
+      },
+      /multiplier of inequality 2 is not positive/,
+    ],
+    [
+      'a condition that holds nowhere',
+      polytope(2, [...triangle, bound(0n, 0n, -1n)]),
+      { implied: [] },
+      /empty: inequality 3 is satisfied nowhere/,
+    ],
+    [
+      'a condition that holds nowhere on the hull',
+      polytope(2, [bound(1n, 0n, -1n)], { equalities: [bound(2n, 0n, 0n)] }),
+      { implied: [] },
+      /empty: inequality 0 is satisfied nowhere/,
+    ],
+    [
+      'equalities that contradict each other, with a combination beside them',
+      polytope(2, line, { equalities: [bound(0n, 1n, 0n), bound(0n, 1n, 1n)] }),
+      {
+        implied: [
+          [
+            [0, '1'],
+            [1, '1'],
+          ],
+        ],
+      },
+      /empty: its equalities contradict each other/,
+    ],
+    [
+      'one point',
+      polytope(2, [], { equalities: [bound(1n, 1n, 0n), bound(1n, -1n, 0n)] }),
+      { implied: [] },
+      /single point/,
+    ],
+    [
+      'an upper bound that is too low',
+      polytope(2, triangle),
+      {
+        implied: [],
+        bounds: [
+          [proved, { ...most, bound: '1/2' }],
+          [other, highest],
+        ],
+      },
+      /not prove the upper bound of free input 0/,
+    ],
+  ])('%s', (_, stated, proof, reason) => {
+    expect(() => checkedPolytope(stated, proof)).toThrow(PolytopeError);
+    expect(() => checkedPolytope(stated, proof)).toThrow(reason);
+  });
+
+  it('and accepted where it is right: conditions that always hold say nothing', () => {
+    const stated = polytope(2, [...triangle, bound(0n, 0n, 1n), bound(0n, 0n, 0n)]);
+    const { within } = checkedPolytope(stated, {
+      implied: [],
+      bounds: [
+        [proved, most],
+        [other, highest],
+      ],
+    });
+    expect(within).toEqual(cube(2, 0, 1));
+    expect(
+      checkedPolytope(polytope(2, line), {
+        implied: [
+          [
+            [0, '1'],
+            [1, '1'],
+          ],
+        ],
+      }).hull.free,
+    ).toEqual([1]);
+  });
+});
+
 describe('the evidence of a polytope', () => {
   const any = fc.oneof(
     genericNetwork({ inputs: 2, widths: [3] }).chain(polytopeFor),

@@ -71,7 +71,12 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   },
   polytopes: {
     files: /^partition\/(polytope-.*|checker-polytope)$/,
-    tests: ['empty-domains-name-what-contradicts', 'polytope-certificates-are-checked', 'polytopes-cut-the-partition'],
+    tests: [
+      'empty-domains-name-what-contradicts',
+      'polytope-boxes-fit',
+      'polytope-certificates-are-checked',
+      'polytopes-cut-the-partition',
+    ],
     part: 0.2,
   },
   checker: {

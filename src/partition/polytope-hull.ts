@@ -6,17 +6,19 @@
  * every one is zero). They join the equalities, and what is left is asked again in fewer coordinates. It ends with a
  * point where all others are positive.
  */
-import { add, compare, equal, negate, ONE, type Rational, rational } from '../exact/rational.js';
+import { integersFromRationals } from '../exact/integers.js';
+import { compare, equal, ONE, type Rational, rational, subtract } from '../exact/rational.js';
 import type { Condition } from '../network/conditions.js';
 import { DomainError } from '../network/domain.js';
 import { type AffineHull, affineHull } from '../network/hull.js';
+import { rowAt } from './exact-rows.js';
 import {
   boundsOf,
   type Combination,
   combinationOf,
   combined,
-  leastOver,
   type PolytopeSystem,
+  type Restricted,
   solved,
   systemOf,
 } from './polytope-system.js';
@@ -77,8 +79,8 @@ function impliedEqualities(system: PolytopeSystem): Found | undefined {
 function impliedByBounds({ lower, upper }: PolytopeSystem): Found | undefined {
   const terms: (readonly [number, Rational])[] = [];
   for (const [i, low] of lower.entries()) {
-    const high = upper[i];
-    if (low === null || high === null || high === undefined || compare(low.value, high.value) < 0) continue;
+    const high = upper[i] ?? null;
+    if (low === null || high === null || compare(low.value, high.value) < 0) continue;
     const pair = [
       [low.condition, rational(1n, low.row[i]!)],
       [high.condition, rational(-1n, high.row[i]!)],
@@ -101,18 +103,13 @@ function impliedByRows(system: PolytopeSystem): Found | undefined {
   const sizes = rows.map(({ row }) =>
     row.slice(0, variables).reduce((sum, entry) => sum + (entry < 0n ? -entry : entry), 0n),
   );
-  const least = rows.map(({ row }, k) => {
-    const value = leastOver(row, bounds);
-    return value && rational(value.numerator, value.denominator * sizes[k]!);
-  });
-  const missing = [...bounds.lower, ...bounds.upper].includes(null);
-  const lowest = missing ? null : least.reduce((a, b) => (compare(b!, a!) < 0 ? b : a), ONE)!;
+  const lowest = tAtCorner(rows, sizes, bounds.lower);
   const objective = [...new Array<bigint>(variables).fill(0n), -1n, 0n];
   const answer = solved({
     variables: variables + 1,
     rows: rows.map(({ row }, k) => [...row.slice(0, variables), -sizes[k]!, row[variables]!]),
-    // Strictly below what t may have to be, so that this bound carries no multiplier.
-    lower: [...bounds.lower, lowest && add(lowest, negate(ONE))],
+    // Strictly below what t reaches, so that this bound carries no multiplier.
+    lower: [...bounds.lower, lowest && subtract(lowest, ONE)],
     upper: [...bounds.upper, ONE],
     objective,
   });
@@ -123,6 +120,19 @@ function impliedByRows(system: PolytopeSystem): Found | undefined {
     combination: combinationOf(system, nothing, answer.multipliers),
     contradiction: answer.value.numerator > 0n,
   };
+}
+
+/** The greatest t <= 1 with row >= t * size for every row at the corner of all lower bounds; null if one is missing. */
+function tAtCorner(
+  rows: readonly Restricted[],
+  sizes: readonly bigint[],
+  lower: readonly (Rational | null)[],
+): Rational | null {
+  if (!lower.every((bound) => bound !== null)) return null;
+  const { numerators, denominator } = integersFromRationals(lower);
+  return rows
+    .map(({ row }, k) => rational(rowAt(row, numerators, denominator), denominator * sizes[k]!))
+    .reduce((a, b) => (compare(b, a) < 0 ? b : a), ONE);
 }
 
 /** @throws DomainError naming the conditions that contradict each other */

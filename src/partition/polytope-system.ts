@@ -3,7 +3,7 @@
  * bounds, the others rows.
  */
 import { integersFromRationals } from '../exact/integers.js';
-import { compare, type Rational, rational, ZERO } from '../exact/rational.js';
+import { compare, type Rational, rational } from '../exact/rational.js';
 import { simplexBackend } from '../lp/simplex.js';
 import { solveLp } from '../lp/solve.js';
 import type { ExactLp, LpAnswer } from '../lp/types.js';
@@ -40,15 +40,14 @@ export interface Combination {
   readonly denominator: bigint;
 }
 
-/** The inequalities of a polytope on its hull; those that hold with equality everywhere, or never matter, are left out. */
+/** The conditions of a polytope on its hull; those that hold with equality everywhere, or never matter, are left out. */
 export function systemOf(conditions: readonly Condition[], hull: AffineHull): PolytopeSystem {
   const variables = hull.free.length;
   const rows: Restricted[] = [];
   const lower = new Array<CoordinateBound | null>(variables).fill(null);
   const upper = new Array<CoordinateBound | null>(variables).fill(null);
   let impossible: Restricted | undefined;
-  conditions.forEach(({ row: stated, equality }, condition) => {
-    if (equality) return;
+  conditions.forEach(({ row: stated }, condition) => {
     const row = hull.restrict(stated);
     const input = row.findIndex((entry, i) => i < variables && entry !== 0n);
     if (input < 0) {
@@ -58,17 +57,16 @@ export function systemOf(conditions: readonly Condition[], hull: AffineHull): Po
     } else {
       const found = { condition, row, value: rational(-row[variables]!, row[input]!) };
       const [side, tighter] = row[input]! > 0n ? [lower, 1] : [upper, -1];
-      const known = side[input];
-      if (known === null || known === undefined || compare(found.value, known.value) === tighter) side[input] = found;
+      const known = side[input] ?? null;
+      if (known === null || compare(found.value, known.value) === tighter) side[input] = found;
     }
   });
   return { variables, rows, lower, upper, impossible };
 }
 
-/** An LP over exact data, with a proposal in doubles where all bounds are finite. */
+/** An LP over exact data. */
 export function solved(problem: ExactLp): LpAnswer {
-  const finite = [...problem.lower, ...problem.upper].every((bound) => bound !== null);
-  return solveLp(problem, finite ? simplexBackend : undefined);
+  return solveLp(problem, simplexBackend);
 }
 
 /**
@@ -112,20 +110,4 @@ export function combined(terms: readonly (readonly [condition: number, multiplie
 export function boundsOf({ lower, upper }: PolytopeSystem) {
   const values = (bounds: readonly (CoordinateBound | null)[]) => bounds.map((bound) => bound?.value ?? null);
   return { lower: values(lower), upper: values(upper) };
-}
-
-/** The least value of a row over finite bounds, or null if a bound that matters is missing. */
-export function leastOver(
-  row: readonly bigint[],
-  { lower, upper }: { readonly lower: readonly (Rational | null)[]; readonly upper: readonly (Rational | null)[] },
-): Rational | null {
-  let { numerator, denominator } = { ...ZERO, numerator: row[lower.length]! };
-  for (const [i, entry] of row.slice(0, lower.length).entries()) {
-    if (entry === 0n) continue;
-    const bound = entry > 0n ? lower[i] : upper[i];
-    if (bound === null || bound === undefined) return null;
-    numerator = numerator * bound.denominator + entry * bound.numerator * denominator;
-    denominator *= bound.denominator;
-  }
-  return rational(numerator, denominator);
 }
