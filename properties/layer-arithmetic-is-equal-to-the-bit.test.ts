@@ -100,6 +100,13 @@ describe('WebAssembly and plain TypeScript', () => {
     );
   });
 
+  it('make the same rows where contributions are added four at a time, again and again to the same sums', () => {
+    const wide = network([2, 30, 30, 30, 5]);
+    // Every neuron is on its positive side, and only a few are settled at the start of a layer.
+    const choices = [2, 5, 8, 11, 14];
+    expect(traceOf(wide, 'wasm', choices, false)).toEqual(traceOf(wide, 'plain', choices, false));
+  });
+
   it('a walk wide enough for WebAssembly has its rows there, a small one in plain arrays', () => {
     const bufferOf = (network: Network, engine: 'lp' | 'vertex') => {
       const problem = partitionProblem(network, cube(2, -1, 1));
