@@ -98,6 +98,43 @@ describe('the memory of a walk', () => {
     expect(() => of('wasm', 2 ** 50)).toThrow('WebAssembly: expected a module with SIMD');
   });
 
+  it.each([
+    [1, 1],
+    [2, 7],
+    [100, 1],
+    [3, 500],
+    [60, 40],
+  ])(
+    'has room for what was asked for beside what it takes for itself: %i variables, %i neurons',
+    (variables, widest) => {
+      const magnitude = new Float64Array(variables).fill(1);
+      const wide: RowShape = { variables, stride: (variables + 3) & ~1, magnitude, unit: 0 };
+      const of = (bytes: number) => layerMemory(wide, { weights: 600, bytes, widest }, 'wasm');
+      // One array that ends just behind the end of a page, where a page too few would show.
+      const begin = of(PAGE).doubles(0).byteOffset;
+      const bytes = 16 + PAGE * Math.ceil(begin / PAGE) - begin;
+      expect(of(bytes).doubles(bytes / 8).length).toBe(bytes / 8);
+    },
+  );
+
+  it('is arrays where WebAssembly gives none, unless it was insisted on', () => {
+    const platform = (globalThis as unknown as { WebAssembly: { Memory: unknown } }).WebAssembly;
+    const { Memory } = platform;
+    const of = (wanted?: 'wasm') => layerMemory(shape, { weights: 600, bytes: PAGE, widest: 8 }, wanted);
+    platform.Memory = class {
+      constructor() {
+        throw new RangeError('no room');
+      }
+    };
+    try {
+      expect(isShared(of())).toBe(false);
+      expect(() => of('wasm')).toThrow('WebAssembly: expected a module with SIMD');
+    } finally {
+      platform.Memory = Memory;
+    }
+    expect(isShared(of())).toBe(true);
+  });
+
   it('holds its arrays one behind the other, from the first byte that means something to the last that was asked for', () => {
     const memory = layerMemory(shape, { weights: 600, bytes: PAGE, widest: 8 }, 'wasm');
     const [first, second, third] = [memory.doubles(3), memory.signs(5), memory.integers(2)];

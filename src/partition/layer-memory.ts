@@ -73,7 +73,7 @@ const MODULE = compiled();
 /** A memory of `bytes`, or undefined if there is no room. */
 function reserved(bytes: number): WasmMemory | undefined {
   try {
-    return new WebAssembly.Memory({ initial: Math.ceil((bytes + START) / PAGE) });
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
   } catch {
     return undefined;
   }
@@ -174,6 +174,7 @@ export interface MemoryNeed {
 export function layerMemory(shape: RowShape, need: MemoryNeed, wanted?: ArithmeticName): LayerMemory {
   const pays = need.weights >= FEWEST_WEIGHTS && need.bytes <= LARGEST_MEMORY;
   if (wanted === 'plain' || (wanted === undefined && !pays)) return plainMemory(shape);
+  // What `wasmMemory` takes for itself; the 64 are for what lies before the first array, and for its arrays' ends.
   const scratch = (shape.stride + 1) * 8 * need.widest + 8 * shape.variables + 64;
   const memory = MODULE && reserved(need.bytes + scratch);
   if (MODULE !== undefined && memory !== undefined) return wasmMemory(MODULE, memory, shape, need.widest);
