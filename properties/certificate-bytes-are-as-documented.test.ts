@@ -139,7 +139,10 @@ describe('bytes that are no record', () => {
     expect(() => read(bytes)).toThrow(reason);
   });
 
-  it('but a number of 2^20 bytes is only incomplete', () => expect(read([2, 3, 0x80, 0x80, 0x40])).toBeUndefined());
+  it('but a number or a list of 2^20 bytes is only incomplete', () => {
+    expect(read([2, 3, 0x80, 0x80, 0x40])).toBeUndefined();
+    expect(read([10, 0x80, 0x80, 0x40])).toBeUndefined();
+  });
 
   it('and a line without end is none: the reader does not wait for ever', () => {
     const reader = new RecordReader();
@@ -284,13 +287,15 @@ describe('what a walk reports becomes', () => {
   ];
   it.each(cases)('%s', (_, report, bytes) => expect(reported(plain, report)).toEqual(bytes));
 
-  it('several by bounds, a bit for each neuron of the layer', () => {
-    const ten = affineFromDoubles(10, 2, new Array<number>(20).fill(1), new Array<number>(10).fill(0));
-    const layer = buildNetwork(2, [{ affine: ten }, { slopes: new Array(10).fill(RELU) }]);
+  it.each([
     // Neurons 0 and 2 are positive, 7 and 9 negative.
-    const sides = Int8Array.of(1, 0, 1, 0, 0, 0, 0, -1, 0, -1);
-    const bytes = reported(partitionProblem(layer, cube(2, -1, 1)), (sink) => sink.bounded(0, sides));
-    expect(bytes).toEqual([10, 2, 0x05, 0x00, 0x80, 0x02]);
+    [10, [1, 0, 1, 0, 0, 0, 0, -1, 0, -1], [10, 2, 0x05, 0x00, 0x80, 0x02]],
+    [8, [1, 0, 1, 0, 0, 0, 0, -1], [10, 1, 0x05, 0x80]],
+  ])('several by bounds, a bit for each of %i neurons of the layer', (width, sides, bytes) => {
+    const ones = affineFromDoubles(width, 2, new Array<number>(2 * width).fill(1), new Array<number>(width).fill(0));
+    const layer = buildNetwork(2, [{ affine: ones }, { slopes: new Array(width).fill(RELU) }]);
+    const problem = partitionProblem(layer, cube(2, -1, 1));
+    expect(reported(problem, (sink) => sink.bounded(0, Int8Array.from(sides)))).toEqual(bytes);
   });
 
   it('a witness in the inputs, where variables are rescaled inputs', () => {

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseRational } from '../src/exact/rational.js';
+import { parseRational, rational } from '../src/exact/rational.js';
 import { affineFromDoubles } from '../src/network/affine.js';
 import { networkDigest } from '../src/network/digest.js';
-import { box, cube, whole } from '../src/network/domain.js';
+import { box, cube, polytope, whole } from '../src/network/domain.js';
 import { ABSOLUTE, buildNetwork } from '../src/network/network.js';
 import { writeCertificate } from '../src/partition/certificate.js';
 import { checkCertificate, checkShare, combinedReport } from '../src/partition/checker-file.js';
@@ -85,6 +85,32 @@ describe('the file that is written out here', () => {
       await writeCertificate(file, { network: NETWORK, domain }, [Buffer.from(RECORDS)], () => TRAILER);
       const bytes = gunzipSync(readFileSync(file));
       expect(bytes.equals(content({ header: { ...HEADER, domain: text } }))).toBe(true);
+    }
+  });
+
+  it('is what is written about polytopes, with the evidence of their bounds', async () => {
+    const within = polytope(1, [{ coefficients: [rational(2n)], bound: rational(3n, 2n) }], { box: cube(1, -1, 1) });
+    const point = polytope(1, [], { equalities: [{ coefficients: [rational(1n)], bound: rational(1n, 3n) }] });
+    for (const [domain, text, evidence] of [
+      [
+        within,
+        { dimension: 1, inequalities: [{ a: ['2'], b: '3/2' }], box: [['-1', '1']] },
+        // x + 1 is the lower bound, and 3/4 - x a quarter of 3 - 4 x.
+        {
+          implied: [],
+          bounds: [
+            [
+              { bound: '-1', by: [[1, '1']] },
+              { bound: '3/4', by: [[0, '1/4']] },
+            ],
+          ],
+        },
+      ],
+      [point, { dimension: 1, inequalities: [], equalities: [{ a: ['1'], b: '1/3' }] }, { implied: [], bounds: [] }],
+    ] as const) {
+      await writeCertificate(file, { network: NETWORK, domain }, [Buffer.from(RECORDS)], () => TRAILER);
+      const header = { ...HEADER, domain: text, polytope: evidence };
+      expect(gunzipSync(readFileSync(file)).toString('latin1')).toBe(content({ header }).toString('latin1'));
     }
   });
 

@@ -247,7 +247,8 @@ const POWERS = Float64Array.from({ length: 53 }, (_, bits) => 2 ** bits);
 
 /** mantissa * 2^bits, of a safe integer; short ones without a long shift. */
 function shifted(mantissa: number, bits: number): bigint {
-  const product = bits < 53 ? mantissa * POWERS[bits]! : Number.POSITIVE_INFINITY;
+  // Beyond the table it is NaN, which is no safe integer either.
+  const product = mantissa * POWERS[bits]!;
   return Number.isSafeInteger(product) ? BigInt(product) : BigInt(mantissa) << BigInt(bits);
 }
 
