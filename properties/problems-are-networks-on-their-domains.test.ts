@@ -27,7 +27,7 @@ import {
 } from '../src/exact/rational.js';
 import { accumulationUnit } from '../src/exact/sign.js';
 import { affineFromDoubles, affineFromRationals } from '../src/network/affine.js';
-import { box, cube, type Domain, DomainError, fixedInputs, whole } from '../src/network/domain.js';
+import { box, cube, type Domain, DomainError, fixedInputs, polytope, whole } from '../src/network/domain.js';
 import { rationalAffine } from '../src/network/evaluate.js';
 import { ABSOLUTE, bends, buildNetwork, leaky, type Network, RELU } from '../src/network/network.js';
 import { centreOf, partitionProblem } from '../src/partition/problem.js';
@@ -191,7 +191,8 @@ describe('the first rows', () => {
 
   it('of intervals too thin or too far out for doubles are taken on [0, 1]', () => {
     const network = buildNetwork(2, [{ affine: affineFromDoubles(1, 2, [2, -1], [3]) }, { slopes: [RELU] }]);
-    const thin = [parseRational('1/3'), add(parseRational('1/3'), rational(1n, 1n << 80n))] as const;
+    const third = parseRational('1/3');
+    const thin = [third, add(third, rational(1n, 1n << 80n))] as const;
     const far = [rational(10n ** 310n), rational(2n * 10n ** 310n)] as const;
     const wide = [rational(-15n * 10n ** 307n), rational(15n * 10n ** 307n)] as const;
     for (const [lo, hi] of [thin, far, wide]) {
@@ -211,11 +212,64 @@ describe('the first rows', () => {
     for (const [lo, hi] of [[ONE, rational(10n ** 310n)] as const, onlyOne]) {
       expect(partitionProblem(network, box([lo, ZERO], [hi, ONE])).plainCoordinates).toBe(false);
     }
+    // At 0, or of length 1: what is rescaled is told although its offset or its factor is that of an input as it is.
+    const low = [ZERO, rational(1n, 1n << 1080n)] as const;
+    const unit = [add(rational(1n << 60n), third), add(rational((1n << 60n) + 1n), third)] as const;
+    for (const [lo, hi] of [low, unit]) {
+      expect(partitionProblem(network, box([lo, ZERO], [hi, ONE])).plainCoordinates).toBe(false);
+    }
     // One double more inside, and the interval is taken as it is.
     const narrow = box([ONE, ZERO], [rationalFromDouble(1 + 2 ** -52), ONE]);
     expect(partitionProblem(network, narrow).plainCoordinates).toBe(true);
     // A rescaled second input alone is known as well.
     expect(partitionProblem(network, box([ZERO, thin[0]], [ONE, thin[1]])).plainCoordinates).toBe(false);
+  });
+});
+
+describe('the inputs that are free', () => {
+  const network = buildNetwork(3, [{ affine: affineFromDoubles(1, 3, [1, 2, 3], [0]) }, { slopes: [RELU] }]);
+  const equality = (coefficients: readonly number[], bound: number) => ({
+    coefficients: coefficients.map(rationalFromDouble),
+    bound: rationalFromDouble(bound),
+  });
+  const around = cube(3, 0, 1);
+
+  it.each<[string, Domain, readonly number[], boolean]>([
+    ['of a box', box([ZERO, ONE, ZERO], [ONE, ONE, ONE]), [0, 2], false],
+    ['of the whole space', whole(3), [0, 1, 2], false],
+    [
+      'where a polytope fixes one',
+      polytope(3, [], { box: around, equalities: [equality([2, 0, 0], 1)] }),
+      [1, 2],
+      false,
+    ],
+    [
+      'where one depends on others',
+      polytope(3, [], { box: around, equalities: [equality([1, 1, 0], 1)] }),
+      [1, 2],
+      true,
+    ],
+    ['of a full polytope', polytope(3, [equality([1, 1, 0], 1)], { box: around }), [0, 1, 2], false],
+  ])('are numbered, and known to be all that varies or not: %s', (_, domain, free, isSkew) => {
+    const problem = partitionProblem(network, domain);
+    expect([problem.freeInputNumbers, problem.isSkew]).toEqual([free, isSkew]);
+  });
+
+  it('are fewer on the whole space alone, if it is looked at through the first layer', () => {
+    const options = { rowSpace: true };
+    const of = (inputs: number) => affineFromDoubles(1, inputs, new Array(inputs).fill(2), [0]);
+    const ten = buildNetwork(10, [{ affine: of(10) }, { slopes: [RELU] }]);
+    const reduced = partitionProblem(ten, whole(10), options);
+    expect([reduced.variables, reduced.plainCoordinates, reduced.freeInputNumbers]).toEqual([2, false, [0]]);
+    const point = integersFromRationals([half, half]);
+    expect(texts(reduced.lift(point))).toEqual(['1', ...new Array(9).fill('0')]);
+    expect(texts(reduced.freeInputs(point).numerators.map((n) => rational(n)))).toEqual(
+      texts([ONE, ...new Array(9).fill(ZERO), ONE]),
+    );
+    const boxed = partitionProblem(ten, cube(10, 0, 1), options);
+    expect([boxed.variables, boxed.plainCoordinates]).toEqual([10, true]);
+    // A network without neurons is not looked at through a first layer.
+    expect(partitionProblem(buildNetwork(10, [{ affine: of(10) }]), whole(10), options).variables).toBe(11);
   });
 });
 
@@ -309,10 +363,10 @@ describe('the layers after the first', () => {
 
   it('allow for underflow in every product: m terms of X = 1 + sum |x| at least', () => {
     for (const network of [twoLayers(['1', '2'], '3'), twoLayers(['1', '2'], '3', ABSOLUTE)]) {
-      const problem = partitionProblem(network, cube(1, -3, 1));
+      const problem = partitionProblem(network, cube(1, -30, 1));
       for (const { tiny } of problem.layers) {
-        // Sign module: 2^-1075 m X with m >= 2 operations; here m = 2 terms and X = 1 + 3.
-        expect(tiny).toBeGreaterThanOrEqual(2 * 4 * 2 ** -1074);
+        // Sign module: 2^-1073 m X with m >= 2 operations; here m = 2 terms and X = 1 + 30.
+        expect(tiny).toBeGreaterThanOrEqual(2 * 31 * 2 ** -1073);
         expect(tiny).toBeLessThan(2 ** -1000);
       }
     }
@@ -329,6 +383,11 @@ describe('no problem is', () => {
     ['a box of another dimension', cube(3, 0, 1), /expected 2 intervals, one per input, got 3/],
     ['a space of another dimension', whole(1), /expected 2 intervals, one per input, got 1/],
     ['a point', cube(2, '1/3', '1/3'), /every input is fixed/],
+    [
+      'a point as a polytope',
+      polytope(2, [], { box: cube(2, 0, 1), equalities: [{ coefficients: [ONE, ONE], bound: ZERO }] }),
+      /every input is fixed/,
+    ],
   ];
   it.each(cases)('%s', (_, domain, reason) => {
     expect(() => partitionProblem(network, domain)).toThrow(DomainError);

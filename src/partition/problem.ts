@@ -150,7 +150,7 @@ interface Coordinates {
   readonly biasSlot: number;
   readonly lower: readonly Rational[];
   readonly upper: readonly Rational[];
-  /** For each variable the network input it stands for; fixed inputs with their values. */
+  /** For each variable the network input it stands for; fixed inputs with their values, unless they are 0 in a whole space. */
   readonly inputs: readonly number[];
   readonly fixed: ReadonlyMap<number, Rational>;
   /** For each variable v the input's value offset + factor * v: (0, 1) wherever doubles can hold the interval. */
@@ -162,15 +162,13 @@ interface Coordinates {
 function hasDoubles(lower: Rational, upper: Rational): boolean {
   const lo = roundUp(lower);
   const hi = roundDown(upper);
-  return Number.isFinite(lo) && Number.isFinite(hi) && lo < hi && Number.isFinite(hi - lo);
+  return lo < hi && Number.isFinite(hi - lo);
 }
 
 /** @param essential the inputs of a whole space that stay variables; the others become 0 */
-function coordinatesOf(domain: BoxDomain | WholeDomain, essential: readonly number[] = []): Coordinates {
+function coordinatesOf(domain: BoxDomain | WholeDomain, essential: readonly number[]): Coordinates {
   if (domain.kind === 'whole') {
     const d = essential.length;
-    const kept = new Set(essential);
-    const others = Array.from({ length: domain.dimension }, (_, i) => i).filter((i) => !kept.has(i));
     const minusOne = { numerator: -1n, denominator: 1n };
     return {
       variables: d + 1,
@@ -179,7 +177,7 @@ function coordinatesOf(domain: BoxDomain | WholeDomain, essential: readonly numb
       lower: [...new Array<Rational>(d).fill(minusOne), ZERO],
       upper: new Array<Rational>(d + 1).fill(ONE),
       inputs: essential,
-      fixed: new Map(others.map((i) => [i, ZERO])),
+      fixed: new Map(),
       offset: new Array<Rational>(d).fill(ZERO),
       factor: new Array<Rational>(d).fill(ONE),
     };
@@ -358,9 +356,9 @@ function mapOfGiven(given: readonly Restricted[], inputs: number): AffineMap {
   });
 }
 
-/** Whether a box fixes every input. */
+/** Whether no input is free. */
 function isOnePoint(domain: BoxDomain | WholeDomain): boolean {
-  return domain.kind === 'box' && fixedInputs(domain).length === domain.lower.length;
+  return dimensionOf(domain) === (domain.kind === 'box' ? fixedInputs(domain).length : 0);
 }
 
 export interface ProblemOptions {
@@ -382,7 +380,7 @@ export function partitionProblem(network: Network, domain: Domain, options: Prob
     throw new DomainError(`domain: expected ${network.inputs} intervals, one per input, got ${dimension}`);
   }
   const { domain: within, polytope } = onHull(domain);
-  if (dimensionOf(within) === 0 || polytope?.hull.free.length === 0 || isOnePoint(within)) {
+  if (isOnePoint(within)) {
     throw new DomainError(
       'domain: every input is fixed, so it is one point; use `relu-atlas eval`, or widen an interval',
     );
@@ -427,7 +425,7 @@ export function partitionProblem(network: Network, domain: Domain, options: Prob
     layers,
     depth: onFree.length,
     first: head === undefined ? givenRows([], 1n) : rowsIn(coordinates, head.affine),
-    given: given.length === 0 ? givenRows([], 1n) : rowsIn(coordinates, mapGiven),
+    given: rowsIn(coordinates, mapGiven),
     givenConditions: given.map(({ condition }) => condition),
     conditions: polytope?.conditions ?? 0,
     plainCoordinates:
