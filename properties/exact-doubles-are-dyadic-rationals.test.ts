@@ -1,14 +1,23 @@
 /**
- * Theorem. A finite double is exactly one dyadic number, and every rational has one nearest double, ties to even.
+ * Theorem. A finite double is exactly one dyadic number, and every rational has one nearest double and one nearest float32,
+ * ties to even.
  *
  * Nearest is checked by its definition: no neighbour is nearer, by exact comparison of distances. The neighbours come
- * from the bits of the format (IEEE 754-2019, binary64), not from the code under test.
+ * from the bits of the formats (IEEE 754-2019, binary64 and binary32), not from the code under test.
  *
  * Source: IEEE 754-2019, sections 3.4 and 4.3.1.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitLength, dyadicFromDouble, floatBelow, nearestDouble, nextDown, nextUp } from '../src/exact/double.js';
+import {
+  bitLength,
+  dyadicFromDouble,
+  floatBelow,
+  nearestDouble,
+  nearestSingle,
+  nextDown,
+  nextUp,
+} from '../src/exact/double.js';
 import {
   content,
   dotIntegers,
@@ -60,28 +69,64 @@ function valueByFormat(value: number): Rational {
   return rational(mantissa << BigInt(Math.max(exponent, 1)), 1n << 1075n);
 }
 
-/** |double - target|, where the infinities stand for +-2^1024 as the rounding rule of IEEE 754 has it. */
-function distance(value: number, target: Rational): Rational {
-  const beyond = rational(value > 0 ? 1n << 1024n : -(1n << 1024n));
-  return absolute(subtract(Number.isFinite(value) ? valueByFormat(value) : beyond, target));
+/** A format by its bits: the numbers in their order, with 0 at place 0 and the infinities behind the last ones. */
+interface Format {
+  readonly at: (place: bigint) => number;
+  readonly placeOf: (value: number) => bigint;
+  readonly largest: number;
+  /** What the infinities stand for when IEEE 754 rounds: the power of two behind the largest number. */
+  readonly beyond: bigint;
 }
 
-/** The neighbours of a double in the order of all doubles, the infinities included. */
-function neighbours(value: number): [number, number] {
-  const place = placeOf(value);
-  return [doubleAt(place - 1n), doubleAt(place + 1n)];
+const DOUBLES: Format = { at: doubleAt, placeOf, largest: MAX, beyond: 1n << 1024n };
+const FLOATS: Format = {
+  at(place) {
+    const bits = Int32Array.of(Number(place < 0n ? -place : place));
+    const [value] = new Float32Array(bits.buffer);
+    return place < 0n ? -value! : value!;
+  },
+  placeOf(value) {
+    const [bits] = new Int32Array(Float32Array.of(Math.abs(value)).buffer);
+    return BigInt(value < 0 ? -bits! : bits!);
+  },
+  largest: MAX_FLOAT,
+  beyond: 1n << 128n,
+};
+
+function valueIn({ beyond }: Format, value: number): Rational {
+  return Number.isFinite(value) ? valueByFormat(value) : rational(value > 0 ? beyond : -beyond);
 }
 
-function expectNearest(result: number, target: Rational): void {
-  const own = distance(result, target);
+function distance(format: Format, value: number, target: Rational): Rational {
+  return absolute(subtract(valueIn(format, value), target));
+}
+
+/** The neighbours of a number in the order of the format, the infinities included. */
+function neighbours({ at, placeOf: placeIn }: Format, value: number): [number, number] {
+  const place = placeIn(value);
+  return [at(place - 1n), at(place + 1n)];
+}
+
+function expectNearest(result: number, target: Rational, format = DOUBLES): void {
+  const own = distance(format, result, target);
   const infinite = !Number.isFinite(result);
-  for (const other of infinite ? [Math.sign(result) * MAX] : neighbours(result)) {
-    const order = compare(own, distance(other, target));
+  expect(format.at(format.placeOf(result))).toBe(result + 0);
+  for (const other of infinite ? [Math.sign(result) * format.largest] : neighbours(format, result)) {
+    const order = compare(own, distance(format, other, target));
     expect(order, `${result} against ${other}`).toBeLessThanOrEqual(0);
     // A tie goes to the even last bit; the infinities count as even.
-    if (order === 0) expect(placeOf(result) % 2n).toBe(0n);
+    if (order === 0) expect(format.placeOf(result) % 2n).toBe(0n);
   }
 }
+
+/** The midpoint of a number and the next one, or a number beside it: by `side` / 2^bits of their distance. */
+function besideMiddle(format: Format, x: number, [side, bits]: readonly [number, number]): Rational {
+  const low = valueIn(format, x);
+  const width = subtract(valueIn(format, neighbours(format, x)[1]), low);
+  return add(low, multiply(width, add(rational(1n, 2n), rational(BigInt(side), 1n << BigInt(bits)))));
+}
+
+const besides = fc.tuple(fc.integer({ min: -1, max: 1 }), fc.integer({ min: 1, max: 400 }));
 
 describe('a double is one dyadic number', () => {
   it('with the value that the format defines, its mantissa odd', () => {
@@ -133,14 +178,9 @@ describe('the nearest double is nearest', () => {
   });
 
   it('to midpoints of neighbours and numbers just beside them, subnormal and huge ones too', () => {
-    const offset = fc.tuple(fc.integer({ min: -1, max: 1 }), fc.integer({ min: 1, max: 400 }));
     holds(
-      fc.property(double, offset, (x, [side, bits]) => {
-        const [, up] = neighbours(x);
-        const top = Number.isFinite(up) ? valueByFormat(up) : rational(1n << 1024n);
-        const width = subtract(top, valueByFormat(x));
-        const middle = add(valueByFormat(x), multiply(width, rational(1n, 2n)));
-        const target = add(middle, multiply(width, rational(BigInt(side), 1n << BigInt(bits))));
+      fc.property(double, besides, (x, offset) => {
+        const target = besideMiddle(DOUBLES, x, offset);
         expectNearest(nearestDouble(target.numerator, target.denominator), target);
       }),
       { seed: SEED, runs: 2000 },
@@ -169,6 +209,40 @@ describe('the nearest double is nearest', () => {
       }),
       { seed: SEED, runs: 1000 },
     );
+  });
+});
+
+describe('the nearest float32 is nearest', () => {
+  const float = fc.oneof(
+    fc.float({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer({ min: -5, max: 5 }).map((k) => k * 2 ** -149),
+    fc.constantFrom(MAX_FLOAT, -MAX_FLOAT, 2 ** -126, 2 ** -126 - 2 ** -149),
+  );
+
+  it('to any rational, midpoints and numbers just beside them, wherever doubles would round twice', () => {
+    const targets = fc.oneof(
+      anyRational,
+      fc.tuple(float, besides).map(([x, offset]) => besideMiddle(FLOATS, x, offset)),
+    );
+    holds(
+      fc.property(targets, (target) =>
+        expectNearest(nearestSingle(target.numerator, target.denominator), target, FLOATS),
+      ),
+      { seed: SEED, runs: 1000 },
+    );
+  });
+
+  it.each([
+    [1 + 2 ** -24, 60, 1 + 2 ** -23],
+    [1 + 2 ** -24, 2000, 1 + 2 ** -23],
+    [2 ** -150, 400, 2 ** -149],
+    [MAX_FLOAT, 10, MAX_FLOAT],
+    [2 ** 128 - 2 ** 103, 400, Number.POSITIVE_INFINITY],
+    [1e300, 1, Number.POSITIVE_INFINITY],
+  ])('to %d + 2^-%d', (x, bits, expected) => {
+    const { numerator, denominator } = add(rationalFromDouble(x), rational(1n, 1n << BigInt(bits)));
+    expect(nearestSingle(numerator, denominator)).toBe(expected);
+    expect(nearestSingle(-numerator, denominator)).toBe(-expected);
   });
 });
 

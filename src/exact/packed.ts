@@ -31,30 +31,30 @@ function packedPart(entries: readonly bigint[], slot: bigint, from: number, to: 
   return sum;
 }
 
-/** The `count` entries of a packed vector. Cost: by halves, as `packed`. */
+/** The `count` entries of a packed vector, at least one. Cost: by halves, as `packed`. */
 export function unpacked(vector: bigint, bits: number, count: number): bigint[] {
-  const entries = new Array<bigint>(count);
-  unpackPart(vector, bits, 0, count, entries);
+  const entries: bigint[] = [];
+  unpackPart(vector, bits, count, entries);
   return entries;
 }
 
-/** Entries from .. to of `entries` := those of the packed vector. */
-function unpackPart(vector: bigint, bits: number, from: number, to: number, entries: bigint[]) {
-  if (to - from > ONE_BY_ONE) {
+/** Appends the `count` entries of a packed vector. */
+function unpackPart(vector: bigint, bits: number, count: number, entries: bigint[]) {
+  if (count > ONE_BY_ONE) {
     // Entries below 2^(bits - 2) leave the lower half, as a signed number, within its slots.
-    const middle = (from + to) >> 1;
-    const width = bits * (middle - from);
+    const half = count >> 1;
+    const width = bits * half;
     const low = BigInt.asIntN(width, vector);
-    unpackPart(low, bits, from, middle, entries);
-    unpackPart((vector - low) >> BigInt(width), bits, middle, to, entries);
+    unpackPart(low, bits, half, entries);
+    unpackPart((vector - low) >> BigInt(width), bits, count - half, entries);
     return;
   }
   const slot = BigInt(bits);
   let rest = vector;
-  for (let i = from; i < to - 1; i++) {
+  for (let i = 1; i < count; i++) {
     const entry = BigInt.asIntN(bits, rest);
-    entries[i] = entry;
+    entries.push(entry);
     rest = (rest - entry) >> slot;
   }
-  entries[to - 1] = rest;
+  entries.push(rest);
 }
