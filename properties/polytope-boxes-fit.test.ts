@@ -9,7 +9,17 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, compare, multiply, ONE, type Rational, rational, subtract, ZERO } from '../src/exact/rational.js';
+import {
+  add,
+  compare,
+  multiply,
+  ONE,
+  type Rational,
+  rational,
+  subtract,
+  toDouble,
+  ZERO,
+} from '../src/exact/rational.js';
 import { conditionsOf } from '../src/network/conditions.js';
 import { box, cube, type LinearBound, type PolytopeDomain, polytope, whole } from '../src/network/domain.js';
 import { dimensionOfHull, type PreparedPolytope, preparePolytope } from '../src/partition/polytope-domain.js';
@@ -165,6 +175,47 @@ it('the inequalities given leave the polytope, none can be left out, and they st
 const row = (entries: Readonly<Record<number, bigint>>, dimension: number, bound: Rational): LinearBound => ({
   coefficients: Array.from({ length: dimension }, (_, i) => rational(entries[i] ?? 0n)),
   bound,
+});
+
+describe('by hand', () => {
+  const boundsIn = (domain: PolytopeDomain) => preparePolytope(domain).evidence.bounds;
+
+  it('a bound that is stated and met is proved by its condition, not by others that meet there', () => {
+    const above = polytope(2, [row({ 0: 1n, 1: 1n }, 2, ONE)], { box: cube(2, 0, 1) });
+    const [, upper] = boundsIn(above)![0]!;
+    expect(upper).toEqual({ bound: '1', by: [[2, '1']] });
+    // In (-1, 0) the second and the third meet the lower bound of the first input.
+    const two = rational(2n);
+    const meeting = [row({ 0: 1n, 1: -2n }, 2, two), row({ 0: -2n, 1: 1n }, 2, two), row({ 0: -1n, 1: -1n }, 2, ONE)];
+    const [lower] = boundsIn(polytope(2, meeting, { box: cube(2, -1, 1) }))![0]!;
+    expect(lower).toEqual({ bound: '-1', by: [[3, '1']] });
+  });
+
+  it('a bound that is short stays where it is, on either side of zero', () => {
+    const signs = [1n, -1n];
+    const diamond = signs.flatMap((a) => signs.map((b) => row({ 0: a, 1: b }, 2, ONE)));
+    const { lower, upper } = preparePolytope(polytope(2, diamond)).box!;
+    expect([...lower, ...upper].map(toDouble)).toEqual([-1, -1, 1, 1]);
+  });
+
+  it('a bound that is not short moves outwards, but not beyond what is stated', () => {
+    const hundredth = rational(1n, 100n);
+    const beside = row({ 0: -1n, 1: 1n }, 2, rational(-1n, 1000n));
+    const cut = (low: Rational, high: Rational) => polytope(2, [beside], { box: box([low, low], [high, high]) });
+    // x_0 >= low + 1/1000, and x_1 <= high - 1/1000
+    expect(preparePolytope(cut(hundredth, ONE)).box!.lower[0]).toEqual(hundredth);
+    expect(preparePolytope(cut(ZERO, subtract(ONE, hundredth))).box!.upper[1]).toEqual(rational(99n, 100n));
+    const { lower, upper } = preparePolytope(cut(rational(-1n), ONE)).box!;
+    expect([lower[0], upper[1]]).toEqual([rational(-1n), ONE]);
+  });
+
+  it('the inequalities given with a whole space stand in the order stated, those of one coordinate among them', () => {
+    const { box: found, given } = preparePolytope(
+      polytope(2, [row({ 0: 1n, 1: 1n }, 2, ONE), row({ 0: 1n }, 2, ZERO), row({ 0: 1n, 1: -1n }, 2, ONE)]),
+    );
+    expect(found).toBeUndefined();
+    expect(given.map(({ condition }) => condition)).toEqual([0, 1, 2]);
+  });
 });
 
 describe('bounds of many coordinates', () => {
