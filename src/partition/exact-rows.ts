@@ -137,8 +137,8 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
     isZero,
     denominator,
     forget(layer) {
-      // The first layer's rows are the same on every path.
-      if (layer === 0 || !filled[layer]) return;
+      // Rows that are the same on every path, as those of the first layer, count as never filled: they are kept.
+      if (!filled[layer]) return;
       sums[layer]!.fill(undefined);
       rows[layer]!.fill(undefined);
       filled[layer] = false;
