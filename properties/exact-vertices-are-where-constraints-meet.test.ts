@@ -21,6 +21,7 @@ import {
   rationalFromDouble,
   subtract,
 } from '../src/exact/rational.js';
+import { whole } from '../src/network/domain.js';
 import { VertexExact } from '../src/partition/vertex-exact.js';
 import { LARGE, SMALL, SMALL_FOUND, UNKNOWN } from '../src/partition/vertex-pool.js';
 import { dotOf } from '../src/theory/rational-vectors.js';
@@ -105,6 +106,64 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
     // Parallel to it, but not the same.
     expect(exact.signAt(id, 0, n + 1)).toBe(-1);
     expect(pool.known[id]).toBe(SMALL_FOUND);
+  });
+
+  it('a neuron that is a multiple of one that is tight at another vertex only is not zero', () => {
+    const unit = (i: number) => Array.from({ length: n }, (_, k) => (k === i ? 1 : 0));
+    const rows = Array.from({ length: n }, (_, i) => unit(i));
+    // All that are tight meet in the origin; neuron n is tight at another vertex, and neuron n + 1 is twice that.
+    const { pool, path, id } = placedVertex(n, {
+      weights: [...rows.flat(), ...unit(0), ...unit(0).map((w) => 2 * w)],
+      bias: [...new Array<number>(n).fill(0), 1, 2],
+      faces: new Array<undefined>(n).fill(undefined),
+      slots: Array.from({ length: n }, (_, k) => 31 + k),
+    });
+    path.splitLayer[n] = 0;
+    path.splitNeuron[n] = n;
+    path.owner[50] = 3 * n;
+    for (const other of [id - 1, id - 2]) pool.tight[other * pool.words + 1] = 1 << (50 & 31);
+    expect(new VertexExact(path, pool).signAt(id, 0, n + 1)).toBe(1);
+  });
+
+  it('rows that agree where both are 0 are no multiples of each other', () => {
+    // The last input is 0 at the vertex, and all others are; asked is the last one plus 1.
+    const rows = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, k) => (k === i ? 1 : 0)));
+    const { pool, path, id } = placedVertex(n, {
+      weights: [...rows.flat(), ...rows[n - 1]!],
+      bias: [...new Array<number>(n).fill(0), 1],
+      faces: new Array<undefined>(n).fill(undefined),
+      slots: Array.from({ length: n }, (_, k) => k),
+    });
+    expect(new VertexExact(path, pool).signAt(id, 0, n)).toBe(1);
+  });
+
+  it('a variable that no row depends on is 0, in small integers and in long ones', () => {
+    for (const [one, other] of [
+      [3, 5],
+      [2 ** 52 + 1, (2 ** 52 + 3) / 16],
+    ] as const) {
+      // x_0 = 1, one x_0 + other x_1 = 0, and x_i = x_(i - 1) beyond; asked are the same rows and x_0 + x_1.
+      const rows = Array.from({ length: n }, (_, k) =>
+        Array.from({ length: n }, (_, i) => (k === 1 ? [one, other][i] : i === k ? 1 : i === k - 1 ? -1 : 0) ?? 0),
+      );
+      const sum = Array.from({ length: n }, (_, i) => (i < 2 ? 1 : 0));
+      const { pool, path, id, place, problem } = placedVertex(
+        n,
+        {
+          weights: [...rows.flat(), ...sum, ...sum.map((w) => -w)],
+          bias: new Array<number>(n + 2).fill(0),
+          faces: [true, ...new Array<undefined>(n - 1).fill(undefined)],
+          slots: Array.from({ length: n }, (_, k) => k),
+        },
+        whole(n),
+      );
+      expect([path.n, problem.variables]).toEqual([n, n + 1]);
+      const exact = new VertexExact(path, pool);
+      const value = 1 - one / other;
+      expect([exact.signAt(id, 0, n), exact.signAt(id, 0, n + 1)]).toEqual([Math.sign(value), -Math.sign(value)]);
+      expect(exact.vertex(id)).toEqual(reduced(integersFromRationals([...place!, rational(0n)])));
+      expect(pool.known[id]).toBe(one === 3 ? SMALL_FOUND : LARGE);
+    }
   });
 
   it('crossings of edges between small vertices are small, if they are', () => {

@@ -211,3 +211,22 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
     expect(new VertexSharpen(tiny.path, tiny.pool).sharpen(tiny.id)).toBe(Number.POSITIVE_INFINITY);
   });
 });
+
+it('where the inverse is known to few digits the spread is larger for that, and no less than the distance', () => {
+  // Two rows that differ by 2^-45 meet in (10, -7.5), far outside of the box, so that no step is taken from (2, 0.5): the
+  // first row is 0 there as well, and all that the bound adds to the distance is rounding, multiplied by the inverse.
+  const delta = 2 ** -45;
+  const { pool, id, path, place } = placedVertex(2, {
+    weights: [1, 1, 1, 1 + delta],
+    bias: [-2.5, -(2.5 - 7.5 * delta)],
+    faces: [undefined, undefined],
+    slots: [3, 4],
+  });
+  expect(place!.map(toDouble)).toEqual([10, -7.5]);
+  pool.x.set([2, 0.5], 2 * id);
+  const sharpener = new VertexSharpen(path, pool);
+  const spread = sharpener.sharpen(id);
+  expect(Array.from(sharpener.point)).toEqual([2, 0.5]);
+  expect(spread).toBeGreaterThanOrEqual(8 / path.units[1]!);
+  expect(spread).toBeLessThan(32);
+});

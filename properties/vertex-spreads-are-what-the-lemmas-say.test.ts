@@ -107,6 +107,11 @@ describe('a path', () => {
     expect(pathOf(subject, box([zero, zero], [one, tiny])).ordinary).toBe(false);
     expect(pathOf(subject, box([zero, zero], [huge, one])).ordinary).toBe(false);
     expect(pathOf(subject, box([zero, zero], [one, one])).ordinary).toBe(true);
+    // Far out but of ordinary width, and near zero but too thin: in one input, beside one that is ordinary.
+    const beside = (low: number, width: number) =>
+      pathOf(subject, box([exact(low), zero], [exact(low + width), one])).ordinary;
+    expect([beside(2 ** 901, 2 ** 860), beside(2 ** -880, 2 ** -930)]).toEqual([false, false]);
+    expect([beside(2 ** 890, 2 ** 860), beside(2 ** -860, 2 ** -890)]).toEqual([true, true]);
   });
 
   it('has a homogenising variable only if a row depends on it', () => {

@@ -4,7 +4,7 @@
 import { solve } from '../../src/exact/elimination.js';
 import { type Rational, rational, rationalFromDouble } from '../../src/exact/rational.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
-import { box } from '../../src/network/domain.js';
+import { box, type Domain } from '../../src/network/domain.js';
 import { buildNetwork, RELU } from '../../src/network/network.js';
 import { type ExactRows, exactRows } from '../../src/partition/exact-rows.js';
 import type { KernelContext } from '../../src/partition/kernel.js';
@@ -45,12 +45,21 @@ export interface PlacedVertex {
   readonly place: readonly Rational[] | undefined;
 }
 
-/** A pool with one vertex in n variables, tight for the constraints. */
-export function placedVertex(n: number, { weights, bias, faces, slots }: TightConstraints): PlacedVertex {
+/** The box of `BOUNDS` in n variables. */
+function boxOf(n: number): Domain {
+  const bounds = (side: 0 | 1) => BOUNDS.slice(0, n).map((bound) => rationalFromDouble(bound[side]));
+  return box(bounds(0), bounds(1));
+}
+
+/** A pool with one vertex in n variables, tight for the constraints. @param domain the whole space only where all biases are 0 */
+export function placedVertex(
+  n: number,
+  { weights, bias, faces, slots }: TightConstraints,
+  domain = boxOf(n),
+): PlacedVertex {
   const affine = affineFromDoubles(bias.length, n, weights, bias);
   const network = buildNetwork(n, [{ affine }, { slopes: bias.map(() => RELU) }]);
-  const bounds = (side: 0 | 1) => BOUNDS.slice(0, n).map((bound) => rationalFromDouble(bound[side]));
-  const problem = partitionProblem(network, box(bounds(0), bounds(1)));
+  const problem = partitionProblem(network, domain);
   const rows = cellRows(problem);
   rows.enterGiven();
   const exact = exactRows(problem, rows.sides);
@@ -79,7 +88,7 @@ export function placedVertex(n: number, { weights, bias, faces, slots }: TightCo
     pool.tight[id * pool.words + (slot >>> 5)]! |= 1 << (slot & 31);
     if (face === undefined) {
       const row = exact.row(0, k);
-      return { row: row.slice(0, n), right: -row[n]! };
+      return { row: row.slice(0, n), right: -row.at(-1)! };
     }
     const bound = (face ? problem.exactUpper : problem.exactLower)[k]!;
     return { row: Array.from({ length: n }, (_, i) => (i === k ? problem.boxDenominator : 0n)), right: bound };

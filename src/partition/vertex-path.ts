@@ -45,7 +45,7 @@ export class VertexPath {
  */
 function isCentral({ problem }: KernelContext): boolean {
   const { homogeneous, variables, first, given, biasSlot, layers, depth } = problem;
-  if (!homogeneous || variables < 2) return false;
+  if (!homogeneous) return false;
   const entries = variables + 1;
   const isFree = (entry: bigint, i: number) => i % entries !== biasSlot || entry === 0n;
   if (!first.numerators.every(isFree) || !given.numerators.every(isFree)) return false;
