@@ -36,6 +36,12 @@ describe('packed vectors', () => {
     );
   });
 
+  it('may be long: their cost is little more than their length', () => {
+    // Entry by entry, each of these 2^17 would pass through a number of 2^23 bits.
+    const v = Array.from({ length: 2 ** 17 }, (_, i) => BigInt((i % 1000) - 500));
+    expect(unpacked(packed(v, 64), 64, v.length).every((entry, i) => entry === v[i])).toBe(true);
+  });
+
   it('need no wider slots than they have: the largest entries fit', () => {
     const bits = slotBits(LARGEST);
     for (const v of [
