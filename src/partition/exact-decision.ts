@@ -139,7 +139,8 @@ function approximateEvidence(
   question: Question,
 ): Evidence | undefined {
   const { basis, approximate } = question;
-  if (basis === undefined || approximate === undefined || !approximate.every(Number.isFinite)) return undefined;
+  if (basis === undefined || approximate === undefined) return undefined;
+  if (!approximate.every((m) => m >= 0 && Number.isFinite(m))) return undefined;
   const support = basis.support.filter((_, s) => approximate[s] !== 0);
   const doubles = approximate.filter((m) => m !== 0);
   const exact = integersFromDoubles(doubles);

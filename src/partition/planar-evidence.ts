@@ -60,14 +60,6 @@ export class PlanarEvidence {
     this.boxes.reset();
   }
 
-  descend(): void {
-    this.boxes.descend();
-  }
-
-  ascend(): void {
-    this.boxes.ascend();
-  }
-
   /** Looks for a smaller box around the cell on which a layer begins. @param halves half the widths of the cell */
   enterLayer(layer: number, depth: number, ring: Ring, halves: readonly [number, number]): void {
     if (!this.boxes.begin(layer, depth)) return;
@@ -75,6 +67,11 @@ export class PlanarEvidence {
       this.narrow(variable, 1, ring, 2 * halves[variable]);
       this.narrow(variable, -1, ring, 2 * halves[variable]);
     }
+  }
+
+  /** The layer entered last has been walked. */
+  leaveLayer(): void {
+    this.boxes.leave();
   }
 
   /** The bounds that `enterLayer` found. */
@@ -153,7 +150,8 @@ export class PlanarEvidence {
    * of the masses, and each threshold holds n + 4 of them besides the error of its row.
    */
   private lowest(a: number, b: number, c: number, threshold: number, onH: number, onK: number): number {
-    const { h, k, boxes } = this;
+    const { h, k } = this;
+    const { lower, upper } = this.boxes;
     let restX = a;
     let restY = b;
     let rest = c;
@@ -167,8 +165,8 @@ export class PlanarEvidence {
       rest -= factorH * rows[3 * h + 2]! + factorK * rows[3 * k + 2]!;
       bound += onH * thresholds[h]! + onK * thresholds[k]!;
     }
-    const x = restX > 0 ? boxes.lower(0) : boxes.upper(0);
-    const y = restY > 0 ? boxes.lower(1) : boxes.upper(1);
+    const x = (restX > 0 ? lower : upper)[0]!;
+    const y = (restY > 0 ? lower : upper)[1]!;
     const low = rest + restX * x + restY * y;
     return low - 2 * bound * SLACK;
   }

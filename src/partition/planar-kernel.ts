@@ -115,6 +115,7 @@ class PlanarKernel implements CellKernel {
   leaveLayer(layer: number): void {
     if (layer > 0) this.takeRows(layer - 1);
     this.enclosed = -1;
+    if (this.context.wantsEvidence) this.proofs.leaveLayer();
   }
 
   bounded(): Int8Array {
@@ -234,7 +235,6 @@ class PlanarKernel implements CellKernel {
     this.cutRing(line, count);
     this.vertexCount[this.depth] = this.vertices.count;
     this.bound();
-    this.proofs.descend();
   }
 
   /** side * neuron at the vertices of the current ring: values, and exact signs. Returns the number of vertices. */
@@ -329,7 +329,6 @@ class PlanarKernel implements CellKernel {
 
   ascend(): void {
     this.depth--;
-    this.proofs.ascend();
     this.vertices.count = this.vertexCount[this.depth]!;
   }
 

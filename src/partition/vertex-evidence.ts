@@ -81,14 +81,6 @@ export class VertexEvidence {
     this.boxes.reset();
   }
 
-  descend(): void {
-    this.boxes.descend();
-  }
-
-  ascend(): void {
-    this.boxes.ascend();
-  }
-
   /** Looks for a smaller box around the cell with the given vertices, on which a layer begins. */
   enterLayer(layer: number, depth: number, ids: Int32Array, count: number): void {
     if (!this.boxes.begin(layer, depth)) return;
@@ -99,6 +91,11 @@ export class VertexEvidence {
       this.narrow(variable, -1, highest, width);
       this.aimAtVariable(variable, 1).narrow(variable, 1, lowest, width);
     }
+  }
+
+  /** The layer entered last has been walked. */
+  leaveLayer(): void {
+    this.boxes.leave();
   }
 
   /** The bounds that `enterLayer` found. */
@@ -265,7 +262,8 @@ export class VertexEvidence {
    * threshold holds E + (n + 4) u M, terms <= n: twice their sum suffices.
    */
   private lowestResidual(size: number): number {
-    const { path, residual, splits, candidate, boxes, n } = this;
+    const { path, residual, splits, candidate, n } = this;
+    const { lower, upper } = this.boxes;
     const { problem, rows } = path.context;
     const { variables, outerLower, outerUpper } = problem;
     residual.set(this.objective);
@@ -282,7 +280,7 @@ export class VertexEvidence {
     let low = residual[variables]!;
     for (let i = 0; i < n; i++) {
       const r = residual[i]!;
-      low += r * (r > 0 ? boxes.lower(i) : boxes.upper(i));
+      low += r * (r > 0 ? lower : upper)[i]!;
     }
     for (let i = n; i < variables; i++) {
       const r = residual[i]!;

@@ -226,6 +226,7 @@ class VertexKernel implements CellKernel {
 
   leaveLayer(layer: number): void {
     this.layer = layer - 1;
+    this.evidenceOf.leaveLayer();
   }
 
   bounded(): Int8Array {
@@ -795,13 +796,11 @@ class VertexKernel implements CellKernel {
     const child = this.frameAt(this.depth);
     child.state = PENDING;
     child.split = -1;
-    this.evidenceOf.descend();
   }
 
   ascend(): void {
     const frame = this.frames[this.depth]!;
     this.depth--;
-    this.evidenceOf.ascend();
     if (frame.state !== BUILT) return;
     if (frame.split >= 0 && frame.firstNew >= 0) this.pool.size = frame.firstNew;
     this.undo(frame.logged);
