@@ -8,13 +8,14 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rational } from '../src/exact/rational.js';
 import { glpkBackend } from '../src/lp/glpk.js';
 import { simplexBackend } from '../src/lp/simplex.js';
 import type { LpBackend } from '../src/lp/types.js';
-import type { Domain } from '../src/network/domain.js';
-import { cube, whole } from '../src/network/domain.js';
+import { affineFromDoubles } from '../src/network/affine.js';
+import { box, cube, type Domain, whole } from '../src/network/domain.js';
 import type { Pattern } from '../src/network/evaluate.js';
-import { bends, type Network } from '../src/network/network.js';
+import { bends, buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
 import { planarKernel } from '../src/partition/planar-kernel.js';
 import { cellsOf, countCellsOf } from './engines/cells.js';
@@ -55,6 +56,9 @@ function expectSamePartition(network: Network, domain: Domain, backend: LpBacken
   expect(patterns.sort()).toEqual(reference.cells.map((cell) => key(network, cell.pattern)).sort());
 }
 
+/** Multipliers that might well prove something, and some that never do. */
+const LIES = [-4, -2, -1, -0.5, 0, 0.5, 1, 2, Number.POSITIVE_INFINITY, Number.NaN];
+
 /** A backend whose points and multipliers are noise and whose statuses mean nothing. */
 function lyingBackend(seed: number): LpBackend {
   return {
@@ -83,11 +87,11 @@ function lyingBackend(seed: number): LpBackend {
           for (let i = 0; i < n; i++) {
             session.point[i] = random() < 0.1 ? Number.NaN : lower[i]! + random() * (upper[i]! - lower[i]!);
             session.support[i] = Math.floor(random() * rows);
-            session.multipliers[i] = random() < 0.1 ? Number.POSITIVE_INFINITY : random();
+            session.multipliers[i] = LIES[Math.floor(random() * LIES.length)]!;
             session.basicVariables[i] = i;
           }
           session.supportSize = rows === 0 ? 0 : Math.floor(random() * (n + 1));
-          return random() < 0.8 ? ('optimal' as const) : ('failed' as const);
+          return (['optimal', 'optimal', 'optimal', 'bounded', 'failed'] as const)[Math.floor(5 * random())]!;
         },
       };
       return session;
@@ -123,6 +127,27 @@ describe('the lp engine finds the cells that trying every pattern finds', () => 
       ),
       { seed: 2103, runs: 60 },
     );
+  });
+
+  it('with one that claims a proof by a negative multiplier', () => {
+    // Where h = 1/2 - x >= 0 the second layer sees g = x - 1/4, which cuts. But g - m h = 1/4 > 0 everywhere with m = -1.
+    const [h, g] = [affineFromDoubles(1, 1, [-1], [0.5]), affineFromDoubles(1, 1, [-1], [0.25])];
+    const network = buildNetwork(1, [{ affine: h }, { slopes: [RELU] }, { affine: g }, { slopes: [RELU] }]);
+    const claiming: LpBackend = {
+      name: 'simplex',
+      session: (...bounds) => {
+        const session = simplexBackend.session(...bounds);
+        let rows = 0;
+        const minimise = () => {
+          session.multipliers.fill(-1);
+          claim.supportSize = Math.min(1, rows);
+          return 'bounded' as const;
+        };
+        const claim = Object.assign(session, { supportSize: 0, push: () => rows++, pop: () => rows--, minimise });
+        return claim;
+      },
+    };
+    expectSamePartition(network, box([rational(-1n, 8n)], [rational(1n)]), claiming);
   });
 });
 
