@@ -11,7 +11,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IntegerVector } from '../src/exact/integers.js';
 import { integersFromDoubles, integersFromRationals } from '../src/exact/integers.js';
-import { parseRational, type Rational, rational } from '../src/exact/rational.js';
+import {
+  absolute,
+  add,
+  divide,
+  multiply,
+  negate,
+  parseRational,
+  type Rational,
+  rational,
+} from '../src/exact/rational.js';
 import { affineFromDoubles } from '../src/network/affine.js';
 import { box } from '../src/network/domain.js';
 import { buildNetwork } from '../src/network/network.js';
@@ -23,7 +32,7 @@ import {
   listed,
 } from '../src/partition/exact-decision.js';
 import { minimumOverBox, rowAt } from '../src/partition/exact-rows.js';
-import { type PartitionProblem, partitionProblem } from '../src/partition/problem.js';
+import { centreOf, type PartitionProblem, partitionProblem } from '../src/partition/problem.js';
 import type { Evidence } from '../src/partition/tree.js';
 import { holds, trials } from './generators/holds.js';
 import { strictSolution } from './references/fourier-motzkin.js';
@@ -266,6 +275,34 @@ describe('a point on the crease', () => {
         expect(BigInt(side) * rowAt(row, point.numerators, point.denominator) > 0n).toBe(true);
       }),
       { seed: SEED, runs: 100 },
+    );
+  });
+
+  it('where nothing is near is left along the gradient, in units of the box, by a quarter of its width', () => {
+    holds(
+      fc.property(situations(3), fc.constantFrom<1 | -1>(1, -1), ({ problem, crease }, side) => {
+        const gradient = crease.row.slice(0, 3).map((a) => rational(a * BigInt(side)));
+        fc.pre(gradient.some(({ numerator }) => numerator !== 0n));
+        const centre = centreOf(problem);
+        const widths = problem.exactUpper.map((upper, i) =>
+          rational(upper - problem.exactLower[i]!, problem.boxDenominator),
+        );
+        const slopes = gradient.map((a, i) => multiply(a, widths[i]!));
+        const quarter = divide(rational(1n, 4n), slopes.map(absolute).reduce(add));
+        const expected = centre.map((x, i) => add(x, multiply(quarter, multiply(slopes[i]!, widths[i]!))));
+        // Parallel to the crease, through the centre.
+        const constant = negate(gradient.map((a, i) => multiply(a, centre[i]!)).reduce(add));
+        const row = integersFromRationals([...gradient, constant]).numerators.map((a) => a * BigInt(side));
+        const { numerators, denominator } = interiorBeyond(
+          problem,
+          listed([]),
+          integersFromRationals(centre),
+          row,
+          side,
+        );
+        expect(numerators.map((x) => rational(x, denominator))).toEqual(expected);
+      }),
+      { seed: SEED, runs: 50 },
     );
   });
 

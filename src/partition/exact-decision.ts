@@ -266,12 +266,17 @@ export function interiorBeyond(
   row: readonly bigint[],
   side: 1 | -1,
 ): IntegerVector {
-  // Along the gradient; t halves until the step stays inside, which it must as the start is interior.
-  const gradient = row.slice(0, problem.variables).map((a) => a * BigInt(side));
-  let denominator = gradient.reduce((sum, a) => sum + (a < 0n ? -a : a), 1n);
+  const { exactLower, exactUpper, boxDenominator } = problem;
+  // Along the gradient, with the box's widths as units: no coordinate changes by more than a quarter of its width. Steps get
+  // shorter until one stays inside, which it must as the start is interior.
+  const widths = exactUpper.map((upper, i) => upper - exactLower[i]!);
+  const slopes = widths.map((width, i) => row[i]! * width);
+  const steepness = slopes.reduce((sum, a) => sum + (a < 0n ? -a : a), 0n);
+  let denominator = 4n * steepness * boxDenominator;
   for (;;) {
+    const step = (i: number) => BigInt(side) * slopes[i]! * widths[i]!;
     const point: IntegerVector = {
-      numerators: start.numerators.map((n, i) => n * denominator + gradient[i]! * start.denominator),
+      numerators: start.numerators.map((n, i) => n * denominator + step(i) * start.denominator),
       denominator: start.denominator * denominator,
     };
     if (isStrictlyInside(problem, constraints, point)) return point;

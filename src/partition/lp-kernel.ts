@@ -23,7 +23,7 @@ const CLEARLY = 1024;
 
 /** What is known about the cell at one depth of the walk. */
 interface CellState {
-  interior: InteriorPoint;
+  readonly interior: InteriorPoint;
   readonly points: KnownPoints;
   /** For the neurons found to cut this cell, the points strictly inside on both sides that prove it. */
   readonly cuts: Map<number, CutProof>;
@@ -69,11 +69,10 @@ class LpKernel implements CellKernel {
 
   /** Begins with a cell at the current depth of which only an interior point is known. */
   private begin(interior: InteriorPoint): CellState {
-    const state = (this.states[this.path.depth] ??= { interior, points: new KnownPoints(this.n), cuts: new Map() });
-    state.interior = interior;
-    state.points.clear();
-    state.cuts.clear();
-    return state;
+    const former = this.states[this.path.depth];
+    const points = former?.points ?? new KnownPoints(this.n);
+    points.clear();
+    return (this.states[this.path.depth] = { interior, points, cuts: new Map() });
   }
 
   reset(): void {
@@ -303,20 +302,10 @@ class LpKernel implements CellKernel {
     const at = neuron * this.stride;
     const threshold = this.threshold(neuron);
     child.points.takeSide(parent.points, data, at, threshold, side);
-    for (const { far: candidate } of parent.cuts.values()) {
-      if (child.points.isFull) break;
-      if (candidate === interior || candidate.exact !== null) continue;
-      if (side * this.value(neuron, candidate.doubles) > threshold) child.points.add(candidate.doubles);
+    for (const { far: point } of parent.cuts.values()) {
+      if (point !== interior) child.points.offer(point.doubles, data, at, threshold, side);
     }
     this.session.push(data, at, side);
-    this.recentre(child);
-  }
-
-  /** Moves the interior point to the mean of the known points, if that is certainly strictly inside. */
-  private recentre(state: CellState) {
-    if (state.points.count < 2) return;
-    state.points.meanWith(state.interior.doubles, this.trial);
-    if (this.path.isInside(this.trial)) state.interior = { doubles: this.trial.slice(), exact: null };
   }
 
   ascend(): void {

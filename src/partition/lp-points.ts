@@ -18,10 +18,6 @@ export class KnownPoints {
     this.coordinates = new Float64Array(CAPACITY * n);
   }
 
-  get isFull(): boolean {
-    return this.count === CAPACITY;
-  }
-
   clear(): void {
     this.count = 0;
     this.next = 0;
@@ -34,24 +30,17 @@ export class KnownPoints {
     this.count = Math.min(CAPACITY, this.count + 1);
   }
 
-  /** Becomes those of the given points where side * row, evaluated with errors up to `threshold`, may be at least 0. */
+  /** Takes in those of the given points where side * row, evaluated with errors up to `threshold`, may be at least 0. */
   takeSide({ coordinates, count }: KnownPoints, row: Float64Array, at: number, threshold: number, side: 1 | -1): void {
     const { n } = this;
-    this.clear();
     for (let from = 0; from < count * n; from += n) {
       if (side * rowValue(row, at, n, coordinates, from) < -threshold) continue;
       this.add(coordinates.subarray(from, from + n));
     }
   }
 
-  /** Writes the mean of the points and another one into `mean`. */
-  meanWith(other: Float64Array, mean: Float64Array): void {
-    const { n, coordinates, count } = this;
-    const weight = 1 / (count + 1);
-    for (let i = 0; i < n; i++) {
-      let sum = other[i]!;
-      for (let p = 0; p < count; p++) sum += coordinates[p * n + i]!;
-      mean[i] = sum * weight;
-    }
+  /** Takes a point in if there is room for one more and side * row is certainly positive there. */
+  offer(point: Float64Array, row: Float64Array, at: number, threshold: number, side: 1 | -1): void {
+    if (this.count < CAPACITY && side * rowValue(row, at, this.n, point, 0) > threshold) this.add(point);
   }
 }

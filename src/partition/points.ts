@@ -3,6 +3,7 @@
  */
 import { bitLength, nearestDouble } from '../exact/double.js';
 import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../exact/integers.js';
+import { isStrictlyInside, listed } from './exact-decision.js';
 import { centreOf, type PartitionProblem } from './problem.js';
 
 /** The doubles are the point itself when `exact` is null, otherwise only near it. */
@@ -27,16 +28,10 @@ function doublesNear(point: IntegerVector): Float64Array {
   return Float64Array.from(point.numerators, (n) => nearestDouble(n, point.denominator));
 }
 
-/** The same point with coordinates rounded to multiples of 2^-bits. */
-function roundedToBits(point: IntegerVector, bits: number): IntegerVector {
+/** The same point with coordinates cut off to multiples of 2^-bits, towards zero. */
+function cutToBits(point: IntegerVector, bits: number): IntegerVector {
   const unit = 1n << BigInt(bits);
-  const half = point.denominator / 2n;
-  const numerators = point.numerators.map((n) => {
-    const scaled = n * unit + half;
-    const quotient = scaled / point.denominator;
-    return scaled < 0n && quotient * point.denominator !== scaled ? quotient - 1n : quotient;
-  });
-  return { numerators, denominator: unit };
+  return { numerators: point.numerators.map((n) => (n * unit) / point.denominator), denominator: unit };
 }
 
 /**
@@ -48,7 +43,7 @@ export function roundedPoint(point: IntegerVector, accepts: (candidate: IntegerV
   const doubles = doublesNear(point);
   if (doubles.every(Number.isFinite) && accepts(integersFromDoubles(doubles))) return { doubles, exact: null };
   for (let bits = 128; bits < bitLength(point.denominator); bits *= 2) {
-    const candidate = roundedToBits(point, bits);
+    const candidate = cutToBits(point, bits);
     if (accepts(candidate)) return { doubles: doublesNear(candidate), exact: candidate };
   }
   return { doubles, exact: point };
@@ -56,14 +51,6 @@ export function roundedPoint(point: IntegerVector, accepts: (candidate: IntegerV
 
 /** The centre of the domain. */
 export function centrePoint(problem: PartitionProblem): InteriorPoint {
-  const { lower, upper } = problem;
-  const inside = (p: IntegerVector) =>
-    p.numerators.every(
-      (n, i) =>
-        n * problem.boxDenominator > problem.exactLower[i]! * p.denominator &&
-        n * problem.boxDenominator < problem.exactUpper[i]! * p.denominator,
-    );
-  const doubles = lower.map((lo, i) => lo / 2 + upper[i]! / 2);
-  if (doubles.every(Number.isFinite) && inside(integersFromDoubles(doubles))) return { doubles, exact: null };
-  return roundedPoint(integersFromRationals(centreOf(problem)), inside);
+  const centre = integersFromRationals(centreOf(problem));
+  return roundedPoint(centre, (candidate) => isStrictlyInside(problem, listed([]), candidate));
 }
