@@ -7,6 +7,7 @@
  *
  * Source: a point beyond a crease stays beyond it; two engines that bound the same cell find the same bounds.
  */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simplexBackend } from '../src/lp/simplex.js';
 import type { LpBackend } from '../src/lp/types.js';
@@ -17,11 +18,20 @@ import { truncatedTo16Bits } from '../src/partition/certificate-format.js';
 import { countSink } from '../src/partition/count.js';
 import type { KernelFactory } from '../src/partition/kernel.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
+import { KnownPoints } from '../src/partition/lp-points.js';
 import { planarKernel } from '../src/partition/planar-kernel.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { traverse } from '../src/partition/traverse.js';
-import { CUT, type Evidence, type Narrowing, type SplitTreeSink } from '../src/partition/tree.js';
+import {
+  CUT,
+  decisionsByArithmetic,
+  type Evidence,
+  type Narrowing,
+  type SplitTreeSink,
+} from '../src/partition/tree.js';
+import { vertexKernel } from '../src/partition/vertex-kernel.js';
 import { randomNumbers } from '../src/theory/random.js';
+import { holds } from './generators/holds.js';
 
 function network([inputs, ...widths]: readonly [number, ...number[]]): Network {
   const random = randomNumbers(77);
@@ -126,6 +136,88 @@ describe.each(SHAPES.map((shape) => [shape.join('-'), shape] as const))('on %s',
     expect(multipliers.length).toBeGreaterThan(20);
     expect(multipliers.filter((m) => !(m > 0) || Math.fround(m) !== m)).toEqual([]);
     expect(multipliers.filter((m) => truncatedTo16Bits(m) === m).length).toBeGreaterThan(0.8 * multipliers.length);
+  });
+});
+
+describe.each([
+  ['lp', lpKernel(simplexBackend), 2],
+  ['planar', planarKernel, 2],
+  ['vertex', vertexKernel, 3],
+] as const)('where float32 is too short, %s', (_engine, kernel, inputs) => {
+  it('proves by doubles', () => {
+    // Where h = 3 x + y >= 0, the neuron g = h / 3 + 10^-10 is positive by less than a third in float32 is off.
+    const rest = new Array<number>(inputs - 2).fill(0);
+    const row = (scale: number) => [3 * scale, scale, ...rest];
+    const weights = [...row(1 / 3), ...row(1)];
+    const affine = affineFromDoubles(2, inputs, weights, [1e-10, 0]);
+    const subject = buildNetwork(inputs, [{ affine }, { slopes: [RELU, RELU] }]);
+    const longest: number[] = [];
+    const sink: SplitTreeSink = {
+      wantsEvidence: true,
+      layer() {},
+      implied: (_layer, _neuron, _side, evidence) => {
+        if (evidence.kind === 'doubles') longest.push(...evidence.multipliers.filter((m) => Math.fround(m) !== m));
+      },
+      split() {},
+      cell() {},
+      open() {},
+    };
+    const { decisions } = traverse(partitionProblem(subject, cube(inputs, -1, 2)), kernel, sink);
+    expect(longest).toHaveLength(1);
+    expect(Math.abs(longest[0]! * 3 - 1)).toBeLessThan(1e-9);
+    expect(decisionsByArithmetic(decisions).exact).toBe(0);
+  });
+});
+
+describe('known points', () => {
+  // Quarters and small integers: every value is exact.
+  const point = fc
+    .tuple(fc.integer({ min: -8, max: 8 }), fc.integer({ min: -8, max: 8 }))
+    .map(([x, y]) => [x / 4, y / 4]);
+  const entry = fc.integer({ min: -3, max: 3 });
+  const rows = fc.record({
+    row: fc.tuple(entry, entry, entry),
+    threshold: fc.constantFrom(0, 0.25, 1),
+    side: fc.constantFrom<1 | -1>(1, -1),
+  });
+  const knownOf = (points: readonly (readonly number[])[]) => {
+    const known = new KnownPoints(2);
+    for (const p of points) known.add(Float64Array.from(p));
+    return known;
+  };
+  const listOf = ({ coordinates, count }: KnownPoints) =>
+    Array.from({ length: count }, (_, p) => [...coordinates.subarray(2 * p, 2 * p + 2)]);
+
+  it('of a part of a cell are those that may lie in it, and what else certainly does, while there is room', () => {
+    holds(
+      fc.property(
+        fc.array(point, { maxLength: 24 }),
+        fc.array(point, { maxLength: 24, size: 'max' }),
+        rows,
+        (points, others, { row, threshold, side }) => {
+          const valueAt = ([x, y]: readonly number[]) => side * (row[0] * x! + row[1] * y! + row[2]);
+          // The row does not begin where its array does.
+          const data = Float64Array.of(7, 7, ...row, 7);
+          const part = new KnownPoints(2);
+          part.takeSide(knownOf(points), data, 2, threshold, side);
+          const kept = points.filter((p) => valueAt(p) >= -threshold);
+          expect(listOf(part)).toEqual(kept);
+          for (const other of others) part.offer(Float64Array.from(other), data, 2, threshold, side);
+          expect(listOf(part)).toEqual([...kept, ...others.filter((p) => valueAt(p) > threshold)].slice(0, 24));
+        },
+      ),
+      { seed: 5601, runs: 200 },
+    );
+  });
+
+  it('are the latest ones where there is no more room', () => {
+    const points = Array.from({ length: 40 }, (_, k) => [k, -k]);
+    const kept = listOf(knownOf(points));
+    expect(kept.sort(([a], [b]) => a! - b!)).toEqual(points.slice(-24));
+    const known = knownOf(points);
+    known.clear();
+    known.add(Float64Array.of(1, 2));
+    expect(listOf(known)).toEqual([[1, 2]]);
   });
 });
 

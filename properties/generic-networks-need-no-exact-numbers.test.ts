@@ -8,6 +8,7 @@
  * Source: the set of weights with a crease at a given distance below e from a vertex has measure O(e).
  */
 import { describe, expect, it } from 'vitest';
+import { DualSimplexSession } from '../src/lp/dual-simplex.js';
 import { simplexBackend } from '../src/lp/simplex.js';
 import type { LpBackend } from '../src/lp/types.js';
 import { affineFromDoubles } from '../src/network/affine.js';
@@ -56,9 +57,15 @@ function decided(kernel: KernelFactory, widths: readonly [number, ...number[]], 
 }
 
 const lp = lpKernel(simplexBackend);
+/** Its searches end as soon as a side is proved. */
+const dual = lpKernel({
+  name: 'simplex',
+  session: (lower, upper) => new DualSimplexSession(lower, upper, () => simplexBackend.session(lower, upper)),
+});
 const SUBJECTS: readonly (readonly [string, KernelFactory, readonly [number, ...number[]]])[] = [
   ['lp, 2-8-8', lp, [2, 8, 8]],
   ['lp, 3-5-13', lp, [3, 5, 13]],
+  ['lp with the dual simplex, 3-5-13', dual, [3, 5, 13]],
   ['planar, 2-12-12', planarKernel, [2, 12, 12]],
   ['vertex, 3-8-8', vertexKernel, [3, 8, 8]],
   ['vertex, 4-6-5', vertexKernel, [4, 6, 5]],

@@ -19,6 +19,7 @@ import { bends, buildNetwork, type Network, RELU } from '../src/network/network.
 import { lpKernel } from '../src/partition/lp-kernel.js';
 import { planarKernel } from '../src/partition/planar-kernel.js';
 import { cellsOf, countCellsOf } from './engines/cells.js';
+import { certificateOf, check } from './engines/checked.js';
 import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
 import { holds } from './generators/holds.js';
 import { problemOfCase } from './generators/make-fixtures.js';
@@ -148,6 +149,24 @@ describe('the lp engine finds the cells that trying every pattern finds', () => 
       },
     };
     expectSamePartition(network, box([rational(-1n, 8n)], [rational(1n)]), claiming);
+  });
+});
+
+describe('a witness that is shortened to float32 stays strictly inside', () => {
+  it.each([
+    ['at the lower bounds', 0n],
+    ['at the upper bounds', -1n],
+  ] as const)('%s', (_, offset) => {
+    // Between 1 and 1 + 2^-30, or 1 - 2^-30 and 1, float32 has nothing but the end 1.
+    const thin = [offset, offset + 1n].map((k) => rational((1n << 30n) + k, 1n << 30n));
+    const network = buildNetwork(3, [{ affine: affineFromDoubles(1, 3, [1, 1, 1], [-2]) }, { slopes: [RELU] }]);
+    for (const place of [0, 1, 2]) {
+      const [lower, upper] = thin.map((bound, side) =>
+        [0, 1, 2].map((i) => (i === place ? bound : rational(BigInt(side)))),
+      );
+      const domain = box(lower!, upper!);
+      expect(check(network, domain, certificateOf(network, domain, lpKernel(simplexBackend))).cells).toBe(2);
+    }
   });
 });
 

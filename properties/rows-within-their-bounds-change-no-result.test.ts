@@ -35,8 +35,8 @@ function move({ rows, problem }: KernelContext, layer: number, part: number, key
   const [data, mass, error, threshold] = [rows.rows, rows.mass, rows.error, rows.threshold].map((all) => all[layer]!);
   for (let k = 0; k < problem.layers[layer]!.width; k++) {
     const by = part * mass![k]!;
-    // How it is dealt out; the signs decide the corner.
-    const shares = Array.from({ length: variables + 1 }, (_, i) => noise(key, layer, k, i));
+    // How it is dealt out, most of it to one entry; the signs decide the corner.
+    const shares = Array.from({ length: variables + 1 }, (_, i) => noise(key, layer, k, i) ** 9);
     const sum = shares.reduce((total, share) => total + Math.abs(share), 0);
     shares.forEach((share, i) => {
       data![k * rows.stride + i]! += (by * (share / sum)) / (magnitude[i] ?? 1);
@@ -82,7 +82,7 @@ const ENGINES = [
 ] as const;
 
 describe.each(ENGINES)('%s', (_, kernel, [inputs, ...widths]) => {
-  it.each([2 ** -20, 2 ** -9, 2 ** -6, 2 ** -4])('rows moved by %d of their mass', (part) => {
+  it.each([2 ** -9, 2 ** -6, 2 ** -4])('rows moved by %d of their mass', (part) => {
     const networks = fc.oneof(
       networkFrom({ inputs, widths }, { entry: genericDouble }),
       dyadicNetwork({ inputs, widths }),
@@ -99,9 +99,9 @@ describe.each(ENGINES)('%s', (_, kernel, [inputs, ...widths]) => {
         const certificate = certificateOf(network, domain, moved);
         expect(check(network, domain, certificate).cells).toBe(certificate.trailer.cells);
       }),
-      { seed: SEED, runs: 25 },
+      { seed: SEED, runs: 30 },
     );
-    console.log(_, part, double, exact);
+    // Neither all nor nothing is within the bounds.
     expect(double).toBeGreaterThan(0);
     expect(exact).toBeGreaterThan(0);
   });
