@@ -14,11 +14,10 @@ import { simplexBackend } from '../src/lp/simplex.js';
 import type { LpBackend } from '../src/lp/types.js';
 import { affineFromDoubles } from '../src/network/affine.js';
 import { box, cube, type Domain, whole } from '../src/network/domain.js';
-import type { Pattern } from '../src/network/evaluate.js';
-import { bends, buildNetwork, type Network, RELU } from '../src/network/network.js';
+import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
 import { planarKernel } from '../src/partition/planar-kernel.js';
-import { cellsOf, countCellsOf } from './engines/cells.js';
+import { cellsOf, countCellsOf, patternKey } from './engines/cells.js';
 import { certificateOf, check } from './engines/checked.js';
 import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
 import { holds } from './generators/holds.js';
@@ -41,20 +40,13 @@ import {
 
 const ARRANGEMENTS = fileURLToPath(new URL('../../shared/data/arrangements/', import.meta.url));
 
-/** A pattern as text, with the neurons that do not bend left out. */
-function key(network: Network, pattern: Pattern): string {
-  return pattern
-    .map((signs, l) => signs.map((s, j) => (bends(network.layers[l]!.slopes[j]!) ? '-0+'[s + 1] : '.')).join(''))
-    .join(' ');
-}
-
 function expectSamePartition(network: Network, domain: Domain, backend: LpBackend) {
   const reference = bruteForcePartition(network, domain);
   const counts = countCellsOf(network, domain, lpKernel(backend));
   expect(counts.cells).toBe(reference.cells.length);
   expect(counts.cellsPerLayer).toEqual(reference.cellsPerLayer);
-  const patterns = cellsOf(network, domain, lpKernel(backend)).map((cell) => key(network, cell.pattern));
-  expect(patterns.sort()).toEqual(reference.cells.map((cell) => key(network, cell.pattern)).sort());
+  const patterns = cellsOf(network, domain, lpKernel(backend)).map((cell) => patternKey(network, cell.pattern));
+  expect(patterns.sort()).toEqual(reference.cells.map((cell) => patternKey(network, cell.pattern)).sort());
 }
 
 /** Multipliers that might well prove something, and some that never do. */

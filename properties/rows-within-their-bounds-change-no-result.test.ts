@@ -11,15 +11,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simplexBackend } from '../src/lp/simplex.js';
 import { cube } from '../src/network/domain.js';
-import type { Network } from '../src/network/network.js';
 import type { KernelContext, KernelFactory } from '../src/partition/kernel.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
 import { planarKernel } from '../src/partition/planar-kernel.js';
-import { partitionProblem } from '../src/partition/problem.js';
-import { traverse } from '../src/partition/traverse.js';
-import { decisionsByArithmetic, type SplitTreeSink } from '../src/partition/tree.js';
+import { decisionsByArithmetic } from '../src/partition/tree.js';
 import { vertexKernel } from '../src/partition/vertex-kernel.js';
 import { certificateOf, check } from './engines/checked.js';
+import { splitTreeOf } from './engines/split-tree.js';
 import { holds } from './generators/holds.js';
 import { dyadicNetwork, networkFrom } from './generators/networks.js';
 import { genericDouble } from './generators/numbers.js';
@@ -59,21 +57,6 @@ function onMovedRows(kernel: KernelFactory, part: number, key: number): KernelFa
   };
 }
 
-/** The split tree as text, and how many decisions needed exact numbers. */
-function walked(network: Network, kernel: KernelFactory) {
-  const text: string[] = [];
-  const sink: SplitTreeSink = {
-    wantsEvidence: false,
-    layer: (layer) => text.push(`layer ${layer}`),
-    implied: (layer, neuron, side) => text.push(`${layer}:${neuron} is ${side}`),
-    split: (layer, neuron) => text.push(`split ${layer}:${neuron}`),
-    cell: () => text.push('cell'),
-    open() {},
-  };
-  const { decisions } = traverse(partitionProblem(network, cube(network.inputs, -1, 2)), kernel, sink);
-  return { text, ...decisionsByArithmetic(decisions) };
-}
-
 const ENGINES = [
   ['lp, 2 inputs', lpKernel(simplexBackend), [2, 5, 9]],
   ['lp, 3 inputs', lpKernel(simplexBackend), [3, 4, 3]],
@@ -91,11 +74,11 @@ describe.each(ENGINES)('%s', (_, kernel, [inputs, ...widths]) => {
     holds(
       fc.property(networks, fc.integer({ min: 1, max: 1000 }), (network, key) => {
         const moved = onMovedRows(kernel, part, key);
-        const found = walked(network, moved);
-        expect(found.text).toEqual(walked(network, kernel).text);
-        double += found.double;
-        exact += found.exact;
         const domain = cube(inputs, -1, 2);
+        const { text, decisions } = splitTreeOf(network, domain, moved);
+        expect(text).toEqual(splitTreeOf(network, domain, kernel).text);
+        double += decisionsByArithmetic(decisions).double;
+        exact += decisionsByArithmetic(decisions).exact;
         const certificate = certificateOf(network, domain, moved);
         expect(check(network, domain, certificate).cells).toBe(certificate.trailer.cells);
       }),

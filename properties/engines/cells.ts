@@ -15,7 +15,7 @@ import {
   type RationalAffine,
   rationalAffine,
 } from '../../src/network/evaluate.js';
-import type { Network } from '../../src/network/network.js';
+import { bends, type Network } from '../../src/network/network.js';
 import { countSink } from '../../src/partition/count.js';
 import type { KernelFactory } from '../../src/partition/kernel.js';
 import { lpKernel } from '../../src/partition/lp-kernel.js';
@@ -84,6 +84,13 @@ export function preActivations(network: Network, pattern: Pattern, layer: number
 /** A text that two affine maps share exactly if they are equal. */
 export function mapKey({ jacobian, constant }: RationalAffine): string {
   return [...jacobian.flat(), ...constant].map(formatRational).join(' ');
+}
+
+/** A pattern as text, with the neurons that do not bend left out. */
+export function patternKey(network: Network, pattern: Pattern): string {
+  return pattern
+    .map((signs, l) => signs.map((s, j) => (bends(network.layers[l]!.slopes[j]!) ? '-0+'[s + 1] : '.')).join(''))
+    .join(' ');
 }
 
 /** How many different affine maps the cells have. */

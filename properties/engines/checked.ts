@@ -57,7 +57,7 @@ export function check(network: Network, domain: Domain, { records, trailer }: Me
   return checker.finish(trailer);
 }
 
-/** The number of cells that a certificate proves. */
-export function provedCells(network: Network, domain: Domain): number {
-  return check(network, domain, certificateOf(network, domain)).cells;
+/** The number of cells that a certificate proves, of a walk by the given engine (default: lp). */
+export function provedCells(network: Network, domain: Domain, kernel: KernelFactory = LP): number {
+  return check(network, domain, certificateOf(network, domain, kernel)).cells;
 }
