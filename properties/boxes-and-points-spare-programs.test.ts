@@ -115,28 +115,31 @@ describe.each(SHAPES.map((shape) => [shape.join('-'), shape] as const))('on %s',
     expect(spared).toBeGreaterThan(cut / 2);
   });
 
-  it('multipliers are no longer than float32, and mostly 16 bits', () => {
-    const multipliers: number[] = [];
-    const note = (evidence: Evidence) => {
-      if (evidence.kind === 'doubles') multipliers.push(...evidence.multipliers);
-    };
-    const sink: SplitTreeSink = {
-      wantsEvidence: true,
-      layer() {},
-      implied: (_layer, _neuron, _side, evidence) => note(evidence),
-      narrow: ({ evidence }) => note(evidence),
-      split() {},
-      cell(witness) {
-        const isShort = witness instanceof Float64Array && witness.every((x) => Math.fround(x) === x);
-        expect(isShort).toBe(true);
-      },
-      open() {},
-    };
-    traverse(problem, lpKernel(simplexBackend), sink);
-    expect(multipliers.length).toBeGreaterThan(20);
-    expect(multipliers.filter((m) => !(m > 0) || Math.fround(m) !== m)).toEqual([]);
-    expect(multipliers.filter((m) => truncatedTo16Bits(m) === m).length).toBeGreaterThan(0.8 * multipliers.length);
-  });
+  it.each([['lp', lpKernel(simplexBackend)], ...(subject.inputs === 2 ? [['planar', planarKernel] as const] : [])])(
+    'multipliers are no longer than float32, and mostly 16 bits: %s',
+    (engine, kernel) => {
+      const multipliers: number[] = [];
+      const note = (evidence: Evidence) => {
+        if (evidence.kind === 'doubles') multipliers.push(...evidence.multipliers);
+      };
+      const sink: SplitTreeSink = {
+        wantsEvidence: true,
+        layer() {},
+        implied: (_layer, _neuron, _side, evidence) => note(evidence),
+        narrow: ({ evidence }) => note(evidence),
+        split() {},
+        cell(witness) {
+          const isShort = witness instanceof Float64Array && witness.every((x) => Math.fround(x) === x);
+          if (engine === 'lp') expect(isShort).toBe(true);
+        },
+        open() {},
+      };
+      traverse(problem, kernel, sink);
+      expect(multipliers.length).toBeGreaterThan(20);
+      expect(multipliers.filter((m) => !(m > 0) || Math.fround(m) !== m)).toEqual([]);
+      expect(multipliers.filter((m) => truncatedTo16Bits(m) === m).length).toBeGreaterThan(0.8 * multipliers.length);
+    },
+  );
 });
 
 describe.each([
@@ -191,7 +194,7 @@ describe('known points', () => {
   it('of a part of a cell are those that may lie in it, and what else certainly does, while there is room', () => {
     holds(
       fc.property(
-        fc.array(point, { maxLength: 24 }),
+        fc.array(point, { maxLength: 24, size: 'max' }),
         fc.array(point, { maxLength: 24, size: 'max' }),
         rows,
         (points, others, { row, threshold, side }) => {

@@ -136,6 +136,6 @@ export class LpProofs {
       splits.push(session.support[s]!);
       used.push(multipliers[s]!);
     }
-    return splits.length === 0 ? BOUND_EVIDENCE : { kind: 'doubles', splits, multipliers: used };
+    return { kind: 'doubles', splits, multipliers: used };
   }
 }

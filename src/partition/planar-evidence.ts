@@ -184,7 +184,7 @@ export class PlanarEvidence {
       if (!isSplit(line) || numerators[i] === 0n) return [];
       // From multipliers of integer rows to those of the true rows, which are over their layers' denominators.
       const scale = exact.denominator(this.lines.layer[line]!);
-      return [{ line, multiplier: ratio(numerators[i]! * scale, determinant * exact.denominator(layer)) }];
+      return [{ line, multiplier: rational(numerators[i]! * scale, determinant * exact.denominator(layer)) }];
     });
     return exactTerms(terms.sort((p, q) => p.line - q.line));
   }
@@ -225,11 +225,8 @@ export class PlanarEvidence {
 
   private isInside({ edge, start, end }: Ring): boolean {
     const { point, lines } = this;
-    const { lower, upper } = this.context.problem;
-    for (let i = 0; i < 2; i++) if (!(point[i]! > lower[i]! && point[i]! < upper[i]!)) return false;
     for (let i = start; i < end; i++) {
       const line = edge[i]!;
-      if (!isSplit(line)) continue;
       if (signBeyond(lines.value(line, point[0]!, point[1]!), lines.threshold[line]!) !== lines.side[line]!)
         return false;
     }
@@ -238,13 +235,14 @@ export class PlanarEvidence {
 
   private exactWitness(ring: Ring): Witness {
     const { problem } = this.context;
-    const constraints: ExactConstraint[] = [];
-    for (let i = ring.start; i < ring.end; i++) {
-      const line = ring.edge[i]!;
-      if (!isSplit(line)) continue;
-      const sign = this.lines.side[line] as 1 | -1;
-      constraints.push({ row: this.lines.exactRow(line), denominator: 1n, sign });
-    }
+    const lines = Array.from(ring.edge.subarray(ring.start, ring.end));
+    const constraints = lines.map(
+      (line): ExactConstraint => ({
+        row: this.lines.exactRow(line),
+        denominator: 1n,
+        sign: this.lines.side[line] as 1 | -1,
+      }),
+    );
     const found = roundedPoint(this.exactCentre(ring), (p) => isStrictlyInside(problem, listed(constraints), p));
     return found.exact ?? found.doubles;
   }
@@ -259,10 +257,6 @@ export class PlanarEvidence {
     );
     return reduced({ numerators, denominator });
   }
-}
-
-function ratio(numerator: bigint, denominator: bigint): Rational {
-  return denominator < 0n ? rational(-numerator, -denominator) : rational(numerator, denominator);
 }
 
 /** Positions in the list of splits count from 0, and ascend. */
