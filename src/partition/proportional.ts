@@ -56,7 +56,7 @@ function quotient(rows: LayerRows, neuron: number, entry: number, unit: number):
   if (rows.double !== null) return rows.double(neuron, entry) / rows.double(neuron, unit);
   const divisor = rows.exact(neuron, unit);
   const dividend = rows.exact(neuron, entry);
-  return divisor > 0n ? nearestDouble(dividend, divisor) : nearestDouble(-dividend, -divisor);
+  return nearestDouble(dividend * divisor, divisor * divisor);
 }
 
 function isZero(rows: LayerRows, neuron: number, entry: number): boolean {
@@ -75,23 +75,22 @@ function keyOf(rows: LayerRows, neuron: number): string {
   return parts.join();
 }
 
-/** The sign of c with neuron = c other, or 0 if there is no such c != 0. */
+/** The sign of c with neuron = c other, or 0 if there is no such c != 0, for rows with one key: they begin in one place. */
 function multiple(rows: LayerRows, neuron: number, other: number): -1 | 0 | 1 {
   const pivot = pivotOf(rows, other);
-  if (pivot < 0) return 0;
   const numerator = rows.exact(neuron, pivot);
   const denominator = rows.exact(other, pivot);
-  if (numerator === 0n) return 0;
   for (let i = 0; i < rows.entries; i++) {
     if (rows.exact(neuron, i) * denominator !== rows.exact(other, i) * numerator) return 0;
   }
   return numerator > 0n === denominator > 0n ? 1 : -1;
 }
 
-/** The first nonzero entry of a row, or -1. */
+/** The first nonzero entry of a row that has one. */
 function pivotOf(rows: LayerRows, neuron: number): number {
-  for (let i = 0; i < rows.entries; i++) if (rows.exact(neuron, i) !== 0n) return i;
-  return -1;
+  let pivot = 0;
+  while (rows.exact(neuron, pivot) === 0n) pivot++;
+  return pivot;
 }
 
 /**

@@ -49,18 +49,22 @@ export interface CellRows {
 
 const bending = (layer: ProblemLayer) => layer.bends.reduce((sum, bend) => sum + bend, 0);
 
-/** How much memory the arrays of a walk take. */
+/** Doubles by which an array may be longer than asked for, and more. */
+const GAP = 16;
+/** As many arrays with an entry per neuron are more than a layer has, and the whole walk besides. */
+const PER_NEURON = 8;
+
+/** How much memory the arrays of a walk take, at most. */
 function needOf({ variables, layers, depth }: PartitionProblem, stride: number): MemoryNeed {
-  const widest = Math.max(0, ...layers.map((layer) => layer.width));
-  const arrays = 64;
-  let doubles = 2 * variables + 3 * widest;
+  let doubles = 2 * variables;
   let weights = 0;
   layers.forEach(({ width, plus, minus }, l) => {
-    const sums = l === 0 || l === depth ? 0 : bending(layers[l - 1]!) + 2;
-    doubles += (3 + stride * (1 + sums)) * width + plus.length + (minus?.length ?? 0) + arrays * (sums + 8);
+    // The rows, the biases, and the rows in the making.
+    const sums = l === 0 || l === depth ? 2 : bending(layers[l - 1]!) + 3;
+    doubles += sums * (stride * width + GAP) + PER_NEURON * (width + GAP) + plus.length + (minus?.length ?? 0);
     weights += plus.length;
   });
-  return { bytes: 8 * doubles + 8 * widest * (layers.length + 2) + 1024, weights, widest };
+  return { bytes: 8 * doubles, weights, widest: Math.max(0, ...layers.map(({ width }) => width)) };
 }
 
 /** The arrays of a layer. */
@@ -94,8 +98,7 @@ export function cellRows(problem: PartitionProblem, wanted?: ArithmeticName): Ce
   const memory = layerMemory(shape, need, wanted);
   const { arithmetic } = memory;
   const data = layers.map((layer) => layerData(memory, layer, stride));
-  const initial = layers.map(({ width, bias, unit }, l) => {
-    if (l === 0 || l === problem.depth) return new Float64Array(0);
+  const initial = layers.map(({ width, bias, unit }) => {
     const sums = memory.doubles(width * stride);
     for (let k = 0, at = 0; k < width; k++, at += stride) {
       sums[at + biasSlot] = bias[k]!;
