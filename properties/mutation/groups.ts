@@ -55,6 +55,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'proportional-neurons-share-a-crease',
       'polytopes-cut-the-partition',
       'images-are-seen-through-the-first-layer',
+      'pivot-inputs-stand-for-all',
     ],
     part: 0.2,
   },
