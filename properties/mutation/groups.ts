@@ -127,6 +127,8 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'rows-within-their-bounds-change-no-result',
     ],
     part: 0.4,
+    // They take more than a second, which every survivor would cost.
+    except: /bench networks/,
   },
   vertexParts: {
     files: /^partition\/vertex-(values|error|pool|path|laws|sharpen|exact)$/,
