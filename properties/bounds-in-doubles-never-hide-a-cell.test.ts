@@ -7,16 +7,22 @@
  *
  * Source: an affine function with values of both signs on an interval has a zero inside.
  */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { add, multiply, negate, type Rational, rational, rationalFromDouble, ZERO } from '../src/exact/rational.js';
 import { simplexBackend } from '../src/lp/simplex.js';
 import { affineFromRationals } from '../src/network/affine.js';
-import { box } from '../src/network/domain.js';
+import { box, cube } from '../src/network/domain.js';
 import { buildNetwork, RELU } from '../src/network/network.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
 import { planarKernel } from '../src/partition/planar-kernel.js';
+import { partitionProblem } from '../src/partition/problem.js';
+import { traverse } from '../src/partition/traverse.js';
+import type { SplitTreeSink } from '../src/partition/tree.js';
 import { vertexKernel } from '../src/partition/vertex-kernel.js';
 import { countCellsOf } from './engines/cells.js';
+import { provedCells } from './engines/checked.js';
+import { holds } from './generators/holds.js';
 
 const TINY = rational(1n, 1n << 70n);
 const TENTH = rationalFromDouble(0.1);
@@ -50,5 +56,41 @@ describe.each([
     const others = (bound: bigint) => new Array<Rational>(inputs - 1).fill(rational(bound));
     const domain = box([rational(low), ...others(0n)], [rational(high), ...others(1n)]);
     expect(countCellsOf(network, domain, kernel).cells).toBe(2);
+  });
+
+  it('two creases between neighbouring doubles have a cell between them, whichever way they look', () => {
+    // Where nearest doubles lie on the wrong side of one crease or the other.
+    const parts = fc.tuple(fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 15 })).filter(([p, q]) => p < q);
+    const side = fc.constantFrom(1n, -1n);
+    holds(
+      fc.property(fc.constantFrom(1, 1.5, 1.9), parts, side, side, fc.boolean(), (near, creases, one, two, swap) => {
+        const at = creases.map((part) => add(rationalFromDouble(near), rational(BigInt(part), 1n << 56n)));
+        const signs = [one, two].map((sign) => rational(sign));
+        const order = swap ? [1, 0] : [0, 1];
+        const rows = order.map((k) => [signs[k]!, ...new Array<Rational>(inputs - 1).fill(ZERO)]);
+        const biases = order.map((k) => negate(multiply(signs[k]!, at[k]!)));
+        const affine = affineFromRationals(inputs, rows, biases);
+        const network = buildNetwork(inputs, [{ affine }, { slopes: [RELU, RELU] }]);
+        expect(provedCells(network, cube(inputs, -1, 2), kernel)).toBe(3);
+      }),
+      { seed: 5711, runs: 40 },
+    );
+  });
+
+  it('a witness is a double where there is one, though bounds cannot tell that it is inside', () => {
+    // x > 0 and x < 2^-1060: 2^-1061 is between, but no bound is as small.
+    const normals = [1, 2].map(() => [rational(1n), ...new Array<Rational>(inputs - 1).fill(ZERO)]);
+    const affine = affineFromRationals(inputs, normals, [ZERO, rational(-1n, 2n ** 1060n)]);
+    const network = buildNetwork(inputs, [{ affine }, { slopes: [RELU, RELU] }]);
+    const witnesses: boolean[] = [];
+    const sink: SplitTreeSink = {
+      wantsEvidence: true,
+      layer() {},
+      split() {},
+      cell: (witness) => void witnesses.push(witness instanceof Float64Array),
+      open() {},
+    };
+    traverse(partitionProblem(network, cube(inputs, -1, 1)), kernel, sink);
+    expect(witnesses).toEqual([true, true, true]);
   });
 });

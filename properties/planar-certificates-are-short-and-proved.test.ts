@@ -146,23 +146,4 @@ describe('evidence has one form', () => {
     const missing = new Set(proved);
     expect(settled.filter((place) => !missing.has(place))).toEqual([]);
   });
-
-  it('witnesses in doubles where there are some, though doubles cannot tell that they are inside', () => {
-    // x > 0 and x < 2^-1060: 2^-1061 is between, but no bound is as small.
-    const normals = [1, 2].map(() => [rational(1n), rational(0n)]);
-    const network = buildNetwork(2, [
-      { affine: affineFromRationals(2, normals, [rational(0n), rational(-1n, 2n ** 1060n)]) },
-      { slopes: [RELU, RELU] },
-    ]);
-    const witnesses: boolean[] = [];
-    const sink: SplitTreeSink = {
-      wantsEvidence: true,
-      layer() {},
-      split() {},
-      cell: (witness) => void witnesses.push(witness instanceof Float64Array),
-      open() {},
-    };
-    traverse(partitionProblem(network, cube(2, -1, 1)), planarKernel, sink);
-    expect(witnesses).toEqual([true, true, true]);
-  });
 });
