@@ -3,6 +3,7 @@
  */
 import { isOrdinary, SLACK } from '../exact/sign.js';
 import type { KernelContext } from './kernel.js';
+import { ROUNDED_SPREAD } from './vertex-error.js';
 
 /** The splits above a cell, and the constraint in each slot of the tight sets. */
 export class VertexPath {
@@ -11,12 +12,16 @@ export class VertexPath {
   readonly splitLayer: number[] = [];
   readonly splitNeuron: number[] = [];
   readonly splitSide: (1 | -1)[] = [];
+  /** The layer whose neurons are asked about, and split the cell. */
+  layer = 0;
   /** The constraint in each slot: 2i and 2i + 1 for x_i at its lower and upper bound, 2n + k for the k-th split. */
-  owner = new Int32Array(32);
+  owner: Int32Array = new Int32Array(32);
 
   /** The units L_i and the quotient Q of `vertex-error.ts`. */
   readonly units: Float64Array;
   readonly quotient: number;
+  /** The spread of a vertex whose doubles are the nearest ones. */
+  readonly rounded: number;
   /** Whether the lemmas there hold: the box is neither too small nor too large. */
   readonly ordinary: boolean;
 
@@ -25,6 +30,7 @@ export class VertexPath {
     this.n = isCentral(context) ? problem.variables - 1 : problem.variables;
     this.units = problem.outerUpper.map((upper, i) => upper / 2 - problem.outerLower[i]! / 2);
     this.quotient = Math.max(...problem.magnitude.map((x, i) => x / this.units[i]!)) * SLACK;
+    this.rounded = ROUNDED_SPREAD * this.quotient;
     this.ordinary = problem.magnitude.every(isOrdinary) && this.units.every(isOrdinary);
   }
 

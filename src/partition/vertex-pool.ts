@@ -29,7 +29,7 @@ export class VertexPool {
   spread: Float64Array;
   /** Tight sets: bit s says that the constraint in slot s is zero here; `words` words per vertex. */
   tight: Int32Array;
-  /** Signs of the neurons that cut: `signWords` words per vertex, see `VertexKernel`. */
+  /** Signs of the neurons that cut: `signWords` words per vertex, see `vertex-words.ts`. */
   signs: Int32Array;
   /** UNKNOWN, SMALL, SMALL_FOUND or LARGE. */
   known: Uint8Array;
@@ -75,6 +75,14 @@ export class VertexPool {
     this.small = larger(new Float64Array(c * (this.n + 1)), this.small);
   }
 
+  /** How many constraints are tight at a vertex. */
+  tightCount(id: number): number {
+    const { tight, words } = this;
+    let count = 0;
+    for (let w = 0; w < words; w++) count += bitCount(tight[id * words + w]!);
+    return count;
+  }
+
   /** One more word per tight set. */
   widen(): void {
     const { words, tight, size } = this;
@@ -99,9 +107,10 @@ export function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
-/** The array with room for twice as many entries. */
-export function doubled(array: Int32Array): Int32Array {
-  const larger = new Int32Array(2 * array.length);
+/** The array, or a copy with more room behind its entries, such that it holds at least `count`. */
+export function withRoom(array: Int32Array, count: number): Int32Array {
+  if (array.length >= count) return array;
+  const larger = new Int32Array(2 * count);
   larger.set(array);
   return larger;
 }

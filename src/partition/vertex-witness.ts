@@ -1,0 +1,106 @@
+/**
+ * A point strictly inside a cell of the `vertex` engine: near the mean of its vertices.
+ */
+import { type IntegerVector, integersFromDoubles, reduced } from '../exact/integers.js';
+import { signBeyond } from '../exact/sign.js';
+import { isStrictlyInside } from './exact-decision.js';
+import { roundedPoint } from './points.js';
+import type { Witness } from './tree.js';
+import type { VertexExact } from './vertex-exact.js';
+import { exactConstraints, splitFacets } from './vertex-facets.js';
+import type { VertexList } from './vertex-frame.js';
+import type { VertexPath } from './vertex-path.js';
+import type { VertexPool } from './vertex-pool.js';
+
+export class VertexWitness {
+  private readonly centre: Float64Array;
+  private readonly short: Float64Array;
+
+  constructor(
+    private readonly path: VertexPath,
+    private readonly pool: VertexPool,
+    private readonly exact: VertexExact,
+  ) {
+    const { variables } = path.context.problem;
+    this.centre = new Float64Array(variables);
+    this.short = new Float64Array(variables);
+  }
+
+  /**
+   * A point inside the cell: the mean of its vertices as it is computed, in single precision if that is inside, in double
+   * precision if that is; else a point near the exact mean. Doubles are overwritten by the next call.
+   */
+  inside(cell: VertexList): Witness {
+    const { centre, short } = this;
+    this.findCentre(cell);
+    short.set(centre.map(Math.fround));
+    const facets = splitFacets(this.path, this.pool, cell);
+    if (this.isInside(short, facets)) return short;
+    return this.isInside(centre, facets) ? centre : this.exactWitness(cell, facets);
+  }
+
+  private findCentre({ ids, count }: VertexList) {
+    const { pool, centre } = this;
+    const { n, context } = this.path;
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let k = 0; k < count; k++) sum += pool.x[ids[k]! * n + i]!;
+      centre[i] = sum / count;
+    }
+    if (n < centre.length) centre[n] = middle(context.problem.lower[n]!, context.problem.upper[n]!);
+  }
+
+  /** Whether a double point is certainly strictly inside the box and the facets. */
+  private isInside(point: Float64Array, facets: readonly number[]): boolean {
+    const { problem } = this.path.context;
+    const inBox = point.every((x, i) => x > problem.lower[i]! && x < problem.upper[i]!);
+    return inBox && facets.every((k) => this.isBehind(point, k));
+  }
+
+  /** Whether a double point is certainly on the cell's side of a split. */
+  private isBehind(point: Float64Array, k: number): boolean {
+    const { path } = this;
+    const { rows, problem } = path.context;
+    const layer = path.splitLayer[k]!;
+    const neuron = path.splitNeuron[k]!;
+    const data = rows.rows[layer]!;
+    const at = neuron * rows.stride;
+    let value = data[at + problem.variables]!;
+    for (let i = 0; i < problem.variables; i++) value += data[at + i]! * point[i]!;
+    return signBeyond(value, rows.threshold[layer]![neuron]!) === path.splitSide[k];
+  }
+
+  /** The exact mean of the vertices is strictly inside; a point near it with shorter coordinates may be, too. */
+  private exactWitness({ ids, count }: VertexList, facets: readonly number[]): Witness {
+    const { problem } = this.path.context;
+    let sum = this.exact.vertex(ids[0]!);
+    for (let k = 1; k < count; k++) sum = plus(sum, this.exact.vertex(ids[k]!));
+    const mean = this.withIdle({ numerators: sum.numerators, denominator: sum.denominator * BigInt(count) });
+    const constraints = exactConstraints(this.path, facets);
+    const inside = roundedPoint(reduced(mean), (candidate) => isStrictlyInside(problem, constraints, candidate));
+    return inside.exact ?? inside.doubles;
+  }
+
+  /** With the idle variable, if there is one, in the middle of its interval. */
+  private withIdle({ numerators, denominator }: IntegerVector): IntegerVector {
+    const { n, context } = this.path;
+    const { lower, upper, variables } = context.problem;
+    if (n === variables) return { numerators, denominator };
+    const idle = integersFromDoubles([middle(lower[n]!, upper[n]!)]);
+    return {
+      numerators: [...numerators.slice(0, n).map((x) => x * idle.denominator), idle.numerators[0]! * denominator],
+      denominator: denominator * idle.denominator,
+    };
+  }
+}
+
+function middle(lower: number, upper: number): number {
+  return lower / 2 + upper / 2;
+}
+
+function plus(a: IntegerVector, b: IntegerVector): IntegerVector {
+  return {
+    numerators: a.numerators.map((x, i) => x * b.denominator + b.numerators[i]! * a.denominator),
+    denominator: a.denominator * b.denominator,
+  };
+}
