@@ -6,13 +6,12 @@ import { type Rational, rational, rationalFromDouble } from '../../src/exact/rat
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { box, type Domain } from '../../src/network/domain.js';
 import { buildNetwork, RELU } from '../../src/network/network.js';
-import { type ExactRows, exactRows } from '../../src/partition/exact-rows.js';
-import type { KernelContext } from '../../src/partition/kernel.js';
-import { type PartitionProblem, partitionProblem } from '../../src/partition/problem.js';
-import { type CellRows, cellRows } from '../../src/partition/rows.js';
-import { noDecisions } from '../../src/partition/tree.js';
+import type { ExactRows } from '../../src/partition/exact-rows.js';
+import type { PartitionProblem } from '../../src/partition/problem.js';
+import type { CellRows } from '../../src/partition/rows.js';
 import { VertexPath } from '../../src/partition/vertex-path.js';
 import { VertexPool } from '../../src/partition/vertex-pool.js';
+import { contextOf } from './vertex-context.js';
 
 /** The box that such vertices lie in: lower and upper bounds of up to 5 variables. */
 export const BOUNDS = [
@@ -59,18 +58,8 @@ export function placedVertex(
 ): PlacedVertex {
   const affine = affineFromDoubles(bias.length, n, weights, bias);
   const network = buildNetwork(n, [{ affine }, { slopes: bias.map(() => RELU) }]);
-  const problem = partitionProblem(network, domain);
-  const rows = cellRows(problem);
-  rows.enterGiven();
-  const exact = exactRows(problem, rows.sides);
-  const context: KernelContext = {
-    problem,
-    rows,
-    exact,
-    proportional: [],
-    decisions: noDecisions(),
-    wantsEvidence: false,
-  };
+  const context = contextOf(network, domain);
+  const { problem, rows, exact } = context;
   const path = new VertexPath(context);
   const pool = new VertexPool(n, 2);
   pool.widen();

@@ -146,18 +146,41 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     // The engine's long tests are for the kernel.
     except: /degenerate case|low dimension|64 facets|central ones|5-D|4-D|all of R|closed forms|lp, |planar/,
   },
+  vertexCells: {
+    files: /^partition\/vertex-(edges|tight|words|signs|bounds|crossing)$/,
+    tests: [
+      'tight-sets-tell-edges-and-facets',
+      'sign-words-tell-verdicts',
+      'signs-at-vertices-are-certain',
+      'vertices-are-where-creases-cross-edges',
+      'vertex-engine-finds-every-cell',
+    ],
+    part: 0.3,
+    // Of the engine's tests those of small networks of few kinds are enough.
+    except:
+      /every pattern|all of R|low dimension|more than|generic|dyadic|4-D|5-D|rational|all slopes|tiny angles|shared|by itself/,
+  },
   vertex: {
-    files: /^partition\/vertex-(kernel|evidence)$/,
+    files: /^partition\/vertex-(kernel|frame)$/,
     tests: [
       'vertex-engine-finds-every-cell',
-      'bounds-in-doubles-never-hide-a-cell',
       'generic-networks-need-no-exact-numbers',
       'powers-of-two-change-no-decision',
       'walks-can-be-cut-anywhere',
+    ],
+    part: 0.1,
+    // They take more than half a second, which every survivor would cost, or are about other engines.
+    except:
+      /low dimension|more than 64|central ones|4-D|5-D|generic, |generic on|general position|shared|lp, |planar|"vertex"/,
+  },
+  vertexProofs: {
+    files: /^partition\/vertex-(evidence|multipliers|witness|facets)$/,
+    tests: [
+      'vertex-engine-finds-every-cell',
+      'generic-networks-need-no-exact-numbers',
       'checker-refuses-every-mutation',
     ],
     part: 0.1,
-    // They take more than a second, which every survivor would cost, or are about other engines.
     except: /low dimension|central ones|4-D|5-D|lp, |planar/,
   },
 };

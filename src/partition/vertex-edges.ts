@@ -13,7 +13,7 @@ export class VertexEdges {
   private common: Int32Array = new Int32Array(1);
 
   constructor(
-    private readonly path: VertexPath,
+    private readonly path: Pick<VertexPath, 'n'>,
     private readonly pool: VertexPool,
     private readonly crossing: Pick<VertexCrossing, 'plus' | 'minus' | 'plusCount' | 'minusCount' | 'place'>,
   ) {}

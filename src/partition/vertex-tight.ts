@@ -13,7 +13,7 @@ export class VertexTight {
   private size = 0;
 
   constructor(
-    private readonly path: VertexPath,
+    private readonly path: Pick<VertexPath, 'owner'>,
     private readonly pool: VertexPool,
   ) {}
 

@@ -33,7 +33,7 @@ export class VertexWitness {
   inside(cell: VertexList): Witness {
     const { centre, short } = this;
     this.findCentre(cell);
-    short.set(centre.map(Math.fround));
+    for (let i = 0; i < centre.length; i++) short[i] = Math.fround(centre[i]!);
     const facets = splitFacets(this.path, this.pool, cell);
     if (this.isInside(short, facets)) return short;
     return this.isInside(centre, facets) ? centre : this.exactWitness(cell, facets);
@@ -53,8 +53,10 @@ export class VertexWitness {
   /** Whether a double point is certainly strictly inside the box and the facets. */
   private isInside(point: Float64Array, facets: readonly number[]): boolean {
     const { problem } = this.path.context;
-    const inBox = point.every((x, i) => x > problem.lower[i]! && x < problem.upper[i]!);
-    return inBox && facets.every((k) => this.isBehind(point, k));
+    for (let i = 0; i < point.length; i++) {
+      if (!(point[i]! > problem.lower[i]! && point[i]! < problem.upper[i]!)) return false;
+    }
+    return facets.every((k) => this.isBehind(point, k));
   }
 
   /** Whether a double point is certainly on the cell's side of a split. */

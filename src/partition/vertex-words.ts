@@ -33,7 +33,7 @@ export class VertexWords {
   private fresh: Int32Array = new Int32Array(64);
 
   constructor(
-    private readonly path: VertexPath,
+    private readonly path: Pick<VertexPath, 'context' | 'layer'>,
     private readonly pool: VertexPool,
     private readonly asked: Pick<VertexSigns, 'signs' | 'neededExact'>,
   ) {

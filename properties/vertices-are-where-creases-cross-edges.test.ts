@@ -1,0 +1,261 @@
+/**
+ * Theorem. The vertex that a crease puts on an edge is within its spread of where it crosses the edge, and the spread is at
+ * most that of Lemma 4, or of nearest doubles where the crossing is computed exactly; one that is sharpened is near it to
+ * within some roundings.
+ *
+ * Edges are those of boxes, with ends as far off as their spreads allow; crossings are computed in fractions.
+ *
+ * Source: Lemmas 4 and 5 of src/partition/vertex-error.ts and vertex-sharpen.ts.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  absolute,
+  add,
+  compare,
+  divide,
+  multiply,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  subtract,
+  toDouble,
+} from '../src/exact/rational.js';
+import { affineFromDoubles } from '../src/network/affine.js';
+import { box } from '../src/network/domain.js';
+import { buildNetwork, RELU } from '../src/network/network.js';
+import { CUT } from '../src/partition/tree.js';
+import { VertexCrossing } from '../src/partition/vertex-crossing.js';
+import { VertexExact } from '../src/partition/vertex-exact.js';
+import { type VertexFrame, vertexFrame } from '../src/partition/vertex-frame.js';
+import { VertexPath } from '../src/partition/vertex-path.js';
+import { VertexPool } from '../src/partition/vertex-pool.js';
+import { VertexSharpen } from '../src/partition/vertex-sharpen.js';
+import { VertexSigns } from '../src/partition/vertex-signs.js';
+import { signWordsOf, VertexWords } from '../src/partition/vertex-words.js';
+import { dotOf } from '../src/theory/rational-vectors.js';
+import { BOUNDS } from './engines/placed-vertex.js';
+import { contextOf } from './engines/vertex-context.js';
+import { holds } from './generators/holds.js';
+
+const SEED = 5471;
+const list = <T>(size: number, of: fc.Arbitrary<T>) => fc.array(of, { minLength: size, maxLength: size });
+const exactly = rationalFromDouble;
+
+/** The box's corners as a cell split by the only neuron of a layer, each moved by a part of the spread. */
+function splitBox(
+  n: number,
+  row: readonly number[],
+  offsets: readonly number[],
+  spread: number,
+  { small = false, blunt = 1, copies = 1 },
+) {
+  const network = buildNetwork(n, [
+    { affine: affineFromDoubles(1, n, row.slice(0, n), row.slice(n)) },
+    { slopes: [RELU] },
+  ]);
+  const bounds = (side: 0 | 1) => BOUNDS.slice(0, n).map((bound) => exactly(bound[side]));
+  const context = contextOf(network, box(bounds(0), bounds(1)));
+  const { problem } = context;
+  const path = new VertexPath(context);
+  for (let slot = 0; slot < 2 * n; slot++) path.owner[slot] = slot;
+  path.splitLayer[0] = 0;
+  path.splitNeuron[0] = 0;
+  path.splitSide[0] = 1;
+  path.owner[20] = 2 * n;
+  const pool = new VertexPool(n, signWordsOf(problem));
+  const exact = new VertexExact(path, pool);
+  const sharpener = new VertexSharpen(path, pool);
+  const signs = new VertexSigns(path, pool, exact, sharpener);
+  const words = new VertexWords(path, pool, signs);
+  const crossing = new VertexCrossing(path, pool, { exact, signs, words, sharpener }, blunt);
+  pool.add();
+  const corners = Array.from({ length: copies * 2 ** n }, (_, c) => {
+    const corner = c % 2 ** n;
+    const id = pool.add();
+    const upper = Array.from({ length: n }, (__, i) => (corner >> i) & 1);
+    upper.forEach((u, i) => {
+      const moved = BOUNDS[i]![u]! + offsets[(corner + i) % offsets.length]! * spread * path.units[i]!;
+      pool.x[id * n + i] = Math.min(BOUNDS[i]![1], Math.max(BOUNDS[i]![0], moved));
+      pool.tight[id]! |= 1 << (2 * i + u);
+    });
+    // One of them is better known than the others.
+    pool.spread[id] = spread;
+    if (small)
+      exact.cornerSmall(
+        id,
+        upper.map((u, i) => (u === 1 ? problem.exactUpper : problem.exactLower)[i]!),
+      );
+    return { id, corner, place: upper.map((u, i) => exactly(BOUNDS[i]![u]!)) };
+  });
+  const frame: VertexFrame = { ...vertexFrame(1), ids: Int32Array.from([...corners.map(({ id }) => id), 0]) };
+  frame.count = corners.length;
+  words.enterLayer(frame);
+  frame.split = 0;
+  const verdict = words.judgeWhole(frame, 0);
+  return { path, pool, crossing, frame, corners, verdict, context };
+}
+
+type Split = ReturnType<typeof splitBox>;
+type Corner = Split['corners'][number];
+
+/** What the crease's constraint is worth at a corner. */
+const valueAt = (row: readonly number[], { place }: Corner) => dotOf(row.map(exactly), [...place, rational(1n)]);
+
+/** Where the row is zero between two corners. */
+function crossingOf(row: readonly number[], a: Corner, b: Corner): Rational[] {
+  const [atA, atB] = [absolute(valueAt(row, a)), absolute(valueAt(row, b))];
+  const t = divide(atA, add(atA, atB));
+  return a.place.map((x, i) => add(x, multiply(t, subtract(b.place[i]!, x))));
+}
+
+/** How far, in units, a vertex is from a place. */
+function distance({ pool, path }: Split, id: number, place: readonly Rational[]): Rational {
+  return place.reduce<Rational>((most, x, i) => {
+    const off = absolute(subtract(exactly(pool.x[id * path.n + i]!), x));
+    const inUnits = divide(off, exactly(path.units[i]!));
+    return compare(inUnits, most) > 0 ? inUnits : most;
+  }, rational(0n));
+}
+
+/** The pairs of corners on an edge that the crease crosses: positions among the positive and the negative ones. */
+function crossedEdges({ crossing, corners }: Split) {
+  const cornerOf = (id: number) => corners.find((corner) => corner.id === id)!;
+  const pairs = [];
+  for (let p = 0; p < crossing.plusCount; p++) {
+    for (let m = 0; m < crossing.minusCount; m++) {
+      const [a, b] = [cornerOf(crossing.plus[p]!), cornerOf(crossing.minus[m]!)];
+      if (Math.log2(a.corner ^ b.corner) % 1 === 0) pairs.push({ p, m, a, b });
+    }
+  }
+  return pairs;
+}
+
+describe.each([2, 3, 4])('in %i variables', (n) => {
+  const row = fc.oneof(
+    list(n + 1, fc.integer({ min: -3, max: 3 })),
+    list(n + 1, fc.double({ min: -2, max: 2, noNaN: true })),
+  );
+  const offsets = list(7, fc.double({ min: -1, max: 1, noNaN: true }));
+
+  it('crossings are within their spreads, which are those of the lemma', () => {
+    let crossed = 0;
+    holds(
+      fc.property(
+        row,
+        offsets,
+        fc.constantFrom(0, 2 ** -30, 2 ** -6),
+        fc.boolean(),
+        (entries, moved, spread, small) => {
+          const split = splitBox(n, entries, moved, spread, { small });
+          const { pool, path, crossing, frame, corners, verdict, context } = split;
+          if (verdict !== CUT) return;
+          crossing.sort(frame);
+          const on = (side: 1 | -1) =>
+            corners.filter((corner) => Math.sign(toDouble(valueAt(entries, corner))) === side).map(({ id }) => id);
+          expect(Array.from(crossing.plus.subarray(0, crossing.plusCount))).toEqual(on(1));
+          expect(Array.from(crossing.minus.subarray(0, crossing.minusCount))).toEqual(on(-1));
+          for (const { p, m, a, b } of crossedEdges(split)) {
+            const id = pool.add();
+            crossing.place(p, m, id);
+            const found = pool.spread[id]!;
+            const place = crossingOf(entries, a, b);
+            if (found < 2 ** 30) expect(compare(distance(split, id, place), exactly(found))).toBeLessThanOrEqual(0);
+            place.forEach((_, i) => {
+              expect(pool.x[id * n + i]).toBeGreaterThanOrEqual(BOUNDS[i]![0]);
+              expect(pool.x[id * n + i]).toBeLessThanOrEqual(BOUNDS[i]![1]);
+            });
+            if (small && entries.every(Number.isInteger)) {
+              expect(found).toBe(path.rounded);
+            } else {
+              const value = (corner: Corner) =>
+                Array.from({ length: n }, (_, i) => pool.x[corner.id * n + i]! * entries[i]!).reduce(
+                  (s, x) => s + x,
+                  entries[n]!,
+                );
+              const rise = value(a) - value(b);
+              const extent = Math.max(
+                ...place.map((_, i) => Math.abs(pool.x[a.id * n + i]! - pool.x[b.id * n + i]!) / path.units[i]!),
+              );
+              const bound = context.rows.threshold[0]![0]! + spread * path.swing(0, 0);
+              const expected = spread + (extent * bound) / rise + 32 * 2 ** -53 * path.quotient;
+              if (rise > 2 ** -20) {
+                expect(found).toBeGreaterThanOrEqual(expected * (1 - 2 ** -20));
+                expect(found).toBeLessThanOrEqual(expected * (1 + 2 ** -10));
+              }
+            }
+            crossed++;
+          }
+        },
+      ),
+      { seed: SEED + n, runs: 60 },
+    );
+    expect(crossed).toBeGreaterThan(0);
+  });
+
+  it('a vertex that is too far off is sharpened, and only such a one', () => {
+    const blunt = 2 ** -20;
+    let sharpened = 0;
+    holds(
+      fc.property(
+        row,
+        offsets,
+        fc.constantFrom(2 ** -30, 2 ** -6),
+        fc.boolean(),
+        (entries, moved, spread, isSimple) => {
+          const split = splitBox(n, entries, moved, spread, { blunt });
+          const { pool, path, crossing, frame } = split;
+          if (split.verdict !== CUT) return;
+          crossing.sort(frame);
+          const before = pool.x.slice(0, pool.size * n);
+          frame.firstNew = pool.size;
+          const edges = crossedEdges(split);
+          for (const { p, m, a, b } of edges) {
+            const id = pool.add();
+            pool.tight[id] = (pool.tight[a.id]! & pool.tight[b.id]!) | (1 << 20);
+            // Another constraint, the same crease again: no vertex that one can solve for by its constraints alone.
+            if (!isSimple) {
+              path.owner[21] = 2 * n;
+              pool.tight[id]! |= 1 << 21;
+            }
+            crossing.place(p, m, id);
+          }
+          frame.endNew = pool.size;
+          const last = pool.add();
+          pool.spread[last] = 1;
+          const placed = Array.from(pool.x.subarray(0, pool.size * n));
+          const spreads = Array.from(pool.spread);
+          crossing.sharpen(frame);
+          edges.forEach(({ a, b }, k) => {
+            const id = frame.firstNew + k;
+            const x = Array.from(pool.x.subarray(id * n, id * n + n));
+            expect(
+              compare(distance(split, id, crossingOf(entries, a, b)), exactly(pool.spread[id]!)),
+            ).toBeLessThanOrEqual(0);
+            if (spreads[id]! <= blunt) {
+              expect([...x, pool.spread[id]]).toEqual([...placed.slice(id * n, id * n + n), spreads[id]]);
+            } else {
+              expect(pool.spread[id]).toBeLessThanOrEqual(2 ** -26);
+              if (!isSimple) expect(pool.spread[id]).toBe(path.rounded);
+              sharpened++;
+            }
+          });
+          expect(pool.spread[last]).toBe(1);
+          expect(pool.x.slice(0, frame.firstNew * n)).toEqual(before);
+        },
+      ),
+      { seed: SEED + 10 + n, runs: 60 },
+    );
+    expect(sharpened).toBeGreaterThan(0);
+  });
+
+  it('many vertices are told apart as few are', () => {
+    const entries = [1, ...new Array<number>(n - 1).fill(0), 0.25];
+    const { crossing, frame, corners } = splitBox(n, entries, [0], 0, { copies: 40 });
+    crossing.sort(frame);
+    expect(crossing.plusCount + crossing.minusCount).toBe(40 * 2 ** n);
+    const on = (upper: number) => corners.filter(({ corner }) => (corner & 1) === upper).map(({ id }) => id);
+    expect(Array.from(crossing.plus.subarray(0, crossing.plusCount))).toEqual(on(1));
+    expect(Array.from(crossing.minus.subarray(0, crossing.minusCount))).toEqual(on(0));
+  });
+});
