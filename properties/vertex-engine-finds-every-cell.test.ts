@@ -24,7 +24,7 @@ import type { KernelFactory } from '../src/partition/kernel.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { traverse } from '../src/partition/traverse.js';
-import type { SplitTreeSink } from '../src/partition/tree.js';
+import { CUT, type SplitTreeSink } from '../src/partition/tree.js';
 import { verifiedVertexKernel as verifying, vertexKernel } from '../src/partition/vertex-kernel.js';
 import { cellsOf, countCellsOf } from './engines/cells.js';
 import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
@@ -68,7 +68,7 @@ function key(network: Network, pattern: Pattern): string {
     .join(' ');
 }
 
-/** The split tree as a walk reports it, without evidence and witnesses. */
+/** The split tree as a walk reports it, without evidence and witnesses, and the number of questions that were decided. */
 function treeOf(network: Network, domain: Domain, kernel: KernelFactory): string {
   const events: string[] = [];
   const sink: SplitTreeSink = {
@@ -79,7 +79,8 @@ function treeOf(network: Network, domain: Domain, kernel: KernelFactory): string
     cell: () => events.push('cell'),
     open: (path) => events.push(`open ${path}`),
   };
-  traverse(partitionProblem(network, domain), kernel, sink);
+  const { decisions } = traverse(partitionProblem(network, domain), kernel, sink);
+  events.push(`decided ${Object.values(decisions).reduce((sum, count) => sum + count)}`);
   return events.join('\n');
 }
 
@@ -289,6 +290,77 @@ it('a subtree walked by itself gives the bytes that it gives in one walk', () =>
     expect(Buffer.concat([begun.bytes, ...rest]).equals(all)).toBe(true);
   };
   holds(fc.property(network, fc.integer({ min: 1, max: 40 }), concatenates), { seed: 3150, runs: 10 });
+});
+
+it('a question needs exact numbers if a crease goes through new vertices and stays on one side of the old ones', () => {
+  // Two planes and their sum, which meet in a line.
+  const a = [1, 0.125, 0, 0.125];
+  const b = [0, 1, 0.125, -0.1875];
+  const sum = a.map((x, i) => x + b[i]!);
+  for (const rows of [
+    [a, b, sum],
+    [sum, a, b],
+    [b, sum, a],
+  ]) {
+    const weights = rows.flatMap((row) => row.slice(0, 3));
+    const affine = affineFromDoubles(
+      3,
+      3,
+      weights,
+      rows.map((row) => row[3]!),
+    );
+    const network = buildNetwork(3, [{ affine }, { slopes: [RELU, RELU, RELU] }]);
+    const asked = { inDoubles: 0, exactly: 0 };
+    const watching: KernelFactory = (context) => {
+      const kernel = vertexKernel(context);
+      const splits = [0];
+      const side = kernel.side.bind(kernel);
+      const descend = kernel.descend.bind(kernel);
+      const ascend = kernel.ascend.bind(kernel);
+      kernel.descend = (neuron, on) => {
+        splits.push(0);
+        descend(neuron, on);
+      };
+      kernel.ascend = () => {
+        splits.pop();
+        ascend();
+      };
+      kernel.side = (neuron) => {
+        const before = context.decisions.exactSign;
+        const verdict = side(neuron);
+        const exactly = context.decisions.exactSign - before;
+        if (splits.length === 3 && verdict !== CUT) expect(exactly).toBe(1);
+        else if (splits.length < 3) expect(exactly).toBe(0);
+        asked[exactly === 1 ? 'exactly' : 'inDoubles']++;
+        return verdict;
+      };
+      return kernel;
+    };
+    expect(countCellsOf(network, cube(3, -1, 1), watching).cells).toBe(6);
+    // Three of the cube, two of each half, and one of each quarter.
+    expect(asked.inDoubles + asked.exactly).toBe(3 + 2 * 2 + 4);
+  }
+});
+
+it('a kernel that verifies notices what is wrong, and another does not look', () => {
+  const affine = affineFromDoubles(1, 3, [1, 0.5, 0.25], [0.125]);
+  const network = buildNetwork(3, [{ affine }, { slopes: [RELU] }]);
+  // In doubles the neuron is positive at the corner (-1, 1, 1), where it is -1/8.
+  const spoilt =
+    (factory: KernelFactory): KernelFactory =>
+    (context) => {
+      const kernel = factory(context);
+      const enterLayer = kernel.enterLayer.bind(kernel);
+      kernel.enterLayer = (layer) => {
+        context.rows.rows[0]![3]! += 0.25;
+        enterLayer(layer);
+      };
+      return kernel;
+    };
+  const proved = (kernel: KernelFactory) => cellsOf(network, cube(3, -1, 1), kernel).length;
+  expect(proved(verifying(1))).toBe(2);
+  expect(proved(spoilt(vertexKernel))).toBe(2);
+  expect(() => proved(spoilt(verifying(1)))).toThrow('vertex laws');
 });
 
 describe.skipIf(ABSENT)('the vertex engine on ../shared/data (skipped without it)', () => {

@@ -153,12 +153,13 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'sign-words-tell-verdicts',
       'signs-at-vertices-are-certain',
       'vertices-are-where-creases-cross-edges',
+      'generic-networks-need-no-exact-numbers',
       'vertex-engine-finds-every-cell',
     ],
     part: 0.3,
     // Of the engine's tests those of small networks of few kinds are enough.
     except:
-      /every pattern|all of R|low dimension|more than|generic|dyadic|4-D|5-D|rational|all slopes|tiny angles|shared|by itself/,
+      /every pattern|all of R|low dimension|more than|generic, |generic on|lp, |planar|one program|dyadic|4-D|5-D|rational|all slopes|tiny angles|shared|by itself/,
   },
   vertex: {
     files: /^partition\/vertex-(kernel|frame)$/,
@@ -176,12 +177,13 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   vertexProofs: {
     files: /^partition\/vertex-(evidence|multipliers|witness|facets)$/,
     tests: [
-      'vertex-engine-finds-every-cell',
+      'evidence-is-what-vertices-show',
       'generic-networks-need-no-exact-numbers',
-      'checker-refuses-every-mutation',
+      'vertex-engine-finds-every-cell',
     ],
-    part: 0.1,
-    except: /low dimension|central ones|4-D|5-D|lp, |planar/,
+    part: 0.2,
+    // The engine's long tests are for the kernel.
+    except: /low dimension|more than|central ones|4-D|5-D|generic, |generic on|all of R|shared|by itself|lp, |planar/,
   },
 };
 

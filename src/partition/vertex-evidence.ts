@@ -129,13 +129,12 @@ export class VertexEvidence {
       sign: side,
       basis: basis && { ...basis, support: basis.splits.map((k) => facets.indexOf(k)) },
       approximate: basis?.multipliers,
-      // Only for points beyond the crease, and there are none.
-      interior: () => ({ numerators: problem.exactLower, denominator: problem.boxDenominator }),
+      // Asked for only with a point beyond the crease, and there is none.
+      interior: () => {
+        throw new Error(`vertex engine: expected neuron ${neuron} of layer ${layer} on one side, got points on both`);
+      },
     });
-    if (outcome.beyond !== undefined) {
-      throw new Error(`vertex engine: expected neuron ${neuron} of layer ${layer} on one side, got points on both`);
-    }
-    const { evidence } = outcome;
+    const { evidence } = outcome as Extract<typeof outcome, { readonly evidence: Evidence }>;
     return evidence.kind === 'bound' ? evidence : { ...evidence, splits: evidence.splits.map((k) => facets[k]!) };
   }
 }

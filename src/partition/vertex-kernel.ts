@@ -90,7 +90,6 @@ class VertexKernel implements CellKernel {
     for (let slot = 0; slot < 2 * n; slot++) path.owner[slot] = slot;
     const frame = this.frameAt(0);
     frame.state = BUILT;
-    frame.split = -1;
     frame.count = 2 ** n;
     const isExact = outerLower.every((x, i) => x === lower[i] && outerUpper[i] === upper[i]);
     const spread = !path.ordinary ? Number.POSITIVE_INFINITY : isExact ? 0 : path.rounded;
@@ -268,10 +267,8 @@ class VertexKernel implements CellKernel {
       if ((pool.signs[at + own]! & mask) === 0) tight.add(id, slot);
       if (simple) simple = pool.tightCount(id) === n;
     }
-    for (let id = firstNew; id < endNew; id++) {
-      ids[count++] = id;
-      if (simple) simple = pool.tightCount(id) === n;
-    }
+    // Edges between simple vertices make simple ones.
+    for (let id = firstNew; id < endNew; id++) ids[count++] = id;
     frame.count = count;
     return simple;
   }

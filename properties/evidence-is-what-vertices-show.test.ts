@@ -1,0 +1,396 @@
+/**
+ * Theorem. What the `vertex` engine gives as evidence proves the claim: nonnegative multipliers of facets leave a residual that
+ * is nowhere negative on the box. There are none where the box suffices; else they are those of the vertex where the neuron is
+ * least, at most as many as variables, and as short as they may be. Bounds of a smaller box are proved in the same way, and
+ * near the cell. The witness is inside of the cell, and near the mean of its vertices where that has room.
+ *
+ * Cells are enumerated in fractions, generic and with many creases through one vertex; claims are made of neurons that are
+ * positive combinations of the facets, and more or less above 0.
+ *
+ * Source: linear programming duality (Schrijver 1986, section 7.4).
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { solve } from '../src/exact/elimination.js';
+import { type IntegerVector, integersFromRationals, rationalsFromIntegers } from '../src/exact/integers.js';
+import {
+  add,
+  compare,
+  multiply,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  subtract,
+  toDouble,
+} from '../src/exact/rational.js';
+import { affineFromRationals } from '../src/network/affine.js';
+import { whole } from '../src/network/domain.js';
+import { buildNetwork, RELU } from '../src/network/network.js';
+import { truncatedTo16Bits } from '../src/partition/certificate-format.js';
+import { BOUND_EVIDENCE, type Evidence, type Witness } from '../src/partition/tree.js';
+import { VertexEvidence } from '../src/partition/vertex-evidence.js';
+import { vertexKernel } from '../src/partition/vertex-kernel.js';
+import { sumOf } from '../src/theory/rational-vectors.js';
+import { certificateOf, check } from './engines/checked.js';
+import { type EnumeratedCell, enumeratedCell, type Row, valueOfRow } from './engines/enumerated-cell.js';
+import { BOUNDS } from './engines/placed-vertex.js';
+import { holds, trials } from './generators/holds.js';
+import { regionCount } from './references/characteristic-polynomial.js';
+
+const SEED = 5501;
+const exactly = rationalFromDouble;
+const signOf = ({ numerator }: Rational) => (numerator > 0n ? 1 : numerator < 0n ? -1 : 0);
+
+interface Bounds {
+  readonly lower: Rational[];
+  readonly upper: Rational[];
+}
+
+const boxOf = (n: number): Bounds => ({
+  lower: BOUNDS.slice(0, n).map(([lower]) => exactly(lower)),
+  upper: BOUNDS.slice(0, n).map(([, upper]) => exactly(upper)),
+});
+
+/** The least value of an affine function, the constant last, on a box. */
+function leastOn({ lower, upper }: Bounds, row: readonly Rational[]): Rational {
+  return lower.reduce(
+    (sum, bound, i) => add(sum, multiply(row[i]!, signOf(row[i]!) > 0 ? bound : upper[i]!)),
+    row[lower.length]!,
+  );
+}
+
+function multipliersOf(evidence: Evidence): {
+  readonly splits: readonly number[];
+  readonly values: readonly Rational[];
+} {
+  if (evidence.kind === 'bound') return { splits: [], values: [] };
+  if (evidence.kind === 'doubles') return { splits: evidence.splits, values: evidence.multipliers.map(exactly) };
+  return { splits: evidence.splits, values: rationalsFromIntegers(evidence.multipliers) };
+}
+
+/** The function less the multiples of the splits' rows that the evidence tells. */
+function residualOf(rows: readonly Row[], sides: readonly number[], claim: readonly Rational[], evidence: Evidence) {
+  const { splits, values } = multipliersOf(evidence);
+  return splits.reduce<readonly Rational[]>(
+    (rest, k, s) => rest.map((entry, i) => subtract(entry, multiply(values[s]!, exactly(sides[k]! * rows[k]![i]!)))),
+    claim,
+  );
+}
+
+interface Case {
+  readonly n: number;
+  readonly rows: readonly Row[];
+  readonly sides: readonly (1 | -1)[];
+}
+
+const list = <T>(size: number, of: fc.Arbitrary<T>) => fc.array(of, { minLength: size, maxLength: size });
+const SPLITS = 5;
+/** What is added to combinations of facets, times 1/16. */
+const ABOVE = [0, 2 ** -60, 2 ** -10, 1, 16, -(2 ** -10), 64, 2 ** -30] as const;
+
+/** Splits and, as claims, combinations of them; of `concurrent` ones all creases go through one point of the box. */
+function cases(n: number, concurrent: boolean): fc.Arbitrary<Case> {
+  const entry = concurrent
+    ? fc.integer({ min: -3, max: 3 })
+    : fc.integer({ min: -(2 ** 20), max: 2 ** 20 }).map((k) => k / 2 ** 19);
+  return fc
+    .record({
+      rows: list(SPLITS, list(n + 1, entry)),
+      inside: list(n, fc.double({ min: 0.05, max: 0.95, noNaN: true })),
+      centre: list(n, fc.integer({ min: 1, max: 7 })),
+      factors: list(ABOVE.length, list(SPLITS, fc.constantFrom(0, 0, 0.125, 0.5, 1, 2))),
+      spoilt: fc.boolean(),
+    })
+    .map(({ rows, inside, centre, factors, spoilt }) => {
+      const at = (parts: readonly number[]) =>
+        parts.map((part, i) => BOUNDS[i]![0] + part * (BOUNDS[i]![1] - BOUNDS[i]![0]));
+      const value = (row: Row, point: readonly number[]) => point.reduce((sum, x, i) => sum + row[i]! * x, row[n]!);
+      const through = at(centre.map((k) => k / 8));
+      const splits = rows.map((row) => {
+        const moved = concurrent ? row.slice(0, n).reduce((sum, a, i) => sum - a * through[i]!, 0) : row[n]!;
+        return [...row.slice(0, n), moved];
+      });
+      const sides = splits.map((row) => (value(row, at(inside)) < 0 ? -1 : 1) as 1 | -1);
+      const claims = factors.map((of, c) => {
+        const sum = splits[0]!.map((_, i) => splits.reduce((s, row, k) => s + of[k]! * sides[k]! * row[i]!, 0));
+        // A claim that is not quite a combination, and one with the other sign.
+        const shifted = sum.map((x, i) => x + (i === n ? ABOVE[c]! / 16 : spoilt && i === 0 ? 2 ** -7 : 0));
+        return c % 2 === 0 ? shifted : shifted.map((x) => -x);
+      });
+      return { n, rows: [...splits, ...claims], sides };
+    });
+}
+
+/** The multipliers at a simple vertex by Cramer's rule: of the splits there, such that g - sum m h is constant but for bounds. */
+function multipliersAt({ n, rows, sides }: Case, cell: EnumeratedCell, v: number, claim: readonly Rational[]) {
+  const splits = cell.tightSplits[v]!;
+  const box = boxOf(n);
+  const free = Array.from({ length: n }, (_, i) => i).filter(
+    (i) => compare(cell.vertices[v]![i]!, box.lower[i]!) !== 0 && compare(cell.vertices[v]![i]!, box.upper[i]!) !== 0,
+  );
+  if (free.length !== splits.length) return undefined;
+  const entries = (of: (k: number) => readonly Rational[]) => free.map((i) => splits.map((k) => of(k)[i]!));
+  const matrix = entries((k) => rows[k]!.map((x) => exactly(sides[k]! * x)));
+  const scaled = matrix.map((row, r) => integersFromRationals([...row, claim[free[r]!]!]).numerators);
+  const found = solve(
+    scaled.map((row) => row.slice(0, -1)),
+    scaled.map((row) => row.at(-1)!),
+  );
+  return found && { splits, values: found.numerators.map((x) => rational(x, found.denominator)) };
+}
+
+/** Multipliers as evidence, in a shorter form, without those that are 0. */
+function shortened(splits: readonly number[], values: readonly Rational[], short: (x: number) => number): Evidence {
+  const all = values.map((value, s) => ({ k: splits[s]!, m: short(toDouble(value)) })).filter(({ m }) => m > 0);
+  return { kind: 'doubles', splits: all.map(({ k }) => k), multipliers: all.map(({ m }) => m) };
+}
+
+const MARGIN = rational(1n, 1n << 30n);
+
+/** What must hold of evidence for a claim: that it proves it, on the box, and is no longer than needed. */
+function expectProof(given: Case, cell: EnumeratedCell, box: Bounds, claim: readonly Rational[], evidence: Evidence) {
+  const { n, rows, sides } = given;
+  const { splits, values } = multipliersOf(evidence);
+  const onBox = leastOn(box, claim);
+  expect(signOf(leastOn(box, residualOf(rows, sides, claim, evidence)))).toBeGreaterThanOrEqual(0);
+  expect(values.every((value) => signOf(value) > 0)).toBe(true);
+  expect(splits).toEqual([...splits].sort((a, b) => a - b));
+  expect(splits.length).toBeLessThanOrEqual(n);
+  expect(splits.filter((k) => !cell.splits.includes(k))).toEqual([]);
+  if (compare(onBox, MARGIN) > 0) expect(evidence).toBe(BOUND_EVIDENCE);
+  if (signOf(onBox) < 0) expect(splits.length).toBeGreaterThan(0);
+  return signOf(onBox) < 0;
+}
+
+describe.each([
+  ['generic cells', false, 2],
+  ['generic cells', false, 3],
+  ['creases through one point', true, 2],
+  ['creases through one point', true, 3],
+] as const)('%s', (_, concurrent, n) => {
+  it(`claims are proved, as shortly as may be, in ${n} variables`, () => {
+    const seen = { box: 0, short: 0, exact: 0, bent: 0 };
+    holds(
+      fc.property(cases(n, concurrent), (given) => {
+        const { rows, sides } = given;
+        const cell = enumeratedCell(n, rows, sides);
+        fc.pre(cell !== undefined);
+        const { path, pool, exact } = cell!;
+        const proofs = new VertexEvidence(path, pool, exact);
+        proofs.reset();
+        for (let claimed = SPLITS; claimed < rows.length; claimed++) {
+          const signs = cell!.vertices.map((vertex) => signOf(valueOfRow(rows[claimed]!, vertex)));
+          expect(proofs.evidence(0, claimed, 0, cell!.cell)).toBe(BOUND_EVIDENCE);
+          if (signs.includes(1) && signs.includes(-1)) {
+            const message = `expected neuron ${claimed} of layer 0 on one side`;
+            for (const side of [1, -1] as const) {
+              expect(() => proofs.evidence(0, claimed, side, cell!.cell)).toThrow(message);
+            }
+            seen.bent++;
+            continue;
+          }
+          const side = signs.includes(1) ? 1 : -1;
+          const evidence = proofs.evidence(0, claimed, side, cell!.cell);
+          const claim = rows[claimed]!.map((x) => exactly(side * x));
+          if (!expectProof(given, cell!, boxOf(n), claim, evidence)) {
+            seen.box++;
+            continue;
+          }
+          const worth = cell!.vertices.map((vertex) =>
+            valueOfRow(
+              rows[claimed]!.map((x) => side * x),
+              vertex,
+            ),
+          );
+          const least = worth.reduce((best, value, v) => (compare(value, worth[best]!) < 0 ? v : best), 0);
+          const isUnique = worth.every(
+            (value, v) => v === least || compare(subtract(value, worth[least]!), MARGIN) > 0,
+          );
+          if (!isUnique || !cell!.isSimple[least]) continue;
+          const dual = multipliersAt(given, cell!, least, claim);
+          if (dual === undefined) continue;
+          const { splits } = multipliersOf(evidence);
+          expect(splits.filter((k) => !dual.splits.includes(k))).toEqual([]);
+          for (const short of [truncatedTo16Bits, Math.fround]) {
+            const residual = residualOf(rows, sides, claim, shortened(dual.splits, dual.values, short));
+            if (compare(leastOn(boxOf(n), residual), MARGIN) <= 0) continue;
+            expect(evidence.kind).toBe('doubles');
+            if (evidence.kind === 'doubles') expect(evidence.multipliers.map(short)).toEqual(evidence.multipliers);
+            seen.short++;
+            break;
+          }
+          if (signOf(worth[least]!) === 0) seen.exact++;
+        }
+      }),
+      { seed: SEED + n + (concurrent ? 10 : 0), runs: 60 },
+    );
+    if (trials(60) >= 60) {
+      // Of generic doubles none is exactly 0.
+      expect(Object.entries(seen).flatMap(([kind, count]) => (count === 0 ? [kind] : []))).toEqual(
+        concurrent ? [] : ['exact'],
+      );
+    }
+  });
+
+  it(`a smaller box is proved where a layer begins, in ${n} variables`, () => {
+    let found = 0;
+    holds(
+      fc.property(cases(n, concurrent), (given) => {
+        const { rows, sides } = given;
+        const cell = enumeratedCell(n, rows, sides);
+        fc.pre(cell !== undefined);
+        const { path, pool, exact, vertices } = cell!;
+        const proofs = new VertexEvidence(path, pool, exact);
+        proofs.reset();
+        proofs.enterLayer(0, SPLITS, cell!.cell);
+        const box = boxOf(n);
+        for (const { variable, side, value, evidence } of proofs.narrowings()) {
+          const claim = Array.from({ length: n + 1 }, (__, i) =>
+            exactly(i === variable ? side : i === n ? -side * value : 0),
+          );
+          expect(signOf(leastOn(box, residualOf(rows, sides, claim, evidence)))).toBeGreaterThanOrEqual(0);
+          expect(multipliersOf(evidence).values.every((m) => signOf(m) > 0)).toBe(true);
+          (side > 0 ? box.lower : box.upper)[variable] = exactly(value);
+          found++;
+        }
+        // Where a bound at a simple vertex is far inside of the box, some of that is gained.
+        for (let i = 0; i < n; i++) {
+          const at = vertices.map((vertex) => vertex[i]!);
+          for (const [side, outer, inner] of [
+            [1, BOUNDS[i]![0], box.lower[i]!],
+            [-1, BOUNDS[i]![1], box.upper[i]!],
+          ] as const) {
+            const best = at.reduce((b, x, v) => (side * compare(x, at[b]!) < 0 ? v : b), 0);
+            const isUnique = at.every((x, v) => v === best || Math.abs(toDouble(subtract(x, at[best]!))) > 2 ** -20);
+            if (!isUnique || !cell!.isSimple[best]) continue;
+            const gap = side * (toDouble(at[best]!) - outer);
+            expect(side * (toDouble(inner) - outer)).toBeLessThanOrEqual(gap);
+            if (gap > (BOUNDS[i]![1] - BOUNDS[i]![0]) / 4) {
+              expect(side * (toDouble(inner) - outer)).toBeGreaterThan(gap / 2);
+            }
+          }
+        }
+        // From now on claims are proved on that box.
+        const sidesSeen = Array.from(proofs.sides(0).subarray(0, rows.length));
+        for (let claimed = SPLITS; claimed < rows.length; claimed++) {
+          const signs = vertices.map((vertex) => signOf(valueOfRow(rows[claimed]!, vertex)));
+          if (signs.includes(1) && signs.includes(-1)) {
+            expect(sidesSeen[claimed]).toBe(0);
+            continue;
+          }
+          const side = signs.includes(1) ? 1 : -1;
+          const claim = rows[claimed]!.map((x) => exactly(side * x));
+          const evidence = proofs.evidence(0, claimed, side, cell!.cell);
+          expectProof(given, cell!, box, claim, evidence);
+          if (sidesSeen[claimed] !== 0) expect([side, evidence]).toEqual([sidesSeen[claimed], BOUND_EVIDENCE]);
+        }
+      }),
+      { seed: SEED + 20 + n + (concurrent ? 10 : 0), runs: 40 },
+    );
+    expect(found).toBeGreaterThan(0);
+  });
+});
+
+/** Whether a point is strictly inside of the box and on the sides of all splits. */
+function isInside({ n, rows, sides }: Case, point: readonly Rational[]): boolean {
+  const { lower, upper } = boxOf(n);
+  const inBox = point.every((x, i) => compare(x, lower[i]!) > 0 && compare(x, upper[i]!) < 0);
+  return inBox && sides.every((side, k) => signOf(valueOfRow(rows[k]!, point)) === side);
+}
+
+const pointOf = (witness: Witness) =>
+  witness instanceof Float64Array ? Array.from(witness, exactly) : rationalsFromIntegers(witness);
+
+describe('a witness', () => {
+  it.each([
+    ['generic', false, 2],
+    ['generic', false, 3],
+    ['concurrent', true, 3],
+  ] as const)(
+    'is inside, near the mean of the vertices of %s cells, in single precision if there is room',
+    (_, c, n) => {
+      let roomy = 0;
+      holds(
+        fc.property(cases(n, c), (given) => {
+          const cell = enumeratedCell(n, given.rows, given.sides);
+          fc.pre(cell !== undefined);
+          const { path, pool, exact, vertices } = cell!;
+          const witness = new VertexEvidence(path, pool, exact).witness(cell!.cell);
+          const point = pointOf(witness);
+          expect(isInside(given, point)).toBe(true);
+          const mean = Array.from({ length: n }, (__, i) =>
+            toDouble(multiply(rational(1n, BigInt(vertices.length)), sumOf(vertices.map((vertex) => vertex[i]!)))),
+          );
+          // Far from everything by more than single precision rounds.
+          const around = mean.flatMap((__, i) =>
+            [-1, 1].map((s) => mean.map((x, j) => (i === j ? x + s * 2 ** -18 : x))),
+          );
+          if (!around.every((corner) => isInside(given, corner.map(exactly)))) return;
+          expect(witness).toBeInstanceOf(Float64Array);
+          const found = witness as Float64Array;
+          expect(Array.from(found, Math.fround)).toEqual(Array.from(found));
+          found.forEach((x, i) => {
+            expect(Math.abs(x - mean[i]!)).toBeLessThan(2 ** -21);
+          });
+          roomy++;
+        }),
+        { seed: SEED + 50 + n, runs: 60 },
+      );
+      expect(roomy).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([0, 1, 2])('is as long as a thin cell makes it, across variable %i', (variable) => {
+    const rowsOf = (width: number) => {
+      const [lower, upper] = BOUNDS[variable]!;
+      const at = lower + (3 / 8) * (upper - lower);
+      const row = (constant: number) => [...[0, 1, 2].map((i) => (i === variable ? 1 : 0)), constant];
+      return [row(-at), row(-at - width)];
+    };
+    const unit = 2 ** -51 * Math.max(...BOUNDS[variable]!.map(Math.abs));
+    for (const [width, kind] of [
+      [2 ** -10, 'single'],
+      [2 ** -40, 'double'],
+      [unit, 'any'],
+    ] as const) {
+      const given: Case = { n: 3, rows: rowsOf(width), sides: [1, -1] };
+      const { path, pool, exact, cell } = enumeratedCell(3, given.rows, given.sides)!;
+      const witness = new VertexEvidence(path, pool, exact).witness(cell);
+      expect(isInside(given, pointOf(witness))).toBe(true);
+      if (kind === 'any') continue;
+      expect(witness).toBeInstanceOf(Float64Array);
+      expect(Array.from(witness as Float64Array, Math.fround).join() === (witness as Float64Array).join()).toBe(
+        kind === 'single',
+      );
+    }
+  });
+
+  it('is no double where none is inside, and proves the count, in cones as well', () => {
+    const third = rational(1n, 3n);
+    const tiny = rational(1n, 10n ** 30n);
+    const planes = [third, add(third, tiny), subtract(third, tiny), rational(2n)].map((slope) => [
+      slope,
+      rational(-1n),
+      tiny,
+    ]);
+    for (const rows of [planes, planes.map((row) => [...row.slice(0, 2), row[0]!])]) {
+      const affine = affineFromRationals(
+        3,
+        rows,
+        rows.map(() => rational(0n)),
+      );
+      const network = buildNetwork(3, [{ affine }, { slopes: rows.map(() => RELU) }]);
+      const certificate = certificateOf(network, whole(3), vertexKernel);
+      const { cells } = check(network, whole(3), certificate);
+      expect(cells).toBe(
+        regionCount(
+          3,
+          rows.map((row) => integersFromRationals([...row, rational(0n)]).numerators),
+        ),
+      );
+      const isDouble = ({ denominator }: IntegerVector) => (denominator & (denominator - 1n)) === 0n;
+      const witnesses = certificate.records.flatMap((record) => (record.kind === 'cell' ? [record.witness] : []));
+      expect(witnesses.filter((witness) => !isDouble(witness)).length).toBeGreaterThan(0);
+    }
+  });
+});
