@@ -9,7 +9,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitCount, LARGE, lowestBit, SMALL, UNKNOWN, VertexPool } from '../src/partition/vertex-pool.js';
+import { bitCount, LARGE, lowestBit, SMALL, UNKNOWN, VertexPool, withRoom } from '../src/partition/vertex-pool.js';
 import { rowAtVertices } from '../src/partition/vertex-values.js';
 import { holds } from './generators/holds.js';
 
@@ -31,6 +31,16 @@ describe('a word of bits', () => {
     );
     expect([0, -1, 1, -(2 ** 31)].map(bitCount)).toEqual([0, 32, 1, 1]);
   });
+});
+
+it('an array gets more room only if it needs it, and keeps its entries', () => {
+  const given = Int32Array.of(5, -6, 7);
+  for (const count of [0, 2, 3]) expect(withRoom(given, count)).toBe(given);
+  for (const count of [4, 6, 7, 100]) {
+    const larger = withRoom(given, count);
+    expect(larger.length).toBeGreaterThanOrEqual(count);
+    expect(Array.from(larger.subarray(0, 4))).toEqual([5, -6, 7, 0]);
+  }
 });
 
 describe('a pool', () => {
@@ -80,6 +90,20 @@ describe('a pool', () => {
       for (const id of [0, 599]) expectWritten(pool, n, id, 1);
       for (const id of [600, 1099]) expectWritten(pool, n, id, 2);
     }
+  });
+
+  it('counts what is tight at a vertex, in all its words', () => {
+    const pool = new VertexPool(3, 2);
+    pool.widen();
+    for (const [id, words] of [
+      [3, 5],
+      [0, -1],
+      [1 << 31, 0],
+    ].entries()) {
+      expect(pool.add()).toBe(id);
+      pool.tight.set(words, 2 * id);
+    }
+    expect([0, 1, 2].map((id) => pool.tightCount(id))).toEqual([4, 32, 1]);
   });
 
   it('forgets a vertex that it gives out again', () => {

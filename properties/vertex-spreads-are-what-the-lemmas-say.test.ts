@@ -95,6 +95,7 @@ describe('a path', () => {
     // |x| <= 7 and |y| <= 3, in units of 4 and 1/2.
     expectRoundedUp(path.quotient, rational(6n));
     expect([path.swing(0, 0), path.swing(0, 1)]).toEqual([3 * 4 + 5 / 2, 7 / 2]);
+    expect(path.rounded).toBe(ROUNDED_SPREAD * path.quotient);
     expect(path.n).toBe(2);
     expect(path.ordinary).toBe(true);
   });
