@@ -24,11 +24,14 @@ import {
   toDouble,
 } from '../src/exact/rational.js';
 import { affineFromRationals } from '../src/network/affine.js';
-import { whole } from '../src/network/domain.js';
-import { buildNetwork, RELU } from '../src/network/network.js';
+import { cube, type Domain, whole } from '../src/network/domain.js';
+import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { truncatedTo16Bits } from '../src/partition/certificate-format.js';
+import { partitionProblem } from '../src/partition/problem.js';
+import { traverse } from '../src/partition/traverse.js';
 import { BOUND_EVIDENCE, type Evidence, type Witness } from '../src/partition/tree.js';
 import { VertexEvidence } from '../src/partition/vertex-evidence.js';
+import { splitFacets } from '../src/partition/vertex-facets.js';
 import { vertexKernel } from '../src/partition/vertex-kernel.js';
 import { sumOf } from '../src/theory/rational-vectors.js';
 import { certificateOf, check } from './engines/checked.js';
@@ -36,6 +39,7 @@ import { type EnumeratedCell, enumeratedCell, type Row, valueOfRow } from './eng
 import { BOUNDS } from './engines/placed-vertex.js';
 import { holds, trials } from './generators/holds.js';
 import { regionCount } from './references/characteristic-polynomial.js';
+import { centralGeneralPosition } from './references/families.js';
 
 const SEED = 5501;
 const exactly = rationalFromDouble;
@@ -176,6 +180,7 @@ describe.each([
         const cell = enumeratedCell(n, rows, sides);
         fc.pre(cell !== undefined);
         const { path, pool, exact } = cell!;
+        expect(splitFacets(path, pool, cell!.cell)).toEqual(cell!.splits);
         const proofs = new VertexEvidence(path, pool, exact);
         proofs.reset();
         for (let claimed = SPLITS; claimed < rows.length; claimed++) {
@@ -392,5 +397,47 @@ describe('a witness', () => {
       const witnesses = certificate.records.flatMap((record) => (record.kind === 'cell' ? [record.witness] : []));
       expect(witnesses.filter((witness) => !isDouble(witness)).length).toBeGreaterThan(0);
     }
+  });
+
+  /** The witnesses of a walk. */
+  function witnessesOf(network: Network, domain: Domain): Witness[] {
+    const found: Witness[] = [];
+    const copy = (witness: Witness) => (witness instanceof Float64Array ? witness.slice() : witness);
+    const sink = {
+      wantsEvidence: true,
+      layer() {},
+      split() {},
+      cell: (w: Witness) => void found.push(copy(w)),
+      open() {},
+    };
+    traverse(partitionProblem(network, domain), vertexKernel, sink);
+    return found;
+  }
+
+  it('is in single precision and in the middle of what no crease depends on, in cones that are not thin', () => {
+    const { network, cells } = centralGeneralPosition(3, 5);
+    const witnesses = witnessesOf(network, whole(3));
+    expect(witnesses.length).toBe(cells);
+    for (const witness of witnesses) {
+      expect(Array.from(witness as Float64Array, Math.fround)).toEqual(Array.from(witness as Float64Array));
+      expect((witness as Float64Array)[3]).toBe(1 / 2);
+    }
+  });
+
+  it('is no longer than the width of its cell asks for', () => {
+    // Of a width of 10^-30 between faces with denominators of 200 bits.
+    const tiny = rational(10n ** 30n, 10n ** 60n + 7n);
+    const third = rational(-1n, 3n);
+    const rows = [third, subtract(third, tiny)].map((bias) => ({ bias, row: [1n, 0n, 0n].map((x) => rational(x)) }));
+    const affine = affineFromRationals(
+      3,
+      rows.map(({ row }) => row),
+      rows.map(({ bias }) => bias),
+    );
+    const network = buildNetwork(3, [{ affine }, { slopes: [RELU, RELU] }]);
+    const witnesses = witnessesOf(network, cube(3, -1, 1));
+    const exact = witnesses.filter((witness): witness is IntegerVector => !(witness instanceof Float64Array));
+    expect([witnesses.length, exact.length]).toEqual([3, 1]);
+    expect(exact[0]!.denominator.toString(2).length).toBeLessThan(132);
   });
 });

@@ -154,7 +154,7 @@ const beginOf = (layer: number) =>
 
 describe('words', () => {
   it('are two per 32 neurons of a layer', () => {
-    expect(WORDS).toBe(2 * (1 + 3 + 2));
+    expect(signWordsOf(CONTEXT.problem)).toBe(2 * (1 + 3 + 2));
     const { words } = prepared({ layer: 0, table: [], order: [], choice: 0, garbage: 0 });
     expect(words.most).toBe(3);
     // The pairs are what they are made to be.

@@ -78,6 +78,7 @@ function cellOf(n: number, rows: readonly Row[], sides: readonly (1 | -1)[], { v
   const pool = new VertexPool(n, 2);
   pool.widen();
   path.owner = new Int32Array(64);
+  path.owner.fill(2 * n);
   for (let c = 0; c < 2 * n + sides.length; c++) path.owner[slotOf(c)] = c;
   sides.forEach((side, k) => {
     path.splitLayer[k] = 0;
@@ -85,6 +86,8 @@ function cellOf(n: number, rows: readonly Row[], sides: readonly (1 | -1)[], { v
     path.splitSide[k] = side;
     context.rows.sides[0]![k] = side;
   });
+  // A vertex of no cell, where everything is tight.
+  pool.tight.fill(-1, 0, 2);
   pool.add();
   const ids = Int32Array.from(vertices, (vertex, v) => {
     const id = pool.add();

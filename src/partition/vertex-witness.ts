@@ -1,7 +1,7 @@
 /**
  * A point strictly inside a cell of the `vertex` engine: near the mean of its vertices.
  */
-import { type IntegerVector, integersFromDoubles, reduced } from '../exact/integers.js';
+import { type IntegerVector, reduced } from '../exact/integers.js';
 import { signBeyond } from '../exact/sign.js';
 import { isStrictlyInside } from './exact-decision.js';
 import { roundedPoint } from './points.js';
@@ -11,6 +11,9 @@ import { exactConstraints, splitFacets } from './vertex-facets.js';
 import type { VertexList } from './vertex-frame.js';
 import type { VertexPath } from './vertex-path.js';
 import type { VertexPool } from './vertex-pool.js';
+
+/** Where a homogenising variable that no row depends on is put: in the middle of [0, 1]. */
+const IDLE = 1 / 2;
 
 export class VertexWitness {
   private readonly centre: Float64Array;
@@ -22,7 +25,7 @@ export class VertexWitness {
     private readonly exact: VertexExact,
   ) {
     const { variables } = path.context.problem;
-    this.centre = new Float64Array(variables);
+    this.centre = new Float64Array(variables).fill(IDLE);
     this.short = new Float64Array(variables);
   }
 
@@ -41,13 +44,12 @@ export class VertexWitness {
 
   private findCentre({ ids, count }: VertexList) {
     const { pool, centre } = this;
-    const { n, context } = this.path;
+    const { n } = this.path;
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let k = 0; k < count; k++) sum += pool.x[ids[k]! * n + i]!;
       centre[i] = sum / count;
     }
-    if (n < centre.length) centre[n] = middle(context.problem.lower[n]!, context.problem.upper[n]!);
   }
 
   /** Whether a double point is certainly strictly inside the box and the facets. */
@@ -74,30 +76,18 @@ export class VertexWitness {
 
   /** The exact mean of the vertices is strictly inside; a point near it with shorter coordinates may be, too. */
   private exactWitness({ ids, count }: VertexList, facets: readonly number[]): Witness {
-    const { problem } = this.path.context;
+    const { n, context } = this.path;
+    const { problem } = context;
     let sum = this.exact.vertex(ids[0]!);
     for (let k = 1; k < count; k++) sum = plus(sum, this.exact.vertex(ids[k]!));
-    const mean = this.withIdle({ numerators: sum.numerators, denominator: sum.denominator * BigInt(count) });
+    // The mean with the idle variable in the middle, over twice the denominator.
+    const denominator = sum.denominator * BigInt(count);
+    const numerators = Array.from(this.centre, (_, i) => (i < n ? 2n * sum.numerators[i]! : denominator));
+    const mean: IntegerVector = { numerators, denominator: 2n * denominator };
     const constraints = exactConstraints(this.path, facets);
     const inside = roundedPoint(reduced(mean), (candidate) => isStrictlyInside(problem, constraints, candidate));
     return inside.exact ?? inside.doubles;
   }
-
-  /** With the idle variable, if there is one, in the middle of its interval. */
-  private withIdle({ numerators, denominator }: IntegerVector): IntegerVector {
-    const { n, context } = this.path;
-    const { lower, upper, variables } = context.problem;
-    if (n === variables) return { numerators, denominator };
-    const idle = integersFromDoubles([middle(lower[n]!, upper[n]!)]);
-    return {
-      numerators: [...numerators.slice(0, n).map((x) => x * idle.denominator), idle.numerators[0]! * denominator],
-      denominator: denominator * idle.denominator,
-    };
-  }
-}
-
-function middle(lower: number, upper: number): number {
-  return lower / 2 + upper / 2;
 }
 
 function plus(a: IntegerVector, b: IntegerVector): IntegerVector {
