@@ -17,6 +17,7 @@ import {
   add,
   compare,
   multiply,
+  negate,
   type Rational,
   rational,
   rationalFromDouble,
@@ -25,7 +26,7 @@ import {
 } from '../src/exact/rational.js';
 import { affineFromRationals } from '../src/network/affine.js';
 import { cube, type Domain, whole } from '../src/network/domain.js';
-import { buildNetwork, type Network, RELU } from '../src/network/network.js';
+import { buildNetwork, LINEAR, type Network, RELU } from '../src/network/network.js';
 import { truncatedTo16Bits } from '../src/partition/certificate-format.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { traverse } from '../src/partition/traverse.js';
@@ -208,6 +209,8 @@ describe.each([
             ),
           );
           const least = worth.reduce((best, value, v) => (compare(value, worth[best]!) < 0 ? v : best), 0);
+          // Clear claims need no exact numbers, at whatever vertex.
+          if (compare(worth[least]!, MARGIN) > 0) expect(evidence.kind).toBe('doubles');
           const isUnique = worth.every(
             (value, v) => v === least || compare(subtract(value, worth[least]!), MARGIN) > 0,
           );
@@ -219,7 +222,6 @@ describe.each([
           for (const short of [truncatedTo16Bits, Math.fround]) {
             const residual = residualOf(rows, sides, claim, shortened(dual.splits, dual.values, short));
             if (compare(leastOn(boxOf(n), residual), MARGIN) <= 0) continue;
-            expect(evidence.kind).toBe('doubles');
             if (evidence.kind === 'doubles') expect(evidence.multipliers.map(short)).toEqual(evidence.multipliers);
             seen.short++;
             break;
@@ -294,6 +296,66 @@ describe.each([
     );
     expect(found).toBeGreaterThan(0);
   });
+});
+
+it('claims at a vertex of creases that doubles take for parallel are proved, too', () => {
+  // A wedge at 0 between two lines, in a layer that hands on x; on all of it x > -1/1024, but not on the box.
+  const [zero, one, above] = [rational(0n), rational(1n), rational(1n, 1024n)];
+  const steeper = add(one, rational(1n, 1n << 70n));
+  const first = affineFromRationals(
+    2,
+    [
+      [one, negate(one)],
+      [steeper, negate(one)],
+      [one, zero],
+    ],
+    [zero, zero, zero],
+  );
+  const second = affineFromRationals(
+    3,
+    [
+      [zero, zero, one],
+      [zero, zero, negate(one)],
+    ],
+    [above, above],
+  );
+  const network = buildNetwork(2, [
+    { affine: first },
+    { slopes: [RELU, RELU, LINEAR] },
+    { affine: second },
+    { slopes: [RELU, RELU] },
+  ]);
+  const { cells } = check(network, cube(2, -1, 1), certificateOf(network, cube(2, -1, 1), vertexKernel));
+  // Two halves and two wedges; each half is cut by both x = 1/1024 and x = -1/1024, each wedge by one of them.
+  expect(cells).toBe(2 * 3 + 2 * 2);
+});
+
+it('bounds of a box are rounded outwards to short numbers, by about a thousandth of the width of the cell at most', () => {
+  // A slab of each variable in turn, between faces that need more bits; its multiplier is 1.
+  const n = 3;
+  const widths = [2 ** -4, 2 ** -1, 2 ** -9];
+  for (let variable = 0; variable < n; variable++) {
+    for (const [k, width] of widths.entries()) {
+      const [lower, upper] = BOUNDS[variable]!;
+      const at = lower + (upper - lower) / 4 + 2 ** -21;
+      const row = (constant: number) => [...[0, 1, 2].map((i) => (i === variable ? 1 : 0)), constant];
+      // The layer has eight neurons; the others do not matter.
+      const others = [1, 2, 3, 4, 5, 6].map((j) => [j, k, 1, j]);
+      const { path, pool, exact, cell } = enumeratedCell(n, [row(-at), row(-at - width), ...others], [1, -1])!;
+      const proofs = new VertexEvidence(path, pool, exact);
+      proofs.reset();
+      proofs.enterLayer(0, 2, cell);
+      // Computed widths may be a little larger than a power of two.
+      const grids = [width / 1024, width / 512];
+      const outwards = grids.map((grid) => [Math.floor(at / grid) * grid, Math.ceil((at + width) / grid) * grid]);
+      const found = proofs.narrowings();
+      expect(found.map((narrowing) => [narrowing.variable, narrowing.side])).toEqual([
+        [variable, -1],
+        [variable, 1],
+      ]);
+      expect(outwards).toContainEqual([found[1]!.value, found[0]!.value]);
+    }
+  }
 });
 
 /** Whether a point is strictly inside of the box and on the sides of all splits. */

@@ -65,7 +65,14 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
         pool.spread[id] = offset === 0 ? path.rounded : offset * 1.001 + path.rounded;
         const sharpened = new VertexSharpen(path, pool).sharpen(id);
         const exact = new VertexExact(path, pool);
-        const signs = new VertexSigns(path, pool, exact, new VertexSharpen(path, pool));
+        const sharpener = new VertexSharpen(path, pool);
+        const tries = { count: 0 };
+        const sharpen = sharpener.sharpen.bind(sharpener);
+        sharpener.sharpen = (which) => {
+          tries.count++;
+          return sharpen(which);
+        };
+        const signs = new VertexSigns(path, pool, exact, sharpener);
         const other = pool.add();
         pool.x.set(x, other * n);
         pool.spread[other] = 0;
@@ -90,6 +97,17 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
           }
         }
         expect([pool.x, pool.spread, pool.tight]).toEqual(before);
+        // Nothing is sharper than nearest doubles, and nothing known in a box that is out of range.
+        if (offset === 0) expect(tries.count).toBe(0);
+        tries.count = 0;
+        const outOfRange = new VertexSigns(
+          Object.assign(Object.create(path), { ordinary: false }),
+          pool,
+          exact,
+          sharpener,
+        );
+        outOfRange.signs(0, Int32Array.from([id]), 1);
+        expect(tries.count).toBe(0);
       }),
       { seed: SEED + n, runs: 60 },
     );

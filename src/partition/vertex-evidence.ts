@@ -127,9 +127,10 @@ export class VertexEvidence {
       row: exact.row(layer, neuron),
       denominator: exact.denominator(layer),
       sign: side,
-      basis: basis && { ...basis, support: basis.splits.map((k) => facets.indexOf(k)) },
+      // The point serves only to look for points beyond the crease, and there are none.
+      basis: basis && { ...basis, support: basis.splits.map((k) => facets.indexOf(k)), point: problem.lower },
       approximate: basis?.multipliers,
-      // Asked for only with a point beyond the crease, and there is none.
+      // Asked for only with a point beyond the crease.
       interior: () => {
         throw new Error(`vertex engine: expected neuron ${neuron} of layer ${layer} on one side, got points on both`);
       },

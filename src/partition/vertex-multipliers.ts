@@ -23,8 +23,6 @@ export interface Basis {
   readonly splits: readonly number[];
   readonly multipliers: readonly number[];
   readonly variables: readonly number[];
-  /** The point's coordinates at bounds; the others do not matter. */
-  readonly point: Float64Array;
 }
 
 export class VertexMultipliers {
@@ -33,12 +31,11 @@ export class VertexMultipliers {
   private objectiveError = 0;
   private readonly residual: Float64Array;
   private readonly matrix: Float64Array;
-  /** The basis: `size` splits with their multipliers, as many variables at no bound, and the coordinates of the others. */
+  /** The basis: `size` splits with their multipliers, and as many variables at no bound. */
   private size = 0;
   private readonly splits: Int32Array;
   private readonly solution: Float64Array;
   private readonly variables: Int32Array;
-  private readonly point: Float64Array;
   private readonly atBound: Uint8Array;
   /** The multipliers, shortened. */
   private readonly candidate: Float64Array;
@@ -55,7 +52,6 @@ export class VertexMultipliers {
     this.splits = new Int32Array(variables);
     this.solution = new Float64Array(variables);
     this.variables = new Int32Array(variables);
-    this.point = new Float64Array(variables);
     this.atBound = new Uint8Array(variables);
     this.candidate = new Float64Array(variables);
   }
@@ -94,7 +90,7 @@ export class VertexMultipliers {
     return best;
   }
 
-  /** Takes the basis at a vertex; false if it is not simple, or doubles see no multipliers there. */
+  /** Takes the basis at a vertex; false if it is not simple. */
   takeVertex(id: number): boolean {
     const { path, pool } = this;
     const { n } = path;
@@ -108,17 +104,16 @@ export class VertexMultipliers {
     }
     let free = 0;
     for (let i = 0; i < n; i++) if (this.atBound[i] === 0) this.variables[free++] = i;
-    return this.solve();
+    this.solve();
+    return true;
   }
 
   /** Adds a constraint, by its number in `VertexPath.owner`, to the basis: splits are kept in ascending order. */
   private takeConstraint(owner: number) {
-    const { splits, point } = this;
-    const { n, context } = this.path;
+    const { splits } = this;
+    const { n } = this.path;
     if (owner < 2 * n) {
-      const bounds = (owner & 1) === 0 ? context.problem.lower : context.problem.upper;
       this.atBound[owner >> 1] = 1;
-      point[owner >> 1] = bounds[owner >> 1]!;
       return;
     }
     const split = owner - 2 * n;
@@ -127,8 +122,8 @@ export class VertexMultipliers {
     splits[at] = split;
   }
 
-  /** Solves g = sum m_k h_k in the free variables; false where doubles see a singular matrix. */
-  private solve(): boolean {
+  /** Solves g = sum m_k h_k in the free variables. Where doubles see a singular matrix no m_k is finite, and none proves. */
+  private solve() {
     const { path, matrix, splits, variables, size } = this;
     const { rows, problem } = path.context;
     const width = size + 1;
@@ -146,9 +141,8 @@ export class VertexMultipliers {
       const v = variables[r]!;
       matrix[r * width + size] = this.objective[v]! * problem.magnitude[v]!;
     }
-    if (!eliminated(matrix, size)) return false;
+    eliminate(matrix, size);
     for (let r = 0; r < size; r++) this.solution[r] = Math.max(0, matrix[r * width + size]!);
-    return true;
   }
 
   /** Takes the basis where a program over facets, listed by their splits, has stopped. */
@@ -160,7 +154,6 @@ export class VertexMultipliers {
       this.solution[k] = session.multipliers[s]!;
       this.variables[k] = session.basicVariables[k]!;
     });
-    this.point.set(session.point);
   }
 
   /** The basis as the exact stage takes it. */
@@ -170,7 +163,6 @@ export class VertexMultipliers {
       splits: Array.from(this.splits.subarray(0, size)),
       multipliers: Array.from(this.solution.subarray(0, size)),
       variables: Array.from(this.variables.subarray(0, size)),
-      point: this.point,
     };
   }
 
@@ -222,7 +214,7 @@ export class VertexMultipliers {
     const { lower, upper } = this.boxes;
     const { n } = path;
     const { problem, rows } = path.context;
-    const { variables, outerLower, outerUpper } = problem;
+    const { variables } = problem;
     residual.set(this.objective);
     let bound = this.objectiveError;
     for (let s = 0; s < size; s++) {
@@ -235,24 +227,23 @@ export class VertexMultipliers {
       bound += multiplier * rows.threshold[path.splitLayer[k]!]![path.splitNeuron[k]!]!;
     }
     let low = residual[variables]!;
-    for (let i = 0; i < variables; i++) {
+    // Nothing depends on variables beyond n.
+    for (let i = 0; i < n; i++) {
       const r = residual[i]!;
-      if (i < n) low += r * (r > 0 ? lower : upper)[i]!;
-      else low += r * (r > 0 ? outerLower[i]! : outerUpper[i]!);
+      low += r * (r > 0 ? lower : upper)[i]!;
     }
     return low - 2 * bound * SLACK;
   }
 }
 
-/** Gauss and Jordan on a size x (size + 1) system with row exchanges; false if it seems singular. */
-function eliminated(matrix: Float64Array, size: number): boolean {
+/** Gauss and Jordan on a size x (size + 1) system with row exchanges: the solution is left in the last column. */
+function eliminate(matrix: Float64Array, size: number) {
   const width = size + 1;
   for (let c = 0; c < size; c++) {
     let pivot = c;
     for (let r = c + 1; r < size; r++) {
       if (Math.abs(matrix[r * width + c]!) > Math.abs(matrix[pivot * width + c]!)) pivot = r;
     }
-    if (!(Math.abs(matrix[pivot * width + c]!) > 0)) return false;
     for (let k = c; k < width; k++) {
       const kept = matrix[c * width + k]!;
       matrix[c * width + k] = matrix[pivot * width + k]!;
@@ -266,5 +257,4 @@ function eliminated(matrix: Float64Array, size: number): boolean {
       for (let k = c; k < width; k++) matrix[r * width + k]! -= times * matrix[c * width + k]!;
     }
   }
-  return true;
 }
