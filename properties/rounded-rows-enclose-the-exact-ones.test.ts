@@ -9,10 +9,12 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { larger, magnitude } from '../src/exact/integers.js';
 import { absolute, compare, multiply, rational, subtract } from '../src/exact/rational.js';
 import type { Network } from '../src/network/network.js';
 import { ExactNetwork, ExactRows, exactLayers } from '../src/partition/checker-exact.js';
 import { type Precision, RoundedNetwork } from '../src/partition/checker-rounding.js';
+import { layerSlotBits } from '../src/partition/checker-rows.js';
 import { holds, trials } from './generators/holds.js';
 import { dyadicNetwork, extremeNetwork, genericNetwork, mixedNetwork, rationalNetwork } from './generators/networks.js';
 import { affineOn, type Row } from './references/plain-network.js';
@@ -33,6 +35,8 @@ const precisions = fc.constantFrom<Precision>(
   { entry: 20, weight: 6 },
   { entry: 6, weight: 20 },
   { entry: 8, weight: 200 },
+  { entry: 3, weight: 3 },
+  { entry: 2, weight: 5 },
   { entry: Number.POSITIVE_INFINITY, weight: Number.POSITIVE_INFINITY },
 );
 /** Sides of all neurons: 1, -1, or 2 for one that contributes nothing. */
@@ -70,8 +74,11 @@ function roundedRows(network: Network, precision: Precision, sides: readonly Int
       rows = rounded.rows(l, sums);
     }
     const own = rounded.factors[l]![l + 1]!;
+    const { bits } = rows.slots;
     return {
       rows: Array.from(layer, (_, k) => rows.row(k)),
+      /** How long an entry with its error may be. */
+      room: BigInt(bits - layerSlotBits(0)),
       error: rounded.errors[l + 1]!,
       /** 2^scale */
       unit: rational(rounded.factors[l]![0]!, own),
@@ -87,10 +94,11 @@ describe('rounded rows', () => {
       fc.property(anyWeights, precisions, sidesOf, (network, precision, all) => {
         const sides = pattern(network, all);
         const exact = reference(network, sides);
-        for (const [l, { rows, error, unit }] of roundedRows(network, precision, sides).entries()) {
+        for (const [l, { rows, error, unit, room }] of roundedRows(network, precision, sides).entries()) {
           if (error > 0n) inexact++;
           for (const [k, row] of rows.entries()) {
             for (const [i, entry] of row.entries()) {
+              expect((magnitude(entry) + error) >> room).toBe(0n);
               const off = absolute(subtract(rational(entry), multiply(unit, exact[l]![k]![i]!)));
               expect(compare(off, rational(error))).toBeLessThanOrEqual(0);
               // Bounds a hundred times too large would be of no use.
@@ -103,6 +111,22 @@ describe('rounded rows', () => {
     );
     expect(inexact).toBeGreaterThan(trials(100));
     expect(far).toBeGreaterThan(trials(100));
+  });
+
+  it('have leading bits', () => {
+    holds(
+      fc.property(rationalNetwork(shape), genericNetwork(shape), sidesOf, (rational, generic, all) => {
+        const precision = { entry: 64, weight: 64 };
+        const [first] = roundedRows(rational, precision, pattern(rational, all));
+        const longest = first!.rows.flat().map(magnitude).reduce(larger, 0n);
+        // 62 to 64 bits, unless they are exact.
+        if (first!.error > 0n) expect([longest >> 61n > 0n, longest >> 64n > 0n]).toEqual([true, false]);
+        for (const { error } of roundedRows(generic, precision, pattern(generic, all))) {
+          expect(error).toBeLessThan(2n ** 20n);
+        }
+      }),
+      { seed: SEED, runs: 100 },
+    );
   });
 
   it('are exact while numbers are short', () => {

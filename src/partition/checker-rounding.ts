@@ -42,9 +42,9 @@ interface Scaled {
 
 const largestOf = (values: readonly bigint[]) => values.reduce((most, v) => larger(most, magnitude(v)), 0n);
 
-/** 2^scale * numerator / denominator without what is behind the point. */
+/** An integer less than 1 away from 2^scale * numerator / denominator. A shift to the right rounds down, which loses no more. */
 function scaledBy(scale: number, numerator: bigint, denominator: bigint): bigint {
-  return scale >= 0 ? (numerator << BigInt(scale)) / denominator : numerator / (denominator << BigInt(-scale));
+  return (numerator << BigInt(scale)) / denominator;
 }
 
 /** Fractions over no power of two are cut off after this many bits at most: the longest ones are just as inexact. */
@@ -83,7 +83,8 @@ interface RowBounds {
   readonly error: bigint;
 }
 
-const lengthOf = ({ largest, error }: Pick<RoundedLayer, 'largest' | 'error'>) => bitLength(largestOf(largest) + error);
+const lengthOf = ({ largest, error }: Pick<RoundedLayer, 'largest' | 'error'>) =>
+  bitLength(largest.reduce(larger, 0n) + error);
 
 function firstLayer({ weights, bias, denominator, width, before }: ExactLayer, precision: Precision) {
   const { values, scale, isExact } = scaled([...weights, ...bias], denominator, precision.entry);
@@ -132,11 +133,11 @@ function nextLayer(layer: ExactLayer, below: RoundedLayer, inputs: number, preci
     }
     return { largest, error };
   });
-  const longest = bitLength(largestOf(bounds.map(({ largest }) => largest)));
+  const longest = bitLength(bounds.map((row) => row.largest).reduce(larger, 0n));
   const drop = Math.max(0, longest - precision.entry);
   const q = BigInt(drop);
-  const largest = bounds.map((row) => (drop === 0 ? row.largest : (row.largest >> q) + 1n));
-  const errors = largestOf(bounds.map(({ error }) => error));
+  const largest = bounds.map((row) => (row.largest >> q) + 1n);
+  const errors = bounds.map((row) => row.error).reduce(larger, 0n);
   const error = drop === 0 ? errors : (errors >> q) + 2n;
   const slots = slotsFor(width, Math.max(longest + 1, layerSlotBits(lengthOf({ largest, error }))));
   const column = (all: readonly bigint[], j: number) => {
