@@ -221,6 +221,9 @@ describe('known points', () => {
     const kept = listOf(knownOf(points));
     expect(kept.sort(([a], [b]) => a! - b!)).toEqual(points.slice(-24));
     const known = knownOf(points);
+    // An offer is taken only while there is room: here 1 >= 0 everywhere.
+    known.offer(Float64Array.of(7, 7), Float64Array.of(0, 0, 1), 0, 0, 1);
+    expect(listOf(known)).toEqual(listOf(knownOf(points)));
     known.clear();
     known.add(Float64Array.of(1, 2));
     expect(listOf(known)).toEqual([[1, 2]]);
