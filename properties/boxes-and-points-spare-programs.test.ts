@@ -255,6 +255,8 @@ describe('boxes around cells', () => {
       const others = byVertices![cell]!;
       all += Math.max(boxes.length, others.length);
       for (const { variable, side, value } of boxes) {
+        // Short numbers, far shorter than a double.
+        expect(Math.fround(value)).toBe(value);
         // At least a 64th of the domain's width is cut off at the first time.
         if (cell <= 1) expect(side * value).toBeGreaterThan(-1 + 2 / 64);
         const other = others.find((bound) => bound.variable === variable && bound.side === side);

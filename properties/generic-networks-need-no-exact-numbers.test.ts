@@ -86,6 +86,38 @@ describe.each(SUBJECTS)('%s', (_engine, kernel, widths) => {
   });
 });
 
+describe('what bounds settle is told all at once', () => {
+  // The vertex engine remembers what it was asked, so that no question may come before its time.
+  it.each(SUBJECTS.filter(([name]) => !name.startsWith('vertex')))('%s', (_engine, kernel, widths) => {
+    let told = 0;
+    const asking: KernelFactory = (context) => {
+      const asked = kernel(context);
+      const { decisions, problem, rows } = context;
+      let layer = 0;
+      const enterLayer = asked.enterLayer.bind(asked);
+      asked.enterLayer = (entered) => {
+        layer = entered;
+        enterLayer(entered);
+      };
+      const bounded = asked.bounded!.bind(asked);
+      asked.bounded = () => {
+        const sides = bounded();
+        for (let neuron = 0; neuron < problem.layers[layer]!.width; neuron++) {
+          const before = decisions.interval;
+          const side = asked.side(neuron);
+          expect(sides[neuron]).toBe(decisions.interval > before ? side : 0);
+          told += Math.abs(sides[neuron]!);
+        }
+        expect(sides.length).toBe(rows.settled.length);
+        return sides;
+      };
+      return asked;
+    };
+    decided(asking, widths, false);
+    expect(told).toBeGreaterThan(10);
+  });
+});
+
 it('the lp engine asks one program per question that points and boxes leave open, and 2 n for a box around a cell', () => {
   let programs = 0;
   const counting: LpBackend = {

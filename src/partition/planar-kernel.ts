@@ -175,7 +175,14 @@ class PlanarKernel implements CellKernel {
       const sign = signBeyond(a * x[v]! + b * y[v]! + c, limit);
       seen |= sign > 0 ? POSITIVE : sign < 0 ? NEGATIVE : UNDECIDED;
     }
-    if ((seen & BOTH) !== BOTH && (seen & UNDECIDED) !== 0) return this.sideExactly(neuron);
+    if ((seen & BOTH) !== BOTH && (seen & UNDECIDED) !== 0) {
+      // Identically zero: the commonest coincidence.
+      if (seen === UNDECIDED && this.context.exact.isZero(this.layer, neuron)) {
+        this.context.decisions.exactSign++;
+        return (this.answer = 0);
+      }
+      return this.sideExactly(neuron);
+    }
     this.context.decisions.points++;
     if ((seen & BOTH) === BOTH) return CUT;
     return (this.answer = seen === POSITIVE ? 1 : -1);
@@ -186,10 +193,6 @@ class PlanarKernel implements CellKernel {
     const { vertex, from, depth, context } = this;
     let seen = 0;
     let neededExact = false;
-    if (this.isZero(neuron)) {
-      context.decisions.exactSign++;
-      return (this.answer = 0);
-    }
     for (let i = from[depth]!; i < from[depth + 1]!; i++) {
       const v = vertex[i]!;
       let sign = this.doubleSign(neuron, v);
@@ -203,13 +206,6 @@ class PlanarKernel implements CellKernel {
     context.decisions[neededExact ? 'exactSign' : 'points']++;
     if (seen === BOTH) return CUT;
     return (this.answer = seen === POSITIVE ? 1 : seen === NEGATIVE ? -1 : 0);
-  }
-
-  /** Whether a neuron of which no sign is certain at any vertex is identically zero: the commonest coincidence. */
-  private isZero(neuron: number): boolean {
-    const { vertex, from, depth, context } = this;
-    for (let i = from[depth]!; i < from[depth + 1]!; i++) if (this.doubleSign(neuron, vertex[i]!) !== 0) return false;
-    return context.exact.isZero(this.layer, neuron);
   }
 
   /** The sign of a neuron at a vertex as far as doubles know it (Lemma 4), else 0. */
