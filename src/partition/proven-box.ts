@@ -88,9 +88,9 @@ export class ProvenBoxes {
    */
   offer(variable: number, side: 1 | -1, low: number, width: number, evidence: () => Evidence): void {
     const grid = 2 ** Math.ceil(Math.log2(width / GRID));
-    // Exact: a double divided and multiplied by a power of two, and a whole number of those.
-    const rounded = grid > 0 && Number.isFinite(grid) ? Math.floor(low / grid) * grid : low;
-    const value = side * rounded;
+    // Exact: a double divided and multiplied by a power of two, and a whole number of those. NaN, which is no bound, if there
+    // is no such grid.
+    const value = side * Math.floor(low / grid) * grid;
     const { lower, upper } = this;
     const bounds = side > 0 ? lower : upper;
     if (!(side * (value - bounds[variable]!) * WORTHWHILE > upper[variable]! - lower[variable]!)) return;
