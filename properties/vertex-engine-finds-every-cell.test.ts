@@ -26,6 +26,7 @@ import { partitionProblem } from '../src/partition/problem.js';
 import { traverse } from '../src/partition/traverse.js';
 import { CUT, type SplitTreeSink } from '../src/partition/tree.js';
 import { verifiedVertexKernel as verifying, vertexKernel } from '../src/partition/vertex-kernel.js';
+import { VertexPool } from '../src/partition/vertex-pool.js';
 import { cellsOf, countCellsOf } from './engines/cells.js';
 import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
 import { holds } from './generators/holds.js';
@@ -340,6 +341,38 @@ it('a question needs exact numbers if a crease goes through new vertices and sta
     // Three of the cube, two of each half, and one of each quarter.
     expect(asked.inDoubles + asked.exactly).toBe(3 + 2 * 2 + 4);
   }
+});
+
+it('vertices are kept along the path only: at the end those of the box are left, and those of the first split', () => {
+  // The second neuron splits first.
+  const rows = [
+    [1, 0.5, 0.25, 0.125],
+    [0.25, -1, 0.5, 0.375],
+    [0.5, 0.25, 1, -0.25],
+  ];
+  const weights = rows.flatMap((row) => row.slice(0, 3));
+  const bias = rows.map((row) => row[3]!);
+  const network = buildNetwork(3, [
+    { affine: affineFromDoubles(3, 3, weights, bias) },
+    { slopes: rows.map(() => RELU) },
+  ]);
+  const corners = Array.from({ length: 8 }, (_, k) => [0, 1, 2].map((i) => 2 * ((k >> i) & 1) - 1));
+  const isAbove = (x: readonly number[]) => x.reduce((sum, value, i) => sum + value * rows[1]![i]!, rows[1]![3]!) > 0;
+  const crossed = corners.flatMap((x) =>
+    [0, 1, 2].filter((i) => x[i] === -1 && isAbove(x) !== isAbove(x.map((value, j) => (j === i ? 1 : value)))),
+  );
+  const pools = new Set<VertexPool>();
+  const { add } = VertexPool.prototype;
+  VertexPool.prototype.add = function (this: VertexPool) {
+    pools.add(this);
+    return add.call(this);
+  };
+  try {
+    expect(countCellsOf(network, cube(3, -1, 1), vertexKernel).cells).toBe(8);
+  } finally {
+    VertexPool.prototype.add = add;
+  }
+  expect(Array.from(pools, (pool) => pool.size)).toEqual([8 + crossed.length]);
 });
 
 it('a kernel that verifies notices what is wrong, and another does not look', () => {

@@ -35,7 +35,7 @@ export interface VertexFrame extends VertexList {
   formerOwner: number;
 }
 
-/** A cell of which nothing is known. @param words words of bits, as many as the widest layer needs */
+/** Room for a cell, of which nothing is known. @param words words of bits, as many as the widest layer needs */
 export function vertexFrame(words: number): VertexFrame {
   return {
     state: PENDING,
@@ -45,10 +45,10 @@ export function vertexFrame(words: number): VertexFrame {
     positive: new Int32Array(words),
     negative: new Int32Array(words),
     exact: new Int32Array(words),
-    split: -1,
+    split: 0,
     slot: 0,
-    firstNew: -1,
-    endNew: -1,
+    firstNew: 0,
+    endNew: 0,
     logged: 0,
     formerOwner: 0,
   };
