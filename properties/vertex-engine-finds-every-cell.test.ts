@@ -343,37 +343,41 @@ it('a question needs exact numbers if a crease goes through new vertices and sta
   }
 });
 
-it('vertices are kept along the path only: at the end those of the box are left, and those of the first split', () => {
-  // The second neuron splits first.
-  const rows = [
-    [1, 0.5, 0.25, 0.125],
-    [0.25, -1, 0.5, 0.375],
-    [0.5, 0.25, 1, -0.25],
-  ];
-  const weights = rows.flatMap((row) => row.slice(0, 3));
-  const bias = rows.map((row) => row[3]!);
-  const network = buildNetwork(3, [
-    { affine: affineFromDoubles(3, 3, weights, bias) },
-    { slopes: rows.map(() => RELU) },
-  ]);
-  const corners = Array.from({ length: 8 }, (_, k) => [0, 1, 2].map((i) => 2 * ((k >> i) & 1) - 1));
-  const isAbove = (x: readonly number[]) => x.reduce((sum, value, i) => sum + value * rows[1]![i]!, rows[1]![3]!) > 0;
-  const crossed = corners.flatMap((x) =>
-    [0, 1, 2].filter((i) => x[i] === -1 && isAbove(x) !== isAbove(x.map((value, j) => (j === i ? 1 : value)))),
-  );
-  const pools = new Set<VertexPool>();
-  const { add } = VertexPool.prototype;
-  VertexPool.prototype.add = function (this: VertexPool) {
-    pools.add(this);
-    return add.call(this);
-  };
-  try {
-    expect(countCellsOf(network, cube(3, -1, 1), vertexKernel).cells).toBe(8);
-  } finally {
-    VertexPool.prototype.add = add;
-  }
-  expect(Array.from(pools, (pool) => pool.size)).toEqual([8 + crossed.length]);
-});
+it.each([2, 3])(
+  'vertices are kept along the path only: of %i neurons, those of the box and of the first split are left',
+  (count) => {
+    // The second neuron splits first.
+    const rows = [
+      [1, 0.5, 0.25, 0.125],
+      [0.25, -1, 0.5, 0.375],
+      [0.5, 0.25, 1, -0.25],
+    ].slice(0, count);
+    const weights = rows.flatMap((row) => row.slice(0, 3));
+    const bias = rows.map((row) => row[3]!);
+    const network = buildNetwork(3, [
+      { affine: affineFromDoubles(3, 3, weights, bias) },
+      { slopes: rows.map(() => RELU) },
+    ]);
+    const corners = Array.from({ length: 8 }, (_, k) => [0, 1, 2].map((i) => 2 * ((k >> i) & 1) - 1));
+    const isAbove = (x: readonly number[]) => x.reduce((sum, value, i) => sum + value * rows[1]![i]!, rows[1]![3]!) > 0;
+    const crossed = corners.flatMap((x) =>
+      [0, 1, 2].filter((i) => x[i] === -1 && isAbove(x) !== isAbove(x.map((value, j) => (j === i ? 1 : value)))),
+    );
+    const pools = new Set<VertexPool>();
+    const { add } = VertexPool.prototype;
+    VertexPool.prototype.add = function (this: VertexPool) {
+      pools.add(this);
+      return add.call(this);
+    };
+    try {
+      // For witnesses, every cell is built.
+      expect(cellsOf(network, cube(3, -1, 1), vertexKernel).length).toBe(2 ** count);
+    } finally {
+      VertexPool.prototype.add = add;
+    }
+    expect(Array.from(pools, (pool) => pool.size)).toEqual([8 + crossed.length]);
+  },
+);
 
 it('a kernel that verifies notices what is wrong, and another does not look', () => {
   const affine = affineFromDoubles(1, 3, [1, 0.5, 0.25], [0.125]);
