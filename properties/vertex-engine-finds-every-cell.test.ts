@@ -355,7 +355,7 @@ it.each([2, 3])(
     const weights = rows.flatMap((row) => row.slice(0, 3));
     const bias = rows.map((row) => row[3]!);
     const network = buildNetwork(3, [
-      { affine: affineFromDoubles(3, 3, weights, bias) },
+      { affine: affineFromDoubles(count, 3, weights, bias) },
       { slopes: rows.map(() => RELU) },
     ]);
     const corners = Array.from({ length: 8 }, (_, k) => [0, 1, 2].map((i) => 2 * ((k >> i) & 1) - 1));

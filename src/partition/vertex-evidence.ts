@@ -94,7 +94,7 @@ export class VertexEvidence {
     const atVertex = multipliers.takeVertex(multipliers.lowest(cell));
     const proof = atVertex ? multipliers.proof() : undefined;
     if (proof !== undefined) return proof;
-    const facets = splitFacets(this.path, this.pool, cell);
+    const facets = splitFacets(this.path, this.pool, cell).sort((a, b) => a - b);
     if (atVertex) return this.exactly(layer, neuron, side, facets, multipliers.basis());
     return this.byProgram(layer, neuron, side, facets);
   }

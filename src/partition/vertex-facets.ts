@@ -6,7 +6,7 @@ import type { VertexList } from './vertex-frame.js';
 import type { VertexPath } from './vertex-path.js';
 import { lowestBit, type VertexPool } from './vertex-pool.js';
 
-/** The splits whose creases are facets of a cell, in ascending order; faces of the box are none. */
+/** The splits whose creases are facets of a cell, in no order; faces of the box are none. */
 export function splitFacets(path: VertexPath, { tight, words }: VertexPool, { ids, count }: VertexList): number[] {
   const splits: number[] = [];
   for (let w = 0; w < words; w++) {
@@ -17,7 +17,7 @@ export function splitFacets(path: VertexPath, { tight, words }: VertexPool, { id
       if (owner >= 2 * path.n) splits.push(owner - 2 * path.n);
     }
   }
-  return splits.sort((a, b) => a - b);
+  return splits;
 }
 
 /** The constraints that splits put on a cell, made exact as they are asked for. */

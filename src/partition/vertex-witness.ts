@@ -58,7 +58,8 @@ export class VertexWitness {
     for (let i = 0; i < point.length; i++) {
       if (!(point[i]! > problem.lower[i]! && point[i]! < problem.upper[i]!)) return false;
     }
-    return facets.every((k) => this.isBehind(point, k));
+    for (const k of facets) if (!this.isBehind(point, k)) return false;
+    return true;
   }
 
   /** Whether a double point is certainly on the cell's side of a split. */
