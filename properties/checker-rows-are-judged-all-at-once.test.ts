@@ -100,6 +100,54 @@ describe('rows of a layer', () => {
     expect(Math.min(seen.with, seen.without)).toBeGreaterThan(trials(30));
   });
 
+  it('are told from the next integers', () => {
+    const numbers = (size: number, count: number) =>
+      fc.array(fc.integer({ min: -size, max: size }).map(BigInt), { minLength: count, maxLength: count });
+    const list = fc.array(fc.tuple(numbers(2 ** 20, 2), fc.constantFrom(0n, 1n, -1n)), { minLength: 1, maxLength: 20 });
+    holds(
+      fc.property(list, numbers(1000, 2), numbers(1000, 2), (parts, a, b) => {
+        const box = shortBox(
+          [0, 1].map((i) => [a[i]!, b[i]!] as const),
+          1n,
+          0n,
+        );
+        const slots = slotsFor(parts.length, layerSlotBits(LENGTH));
+        // The least value of a row, or of its opposite, is 0 or next to it.
+        const rows = parts.map(([slope, off]) => [...slope, off - leastOver([...slope, 0n], box)]);
+        const which = (test: (off: bigint) => boolean) => parts.flatMap(([, off], k) => (test(off) ? [k] : []));
+        const negated = rows.map((row) => row.map((entry) => -entry));
+        const sides = packedRows(rows, slots, 2, 0n).sidesOver(box);
+        const opposite = packedRows(negated, slots, 2, 0n).sidesOver(box);
+        expect(members(sides.notNegative, slots)).toEqual(which((off) => off >= 0n));
+        expect(members(opposite.notPositive, slots)).toEqual(which((off) => off >= 0n));
+      }),
+      { seed: SEED, runs: 200 },
+    );
+  });
+
+  it('may be as long as they and their box can be', () => {
+    const slots = slotsFor(4, layerSlotBits(LENGTH));
+    const end = 2n ** BigInt(BOX_BITS - 1) - 1n;
+    const up = [LARGEST, LARGEST];
+    const down = [-LARGEST, -LARGEST];
+    for (const sign of [1n, -1n]) {
+      const box: ShortBox = { lower: [sign * end], upper: [sign * end], denominator: 1n, extent: end + 1n };
+      const kept = packedRows([up, down, up, down], slots, 1, LARGEST_ERROR);
+      const [notNegative, notPositive] =
+        sign > 0n
+          ? [
+              [0, 2],
+              [1, 3],
+            ]
+          : [
+              [1, 3],
+              [0, 2],
+            ];
+      expect(members(kept.sidesOver(box).notNegative, slots)).toEqual(notNegative);
+      expect(members(kept.sidesOver(box).notPositive, slots)).toEqual(notPositive);
+    }
+  });
+
   it('keep no side that the errors can take away', () => {
     // x = 3/4 and an error of 1 in both entries: the row 7 x - 5 is at least 1/4 - 7/4 there.
     const slots = slotsFor(2, layerSlotBits(LENGTH));
@@ -115,6 +163,19 @@ describe('rows of a layer', () => {
 });
 
 describe('rows of a path', () => {
+  it('are told from the next integers', () => {
+    const small = fc.integer({ min: -1000, max: 1000 }).map(BigInt);
+    const offs = fc.array(fc.tuple(small, fc.constantFrom(1n, 1n, 1n, 1n, 1n, 1n, 0n, -1n)), { maxLength: 20 });
+    holds(
+      fc.property(offs, small, (parts, x) => {
+        const path = new PathRows(1, pathSlotBits(LENGTH));
+        for (const [slope, off] of parts) path.push([slope, off - slope * x], 0n);
+        expect(path.arePositiveAt([x], 1n)).toBe(parts.every(([, off]) => off > 0n));
+      }),
+      { seed: SEED, runs: 300 },
+    );
+  });
+
   it('are positive at a point if they are one by one, with their errors, also after some were taken back', () => {
     const seen = { yes: 0, no: 0, long: 0 };
     holds(

@@ -73,7 +73,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     except: /AssemblyScript/,
   },
   polytopes: {
-    files: /^partition\/(polytope-.*|checker-polytope)$/,
+    files: /^partition\/(polytope-.*|checker-polytope|checker-network)$/,
     tests: [
       'empty-domains-name-what-contradicts',
       'polytope-boxes-fit',
@@ -83,8 +83,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   checker: {
-    files:
-      /^partition\/(checker|checker-(file|network|rows|path|domain|exact|rounding)|certificate|certificate-format)$/,
+    files: /^partition\/(checker|checker-(file|rows|path|domain|exact|rounding)|certificate|certificate-format)$/,
     tests: [
       'checker-takes-what-is-true-of-a-box',
       'rounded-rows-enclose-the-exact-ones',
