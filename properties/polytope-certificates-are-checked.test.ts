@@ -24,6 +24,7 @@ import type {
   WeightedConditions,
 } from '../src/partition/certificate-format.js';
 import { checkCertificate } from '../src/partition/checker-file.js';
+import { checkedNetwork } from '../src/partition/checker-network.js';
 import { checkedPolytope, PolytopeError } from '../src/partition/checker-polytope.js';
 import { preparePolytope } from '../src/partition/polytope-domain.js';
 import { runCount } from '../src/partition/run.js';
@@ -379,4 +380,27 @@ it('domains are the same if they state the same conditions, in any order and sca
   expect(sameConditions(cube(2, 0, 1), cube(2, 0, 2))).toBe(false);
   expect(sameConditions(whole(2), polytope(2, []))).toBe(true);
   expect(sameConditions(whole(2), whole(3))).toBe(false);
+});
+
+describe('witnesses', () => {
+  // Where the conditions x + y <= 1, -x + 2 y <= 1/2 and y >= -1/3 meet, on a face, inside, and beyond it within the bounds.
+  it.each<[string, bigint[], bigint, boolean]>([
+    ['inside', [0n, 0n], 1n, true],
+    ['in a corner', [1n, 1n], 2n, false],
+    ['on a face', [3n, 1n], 4n, false],
+    ['close to it', [299n, 100n], 400n, true],
+    ['beyond it', [301n, 100n], 400n, false],
+    ['beyond the bounds', [0n, 1000n], 1n, false],
+  ])('are strictly inside: %s', (_, numerators, denominator, isInside) => {
+    const domain = domainOfJson(DOMAINS.triangle, 2) as PolytopeDomain;
+    const subject = checkedNetwork(network, domain, preparePolytope(domain).evidence);
+    expect(subject.place({ numerators, denominator }) !== undefined).toBe(isInside);
+  });
+
+  it('need not be beyond conditions that the hull is within', () => {
+    const domain = domainOfJson(DOMAINS.segment, 2) as PolytopeDomain;
+    const subject = checkedNetwork(network, domain, preparePolytope(domain).evidence);
+    expect(subject.place({ numerators: [1n], denominator: 3n })).toBeDefined();
+    expect(subject.place({ numerators: [4n], denominator: 3n })).toBeUndefined();
+  });
 });

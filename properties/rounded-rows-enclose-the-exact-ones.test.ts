@@ -11,7 +11,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { larger, magnitude } from '../src/exact/integers.js';
 import { absolute, compare, multiply, rational, subtract } from '../src/exact/rational.js';
-import type { Network } from '../src/network/network.js';
+import { affineFromIntegers } from '../src/network/affine.js';
+import { buildNetwork, type Network, RELU } from '../src/network/network.js';
 import { ExactNetwork, ExactRows, exactLayers } from '../src/partition/checker-exact.js';
 import { type Precision, RoundedNetwork } from '../src/partition/checker-rounding.js';
 import { layerSlotBits } from '../src/partition/checker-rows.js';
@@ -111,6 +112,27 @@ describe('rounded rows', () => {
     );
     expect(inexact).toBeGreaterThan(trials(100));
     expect(far).toBeGreaterThan(trials(100));
+  });
+
+  it('are off by a bias that is cut off, too', () => {
+    // In 8 bits the first row's units are 2^93: w = 2^100 + 2^93 - 1 and the bias 2^93 - 1 both lose nearly one.
+    const unit = 2n ** 93n;
+    const step = (weight: bigint, bias: bigint) =>
+      affineFromIntegers({ outputs: 1, inputs: 1, weights: [weight], bias: [bias], denominator: 1n });
+    const network = buildNetwork(1, [
+      { affine: step(128n * unit + unit - 1n, 128n * unit + unit - 1n) },
+      { slopes: [RELU] },
+      { affine: step(1n, unit - 1n) },
+      { slopes: [RELU] },
+      { affine: step(1n, 0n) },
+    ]);
+    const sides = [Int8Array.of(1), Int8Array.of(1)];
+    const [, second] = roundedRows(network, { entry: 8, weight: 8 }, sides);
+    const exact = reference(network, sides)[1]![0]!;
+    for (const [i, entry] of second!.rows[0]!.entries()) {
+      const off = absolute(subtract(rational(entry), multiply(second!.unit, exact[i]!)));
+      expect(compare(off, rational(second!.error))).toBeLessThanOrEqual(0);
+    }
   });
 
   it('have leading bits', () => {

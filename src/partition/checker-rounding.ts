@@ -9,12 +9,12 @@
  *
  * Lemma. Let R_j be such rows of layer l for neurons j on their sides, let W_j be integers with |W_j - 2^t w_j| <= rho (rho = 0 or 1)
  * for their weights w_j (times slopes), and B one with |B - 2^(t + scale_l) b| <= beta (0 or 1) for the bias b. Let
- * |R_ji| <= largest_j. Then S = sum_j W_j R_j + B obeys
+ * |R_ji| <= largest_j and |2^scale_l r_ji| <= largest_j. Then S = sum_j W_j R_j + B obeys
  *
- *     |S_i - 2^(t + scale_l) s_i| <= sum_j |W_j| error_l + rho sum_j (largest_j + error_l) + beta
+ *     |S_i - 2^(t + scale_l) s_i| <= sum_j |W_j| error_l + rho sum_j largest_j + beta
  *
- * for the exact row s = sum_j w_j r_j + b: of each product, W R - (2^t w)(2^scale r) = W (R - 2^scale r) + (W - 2^t w) 2^scale r, and
- * |2^scale r| <= largest + error. Dropping the last q bits of S, rounding down, divides this error by 2^q and adds at most 1.
+ * for the exact row s = sum_j w_j r_j + b: of each product, W R - (2^t w)(2^scale r) = W (R - 2^scale r) + (W - 2^t w) 2^scale r.
+ * Dropping the last q bits of S, rounding down, divides this error by 2^q and adds at most 1.
  *
  * Sums over all neurons, each on its worse side, bound this on every path. Weights of a power of two as common denominator that are
  * short enough are exact (rho = 0), and nothing is dropped while rows are short: the rows of small networks are exact here.
@@ -73,7 +73,7 @@ interface RoundedLayer {
   readonly dropped: LowBits | undefined;
   readonly scale: number;
   readonly error: bigint;
-  /** For every row the largest magnitude that an entry can have. */
+  /** For every row the largest magnitude that an entry can have, as it is kept or exactly. */
   readonly largest: readonly bigint[];
 }
 
@@ -83,8 +83,7 @@ interface RowBounds {
   readonly error: bigint;
 }
 
-const lengthOf = ({ largest, error }: Pick<RoundedLayer, 'largest' | 'error'>) =>
-  bitLength(largest.reduce(larger, 0n) + error);
+const lengthOf = (largest: readonly bigint[]) => bitLength(largest.reduce(larger, 0n));
 
 function firstLayer({ weights, bias, denominator, width, before }: ExactLayer, precision: Precision) {
   const { values, scale, isExact } = scaled([...weights, ...bias], denominator, precision.entry);
@@ -93,8 +92,8 @@ function firstLayer({ weights, bias, denominator, width, before }: ExactLayer, p
     values[width * before + k]!,
   ]);
   const error = isExact ? 0n : 1n;
-  const largest = rows.map(largestOf);
-  const slots = slotsFor(width, layerSlotBits(lengthOf({ largest, error })));
+  const largest = rows.map((row) => largestOf(row) + error);
+  const slots = slotsFor(width, layerSlotBits(lengthOf(largest)));
   const layer: RoundedLayer = {
     slots,
     start: [],
@@ -122,7 +121,7 @@ function nextLayer(layer: ExactLayer, below: RoundedLayer, inputs: number, preci
   const scale = t + below.scale;
   const bias = layer.bias.map((b) => scaledBy(scale, b, denominator));
   // Exact weights are over a power of two that serves the bias, too, as rows below are over one that is at least 1.
-  const lost = isExact && below.scale >= 0 ? 0n : 1n + below.largest.reduce((sum, l) => sum + l + below.error, 0n);
+  const lost = isExact && below.scale >= 0 ? 0n : below.largest.reduce((sum, l) => sum + l, 1n);
   const bounds = bias.map((b, k): RowBounds => {
     let largest = magnitude(b);
     let error = lost;
@@ -136,10 +135,10 @@ function nextLayer(layer: ExactLayer, below: RoundedLayer, inputs: number, preci
   const longest = bitLength(bounds.map((row) => row.largest).reduce(larger, 0n));
   const drop = Math.max(0, longest - precision.entry);
   const q = BigInt(drop);
-  const largest = bounds.map((row) => (row.largest >> q) + 1n);
   const errors = bounds.map((row) => row.error).reduce(larger, 0n);
   const error = drop === 0 ? errors : (errors >> q) + 2n;
-  const slots = slotsFor(width, Math.max(longest + 1, layerSlotBits(lengthOf({ largest, error }))));
+  const largest = bounds.map((row) => (row.largest >> q) + 1n + error);
+  const slots = slotsFor(width, Math.max(longest + 1, layerSlotBits(lengthOf(largest))));
   const column = (all: readonly bigint[], j: number) => {
     const weights = Array.from({ length: width }, (_, k) => all[k * before + j]!);
     return weights.every((w) => w === 0n) ? undefined : inSlots(weights, slots);
@@ -182,7 +181,7 @@ export class RoundedNetwork {
       for (const next of rest) layers.push(nextLayer(next, layers.at(-1)!, inputs, precision));
     }
     this.layers = layers;
-    this.length = Math.max(0, ...layers.map(lengthOf));
+    this.length = Math.max(0, ...layers.map(({ largest }) => lengthOf(largest)));
     this.errors = [0n, ...layers.map(({ error }) => error)];
     const scales = [0, ...layers.map(({ scale }) => scale)];
     this.factors = layers.map((_, to) => {
