@@ -30,7 +30,7 @@ import { buildNetwork, LINEAR, type Network, RELU } from '../src/network/network
 import { truncatedTo16Bits } from '../src/partition/certificate-format.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { traverse } from '../src/partition/traverse.js';
-import { BOUND_EVIDENCE, type Evidence, type Witness } from '../src/partition/tree.js';
+import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from '../src/partition/tree.js';
 import { VertexEvidence } from '../src/partition/vertex-evidence.js';
 import { splitFacets } from '../src/partition/vertex-facets.js';
 import { vertexKernel } from '../src/partition/vertex-kernel.js';
@@ -41,6 +41,7 @@ import { BOUNDS } from './engines/placed-vertex.js';
 import { holds, trials } from './generators/holds.js';
 import { regionCount } from './references/characteristic-polynomial.js';
 import { centralGeneralPosition } from './references/families.js';
+import { evaluate } from './references/vertex-enumeration.js';
 
 const SEED = 5501;
 const exactly = rationalFromDouble;
@@ -167,133 +168,136 @@ function expectProof(given: Case, cell: EnumeratedCell, box: Bounds, claim: read
   return signOf(onBox) < 0;
 }
 
+/** On which side of a row a cell lies; undefined if on both. */
+function sideOn({ vertices }: EnumeratedCell, row: Row): 1 | -1 | undefined {
+  const signs = vertices.map((vertex) => signOf(valueOfRow(row, vertex)));
+  if (signs.includes(1) && signs.includes(-1)) return undefined;
+  return signs.includes(1) ? 1 : -1;
+}
+
+/**
+ * What must hold of evidence for a claim that the box does not prove: multipliers are doubles where it is clear, and where it is
+ * least at one simple vertex only, they belong to the creases there, and are as short as they may be.
+ */
+function expectShortest(given: Case, cell: EnumeratedCell, claim: readonly Rational[], evidence: Evidence) {
+  const { n, rows, sides } = given;
+  const worth = cell.vertices.map((vertex) => evaluate(claim, vertex));
+  const least = worth.reduce((best, value, v) => (compare(value, worth[best]!) < 0 ? v : best), 0);
+  const isLeast = worth.map((value) => compare(subtract(value, worth[least]!), MARGIN) <= 0);
+  if (compare(worth[least]!, MARGIN) > 0) expect(evidence.kind).toBe('doubles');
+  if (isLeast.filter(Boolean).length > 1 || !cell.isSimple[least]) return 'unclear';
+  const dual = multipliersAt(given, cell, least, claim);
+  if (dual === undefined) return 'unclear';
+  expect(multipliersOf(evidence).splits.filter((k) => !dual.splits.includes(k))).toEqual([]);
+  for (const short of [truncatedTo16Bits, Math.fround]) {
+    const residual = residualOf(rows, sides, claim, shortened(dual.splits, dual.values, short));
+    if (compare(leastOn(boxOf(n), residual), MARGIN) <= 0) continue;
+    if (evidence.kind === 'doubles') expect(evidence.multipliers.map(short)).toEqual(evidence.multipliers);
+    return 'short';
+  }
+  return signOf(worth[least]!) === 0 ? 'exact' : 'unclear';
+}
+
+/** The box that narrowings leave of the domain, each of them proved on what was left before. */
+function provedBox({ n, rows, sides }: Case, narrowings: readonly Narrowing[]): Bounds {
+  const box = boxOf(n);
+  for (const { variable, side, value, evidence } of narrowings) {
+    const entries = Array.from({ length: n + 1 }, (_, i) => (i === variable ? side : i === n ? -side * value : 0));
+    const residual = residualOf(rows, sides, entries.map(exactly), evidence);
+    expect(signOf(leastOn(box, residual))).toBeGreaterThanOrEqual(0);
+    expect(multipliersOf(evidence).values.every((m) => signOf(m) > 0)).toBe(true);
+    (side > 0 ? box.lower : box.upper)[variable] = exactly(value);
+  }
+  return box;
+}
+
+/** Where a bound, attained at one simple vertex, is far inside of the domain's, much of that is gained. */
+function expectNarrow({ n }: Case, { vertices, isSimple }: EnumeratedCell, box: Bounds) {
+  for (let i = 0; i < n; i++) {
+    const at = vertices.map((vertex) => toDouble(vertex[i]!));
+    const [lower, upper] = BOUNDS[i]!;
+    for (const side of [1, -1] as const) {
+      const best = at.reduce((b, x, v) => (side * x < side * at[b]! ? v : b), 0);
+      const isUnique = at.every((x, v) => v === best || Math.abs(x - at[best]!) > 2 ** -20);
+      if (!isUnique || !isSimple[best]) continue;
+      const outer = side > 0 ? lower : upper;
+      const gained = side * (toDouble((side > 0 ? box.lower : box.upper)[i]!) - outer);
+      const gap = side * (at[best]! - outer);
+      expect(gained).toBeLessThanOrEqual(gap);
+      if (gap > (upper - lower) / 4) expect(gained).toBeGreaterThan(gap / 2);
+    }
+  }
+}
+
 describe.each([
   ['generic cells', false, 2],
   ['generic cells', false, 3],
   ['creases through one point', true, 2],
   ['creases through one point', true, 3],
 ] as const)('%s', (_, concurrent, n) => {
-  it(`claims are proved, as shortly as may be, in ${n} variables`, () => {
-    const seen = { box: 0, short: 0, exact: 0, bent: 0 };
+  /** Runs a property for every cell. */
+  function onCells(seed: number, property: (given: Case, cell: EnumeratedCell, proofs: VertexEvidence) => void) {
     holds(
       fc.property(cases(n, concurrent), (given) => {
-        const { rows, sides } = given;
-        const cell = enumeratedCell(n, rows, sides);
+        const cell = enumeratedCell(n, given.rows, given.sides);
         fc.pre(cell !== undefined);
-        const { path, pool, exact } = cell!;
-        expect(splitFacets(path, pool, cell!.cell).sort((a, b) => a - b)).toEqual(cell!.splits);
-        const proofs = new VertexEvidence(path, pool, exact);
+        const proofs = new VertexEvidence(cell!.path, cell!.pool, cell!.exact);
         proofs.reset();
-        for (let claimed = SPLITS; claimed < rows.length; claimed++) {
-          const signs = cell!.vertices.map((vertex) => signOf(valueOfRow(rows[claimed]!, vertex)));
-          expect(proofs.evidence(0, claimed, 0, cell!.cell)).toBe(BOUND_EVIDENCE);
-          if (signs.includes(1) && signs.includes(-1)) {
-            const message = `expected neuron ${claimed} of layer 0 on one side`;
-            for (const side of [1, -1] as const) {
-              expect(() => proofs.evidence(0, claimed, side, cell!.cell)).toThrow(message);
-            }
-            seen.bent++;
-            continue;
-          }
-          const side = signs.includes(1) ? 1 : -1;
-          const evidence = proofs.evidence(0, claimed, side, cell!.cell);
-          const claim = rows[claimed]!.map((x) => exactly(side * x));
-          if (!expectProof(given, cell!, boxOf(n), claim, evidence)) {
-            seen.box++;
-            continue;
-          }
-          const worth = cell!.vertices.map((vertex) =>
-            valueOfRow(
-              rows[claimed]!.map((x) => side * x),
-              vertex,
-            ),
-          );
-          const least = worth.reduce((best, value, v) => (compare(value, worth[best]!) < 0 ? v : best), 0);
-          // Clear claims need no exact numbers, at whatever vertex.
-          if (compare(worth[least]!, MARGIN) > 0) expect(evidence.kind).toBe('doubles');
-          const isUnique = worth.every(
-            (value, v) => v === least || compare(subtract(value, worth[least]!), MARGIN) > 0,
-          );
-          if (!isUnique || !cell!.isSimple[least]) continue;
-          const dual = multipliersAt(given, cell!, least, claim);
-          if (dual === undefined) continue;
-          const { splits } = multipliersOf(evidence);
-          expect(splits.filter((k) => !dual.splits.includes(k))).toEqual([]);
-          for (const short of [truncatedTo16Bits, Math.fround]) {
-            const residual = residualOf(rows, sides, claim, shortened(dual.splits, dual.values, short));
-            if (compare(leastOn(boxOf(n), residual), MARGIN) <= 0) continue;
-            if (evidence.kind === 'doubles') expect(evidence.multipliers.map(short)).toEqual(evidence.multipliers);
-            seen.short++;
-            break;
-          }
-          if (signOf(worth[least]!) === 0) seen.exact++;
-        }
+        property(given, cell!, proofs);
       }),
-      { seed: SEED + n + (concurrent ? 10 : 0), runs: 60 },
+      { seed: seed + n + (concurrent ? 10 : 0), runs: 60 },
     );
-    if (trials(60) >= 60) {
-      // Of generic doubles none is exactly 0.
-      expect(Object.entries(seen).flatMap(([kind, count]) => (count === 0 ? [kind] : []))).toEqual(
-        concurrent ? [] : ['exact'],
-      );
-    }
+  }
+
+  it(`claims are proved, as shortly as may be, in ${n} variables`, () => {
+    const seen = { box: 0, short: 0, exact: 0, bent: 0, unclear: 0 };
+    onCells(SEED, (given, cell, proofs) => {
+      expect(splitFacets(cell.path, cell.pool, cell.cell).sort((a, b) => a - b)).toEqual(cell.splits);
+      for (let claimed = SPLITS; claimed < given.rows.length; claimed++) {
+        const row = given.rows[claimed]!;
+        const side = sideOn(cell, row);
+        expect(proofs.evidence(0, claimed, 0, cell.cell)).toBe(BOUND_EVIDENCE);
+        if (side === undefined) {
+          const message = `expected neuron ${claimed} of layer 0 on one side`;
+          for (const wrong of [1, -1] as const) {
+            expect(() => proofs.evidence(0, claimed, wrong, cell.cell)).toThrow(message);
+          }
+          seen.bent++;
+          continue;
+        }
+        const claim = row.map((x) => exactly(side * x));
+        const evidence = proofs.evidence(0, claimed, side, cell.cell);
+        const isOpen = expectProof(given, cell, boxOf(n), claim, evidence);
+        seen[isOpen ? expectShortest(given, cell, claim, evidence) : 'box']++;
+      }
+    });
+    // Of generic doubles none is exactly 0.
+    const never = Object.entries(seen).flatMap(([kind, count]) => (count === 0 ? [kind] : []));
+    if (trials(60) >= 60) expect(never).toEqual(concurrent ? [] : ['exact']);
   });
 
   it(`a smaller box is proved where a layer begins, in ${n} variables`, () => {
     let found = 0;
-    holds(
-      fc.property(cases(n, concurrent), (given) => {
-        const { rows, sides } = given;
-        const cell = enumeratedCell(n, rows, sides);
-        fc.pre(cell !== undefined);
-        const { path, pool, exact, vertices } = cell!;
-        const proofs = new VertexEvidence(path, pool, exact);
-        proofs.reset();
-        proofs.enterLayer(0, SPLITS, cell!.cell);
-        const box = boxOf(n);
-        for (const { variable, side, value, evidence } of proofs.narrowings()) {
-          const claim = Array.from({ length: n + 1 }, (__, i) =>
-            exactly(i === variable ? side : i === n ? -side * value : 0),
-          );
-          expect(signOf(leastOn(box, residualOf(rows, sides, claim, evidence)))).toBeGreaterThanOrEqual(0);
-          expect(multipliersOf(evidence).values.every((m) => signOf(m) > 0)).toBe(true);
-          (side > 0 ? box.lower : box.upper)[variable] = exactly(value);
-          found++;
+    onCells(SEED + 20, (given, cell, proofs) => {
+      const { rows } = given;
+      proofs.enterLayer(0, SPLITS, cell.cell);
+      found += proofs.narrowings().length;
+      const box = provedBox(given, proofs.narrowings());
+      expectNarrow(given, cell, box);
+      // From now on claims are proved on that box.
+      const settled = Array.from(proofs.sides(0).subarray(0, rows.length));
+      for (let claimed = SPLITS; claimed < rows.length; claimed++) {
+        const side = sideOn(cell, rows[claimed]!);
+        if (side === undefined) {
+          expect(settled[claimed]).toBe(0);
+          continue;
         }
-        // Where a bound at a simple vertex is far inside of the box, some of that is gained.
-        for (let i = 0; i < n; i++) {
-          const at = vertices.map((vertex) => vertex[i]!);
-          for (const [side, outer, inner] of [
-            [1, BOUNDS[i]![0], box.lower[i]!],
-            [-1, BOUNDS[i]![1], box.upper[i]!],
-          ] as const) {
-            const best = at.reduce((b, x, v) => (side * compare(x, at[b]!) < 0 ? v : b), 0);
-            const isUnique = at.every((x, v) => v === best || Math.abs(toDouble(subtract(x, at[best]!))) > 2 ** -20);
-            if (!isUnique || !cell!.isSimple[best]) continue;
-            const gap = side * (toDouble(at[best]!) - outer);
-            expect(side * (toDouble(inner) - outer)).toBeLessThanOrEqual(gap);
-            if (gap > (BOUNDS[i]![1] - BOUNDS[i]![0]) / 4) {
-              expect(side * (toDouble(inner) - outer)).toBeGreaterThan(gap / 2);
-            }
-          }
-        }
-        // From now on claims are proved on that box.
-        const sidesSeen = Array.from(proofs.sides(0).subarray(0, rows.length));
-        for (let claimed = SPLITS; claimed < rows.length; claimed++) {
-          const signs = vertices.map((vertex) => signOf(valueOfRow(rows[claimed]!, vertex)));
-          if (signs.includes(1) && signs.includes(-1)) {
-            expect(sidesSeen[claimed]).toBe(0);
-            continue;
-          }
-          const side = signs.includes(1) ? 1 : -1;
-          const claim = rows[claimed]!.map((x) => exactly(side * x));
-          const evidence = proofs.evidence(0, claimed, side, cell!.cell);
-          expectProof(given, cell!, box, claim, evidence);
-          if (sidesSeen[claimed] !== 0) expect([side, evidence]).toEqual([sidesSeen[claimed], BOUND_EVIDENCE]);
-        }
-      }),
-      { seed: SEED + 20 + n + (concurrent ? 10 : 0), runs: 40 },
-    );
+        const claim = rows[claimed]!.map((x) => exactly(side * x));
+        const evidence = proofs.evidence(0, claimed, side, cell.cell);
+        expectProof(given, cell, box, claim, evidence);
+        if (settled[claimed] !== 0) expect([side, evidence]).toEqual([settled[claimed], BOUND_EVIDENCE]);
+      }
+    });
     expect(found).toBeGreaterThan(0);
   });
 });
