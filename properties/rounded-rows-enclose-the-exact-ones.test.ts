@@ -87,6 +87,16 @@ function roundedRows(network: Network, precision: Precision, sides: readonly Int
   });
 }
 
+/** One neuron after another, with a weight and a bias each. */
+function chain(...steps: readonly (readonly [weight: bigint, bias: bigint])[]): Network {
+  const affine = ([weight, bias]: readonly [bigint, bigint]) =>
+    affineFromIntegers({ outputs: 1, inputs: 1, weights: [weight], bias: [bias], denominator: 1n });
+  const layers = steps.flatMap((step) => [{ affine: affine(step) }, { slopes: [RELU] }]);
+  return buildNetwork(1, [...layers, { affine: affine([1n, 0n]) }]);
+}
+
+const bothActive = [Int8Array.of(1), Int8Array.of(1)];
+
 describe('rounded rows', () => {
   it('are off by no more than their error', () => {
     let inexact = 0;
@@ -114,19 +124,18 @@ describe('rounded rows', () => {
     expect(far).toBeGreaterThan(trials(100));
   });
 
+  it('fit into their slots where they are as long as they can be', () => {
+    const [, second] = roundedRows(chain([8n, 0n], [8n, 0n]), { entry: 48, weight: 44 }, bothActive);
+    expect(second!.rows).toEqual([[64n, 0n]]);
+    expect(second!.room).toBeGreaterThanOrEqual(7n);
+  });
+
   it('are off by a bias that is cut off, too', () => {
     // In 8 bits the first row's units are 2^93: w = 2^100 + 2^93 - 1 and the bias 2^93 - 1 both lose nearly one.
     const unit = 2n ** 93n;
-    const step = (weight: bigint, bias: bigint) =>
-      affineFromIntegers({ outputs: 1, inputs: 1, weights: [weight], bias: [bias], denominator: 1n });
-    const network = buildNetwork(1, [
-      { affine: step(128n * unit + unit - 1n, 128n * unit + unit - 1n) },
-      { slopes: [RELU] },
-      { affine: step(1n, unit - 1n) },
-      { slopes: [RELU] },
-      { affine: step(1n, 0n) },
-    ]);
-    const sides = [Int8Array.of(1), Int8Array.of(1)];
+    const most = 128n * unit + unit - 1n;
+    const network = chain([most, most], [1n, unit - 1n]);
+    const sides = bothActive;
     const [, second] = roundedRows(network, { entry: 8, weight: 8 }, sides);
     const exact = reference(network, sides)[1]![0]!;
     for (const [i, entry] of second!.rows[0]!.entries()) {
