@@ -363,11 +363,12 @@ describe('the layers after the first', () => {
 
   it('allow for underflow in every product: m terms of X = 1 + sum |x| at least', () => {
     for (const network of [twoLayers(['1', '2'], '3'), twoLayers(['1', '2'], '3', ABSOLUTE)]) {
-      const problem = partitionProblem(network, cube(1, -30, 1));
-      for (const { tiny } of problem.layers) {
-        // Sign module: 2^-1073 m X with m >= 2 operations; here m = 2 terms and X = 1 + 30.
-        expect(tiny).toBeGreaterThanOrEqual(2 * 31 * 2 ** -1073);
-        expect(tiny).toBeLessThan(2 ** -1000);
+      for (const reach of [1, 3, 30]) {
+        for (const { tiny } of partitionProblem(network, cube(1, -reach, 1)).layers) {
+          // Sign module: 2^-1073 m X with m >= 2 operations; here m = 2 terms and X = 1 + reach.
+          expect(tiny).toBeGreaterThanOrEqual(2 * (1 + reach) * 2 ** -1073);
+          expect(tiny).toBeLessThan(2 ** -1000);
+        }
       }
     }
     expect(partitionProblem(twoLayers(['1', '2'], '3'), cube(1, -3, 1)).layers[0]!.unit).toBe(accumulationUnit(1));

@@ -358,7 +358,7 @@ function mapOfGiven(given: readonly Restricted[], inputs: number): AffineMap {
 
 /** Whether no input is free. */
 function isOnePoint(domain: BoxDomain | WholeDomain): boolean {
-  return dimensionOf(domain) === (domain.kind === 'box' ? fixedInputs(domain).length : 0);
+  return dimensionOf(domain) === fixedInputs(domain).length;
 }
 
 export interface ProblemOptions {
