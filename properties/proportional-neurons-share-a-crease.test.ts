@@ -110,6 +110,25 @@ describe('proportional neurons', () => {
     expect(proportionalNeurons(partitionProblem(network, BOX), 0)).toBeNull();
   });
 
+  it('are none among neurons without weights, which cut nothing', () => {
+    const rows = [
+      [0n, 0n],
+      [1n, 2n],
+      [0n, 0n],
+    ].map((row) => row.map((entry) => rational(entry)));
+    const network = buildNetwork(2, [
+      {
+        affine: affineFromRationals(
+          2,
+          rows,
+          [0n, 1n, 0n].map((entry) => rational(entry)),
+        ),
+      },
+      { slopes: [RELU, RELU, RELU] },
+    ]);
+    expect(proportionalNeurons(partitionProblem(network, BOX), 0)).toBeNull();
+  });
+
   it('are asked about once: the split by one of them answers for all', () => {
     // 2 n hinges on the line, n of them the others times -1: one question each at the start, and below the first split none.
     const asked = (factors: readonly bigint[]) => {
