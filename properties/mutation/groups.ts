@@ -179,6 +179,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'evidence-is-what-vertices-show',
       'generic-networks-need-no-exact-numbers',
       'vertex-engine-finds-every-cell',
+      'walks-can-be-cut-anywhere',
     ],
     part: 0.2,
     // The engine's long tests are for the kernel.
