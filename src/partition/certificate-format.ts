@@ -247,8 +247,8 @@ const POWERS = Float64Array.from({ length: 53 }, (_, bits) => 2 ** bits);
 
 /** mantissa * 2^bits, of a safe integer; short ones without a long shift. */
 function shifted(mantissa: number, bits: number): bigint {
-  // Beyond the table it is NaN, which is no safe integer either.
-  const product = mantissa * POWERS[bits]!;
+  // Beyond the table it would be NaN, which is no safe integer either, but such a look costs as much as all the rest.
+  const product = bits < POWERS.length ? mantissa * POWERS[bits]! : Number.POSITIVE_INFINITY;
   return Number.isSafeInteger(product) ? BigInt(product) : BigInt(mantissa) << BigInt(bits);
 }
 
