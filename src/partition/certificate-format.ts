@@ -258,6 +258,8 @@ export class RecordReader {
   private view = new DataView(this.bytes.buffer);
   private at = 0;
   private short = false;
+  /** Of the number read last. */
+  private exponent = 0;
 
   /** Adds bytes to those not read yet. */
   append(chunk: Uint8Array): void {
@@ -382,29 +384,46 @@ export class RecordReader {
     let lowest = 0;
     for (let i = 0; i < count && !this.short; i++) {
       splits?.push(this.varint());
-      const { mantissa, exponent } = safeDyadicFromDouble(this.float(width));
-      mantissas.push(mantissa);
-      exponents.push(exponent);
-      lowest = Math.min(lowest, exponent);
+      mantissas.push(width === 8 ? this.double() : this.single(width));
+      exponents.push(this.exponent);
+      if (this.exponent < lowest) lowest = this.exponent;
     }
     const numerators = mantissas.map((m, i) => shifted(m, exponents[i]! - lowest));
     return { numerators, denominator: shifted(1, -lowest) };
   }
 
-  private float(width: number): number {
-    const { view, at } = this;
-    this.short ||= at + width > this.bytes.length;
-    if (this.short) return 0;
-    this.at += width;
-    let value: number;
-    if (width === 2) {
-      scratch.setUint32(0, view.getUint16(at, true) << 16);
-      value = scratch.getFloat32(0);
-    } else {
-      value = width === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true);
-    }
+  /** Whether so many bytes are there; otherwise nothing more is read, as in `byte`. */
+  private has(bytes: number): boolean {
+    this.short ||= this.at + bytes > this.bytes.length;
+    return !this.short;
+  }
+
+  /** The mantissa of a double, an odd integer or 0; its exponent is left in `exponent`. */
+  private double(): number {
+    this.exponent = 0;
+    if (!this.has(8)) return 0;
+    const value = this.view.getFloat64(this.at, true);
     if (!Number.isFinite(value)) throw new RecordError('a number is not finite');
-    return value;
+    this.at += 8;
+    const { mantissa, exponent } = safeDyadicFromDouble(value);
+    this.exponent = exponent;
+    return mantissa;
+  }
+
+  /** The same of a float32, or of the upper 16 bits of one. */
+  private single(width: number): number {
+    this.exponent = 0;
+    if (!this.has(width)) return 0;
+    const { view, at } = this;
+    const bits = width === 2 ? view.getUint16(at, true) << 16 : view.getInt32(at, true);
+    const biased = (bits >>> 23) & 0xff;
+    if (biased === 0xff) throw new RecordError('a number is not finite');
+    this.at += width;
+    const significand = (bits & 0x7fffff) | (biased > 0 ? 0x800000 : 0);
+    if (significand === 0) return 0;
+    const zeros = 31 - Math.clz32(significand & -significand);
+    this.exponent = Math.max(biased, 1) - 150 + zeros;
+    return bits < 0 ? -(significand >>> zeros) : significand >>> zeros;
   }
 
   private fractions(count: number, splits?: number[]): IntegerVector {

@@ -26,7 +26,8 @@ export interface CheckedNetwork extends CheckedDomain {
  * ACAS Xu's networks with 6 layers, shorter ones prove too little.
  */
 function inABox({ length }: Network['layers']): Precision {
-  return { entry: 36 + 4 * length, weight: 36 + 4 * length };
+  const bits = 24 + 6 * length;
+  return { entry: bits, weight: bits };
 }
 /** In the whole space nothing is proved by rows that are off by anything. */
 const WHOLE_SPACE: Precision = { entry: Number.POSITIVE_INFINITY, weight: Number.POSITIVE_INFINITY };

@@ -291,7 +291,8 @@ export class TreeChecker {
         const bit = rest & -rest;
         const neuron = 8 * byte + 31 - Math.clz32(bit);
         if ((plus & minus & bit) !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
-        this.claim(neuron);
+        // Whatever is wrong with a claim, the neuron is not open then.
+        if (this.settled.sides[neuron] !== OPEN) this.claim(neuron);
         claimed.push((plus & bit) !== 0 ? neuron : ~neuron);
       }
     }
