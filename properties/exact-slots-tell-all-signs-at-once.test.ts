@@ -7,6 +7,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { larger, magnitude } from '../src/exact/integers.js';
 import {
   digitsOf,
   inSlots,
@@ -40,6 +41,22 @@ function members(set: bigint, { count, bits }: Slots): number[] {
   expect(set).toBe(found.reduce((sum, k) => sum + (1n << BigInt(bits * k + bits - 1)), 0n));
   return found;
 }
+
+describe('integers by themselves', () => {
+  it('have a magnitude, and of two one is the larger', () => {
+    const number = fc.oneof(fc.constantFrom(0n, 1n, -1n), fc.bigInt());
+    holds(
+      fc.property(number, number, (a, b) => {
+        expect(magnitude(a) * magnitude(a)).toBe(a * a);
+        expect(magnitude(a)).toBeGreaterThanOrEqual(0n);
+        expect(larger(a, b) === a || larger(a, b) === b).toBe(true);
+        expect((larger(a, b) - a) * (larger(a, b) - b)).toBe(0n);
+        expect(2n * larger(a, b)).toBeGreaterThanOrEqual(a + b);
+      }),
+      { seed: SEED, runs: 100 },
+    );
+  });
+});
 
 const numbersWhere = (values: readonly bigint[], test: (v: bigint) => boolean) =>
   values.flatMap((v, k) => (test(v) ? [k] : []));

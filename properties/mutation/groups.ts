@@ -92,6 +92,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'certificate-bytes-are-as-documented',
       'certificate-files-are-distrusted',
       'checker-refuses-every-mutation',
+      'polytope-certificates-are-checked',
     ],
     part: 0.1,
   },
