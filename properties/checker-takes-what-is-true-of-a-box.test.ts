@@ -21,6 +21,7 @@ import { type CheckedNetwork, checkedNetwork } from '../src/partition/checker-ne
 import { CheckedPath, type Target } from '../src/partition/checker-path.js';
 import { type Precision, RoundedNetwork } from '../src/partition/checker-rounding.js';
 import { BOX_BITS } from '../src/partition/checker-rows.js';
+import { differenceOfVectors, scaledBy } from '../src/theory/rational-vectors.js';
 import { holds, trials } from './generators/holds.js';
 import {
   degenerateNetwork,
@@ -29,7 +30,7 @@ import {
   mixedNetwork,
   rationalNetwork,
 } from './generators/networks.js';
-import { affineOn, type Row } from './references/plain-network.js';
+import { affineOn, type Row, valueAt } from './references/plain-network.js';
 
 const SEED = 95;
 
@@ -131,13 +132,11 @@ function walked(subject: CheckedNetwork, network: Network, coins: readonly numbe
   return { path, splits, last, rows: exact[last]! };
 }
 
-const times = (row: Row, factor: Rational) => row.map((entry) => multiply(entry, factor));
-
 /** side * row - sum m_k h_k */
 function combination(row: Row, side: 1 | -1, multipliers: readonly (readonly [Row, Rational])[]): Row {
   return multipliers.reduce<Row>(
-    (sum, [split, m]) => sum.map((entry, i) => subtract(entry, multiply(m, split[i]!))),
-    times(row, rational(BigInt(side))),
+    (sum, [split, m]) => differenceOfVectors(sum, scaledBy(m, split)),
+    scaledBy(rational(BigInt(side)), row),
   );
 }
 
@@ -216,7 +215,7 @@ describe('evidence for a side', () => {
         const { path, last, rows } = walked(subjectOf(given), network, given.coins);
         const least = (row: Row) => leastOver(row, lower, upper).numerator >= 0n;
         const positive = rows.map((row, k) => claimed[k]! && (least(row) || given.chosen % 6 === k));
-        const negative = rows.map((row, k) => !positive[k]! && claimed[k]! && least(times(row, rational(-1n))));
+        const negative = rows.map((row, k) => !positive[k]! && claimed[k]! && least(row.map(negate)));
         const bytes = (list: readonly boolean[]) =>
           Uint8Array.of(list.reduce((sum, yes, k) => sum + (yes ? 2 ** k : 0), 0));
         const isTrue = rows.every((row, k) => !positive[k]! || least(row));
@@ -243,11 +242,7 @@ describe('a point', () => {
         const conditions = given.conditions.length;
         const misses = splits.findIndex((row, k) => {
           if (k < conditions) return false;
-          const value = add(
-            at.reduce((sum, x, i) => add(sum, multiply(x, row[i]!)), ZERO),
-            row[2]!,
-          );
-          return value.numerator <= 0n;
+          return valueAt(row, at).numerator <= 0n;
         });
         const missed = path.missedBy({
           numerators: point.numerators.map((x) => factor * x),

@@ -14,20 +14,18 @@ import { readNetwork } from '../src/formats/read.js';
 import { simplexBackend } from '../src/lp/simplex.js';
 import { affineFromDoubles } from '../src/network/affine.js';
 import { box, cube, type Domain, polytope, whole } from '../src/network/domain.js';
-import type { Pattern } from '../src/network/evaluate.js';
-import { ABSOLUTE, bends, buildNetwork, leaky, type Network, RELU } from '../src/network/network.js';
+import { ABSOLUTE, buildNetwork, leaky, type Network, RELU } from '../src/network/network.js';
 import { certificateSink } from '../src/partition/certificate.js';
-import { RecordReader } from '../src/partition/certificate-format.js';
-import { TreeChecker } from '../src/partition/checker.js';
-import { checkedNetwork } from '../src/partition/checker-network.js';
 import type { KernelFactory } from '../src/partition/kernel.js';
 import { lpKernel } from '../src/partition/lp-kernel.js';
 import { partitionProblem } from '../src/partition/problem.js';
 import { traverse } from '../src/partition/traverse.js';
-import { CUT, type SplitTreeSink } from '../src/partition/tree.js';
+import { CUT } from '../src/partition/tree.js';
 import { verifiedVertexKernel as verifying, vertexKernel } from '../src/partition/vertex-kernel.js';
 import { VertexPool } from '../src/partition/vertex-pool.js';
-import { cellsOf, countCellsOf } from './engines/cells.js';
+import { cellsOf, countCellsOf, patternKey } from './engines/cells.js';
+import { provedCells } from './engines/checked.js';
+import { splitTreeOf } from './engines/split-tree.js';
 import { DEGENERATE_CASES } from './generators/degenerate-cases.js';
 import { holds } from './generators/holds.js';
 import { problemOfCase } from './generators/make-fixtures.js';
@@ -62,47 +60,18 @@ const ABSENT = !existsSync(DATA);
 /** Vertices as they come from their edges, and all of them sharpened. */
 const VERIFIED = [verifying(1), verifying(0)] as const;
 
-/** A pattern as text, with the neurons that do not bend left out. */
-function key(network: Network, pattern: Pattern): string {
-  return pattern
-    .map((signs, l) => signs.map((s, j) => (bends(network.layers[l]!.slopes[j]!) ? '-0+'[s + 1] : '.')).join(''))
-    .join(' ');
-}
-
 /** The split tree as a walk reports it, without evidence and witnesses, and the number of questions that were decided. */
 function treeOf(network: Network, domain: Domain, kernel: KernelFactory): string {
-  const events: string[] = [];
-  const sink: SplitTreeSink = {
-    wantsEvidence: false,
-    layer: (layer) => events.push(`layer ${layer}`),
-    implied: (layer, neuron, side) => events.push(`${layer}:${neuron} is ${side}`),
-    split: (layer, neuron) => events.push(`split ${layer}:${neuron}`),
-    cell: () => events.push('cell'),
-    open: (path) => events.push(`open ${path}`),
-  };
-  const { decisions } = traverse(partitionProblem(network, domain), kernel, sink);
-  events.push(`decided ${Object.values(decisions).reduce((sum, count) => sum + count)}`);
-  return events.join('\n');
-}
-
-/** The number of cells of a certificate that the checker accepts. */
-function provedCells(network: Network, domain: Domain, kernel: KernelFactory = vertexKernel): number {
-  const problem = partitionProblem(network, domain);
-  const sink = certificateSink(problem);
-  traverse(problem, kernel, sink);
-  const subject = checkedNetwork(network, domain);
-  const checker = new TreeChecker(subject);
-  const reader = new RecordReader();
-  reader.append(sink.take());
-  while (!reader.exhausted) checker.record(reader.record(subject.coordinates)!);
-  return checker.finish({ cells: sink.counts.cells, cellsPerLayer: sink.counts.cellsPerLayer }).cells;
+  const { text, decisions } = splitTreeOf(network, domain, kernel);
+  const decided = Object.values(decisions).reduce((sum, count) => sum + count);
+  return [...text, `decided ${decided}`].join('\n');
 }
 
 /** Same tree as the lp engine, exact laws in every cell, and a proof that the checker accepts. */
 function expectAgreement(network: Network, domain: Domain) {
   const tree = treeOf(network, domain, lpKernel(simplexBackend));
   for (const kernel of VERIFIED) expect(treeOf(network, domain, kernel)).toBe(tree);
-  expect(provedCells(network, domain)).toBe(tree.split('\n').filter((event) => event === 'cell').length);
+  expect(provedCells(network, domain, vertexKernel)).toBe(tree.split('\n').filter((event) => event === 'cell').length);
 }
 
 /** Small integers and their neighbours at distance 2^-30: edges that creases cut at tiny angles. */
@@ -119,9 +88,9 @@ describe('the vertex engine finds the cells that trying every pattern finds', ()
     const matchesReference = ({ network, domain }: { network: Network; domain: Domain }) => {
       const reference = bruteForcePartition(network, domain);
       expect(countCellsOf(network, domain, vertexKernel).cellsPerLayer).toEqual(reference.cellsPerLayer);
-      const patterns = cellsOf(network, domain, VERIFIED[1]).map((cell) => key(network, cell.pattern));
-      expect(patterns.sort()).toEqual(reference.cells.map((cell) => key(network, cell.pattern)).sort());
-      expect(provedCells(network, domain)).toBe(reference.cells.length);
+      const patterns = cellsOf(network, domain, VERIFIED[1]).map((cell) => patternKey(network, cell.pattern));
+      expect(patterns.sort()).toEqual(reference.cells.map((cell) => patternKey(network, cell.pattern)).sort());
+      expect(provedCells(network, domain, vertexKernel)).toBe(reference.cells.length);
     };
     holds(fc.property(tinyProblem(), matchesReference), { seed: 3101, runs: 150 });
   });

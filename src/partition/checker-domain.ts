@@ -70,6 +70,11 @@ function wholeDomain(d: number): CheckedDomain {
   };
 }
 
+/** The value of a row at a point, times the point's denominator. */
+export function valueAt(row: readonly bigint[], { numerators, denominator }: IntegerVector): bigint {
+  return row.reduce((sum, entry, i) => sum + entry * (numerators[i] ?? denominator), 0n);
+}
+
 /**
  * A number with the sign of the minimum of side * row over a box, or over all of R^d: there an affine function is bounded below
  * only if it is constant, and the number is -1 if it is not.

@@ -6,16 +6,11 @@
  */
 import { integersFromRationals, larger, magnitude } from '../exact/integers.js';
 import { packed, slotBits, unpacked } from '../exact/packed.js';
+import type { IntegerAffine } from '../network/affine.js';
 import type { Network } from '../network/network.js';
 
 /** A layer in integers. */
-export interface ExactLayer {
-  readonly width: number;
-  readonly before: number;
-  /** Row-major, over `denominator`. */
-  readonly weights: readonly bigint[];
-  readonly bias: readonly bigint[];
-  readonly denominator: bigint;
+export interface ExactLayer extends IntegerAffine {
   /** Slopes of the layer before, over `slopeDenominator`. */
   readonly negative: readonly bigint[];
   readonly positive: readonly bigint[];
@@ -25,15 +20,10 @@ export interface ExactLayer {
 /** The layers of a network that have activations. */
 export function exactLayers(network: Network): ExactLayer[] {
   return network.layers.map(({ affine }, l) => {
-    const { weights, bias, denominator, outputs, inputs } = affine.integers();
     const previous = network.layers[l - 1]?.slopes ?? [];
     const slopes = integersFromRationals(previous.flatMap((s) => [s.negative, s.positive]));
     return {
-      width: outputs,
-      before: inputs,
-      weights,
-      bias,
-      denominator,
+      ...affine.integers(),
       negative: previous.map((_, j) => slopes.numerators[2 * j]!),
       positive: previous.map((_, j) => slopes.numerators[2 * j + 1]!),
       slopeDenominator: slopes.denominator,
@@ -69,7 +59,7 @@ export class ExactNetwork {
     let everywhere = 1n;
     this.layers.forEach((layer, l) => {
       let next = 1n;
-      for (let k = 0; k < layer.width; k++) next = larger(next, this.largestIn(layer, l, k, longest));
+      for (let k = 0; k < layer.outputs; k++) next = larger(next, this.largestIn(layer, l, k, longest));
       longest = next;
       everywhere = larger(everywhere, longest);
     });
@@ -78,8 +68,8 @@ export class ExactNetwork {
 
   private largestIn(layer: ExactLayer, l: number, k: number, longest: bigint): bigint {
     let sum = magnitude(this.constantOf(l, k));
-    for (let j = 0; j < layer.before; j++) {
-      const weight = magnitude(layer.weights[k * layer.before + j]!);
+    for (let j = 0; j < layer.inputs; j++) {
+      const weight = magnitude(layer.weights[k * layer.inputs + j]!);
       // Of the first layer the weights are the entries.
       if (l === 0) sum = larger(sum, weight);
       else sum += weight * larger(magnitude(layer.negative[j]!), magnitude(layer.positive[j]!)) * longest;
@@ -127,7 +117,7 @@ export class ExactRows {
 
   private sum(k: number, below: ExactRows): bigint {
     const { network, layer } = this;
-    const { weights, before, positive, negative } = network.layers[layer]!;
+    const { weights, inputs: before, positive, negative } = network.layers[layer]!;
     let sum = network.constantOf(layer, k) << BigInt(network.bits * network.inputs);
     for (let j = 0; j < before; j++) {
       const side = this.sides![j]!;

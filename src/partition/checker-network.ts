@@ -5,7 +5,7 @@ import type { IntegerVector } from '../exact/integers.js';
 import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
 import { bends, type Network, precompose } from '../network/network.js';
 import type { PolytopeEvidence } from './certificate-format.js';
-import { type CheckedDomain, checkedDomain } from './checker-domain.js';
+import { type CheckedDomain, checkedDomain, valueAt } from './checker-domain.js';
 import { ExactNetwork, exactLayers } from './checker-exact.js';
 import { checkedPolytope, PolytopeError } from './checker-polytope.js';
 import { type Precision, RoundedNetwork } from './checker-rounding.js';
@@ -46,11 +46,8 @@ export function checkedNetwork(network: Network, domain: Domain, evidence?: Poly
 }
 
 /** Whether a point satisfies every condition strictly that is not zero on the hull. */
-function isStrictlyInside(given: readonly (readonly bigint[])[], { numerators, denominator }: IntegerVector): boolean {
-  return given.every((row) => {
-    const value = row.reduce((sum, entry, i) => sum + entry * (numerators[i] ?? denominator), 0n);
-    return value > 0n || row.every((entry) => entry === 0n);
-  });
+function isStrictlyInside(given: readonly (readonly bigint[])[], point: IntegerVector): boolean {
+  return given.every((row) => valueAt(row, point) > 0n || row.every((entry) => entry === 0n));
 }
 
 function checkedWithin(

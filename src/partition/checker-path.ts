@@ -7,7 +7,7 @@
 import type { IntegerVector } from '../exact/integers.js';
 import { signOfInteger } from '../exact/sign.js';
 import { SlotSets } from '../exact/slots.js';
-import { minimumOver, type NodeBox } from './checker-domain.js';
+import { minimumOver, type NodeBox, valueAt } from './checker-domain.js';
 import { ExactRows } from './checker-exact.js';
 import type { CheckedNetwork } from './checker-network.js';
 import { type PackedRows, PathRows, pathSlotBits } from './checker-rows.js';
@@ -61,6 +61,16 @@ function rowOfBound({ input, value }: InputBound, factor: bigint, d: number): bi
   return row;
 }
 
+/** Rows of the path in one arithmetic, rounded or exact. */
+interface Arithmetic {
+  /** As `RoundedNetwork.factors` and `errors`. */
+  readonly factors: readonly (readonly bigint[])[];
+  readonly errors: readonly bigint[];
+  row(layer: number, neuron: number): readonly bigint[];
+  /** side * row of a split. */
+  signed(split: Split): readonly bigint[];
+}
+
 export class CheckedPath {
   /** The conditions of the domain and then the splits, from the root. */
   private readonly above: Split[] = [];
@@ -70,11 +80,27 @@ export class CheckedPath {
   /** For the lists of neurons of every layer. */
   private readonly sets: (readonly [positive: SlotSets, negative: SlotSets] | undefined)[] = [];
 
+  private readonly rounded: Arithmetic;
+  private readonly exact: Arithmetic;
+
   constructor(private readonly subject: CheckedNetwork) {
+    const { rounded, exact } = subject;
+    this.rounded = {
+      factors: rounded.factors,
+      errors: rounded.errors,
+      row: (layer, neuron) => this.rows(layer).row(neuron),
+      signed: ({ row }) => row,
+    };
+    this.exact = {
+      factors: exact.factors,
+      errors: rounded.errors.map(() => 0n),
+      row: (layer, neuron) => this.layers[layer]!.exact.row(neuron),
+      signed: (split) => this.exactRow(split),
+    };
     subject.given.forEach((row, neuron) => {
       this.above.push({ layer: -1, neuron, side: 1, row });
     });
-    this.packed = new PathRows(subject.inputs, pathSlotBits(subject.rounded.length));
+    this.packed = new PathRows(subject.inputs, pathSlotBits(rounded.length));
   }
 
   /** How many conditions and splits there are. */
@@ -140,61 +166,46 @@ export class CheckedPath {
     return this.isProvedByRounded(layer, box, target, side, by) || this.isProvedExactly(layer, box, target, side, by);
   }
 
-  private isProvedByRounded(
-    layer: number,
-    box: NodeBox | undefined,
-    target: Target,
-    side: 1 | -1,
-    { splits, multipliers: { numerators, denominator } }: Multipliers,
-  ): boolean {
-    const { rounded, inputs } = this.subject;
+  private isProvedByRounded(layer: number, box: NodeBox | undefined, target: Target, side: 1 | -1, by: Multipliers) {
+    const { rest, error } = this.remainder(this.rounded, layer, target, side, by);
     const short = box?.short;
-    const scales = rounded.factors[layer]!;
-    let error = 0n;
-    let unit = 1n;
-    let rest: bigint[];
-    if ('neuron' in target) {
-      const factor = denominator * scales[layer + 1]!;
-      rest = times(this.rows(layer).row(target.neuron), factor);
-      error = rounded.errors[layer + 1]! * factor;
-    } else {
-      rest = rowOfBound(target, denominator * scales[0]!, inputs);
-      unit = target.value.denominator;
-    }
-    for (let s = 0; s < splits.length; s++) {
-      const split = this.above[splits[s]!]!;
-      const multiplier = numerators[s]! * scales[split.layer + 1]! * unit;
-      subtract(rest, split.row, side > 0 ? multiplier : -multiplier);
-      error += multiplier * rounded.errors[split.layer + 1]!;
-    }
     const least = minimumOver(short, rest, side);
     // Entries that are off by at most `error` move the value, times the box's denominator, by at most `error` * extent. Without
     // a short box only constants are nonnegative.
     return short === undefined ? error === 0n && least >= 0n : least >= error * short.extent;
   }
 
-  private isProvedExactly(
+  private isProvedExactly(layer: number, box: NodeBox | undefined, target: Target, side: 1 | -1, by: Multipliers) {
+    return minimumOver(box?.exact, this.remainder(this.exact, layer, target, side, by).rest, side) >= 0n;
+  }
+
+  /** target - side * the combination of splits on a common scale, and what its entries may be off by. */
+  private remainder(
+    { factors, errors, row, signed }: Arithmetic,
     layer: number,
-    box: NodeBox | undefined,
     target: Target,
     side: 1 | -1,
     { splits, multipliers: { numerators, denominator } }: Multipliers,
-  ): boolean {
-    const { exact, inputs } = this.subject;
-    const scales = exact.factors[layer]!;
+  ): { readonly rest: readonly bigint[]; readonly error: bigint } {
+    const scales = factors[layer]!;
+    let error = 0n;
     let unit = 1n;
     let rest: bigint[];
-    if ('neuron' in target) rest = times(this.layers[layer]!.exact.row(target.neuron), denominator);
-    else {
-      rest = rowOfBound(target, denominator * scales[0]!, inputs);
+    if ('neuron' in target) {
+      const own = denominator * scales[layer + 1]!;
+      rest = times(row(layer, target.neuron), own);
+      error = errors[layer + 1]! * own;
+    } else {
+      rest = rowOfBound(target, denominator * scales[0]!, this.subject.inputs);
       unit = target.value.denominator;
     }
     for (let s = 0; s < splits.length; s++) {
       const split = this.above[splits[s]!]!;
       const multiplier = numerators[s]! * scales[split.layer + 1]! * unit;
-      subtract(rest, this.exactRow(split), side > 0 ? multiplier : -multiplier);
+      subtract(rest, signed(split), side > 0 ? multiplier : -multiplier);
+      error += multiplier * errors[split.layer + 1]!;
     }
-    return minimumOver(box?.exact, rest, side) >= 0n;
+    return { rest, error };
   }
 
   /** The signed row of a split, exactly. */
@@ -208,9 +219,7 @@ export class CheckedPath {
   missedBy(point: IntegerVector): Split | undefined {
     if (this.packed.arePositiveAt(point.numerators, point.denominator)) return undefined;
     return this.above.slice(this.subject.given.length).find((split) => {
-      const row = this.exactRow(split);
-      const value = row.reduce((sum, entry, i) => sum + entry * (point.numerators[i] ?? point.denominator), 0n);
-      return signOfInteger(value) <= 0;
+      return signOfInteger(valueAt(this.exactRow(split), point)) <= 0;
     });
   }
 }

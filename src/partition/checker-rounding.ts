@@ -85,7 +85,7 @@ interface RowBounds {
 
 const lengthOf = (largest: readonly bigint[]) => bitLength(largest.reduce(larger, 0n));
 
-function firstLayer({ weights, bias, denominator, width, before }: ExactLayer, precision: Precision) {
+function firstLayer({ weights, bias, denominator, outputs: width, inputs: before }: ExactLayer, precision: Precision) {
   const { values, scale, isExact } = scaled([...weights, ...bias], denominator, precision.entry);
   const rows = Array.from({ length: width }, (_, k) => [
     ...values.slice(k * before, (k + 1) * before),
@@ -108,7 +108,10 @@ function firstLayer({ weights, bias, denominator, width, before }: ExactLayer, p
 }
 
 /** Weights times slopes on both sides over one power of two, row-major. */
-function weightsOf({ weights, before, positive, negative, denominator, slopeDenominator }: ExactLayer, bits: number) {
+function weightsOf(
+  { weights, inputs: before, positive, negative, denominator, slopeDenominator }: ExactLayer,
+  bits: number,
+) {
   const upper = weights.map((w, i) => w * positive[i % before]!);
   const lower = weights.map((w, i) => w * negative[i % before]!);
   const { values, scale, isExact } = scaled([...upper, ...lower], denominator * slopeDenominator, bits);
@@ -116,7 +119,7 @@ function weightsOf({ weights, before, positive, negative, denominator, slopeDeno
 }
 
 function nextLayer(layer: ExactLayer, below: RoundedLayer, inputs: number, precision: Precision): RoundedLayer {
-  const { width, before, denominator } = layer;
+  const { outputs: width, inputs: before, denominator } = layer;
   const { upper, lower, scale: t, isExact } = weightsOf(layer, precision.weight);
   const scale = t + below.scale;
   const bias = layer.bias.map((b) => scaledBy(scale, b, denominator));
