@@ -9,8 +9,11 @@
  * const proof = await checkCertificate(network, 'net.cert');
  * ```
  */
+
+export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/segment.js';
 export * from './analysis/index.js';
-export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/segment.js';
+export { type CheckReport, checkCertificate } from './checker/file.js';
+export { EngineError, type EngineName } from './engines/choice.js';
 export {
   formatRational,
   parseRational,
@@ -60,13 +63,6 @@ export {
   shapeOf,
 } from './network/network.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './network/slice.js';
-export * from './oracle/index.js';
-export { checkWithWorkers } from './partition/check-run.js';
-export { type CheckReport, checkCertificate } from './partition/checker-file.js';
-export type { CellCount } from './partition/count.js';
-export { EngineError, type EngineName } from './partition/engine.js';
-export { type CountProgress, type CountReport, type CountRequest, countCells, runCount } from './partition/run.js';
-export type { Decisions } from './partition/tree.js';
 export {
   type CaseScore,
   type Judgement,
@@ -75,4 +71,9 @@ export {
   scoreCardMarkdown,
   scoreCardText,
   type Verdict as AnswerVerdict,
-} from './report/score-card.js';
+} from './oracle/conformance/score-card.js';
+export * from './oracle/index.js';
+export { checkWithWorkers } from './run/check.js';
+export { type CountProgress, type CountReport, type CountRequest, countCells, runCount } from './run/count.js';
+export type { CellCount } from './walk/count.js';
+export type { Decisions } from './walk/tree.js';

@@ -5,14 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkCertificate } from './checker/file.js';
 import { report } from './cli/exit.js';
-import { grouped, showDomain } from './cli/text.js';
+import { grouped, showDomain } from './cli/output/text.js';
 import { readNetwork } from './formats/index.js';
 import { cube } from './network/domain.js';
 import { neuronCount, shapeOf } from './network/network.js';
-import { checkCertificate } from './partition/checker-file.js';
-import { runCount } from './partition/run.js';
-import { decisionsByArithmetic } from './partition/tree.js';
+import { runCount } from './run/count.js';
+import { decisionsByArithmetic } from './walk/tree.js';
 
 const FILE = 'fixtures/networks/demo_2-8-8-1.json';
 

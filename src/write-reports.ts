@@ -3,15 +3,15 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { scoreCards } from './cli/conformance/score-cards.js';
 import { report } from './cli/exit.js';
-import { countRow, fixtureFiles } from './cli/fixture-counts.js';
+import { countRow, fixtureFiles } from './cli/fixtures/counts.js';
 import { main } from './cli/main.js';
-import { scoreCards } from './cli/score-cards.js';
-import { tableReport } from './cli/table-report.js';
-import { theoryHtml } from './cli/theory-files.js';
-import { ClientError } from './oracle/conformance-run.js';
-import { type CountRow, countTableJson, countTableMarkdown } from './report/fixture-table.js';
-import { scoreCardJson, scoreCardsMarkdown } from './report/score-card.js';
+import { tableReport } from './cli/report/table/report.js';
+import { theoryHtml } from './cli/report/theory-files.js';
+import { ClientError } from './oracle/conformance/run.js';
+import { scoreCardJson, scoreCardsMarkdown } from './oracle/conformance/score-card.js';
+import { type CountRow, countTableJson, countTableMarkdown } from './report/table/fixtures.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,9 +1,10 @@
 /**
  * Exit codes, and what the user is told about errors: one line that names the subject and the fix, never a stack trace.
  */
+
+import { EngineError } from '../engines/choice.js';
 import { FormatError } from '../formats/error.js';
 import { DomainError } from '../network/domain.js';
-import { EngineError } from '../partition/engine.js';
 
 export const EXIT = {
   ok: 0,

@@ -7,8 +7,8 @@ import { nearestDouble } from '../exact/double.js';
 import { longestEntry } from '../exact/integers.js';
 import { rational, toDouble } from '../exact/rational.js';
 import { certify, certifyInfeasible, type Proposal } from './certify.js';
-import { validateProblem } from './dictionary.js';
-import { solveExactly } from './exact-simplex.js';
+import { validateProblem } from './exact/dictionary.js';
+import { solveExactly } from './exact/simplex.js';
 import type { ExactLp, LpAnswer, LpBackend } from './types.js';
 
 /**

@@ -1,6 +1,5 @@
 /** Answers about foreign results: what someone claims about a partition, compared with the exact one. */
 
-export type { TightBound } from './around.js';
 export {
   type CellsClaim,
   type Claim,
@@ -13,48 +12,22 @@ export {
   type PointsClaim,
   type Precision,
   type ValuesClaim,
-} from './claim.js';
-export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './claim-json.js';
-export { compareClaim } from './compare.js';
-export type { CompareOptions } from './compare-patterns.js';
-export { answerRequest } from './conformance-answer.js';
+} from './claims/claim.js';
+export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './claims/json.js';
+export { EXACT } from './claims/matching.js';
 export {
-  type ConformanceCase,
-  conformanceSchemas,
-  QUESTIONS as CONFORMANCE_QUESTIONS,
-  type Question as ConformanceQuestion,
-  type Request as ConformanceRequest,
-  requestOf,
-} from './conformance-case.js';
-export { type CertifiedCell, type CertifiedPartition, certifiedPartition } from './conformance-cells.js';
-export { type JudgeContext, judgeAnswers } from './conformance-judge.js';
-export { ClientError, type ConformanceRun, runConformance } from './conformance-run.js';
-export {
-  type LoadedCase,
-  type ManifestEntry,
-  readCase,
-  readSuite,
-  type Suite,
-  selectCases,
-} from './conformance-suite.js';
-export type { EmptinessProof, Multiplier } from './emptiness.js';
-export type { Coordinate, Point } from './exact-point.js';
-export type { Face, SeenBy } from './face.js';
-export type { Inequality, LocatedFacet, NeuronInequality } from './located-cell.js';
-export { EXACT } from './matching.js';
-export {
-  type CellDetail,
-  type LocatedCell,
-  type LocateOptions,
-  type Location,
-  type NeuronName,
-  Oracle,
-  type PatternAt,
-  type ValueAt,
-} from './oracle.js';
-export { ENCODINGS, type Encoding, jsonPatterns, type PatternSource, tableOfPatterns } from './pattern-encoding.js';
-export type { PatternTable } from './pattern-table.js';
-export { readClaim } from './read-claim.js';
+  ENCODINGS,
+  type Encoding,
+  jsonPatterns,
+  type PatternSource,
+  tableOfPatterns,
+} from './claims/pattern-encoding.js';
+export type { PatternTable } from './claims/pattern-table.js';
+export { readClaim } from './claims/read.js';
+export { compareClaim } from './compare/claim.js';
+export type { EmptinessProof, Multiplier } from './compare/emptiness.js';
+export type { Face, SeenBy } from './compare/face.js';
+export type { CompareOptions } from './compare/patterns.js';
 export type {
   CellsVerdict,
   CountVerdict,
@@ -75,5 +48,38 @@ export type {
   WrongMap,
   WrongNumber,
   WrongShape,
-} from './verdict.js';
-export { jsonOfVerdict } from './verdict-json.js';
+} from './compare/verdict.js';
+export { jsonOfVerdict } from './compare/verdict-json.js';
+export { answerRequest } from './conformance/answer.js';
+export {
+  type ConformanceCase,
+  conformanceSchemas,
+  QUESTIONS as CONFORMANCE_QUESTIONS,
+  type Question as ConformanceQuestion,
+  type Request as ConformanceRequest,
+  requestOf,
+} from './conformance/case.js';
+export { type CertifiedCell, type CertifiedPartition, certifiedPartition } from './conformance/cells.js';
+export { type JudgeContext, judgeAnswers } from './conformance/judge.js';
+export { ClientError, type ConformanceRun, runConformance } from './conformance/run.js';
+export {
+  type LoadedCase,
+  type ManifestEntry,
+  readCase,
+  readSuite,
+  type Suite,
+  selectCases,
+} from './conformance/suite.js';
+export type { TightBound } from './questions/around.js';
+export type { Coordinate, Point } from './questions/exact-point.js';
+export type { Inequality, LocatedFacet, NeuronInequality } from './questions/located-cell.js';
+export {
+  type CellDetail,
+  type LocatedCell,
+  type LocateOptions,
+  type Location,
+  type NeuronName,
+  Oracle,
+  type PatternAt,
+  type ValueAt,
+} from './questions/oracle.js';

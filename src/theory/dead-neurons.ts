@@ -1,14 +1,15 @@
 /**
  * Neurons that are never active on a domain.
  */
-import { simplexBackend } from '../lp/simplex.js';
+
+import { lpKernel } from '../engines/lp/kernel.js';
+import { simplexBackend } from '../lp/simplex/primal.js';
 import type { Domain } from '../network/domain.js';
 import { bends, type Network } from '../network/network.js';
-import type { KernelFactory } from '../partition/kernel.js';
-import { lpKernel } from '../partition/lp-kernel.js';
-import { partitionProblem } from '../partition/problem.js';
-import { traverse } from '../partition/traverse.js';
-import type { SplitTreeSink } from '../partition/tree.js';
+import { partitionProblem } from '../problem/lowering.js';
+import type { KernelFactory } from '../walk/kernel.js';
+import { traverse } from '../walk/traverse.js';
+import type { SplitTreeSink } from '../walk/tree.js';
 
 /** A neuron by its activation layer and its index there. */
 export type NeuronAddress = readonly [layer: number, neuron: number];

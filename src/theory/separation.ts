@@ -3,7 +3,7 @@
  */
 import { integersFromRationals } from '../exact/integers.js';
 import { divide, type Rational, rational, ZERO } from '../exact/rational.js';
-import { solveExactly } from '../lp/exact-simplex.js';
+import { solveExactly } from '../lp/exact/simplex.js';
 import type { ExactLp } from '../lp/types.js';
 import { type RationalVector, scaledBy, sumOf, sumOfVectors } from './rational-vectors.js';
 

@@ -1,8 +1,8 @@
 /**
  * What is said about a cell: in the panel beside the picture, for eyes and screen readers.
  */
-import { escapeHtml } from '../markup.js';
-import type { PlanarPictureData } from '../picture-format.js';
+import { escapeHtml } from '../page/markup.js';
+import type { PlanarPictureData } from '../picture/format.js';
 import { className } from './colours.js';
 import type { Growth } from './growth.js';
 import { affineText, grouped, shown } from './numbers.js';

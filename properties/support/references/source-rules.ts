@@ -1,0 +1,188 @@
+/**
+ * Rules about source code, read from the syntax tree: what a file imports, and whether it compares with a tolerance.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** The project's directory. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** All TypeScript files below a directory of the project, as paths from the project's root with forward slashes. */
+export function sourceFiles(directory: string): string[] {
+  return readdirSync(join(ROOT, directory), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+}
+
+export function textOf(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+function parse(text: string): ts.SourceFile {
+  return ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2022, true);
+}
+
+function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+  see(node);
+  ts.forEachChild(node, (child) => visit(child, see));
+}
+
+/** What a text imports, statically, dynamically, by re-export or as a type. */
+export function importsOf(text: string): string[] {
+  const found: string[] = [];
+  visit(parse(text), (node) => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
+            ? node.argument.literal
+            : undefined;
+    if (specifier !== undefined && ts.isStringLiteral(specifier)) found.push(specifier.text);
+  });
+  return found;
+}
+
+/** What a text loads before it runs: its static imports and re-exports that are no types. */
+export function eagerImportsOf(text: string): string[] {
+  const statements = parse(text).statements.filter((node) =>
+    ts.isImportDeclaration(node)
+      ? node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+      : ts.isExportDeclaration(node) && !node.isTypeOnly,
+  );
+  return statements.flatMap((node) => importsOf(node.getText()));
+}
+
+interface Dependencies {
+  readonly files: string[];
+  readonly packages: string[];
+}
+
+/** The project files and the packages that a file imports directly. @param imports what counts as an import */
+export function dependencies(file: string, imports = importsOf): Dependencies {
+  const specifiers = imports(textOf(file));
+  const local = specifiers.filter((specifier) => specifier.startsWith('.'));
+  return {
+    files: local.map((specifier) => join(dirname(file), specifier).replaceAll('\\', '/').replace(/\.js$/, '.ts')),
+    packages: specifiers.filter((specifier) => !specifier.startsWith('.')),
+  };
+}
+
+/** Everything that the given files import, directly or not, themselves included. */
+export function importClosure(files: readonly string[], imports = importsOf): Dependencies {
+  const reached = new Set<string>();
+  const packages = new Set<string>();
+  const open = [...files];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    // A file that is missing has a test of its own.
+    if (!existsSync(join(ROOT, file))) continue;
+    const direct = dependencies(file, imports);
+    open.push(...direct.files);
+    for (const name of direct.packages) packages.add(name);
+  }
+  return { files: [...reached].sort(), packages: [...packages].sort() };
+}
+
+const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = new Map([
+  [ts.SyntaxKind.PlusToken, (a: number, b: number) => a + b],
+  [ts.SyntaxKind.MinusToken, (a: number, b: number) => a - b],
+  [ts.SyntaxKind.AsteriskToken, (a: number, b: number) => a * b],
+  [ts.SyntaxKind.SlashToken, (a: number, b: number) => a / b],
+  [ts.SyntaxKind.AsteriskAsteriskToken, (a: number, b: number) => a ** b],
+]);
+
+/** The value of an expression made of numeric literals, or undefined. */
+function constantValue(node: ts.Node): number | undefined {
+  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (ts.isParenthesizedExpression(node)) return constantValue(node.expression);
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) {
+    const value = constantValue(node.operand);
+    return value === undefined ? undefined : -value;
+  }
+  const called = ts.isCallExpression(node) ? node.expression.getText() : '';
+  // Number('1e-9') hides a constant in a string.
+  if (ts.isCallExpression(node) && ['Number', 'parseFloat', 'Number.parseFloat'].includes(called)) {
+    const [text] = node.arguments;
+    return text !== undefined && ts.isStringLiteralLike(text) ? Number(text.text) : undefined;
+  }
+  const pow = ts.isCallExpression(node) && called === 'Math.pow';
+  const [left, right] = ts.isBinaryExpression(node) ? [node.left, node.right] : pow ? node.arguments : [];
+  if (left === undefined || right === undefined) return undefined;
+  const a = constantValue(left);
+  const b = constantValue(right);
+  const operator = ts.isBinaryExpression(node) ? node.operatorToken.kind : ts.SyntaxKind.AsteriskAsteriskToken;
+  return a === undefined || b === undefined ? undefined : ARITHMETIC.get(operator)?.(a, b);
+}
+
+const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
+/** Constants below this size are taken for tolerances; 0.01, a customary leaky slope, is not. */
+const SMALL = 2 ** -7;
+
+function isSmall(node: ts.Node): boolean {
+  const value = Math.abs(constantValue(node) ?? 0);
+  return value > 0 && value < SMALL;
+}
+
+function roundsToText(node: ts.Node): boolean {
+  const call = ts.isCallExpression(node) ? node.expression : undefined;
+  const name = call !== undefined && ts.isPropertyAccessExpression(call) ? call.name.text : '';
+  return ['toFixed', 'toPrecision', 'toExponential'].includes(name);
+}
+
+function isTolerance(node: ts.Node): boolean {
+  if (isSmall(node)) return node.parent === undefined || !isSmall(node.parent);
+  if (ts.isPropertyAccessExpression(node)) return ['EPSILON', 'MIN_VALUE'].includes(node.name.text);
+  if (ts.isBinaryExpression(node) && COMPARISONS.has(node.operatorToken.kind)) {
+    return roundsToText(node.left) || roundsToText(node.right);
+  }
+  return false;
+}
+
+/**
+ * The places of a text that look like a tolerance: a small constant however it is written (1e-9, 2 ** -40, 1 / 1e6,
+ * 0.001, Number('1e-9')), EPSILON, or a comparison of rounded texts. Comments and strings are no code and do not count.
+ */
+export function tolerancesIn(text: string): string[] {
+  const source = parse(text);
+  const found: string[] = [];
+  visit(source, (node) => {
+    if (!isTolerance(node)) return;
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+    found.push(`line ${line + 1}: ${node.getText()}`);
+  });
+  return found;
+}
+
+/** Whether a text has a default export. */
+export function hasDefaultExport(text: string): boolean {
+  let found = false;
+  visit(parse(text), (node) => {
+    if (ts.isExportAssignment(node)) found = true;
+    if (ts.isExportSpecifier(node) && node.name.text === 'default') found = true;
+    if (node.kind === ts.SyntaxKind.DefaultKeyword && !ts.isDefaultClause(node.parent)) found = true;
+  });
+  return found;
+}
+
+/** Names of variables at the top level of a module that can be assigned again. */
+export function mutableModuleState(text: string): string[] {
+  return parse(text).statements.flatMap((statement) =>
+    ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) === 0
+      ? statement.declarationList.declarations.map((declaration) => declaration.name.getText())
+      : [],
+  );
+}
