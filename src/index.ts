@@ -23,20 +23,16 @@ export {
   toDouble,
   toSingle,
 } from './exact/rational.js';
-export {
-  FormatError,
-  type NetworkFile,
-  parseBoxOption,
-  type ReadOptions,
-  readDomain,
-  readNetwork,
-  readSpecification,
-  type SpecificationCase,
-  type Units,
-  writeNetworkJson,
-  writeNnet,
-} from './formats/index.js';
-export { glpkBackend, type LpBackend, simplexBackend } from './lp/index.js';
+export { parseBoxOption } from './formats/input/box-option.js';
+export { FormatError } from './formats/input/error.js';
+export { writeNetworkJson } from './formats/json/write.js';
+export type { Units } from './formats/nnet/read.js';
+export { writeNnet } from './formats/nnet/write.js';
+export { type NetworkFile, type ReadOptions, readDomain, readNetwork, readSpecification } from './formats/read.js';
+export type { SpecificationCase } from './formats/vnnlib/specification.js';
+export { glpkBackend } from './lp/glpk/backend.js';
+export { simplexBackend } from './lp/simplex/primal.js';
+export type { LpBackend } from './lp/types.js';
 export { type AffineMap, affineFromDoubles, affineFromRationals } from './network/affine.js';
 export { networkDigest } from './network/digest.js';
 export { type BoxDomain, box, cube, type Domain, DomainError, type WholeDomain, whole } from './network/domain.js';

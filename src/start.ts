@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { checkCertificate } from './checker/file.js';
 import { report } from './cli/exit.js';
 import { grouped, showDomain } from './cli/output/text.js';
-import { readNetwork } from './formats/index.js';
+import { readNetwork } from './formats/read.js';
 import { cube } from './network/domain.js';
 import { neuronCount, shapeOf } from './network/network.js';
 import { runCount } from './run/count.js';

@@ -12,10 +12,10 @@ import { facesByDimension, facetsOf } from '../../src/analysis/geometry/faces.js
 import { constraintRow, PolytopePath } from '../../src/analysis/geometry/polytope.js';
 import { polytopeVolume, VolumeSum, volumeScale } from '../../src/analysis/geometry/volume.js';
 import { rank } from '../../src/exact/elimination.js';
+import { rowAt } from '../../src/exact/integers.js';
 import { formatRational, multiply, ONE, type Rational, subtract } from '../../src/exact/rational.js';
 import { type BoxDomain, cube } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';
-import { rowAt } from '../../src/walk/exact-rows.js';
 import { smallBox } from '../support/generators/boxes.js';
 import { holds } from '../support/generators/holds.js';
 import { anyNetwork, deepNetwork } from '../support/generators/networks.js';

@@ -12,7 +12,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ShortBox } from '../../src/checker/domain.js';
-import { BOX_BITS, layerSlotBits, PathRows, packedRows, pathSlotBits } from '../../src/checker/rows.js';
+import { BOX_BITS } from '../../src/checker/domain.js';
+import { layerSlotBits, PathRows, packedRows, pathSlotBits } from '../../src/checker/rows.js';
 import { type Slots, slotsFor } from '../../src/exact/slots.js';
 import { holds, trials } from '../support/generators/holds.js';
 

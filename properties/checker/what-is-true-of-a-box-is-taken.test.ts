@@ -10,12 +10,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NodeBox } from '../../src/checker/domain.js';
+import { BOX_BITS, NodeBox } from '../../src/checker/domain.js';
 import { exactLayers } from '../../src/checker/exact-rows.js';
 import { type CheckedNetwork, checkedNetwork } from '../../src/checker/network.js';
 import { CheckedPath, type Target } from '../../src/checker/path.js';
 import { type Precision, RoundedNetwork } from '../../src/checker/rounded-rows.js';
-import { BOX_BITS } from '../../src/checker/rows.js';
 import { integersFromRationals } from '../../src/exact/integers.js';
 import { add, compare, multiply, negate, type Rational, rational, subtract, ZERO } from '../../src/exact/rational.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';

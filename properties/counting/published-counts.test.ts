@@ -14,7 +14,7 @@ import { checkCertificate } from '../../src/checker/file.js';
 import { chooseEngine, kernelOf } from '../../src/engines/choice.js';
 import { lpKernel } from '../../src/engines/lp/kernel.js';
 import { parseRational } from '../../src/exact/rational.js';
-import { readNetwork } from '../../src/formats/index.js';
+import { readNetwork } from '../../src/formats/read.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { type BoxDomain, box, cube, type Domain, whole } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';

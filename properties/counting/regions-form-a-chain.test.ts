@@ -14,7 +14,7 @@ import { expect, test } from 'vitest';
 import { countPatterns } from '../../src/analysis/regions/patterns.js';
 import { countRegions } from '../../src/analysis/regions/pieces.js';
 import { equal, ONE, rational, ZERO } from '../../src/exact/rational.js';
-import { readNetwork } from '../../src/formats/index.js';
+import { readNetwork } from '../../src/formats/read.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
 import { cube, type Domain, whole } from '../../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../../src/network/network.js';

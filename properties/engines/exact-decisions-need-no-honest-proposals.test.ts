@@ -17,7 +17,7 @@ import {
   listed,
 } from '../../src/engines/evidence/exact-decision.js';
 import type { IntegerVector } from '../../src/exact/integers.js';
-import { integersFromDoubles, integersFromRationals } from '../../src/exact/integers.js';
+import { integersFromDoubles, integersFromRationals, rowAt } from '../../src/exact/integers.js';
 import {
   absolute,
   add,
@@ -32,7 +32,7 @@ import { affineFromDoubles } from '../../src/network/affine.js';
 import { box } from '../../src/network/domain.js';
 import { buildNetwork } from '../../src/network/network.js';
 import { centreOf, type PartitionProblem, partitionProblem } from '../../src/problem/lowering.js';
-import { minimumOverBox, rowAt } from '../../src/walk/exact-rows.js';
+import { minimumOverBox } from '../../src/walk/exact-rows.js';
 import type { Evidence } from '../../src/walk/tree.js';
 import { holds, trials } from '../support/generators/holds.js';
 import { strictSolution } from '../support/references/fourier-motzkin.js';

@@ -8,7 +8,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { divide, formatRational, parseRational, rationalFromDouble, subtract } from '../../src/exact/rational.js';
-import { FormatError } from '../../src/formats/index.js';
+import { FormatError } from '../../src/formats/input/error.js';
 import { networkOfNnet } from '../../src/formats/nnet/read.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import { shapeOf } from '../../src/network/network.js';

@@ -18,8 +18,8 @@ import {
   rationalFromDouble,
   ZERO,
 } from '../../src/exact/rational.js';
-import { dotEntries, exactly } from '../../src/formats/entries.js';
-import { FormatError } from '../../src/formats/index.js';
+import { dotEntries, exactly } from '../../src/formats/input/entries.js';
+import { FormatError } from '../../src/formats/input/error.js';
 import { networkOfOnnx } from '../../src/formats/onnx/model.js';
 import { modelSchema } from '../../src/formats/onnx/schema.js';
 import { evaluateExact } from '../../src/network/evaluate.js';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { forEachCell, patternOf, patternText } from '../../src/analysis/cells/enumerate.js';
 import { rationalFromDouble, toDouble } from '../../src/exact/rational.js';
-import { readDomain, readNetwork } from '../../src/formats/index.js';
+import { readDomain, readNetwork } from '../../src/formats/read.js';
 import type { AffineMap } from '../../src/network/affine.js';
 import { evaluateDouble } from '../../src/network/evaluate.js';
 import { shapeOf } from '../../src/network/network.js';

@@ -9,14 +9,14 @@ import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/p
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZERO } from '../../src/exact/rational.js';
-import { complainingAt, complainingLater, FormatError } from '../../src/formats/error.js';
+import { complainingAt, complainingLater, FormatError } from '../../src/formats/input/error.js';
+import { textOf } from '../../src/formats/input/source.js';
 import { domainOfJson } from '../../src/formats/json/domain.js';
 import { networkOfJson } from '../../src/formats/json/network.js';
 import { networkOfNnet } from '../../src/formats/nnet/read.js';
 import { networkOfOnnx } from '../../src/formats/onnx/model.js';
 import { modelSchema } from '../../src/formats/onnx/schema.js';
 import { networkOfRlv } from '../../src/formats/rlv/read.js';
-import { textOf } from '../../src/formats/source.js';
 import { networkOfTfjs } from '../../src/formats/tfjs/model.js';
 import { specificationOfVnnlib } from '../../src/formats/vnnlib/specification.js';
 import { evaluateExact } from '../../src/network/evaluate.js';

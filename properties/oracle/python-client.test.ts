@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { formatRational } from '../../src/exact/rational.js';
-import { readNetwork } from '../../src/formats/index.js';
+import { readNetwork } from '../../src/formats/read.js';
 import { Oracle } from '../../src/oracle/questions/oracle.js';
 import { COMMAND, type Outcome, ROOT, run, scratch } from '../support/setup/command.js';
 

@@ -29,7 +29,7 @@ import {
   subtract,
   ZERO,
 } from '../../src/exact/rational.js';
-import { readNetwork } from '../../src/formats/index.js';
+import { readNetwork } from '../../src/formats/read.js';
 import { glpkBackend } from '../../src/lp/glpk/backend.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rationalFromDouble } from '../../src/exact/rational.js';
-import { readNetwork } from '../../src/formats/index.js';
+import { readNetwork } from '../../src/formats/read.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import { MARGIN } from '../../src/report/client/margin.js';
 import { CHROMIUM, launch, openFile, SKIPPED } from '../support/setup/browser.js';

@@ -26,7 +26,7 @@ import {
   toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
-import { jsonOfRational } from '../../src/formats/numbers.js';
+import { jsonOfRational } from '../../src/formats/input/numbers.js';
 import { affineFromRationals } from '../../src/network/affine.js';
 import { type BoxDomain, cube } from '../../src/network/domain.js';
 import { evaluateExact } from '../../src/network/evaluate.js';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../src/checker/file.js';
 import { ENGINE_NAMES, type EngineName, kernelOf } from '../../src/engines/choice.js';
-import { readNetwork } from '../../src/formats/index.js';
+import { readNetwork } from '../../src/formats/read.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { cube, type Domain, whole } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';

@@ -10,7 +10,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { integersFromDoubles } from '../../src/exact/integers.js';
+import { integersFromDoubles, rowAt } from '../../src/exact/integers.js';
 import {
   absolute,
   compare,
@@ -27,7 +27,7 @@ import { rationalAffine } from '../../src/network/evaluate.js';
 import type { Network } from '../../src/network/network.js';
 import { type PartitionProblem, partitionProblem } from '../../src/problem/lowering.js';
 import { dotOf } from '../../src/theory/rational-vectors.js';
-import { exactRows, minimumOverBox, rowAt } from '../../src/walk/exact-rows.js';
+import { exactRows, minimumOverBox } from '../../src/walk/exact-rows.js';
 import type { ArithmeticName } from '../../src/walk/layer/memory.js';
 import { type CellRows, cellRows } from '../../src/walk/rows.js';
 import { smallBox } from '../support/generators/boxes.js';

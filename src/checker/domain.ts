@@ -5,7 +5,6 @@ import { bitLength } from '../exact/double.js';
 import { type IntegerVector, integersFromRationals, larger, magnitude } from '../exact/integers.js';
 import { equal, greatestCommonDivisor } from '../exact/rational.js';
 import type { BoxDomain, Domain } from '../network/domain.js';
-import { BOX_BITS } from './rows.js';
 
 /** lower / denominator <= x <= upper / denominator, for all inputs. */
 export interface ExactBox {
@@ -70,11 +69,6 @@ function wholeDomain(d: number): CheckedDomain {
   };
 }
 
-/** The value of a row at a point, times the point's denominator. */
-export function valueAt(row: readonly bigint[], { numerators, denominator }: IntegerVector): bigint {
-  return row.reduce((sum, entry, i) => sum + entry * (numerators[i] ?? denominator), 0n);
-}
-
 /**
  * A number with the sign of the minimum of side * row over a box, or over all of R^d: there an affine function is bounded below
  * only if it is constant, and the number is -1 if it is not.
@@ -94,6 +88,9 @@ export function minimumOver(box: ExactBox | undefined, row: readonly bigint[], s
   }
   return side > 0 ? sum : -sum;
 }
+
+/** The length of the numbers of short boxes. */
+export const BOX_BITS = 40;
 
 /** A box of short numbers. */
 export interface ShortBox extends ExactBox {

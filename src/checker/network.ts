@@ -3,10 +3,10 @@
  */
 
 import type { PolytopeEvidence } from '../certificate/format.js';
-import type { IntegerVector } from '../exact/integers.js';
+import { type IntegerVector, rowAt } from '../exact/integers.js';
 import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
 import { bends, type Network, precompose } from '../network/network.js';
-import { type CheckedDomain, checkedDomain, valueAt } from './domain.js';
+import { type CheckedDomain, checkedDomain } from './domain.js';
 import { ExactNetwork, exactLayers } from './exact-rows.js';
 import { checkedPolytope, PolytopeError } from './polytope.js';
 import { type Precision, RoundedNetwork } from './rounded-rows.js';
@@ -48,7 +48,9 @@ export function checkedNetwork(network: Network, domain: Domain, evidence?: Poly
 
 /** Whether a point satisfies every condition strictly that is not zero on the hull. */
 function isStrictlyInside(given: readonly (readonly bigint[])[], point: IntegerVector): boolean {
-  return given.every((row) => valueAt(row, point) > 0n || row.every((entry) => entry === 0n));
+  return given.every(
+    (row) => rowAt(row, point.numerators, point.denominator) > 0n || row.every((entry) => entry === 0n),
+  );
 }
 
 function checkedWithin(

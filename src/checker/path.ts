@@ -4,10 +4,10 @@
  * Everything is tried with rounded rows first (`rounded-rows.ts`). Their errors enter every inequality with the worst sign,
  * so where they prove it, it is true of the exact rows; where they do not, the exact rows (`exact-rows.ts`) decide.
  */
-import type { IntegerVector } from '../exact/integers.js';
+import { type IntegerVector, rowAt } from '../exact/integers.js';
 import { signOfInteger } from '../exact/sign.js';
 import { SlotSets } from '../exact/slots.js';
-import { minimumOver, type NodeBox, valueAt } from './domain.js';
+import { minimumOver, type NodeBox } from './domain.js';
 import { ExactRows } from './exact-rows.js';
 import type { CheckedNetwork } from './network.js';
 import { type PackedRows, PathRows, pathSlotBits } from './rows.js';
@@ -219,7 +219,7 @@ export class CheckedPath {
   missedBy(point: IntegerVector): Split | undefined {
     if (this.packed.arePositiveAt(point.numerators, point.denominator)) return undefined;
     return this.above.slice(this.subject.given.length).find((split) => {
-      return signOfInteger(valueAt(this.exactRow(split), point)) <= 0;
+      return signOfInteger(rowAt(this.exactRow(split), point.numerators, point.denominator)) <= 0;
     });
   }
 }

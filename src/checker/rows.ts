@@ -6,7 +6,7 @@
 import { magnitude } from '../exact/integers.js';
 import { packed } from '../exact/packed.js';
 import { digitsOf, inSlots, magnitudes, notNegative, type Slots, slotOf, someDigits } from '../exact/slots.js';
-import type { ShortBox } from './domain.js';
+import { BOX_BITS, type ShortBox } from './domain.js';
 
 /** Sets of rows, as `Slots.highest` writes them. */
 export interface SidesOfRows {
@@ -14,8 +14,6 @@ export interface SidesOfRows {
   readonly notPositive: bigint;
 }
 
-/** The length of the numbers of short boxes. */
-export const BOX_BITS = 40;
 /** A point is short if its numbers take at most this many bits: then the rows of a path are judged at once. */
 const POINT_BITS = 64;
 

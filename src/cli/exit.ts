@@ -3,7 +3,7 @@
  */
 
 import { EngineError } from '../engines/choice.js';
-import { FormatError } from '../formats/error.js';
+import { FormatError } from '../formats/input/error.js';
 import { DomainError } from '../network/domain.js';
 
 export const EXIT = {

@@ -1,8 +1,8 @@
 /**
  * Readers and writers of network and domain files.
  */
-export { parseBoxOption } from './box-option.js';
-export { FormatError } from './error.js';
+export { parseBoxOption } from './input/box-option.js';
+export { FormatError } from './input/error.js';
 export { writeNetworkJson } from './json/write.js';
 export { jsonOfDomain } from './json/write-domain.js';
 export type { Units } from './nnet/read.js';

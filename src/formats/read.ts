@@ -7,10 +7,10 @@
 import { dirname, join } from 'node:path';
 import type { Domain } from '../network/domain.js';
 import type { Network } from '../network/network.js';
-import { complainingLater, FormatError } from './error.js';
+import { complainingLater, FormatError } from './input/error.js';
+import { readSource, type Source, textOf } from './input/source.js';
 import type { NetworkContent } from './json/network.js';
 import type { Units } from './nnet/read.js';
-import { readSource, type Source, textOf } from './source.js';
 import type { ReadShard } from './tfjs/weights.js';
 import type { SpecificationCase } from './vnnlib/specification.js';
 

@@ -5,7 +5,7 @@
 import { patternText } from '../analysis/cells/enumerate.js';
 import type { SegmentPartition } from '../analysis/function/segment.js';
 import { formatRational, type Rational, rationalFromDouble } from '../exact/rational.js';
-import { exactNumberOfText, jsonOfRational } from '../formats/numbers.js';
+import { exactNumberOfText, jsonOfRational } from '../formats/input/numbers.js';
 import { box, type Domain, whole } from '../network/domain.js';
 import type { LocatedCell, Oracle, ValueAt } from '../oracle/questions/oracle.js';
 import { rpcError } from './errors.js';

@@ -4,7 +4,7 @@
 import { JSONRPCErrorException as RpcError } from 'json-rpc-2.0';
 import type { z } from 'zod';
 import { EngineError } from '../engines/choice.js';
-import { FormatError } from '../formats/error.js';
+import { FormatError } from '../formats/input/error.js';
 import { DomainError } from '../network/domain.js';
 
 /** Error codes: those of JSON-RPC 2.0, that of the Language Server Protocol for cancellation, and our own. */

@@ -16,7 +16,7 @@ import {
 } from '../analysis/cells/enumerate.js';
 import { mapOf } from '../analysis/cells/maps.js';
 import { cellGeometry } from '../analysis/geometry/facets.js';
-import { FormatError } from '../formats/error.js';
+import { FormatError } from '../formats/input/error.js';
 import { networkOfJsonValue } from '../formats/json/network.js';
 import { readNetwork } from '../formats/read.js';
 import type { Domain } from '../network/domain.js';

@@ -9,8 +9,15 @@ import type { JobTask, LoadedNetwork } from './job.js';
 import { LIMITS, type Limits } from './limits.js';
 import type { Budget, KeptNetwork, OracleNetworks } from './networks.js';
 import type { MethodName, Params, Result } from './schemas.js';
-import type { Asked } from './session.js';
 import type { OracleThreads, RunningJob } from './threads.js';
+
+/** A request whose answer is outstanding. */
+export interface Asked {
+  readonly id: string | number | null | undefined;
+  /** The thread that works on it, if one does. */
+  job?: RunningJob;
+  cancelled: boolean;
+}
 
 /** What a session is started with. */
 export interface SessionSetting {

@@ -6,23 +6,14 @@
  */
 import { JSONRPCServer } from 'json-rpc-2.0';
 import type { z } from 'zod';
-import { FormatError } from '../formats/error.js';
+import { FormatError } from '../formats/input/error.js';
 import { valueOfJson } from '../formats/json/text.js';
 import { descriptionOf } from './description.js';
 import { asRpcError, complaintsOf, RpcError, rpcError } from './errors.js';
 import type { Line } from './lines.js';
 import { OracleNetworks } from './networks.js';
-import { Questions, type SessionSetting } from './questions.js';
+import { type Asked, Questions, type SessionSetting } from './questions.js';
 import { CLIENT_NOTIFICATIONS, envelope, METHODS, type MethodName } from './schemas.js';
-import type { RunningJob } from './threads.js';
-
-/** A request whose answer is outstanding. */
-export interface Asked {
-  readonly id: string | number | null | undefined;
-  /** The thread that works on it, if one does. */
-  job?: RunningJob;
-  cancelled: boolean;
-}
 
 type Id = string | number | null;
 type Response = Readonly<Record<string, unknown>>;

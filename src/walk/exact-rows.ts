@@ -149,14 +149,6 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
   };
 }
 
-/** row . (point, 1), scaled by the point's (positive) denominator. */
-export function rowAt(row: readonly bigint[], numerators: readonly bigint[], denominator: bigint): bigint {
-  const last = row.length - 1;
-  let sum = row[last]! * denominator;
-  for (let i = 0; i < last; i++) sum += row[i]! * numerators[i]!;
-  return sum;
-}
-
 /** The minimum of a row over the exact box, scaled by the box's denominator. */
 export function minimumOverBox(row: readonly bigint[], problem: PartitionProblem): bigint {
   const { exactLower, exactUpper, boxDenominator, variables } = problem;

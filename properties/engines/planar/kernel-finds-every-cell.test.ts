@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { lpKernel } from '../../../src/engines/lp/kernel.js';
 import { planarKernel } from '../../../src/engines/planar/kernel.js';
 import { rational } from '../../../src/exact/rational.js';
-import { readNetwork } from '../../../src/formats/index.js';
+import { readNetwork } from '../../../src/formats/read.js';
 import { simplexBackend } from '../../../src/lp/simplex/primal.js';
 import { affineFromRationals } from '../../../src/network/affine.js';
 import { cube } from '../../../src/network/domain.js';

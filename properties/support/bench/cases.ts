@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseRational } from '../../../src/exact/rational.js';
-import { readNetwork } from '../../../src/formats/index.js';
+import { readNetwork } from '../../../src/formats/read.js';
 import { type BoxDomain, box, cube, type Domain, whole } from '../../../src/network/domain.js';
 import type { Network } from '../../../src/network/network.js';
 import { resonance, typeB } from '../references/families.js';

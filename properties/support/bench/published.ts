@@ -6,7 +6,7 @@
  * A count that needs more time is reported as open, with what was found until then. One thread.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { readDomain, readNetwork } from '../../../src/formats/index.js';
+import { readDomain, readNetwork } from '../../../src/formats/read.js';
 import { cube, type Domain } from '../../../src/network/domain.js';
 import { type Network, shapeOf } from '../../../src/network/network.js';
 import { runCount } from '../../../src/run/count.js';

@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { add, type Rational, rational, rationalFromDouble, subtract } from '../../../src/exact/rational.js';
-import { readNetwork } from '../../../src/formats/index.js';
+import { readNetwork } from '../../../src/formats/read.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
 import { box, cube, type Domain, whole } from '../../../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../../../src/network/network.js';

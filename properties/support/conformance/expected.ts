@@ -13,7 +13,7 @@ import {
   rationalFromDouble,
   subtract,
 } from '../../../src/exact/rational.js';
-import { jsonOfRational } from '../../../src/formats/numbers.js';
+import { jsonOfRational } from '../../../src/formats/input/numbers.js';
 import type { Domain, LinearBound, PolytopeDomain } from '../../../src/network/domain.js';
 import { bends, type Network } from '../../../src/network/network.js';
 import type { ConformanceCase, Expected } from '../../../src/oracle/conformance/case.js';

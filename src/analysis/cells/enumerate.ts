@@ -19,7 +19,7 @@ import type { CellKernel, KernelContext, KernelFactory } from '../../walk/kernel
 import type { CellRows } from '../../walk/rows.js';
 import { type TraversalOptions, type TraversalResult, traverse } from '../../walk/traverse.js';
 import type { Evidence, SplitTreeSink, Verdict, Witness } from '../../walk/tree.js';
-import { liftPoint } from './maps.js';
+import { liftPoint } from './variable-frame.js';
 
 /** One cut on the way from the root to a cell: sign `side` of the neuron's pre-activation was taken. */
 export interface Split {

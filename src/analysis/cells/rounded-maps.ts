@@ -5,7 +5,8 @@ import { nearestDouble } from '../../exact/double.js';
 import { toDouble } from '../../exact/rational.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
 import type { Cell } from './enumerate.js';
-import { frameOf, outputDenominator, rowInInputs, type VariableFrame } from './maps.js';
+import { outputDenominator } from './maps.js';
+import { frameOf, rowInInputs, type VariableFrame } from './variable-frame.js';
 
 /** Rows whose derived error bound times this is below their size are taken as they are; others are computed exactly. */
 const ACCURACY = 2 ** 30;

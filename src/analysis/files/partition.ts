@@ -23,7 +23,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { type Rational, toDouble } from '../../exact/rational.js';
-import { jsonOfRational } from '../../formats/numbers.js';
+import { jsonOfRational } from '../../formats/input/numbers.js';
 import type { Domain } from '../../network/domain.js';
 import type { Network } from '../../network/network.js';
 import type { PartitionProblem } from '../../problem/lowering.js';

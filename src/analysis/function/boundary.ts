@@ -6,12 +6,12 @@
  * boundary; where h is zero on the whole cell, the cell is a tie.
  */
 import type { IntegerVector } from '../../exact/integers.js';
+import { rowAt } from '../../exact/integers.js';
 import { type Rational, rational } from '../../exact/rational.js';
 import { signOfInteger } from '../../exact/sign.js';
 import { type Domain, DomainError } from '../../network/domain.js';
 import type { Network } from '../../network/network.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
 import { outputDenominator } from '../cells/maps.js';
 import { facetsOf, type VertexSet } from '../geometry/faces.js';

@@ -6,10 +6,10 @@
  * cell, whose vertices come from exact cuts; if one output is the largest at all vertices it is so on the whole cell.
  */
 import type { IntegerVector } from '../../exact/integers.js';
+import { rowAt } from '../../exact/integers.js';
 import { multiply, type Rational, toDouble } from '../../exact/rational.js';
 import { isOrdinary, SLACK, signBeyond, signOfInteger } from '../../exact/sign.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { Cell } from '../cells/enumerate.js';
 import { facetsOf } from '../geometry/faces.js';
 import { PointTable } from '../geometry/point-table.js';

@@ -2,7 +2,7 @@
  * The exact minimum and maximum of every output over the domain, and where they are attained.
  */
 
-import { type IntegerVector, integersFromDoubles } from '../../exact/integers.js';
+import { type IntegerVector, integersFromDoubles, rowAt } from '../../exact/integers.js';
 import { compare, negate, type Rational, rational } from '../../exact/rational.js';
 import { isOrdinary, SLACK } from '../../exact/sign.js';
 import { simplexBackend } from '../../lp/simplex/primal.js';
@@ -10,7 +10,6 @@ import { solveLp } from '../../lp/solve.js';
 import type { Domain } from '../../network/domain.js';
 import type { Network } from '../../network/network.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
 import { outputDenominator } from '../cells/maps.js';
 import { type CellGeometry, cellGeometry } from '../geometry/facets.js';

@@ -12,7 +12,8 @@ import { whole } from '../../network/domain.js';
 import { evaluateExact, jacobianExact, type Pattern } from '../../network/evaluate.js';
 import { bends, type Network } from '../../network/network.js';
 import { analysisProblem, type CellOptions, forEachCell, patternOf, witnessOf } from '../cells/enumerate.js';
-import { frameOf, mapKey, mapOf } from '../cells/maps.js';
+import { mapKey, mapOf } from '../cells/maps.js';
+import { frameOf } from '../cells/variable-frame.js';
 
 /** One cell around a point. */
 export interface CellAround {

@@ -13,7 +13,8 @@ import { type Domain, DomainError } from '../../network/domain.js';
 import type { Network } from '../../network/network.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
-import { frameOf, mapOf, type VariableFrame } from '../cells/maps.js';
+import { mapOf } from '../cells/maps.js';
+import { frameOf, type VariableFrame } from '../cells/variable-frame.js';
 import { type Bracket, largestEigenvalueBracket, squareRootBracket } from '../geometry/square-root.js';
 
 /** A largest value and a cell on which it is taken (the first one in tree order). */

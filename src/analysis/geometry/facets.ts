@@ -1,12 +1,11 @@
 /**
  * The facets of cells: from exact vertices in low dimension, from exact linear programs in any.
  */
-import { content, type IntegerVector, reduced } from '../../exact/integers.js';
+import { content, type IntegerVector, reduced, rowAt } from '../../exact/integers.js';
 import { type Rational, rational, toDouble } from '../../exact/rational.js';
 import { simplexBackend } from '../../lp/simplex/primal.js';
 import { solveLp } from '../../lp/solve.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { Cell } from '../cells/enumerate.js';
 import { facetsOf, type VertexSet } from './faces.js';
 import { boundRow, type ConstraintNumber, constraintRow, type Polytope, PolytopePath } from './polytope.js';

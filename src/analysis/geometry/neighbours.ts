@@ -8,9 +8,9 @@
  * Neurons that are not zero at p keep their sign by continuity; often the facet's own neuron is the only other one.
  */
 import type { IntegerVector } from '../../exact/integers.js';
+import { rowAt } from '../../exact/integers.js';
 import { isOrdinary, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../../exact/sign.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { Cell, Split } from '../cells/enumerate.js';
 import type { SideChange } from '../cells/pattern-index.js';
 import type { CellFacet } from './facets.js';

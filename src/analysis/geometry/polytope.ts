@@ -9,9 +9,9 @@
 import { nearestDouble } from '../../exact/double.js';
 import { solveAny } from '../../exact/elimination.js';
 import type { IntegerVector } from '../../exact/integers.js';
+import { rowAt } from '../../exact/integers.js';
 import { isOrdinary, signBeyond, signOfInteger } from '../../exact/sign.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { Cell, Split } from '../cells/enumerate.js';
 
 /**

@@ -7,7 +7,7 @@ import { add, multiply, type Rational, rational, ZERO } from '../../exact/ration
 import { signOfInteger } from '../../exact/sign.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
 import type { Cell } from '../cells/enumerate.js';
-import { frameOf } from '../cells/maps.js';
+import { frameOf } from '../cells/variable-frame.js';
 import { facetsOf, facetsOfFace, type VertexSet } from './faces.js';
 import type { Polytope } from './polytope.js';
 

@@ -3,7 +3,8 @@
  */
 import { cpus } from 'node:os';
 import type { CheckReport } from '../../checker/file.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { jsonOfDomain } from '../../formats/json/write-domain.js';
+import type { NetworkFile } from '../../formats/read.js';
 import { sameConditions } from '../../network/conditions.js';
 import { networkDigest } from '../../network/digest.js';
 import type { Domain } from '../../network/domain.js';

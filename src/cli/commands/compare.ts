@@ -2,7 +2,7 @@
  * `relu-atlas compare`: is a foreign result right?
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { jsonOfDomain } from '../../formats/index.js';
+import { jsonOfDomain } from '../../formats/json/write-domain.js';
 import { readClaim } from '../../oracle/claims/read.js';
 import { compareClaim } from '../../oracle/compare/claim.js';
 import { jsonOfVerdict } from '../../oracle/compare/verdict-json.js';

@@ -3,8 +3,11 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type NetworkFile, parseBoxOption, readNetwork, writeNetworkJson, writeNnet } from '../../formats/index.js';
-import { extensionOf } from '../../formats/source.js';
+import { parseBoxOption } from '../../formats/input/box-option.js';
+import { extensionOf } from '../../formats/input/source.js';
+import { writeNetworkJson } from '../../formats/json/write.js';
+import { writeNnet } from '../../formats/nnet/write.js';
+import { type NetworkFile, readNetwork } from '../../formats/read.js';
 import type { Domain } from '../../network/domain.js';
 import { shapeOf } from '../../network/network.js';
 import { EXIT, UsageError } from '../exit.js';

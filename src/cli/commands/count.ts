@@ -4,7 +4,9 @@
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { RegionCounts } from '../../analysis/regions/pieces.js';
-import { FormatError, jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { FormatError } from '../../formats/input/error.js';
+import { jsonOfDomain } from '../../formats/json/write-domain.js';
+import type { NetworkFile } from '../../formats/read.js';
 import { networkDigest } from '../../network/digest.js';
 import { neuronCount, shapeOf } from '../../network/network.js';
 import { type CountReport, type CountRequest, runCount } from '../../run/count.js';

@@ -2,7 +2,8 @@
  * `relu-atlas eval`
  */
 import { formatRational, type Rational } from '../../exact/rational.js';
-import { readNetwork, type Units } from '../../formats/index.js';
+import type { Units } from '../../formats/nnet/read.js';
+import { readNetwork } from '../../formats/read.js';
 import { evaluateExact, jacobianExact, type Pattern } from '../../network/evaluate.js';
 import { bends, type Network } from '../../network/network.js';
 import { EXIT } from '../exit.js';

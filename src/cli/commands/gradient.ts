@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { patternText } from '../../analysis/cells/enumerate.js';
 import { setValuedGradient } from '../../analysis/function/gradient.js';
 import { formatRational, type Rational } from '../../exact/rational.js';
-import { readNetwork } from '../../formats/index.js';
+import { readNetwork } from '../../formats/read.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { type AnalysisOptions, networkCommand, type Runner } from '../options/shared.js';

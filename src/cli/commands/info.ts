@@ -3,7 +3,9 @@
  */
 import { bitLength } from '../../exact/double.js';
 import { equal, formatRational, ONE, ZERO } from '../../exact/rational.js';
-import { jsonOfDomain, type NetworkFile, readNetwork, type Units } from '../../formats/index.js';
+import { jsonOfDomain } from '../../formats/json/write-domain.js';
+import type { Units } from '../../formats/nnet/read.js';
+import { type NetworkFile, readNetwork } from '../../formats/read.js';
 import type { AffineMap } from '../../network/affine.js';
 import { networkDigest } from '../../network/digest.js';
 import { bends, neuronCount, type Slopes, shapeOf } from '../../network/network.js';

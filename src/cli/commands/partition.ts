@@ -3,7 +3,7 @@
  */
 import type { Command } from 'commander';
 import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../analysis/files/partition.js';
-import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import { type NetworkFile, readNetwork } from '../../formats/read.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';

@@ -8,7 +8,8 @@ import { type RegionBounds, regionBounds } from '../../analysis/regions/bounds.j
 import { countPatterns } from '../../analysis/regions/patterns.js';
 import { countRegions, type RegionCounts } from '../../analysis/regions/pieces.js';
 import { formatRational } from '../../exact/rational.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain } from '../../formats/json/write-domain.js';
+import { type NetworkFile, readNetwork } from '../../formats/read.js';
 import { dimensionOfHull } from '../../problem/polytope/domain.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';

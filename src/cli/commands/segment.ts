@@ -4,7 +4,8 @@
 import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../../analysis/function/segment.js';
 import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/rational.js';
-import { readNetwork, type Units } from '../../formats/index.js';
+import type { Units } from '../../formats/nnet/read.js';
+import { readNetwork } from '../../formats/read.js';
 import { cube } from '../../network/domain.js';
 import type { Network } from '../../network/network.js';
 import { networkOnSlice, sliceThrough } from '../../network/slice.js';

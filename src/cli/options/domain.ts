@@ -1,7 +1,10 @@
 /**
  * The domains that a command is about: from an option, or the file's own.
  */
-import { FormatError, type NetworkFile, parseBoxOption, readDomain } from '../../formats/index.js';
+
+import { parseBoxOption } from '../../formats/input/box-option.js';
+import { FormatError } from '../../formats/input/error.js';
+import { type NetworkFile, readDomain } from '../../formats/read.js';
 import { type Domain, DomainError, whole } from '../../network/domain.js';
 import { preparePolytope } from '../../problem/polytope/domain.js';
 import { EXIT, UsageError } from '../exit.js';

@@ -2,7 +2,8 @@
  * The network that a command is about: a file, or its slice through points of the input space.
  */
 import { type Command, Option } from 'commander';
-import { type NetworkFile, readNetwork, type Units } from '../../formats/index.js';
+import type { Units } from '../../formats/nnet/read.js';
+import { type NetworkFile, readNetwork } from '../../formats/read.js';
 import { networkOnSlice, slice, sliceThrough } from '../../network/slice.js';
 import { UsageError } from '../exit.js';
 import { quotedArgument } from '../output/text.js';

@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readNetwork } from '../../formats/index.js';
+import { readNetwork } from '../../formats/read.js';
 import type { TheoryInput } from '../../report/theory/report.js';
 import type { DenseLayer } from '../../theory/train.js';
 

@@ -7,11 +7,17 @@
  */
 
 import { type IntegerSolution, solve } from '../../exact/elimination.js';
-import { type IntegerVector, integersFromDoubles, integersFromRationals, reduced } from '../../exact/integers.js';
+import {
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
+  reduced,
+  rowAt,
+} from '../../exact/integers.js';
 import { rational } from '../../exact/rational.js';
 import { solveExactly } from '../../lp/exact/simplex.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { minimumOverBox, rowAt } from '../../walk/exact-rows.js';
+import { minimumOverBox } from '../../walk/exact-rows.js';
 import { BOUND_EVIDENCE, type Evidence } from '../../walk/tree.js';
 
 /** sign * row >= 0 on the cell; the true row is row / denominator. */

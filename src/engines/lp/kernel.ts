@@ -7,9 +7,10 @@
  * of the other side (verified, so that "cut" is proved); multipliers prove "no cut" if a rigorous lower bound is positive.
  * What doubles cannot settle is solved again in exact arithmetic (`engines/evidence/exact-decision.ts`).
  */
+
+import { rowAt } from '../../exact/integers.js';
 import { signBeyond, signOfInteger } from '../../exact/sign.js';
 import type { LpBackend, SearchGoal } from '../../lp/types.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { CellKernel, KernelContext, KernelFactory } from '../../walk/kernel.js';
 import { BOUND_EVIDENCE, CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/tree.js';
 import { decideExactly, type ExactConstraints, interiorBeyond, isStrictlyInside } from '../evidence/exact-decision.js';

@@ -6,9 +6,8 @@
  */
 import { nearestDouble } from '../../exact/double.js';
 import { solveAny } from '../../exact/elimination.js';
-import { content, type IntegerVector, reduced } from '../../exact/integers.js';
+import { content, type IntegerVector, reduced, rowAt } from '../../exact/integers.js';
 import { signOfInteger } from '../../exact/sign.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { VertexPath } from './path.js';
 import { LARGE, lowestBit, SMALL, SMALL_FOUND, UNKNOWN, type VertexPool } from './pool.js';
 

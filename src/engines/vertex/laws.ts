@@ -8,9 +8,9 @@
  * 5. It is a vertex: its tight constraints have rank n.
  */
 import { rank } from '../../exact/elimination.js';
+import { rowAt } from '../../exact/integers.js';
 import { compare, multiply, type Rational, rational, rationalFromDouble, subtract } from '../../exact/rational.js';
 import { signOfInteger } from '../../exact/sign.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { VertexExact } from './exact.js';
 import type { VertexPath } from './path.js';
 import type { VertexPool } from './pool.js';

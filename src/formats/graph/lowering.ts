@@ -12,8 +12,8 @@ import {
   checkLayerSize,
   checkTotalSize,
   type Factors,
-} from '../affine-entries.js';
-import { type Entry, isRational, multiplyEntries } from '../entries.js';
+} from '../input/affine-entries.js';
+import { type Entry, isRational, multiplyEntries } from '../input/entries.js';
 import { atomRow, coefficientsOf, hasFactorPerAtom, isZeroAt, type Row, sameEntry } from './rows.js';
 
 interface Neuron {

@@ -3,7 +3,7 @@
  */
 import { compare } from '../../exact/rational.js';
 import { RELU, type Slopes } from '../../network/network.js';
-import { exactly } from '../entries.js';
+import { exactly } from '../input/entries.js';
 import type { GraphContext } from '../onnx/node.js';
 import { addRows, type Row, scaleRow } from './rows.js';
 

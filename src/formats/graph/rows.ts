@@ -11,7 +11,7 @@ import {
   integersOfEntries,
   isRational,
   multiplyEntries,
-} from '../entries.js';
+} from '../input/entries.js';
 
 /**
  * factor * (sum of coefficients[k] * atom(atoms[k])) + constant, or with a factor per atom; the atoms are distinct.

@@ -10,9 +10,9 @@
 import { z } from 'zod';
 import type { Rational } from '../../exact/rational.js';
 import { type BoxDomain, box, type Domain, type LinearBound, polytope, whole } from '../../network/domain.js';
-import { exactly } from '../entries.js';
-import { complainingAt, FormatError } from '../error.js';
-import { entryOfJson } from '../numbers.js';
+import { exactly } from '../input/entries.js';
+import { complainingAt, FormatError } from '../input/error.js';
+import { entryOfJson } from '../input/numbers.js';
 import { conforming, valueOfJson } from './text.js';
 
 const interval = z.tuple([z.unknown(), z.unknown()], 'expected an interval [lo, hi]');

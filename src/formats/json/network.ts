@@ -30,10 +30,10 @@ import {
   type Step,
   scaledRelu,
 } from '../../network/network.js';
-import { affineFromEntries } from '../affine-entries.js';
-import { exactly } from '../entries.js';
-import { FormatError } from '../error.js';
-import { entryOfJson } from '../numbers.js';
+import { affineFromEntries } from '../input/affine-entries.js';
+import { exactly } from '../input/entries.js';
+import { FormatError } from '../input/error.js';
+import { entryOfJson } from '../input/numbers.js';
 import { domainOfContent, domainSchema } from './domain.js';
 import { conforming, valueOfJson } from './text.js';
 import { NETWORK_FORMAT } from './write.js';

@@ -2,8 +2,8 @@
  * JSON text to values, with limits that keep hostile nesting from exhausting the memory.
  */
 import { type ZodType, z } from 'zod';
-import { FormatError } from '../error.js';
-import { MAX_NUMBERS } from '../source.js';
+import { FormatError } from '../input/error.js';
+import { MAX_NUMBERS } from '../input/source.js';
 
 /** The documented formats nest at most six deep. */
 const MAX_DEPTH = 32;

@@ -2,7 +2,7 @@
  * Writes domains as JSON content, in the form that `domain.ts` reads.
  */
 import type { BoxDomain, Domain, LinearBound } from '../../network/domain.js';
-import { jsonOfRational } from '../numbers.js';
+import { jsonOfRational } from '../input/numbers.js';
 
 const jsonOfBounds = ({ lower, upper }: BoxDomain) =>
   lower.map((lo, i) => [jsonOfRational(lo), jsonOfRational(upper[i]!)]);

@@ -5,7 +5,7 @@ import { equal, ONE, rational, ZERO } from '../../exact/rational.js';
 import type { AffineMap } from '../../network/affine.js';
 import type { Domain } from '../../network/domain.js';
 import { ABSOLUTE, LINEAR, type Network, RELU, type Slopes } from '../../network/network.js';
-import { jsonOfRational } from '../numbers.js';
+import { jsonOfRational } from '../input/numbers.js';
 import { jsonOfDomain } from './write-domain.js';
 
 /** What `format` says in the project's network files. */

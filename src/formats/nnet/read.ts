@@ -32,11 +32,11 @@ import {
 import { type AffineMap, affineFromDoubles, affineFromIntegers } from '../../network/affine.js';
 import { type BoxDomain, box } from '../../network/domain.js';
 import { buildNetwork, type Network, RELU, type Slopes, type Step } from '../../network/network.js';
-import { checkLayerSize } from '../affine-entries.js';
-import { complainingAt, FormatError, quoted } from '../error.js';
+import { checkLayerSize } from '../input/affine-entries.js';
+import { complainingAt, FormatError, quoted } from '../input/error.js';
+import { checkFields, textLines } from '../input/lines.js';
+import { nearestDoubleOfText } from '../input/numbers.js';
 import type { BoxedContent } from '../json/network.js';
-import { checkFields, textLines } from '../lines.js';
-import { nearestDoubleOfText } from '../numbers.js';
 
 /** Coordinates of the inputs: as the network sees them, or before normalisation. */
 export type Units = 'network' | 'raw';

@@ -5,7 +5,7 @@ import { equal, formatRational, ONE, type Rational, rationalFromDouble, toDouble
 import type { AffineMap } from '../../network/affine.js';
 import type { BoxDomain } from '../../network/domain.js';
 import type { Network } from '../../network/network.js';
-import { FormatError } from '../error.js';
+import { FormatError } from '../input/error.js';
 
 const FIX = 'write .json, which holds every network';
 

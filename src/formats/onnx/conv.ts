@@ -1,8 +1,9 @@
 /**
  * Convolutions, of any number of axes.
  */
-import type { Entry } from '../entries.js';
+
 import { combiner, offsetRow, productsOf, type Row, type Weights, weightsOf } from '../graph/rows.js';
+import type { Entry } from '../input/entries.js';
 import type { NodeView, Operator } from './node.js';
 import { type Constant, sizeOf } from './tensor.js';
 import { checkSize, rowsOf, valueOfRows } from './value.js';

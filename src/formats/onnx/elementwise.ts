@@ -3,8 +3,8 @@
  */
 import { compare, ONE, rationalFromDouble, ZERO } from '../../exact/rational.js';
 import { ABSOLUTE, bends, leaky, RELU, type Slopes } from '../../network/network.js';
-import { entryOf, exactly, invertEntry } from '../entries.js';
 import { addRows, type Row, scaleRow, scaleRows } from '../graph/rows.js';
+import { entryOf, exactly, invertEntry } from '../input/entries.js';
 import type { NodeView, Operator } from './node.js';
 import type { Constant } from './tensor.js';
 import { broadcastShape, broadcastTo, rowsOf, type Value, valueOfRows } from './value.js';

@@ -2,9 +2,9 @@
  * Max, Min, Clip and HardSigmoid.
  */
 import { compare } from '../../exact/rational.js';
-import { type Entry, exactly, negateEntry } from '../entries.js';
 import { type Layered, largerOf, maximumOfGroups } from '../graph/maximum.js';
 import { addRows, constantRow, offsetRow, type Row, scaleRow, scaleRows } from '../graph/rows.js';
+import { type Entry, exactly, negateEntry } from '../input/entries.js';
 import type { NodeView, Operator } from './node.js';
 import { broadcastShape, broadcastTo, depthOf, rowsOf, type Value, valueOfRows } from './value.js';
 

@@ -1,9 +1,10 @@
 /**
  * One node of a graph, as its operator sees it.
  */
-import { FormatError, quoted } from '../error.js';
+
 import type { Lowering } from '../graph/lowering.js';
-import { MAX_NUMBERS } from '../source.js';
+import { FormatError, quoted } from '../input/error.js';
+import { MAX_NUMBERS } from '../input/source.js';
 import type { AttributeProto, NodeProto } from './schema.js';
 import { type Constant, constantOfTensor, saturated } from './tensor.js';
 import type { Value } from './value.js';

@@ -2,8 +2,8 @@
  * Batch normalization in inference.
  */
 import { toDouble } from '../../exact/rational.js';
-import { addEntries, type Entry, exactly, multiplyEntries, negateEntry } from '../entries.js';
 import { offsetRow, scaleRows } from '../graph/rows.js';
+import { addEntries, type Entry, exactly, multiplyEntries, negateEntry } from '../input/entries.js';
 import type { Operator } from './node.js';
 import { type Constant, sizeOf } from './tensor.js';
 import { rowsOf, valueOfRows } from './value.js';

@@ -3,7 +3,7 @@
  *
  * To support another operator, write it as an `Operator` on exact rows and enter it here.
  */
-import { FormatError, quoted } from '../error.js';
+import { FormatError, quoted } from '../input/error.js';
 import { convolution } from './conv.js';
 import {
   absoluteValue,

@@ -2,9 +2,9 @@
  * Poolings over windows, and sums and means over whole axes.
  */
 import { rational } from '../../exact/rational.js';
-import { type Entry, entryOf } from '../entries.js';
 import { maximumOfGroups } from '../graph/maximum.js';
 import { combiner, type Row, weightsOf } from '../graph/rows.js';
+import { type Entry, entryOf } from '../input/entries.js';
 import { layeredValue } from './extrema.js';
 import type { NodeView, Operator } from './node.js';
 import { type Shape, sizeOf } from './tensor.js';

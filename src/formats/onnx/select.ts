@@ -1,8 +1,9 @@
 /**
  * Operators that pick elements of tensors and put them together: Concat, Split, Slice, Gather, Pad; Shape and Cast.
  */
-import type { Entry } from '../entries.js';
+
 import { constantRow, type Row } from '../graph/rows.js';
+import type { Entry } from '../input/entries.js';
 import type { NodeView, Operator } from './node.js';
 import { type Constant, type Shape, sizeOf, typeName } from './tensor.js';
 import { checkSize, depthOf, gathered, rowsOf, type Value } from './value.js';

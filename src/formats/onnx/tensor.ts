@@ -2,9 +2,9 @@
  * Tensors of an ONNX file as exact numbers, and shapes.
  */
 
-import type { Entry } from '../entries.js';
-import { FormatError, quoted } from '../error.js';
-import { MAX_NUMBERS } from '../source.js';
+import type { Entry } from '../input/entries.js';
+import { FormatError, quoted } from '../input/error.js';
+import { MAX_NUMBERS } from '../input/source.js';
 import type { TensorProto } from './schema.js';
 
 export type Shape = readonly number[];

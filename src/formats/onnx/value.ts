@@ -1,9 +1,10 @@
 /**
  * Values of a graph: constants, and tensors whose elements are affine functions of the atoms.
  */
-import { FormatError } from '../error.js';
+
 import { constantRow, type Row } from '../graph/rows.js';
-import { MAX_NUMBERS } from '../source.js';
+import { FormatError } from '../input/error.js';
+import { MAX_NUMBERS } from '../input/source.js';
 import { type Constant, type Shape, sizeOf } from './tensor.js';
 
 /** The most elements of one value: each is an object, and a neuron if an activation follows. */

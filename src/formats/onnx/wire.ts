@@ -8,7 +8,7 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { MAX_NUMBERS } from '../source.js';
+import { MAX_NUMBERS } from '../input/source.js';
 
 /** Nodes, attributes, tensors, dimensions of one model together. */
 const MAX_MESSAGES = 2 ** 20;

@@ -14,13 +14,13 @@
 import { compare, divide, type Rational, ZERO } from '../../exact/rational.js';
 import { type BoxDomain, box } from '../../network/domain.js';
 import { RELU } from '../../network/network.js';
-import { complainingAt, FormatError, quoted } from '../error.js';
 import { Lowering } from '../graph/lowering.js';
 import { maximumOfGroups } from '../graph/maximum.js';
 import { combiner, offsetRow, productsOf, type Row, weightsOf } from '../graph/rows.js';
+import { complainingAt, FormatError, quoted } from '../input/error.js';
+import { checkFields, textLines } from '../input/lines.js';
+import { exactNumberOfText, nearestDoubleOfText } from '../input/numbers.js';
 import type { BoxedContent } from '../json/network.js';
-import { checkFields, textLines } from '../lines.js';
-import { exactNumberOfText, nearestDoubleOfText } from '../numbers.js';
 import { Budget } from '../onnx/node.js';
 
 interface Node {

@@ -8,11 +8,11 @@ import { z } from 'zod';
 import { rationalFromDouble } from '../../exact/rational.js';
 import { affineFromDoubles } from '../../network/affine.js';
 import { buildNetwork, leaky, RELU, type Slopes, type Step } from '../../network/network.js';
-import { checkLayerSize, checkTotalSize } from '../affine-entries.js';
-import { complainingAt, FormatError, quoted } from '../error.js';
+import { checkLayerSize, checkTotalSize } from '../input/affine-entries.js';
+import { complainingAt, FormatError, quoted } from '../input/error.js';
+import { MAX_NUMBERS } from '../input/source.js';
 import type { NetworkContent } from '../json/network.js';
 import { conforming } from '../json/text.js';
-import { MAX_NUMBERS } from '../source.js';
 import { manifestSchema, type ReadShard, readWeights, type TfjsWeight } from './weights.js';
 
 const extents = z.array(z.union([z.int().min(1), z.null()]));

@@ -2,9 +2,9 @@
  * The weights of a TensorFlow.js model: tensors one behind the other in shards, listed in a manifest.
  */
 import { z } from 'zod';
-import { FormatError, quoted } from '../error.js';
+import { FormatError, quoted } from '../input/error.js';
+import { MAX_FILE_BYTES } from '../input/source.js';
 import { shapeOfDims, sizeOf } from '../onnx/tensor.js';
-import { MAX_FILE_BYTES } from '../source.js';
 
 const weightSchema = z.object({
   name: z.string(),

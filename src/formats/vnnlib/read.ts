@@ -1,7 +1,7 @@
 /**
  * Text of VNN-LIB to one formula: the conjunction of its assertions.
  */
-import { exactNumberOfText } from '../numbers.js';
+import { exactNumberOfText } from '../input/numbers.js';
 import { comparison, conjunction, disjunction, FALSE, type Formula, TRUE } from './formula.js';
 import { parseSexprs, type Sexpr } from './sexpr.js';
 import { arithmetic, constantTerm, problem, type Term, variableTerm } from './terms.js';

@@ -1,7 +1,7 @@
 /**
  * S-expressions, the syntax of VNN-LIB 1.0 and SMT-LIB: atoms and parenthesised lists; `;` starts a comment.
  */
-import { FormatError } from '../error.js';
+import { FormatError } from '../input/error.js';
 
 /** A word or a number, or a list, with the line it starts in. */
 export type Sexpr =

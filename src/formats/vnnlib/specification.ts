@@ -8,7 +8,7 @@
  */
 import { compare, divide, negate, ONE, type Rational, ZERO } from '../../exact/rational.js';
 import { type BoxDomain, box, type Domain, type LinearBound, polytope } from '../../network/domain.js';
-import { FormatError } from '../error.js';
+import { FormatError } from '../input/error.js';
 import { jsonOfDomain } from '../json/write-domain.js';
 import {
   type Coefficients,

@@ -2,7 +2,7 @@
  * Linear terms of VNN-LIB, in exact rationals.
  */
 import { add, divide, multiply, negate, ONE, type Rational, ZERO } from '../../exact/rational.js';
-import { FormatError, quoted } from '../error.js';
+import { FormatError, quoted } from '../input/error.js';
 import { type Sexpr, showSexpr } from './sexpr.js';
 
 /** sum of coefficients * variables + constant; a variable is "X_3" or "Y_0". Zero coefficients are left out. */

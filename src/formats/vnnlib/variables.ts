@@ -1,7 +1,7 @@
 /**
  * Declarations of VNN-LIB 1.0 (X_0, Y_0) and 2.0 (tensors of sort real: X[0,1]).
  */
-import { FormatError } from '../error.js';
+import { FormatError } from '../input/error.js';
 import { shapeOfDims, sizeOf } from '../onnx/tensor.js';
 import type { Sexpr } from './sexpr.js';
 import { problem } from './terms.js';

@@ -19,10 +19,10 @@
  */
 import { z } from 'zod';
 import { type Rational, rationalFromDouble } from '../../exact/rational.js';
-import { isRational } from '../../formats/entries.js';
-import { FormatError } from '../../formats/index.js';
+import { isRational } from '../../formats/input/entries.js';
+import { FormatError } from '../../formats/input/error.js';
+import { entryOfJson } from '../../formats/input/numbers.js';
 import { conforming, valueOfJson } from '../../formats/json/text.js';
-import { entryOfJson } from '../../formats/numbers.js';
 import type { Network } from '../../network/network.js';
 import type { CellsClaim, Claim, ClaimedMap, ClaimedShape, Precision } from './claim.js';
 import { COUNTED } from './claim.js';

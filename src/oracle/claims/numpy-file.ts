@@ -3,8 +3,8 @@
  */
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
-import { FormatError } from '../../formats/error.js';
-import { MAX_FILE_BYTES } from '../../formats/source.js';
+import { FormatError } from '../../formats/input/error.js';
+import { MAX_FILE_BYTES } from '../../formats/input/source.js';
 
 /** The dtypes that hold numbers: bool, integers, floats; little-endian or single bytes. */
 const DTYPES = new Set(['b1', 'i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f2', 'f4', 'f8']);

@@ -8,7 +8,7 @@
  *
  * All patterns of a claim share one encoding: signs if a -1, "+" or "-" occurs anywhere, else binary, unless it is stated.
  */
-import { FormatError } from '../../formats/index.js';
+import { FormatError } from '../../formats/input/error.js';
 import type { Network } from '../../network/network.js';
 import { bends } from '../../network/network.js';
 import { type NeuronOrder, neuronOrder, type PatternTable, PatternTableBuilder } from './pattern-table.js';

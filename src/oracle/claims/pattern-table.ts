@@ -4,7 +4,6 @@
  * The neurons that bend are numbered through all layers; those that do not bend have no place here.
  */
 import { bends, type Network } from '../../network/network.js';
-import type { Gather, Sortable } from '../compare/sort-claims.js';
 
 /** The neurons that bend, in order. */
 export interface NeuronOrder {
@@ -72,31 +71,6 @@ export function claimedSide(table: PatternTable, pattern: number, layer: number,
   const shift = place & 31;
   if (zero !== undefined && ((zero[at]! >>> shift) & 1) === 1) return 0;
   return ((active[at]! >>> shift) & 1) === 1 ? 1 : -1;
-}
-
-/** Comparing so many whole patterns costs less than sorting them (measured). */
-const FEW = 8;
-
-/** Claims of patterns, to be sorted down the split tree. */
-export function sortablePatterns(table: PatternTable): Sortable {
-  const { order, active, zero, size } = table;
-  const { words, place } = order;
-  const gather: Gather = (claims, end, layer, neuron, side) => {
-    const own = place[layer]![neuron]!;
-    const word = own >>> 5;
-    const bit = 1 << (own & 31);
-    const wanted = side > 0 ? bit : 0;
-    let found = 0;
-    for (let k = 0; k < end; k++) {
-      const claim = claims[k]!;
-      const at = claim * words + word;
-      if ((active[at]! & bit) !== wanted || (zero !== undefined && (zero[at]! & bit) !== 0)) continue;
-      claims[k] = claims[found]!;
-      claims[found++] = claim;
-    }
-    return found;
-  };
-  return { size, gather, few: FEW };
 }
 
 /** The sides of all neurons of one pattern, as the engines keep them: 1 for neurons that do not bend. */

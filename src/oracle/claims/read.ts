@@ -1,9 +1,9 @@
 /**
  * Claims in files: JSON, JSON Lines, NumPy.
  */
-import { complainingAt, FormatError } from '../../formats/error.js';
+import { complainingAt, FormatError } from '../../formats/input/error.js';
+import { readSource, textOf } from '../../formats/input/source.js';
 import { valueOfJson } from '../../formats/json/text.js';
-import { readSource, textOf } from '../../formats/source.js';
 import type { Network } from '../../network/network.js';
 import type { Claim } from './claim.js';
 import { claimOfJson, claimOfJsonLines } from './json.js';

@@ -6,10 +6,10 @@ import { facetsOf } from '../../analysis/geometry/faces.js';
 import { boundRow, boxPolytope, cutPolytope, type Polytope, type RowSource } from '../../analysis/geometry/polytope.js';
 import { polytopeVolume } from '../../analysis/geometry/volume.js';
 import type { IntegerVector } from '../../exact/integers.js';
+import { rowAt } from '../../exact/integers.js';
 import { compare, type Rational, rational, ZERO } from '../../exact/rational.js';
 import { signOfInteger } from '../../exact/sign.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 
 /** An affine function as integers, the constant last; nonnegative on the body that it bounds. */
 export type Row = readonly bigint[];

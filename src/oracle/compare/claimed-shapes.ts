@@ -1,7 +1,7 @@
 /**
  * Claimed polytopes as bodies in the variables of a problem, or the proof that they have no interior.
  */
-import { frameOf } from '../../analysis/cells/maps.js';
+import { frameOf } from '../../analysis/cells/variable-frame.js';
 import { integersFromRationals, rationalsFromIntegers } from '../../exact/integers.js';
 import { add, divide, multiply, negate, type Rational, rational, subtract, ZERO } from '../../exact/rational.js';
 import { simplexBackend } from '../../lp/simplex/primal.js';

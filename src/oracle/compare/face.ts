@@ -6,11 +6,11 @@
 import { boundRow } from '../../analysis/geometry/polytope.js';
 import { rank } from '../../exact/elimination.js';
 import type { IntegerVector } from '../../exact/integers.js';
+import { rowAt } from '../../exact/integers.js';
 import type { Rational } from '../../exact/rational.js';
 import { evaluateExact } from '../../network/evaluate.js';
 import { bends } from '../../network/network.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import { givenRows, maximiseOverBox, rowsOfPattern } from './pattern-rows.js';
 
 /**

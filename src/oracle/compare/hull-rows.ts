@@ -5,11 +5,10 @@
  * Source: Grünbaum 2003, Convex Polytopes, section 3.4.
  */
 import { cutPolytope, makeVertex, type Polytope, type RowSource } from '../../analysis/geometry/polytope.js';
-import { integersFromRationals } from '../../exact/integers.js';
+import { integersFromRationals, rowAt } from '../../exact/integers.js';
 import { add, multiply, negate, type Rational, rational, subtract } from '../../exact/rational.js';
 import { signOfInteger } from '../../exact/sign.js';
 import { solveExactly } from '../../lp/exact/simplex.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import type { Row } from './body.js';
 
 /** The hull's inequalities; or, of points in a hyperplane, an affine function that is zero at all of them. */

@@ -2,7 +2,8 @@
  * Claimed affine maps against the exact ones of the cells they are claimed for.
  */
 import { type Cell, patternOf, patternText } from '../../analysis/cells/enumerate.js';
-import { frameOf, mapOf, outputDenominator, outputRows } from '../../analysis/cells/maps.js';
+import { mapOf, outputDenominator, outputRows } from '../../analysis/cells/maps.js';
+import { frameOf } from '../../analysis/cells/variable-frame.js';
 import { constraintRow } from '../../analysis/geometry/polytope.js';
 import { integersFromRationals } from '../../exact/integers.js';
 import { add, compare, divide, multiply, type Rational, rational, subtract } from '../../exact/rational.js';

@@ -6,16 +6,11 @@ import type { Domain } from '../../network/domain.js';
 import type { Network } from '../../network/network.js';
 import { type PartitionProblem, partitionProblem } from '../../problem/lowering.js';
 import type { PatternsClaim } from '../claims/claim.js';
-import {
-  CellPattern,
-  claimedText,
-  type PatternTable,
-  sidesOfPattern,
-  sortablePatterns,
-} from '../claims/pattern-table.js';
+import { CellPattern, claimedText, type PatternTable, sidesOfPattern } from '../claims/pattern-table.js';
 import { emptinessOf, patternOfSides, proofOf } from './emptiness.js';
 import { faceOf } from './face.js';
 import { MapComparison } from './maps.js';
+import { sortablePatterns } from './placed-patterns.js';
 import { roomOf } from './room.js';
 import { sortClaims, type WalkOptions } from './sort-claims.js';
 import {

@@ -1,15 +1,14 @@
 /**
  * Points of the inputs in the variables of a problem, to be sorted down the split tree.
  */
-import { frameOf } from '../../analysis/cells/maps.js';
+import { frameOf } from '../../analysis/cells/variable-frame.js';
 import { makeVertex, signAtVertex, type Vertex } from '../../analysis/geometry/polytope.js';
-import { type IntegerVector, integersFromRationals } from '../../exact/integers.js';
+import { type IntegerVector, integersFromRationals, rowAt } from '../../exact/integers.js';
 import { compare, divide, type Rational, subtract } from '../../exact/rational.js';
 import { isOrdinary } from '../../exact/sign.js';
 import { type Condition, conditionsOf } from '../../network/conditions.js';
 import type { Domain } from '../../network/domain.js';
 import type { PartitionProblem } from '../../problem/lowering.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import { type Sortable, sortableBy } from './sort-claims.js';
 
 function meets({ row, equality }: Condition, point: readonly Rational[]): boolean {

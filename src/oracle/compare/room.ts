@@ -3,7 +3,7 @@
  */
 
 import type { Cell } from '../../analysis/cells/enumerate.js';
-import { frameOf } from '../../analysis/cells/maps.js';
+import { frameOf } from '../../analysis/cells/variable-frame.js';
 import { constraintRow } from '../../analysis/geometry/polytope.js';
 import { type IntegerVector, integersFromRationals, magnitude } from '../../exact/integers.js';
 import { divide, type Rational, rational } from '../../exact/rational.js';

@@ -2,7 +2,7 @@
  * Verdicts as JSON: rationals become numbers where a double says them exactly, else texts such as "1/3".
  */
 import type { Rational } from '../../exact/rational.js';
-import { jsonOfRational } from '../../formats/numbers.js';
+import { jsonOfRational } from '../../formats/input/numbers.js';
 import type { Verdict } from './verdict.js';
 
 function isRational(value: object): value is Rational {

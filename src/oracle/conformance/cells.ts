@@ -13,7 +13,7 @@ import { checkedNetwork } from '../../checker/network.js';
 import { checkedPolytope } from '../../checker/polytope.js';
 import { rationalsFromIntegers } from '../../exact/integers.js';
 import type { Rational } from '../../exact/rational.js';
-import { FormatError } from '../../formats/error.js';
+import { FormatError } from '../../formats/input/error.js';
 import { applyAffine } from '../../network/affine.js';
 import type { Domain } from '../../network/domain.js';
 import { evaluateExact } from '../../network/evaluate.js';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { complainingAt, FormatError } from '../../formats/error.js';
+import { complainingAt, FormatError } from '../../formats/input/error.js';
 import { domainOfContent, domainSchema } from '../../formats/json/domain.js';
 import { networkOfJsonValue } from '../../formats/json/network.js';
 import { conforming, valueOfJson } from '../../formats/json/text.js';

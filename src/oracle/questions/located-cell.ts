@@ -6,7 +6,7 @@
  */
 
 import { type Cell, patternOf, patternText, type Split } from '../../analysis/cells/enumerate.js';
-import { frameOf, rowInInputs, type VariableFrame } from '../../analysis/cells/maps.js';
+import { frameOf, rowInInputs, type VariableFrame } from '../../analysis/cells/variable-frame.js';
 import { makersOf } from '../../analysis/geometry/adjacency.js';
 import { type CellFacet, type CellGeometry, cellGeometry, isBound } from '../../analysis/geometry/facets.js';
 import { changesAcross } from '../../analysis/geometry/neighbours.js';

@@ -6,12 +6,11 @@
  * every one is zero). They join the equalities, and what is left is asked again in fewer coordinates. It ends with a
  * point where all others are positive.
  */
-import { integersFromRationals } from '../../exact/integers.js';
+import { integersFromRationals, rowAt } from '../../exact/integers.js';
 import { compare, equal, ONE, type Rational, rational, subtract } from '../../exact/rational.js';
 import type { Condition } from '../../network/conditions.js';
 import { DomainError } from '../../network/domain.js';
 import { type AffineHull, affineHull } from '../../network/hull.js';
-import { rowAt } from '../../walk/exact-rows.js';
 import {
   boundsOf,
   type Combination,

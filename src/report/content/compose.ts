@@ -5,7 +5,7 @@
 import type { Extreme } from '../../analysis/function/extremes.js';
 import { type RegionBounds, regionBounds } from '../../analysis/regions/bounds.js';
 import { multiply, ONE, type Rational, subtract, toDouble } from '../../exact/rational.js';
-import { jsonOfRational } from '../../formats/numbers.js';
+import { jsonOfRational } from '../../formats/input/numbers.js';
 import { networkDigest } from '../../network/digest.js';
 import type { BoxDomain, Domain, LinearBound } from '../../network/domain.js';
 import { bends, type Network, neuronCount, shapeOf } from '../../network/network.js';

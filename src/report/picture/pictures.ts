@@ -2,7 +2,7 @@
  * The pictures of a report with their captions.
  */
 
-import { jsonOfRational } from '../../formats/numbers.js';
+import { jsonOfRational } from '../../formats/input/numbers.js';
 import { DomainError } from '../../network/domain.js';
 import type { Collected } from '../content/collect.js';
 import type { Report } from '../content/schema.js';

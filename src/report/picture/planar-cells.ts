@@ -2,7 +2,8 @@
  * The partition of a network of two inputs on a box, as polygons to draw and facts to print.
  */
 import { type Cell, enumerateCells, patternOf, patternText } from '../../analysis/cells/enumerate.js';
-import { liftPoint, mapKey, mapOf } from '../../analysis/cells/maps.js';
+import { mapKey, mapOf } from '../../analysis/cells/maps.js';
+import { liftPoint } from '../../analysis/cells/variable-frame.js';
 import { facetsOf } from '../../analysis/geometry/faces.js';
 import { isBound } from '../../analysis/geometry/facets.js';
 import { type Polytope, PolytopePath } from '../../analysis/geometry/polytope.js';

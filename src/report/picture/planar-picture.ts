@@ -3,9 +3,10 @@
  * cell, and the decision boundary. Numbers are the nearest doubles of exact ones; all incidences are exact.
  */
 import { analysisProblem, type Cell, forEachCellInSlices } from '../../analysis/cells/enumerate.js';
-import { frameOf, mapKey } from '../../analysis/cells/maps.js';
+import { mapKey } from '../../analysis/cells/maps.js';
 import { numberList } from '../../analysis/cells/number-list.js';
 import { RoundedMaps } from '../../analysis/cells/rounded-maps.js';
+import { frameOf } from '../../analysis/cells/variable-frame.js';
 import { ClassSurvey, type ClassSurveyResult } from '../../analysis/function/class-survey.js';
 import { type PlanarComplex, PlanarComplexBuilder } from '../../analysis/geometry/planar-complex.js';
 import { PolytopePath } from '../../analysis/geometry/polytope.js';

@@ -6,7 +6,7 @@ import { neuronFacts } from '../../../analysis/function/neurons.js';
 import { type RegionBounds, regionBounds } from '../../../analysis/regions/bounds.js';
 import { countRegions } from '../../../analysis/regions/pieces.js';
 import { chooseEngine, kernelOf } from '../../../engines/choice.js';
-import { readNetwork } from '../../../formats/index.js';
+import { readNetwork } from '../../../formats/read.js';
 import { simplexBackend } from '../../../lp/simplex/primal.js';
 import { networkDigest } from '../../../network/digest.js';
 import { neuronCount, shapeOf } from '../../../network/network.js';
