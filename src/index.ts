@@ -10,10 +10,10 @@
  * ```
  */
 
-export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/segment.js';
+export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/index.js';
 export * from './analysis/index.js';
-export { type CheckReport, checkCertificate } from './checker/file.js';
-export { EngineError, type EngineName } from './engines/choice.js';
+export { type CheckReport, checkCertificate } from './checker/index.js';
+export { EngineError, type EngineName } from './engines/index.js';
 export {
   formatRational,
   parseRational,
@@ -22,43 +22,58 @@ export {
   rationalFromDouble,
   toDouble,
   toSingle,
-} from './exact/rational.js';
-export { parseBoxOption } from './formats/input/box-option.js';
-export { FormatError } from './formats/input/error.js';
-export { writeNetworkJson } from './formats/json/write.js';
-export type { Units } from './formats/nnet/read.js';
-export { writeNnet } from './formats/nnet/write.js';
-export { type NetworkFile, type ReadOptions, readDomain, readNetwork, readSpecification } from './formats/read.js';
-export type { SpecificationCase } from './formats/vnnlib/specification.js';
-export { glpkBackend } from './lp/glpk/backend.js';
-export { simplexBackend } from './lp/simplex/primal.js';
-export type { LpBackend } from './lp/types.js';
-export { type AffineMap, affineFromDoubles, affineFromRationals } from './network/affine.js';
-export { networkDigest } from './network/digest.js';
-export { type BoxDomain, box, cube, type Domain, DomainError, type WholeDomain, whole } from './network/domain.js';
+} from './exact/index.js';
+export type { SpecificationCase, Units } from './formats/index.js';
 export {
+  FormatError,
+  type NetworkFile,
+  parseBoxOption,
+  type ReadOptions,
+  readDomain,
+  readNetwork,
+  readSpecification,
+  writeNetworkJson,
+  writeNnet,
+} from './formats/index.js';
+export { glpkBackend } from './lp/glpk/index.js';
+export type { LpBackend } from './lp/index.js';
+export { simplexBackend } from './lp/index.js';
+export {
+  ABSOLUTE,
+  type ActivationLayer,
+  type AffineMap,
+  affineFromDoubles,
+  affineFromRationals,
   affineOnPattern,
+  type BoxDomain,
+  box,
+  buildNetwork,
+  cube,
+  type Domain,
+  DomainError,
   type Evaluation,
   evaluateDouble,
   evaluateExact,
   jacobianExact,
-  type Pattern,
-} from './network/evaluate.js';
-export {
-  ABSOLUTE,
-  type ActivationLayer,
-  buildNetwork,
   LINEAR,
   leaky,
   type Network,
+  networkDigest,
+  networkOnSlice,
   neuronCount,
+  type Pattern,
   RELU,
+  type Slice,
   type Slopes,
   type Step,
   scaledRelu,
   shapeOf,
-} from './network/network.js';
-export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './network/slice.js';
+  slice,
+  sliceMap,
+  sliceThrough,
+  type WholeDomain,
+  whole,
+} from './network/index.js';
 export {
   type CaseScore,
   type Judgement,
@@ -67,9 +82,14 @@ export {
   scoreCardMarkdown,
   scoreCardText,
   type Verdict as AnswerVerdict,
-} from './oracle/conformance/score-card.js';
+} from './oracle/conformance/index.js';
 export * from './oracle/index.js';
-export { checkWithWorkers } from './run/check.js';
-export { type CountProgress, type CountReport, type CountRequest, countCells, runCount } from './run/count.js';
-export type { CellCount } from './walk/count.js';
-export type { Decisions } from './walk/tree.js';
+export {
+  type CountProgress,
+  type CountReport,
+  type CountRequest,
+  checkWithWorkers,
+  countCells,
+  runCount,
+} from './run/index.js';
+export type { CellCount, Decisions } from './walk/index.js';

@@ -6,15 +6,15 @@ export {
   type CellOptions,
   enumerateCells,
   forEachCell,
+  mapOf,
   patternOf,
   patternText,
   type Split,
   witnessOf,
-} from './cells/enumerate.js';
-export { mapOf } from './cells/maps.js';
-export type { CellRecord, FacetRecord } from './files/cell-record.js';
-export { adjacencyGraphml } from './files/graphml.js';
+} from './cells/index.js';
+export type { CellRecord, FacetRecord } from './files/index.js';
 export {
+  adjacencyGraphml,
   formatOfFile,
   jsonLinesWriter,
   type PartitionFormat,
@@ -22,42 +22,66 @@ export {
   type PartitionWriter,
   parquetWriter,
   writePartition,
-} from './files/partition.js';
+} from './files/index.js';
 export {
   type Boundary,
   type BoundaryPiece,
   boundaryCurves,
+  type CellAround,
   type Curve,
+  type Difference,
+  differenceNetwork,
+  differenceOf,
+  directionalNetwork,
+  type Extreme,
+  type FunctionFacts,
+  functionFacts,
+  type Largest,
   type Level,
+  type LipschitzConstants,
   levelSet,
-} from './function/boundary.js';
-export { type Difference, differenceNetwork, differenceOf } from './function/difference.js';
-export { type Extreme, type OutputRange, outputRanges } from './function/extremes.js';
-export { type FunctionFacts, functionFacts } from './function/facts.js';
-export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './function/gradient.js';
-export { type Largest, type LipschitzConstants, lipschitzConstants } from './function/lipschitz.js';
-export {
+  lipschitzConstants,
   type NeuronFact,
   type NeuronStatus,
   neuronFacts,
+  type OutputRange,
+  outputRanges,
   type RedundantNeuron,
   redundantNeurons,
-} from './function/neurons.js';
-export { type Simplified, simplify } from './function/simplify.js';
-export { type AdjacencyEdge, adjacencyEdges, makersOf } from './geometry/adjacency.js';
-export { fVector } from './geometry/f-vector.js';
-export { type Facet, facesByDimension, facetsOf } from './geometry/faces.js';
-export { type CellFacet, type CellGeometry, cellGeometry, VERTEX_DIMENSION } from './geometry/facets.js';
-export { type Polytope, PolytopePath, type Vertex } from './geometry/polytope.js';
-export { polytopeVolume, VolumeSum } from './geometry/volume.js';
+  type SetValuedGradient,
+  type Simplified,
+  setValuedGradient,
+  simplify,
+} from './function/index.js';
+export {
+  type AdjacencyEdge,
+  adjacencyEdges,
+  type CellFacet,
+  type CellGeometry,
+  cellGeometry,
+  type Facet,
+  facesByDimension,
+  facetsOf,
+  fVector,
+  makersOf,
+  type Polytope,
+  PolytopePath,
+  polytopeVolume,
+  VERTEX_DIMENSION,
+  type Vertex,
+  VolumeSum,
+} from './geometry/index.js';
 export {
   arrangementUpperBound,
+  countPatterns,
+  countRegions,
   haninRolnickScale,
   montufar2014LowerBound,
   montufar2017UpperBound,
+  type PatternCounts,
+  type PieceOptions,
   type RegionBounds,
+  type RegionCounts,
   regionBounds,
   serra2018UpperBound,
-} from './regions/bounds.js';
-export { countPatterns, type PatternCounts } from './regions/patterns.js';
-export { countRegions, type PieceOptions, type RegionCounts } from './regions/pieces.js';
+} from './regions/index.js';

@@ -36,8 +36,9 @@
  * coordinates, and the splits of the tree follow. The inputs "that the domain does not fix" are the free ones of the affine
  * hull (`network/hull.ts`); if the header bounds them, they are treated as a box's, otherwise as those of the whole space.
  */
-import { safeDyadicFromDouble } from '../exact/double.js';
-import type { IntegerVector } from '../exact/integers.js';
+
+import type { IntegerVector } from '../exact/index.js';
+import { safeDyadicFromDouble } from '../exact/index.js';
 
 export const CERTIFICATE_FORMAT = 'relu-atlas-certificate';
 export const CERTIFICATE_VERSION = 2;

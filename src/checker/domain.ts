@@ -1,10 +1,16 @@
 /**
  * The domain as the checker sees it, and the boxes that its nodes are proved on.
  */
-import { bitLength } from '../exact/double.js';
-import { type IntegerVector, integersFromRationals, larger, magnitude } from '../exact/integers.js';
-import { equal, greatestCommonDivisor } from '../exact/rational.js';
-import type { BoxDomain, Domain } from '../network/domain.js';
+import {
+  bitLength,
+  equal,
+  greatestCommonDivisor,
+  type IntegerVector,
+  integersFromRationals,
+  larger,
+  magnitude,
+} from '../exact/index.js';
+import type { BoxDomain, Domain } from '../network/index.js';
 
 /** lower / denominator <= x <= upper / denominator, for all inputs. */
 export interface ExactBox {

@@ -4,10 +4,8 @@
  * Rows are affine functions of *all* inputs (fixed ones included), `inputs + 1` integers, the last one constant, over one
  * positive denominator per layer.
  */
-import { integersFromRationals, larger, magnitude } from '../exact/integers.js';
-import { packed, slotBits, unpacked } from '../exact/packed.js';
-import type { IntegerAffine } from '../network/affine.js';
-import type { Network } from '../network/network.js';
+import { integersFromRationals, larger, magnitude, packed, slotBits, unpacked } from '../exact/index.js';
+import type { IntegerAffine, Network } from '../network/index.js';
 
 /** A layer in integers. */
 export interface ExactLayer extends IntegerAffine {

@@ -15,11 +15,10 @@ import {
   RecordReader,
   type StatedBound,
   type StatedPolytope,
-} from '../certificate/format.js';
-import { parseRational } from '../exact/rational.js';
-import { networkDigest } from '../network/digest.js';
-import { type BoxDomain, box, type Domain, dimensionOf, polytope, whole } from '../network/domain.js';
-import type { Network } from '../network/network.js';
+} from '../certificate/index.js';
+import { parseRational } from '../exact/index.js';
+import type { Network } from '../network/index.js';
+import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope, whole } from '../network/index.js';
 import { type CheckedNetwork, checkedNetwork } from './network.js';
 import { PolytopeError } from './polytope.js';
 import { type CheckedTree, Refusal, requireStated, type Share, TreeChecker, type Verified, WHOLE } from './tree.js';

@@ -2,10 +2,10 @@
  * A network on a domain as the checker sees it: integers only, derived from the weights independently of the engines.
  */
 
-import type { PolytopeEvidence } from '../certificate/format.js';
-import { type IntegerVector, rowAt } from '../exact/integers.js';
-import type { BoxDomain, Domain, WholeDomain } from '../network/domain.js';
-import { bends, type Network, precompose } from '../network/network.js';
+import type { PolytopeEvidence } from '../certificate/index.js';
+import { type IntegerVector, rowAt } from '../exact/index.js';
+import type { BoxDomain, Domain, WholeDomain } from '../network/index.js';
+import { bends, type Network, precompose } from '../network/index.js';
 import { type CheckedDomain, checkedDomain } from './domain.js';
 import { ExactNetwork, exactLayers } from './exact-rows.js';
 import { checkedPolytope, PolytopeError } from './polytope.js';

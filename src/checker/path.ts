@@ -4,9 +4,7 @@
  * Everything is tried with rounded rows first (`rounded-rows.ts`). Their errors enter every inequality with the worst sign,
  * so where they prove it, it is true of the exact rows; where they do not, the exact rows (`exact-rows.ts`) decide.
  */
-import { type IntegerVector, rowAt } from '../exact/integers.js';
-import { signOfInteger } from '../exact/sign.js';
-import { SlotSets } from '../exact/slots.js';
+import { type IntegerVector, rowAt, SlotSets, signOfInteger } from '../exact/index.js';
 import { minimumOver, type NodeBox } from './domain.js';
 import { ExactRows } from './exact-rows.js';
 import type { CheckedNetwork } from './network.js';

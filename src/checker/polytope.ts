@@ -10,12 +10,19 @@
  * No linear programming: all that is found here is computed from the conditions as they are stated.
  */
 
-import type { PolytopeEvidence, ProvedBound, WeightedConditions } from '../certificate/format.js';
-import { type IntegerVector, integersFromRationals } from '../exact/integers.js';
-import { parseRational, type Rational } from '../exact/rational.js';
-import { type Condition, conditionsOf } from '../network/conditions.js';
-import { type BoxDomain, box, type PolytopeDomain, type WholeDomain, whole } from '../network/domain.js';
-import { type AffineHull, affineHull } from '../network/hull.js';
+import type { PolytopeEvidence, ProvedBound, WeightedConditions } from '../certificate/index.js';
+import { type IntegerVector, integersFromRationals, parseRational, type Rational } from '../exact/index.js';
+import {
+  type AffineHull,
+  affineHull,
+  type BoxDomain,
+  box,
+  type Condition,
+  conditionsOf,
+  type PolytopeDomain,
+  type WholeDomain,
+  whole,
+} from '../network/index.js';
 
 export interface CheckedPolytope {
   readonly hull: AffineHull;

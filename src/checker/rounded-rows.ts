@@ -19,9 +19,18 @@
  * Sums over all neurons, each on its worse side, bound this on every path. Weights of a power of two as common denominator that are
  * short enough are exact (rho = 0), and nothing is dropped while rows are short: the rows of small networks are exact here.
  */
-import { bitLength } from '../exact/double.js';
-import { larger, magnitude } from '../exact/integers.js';
-import { digitsOf, inSlots, type LowBits, lowBits, type Slots, slotsFor, withoutLowBits } from '../exact/slots.js';
+import {
+  bitLength,
+  digitsOf,
+  inSlots,
+  type LowBits,
+  larger,
+  lowBits,
+  magnitude,
+  type Slots,
+  slotsFor,
+  withoutLowBits,
+} from '../exact/index.js';
 import type { ExactLayer } from './exact-rows.js';
 import { layerSlotBits, PackedRows, packedRows } from './rows.js';
 

@@ -3,9 +3,17 @@
  * (`exact/slots.ts`), so that few long products take the place of many short ones. Every entry may be off by up to an error that
  * is known (`rounded-rows.ts`): what is said here holds for all rows within it.
  */
-import { magnitude } from '../exact/integers.js';
-import { packed } from '../exact/packed.js';
-import { digitsOf, inSlots, magnitudes, notNegative, type Slots, slotOf, someDigits } from '../exact/slots.js';
+import {
+  digitsOf,
+  inSlots,
+  magnitude,
+  magnitudes,
+  notNegative,
+  packed,
+  type Slots,
+  slotOf,
+  someDigits,
+} from '../exact/index.js';
 import { BOX_BITS, type ShortBox } from './domain.js';
 
 /** Sets of rows, as `Slots.highest` writes them. */

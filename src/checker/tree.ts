@@ -24,8 +24,8 @@
  * each once per layer's cell.
  */
 
-import { type CertificateRecord, type CertificateTrailer, NO_MULTIPLIERS } from '../certificate/format.js';
-import type { IntegerVector } from '../exact/integers.js';
+import { type CertificateRecord, type CertificateTrailer, NO_MULTIPLIERS } from '../certificate/index.js';
+import type { IntegerVector } from '../exact/index.js';
 import type { NodeBox } from './domain.js';
 import type { CheckedNetwork } from './network.js';
 import { CheckedPath, type Multipliers, type Target } from './path.js';

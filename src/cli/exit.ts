@@ -2,9 +2,9 @@
  * Exit codes, and what the user is told about errors: one line that names the subject and the fix, never a stack trace.
  */
 
-import { EngineError } from '../engines/choice.js';
-import { FormatError } from '../formats/input/error.js';
-import { DomainError } from '../network/domain.js';
+import { EngineError } from '../engines/index.js';
+import { FormatError } from '../formats/index.js';
+import { DomainError } from '../network/index.js';
 
 export const EXIT = {
   ok: 0,

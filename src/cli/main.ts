@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { ENGINE_NAMES } from '../engines/choice.js';
+import { ENGINE_NAMES } from '../engines/index.js';
 import { EXIT, report } from './exit.js';
 import { formatOption, type Runner, unitsOption, withDomain, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';

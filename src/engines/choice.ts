@@ -4,12 +4,12 @@
  * An engine is a row of the table: to add one, add its name to `EngineName` and its row to `ENGINES`. The order is the
  * order of preference of `auto`.
  */
-import type { LpBackend } from '../lp/types.js';
-import type { PartitionProblem } from '../problem/lowering.js';
-import type { KernelFactory } from '../walk/kernel.js';
-import { lpKernel } from './lp/kernel.js';
-import { planarKernel } from './planar/kernel.js';
-import { vertexKernel } from './vertex/kernel.js';
+import type { LpBackend } from '../lp/index.js';
+import type { PartitionProblem } from '../problem/index.js';
+import type { KernelFactory } from '../walk/index.js';
+import { lpKernel } from './lp/index.js';
+import { planarKernel } from './planar/index.js';
+import { vertexKernel } from './vertex/index.js';
 
 export type EngineName = 'vertex' | 'lp';
 

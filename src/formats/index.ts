@@ -2,7 +2,10 @@
  * Readers and writers of network and domain files.
  */
 export { parseBoxOption } from './input/box-option.js';
-export { FormatError } from './input/error.js';
+export { isRational } from './input/entries.js';
+export { complainingAt, FormatError } from './input/error.js';
+export { entryOfJson, exactNumberOfText, jsonOfRational } from './input/numbers.js';
+export { extensionOf, MAX_FILE_BYTES, readSource, textOf } from './input/source.js';
 export { writeNetworkJson } from './json/write.js';
 export { jsonOfDomain } from './json/write-domain.js';
 export type { Units } from './nnet/read.js';

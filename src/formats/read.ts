@@ -5,8 +5,7 @@
  * counts.
  */
 import { dirname, join } from 'node:path';
-import type { Domain } from '../network/domain.js';
-import type { Network } from '../network/network.js';
+import type { Domain, Network } from '../network/index.js';
 import { complainingLater, FormatError } from './input/error.js';
 import { readSource, type Source, textOf } from './input/source.js';
 import type { NetworkContent } from './json/network.js';

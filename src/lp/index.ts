@@ -8,7 +8,6 @@ export {
   type Verdict,
 } from './certify.js';
 export { type BasisHint, solveExactly } from './exact/simplex.js';
-export { glpkBackend } from './glpk/backend.js';
 export { simplexBackend } from './simplex/primal.js';
 export { solveLp } from './solve.js';
-export type { ExactLp, LpAnswer, LpBackend, LpSession, ProposalStatus } from './types.js';
+export type { ExactLp, LpAnswer, LpBackend, LpSession, ProposalStatus, SearchGoal } from './types.js';

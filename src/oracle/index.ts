@@ -1,78 +1,82 @@
 /** Answers about foreign results: what someone claims about a partition, compared with the exact one. */
 
+export type { PatternTable } from './claims/index.js';
 export {
   type CellsClaim,
+  CLAIM_FORMAT,
   type Claim,
   type ClaimedMap,
   type ClaimedShape,
+  type ClaimJson,
   COUNTED,
   type CountClaim,
   type Counted,
+  claimOfJson,
+  claimOfJsonLines,
+  claimSchema,
+  ENCODINGS,
+  type Encoding,
+  EXACT,
+  jsonPatterns,
+  type PatternSource,
   type PatternsClaim,
   type PointsClaim,
   type Precision,
-  type ValuesClaim,
-} from './claims/claim.js';
-export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './claims/json.js';
-export { EXACT } from './claims/matching.js';
-export {
-  ENCODINGS,
-  type Encoding,
-  jsonPatterns,
-  type PatternSource,
+  readClaim,
   tableOfPatterns,
-} from './claims/pattern-encoding.js';
-export type { PatternTable } from './claims/pattern-table.js';
-export { readClaim } from './claims/read.js';
-export { compareClaim } from './compare/claim.js';
-export type { EmptinessProof, Multiplier } from './compare/emptiness.js';
-export type { Face, SeenBy } from './compare/face.js';
-export type { CompareOptions } from './compare/patterns.js';
+  type ValuesClaim,
+} from './claims/index.js';
 export type {
   CellsVerdict,
+  CompareOptions,
   CountVerdict,
   CoverVolumes,
   Duplicate,
+  EmptinessProof,
   EmptyShape,
+  Face,
   Listed,
   MatchingRule,
   MisplacedPoint,
   MissingCell,
+  Multiplier,
   Overlap,
   PatternsVerdict,
   PhantomPattern,
   PointsVerdict,
+  SeenBy,
   ValuesVerdict,
   Verdict,
   VerdictOf,
   WrongMap,
   WrongNumber,
   WrongShape,
-} from './compare/verdict.js';
-export { jsonOfVerdict } from './compare/verdict-json.js';
-export { answerRequest } from './conformance/answer.js';
+} from './compare/index.js';
+export { compareClaim, jsonOfVerdict } from './compare/index.js';
 export {
+  answerRequest,
+  type CertifiedCell,
+  type CertifiedPartition,
+  ClientError,
   type ConformanceCase,
+  type ConformanceRun,
+  certifiedPartition,
   conformanceSchemas,
+  type JudgeContext,
+  judgeAnswers,
+  type LoadedCase,
+  type ManifestEntry,
   QUESTIONS as CONFORMANCE_QUESTIONS,
   type Question as ConformanceQuestion,
   type Request as ConformanceRequest,
-  requestOf,
-} from './conformance/case.js';
-export { type CertifiedCell, type CertifiedPartition, certifiedPartition } from './conformance/cells.js';
-export { type JudgeContext, judgeAnswers } from './conformance/judge.js';
-export { ClientError, type ConformanceRun, runConformance } from './conformance/run.js';
-export {
-  type LoadedCase,
-  type ManifestEntry,
   readCase,
   readSuite,
+  requestOf,
+  runConformance,
   type Suite,
   selectCases,
-} from './conformance/suite.js';
-export type { TightBound } from './questions/around.js';
-export type { Coordinate, Point } from './questions/exact-point.js';
-export type { Inequality, LocatedFacet, NeuronInequality } from './questions/located-cell.js';
+} from './conformance/index.js';
+export type { Coordinate, Inequality, LocatedFacet, NeuronInequality, Point, TightBound } from './questions/index.js';
 export {
   type CellDetail,
   type LocatedCell,
@@ -82,4 +86,4 @@ export {
   Oracle,
   type PatternAt,
   type ValueAt,
-} from './questions/oracle.js';
+} from './questions/index.js';

@@ -18,39 +18,46 @@
  * Rows are affine functions of the variables with `variables + 1` entries, the last one constant; biases enter at
  * `biasSlot` (the constant of a box, the coordinate t of the whole space).
  */
-import { nearestDouble, nextDown, nextUp } from '../exact/double.js';
 import {
-  type IntegerVector,
-  integersFromDoubles,
-  integersFromRationals,
-  rationalsFromIntegers,
-} from '../exact/integers.js';
-import {
+  accumulationUnit,
   add,
   compare,
   equal,
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
   multiply,
+  nearestDouble,
+  nextDown,
+  nextUp,
   ONE,
   type Rational,
   rational,
   rationalFromDouble,
+  rationalsFromIntegers,
+  roundsRelatively,
   subtract,
+  underflow,
   ZERO,
-} from '../exact/rational.js';
-import { accumulationUnit, roundsRelatively, underflow } from '../exact/sign.js';
-import { type AffineMap, affineFromIntegers, applyAffine } from '../network/affine.js';
+} from '../exact/index.js';
+import type { AffineHull } from '../network/index.js';
 import {
+  type AffineMap,
+  affineFromIntegers,
+  applyAffine,
   type BoxDomain,
+  bends,
   box,
   type Domain,
   DomainError,
   dimensionOf,
   fixedInputs,
+  type Network,
+  precompose,
+  type Slopes,
   type WholeDomain,
   whole,
-} from '../network/domain.js';
-import type { AffineHull } from '../network/hull.js';
-import { bends, type Network, precompose, type Slopes } from '../network/network.js';
+} from '../network/index.js';
 import { type PreparedPolytope, preparePolytope } from './polytope/domain.js';
 import type { Restricted } from './polytope/system.js';
 import { essentialInputs } from './row-space.js';

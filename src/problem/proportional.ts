@@ -4,8 +4,9 @@
  * Where the weights and the bias of a neuron are c times those of another one, c != 0, so are their pre-activations at every
  * point, whatever the layers before do. They have one crease: a split by one of them settles all.
  */
-import { nearestDouble } from '../exact/double.js';
-import type { IntegerVector } from '../exact/integers.js';
+
+import type { IntegerVector } from '../exact/index.js';
+import { nearestDouble } from '../exact/index.js';
 import type { PartitionProblem } from './lowering.js';
 
 /** The classes of proportional neurons of a layer. */

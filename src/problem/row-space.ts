@@ -7,8 +7,8 @@
  * the subspace of those points correspond one to one to the ones on R^d, a point inside a cell there is one inside the cell in
  * R^d, and a combination of rows that vanishes on P vanishes on R^d: evidence carries over unchanged. []
  */
-import { reducedEchelon } from '../exact/elimination.js';
-import type { AffineMap } from '../network/affine.js';
+import { reducedEchelon } from '../exact/index.js';
+import type { AffineMap } from '../network/index.js';
 
 /** So few inputs are not worth the reduction: the engine for low dimensions takes them as they are. */
 const FEW_INPUTS = 8;

@@ -2,12 +2,12 @@
  * Answers as JSON content: what the oracle's exact values look like on the wire.
  */
 
-import { patternText } from '../analysis/cells/enumerate.js';
-import type { SegmentPartition } from '../analysis/function/segment.js';
-import { formatRational, type Rational, rationalFromDouble } from '../exact/rational.js';
-import { exactNumberOfText, jsonOfRational } from '../formats/input/numbers.js';
-import { box, type Domain, whole } from '../network/domain.js';
-import type { LocatedCell, Oracle, ValueAt } from '../oracle/questions/oracle.js';
+import { patternText } from '../analysis/cells/index.js';
+import type { SegmentPartition } from '../analysis/function/index.js';
+import { formatRational, type Rational, rationalFromDouble } from '../exact/index.js';
+import { exactNumberOfText, jsonOfRational } from '../formats/index.js';
+import { box, type Domain, whole } from '../network/index.js';
+import type { LocatedCell, Oracle, ValueAt } from '../oracle/questions/index.js';
 import { rpcError } from './errors.js';
 import type { DomainParam, Params, Result } from './schemas.js';
 

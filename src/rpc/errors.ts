@@ -3,9 +3,9 @@
  */
 import { JSONRPCErrorException as RpcError } from 'json-rpc-2.0';
 import type { z } from 'zod';
-import { EngineError } from '../engines/choice.js';
-import { FormatError } from '../formats/input/error.js';
-import { DomainError } from '../network/domain.js';
+import { EngineError } from '../engines/index.js';
+import { FormatError } from '../formats/index.js';
+import { DomainError } from '../network/index.js';
 
 /** Error codes: those of JSON-RPC 2.0, that of the Language Server Protocol for cancellation, and our own. */
 export const CODE = {

@@ -10,26 +10,20 @@ import {
   analysisProblem,
   type Cell,
   forEachCell,
+  mapOf,
   patternOf,
   patternText,
   witnessOf,
-} from '../analysis/cells/enumerate.js';
-import { mapOf } from '../analysis/cells/maps.js';
-import { cellGeometry } from '../analysis/geometry/facets.js';
-import { FormatError } from '../formats/input/error.js';
-import { networkOfJsonValue } from '../formats/json/network.js';
-import { readNetwork } from '../formats/read.js';
-import type { Domain } from '../network/domain.js';
-import type { Network } from '../network/network.js';
-import { dataOfNetwork, type NetworkData, networkOfData } from '../network/transfer.js';
-import { claimOfJson } from '../oracle/claims/json.js';
-import { readClaim } from '../oracle/claims/read.js';
-import { compareClaim } from '../oracle/compare/claim.js';
-import { jsonOfVerdict } from '../oracle/compare/verdict-json.js';
-import { facetsOfLocated, inequalitiesOf } from '../oracle/questions/located-cell.js';
-import { Oracle } from '../oracle/questions/oracle.js';
-import { checkWithWorkers } from '../run/check.js';
-import { runCount } from '../run/count.js';
+} from '../analysis/cells/index.js';
+import { cellGeometry } from '../analysis/geometry/index.js';
+import { FormatError, readNetwork } from '../formats/index.js';
+import { networkOfJsonValue } from '../formats/json/index.js';
+import type { Domain, Network } from '../network/index.js';
+import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index.js';
+import { claimOfJson, readClaim } from '../oracle/claims/index.js';
+import { compareClaim, jsonOfVerdict } from '../oracle/compare/index.js';
+import { facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
+import { checkWithWorkers, runCount } from '../run/index.js';
 import {
   answerEvaluate,
   answerGradient,

@@ -1,10 +1,9 @@
 /**
  * The networks that a client has loaded.
  */
-import type { Domain } from '../network/domain.js';
-import type { Network } from '../network/network.js';
-import { type NetworkData, networkOfData } from '../network/transfer.js';
-import { Oracle } from '../oracle/questions/oracle.js';
+import type { Domain, Network } from '../network/index.js';
+import { type NetworkData, networkOfData } from '../network/index.js';
+import { Oracle } from '../oracle/questions/index.js';
 import { rpcError } from './errors.js';
 import type { JobNetwork, LoadedNetwork } from './job.js';
 import { LIGHT, type Limits } from './limits.js';

@@ -1,8 +1,7 @@
 /**
  * Who answers what: short questions at once, long ones in a thread, with progress, pages and a time limit.
  */
-import { networkDigest } from '../network/digest.js';
-import { neuronCount, shapeOf } from '../network/network.js';
+import { networkDigest, neuronCount, shapeOf } from '../network/index.js';
 import { answerEvaluate, answerGradient, answerLocate, answerPattern, domainOf, jsonOfDomain } from './answers.js';
 import { rpcError } from './errors.js';
 import type { JobTask, LoadedNetwork } from './job.js';

@@ -6,7 +6,7 @@
  * taken as they are written. Answers are numbers only where a double is the exact value.
  */
 import { z } from 'zod';
-import { claimSchema } from '../oracle/claims/json.js';
+import { claimSchema } from '../oracle/claims/index.js';
 import { LIMITS } from './limits.js';
 
 /** An exact number of a question. */

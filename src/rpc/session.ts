@@ -6,8 +6,8 @@
  */
 import { JSONRPCServer } from 'json-rpc-2.0';
 import type { z } from 'zod';
-import { FormatError } from '../formats/input/error.js';
-import { valueOfJson } from '../formats/json/text.js';
+import { FormatError } from '../formats/index.js';
+import { valueOfJson } from '../formats/json/index.js';
 import { descriptionOf } from './description.js';
 import { asRpcError, complaintsOf, RpcError, rpcError } from './errors.js';
 import type { Line } from './lines.js';

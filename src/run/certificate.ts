@@ -27,17 +27,14 @@ import {
   type StatedPolytope,
   UPPER_BOUND,
   ZERO_ROW,
-} from '../certificate/format.js';
-import { integersFromDoubles } from '../exact/integers.js';
-import { formatRational } from '../exact/rational.js';
-import { networkDigest } from '../network/digest.js';
-import type { BoxDomain, Domain, LinearBound, PolytopeDomain } from '../network/domain.js';
-import type { Network } from '../network/network.js';
-import type { PartitionProblem } from '../problem/lowering.js';
-import { preparePolytope } from '../problem/polytope/domain.js';
-import { type CountSink, countSink } from '../walk/count.js';
-import { inCertificate } from '../walk/positions.js';
-import type { Evidence, Narrowing, SplitTreeSink, Witness } from '../walk/tree.js';
+} from '../certificate/index.js';
+import { formatRational, integersFromDoubles } from '../exact/index.js';
+import type { BoxDomain, Domain, LinearBound, Network, PolytopeDomain } from '../network/index.js';
+import { networkDigest } from '../network/index.js';
+import type { PartitionProblem } from '../problem/index.js';
+import { preparePolytope } from '../problem/index.js';
+import type { Evidence, Narrowing, SplitTreeSink, Witness } from '../walk/index.js';
+import { type CountSink, countSink, inCertificate } from '../walk/index.js';
 
 /** Records have few repetitions: the levels above make files 3 to 4 % shorter and take twice the time. */
 const GZIP_LEVEL = 1;

@@ -2,9 +2,9 @@
  * A worker thread of a check: verifies its share of one certificate file.
  */
 import { workerData } from 'node:worker_threads';
-import { checkShare, type ShareReport } from '../checker/file.js';
-import type { Share } from '../checker/tree.js';
-import { type NetworkData, networkOfData } from '../network/transfer.js';
+import type { Share } from '../checker/index.js';
+import { checkShare, type ShareReport } from '../checker/index.js';
+import { type NetworkData, networkOfData } from '../network/index.js';
 
 /** What every worker of a pool is started with. */
 export interface CheckWorkerStart {

@@ -10,9 +10,9 @@ import {
   checkShare,
   combinedReport,
   type ShareReport,
-} from '../checker/file.js';
-import type { Network } from '../network/network.js';
-import { dataOfNetwork } from '../network/transfer.js';
+} from '../checker/index.js';
+import type { Network } from '../network/index.js';
+import { dataOfNetwork } from '../network/index.js';
 import type { CheckTask, CheckWorkerStart } from './check-worker.js';
 import { workerFile } from './worker-file.js';
 

@@ -5,14 +5,13 @@
  */
 import { cpus } from 'node:os';
 import { Piscina } from 'piscina';
-import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from '../engines/choice.js';
-import { simplexBackend } from '../lp/simplex/primal.js';
-import type { LpBackend } from '../lp/types.js';
-import type { Domain } from '../network/domain.js';
-import type { Network } from '../network/network.js';
-import { dataOfNetwork } from '../network/transfer.js';
-import type { CellCount } from '../walk/count.js';
-import { addDecisions, type Decisions, noDecisions } from '../walk/tree.js';
+import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from '../engines/index.js';
+import type { LpBackend } from '../lp/index.js';
+import { simplexBackend } from '../lp/index.js';
+import type { Domain, Network } from '../network/index.js';
+import { dataOfNetwork } from '../network/index.js';
+import type { CellCount } from '../walk/index.js';
+import { addDecisions, type Decisions, noDecisions } from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import { ByteChannel } from './channel.js';
 import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule } from './control.js';

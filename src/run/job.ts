@@ -5,16 +5,14 @@
  * counts, decisions and certificate bytes add up to those of one walk.
  */
 
-import { type EngineName, kernelOf } from '../engines/choice.js';
-import { simplexBackend } from '../lp/simplex/primal.js';
-import type { LpBackend } from '../lp/types.js';
-import type { Domain } from '../network/domain.js';
-import { type NetworkData, networkOfData } from '../network/transfer.js';
-import { type PartitionProblem, partitionProblem } from '../problem/lowering.js';
-import { countSink } from '../walk/count.js';
-import type { KernelFactory } from '../walk/kernel.js';
-import { traverse } from '../walk/traverse.js';
-import type { Decisions, SplitTreeSink } from '../walk/tree.js';
+import { type EngineName, kernelOf } from '../engines/index.js';
+import type { LpBackend } from '../lp/index.js';
+import { simplexBackend } from '../lp/index.js';
+import type { Domain } from '../network/index.js';
+import { type NetworkData, networkOfData } from '../network/index.js';
+import { type PartitionProblem, partitionProblem } from '../problem/index.js';
+import type { Decisions, KernelFactory, SplitTreeSink } from '../walk/index.js';
+import { countSink, traverse } from '../walk/index.js';
 import { certificateSink } from './certificate.js';
 
 export type LpName = LpBackend['name'];
@@ -57,7 +55,7 @@ export interface JobLimits {
 /** The backend of the given name; GLPK is loaded only when asked for. */
 async function backendOf(lp: LpName): Promise<LpBackend> {
   if (lp === 'simplex') return simplexBackend;
-  const { glpkBackend } = await import('../lp/glpk/backend.js');
+  const { glpkBackend } = await import('../lp/glpk/index.js');
   return glpkBackend();
 }
 

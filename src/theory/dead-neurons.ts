@@ -2,14 +2,13 @@
  * Neurons that are never active on a domain.
  */
 
-import { lpKernel } from '../engines/lp/kernel.js';
-import { simplexBackend } from '../lp/simplex/primal.js';
-import type { Domain } from '../network/domain.js';
-import { bends, type Network } from '../network/network.js';
-import { partitionProblem } from '../problem/lowering.js';
-import type { KernelFactory } from '../walk/kernel.js';
-import { traverse } from '../walk/traverse.js';
-import type { SplitTreeSink } from '../walk/tree.js';
+import { lpKernel } from '../engines/lp/index.js';
+import { simplexBackend } from '../lp/index.js';
+import type { Domain } from '../network/index.js';
+import { bends, type Network } from '../network/index.js';
+import { partitionProblem } from '../problem/index.js';
+import type { KernelFactory, SplitTreeSink } from '../walk/index.js';
+import { traverse } from '../walk/index.js';
 
 /** A neuron by its activation layer and its index there. */
 export type NeuronAddress = readonly [layer: number, neuron: number];

@@ -4,9 +4,8 @@
  * A row is summed up from the rows of the layer below, packed into one integer each (`exact/packed.ts`), in slots wide enough
  * for the last layer: most rows are only summed up further or found to be 0, and need not be unpacked.
  */
-import { larger, magnitude } from '../exact/integers.js';
-import { packed, slotBits, unpacked } from '../exact/packed.js';
-import type { GivenRows, PartitionProblem } from '../problem/lowering.js';
+import { larger, magnitude, packed, slotBits, unpacked } from '../exact/index.js';
+import type { GivenRows, PartitionProblem } from '../problem/index.js';
 
 /**
  * Exact pre-activations of the neurons on the cell that the current path describes.

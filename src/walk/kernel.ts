@@ -2,8 +2,7 @@
  * What an engine must be able to do with one cell; the traversal does the rest.
  */
 
-import type { PartitionProblem } from '../problem/lowering.js';
-import type { ProportionalNeurons } from '../problem/proportional.js';
+import type { PartitionProblem, ProportionalNeurons } from '../problem/index.js';
 import type { ExactRows } from './exact-rows.js';
 import type { CellRows } from './rows.js';
 import type { Decisions, Evidence, Narrowing, Verdict, Witness } from './tree.js';

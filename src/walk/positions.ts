@@ -3,7 +3,7 @@
  *
  * Engines number those conditions that cut, in the order in which they took them, and then the splits.
  */
-import type { PartitionProblem } from '../problem/lowering.js';
+import type { PartitionProblem } from '../problem/index.js';
 import type { Evidence } from './tree.js';
 
 /** The evidence with the certificate's numbers. On a box nothing changes. */

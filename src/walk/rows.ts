@@ -4,8 +4,8 @@
  * A row has the coefficients, the constant, and the accumulated bound T = sum_j |w_j| (E_j + c u M_j) + c u |b| of the
  * accumulation lemma in `sign.ts`; `stride` is their number, rounded up to an even one.
  */
-import { evaluationUnit } from '../exact/sign.js';
-import type { GivenRows, PartitionProblem, ProblemLayer } from '../problem/lowering.js';
+import { evaluationUnit } from '../exact/index.js';
+import type { GivenRows, PartitionProblem, ProblemLayer } from '../problem/index.js';
 import type { Enclosure, LayerData, RowShape } from './layer/arithmetic.js';
 import { type ArithmeticName, type LayerMemory, layerMemory, type MemoryNeed } from './layer/memory.js';
 

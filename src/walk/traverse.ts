@@ -6,8 +6,8 @@
  * the next layer grow on the way down by rank-1 updates shared by the whole subtree. Memory is one path.
  */
 
-import type { PartitionProblem } from '../problem/lowering.js';
-import { type ProportionalNeurons, proportionalNeurons } from '../problem/proportional.js';
+import type { PartitionProblem } from '../problem/index.js';
+import { type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
 import { exactRows } from './exact-rows.js';
 import type { KernelFactory } from './kernel.js';
 import { cellRows } from './rows.js';

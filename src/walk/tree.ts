@@ -1,7 +1,7 @@
 /**
  * The vocabulary of split trees: what an engine reports while it walks one, depth first.
  */
-import type { IntegerVector } from '../exact/integers.js';
+import type { IntegerVector } from '../exact/index.js';
 
 /** The side of its crease on which a neuron lies on a whole cell; 0 where its pre-activation is identically zero. */
 export type Side = -1 | 0 | 1;

@@ -5,20 +5,25 @@
  * others: in doubles with a derived error bound, and exactly on demand.
  */
 
-import { chooseEngine, kernelOf } from '../../engines/choice.js';
-import { type IntegerVector, integersFromDoubles } from '../../exact/integers.js';
-import type { Rational } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { identityAffine } from '../../network/affine.js';
-import type { Domain } from '../../network/domain.js';
-import type { Pattern, Sign } from '../../network/evaluate.js';
-import { bends, LINEAR, type Network } from '../../network/network.js';
-import { type PartitionProblem, partitionProblem } from '../../problem/lowering.js';
-import type { ExactRows } from '../../walk/exact-rows.js';
-import type { CellKernel, KernelContext, KernelFactory } from '../../walk/kernel.js';
-import type { CellRows } from '../../walk/rows.js';
-import { type TraversalOptions, type TraversalResult, traverse } from '../../walk/traverse.js';
-import type { Evidence, SplitTreeSink, Verdict, Witness } from '../../walk/tree.js';
+import { chooseEngine, kernelOf } from '../../engines/index.js';
+import type { Rational } from '../../exact/index.js';
+import { type IntegerVector, integersFromDoubles } from '../../exact/index.js';
+import { simplexBackend } from '../../lp/index.js';
+import type { Domain, Pattern, Sign } from '../../network/index.js';
+import { bends, identityAffine, LINEAR, type Network } from '../../network/index.js';
+import { type PartitionProblem, partitionProblem } from '../../problem/index.js';
+import type {
+  CellKernel,
+  CellRows,
+  Evidence,
+  ExactRows,
+  KernelContext,
+  KernelFactory,
+  SplitTreeSink,
+  Verdict,
+  Witness,
+} from '../../walk/index.js';
+import { type TraversalOptions, type TraversalResult, traverse } from '../../walk/index.js';
 import { liftPoint } from './variable-frame.js';
 
 /** One cut on the way from the root to a cell: sign `side` of the neuron's pre-activation was taken. */

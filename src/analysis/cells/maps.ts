@@ -4,7 +4,7 @@
  * Inside, maps are compared as the integer rows of the output layer in the problem's variables: their common denominator
  * is the same on every cell, so two maps agree on the domain if and only if their integers do.
  */
-import type { RationalAffine } from '../../network/evaluate.js';
+import type { RationalAffine } from '../../network/index.js';
 import type { Cell } from './enumerate.js';
 import { frameOf, rowInInputs, type VariableFrame } from './variable-frame.js';
 

@@ -6,7 +6,7 @@
  * So once all cells are in it, keys and cells correspond one to one, and a key computed for a pattern that is known to be
  * a cell's finds exactly that cell.
  */
-import type { PartitionProblem } from '../../problem/lowering.js';
+import type { PartitionProblem } from '../../problem/index.js';
 
 /** Two cells have the same key: begin again with another seed. */
 export class KeyCollision extends Error {

@@ -1,9 +1,8 @@
 /**
  * Affine maps of cells as doubles, for pictures and statistics: what is read off them decides nothing.
  */
-import { nearestDouble } from '../../exact/double.js';
-import { toDouble } from '../../exact/rational.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import { nearestDouble, toDouble } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import type { Cell } from './enumerate.js';
 import { outputDenominator } from './maps.js';
 import { frameOf, rowInInputs, type VariableFrame } from './variable-frame.js';

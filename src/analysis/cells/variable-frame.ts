@@ -2,7 +2,7 @@
  * How the variables of a problem stand for the inputs of its network: points and rows in one as points and rows in the other.
  */
 
-import type { IntegerVector } from '../../exact/integers.js';
+import type { IntegerVector } from '../../exact/index.js';
 import {
   add,
   divide,
@@ -14,8 +14,8 @@ import {
   rational,
   subtract,
   ZERO,
-} from '../../exact/rational.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+} from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 
 /** How the problem's variables stand for inputs: input = offset + factor * variable. */
 export interface VariableFrame {

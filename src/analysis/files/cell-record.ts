@@ -1,21 +1,36 @@
 /**
  * Everything about one cell as plain exact data, in input coordinates.
  */
-import { rank } from '../../exact/elimination.js';
-import type { IntegerVector } from '../../exact/integers.js';
-import { multiply, type Rational, rational, toDouble } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { type Cell, patternOf, patternText, witnessOf } from '../cells/enumerate.js';
-import { mapOf } from '../cells/maps.js';
-import type { PatternKeys } from '../cells/pattern-index.js';
-import { frameOf, liftPoint, rowInInputs, type VariableFrame } from '../cells/variable-frame.js';
-import { makersOf } from '../geometry/adjacency.js';
-import { type CellFacet, type CellGeometry, isBound, isBoxFace } from '../geometry/facets.js';
-import { changesAcross } from '../geometry/neighbours.js';
-import { constraintRow, type Polytope, type Vertex } from '../geometry/polytope.js';
-import { polytopeVolume, volumeScale } from '../geometry/volume.js';
+
+import type { IntegerVector } from '../../exact/index.js';
+import { multiply, type Rational, rank, rational, toDouble } from '../../exact/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { PatternKeys } from '../cells/index.js';
+import {
+  type Cell,
+  frameOf,
+  liftPoint,
+  mapOf,
+  patternOf,
+  patternText,
+  rowInInputs,
+  type VariableFrame,
+  witnessOf,
+} from '../cells/index.js';
+import {
+  type CellFacet,
+  type CellGeometry,
+  changesAcross,
+  constraintRow,
+  isBound,
+  isBoxFace,
+  makersOf,
+  type Polytope,
+  polytopeVolume,
+  type Vertex,
+  volumeScale,
+} from '../geometry/index.js';
 
 export type DomainBound =
   | { readonly input: number; readonly side: 'lower' | 'upper' }

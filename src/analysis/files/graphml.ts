@@ -1,13 +1,17 @@
 /**
  * The adjacency graph as GraphML (graphml.graphdrawing.org), which NetworkX, igraph, Gephi and yEd read.
  */
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { analysisProblem, type CellOptions, forEachCell, patternOf, patternText } from '../cells/enumerate.js';
-import { mapKey } from '../cells/maps.js';
-import { withPatternKeys } from '../cells/pattern-index.js';
-import { AdjacencyWalk, makersOf } from '../geometry/adjacency.js';
-import { cellGeometry } from '../geometry/facets.js';
+import type { Domain, Network } from '../../network/index.js';
+import {
+  analysisProblem,
+  type CellOptions,
+  forEachCell,
+  mapKey,
+  patternOf,
+  patternText,
+  withPatternKeys,
+} from '../cells/index.js';
+import { AdjacencyWalk, cellGeometry, makersOf } from '../geometry/index.js';
 
 const HEADER = `<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">

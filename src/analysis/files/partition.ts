@@ -22,15 +22,13 @@
  */
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import { type Rational, toDouble } from '../../exact/rational.js';
-import { jsonOfRational } from '../../formats/input/numbers.js';
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { KernelFactory } from '../../walk/kernel.js';
-import { analysisProblem, forEachCellInSlices } from '../cells/enumerate.js';
-import { KeyCollision, PatternIndex, PatternKeys } from '../cells/pattern-index.js';
-import { cellGeometry } from '../geometry/facets.js';
+import { type Rational, toDouble } from '../../exact/index.js';
+import { jsonOfRational } from '../../formats/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { KernelFactory } from '../../walk/index.js';
+import { analysisProblem, forEachCellInSlices, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
+import { cellGeometry } from '../geometry/index.js';
 import { CellDescriber, type CellRecord, type FacetRecord } from './cell-record.js';
 
 /** Receives the cells in tree order. */

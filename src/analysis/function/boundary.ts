@@ -5,26 +5,25 @@
  * less out of it, whose vertices lie on the cell's edges; where h is zero on a facet only, that facet belongs to the
  * boundary; where h is zero on the whole cell, the cell is a tie.
  */
-import type { IntegerVector } from '../../exact/integers.js';
-import { rowAt } from '../../exact/integers.js';
-import { type Rational, rational } from '../../exact/rational.js';
-import { signOfInteger } from '../../exact/sign.js';
-import { type Domain, DomainError } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
-import { outputDenominator } from '../cells/maps.js';
-import { facetsOf, type VertexSet } from '../geometry/faces.js';
-import { hasVertices, VERTEX_DIMENSION } from '../geometry/facets.js';
-import { PointTable } from '../geometry/point-table.js';
+import type { IntegerVector } from '../../exact/index.js';
+import { type Rational, rational, rowAt, signOfInteger } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { type Domain, DomainError } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell, outputDenominator } from '../cells/index.js';
 import {
   constraintRow,
   cutPolytope,
+  facetsOf,
+  hasVertices,
+  PointTable,
   type Polytope,
   PolytopePath,
   type RowSource,
+  VERTEX_DIMENSION,
   type Vertex,
-} from '../geometry/polytope.js';
+  type VertexSet,
+} from '../geometry/index.js';
 
 /** h = output - other output, or output - threshold. */
 export type Level =

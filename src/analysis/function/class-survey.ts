@@ -5,16 +5,30 @@
  * of points at which the maximum is attained twice. On a cell the outputs are affine, so each class has a convex part of the
  * cell, whose vertices come from exact cuts; if one output is the largest at all vertices it is so on the whole cell.
  */
-import type { IntegerVector } from '../../exact/integers.js';
-import { rowAt } from '../../exact/integers.js';
-import { multiply, type Rational, toDouble } from '../../exact/rational.js';
-import { isOrdinary, SLACK, signBeyond, signOfInteger } from '../../exact/sign.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell } from '../cells/enumerate.js';
-import { facetsOf } from '../geometry/faces.js';
-import { PointTable } from '../geometry/point-table.js';
-import { constraintRow, cutPolytope, type Polytope, type Vertex, valueAt } from '../geometry/polytope.js';
-import { polytopeVolume, volumeScale } from '../geometry/volume.js';
+import type { IntegerVector } from '../../exact/index.js';
+import {
+  isOrdinary,
+  multiply,
+  type Rational,
+  rowAt,
+  SLACK,
+  signBeyond,
+  signOfInteger,
+  toDouble,
+} from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell } from '../cells/index.js';
+import {
+  constraintRow,
+  cutPolytope,
+  facetsOf,
+  PointTable,
+  type Polytope,
+  polytopeVolume,
+  type Vertex,
+  valueAt,
+  volumeScale,
+} from '../geometry/index.js';
 import type { Boundary, BoundaryPiece } from './boundary.js';
 
 /** The class of a cell on which several classes occur, and of one on which the maximum is attained twice throughout. */

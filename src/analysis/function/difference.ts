@@ -1,11 +1,17 @@
 /**
  * Comparing two networks: the network x -> a(x) - b(x), and its exact extremes.
  */
-import { absolute, compare, type Rational, ZERO } from '../../exact/rational.js';
-import { type AffineMap, affineFromIntegers, identityAffine } from '../../network/affine.js';
-import type { Domain } from '../../network/domain.js';
-import { type ActivationLayer, LINEAR, type Network } from '../../network/network.js';
-import type { CellOptions } from '../cells/enumerate.js';
+import { absolute, compare, type Rational, ZERO } from '../../exact/index.js';
+import type { Domain } from '../../network/index.js';
+import {
+  type ActivationLayer,
+  type AffineMap,
+  affineFromIntegers,
+  identityAffine,
+  LINEAR,
+  type Network,
+} from '../../network/index.js';
+import type { CellOptions } from '../cells/index.js';
 import { type Extreme, type OutputRange, outputRanges } from './extremes.js';
 
 /** x -> (first(x), second(x)) if `shared`, else (x, y) -> (first(x), second(y)). */

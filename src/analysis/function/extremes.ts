@@ -2,18 +2,29 @@
  * The exact minimum and maximum of every output over the domain, and where they are attained.
  */
 
-import { type IntegerVector, integersFromDoubles, rowAt } from '../../exact/integers.js';
-import { compare, negate, type Rational, rational } from '../../exact/rational.js';
-import { isOrdinary, SLACK } from '../../exact/sign.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
-import { outputDenominator } from '../cells/maps.js';
-import { type CellGeometry, cellGeometry } from '../geometry/facets.js';
-import { constraintRow, type Polytope, type Vertex, valueAt } from '../geometry/polytope.js';
+import {
+  compare,
+  type IntegerVector,
+  integersFromDoubles,
+  isOrdinary,
+  negate,
+  type Rational,
+  rational,
+  rowAt,
+  SLACK,
+} from '../../exact/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell, outputDenominator } from '../cells/index.js';
+import {
+  type CellGeometry,
+  cellGeometry,
+  constraintRow,
+  type Polytope,
+  type Vertex,
+  valueAt,
+} from '../geometry/index.js';
 
 /** A least or greatest value with the place where it is attained, or a ray along which the output grows without bound. */
 export type Extreme =

@@ -1,10 +1,9 @@
 /**
  * What one walk tells about the function: ranges, Lipschitz constants, neurons.
  */
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { analysisProblem, forEachCellInSlices } from '../cells/enumerate.js';
-import { cellGeometry } from '../geometry/facets.js';
+import type { Domain, Network } from '../../network/index.js';
+import { analysisProblem, forEachCellInSlices } from '../cells/index.js';
+import { cellGeometry } from '../geometry/index.js';
 import { ExtremeSearch, type OutputRange } from './extremes.js';
 import { type LipschitzConstants, LipschitzSearch } from './lipschitz.js';
 import { NeuronCensus, type NeuronFact } from './neurons.js';

@@ -5,15 +5,27 @@
  * linear, those that are zero bend at 0, and all biases are 0. So the cells around x are the cells of D on all of R^n, which
  * are cones. The Clarke generalised gradient of an output is the convex hull of its gradients on them (Clarke 1983, 2.5.1).
  */
-import type { Rational } from '../../exact/rational.js';
-import type { AffineMap } from '../../network/affine.js';
-import { affineFromIntegers } from '../../network/affine.js';
-import { whole } from '../../network/domain.js';
-import { evaluateExact, jacobianExact, type Pattern } from '../../network/evaluate.js';
-import { bends, type Network } from '../../network/network.js';
-import { analysisProblem, type CellOptions, forEachCell, patternOf, witnessOf } from '../cells/enumerate.js';
-import { mapKey, mapOf } from '../cells/maps.js';
-import { frameOf } from '../cells/variable-frame.js';
+import type { Rational } from '../../exact/index.js';
+import type { AffineMap } from '../../network/index.js';
+import {
+  affineFromIntegers,
+  bends,
+  evaluateExact,
+  jacobianExact,
+  type Network,
+  type Pattern,
+  whole,
+} from '../../network/index.js';
+import {
+  analysisProblem,
+  type CellOptions,
+  forEachCell,
+  frameOf,
+  mapKey,
+  mapOf,
+  patternOf,
+  witnessOf,
+} from '../cells/index.js';
 
 /** One cell around a point. */
 export interface CellAround {

@@ -1,12 +1,29 @@
 /**
  * A network in the making: affine maps and slopes as plain rationals, and the exact reductions of one layer.
  */
-import { solveAny } from '../../exact/elimination.js';
-import { integersFromRationals } from '../../exact/integers.js';
-import { add, divide, multiply, negate, type Rational, rational, subtract, ZERO } from '../../exact/rational.js';
-import { type AffineMap, affineFromRationals } from '../../network/affine.js';
-import { rationalAffine } from '../../network/evaluate.js';
-import { bends, buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../../network/network.js';
+import {
+  add,
+  divide,
+  integersFromRationals,
+  multiply,
+  negate,
+  type Rational,
+  rational,
+  solveAny,
+  subtract,
+  ZERO,
+} from '../../exact/index.js';
+import {
+  type AffineMap,
+  affineFromRationals,
+  bends,
+  buildNetwork,
+  LINEAR,
+  type Network,
+  rationalAffine,
+  type Slopes,
+  type Step,
+} from '../../network/index.js';
 
 type Vector = readonly Rational[];
 

@@ -5,17 +5,32 @@
  * Jacobians on full-dimensional cells (every segment is cut into pieces inside cells, Jordan and Dimakis 2020, theorem 1).
  */
 
-import { nextDown } from '../../exact/double.js';
-import { integersFromRationals } from '../../exact/integers.js';
-import { absolute, add, compare, type Rational, rational, toDouble, ZERO } from '../../exact/rational.js';
-import { evaluationUnit, SLACK } from '../../exact/sign.js';
-import { type Domain, DomainError } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
-import { mapOf } from '../cells/maps.js';
-import { frameOf, type VariableFrame } from '../cells/variable-frame.js';
-import { type Bracket, largestEigenvalueBracket, squareRootBracket } from '../geometry/square-root.js';
+import {
+  absolute,
+  add,
+  compare,
+  evaluationUnit,
+  integersFromRationals,
+  nextDown,
+  type Rational,
+  rational,
+  SLACK,
+  toDouble,
+  ZERO,
+} from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { type Domain, DomainError } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import {
+  analysisProblem,
+  type Cell,
+  type CellOptions,
+  forEachCell,
+  frameOf,
+  mapOf,
+  type VariableFrame,
+} from '../cells/index.js';
+import { type Bracket, largestEigenvalueBracket, squareRootBracket } from '../geometry/index.js';
 
 /** A largest value and a cell on which it is taken (the first one in tree order). */
 export interface Largest {

@@ -1,11 +1,10 @@
 /**
  * What every neuron does over the whole domain: the walk of the split tree is the proof.
  */
-import { equal, type Rational } from '../../exact/rational.js';
-import type { Domain } from '../../network/domain.js';
-import { evaluateExact } from '../../network/evaluate.js';
-import { bends, type Network, type Slopes } from '../../network/network.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell, witnessOf } from '../cells/enumerate.js';
+import { equal, type Rational } from '../../exact/index.js';
+import type { Domain } from '../../network/index.js';
+import { bends, evaluateExact, type Network, type Slopes } from '../../network/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell, witnessOf } from '../cells/index.js';
 import { differenceOf } from './difference.js';
 
 /**

@@ -5,11 +5,20 @@
  * so that each sign change adds one breakpoint (Sotoudeh and Thakur 2019, "Computing linear restrictions of neural
  * networks"). No engine and no linear program is involved, which makes this an independent witness for both.
  */
-import { type IntegerVector, integersFromRationals, rationalsFromIntegers } from '../../exact/integers.js';
-import { add, compare, divide, multiply, ONE, type Rational, subtract, ZERO } from '../../exact/rational.js';
-import { applyAffine } from '../../network/affine.js';
-import { DomainError } from '../../network/domain.js';
-import { bends, type Network, type Slopes } from '../../network/network.js';
+import {
+  add,
+  compare,
+  divide,
+  type IntegerVector,
+  integersFromRationals,
+  multiply,
+  ONE,
+  type Rational,
+  rationalsFromIntegers,
+  subtract,
+  ZERO,
+} from '../../exact/index.js';
+import { applyAffine, bends, DomainError, type Network, type Slopes } from '../../network/index.js';
 
 /** The affine function value(t) = constant + slope t of every output on start <= t <= end. */
 export interface SegmentPiece {

@@ -2,10 +2,10 @@
  * An exactly equal smaller network (Serra, Yu, Kumar, Ramalingam 2020 remove stable neurons; here in exact arithmetic).
  */
 
-import { ZERO } from '../../exact/rational.js';
-import type { Domain } from '../../network/domain.js';
-import { bends, type Network } from '../../network/network.js';
-import type { CellOptions } from '../cells/enumerate.js';
+import { ZERO } from '../../exact/index.js';
+import type { Domain } from '../../network/index.js';
+import { bends, type Network } from '../../network/index.js';
+import type { CellOptions } from '../cells/index.js';
 import { type Draft, draftOf, networkOfDraft, reduceLayer } from './layer-draft.js';
 import { neuronFacts, redundantNeurons, withLinearNeuron } from './neurons.js';
 

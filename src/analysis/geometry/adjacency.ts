@@ -2,10 +2,9 @@
  * Which cells share a facet.
  */
 
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell, CellOptions } from '../cells/enumerate.js';
-import { forEachCell } from '../cells/enumerate.js';
-import { PatternIndex, type PatternKeys, withPatternKeys } from '../cells/pattern-index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell, CellOptions } from '../cells/index.js';
+import { forEachCell, PatternIndex, type PatternKeys, withPatternKeys } from '../cells/index.js';
 import { type CellFacet, type CellGeometry, cellGeometry, isBound } from './facets.js';
 import { changesAcross } from './neighbours.js';
 

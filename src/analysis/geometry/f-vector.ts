@@ -1,9 +1,10 @@
 /**
  * The numbers of faces of the whole polyhedral complex, by dimension.
  */
-import { type Domain, DomainError } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { analysisProblem, type CellOptions, forEachCell } from '../cells/enumerate.js';
+
+import type { Network } from '../../network/index.js';
+import { type Domain, DomainError } from '../../network/index.js';
+import { analysisProblem, type CellOptions, forEachCell } from '../cells/index.js';
 import { facesByDimension } from './faces.js';
 import { hasVertices, VERTEX_DIMENSION } from './facets.js';
 import { PointTable } from './point-table.js';

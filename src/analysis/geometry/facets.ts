@@ -1,12 +1,10 @@
 /**
  * The facets of cells: from exact vertices in low dimension, from exact linear programs in any.
  */
-import { content, type IntegerVector, reduced, rowAt } from '../../exact/integers.js';
-import { type Rational, rational, toDouble } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell } from '../cells/enumerate.js';
+import { content, type IntegerVector, type Rational, rational, reduced, rowAt, toDouble } from '../../exact/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell } from '../cells/index.js';
 import { facetsOf, type VertexSet } from './faces.js';
 import { boundRow, type ConstraintNumber, constraintRow, type Polytope, PolytopePath } from './polytope.js';
 

@@ -7,12 +7,10 @@
  * is, for any point p in the facet's relative interior and any direction v out of the cell, the sign just beyond p along v.
  * Neurons that are not zero at p keep their sign by continuity; often the facet's own neuron is the only other one.
  */
-import type { IntegerVector } from '../../exact/integers.js';
-import { rowAt } from '../../exact/integers.js';
-import { isOrdinary, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../../exact/sign.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell, Split } from '../cells/enumerate.js';
-import type { SideChange } from '../cells/pattern-index.js';
+import type { IntegerVector } from '../../exact/index.js';
+import { isOrdinary, rowAt, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell, SideChange, Split } from '../cells/index.js';
 import type { CellFacet } from './facets.js';
 import { constraintRow } from './polytope.js';
 

@@ -2,13 +2,12 @@
  * The partition of a domain with two free inputs as a planar complex: points, polygons, which edge is made by what, and one
  * segment per cut. Incidences are exact; coordinates are kept exactly and as their nearest doubles.
  */
-import { nearestDouble } from '../../exact/double.js';
-import type { IntegerVector } from '../../exact/integers.js';
-import { toDouble } from '../../exact/rational.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell } from '../cells/enumerate.js';
-import { numberList } from '../cells/number-list.js';
-import { frameOf, liftPoint } from '../cells/variable-frame.js';
+
+import type { IntegerVector } from '../../exact/index.js';
+import { nearestDouble, toDouble } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell } from '../cells/index.js';
+import { frameOf, liftPoint, numberList } from '../cells/index.js';
 import { makersOf } from './adjacency.js';
 import { facetsOf } from './faces.js';
 import { isBound } from './facets.js';

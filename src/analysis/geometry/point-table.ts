@@ -1,7 +1,7 @@
 /**
  * Exact points as keys.
  */
-import type { IntegerVector } from '../../exact/integers.js';
+import type { IntegerVector } from '../../exact/index.js';
 import type { Vertex } from './polytope.js';
 
 /** Whether two fractions vectors are the same point. */

@@ -6,13 +6,11 @@
  * 1996), and facets are the maximal sets of vertices on one constraint. Signs at vertices are taken from the cell's rows in
  * doubles where their error bound allows, else in integers.
  */
-import { nearestDouble } from '../../exact/double.js';
-import { solveAny } from '../../exact/elimination.js';
-import type { IntegerVector } from '../../exact/integers.js';
-import { rowAt } from '../../exact/integers.js';
-import { isOrdinary, signBeyond, signOfInteger } from '../../exact/sign.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell, Split } from '../cells/enumerate.js';
+
+import type { IntegerVector } from '../../exact/index.js';
+import { isOrdinary, nearestDouble, rowAt, signBeyond, signOfInteger, solveAny } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell, Split } from '../cells/index.js';
 
 /**
  * A constraint by number: 2i and 2i + 1 are variable i at its lower and upper bound, 2 variables + k is the k-th split of

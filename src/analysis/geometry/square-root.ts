@@ -2,10 +2,15 @@
  * Rational brackets of square roots and of largest eigenvalues.
  */
 
-import { nearestDouble } from '../../exact/double.js';
-import { determinant } from '../../exact/elimination.js';
-import { dotIntegers, integersFromDoubles, longestEntry } from '../../exact/integers.js';
-import { type Rational, rational } from '../../exact/rational.js';
+import {
+  determinant,
+  dotIntegers,
+  integersFromDoubles,
+  longestEntry,
+  nearestDouble,
+  type Rational,
+  rational,
+} from '../../exact/index.js';
 
 /** lower <= value <= upper */
 export interface Bracket {

@@ -1,13 +1,12 @@
 /**
  * Exact volumes.
  */
-import { determinant } from '../../exact/elimination.js';
-import type { IntegerVector } from '../../exact/integers.js';
-import { add, multiply, type Rational, rational, ZERO } from '../../exact/rational.js';
-import { signOfInteger } from '../../exact/sign.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell } from '../cells/enumerate.js';
-import { frameOf } from '../cells/variable-frame.js';
+
+import type { IntegerVector } from '../../exact/index.js';
+import { add, determinant, multiply, type Rational, rational, signOfInteger, ZERO } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell } from '../cells/index.js';
+import { frameOf } from '../cells/index.js';
 import { facetsOf, facetsOfFace, type VertexSet } from './faces.js';
 import type { Polytope } from './polytope.js';
 

@@ -4,8 +4,8 @@
  * All but the first speak of ReLU networks on all of R^n0 with hidden layers of widths n_1, ..., n_L. They hold for any
  * neurons with two slopes, as these too cut along one hyperplane per neuron, except where noted.
  */
-import { type Rational, rational } from '../../exact/rational.js';
-import { bends, type Network } from '../../network/network.js';
+import { type Rational, rational } from '../../exact/index.js';
+import { bends, type Network } from '../../network/index.js';
 
 /** C(n, k); 0 for k > n. */
 export function binomial(n: number, k: number): bigint {

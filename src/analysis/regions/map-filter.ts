@@ -4,10 +4,10 @@
  * One number per cell is compared: a fixed combination of the outputs of the cell's map at a fixed point of the domain,
  * with an error bound. Cells whose intervals are disjoint have different maps. The rest is compared exactly.
  */
-import { evaluationUnit, SLACK, UNIT_ROUNDOFF, underflow } from '../../exact/sign.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { Cell } from '../cells/enumerate.js';
-import { valueAt } from '../geometry/polytope.js';
+import { evaluationUnit, SLACK, UNIT_ROUNDOFF, underflow } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell } from '../cells/index.js';
+import { valueAt } from '../geometry/index.js';
 
 /** Doubles in (0, 1) that look unrelated: the fractional parts of k times the golden ratio (Weyl 1916). */
 function spread(count: number): Float64Array {

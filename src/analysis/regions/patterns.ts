@@ -1,13 +1,18 @@
 /**
  * All activation patterns that some point of the domain realises, those of lower-dimensional faces included.
  */
-import { isOrdinary } from '../../exact/sign.js';
-import { type Domain, DomainError } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
-import { facesByDimension } from '../geometry/faces.js';
-import { hasVertices, VERTEX_DIMENSION } from '../geometry/facets.js';
-import { type Polytope, PolytopePath, signAtVertex } from '../geometry/polytope.js';
+import { isOrdinary } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { type Domain, DomainError } from '../../network/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/index.js';
+import {
+  facesByDimension,
+  hasVertices,
+  type Polytope,
+  PolytopePath,
+  signAtVertex,
+  VERTEX_DIMENSION,
+} from '../geometry/index.js';
 
 export interface PatternCounts {
   /** Sets of active neurons (pre-activation > 0): the activation regions of Hanin and Rolnick 2019. */

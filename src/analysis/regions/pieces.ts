@@ -17,19 +17,20 @@
  * throughout (if two cells had the same active set, an induction over the layers would give them the same inequalities).
  */
 
-import { rational } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/enumerate.js';
-import { mapKey } from '../cells/maps.js';
-import { withPatternKeys } from '../cells/pattern-index.js';
-import { AdjacencyWalk } from '../geometry/adjacency.js';
-import { type CellGeometry, cellGeometry, hasVertices } from '../geometry/facets.js';
-import { PointTable } from '../geometry/point-table.js';
-import { constraintRow, type Polytope } from '../geometry/polytope.js';
+import { rational } from '../../exact/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell, mapKey, withPatternKeys } from '../cells/index.js';
+import {
+  AdjacencyWalk,
+  type CellGeometry,
+  cellGeometry,
+  constraintRow,
+  hasVertices,
+  PointTable,
+  type Polytope,
+} from '../geometry/index.js';
 import { MapFilter } from './map-filter.js';
 import { UnionFind } from './union-find.js';
 

@@ -3,8 +3,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { adjacencyGraphml } from '../../analysis/files/graphml.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
+import { adjacencyGraphml } from '../../analysis/files/index.js';
+import { type NetworkFile, readNetwork } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';

@@ -3,11 +3,10 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/boundary.js';
-import { formatRational, parseRational, type Rational, ZERO } from '../../exact/rational.js';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
-import { dimensionOfHull } from '../../problem/polytope/domain.js';
+import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';

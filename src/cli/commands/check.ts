@@ -2,14 +2,12 @@
  * `relu-atlas check`
  */
 import { cpus } from 'node:os';
-import type { CheckReport } from '../../checker/file.js';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import type { NetworkFile } from '../../formats/read.js';
-import { sameConditions } from '../../network/conditions.js';
-import { networkDigest } from '../../network/digest.js';
-import type { Domain } from '../../network/domain.js';
-import { shapeOf } from '../../network/network.js';
-import { checkWithWorkers } from '../../run/check.js';
+import type { CheckReport } from '../../checker/index.js';
+import type { NetworkFile } from '../../formats/index.js';
+import { jsonOfDomain } from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
+import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
+import { checkWithWorkers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { chooseDomains, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';

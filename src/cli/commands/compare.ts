@@ -2,10 +2,9 @@
  * `relu-atlas compare`: is a foreign result right?
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import { readClaim } from '../../oracle/claims/read.js';
-import { compareClaim } from '../../oracle/compare/claim.js';
-import { jsonOfVerdict } from '../../oracle/compare/verdict-json.js';
+import { jsonOfDomain } from '../../formats/index.js';
+import { readClaim } from '../../oracle/claims/index.js';
+import { compareClaim, jsonOfVerdict } from '../../oracle/compare/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { chooseDomain } from '../options/domain.js';

@@ -3,13 +3,16 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parseBoxOption } from '../../formats/input/box-option.js';
-import { extensionOf } from '../../formats/input/source.js';
-import { writeNetworkJson } from '../../formats/json/write.js';
-import { writeNnet } from '../../formats/nnet/write.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
-import type { Domain } from '../../network/domain.js';
-import { shapeOf } from '../../network/network.js';
+import {
+  extensionOf,
+  type NetworkFile,
+  parseBoxOption,
+  readNetwork,
+  writeNetworkJson,
+  writeNnet,
+} from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
+import { shapeOf } from '../../network/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
 import { table } from '../output/text.js';

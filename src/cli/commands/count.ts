@@ -3,14 +3,12 @@
  */
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import type { RegionCounts } from '../../analysis/regions/pieces.js';
-import { FormatError } from '../../formats/input/error.js';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import type { NetworkFile } from '../../formats/read.js';
-import { networkDigest } from '../../network/digest.js';
-import { neuronCount, shapeOf } from '../../network/network.js';
-import { type CountReport, type CountRequest, runCount } from '../../run/count.js';
-import { decisionsByArithmetic } from '../../walk/tree.js';
+import type { RegionCounts } from '../../analysis/regions/index.js';
+import type { NetworkFile } from '../../formats/index.js';
+import { FormatError, jsonOfDomain } from '../../formats/index.js';
+import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
+import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
@@ -94,7 +92,7 @@ async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, ask
 
 /** The other counts of linear regions: a walk of their own, in this thread. */
 async function regionsOf(network: CountRequest['network'], { domain }: ChosenDomain): Promise<RegionCounts> {
-  const { countRegions } = await import('../../analysis/regions/pieces.js');
+  const { countRegions } = await import('../../analysis/regions/index.js');
   return countRegions(network, domain, { closed: true });
 }
 

@@ -2,9 +2,8 @@
  * `relu-atlas diff`: are two networks the same function on a domain?
  */
 import type { Command } from 'commander';
-import { differenceOf } from '../../analysis/function/difference.js';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
+import { differenceOf } from '../../analysis/function/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';

@@ -1,11 +1,10 @@
 /**
  * `relu-atlas eval`
  */
-import { formatRational, type Rational } from '../../exact/rational.js';
-import type { Units } from '../../formats/nnet/read.js';
-import { readNetwork } from '../../formats/read.js';
-import { evaluateExact, jacobianExact, type Pattern } from '../../network/evaluate.js';
-import { bends, type Network } from '../../network/network.js';
+import { formatRational, type Rational } from '../../exact/index.js';
+import type { Units } from '../../formats/index.js';
+import { readNetwork } from '../../formats/index.js';
+import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { briefRational, decimalOf, showRational, table } from '../output/text.js';

@@ -2,12 +2,10 @@
  * `relu-atlas facts`: ranges, Lipschitz constants and neurons over a domain.
  */
 import type { Command } from 'commander';
-import type { Extreme } from '../../analysis/function/extremes.js';
-import { type FunctionFacts, functionFacts } from '../../analysis/function/facts.js';
-import type { NeuronFact } from '../../analysis/function/neurons.js';
-import { formatRational } from '../../exact/rational.js';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
+import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
+import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
+import { formatRational } from '../../exact/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';

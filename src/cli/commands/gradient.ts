@@ -2,10 +2,10 @@
  * `relu-atlas gradient`: the gradients of all cells around a point.
  */
 import type { Command } from 'commander';
-import { patternText } from '../../analysis/cells/enumerate.js';
-import { setValuedGradient } from '../../analysis/function/gradient.js';
-import { formatRational, type Rational } from '../../exact/rational.js';
-import { readNetwork } from '../../formats/read.js';
+import { patternText } from '../../analysis/cells/index.js';
+import { setValuedGradient } from '../../analysis/function/index.js';
+import { formatRational, type Rational } from '../../exact/index.js';
+import { readNetwork } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { type AnalysisOptions, networkCommand, type Runner } from '../options/shared.js';

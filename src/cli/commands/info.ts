@@ -1,14 +1,11 @@
 /**
  * `relu-atlas info`
  */
-import { bitLength } from '../../exact/double.js';
-import { equal, formatRational, ONE, ZERO } from '../../exact/rational.js';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import type { Units } from '../../formats/nnet/read.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
-import type { AffineMap } from '../../network/affine.js';
-import { networkDigest } from '../../network/digest.js';
-import { bends, neuronCount, type Slopes, shapeOf } from '../../network/network.js';
+import { bitLength, equal, formatRational, ONE, ZERO } from '../../exact/index.js';
+import type { Units } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import type { AffineMap } from '../../network/index.js';
+import { bends, networkDigest, neuronCount, type Slopes, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { counted, grouped, showDomain, table } from '../output/text.js';
 

@@ -3,9 +3,7 @@
  */
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
-import { descriptionOf } from '../../rpc/description.js';
-import { LIMITS, type LimitName, type Limits, limitsWith } from '../../rpc/limits.js';
-import { OracleServer } from '../../rpc/server.js';
+import { descriptionOf, LIMITS, type LimitName, type Limits, limitsWith, OracleServer } from '../../rpc/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import type { Runner } from '../options/shared.js';
 

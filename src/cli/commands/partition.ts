@@ -2,8 +2,8 @@
  * `relu-atlas partition`: every cell to a file.
  */
 import type { Command } from 'commander';
-import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../analysis/files/partition.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
+import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../analysis/files/index.js';
+import { type NetworkFile, readNetwork } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';

@@ -2,15 +2,17 @@
  * `relu-atlas regions`: linear regions by every definition, beside published bounds.
  */
 import type { Command } from 'commander';
-import { fVector } from '../../analysis/geometry/f-vector.js';
-import { VERTEX_DIMENSION } from '../../analysis/geometry/facets.js';
-import { type RegionBounds, regionBounds } from '../../analysis/regions/bounds.js';
-import { countPatterns } from '../../analysis/regions/patterns.js';
-import { countRegions, type RegionCounts } from '../../analysis/regions/pieces.js';
-import { formatRational } from '../../exact/rational.js';
-import { jsonOfDomain } from '../../formats/json/write-domain.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
-import { dimensionOfHull } from '../../problem/polytope/domain.js';
+import { fVector, VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
+import {
+  countPatterns,
+  countRegions,
+  type RegionBounds,
+  type RegionCounts,
+  regionBounds,
+} from '../../analysis/regions/index.js';
+import { formatRational } from '../../exact/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';

@@ -2,14 +2,13 @@
  * `relu-atlas segment`: the exact breakpoints along a segment.
  */
 import type { Command } from 'commander';
-import { type SegmentPartition, segmentPartition } from '../../analysis/function/segment.js';
-import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/rational.js';
-import type { Units } from '../../formats/nnet/read.js';
-import { readNetwork } from '../../formats/read.js';
-import { cube } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { networkOnSlice, sliceThrough } from '../../network/slice.js';
-import { type CountReport, runCount } from '../../run/count.js';
+import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
+import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/index.js';
+import type { Units } from '../../formats/index.js';
+import { readNetwork } from '../../formats/index.js';
+import type { Network } from '../../network/index.js';
+import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
+import { type CountReport, runCount } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';

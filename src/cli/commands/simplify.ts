@@ -3,11 +3,9 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { differenceOf } from '../../analysis/function/difference.js';
-import { simplify } from '../../analysis/function/simplify.js';
-import { writeNetworkJson } from '../../formats/json/write.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
-import { shapeOf } from '../../network/network.js';
+import { differenceOf, simplify } from '../../analysis/function/index.js';
+import { type NetworkFile, readNetwork, writeNetworkJson } from '../../formats/index.js';
+import { shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';

@@ -4,18 +4,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { answerRequest } from '../../oracle/conformance/answer.js';
-import { requestOf } from '../../oracle/conformance/case.js';
-import { questionsOf } from '../../oracle/conformance/judge.js';
-import { ClientError, runConformance } from '../../oracle/conformance/run.js';
 import {
+  answerRequest,
+  ClientError,
+  type ManifestEntry,
+  questionsOf,
+  readCase,
+  readSuite,
+  requestOf,
+  runConformance,
   type ScoreCard,
+  type Suite,
   scoreCardJson,
   scoreCardMarkdown,
   scoreCardText,
+  selectCases,
   tallyOf,
-} from '../../oracle/conformance/score-card.js';
-import { type ManifestEntry, readCase, readSuite, type Suite, selectCases } from '../../oracle/conformance/suite.js';
+} from '../../oracle/conformance/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { progressBar } from '../output/progress.js';

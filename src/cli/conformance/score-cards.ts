@@ -3,9 +3,8 @@
  */
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { runConformance } from '../../oracle/conformance/run.js';
-import type { ScoreCard } from '../../oracle/conformance/score-card.js';
-import { readSuite, selectCases } from '../../oracle/conformance/suite.js';
+import type { ScoreCard } from '../../oracle/conformance/index.js';
+import { readSuite, runConformance, selectCases } from '../../oracle/conformance/index.js';
 import { quotedArgument } from '../output/text.js';
 
 const fileAt = (path: string) => quotedArgument(fileURLToPath(new URL(path, import.meta.url)));

@@ -2,11 +2,9 @@
  * The domains that a command is about: from an option, or the file's own.
  */
 
-import { parseBoxOption } from '../../formats/input/box-option.js';
-import { FormatError } from '../../formats/input/error.js';
-import { type NetworkFile, readDomain } from '../../formats/read.js';
-import { type Domain, DomainError, whole } from '../../network/domain.js';
-import { preparePolytope } from '../../problem/polytope/domain.js';
+import { FormatError, type NetworkFile, parseBoxOption, readDomain } from '../../formats/index.js';
+import { type Domain, DomainError, whole } from '../../network/index.js';
+import { preparePolytope } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 
 export interface DomainOptions {

@@ -2,8 +2,8 @@
  * Points given on the command line or in a file.
  */
 import { readFile } from 'node:fs/promises';
-import { parseRational, type Rational, rationalFromDouble } from '../../exact/rational.js';
-import { FormatError } from '../../formats/input/error.js';
+import { parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
+import { FormatError } from '../../formats/index.js';
 import { UsageError } from '../exit.js';
 
 /** "x1,x2,..." with as many coordinates as there are inputs. @throws UsageError naming the option and the place */

@@ -2,7 +2,7 @@
  * Options that commands share.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Units } from '../../formats/nnet/read.js';
+import type { Units } from '../../formats/index.js';
 import type { DomainOptions } from './domain.js';
 
 /** Wraps a command's function (arguments, then options) so that its exit code is kept. */

@@ -2,9 +2,9 @@
  * The network that a command is about: a file, or its slice through points of the input space.
  */
 import { type Command, Option } from 'commander';
-import type { Units } from '../../formats/nnet/read.js';
-import { type NetworkFile, readNetwork } from '../../formats/read.js';
-import { networkOnSlice, slice, sliceThrough } from '../../network/slice.js';
+import type { Units } from '../../formats/index.js';
+import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import { networkOnSlice, slice, sliceThrough } from '../../network/index.js';
 import { UsageError } from '../exit.js';
 import { quotedArgument } from '../output/text.js';
 import { pointOf, pointsOf } from './points.js';

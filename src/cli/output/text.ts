@@ -2,8 +2,8 @@
  * Numbers and lists as people read them.
  */
 import { Decimal } from 'decimal.js';
-import { formatRational, type Rational, toDouble } from '../../exact/rational.js';
-import type { Domain, PolytopeDomain } from '../../network/domain.js';
+import { formatRational, type Rational, toDouble } from '../../exact/index.js';
+import type { Domain, PolytopeDomain } from '../../network/index.js';
 
 /** Digits of a decimal that is not exact. */
 const DIGITS = 20;

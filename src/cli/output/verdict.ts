@@ -1,13 +1,13 @@
 /**
  * Verdicts as people read them.
  */
-import type { Rational } from '../../exact/rational.js';
-import type { Precision } from '../../oracle/claims/claim.js';
-import type { EmptinessProof } from '../../oracle/compare/emptiness.js';
+import type { Rational } from '../../exact/index.js';
+import type { Precision } from '../../oracle/claims/index.js';
 import type {
   CellsVerdict,
   CountVerdict,
   Duplicate,
+  EmptinessProof,
   EmptyShape,
   Listed,
   MisplacedPoint,
@@ -22,7 +22,7 @@ import type {
   WrongMap,
   WrongNumber,
   WrongShape,
-} from '../../oracle/compare/verdict.js';
+} from '../../oracle/compare/index.js';
 import { briefRational, counted, grouped } from './text.js';
 
 /** A label and a line. */

@@ -3,13 +3,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type Collected, collect } from '../../report/content/collect.js';
-import { composeReport } from '../../report/content/compose.js';
-import { type Report, reportJson } from '../../report/content/schema.js';
-import { reportHtml } from '../../report/page/report.js';
-import { summaryMarkdown, summaryText } from '../../report/page/summary.js';
-import { reportPictures, reportSvg } from '../../report/picture/pictures.js';
-import type { Colouring } from '../../report/picture/planar-svg.js';
+import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
+import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
+import type { Colouring } from '../../report/picture/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/domain.js';

@@ -3,9 +3,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readNetwork } from '../../formats/read.js';
-import type { TheoryInput } from '../../report/theory/report.js';
-import type { DenseLayer } from '../../theory/train.js';
+import { readNetwork } from '../../formats/index.js';
+import type { TheoryInput } from '../../report/theory/index.js';
+import type { DenseLayer } from '../../theory/index.js';
 
 const FOLDER = fileURLToPath(new URL('../../../fixtures/circle/', import.meta.url));
 const WIDTHS = Array.from({ length: 15 }, (_, i) => i + 2);
@@ -30,8 +30,8 @@ export async function readTheoryInput(): Promise<TheoryInput> {
 export async function theoryHtml(): Promise<string> {
   const input = await readTheoryInput();
   const [{ theorySections }, { theoryPage }] = await Promise.all([
-    import('../../report/theory/report.js'),
-    import('../../report/theory/page.js'),
+    import('../../report/theory/index.js'),
+    import('../../report/theory/index.js'),
   ]);
   return theoryPage(theorySections(input));
 }

@@ -6,19 +6,19 @@
  * beyond the crease. If the basis is neither, the exact simplex decides.
  */
 
-import { type IntegerSolution, solve } from '../../exact/elimination.js';
 import {
+  type IntegerSolution,
   type IntegerVector,
   integersFromDoubles,
   integersFromRationals,
+  rational,
   reduced,
   rowAt,
-} from '../../exact/integers.js';
-import { rational } from '../../exact/rational.js';
-import { solveExactly } from '../../lp/exact/simplex.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { minimumOverBox } from '../../walk/exact-rows.js';
-import { BOUND_EVIDENCE, type Evidence } from '../../walk/tree.js';
+  solve,
+} from '../../exact/index.js';
+import { solveExactly } from '../../lp/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { BOUND_EVIDENCE, type Evidence, minimumOverBox } from '../../walk/index.js';
 
 /** sign * row >= 0 on the cell; the true row is row / denominator. */
 export interface ExactConstraint {

@@ -1,9 +1,14 @@
 /**
  * Points strictly inside cells: doubles where possible, exact fractions where a cell is too thin for doubles.
  */
-import { bitLength, nearestDouble } from '../../exact/double.js';
-import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../../exact/integers.js';
-import { centreOf, type PartitionProblem } from '../../problem/lowering.js';
+import {
+  bitLength,
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
+  nearestDouble,
+} from '../../exact/index.js';
+import { centreOf, type PartitionProblem } from '../../problem/index.js';
 import { isStrictlyInside, listed } from './exact-decision.js';
 
 /** The doubles are the point itself when `exact` is null, otherwise only near it. */

@@ -4,9 +4,8 @@
  * Where a layer begins, a kernel looks for a smaller box around its cell and proves its faces by multipliers (`Narrowing` in
  * `walk/tree.ts`): then most neurons of the layer need no multipliers of their own.
  */
-import { evaluationUnit, SLACK, signBeyond, underflow } from '../../exact/sign.js';
-import type { KernelContext } from '../../walk/kernel.js';
-import type { Evidence, Narrowing } from '../../walk/tree.js';
+import { evaluationUnit, SLACK, signBeyond, underflow } from '../../exact/index.js';
+import type { Evidence, KernelContext, Narrowing } from '../../walk/index.js';
 import { vertexBound } from './vertex-error.js';
 
 /** A box around the cell is looked for where a layer has at least this many neurons: it costs as much as a few of them. */

@@ -35,7 +35,7 @@
  * that is larger by far than what is lost, except e N(r), hence the last term of `vertexBound`. For other boxes no spread is
  * known.
  */
-import { SLACK, UNIT_ROUNDOFF, underflow } from '../../exact/sign.js';
+import { SLACK, UNIT_ROUNDOFF, underflow } from '../../exact/index.js';
 
 /** What one underflow may lose. */
 const LEAST = underflow(1, 0);

@@ -8,13 +8,20 @@
  * What doubles cannot settle is solved again in exact arithmetic (`engines/evidence/exact-decision.ts`).
  */
 
-import { rowAt } from '../../exact/integers.js';
-import { signBeyond, signOfInteger } from '../../exact/sign.js';
-import type { LpBackend, SearchGoal } from '../../lp/types.js';
-import type { CellKernel, KernelContext, KernelFactory } from '../../walk/kernel.js';
-import { BOUND_EVIDENCE, CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/tree.js';
-import { decideExactly, type ExactConstraints, interiorBeyond, isStrictlyInside } from '../evidence/exact-decision.js';
-import { centrePoint, exactPoint, type InteriorPoint, roundedPoint } from '../evidence/interior-points.js';
+import { rowAt, signBeyond, signOfInteger } from '../../exact/index.js';
+import type { LpBackend, SearchGoal } from '../../lp/index.js';
+import type { CellKernel, KernelContext, KernelFactory } from '../../walk/index.js';
+import { BOUND_EVIDENCE, CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/index.js';
+import {
+  centrePoint,
+  decideExactly,
+  type ExactConstraints,
+  exactPoint,
+  type InteriorPoint,
+  interiorBeyond,
+  isStrictlyInside,
+  roundedPoint,
+} from '../evidence/index.js';
 import { LpPath, rowValue } from './path.js';
 import { KnownPoints } from './points.js';
 import { LpProofs } from './proof.js';

@@ -1,9 +1,9 @@
 /**
  * The splits above a cell of the `lp` engine: what they say of points, in doubles and exactly.
  */
-import { signBeyond } from '../../exact/sign.js';
-import type { KernelContext } from '../../walk/kernel.js';
-import type { ExactConstraint, ExactConstraints } from '../evidence/exact-decision.js';
+import { signBeyond } from '../../exact/index.js';
+import type { KernelContext } from '../../walk/index.js';
+import type { ExactConstraint, ExactConstraints } from '../evidence/index.js';
 
 /** The row at `at` of `data`, evaluated at the `n` coordinates that begin at `from`. */
 export function rowValue(data: Float64Array, at: number, n: number, point: Float64Array, from: number): number {

@@ -4,13 +4,12 @@
  * Multipliers are only proposed. Here they become rigorous lower bounds, and evidence where it is wanted.
  */
 
-import { truncatedTo16Bits } from '../../certificate/format.js';
-import { nextDown } from '../../exact/double.js';
-import { evaluationUnit, SLACK, signBeyond } from '../../exact/sign.js';
-import type { LpSession } from '../../lp/types.js';
-import type { KernelContext } from '../../walk/kernel.js';
-import { BOUND_EVIDENCE, type Evidence } from '../../walk/tree.js';
-import { ProvenBoxes } from '../evidence/proven-box.js';
+import { truncatedTo16Bits } from '../../certificate/index.js';
+import { evaluationUnit, nextDown, SLACK, signBeyond } from '../../exact/index.js';
+import type { LpSession } from '../../lp/index.js';
+import type { KernelContext } from '../../walk/index.js';
+import { BOUND_EVIDENCE, type Evidence } from '../../walk/index.js';
+import { ProvenBoxes } from '../evidence/index.js';
 import type { LpPath } from './path.js';
 
 /** A box costs 2 n programs: it pays where a layer has at least this many neurons per input. */

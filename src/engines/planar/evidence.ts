@@ -8,16 +8,24 @@
  * Where a layer begins, the bounding box of its cell is proved first, in the same way (`engines/evidence/proven-box.ts`).
  */
 
-import { truncatedTo16Bits } from '../../certificate/format.js';
-import { nearestDouble, nextDown } from '../../exact/double.js';
-import { type IntegerVector, integersFromRationals, reduced } from '../../exact/integers.js';
-import { compare, type Rational, rational, rationalFromDouble } from '../../exact/rational.js';
-import { evaluationUnit, SLACK, signBeyond } from '../../exact/sign.js';
-import type { KernelContext } from '../../walk/kernel.js';
-import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from '../../walk/tree.js';
-import { type ExactConstraint, isStrictlyInside, listed } from '../evidence/exact-decision.js';
-import { roundedPoint } from '../evidence/interior-points.js';
-import { ProvenBoxes } from '../evidence/proven-box.js';
+import { truncatedTo16Bits } from '../../certificate/index.js';
+import {
+  compare,
+  evaluationUnit,
+  type IntegerVector,
+  integersFromRationals,
+  nearestDouble,
+  nextDown,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  reduced,
+  SLACK,
+  signBeyond,
+} from '../../exact/index.js';
+import type { KernelContext } from '../../walk/index.js';
+import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from '../../walk/index.js';
+import { type ExactConstraint, isStrictlyInside, listed, ProvenBoxes, roundedPoint } from '../evidence/index.js';
 import { FACES, type PlanarLines, type PlanarVertices } from './vertices.js';
 
 /** The current cell: entries `start` to `end` of the kernel's rings. */

@@ -11,9 +11,9 @@
  * Cost: a split and a neuron's signs are linear in the number of vertices (about 5 in a typical partition); nothing is
  * allocated per cell.
  */
-import { evaluationUnit, SLACK, signBeyond, underflow } from '../../exact/sign.js';
-import type { CellKernel, KernelContext, KernelFactory } from '../../walk/kernel.js';
-import { CUT, type Evidence, type Narrowing, type Side, type Verdict, type Witness } from '../../walk/tree.js';
+import { evaluationUnit, SLACK, signBeyond, underflow } from '../../exact/index.js';
+import type { CellKernel, KernelContext, KernelFactory } from '../../walk/index.js';
+import { CUT, type Evidence, type Narrowing, type Side, type Verdict, type Witness } from '../../walk/index.js';
 import { PlanarEvidence, type Ring } from './evidence.js';
 import { FACES, PlanarLines, PlanarVertices } from './vertices.js';
 

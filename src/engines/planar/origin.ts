@@ -1,7 +1,7 @@
 /**
  * Rows that vanish at the origin for a reason that can be read off the network: no bias reaches them.
  */
-import type { PartitionProblem } from '../../problem/lowering.js';
+import type { PartitionProblem } from '../../problem/index.js';
 
 /**
  * [layer][neuron] is 1 if the neuron's row has the constant 0 on every cell: always in homogeneous coordinates, otherwise

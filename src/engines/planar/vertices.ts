@@ -37,8 +37,8 @@
  * the sum costs at most 3 u sum_i |r_i| h_i <= 9 u M(r) <= 2 T(r), adding the two and comparing less than T(r). []
  */
 
-import { evaluationUnit, SLACK, signOfInteger, underflow } from '../../exact/sign.js';
-import type { KernelContext } from '../../walk/kernel.js';
+import { evaluationUnit, SLACK, signOfInteger, underflow } from '../../exact/index.js';
+import type { KernelContext } from '../../walk/index.js';
 import { originRows } from './origin.js';
 
 /** The four faces of the box come first: x >= lower, x <= upper, y >= lower, y <= upper; then the splits of the path. */

@@ -1,8 +1,8 @@
 /**
  * What the box around the vertices of a cell says about the neurons of a layer, before any of them is asked at the vertices.
  */
-import { SLACK, signBeyond } from '../../exact/sign.js';
-import { vertexBound } from '../evidence/vertex-error.js';
+import { SLACK, signBeyond } from '../../exact/index.js';
+import { vertexBound } from '../evidence/index.js';
 import type { VertexList } from './frame.js';
 import type { VertexPath } from './path.js';
 import type { VertexPool } from './pool.js';

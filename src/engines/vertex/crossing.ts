@@ -4,8 +4,8 @@
  * On rows that are the same on every path a crossing of vertices with small coordinates is computed exactly
  * (`exact.ts`); others are interpolated, with a spread by Lemma 4 of `engines/evidence/vertex-error.ts`.
  */
-import { BLUNT_SPREAD } from '../../exact/sign.js';
-import { crossingSpread, vertexBound } from '../evidence/vertex-error.js';
+import { BLUNT_SPREAD } from '../../exact/index.js';
+import { crossingSpread, vertexBound } from '../evidence/index.js';
 import type { VertexExact } from './exact.js';
 import type { VertexFrame } from './frame.js';
 import type { VertexPath } from './path.js';

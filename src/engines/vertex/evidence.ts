@@ -6,11 +6,11 @@
  * floating-point program over the facets of the cell. Doubles prove the claim where the least value is clearly positive;
  * otherwise the basis is solved exactly (`engines/evidence/exact-decision.ts`).
  */
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import type { LpSession } from '../../lp/types.js';
-import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from '../../walk/tree.js';
-import { decideExactly } from '../evidence/exact-decision.js';
-import { ProvenBoxes } from '../evidence/proven-box.js';
+
+import type { LpSession } from '../../lp/index.js';
+import { simplexBackend } from '../../lp/index.js';
+import { BOUND_EVIDENCE, type Evidence, type Narrowing, type Witness } from '../../walk/index.js';
+import { decideExactly, ProvenBoxes } from '../evidence/index.js';
 import type { VertexExact } from './exact.js';
 import { exactConstraints, splitFacets } from './facets.js';
 import type { VertexList } from './frame.js';

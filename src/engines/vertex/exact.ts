@@ -4,10 +4,15 @@
  * Networks with small integer weights have vertices with small coordinates. Those are kept as integers in doubles, on which
  * every operation is exact while all magnitudes stay below 2^53; that is checked, and BigInt takes over beyond.
  */
-import { nearestDouble } from '../../exact/double.js';
-import { solveAny } from '../../exact/elimination.js';
-import { content, type IntegerVector, reduced, rowAt } from '../../exact/integers.js';
-import { signOfInteger } from '../../exact/sign.js';
+import {
+  content,
+  type IntegerVector,
+  nearestDouble,
+  reduced,
+  rowAt,
+  signOfInteger,
+  solveAny,
+} from '../../exact/index.js';
 import type { VertexPath } from './path.js';
 import { LARGE, lowestBit, SMALL, SMALL_FOUND, UNKNOWN, type VertexPool } from './pool.js';
 

@@ -1,7 +1,7 @@
 /**
  * The splits that are facets of a cell, and splits as constraints for exact arithmetic.
  */
-import type { ExactConstraints } from '../evidence/exact-decision.js';
+import type { ExactConstraints } from '../evidence/index.js';
 import type { VertexList } from './frame.js';
 import type { VertexPath } from './path.js';
 import { lowestBit, type VertexPool } from './pool.js';

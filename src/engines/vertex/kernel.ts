@@ -10,9 +10,9 @@
  * A part of a cell is built only when something is asked about it: the verdicts need no new vertices if the old ones
  * already show both sides, and a leaf of a count is never built.
  */
-import { BLUNT_SPREAD } from '../../exact/sign.js';
-import type { CellKernel, KernelContext, KernelFactory } from '../../walk/kernel.js';
-import { CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/tree.js';
+import { BLUNT_SPREAD } from '../../exact/index.js';
+import type { CellKernel, KernelContext, KernelFactory } from '../../walk/index.js';
+import { CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/index.js';
 import { VertexBounds } from './bounds.js';
 import { VertexCrossing } from './crossing.js';
 import { VertexEdges } from './edges.js';

@@ -7,10 +7,17 @@
  * 4. Every slot in use is a facet: no other constraint in use holds at all of its vertices.
  * 5. It is a vertex: its tight constraints have rank n.
  */
-import { rank } from '../../exact/elimination.js';
-import { rowAt } from '../../exact/integers.js';
-import { compare, multiply, type Rational, rational, rationalFromDouble, subtract } from '../../exact/rational.js';
-import { signOfInteger } from '../../exact/sign.js';
+import {
+  compare,
+  multiply,
+  type Rational,
+  rank,
+  rational,
+  rationalFromDouble,
+  rowAt,
+  signOfInteger,
+  subtract,
+} from '../../exact/index.js';
 import type { VertexExact } from './exact.js';
 import type { VertexPath } from './path.js';
 import type { VertexPool } from './pool.js';

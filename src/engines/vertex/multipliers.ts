@@ -6,12 +6,11 @@
  * lower bound of g on the cell: approximate ones do.
  */
 
-import { truncatedTo16Bits } from '../../certificate/format.js';
-import { nextDown } from '../../exact/double.js';
-import { evaluationUnit, SLACK, signBeyond } from '../../exact/sign.js';
-import type { LpSession } from '../../lp/types.js';
-import type { Evidence } from '../../walk/tree.js';
-import type { ProvenBoxes } from '../evidence/proven-box.js';
+import { truncatedTo16Bits } from '../../certificate/index.js';
+import { evaluationUnit, nextDown, SLACK, signBeyond } from '../../exact/index.js';
+import type { LpSession } from '../../lp/index.js';
+import type { Evidence } from '../../walk/index.js';
+import type { ProvenBoxes } from '../evidence/index.js';
 import type { VertexList } from './frame.js';
 import type { VertexPath } from './path.js';
 import { lowestBit, type VertexPool } from './pool.js';

@@ -1,9 +1,9 @@
 /**
  * The constraints that the current path has put on the cell, by number: first the faces of the box, then the splits.
  */
-import { isOrdinary, SLACK } from '../../exact/sign.js';
-import type { KernelContext } from '../../walk/kernel.js';
-import { ROUNDED_SPREAD } from '../evidence/vertex-error.js';
+import { isOrdinary, SLACK } from '../../exact/index.js';
+import type { KernelContext } from '../../walk/index.js';
+import { ROUNDED_SPREAD } from '../evidence/index.js';
 
 /** The splits above a cell, and the constraint in each slot of the tight sets. */
 export class VertexPath {

@@ -4,7 +4,7 @@
  * A stack of flat arrays indexed by vertex: a split appends the vertices that it creates, both parts share them, and they
  * are released when the cell that was split is left.
  */
-import type { IntegerVector } from '../../exact/integers.js';
+import type { IntegerVector } from '../../exact/index.js';
 
 /**
  * What is known exactly about a vertex: nothing yet, small integers since its creation, small integers found when an exact

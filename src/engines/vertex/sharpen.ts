@@ -14,8 +14,8 @@
  * A face x_i = b of the box is a row with N = L_i, whose bound is off by at most 2u X_i from the double that stands for it;
  * the difference from that double is rounded by another 2u X_i.
  */
-import { isOrdinary, SLACK, UNIT_ROUNDOFF } from '../../exact/sign.js';
-import { ROUNDED_SPREAD } from '../evidence/vertex-error.js';
+import { isOrdinary, SLACK, UNIT_ROUNDOFF } from '../../exact/index.js';
+import { ROUNDED_SPREAD } from '../evidence/index.js';
 import type { VertexPath } from './path.js';
 import { lowestBit, type VertexPool } from './pool.js';
 

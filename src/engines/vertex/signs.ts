@@ -2,8 +2,8 @@
  * The certain signs of a neuron at vertices: from doubles where they are beyond their bound (Lemma 3 of `engines/evidence/vertex-error.ts`),
  * else at a sharpened vertex, else exactly. An exact zero is an incidence.
  */
-import { signBeyond } from '../../exact/sign.js';
-import { vertexBound } from '../evidence/vertex-error.js';
+import { signBeyond } from '../../exact/index.js';
+import { vertexBound } from '../evidence/index.js';
 import type { VertexExact } from './exact.js';
 import type { VertexPath } from './path.js';
 import type { VertexPool } from './pool.js';

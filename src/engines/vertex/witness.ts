@@ -1,11 +1,9 @@
 /**
  * A point strictly inside a cell of the `vertex` engine: near the mean of its vertices.
  */
-import { type IntegerVector, reduced } from '../../exact/integers.js';
-import { signBeyond } from '../../exact/sign.js';
-import type { Witness } from '../../walk/tree.js';
-import { isStrictlyInside } from '../evidence/exact-decision.js';
-import { roundedPoint } from '../evidence/interior-points.js';
+import { type IntegerVector, reduced, signBeyond } from '../../exact/index.js';
+import type { Witness } from '../../walk/index.js';
+import { isStrictlyInside, roundedPoint } from '../evidence/index.js';
 import type { VertexExact } from './exact.js';
 import { exactConstraints, splitFacets } from './facets.js';
 import type { VertexList } from './frame.js';

@@ -4,8 +4,8 @@
  * A neuron that cuts the cell at the start of its layer gets a bit there. Every vertex carries two words for 32 such neurons:
  * where they are positive, then where they are negative. What the vertices of a part show is the disjunction of their words.
  */
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { CUT, type Verdict } from '../../walk/tree.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { CUT, type Verdict } from '../../walk/index.js';
 import type { VertexFrame } from './frame.js';
 import type { VertexPath } from './path.js';
 import { lowestBit, type VertexPool, withRoom } from './pool.js';

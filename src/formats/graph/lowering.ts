@@ -4,8 +4,8 @@
  * A neuron at depth k reads atoms of smaller depth. Where a graph skips layers (a residual connection), the atom is
  * carried through the layers between by linear neurons, which bend nowhere and cut nothing.
  */
-import type { AffineMap } from '../../network/affine.js';
-import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../../network/network.js';
+import type { AffineMap } from '../../network/index.js';
+import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../../network/index.js';
 import {
   affineFromEntries,
   affineFromScaled,

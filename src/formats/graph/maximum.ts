@@ -1,10 +1,10 @@
 /**
  * Maxima of affine functions: max(a, b) = b + relu(a - b), in trees.
  */
-import { compare } from '../../exact/rational.js';
-import { RELU, type Slopes } from '../../network/network.js';
+import { compare } from '../../exact/index.js';
+import { RELU, type Slopes } from '../../network/index.js';
 import { exactly } from '../input/entries.js';
-import type { GraphContext } from '../onnx/node.js';
+import type { GraphContext } from './context.js';
 import { addRows, type Row, scaleRow } from './rows.js';
 
 /** Where neurons are made and paid for. */

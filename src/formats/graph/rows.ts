@@ -1,8 +1,8 @@
 /**
  * Elements of graph values as exact affine functions of *atoms*: the inputs of the network and the outputs of its neurons.
  */
-import type { IntegerVector } from '../../exact/integers.js';
-import { equal } from '../../exact/rational.js';
+import type { IntegerVector } from '../../exact/index.js';
+import { equal } from '../../exact/index.js';
 import {
   addEntries,
   dotEntries,

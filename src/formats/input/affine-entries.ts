@@ -1,10 +1,16 @@
 /**
  * Affine maps from entries of a file, in doubles wherever they are exact.
  */
-import { bitLength, nearestDouble } from '../../exact/double.js';
-import { integersFromRationals } from '../../exact/integers.js';
-import { greatestCommonDivisor, type Rational, rationalFromDouble, toDouble } from '../../exact/rational.js';
-import { type AffineMap, affineFromDoubles, type IntegerAffine } from '../../network/affine.js';
+import {
+  bitLength,
+  greatestCommonDivisor,
+  integersFromRationals,
+  nearestDouble,
+  type Rational,
+  rationalFromDouble,
+  toDouble,
+} from '../../exact/index.js';
+import { type AffineMap, affineFromDoubles, type IntegerAffine } from '../../network/index.js';
 import { type Entry, entryOf, exactly, integersOfEntries, isRational } from './entries.js';
 import { FormatError } from './error.js';
 import { MAX_NUMBERS } from './source.js';

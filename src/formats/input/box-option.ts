@@ -1,8 +1,8 @@
 /**
  * Boxes as typed on a command line: "-1,1" or "-1,1x0,2/3".
  */
-import { parseRational, type Rational } from '../../exact/rational.js';
-import { type BoxDomain, box, DomainError } from '../../network/domain.js';
+import { parseRational, type Rational } from '../../exact/index.js';
+import { type BoxDomain, box, DomainError } from '../../network/index.js';
 
 /** Options are short; longer numbers are mistakes. */
 const LONGEST_NUMBER = 200;

@@ -4,12 +4,15 @@
  * Weights of float32 networks stay doubles nearly everywhere; what cannot be said by a double (1/3 after a division, a
  * sum of products) becomes a rational without any rounding.
  */
-import { bitLength } from '../../exact/double.js';
-import { dotIntegers, type IntegerVector, integersFromDoubles, integersFromRationals } from '../../exact/integers.js';
 import {
   add,
+  bitLength,
   divide,
+  dotIntegers,
   equal,
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
   multiply,
   negate,
   ONE,
@@ -18,7 +21,7 @@ import {
   rationalFromDouble,
   toDouble,
   ZERO,
-} from '../../exact/rational.js';
+} from '../../exact/index.js';
 
 /** A number of a network: a finite double, or a rational that is meant exactly. */
 export type Entry = number | Rational;

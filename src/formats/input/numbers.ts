@@ -8,7 +8,7 @@ import {
   type Rational,
   rationalFromDouble,
   toDouble,
-} from '../../exact/rational.js';
+} from '../../exact/index.js';
 import type { Entry } from './entries.js';
 import { FormatError, quoted } from './error.js';
 

@@ -8,8 +8,8 @@
  * A number is the double that JSON makes of it, taken exactly; a string such as "1/3" is that rational.
  */
 import { z } from 'zod';
-import type { Rational } from '../../exact/rational.js';
-import { type BoxDomain, box, type Domain, type LinearBound, polytope, whole } from '../../network/domain.js';
+import type { Rational } from '../../exact/index.js';
+import { type BoxDomain, box, type Domain, type LinearBound, polytope, whole } from '../../network/index.js';
 import { exactly } from '../input/entries.js';
 import { complainingAt, FormatError } from '../input/error.js';
 import { entryOfJson } from '../input/numbers.js';

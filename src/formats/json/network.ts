@@ -18,7 +18,7 @@
  * **Domain:** `{ "box": [[lo, hi], ...] }`, one interval per input, or a polytope: see `domain.ts`.
  */
 import { z } from 'zod';
-import type { BoxDomain, Domain } from '../../network/domain.js';
+import type { BoxDomain, Domain } from '../../network/index.js';
 import {
   ABSOLUTE,
   buildNetwork,
@@ -29,7 +29,7 @@ import {
   type Slopes,
   type Step,
   scaledRelu,
-} from '../../network/network.js';
+} from '../../network/index.js';
 import { affineFromEntries } from '../input/affine-entries.js';
 import { exactly } from '../input/entries.js';
 import { FormatError } from '../input/error.js';

@@ -1,7 +1,7 @@
 /**
  * Writes domains as JSON content, in the form that `domain.ts` reads.
  */
-import type { BoxDomain, Domain, LinearBound } from '../../network/domain.js';
+import type { BoxDomain, Domain, LinearBound } from '../../network/index.js';
 import { jsonOfRational } from '../input/numbers.js';
 
 const jsonOfBounds = ({ lower, upper }: BoxDomain) =>

@@ -1,10 +1,9 @@
 /**
  * Writes networks in the project's JSON format (see `network.ts`), exactly: what is read back is the same network.
  */
-import { equal, ONE, rational, ZERO } from '../../exact/rational.js';
-import type { AffineMap } from '../../network/affine.js';
-import type { Domain } from '../../network/domain.js';
-import { ABSOLUTE, LINEAR, type Network, RELU, type Slopes } from '../../network/network.js';
+import { equal, ONE, rational, ZERO } from '../../exact/index.js';
+import type { AffineMap, Domain } from '../../network/index.js';
+import { ABSOLUTE, LINEAR, type Network, RELU, type Slopes } from '../../network/index.js';
 import { jsonOfRational } from '../input/numbers.js';
 import { jsonOfDomain } from './write-domain.js';
 

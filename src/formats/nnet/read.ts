@@ -18,20 +18,30 @@
  * raw. Outputs stay in network units in both cases: the last mean and range belong to them and are not applied.
  * Published evaluators also clip inputs to the header's box; on the box, the default domain, this changes nothing.
  */
-import { integersFromRationals, reduced } from '../../exact/integers.js';
 import {
   compare,
   divide,
+  integersFromRationals,
   negate,
   ONE,
   type Rational,
   rationalFromDouble,
+  reduced,
   subtract,
   ZERO,
-} from '../../exact/rational.js';
-import { type AffineMap, affineFromDoubles, affineFromIntegers } from '../../network/affine.js';
-import { type BoxDomain, box } from '../../network/domain.js';
-import { buildNetwork, type Network, RELU, type Slopes, type Step } from '../../network/network.js';
+} from '../../exact/index.js';
+import {
+  type AffineMap,
+  affineFromDoubles,
+  affineFromIntegers,
+  type BoxDomain,
+  box,
+  buildNetwork,
+  type Network,
+  RELU,
+  type Slopes,
+  type Step,
+} from '../../network/index.js';
 import { checkLayerSize } from '../input/affine-entries.js';
 import { complainingAt, FormatError, quoted } from '../input/error.js';
 import { checkFields, textLines } from '../input/lines.js';

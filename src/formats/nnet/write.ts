@@ -1,10 +1,8 @@
 /**
  * Writes ReLU networks in the .nnet format (see `read.ts`), exactly: what is read back is the same network and box.
  */
-import { equal, formatRational, ONE, type Rational, rationalFromDouble, toDouble, ZERO } from '../../exact/rational.js';
-import type { AffineMap } from '../../network/affine.js';
-import type { BoxDomain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
+import { equal, formatRational, ONE, type Rational, rationalFromDouble, toDouble, ZERO } from '../../exact/index.js';
+import type { AffineMap, BoxDomain, Network } from '../../network/index.js';
 import { FormatError } from '../input/error.js';
 
 const FIX = 'write .json, which holds every network';

@@ -1,8 +1,8 @@
 /**
  * Element by element: sums, products with constants, and the activations.
  */
-import { compare, ONE, rationalFromDouble, ZERO } from '../../exact/rational.js';
-import { ABSOLUTE, bends, leaky, RELU, type Slopes } from '../../network/network.js';
+import { compare, ONE, rationalFromDouble, ZERO } from '../../exact/index.js';
+import { ABSOLUTE, bends, leaky, RELU, type Slopes } from '../../network/index.js';
 import { addRows, type Row, scaleRow, scaleRows } from '../graph/rows.js';
 import { entryOf, exactly, invertEntry } from '../input/entries.js';
 import type { NodeView, Operator } from './node.js';

@@ -1,7 +1,7 @@
 /**
  * Max, Min, Clip and HardSigmoid.
  */
-import { compare } from '../../exact/rational.js';
+import { compare } from '../../exact/index.js';
 import { type Layered, largerOf, maximumOfGroups } from '../graph/maximum.js';
 import { addRows, constantRow, offsetRow, type Row, scaleRow, scaleRows } from '../graph/rows.js';
 import { type Entry, exactly, negateEntry } from '../input/entries.js';

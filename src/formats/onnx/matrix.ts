@@ -2,10 +2,11 @@
  * MatMul and Gemm, with the variable on either side.
  */
 
+import type { Budget } from '../graph/context.js';
 import { combiner, productsOf, type Row, scaleRows, weightsOf } from '../graph/rows.js';
 import type { Entry } from '../input/entries.js';
 import { sum } from './elementwise.js';
-import type { Budget, NodeView, Operator } from './node.js';
+import type { NodeView, Operator } from './node.js';
 import { type Constant, type Shape, sizeOf } from './tensor.js';
 import {
   broadcastIndices,

@@ -5,12 +5,13 @@
  * of a runtime is imitated. Attributes are float32, as the format stores them.
  */
 import { fromBinary, type Message } from '@bufbuild/protobuf';
+import { Budget, type GraphContext } from '../graph/context.js';
 import { Lowering } from '../graph/lowering.js';
 import type { Row } from '../graph/rows.js';
 import { complainingAt, FormatError, quoted } from '../input/error.js';
 import { MAX_NUMBERS } from '../input/source.js';
 import type { NetworkContent } from '../json/network.js';
-import { Budget, type GraphContext, NodeView, nodePlace } from './node.js';
+import { NodeView, nodePlace } from './node.js';
 import { operatorOf } from './operators.js';
 import {
   asModel,

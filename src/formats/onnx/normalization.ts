@@ -1,7 +1,7 @@
 /**
  * Batch normalization in inference.
  */
-import { toDouble } from '../../exact/rational.js';
+import { toDouble } from '../../exact/index.js';
 import { offsetRow, scaleRows } from '../graph/rows.js';
 import { addEntries, type Entry, exactly, multiplyEntries, negateEntry } from '../input/entries.js';
 import type { Operator } from './node.js';

@@ -1,7 +1,7 @@
 /**
  * Poolings over windows, and sums and means over whole axes.
  */
-import { rational } from '../../exact/rational.js';
+import { rational } from '../../exact/index.js';
 import { maximumOfGroups } from '../graph/maximum.js';
 import { combiner, type Row, weightsOf } from '../graph/rows.js';
 import { type Entry, entryOf } from '../input/entries.js';

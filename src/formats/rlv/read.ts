@@ -11,9 +11,9 @@
  * double. Assertions about one input are its bounds, in exact decimals, and make the domain when every input has both;
  * other assertions are properties to verify: they are counted in a note and left out.
  */
-import { compare, divide, type Rational, ZERO } from '../../exact/rational.js';
-import { type BoxDomain, box } from '../../network/domain.js';
-import { RELU } from '../../network/network.js';
+import { compare, divide, type Rational, ZERO } from '../../exact/index.js';
+import { type BoxDomain, box, RELU } from '../../network/index.js';
+import { Budget } from '../graph/context.js';
 import { Lowering } from '../graph/lowering.js';
 import { maximumOfGroups } from '../graph/maximum.js';
 import { combiner, offsetRow, productsOf, type Row, weightsOf } from '../graph/rows.js';
@@ -21,7 +21,6 @@ import { complainingAt, FormatError, quoted } from '../input/error.js';
 import { checkFields, textLines } from '../input/lines.js';
 import { exactNumberOfText, nearestDoubleOfText } from '../input/numbers.js';
 import type { BoxedContent } from '../json/network.js';
-import { Budget } from '../onnx/node.js';
 
 interface Node {
   readonly row: Row;

@@ -5,9 +5,8 @@
  * Weights are float32 and taken exactly; a slope in the JSON means the double that is written.
  */
 import { z } from 'zod';
-import { rationalFromDouble } from '../../exact/rational.js';
-import { affineFromDoubles } from '../../network/affine.js';
-import { buildNetwork, leaky, RELU, type Slopes, type Step } from '../../network/network.js';
+import { rationalFromDouble } from '../../exact/index.js';
+import { affineFromDoubles, buildNetwork, leaky, RELU, type Slopes, type Step } from '../../network/index.js';
 import { checkLayerSize, checkTotalSize } from '../input/affine-entries.js';
 import { complainingAt, FormatError, quoted } from '../input/error.js';
 import { MAX_NUMBERS } from '../input/source.js';

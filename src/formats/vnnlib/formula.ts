@@ -1,7 +1,7 @@
 /**
  * The formulas of VNN-LIB: conjunctions and disjunctions of linear comparisons.
  */
-import { compare, negate, type Rational, ZERO } from '../../exact/rational.js';
+import { compare, negate, type Rational, ZERO } from '../../exact/index.js';
 import type { Sexpr } from './sexpr.js';
 import { subtractTerms, type Term } from './terms.js';
 

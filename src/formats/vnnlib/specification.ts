@@ -6,8 +6,8 @@
  * case. A number is the exact decimal that is written (0.1 is 1/10, unlike in networks, where decimal text stands for a
  * double). Strict comparisons of inputs give the closed set, as cells are closed.
  */
-import { compare, divide, negate, ONE, type Rational, ZERO } from '../../exact/rational.js';
-import { type BoxDomain, box, type Domain, type LinearBound, polytope } from '../../network/domain.js';
+import { compare, divide, negate, ONE, type Rational, ZERO } from '../../exact/index.js';
+import { type BoxDomain, box, type Domain, type LinearBound, polytope } from '../../network/index.js';
 import { FormatError } from '../input/error.js';
 import { jsonOfDomain } from '../json/write-domain.js';
 import {

@@ -1,7 +1,7 @@
 /**
  * Linear terms of VNN-LIB, in exact rationals.
  */
-import { add, divide, multiply, negate, ONE, type Rational, ZERO } from '../../exact/rational.js';
+import { add, divide, multiply, negate, ONE, type Rational, ZERO } from '../../exact/index.js';
 import { FormatError, quoted } from '../input/error.js';
 import { type Sexpr, showSexpr } from './sexpr.js';
 

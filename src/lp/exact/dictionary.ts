@@ -12,8 +12,14 @@
  *
  * Variables are scaled by the common denominator of the bounds (`scale`), so that the bounds are integers.
  */
-import { dotIntegers, type IntegerVector, integersFromRationals } from '../../exact/integers.js';
-import { compare, formatRational, type Rational } from '../../exact/rational.js';
+import {
+  compare,
+  dotIntegers,
+  formatRational,
+  type IntegerVector,
+  integersFromRationals,
+  type Rational,
+} from '../../exact/index.js';
 import type { ExactLp } from '../types.js';
 
 /** Where a constraint of the cobasis sits: at its lower bound, at its upper bound, or at 0 because it has neither. */

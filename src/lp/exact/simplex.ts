@@ -6,9 +6,7 @@
  * finds a feasible point, and the primal simplex continues from it. Both take the least index wherever an exchange makes
  * no progress (Bland 1977; for bounded variables in the order x_1, u_1 - x_1, x_2, u_2 - x_2, ...), hence neither cycles.
  */
-import { type IntegerVector, longestEntry, magnitude } from '../../exact/integers.js';
-import { rational } from '../../exact/rational.js';
-import { signOfInteger } from '../../exact/sign.js';
+import { type IntegerVector, longestEntry, magnitude, rational, signOfInteger } from '../../exact/index.js';
 import type { ExactLp, LpAnswer } from '../types.js';
 import {
   constraintInCobasis,

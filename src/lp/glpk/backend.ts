@@ -10,8 +10,8 @@
  *   exact, so that their largest coefficient has size 1: GLPK's tolerances are absolute.
  */
 import createGlpk, { type GLPK, type LP } from 'glpk.js/node';
-import { PROPOSAL_NOISE } from '../../exact/sign.js';
-import type { LpBackend, LpSession, ProposalStatus } from '../types.js';
+import { PROPOSAL_NOISE } from '../../exact/index.js';
+import type { LpBackend, LpSession, ProposalStatus } from '../index.js';
 
 /** Loads GLPK once (asynchronous, some tens of milliseconds); its sessions are synchronous and share the instance. */
 export async function glpkBackend(): Promise<LpBackend> {

@@ -12,7 +12,7 @@
  * Sources: Chvatal, Linear Programming (1983), chapters 3 and 8 (bounded variables); Bland (1977) for the rule that ends
  * cycling.
  */
-import { PROPOSAL_NOISE } from '../../exact/sign.js';
+import { PROPOSAL_NOISE } from '../../exact/index.js';
 import type { LpBackend, LpSession, ProposalStatus } from '../types.js';
 import { DualSimplexSession } from './dual/method.js';
 

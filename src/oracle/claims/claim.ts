@@ -3,7 +3,7 @@
  *
  * A claim holds numbers as they were claimed, exactly: rounding is a matter of `matching.ts` alone.
  */
-import type { Rational } from '../../exact/rational.js';
+import type { Rational } from '../../exact/index.js';
 import type { PatternTable } from './pattern-table.js';
 
 /** The numbers that can be claimed; they differ by factors of 100 on real networks, so a number needs its word. */

@@ -18,12 +18,10 @@
  * As JSON Lines the first line is the object without its list, and every further line one item of the list.
  */
 import { z } from 'zod';
-import { type Rational, rationalFromDouble } from '../../exact/rational.js';
-import { isRational } from '../../formats/input/entries.js';
-import { FormatError } from '../../formats/input/error.js';
-import { entryOfJson } from '../../formats/input/numbers.js';
-import { conforming, valueOfJson } from '../../formats/json/text.js';
-import type { Network } from '../../network/network.js';
+import { type Rational, rationalFromDouble } from '../../exact/index.js';
+import { entryOfJson, FormatError, isRational } from '../../formats/index.js';
+import { conforming, valueOfJson } from '../../formats/json/index.js';
+import type { Network } from '../../network/index.js';
 import type { CellsClaim, Claim, ClaimedMap, ClaimedShape, Precision } from './claim.js';
 import { COUNTED } from './claim.js';
 import { EXACT } from './matching.js';

@@ -14,7 +14,7 @@
  *   exchanged; |a|_1 = sum_i |a_i| over the free inputs, so that moving every coordinate of x by e would repair it. This does
  *   not depend on how inequalities are scaled, nor on redundant ones.
  */
-import { absolute, add, compare, multiply, type Rational, subtract, ZERO } from '../../exact/rational.js';
+import { absolute, add, compare, multiply, type Rational, subtract, ZERO } from '../../exact/index.js';
 import type { Precision } from './claim.js';
 
 /** Numbers mean exactly what they say. */

@@ -3,8 +3,7 @@
  */
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
-import { FormatError } from '../../formats/input/error.js';
-import { MAX_FILE_BYTES } from '../../formats/input/source.js';
+import { FormatError, MAX_FILE_BYTES } from '../../formats/index.js';
 
 /** The dtypes that hold numbers: bool, integers, floats; little-endian or single bytes. */
 const DTYPES = new Set(['b1', 'i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f2', 'f4', 'f8']);

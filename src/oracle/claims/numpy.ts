@@ -19,8 +19,8 @@
  * A .npy is one of `patterns`, `points` and `vertices`: three axes are vertices; two axes are patterns or points by the
  * number of columns, and if that could be both, by type: floats are points.
  */
-import { FormatError } from '../../formats/input/error.js';
-import { type Network, neuronCount } from '../../network/network.js';
+import { FormatError } from '../../formats/index.js';
+import { type Network, neuronCount } from '../../network/index.js';
 import type { Claim } from './claim.js';
 import { CLAIM_FORMAT, claimOfJson, mapOfJson, precisionOf } from './json.js';
 import { type NumpyArray, readNpy, readNpz } from './numpy-file.js';

@@ -8,9 +8,9 @@
  *
  * All patterns of a claim share one encoding: signs if a -1, "+" or "-" occurs anywhere, else binary, unless it is stated.
  */
-import { FormatError } from '../../formats/input/error.js';
-import type { Network } from '../../network/network.js';
-import { bends } from '../../network/network.js';
+import { FormatError } from '../../formats/index.js';
+import type { Network } from '../../network/index.js';
+import { bends } from '../../network/index.js';
 import { type NeuronOrder, neuronOrder, type PatternTable, PatternTableBuilder } from './pattern-table.js';
 
 export const ENCODINGS = ['auto', 'binary', 'signs'] as const;

@@ -3,7 +3,7 @@
  *
  * The neurons that bend are numbered through all layers; those that do not bend have no place here.
  */
-import { bends, type Network } from '../../network/network.js';
+import { bends, type Network } from '../../network/index.js';
 
 /** The neurons that bend, in order. */
 export interface NeuronOrder {

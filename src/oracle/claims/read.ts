@@ -1,10 +1,9 @@
 /**
  * Claims in files: JSON, JSON Lines, NumPy.
  */
-import { complainingAt, FormatError } from '../../formats/input/error.js';
-import { readSource, textOf } from '../../formats/input/source.js';
-import { valueOfJson } from '../../formats/json/text.js';
-import type { Network } from '../../network/network.js';
+import { complainingAt, FormatError, readSource, textOf } from '../../formats/index.js';
+import { valueOfJson } from '../../formats/json/index.js';
+import type { Network } from '../../network/index.js';
 import type { Claim } from './claim.js';
 import { claimOfJson, claimOfJsonLines } from './json.js';
 import { claimOfNpy, claimOfNpz } from './numpy.js';

@@ -2,14 +2,18 @@
  * Full-dimensional polytopes in the variables of a problem, cut in exact arithmetic: claimed shapes, cells and what they
  * have in common.
  */
-import { facetsOf } from '../../analysis/geometry/faces.js';
-import { boundRow, boxPolytope, cutPolytope, type Polytope, type RowSource } from '../../analysis/geometry/polytope.js';
-import { polytopeVolume } from '../../analysis/geometry/volume.js';
-import type { IntegerVector } from '../../exact/integers.js';
-import { rowAt } from '../../exact/integers.js';
-import { compare, type Rational, rational, ZERO } from '../../exact/rational.js';
-import { signOfInteger } from '../../exact/sign.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import {
+  boundRow,
+  boxPolytope,
+  cutPolytope,
+  facetsOf,
+  type Polytope,
+  polytopeVolume,
+  type RowSource,
+} from '../../analysis/geometry/index.js';
+import type { IntegerVector } from '../../exact/index.js';
+import { compare, type Rational, rational, rowAt, signOfInteger, ZERO } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 
 /** An affine function as integers, the constant last; nonnegative on the body that it bounds. */
 export type Row = readonly bigint[];

@@ -6,17 +6,21 @@
  * it: they say what is covered twice and what not at all. A polytope that agrees with its cell within the claim's precision
  * stands for the cell.
  */
-import { analysisProblem, type Cell, patternOf, patternText, type Split } from '../../analysis/cells/enumerate.js';
-import { hasVertices, isBound, VERTEX_DIMENSION } from '../../analysis/geometry/facets.js';
-import { constraintRow, PolytopePath } from '../../analysis/geometry/polytope.js';
-import { volumeScale } from '../../analysis/geometry/volume.js';
-import { add, compare, multiply, type Rational, rational, subtract, ZERO } from '../../exact/rational.js';
-import { type Domain, DomainError } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { CellsClaim } from '../claims/claim.js';
-import { reachesNoFurther } from '../claims/matching.js';
-import { CellPattern, claimedText } from '../claims/pattern-table.js';
+import { analysisProblem, type Cell, patternOf, patternText, type Split } from '../../analysis/cells/index.js';
+import {
+  constraintRow,
+  hasVertices,
+  isBound,
+  PolytopePath,
+  VERTEX_DIMENSION,
+  volumeScale,
+} from '../../analysis/geometry/index.js';
+import { add, compare, multiply, type Rational, rational, subtract, ZERO } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { type Domain, DomainError } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { CellsClaim } from '../claims/index.js';
+import { CellPattern, claimedText, reachesNoFurther } from '../claims/index.js';
 import { type Body, centreOfBody, cutBody, cutByAll, facetRows, outside, reachBeyond, volumeOfBody } from './body.js';
 import { domainBody, type ShapeBody, ShapeReader } from './claimed-shapes.js';
 import { MapComparison } from './maps.js';

@@ -1,9 +1,8 @@
 /**
  * The verdict on any claim.
  */
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { Claim } from '../claims/claim.js';
+import type { Domain, Network } from '../../network/index.js';
+import type { Claim } from '../claims/index.js';
 import { compareCells } from './cells.js';
 import { compareCount } from './count.js';
 import { type CompareOptions, comparePatterns } from './patterns.js';

@@ -1,13 +1,22 @@
 /**
  * Claimed polytopes as bodies in the variables of a problem, or the proof that they have no interior.
  */
-import { frameOf } from '../../analysis/cells/variable-frame.js';
-import { integersFromRationals, rationalsFromIntegers } from '../../exact/integers.js';
-import { add, divide, multiply, negate, type Rational, rational, subtract, ZERO } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { ClaimedShape } from '../claims/claim.js';
+import { frameOf } from '../../analysis/cells/index.js';
+import {
+  add,
+  divide,
+  integersFromRationals,
+  multiply,
+  negate,
+  type Rational,
+  rational,
+  rationalsFromIntegers,
+  subtract,
+  ZERO,
+} from '../../exact/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { ClaimedShape } from '../claims/index.js';
 import { type Body, boxBody, cutByAll, type Row } from './body.js';
 import { maximumOverDomain } from './domain-maximum.js';
 import { hullRows } from './hull-rows.js';

@@ -1,11 +1,10 @@
 /**
  * Claimed numbers of cells, pieces or maps.
  */
-import { countRegions } from '../../analysis/regions/pieces.js';
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { runCount } from '../../run/count.js';
-import type { CountClaim } from '../claims/claim.js';
+import { countRegions } from '../../analysis/regions/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import { runCount } from '../../run/index.js';
+import type { CountClaim } from '../claims/index.js';
 import type { WalkOptions } from './sort-claims.js';
 import type { VerdictOf } from './verdict.js';
 

@@ -1,11 +1,22 @@
 /**
  * The largest value of an affine function on a domain, with what proves it.
  */
-import { integersFromRationals, rationalsFromIntegers } from '../../exact/integers.js';
-import { add, divide, equal, multiply, negate, type Rational, rational, subtract, ZERO } from '../../exact/rational.js';
-import { solveExactly } from '../../lp/exact/simplex.js';
-import { conditionsOf } from '../../network/conditions.js';
-import type { Domain, PolytopeDomain } from '../../network/domain.js';
+import {
+  add,
+  divide,
+  equal,
+  integersFromRationals,
+  multiply,
+  negate,
+  type Rational,
+  rational,
+  rationalsFromIntegers,
+  subtract,
+  ZERO,
+} from '../../exact/index.js';
+import { solveExactly } from '../../lp/index.js';
+import type { Domain, PolytopeDomain } from '../../network/index.js';
+import { conditionsOf } from '../../network/index.js';
 
 /** A condition of a polytope with its multiplier: not negative, but for equalities. */
 export interface DomainMultiplier {

@@ -7,14 +7,20 @@
  *
  * The multipliers come from one linear program, the largest t with h_i >= t w_i for all i (w_i > 0): its dual is the proof.
  */
-import { type IntegerVector, magnitude } from '../../exact/integers.js';
-import { add, compare, multiply, type Rational, rational, ZERO } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { Domain } from '../../network/domain.js';
-import { affineOnPattern, type Pattern, rationalAffine, type Sign } from '../../network/evaluate.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import {
+  add,
+  compare,
+  type IntegerVector,
+  magnitude,
+  multiply,
+  type Rational,
+  rational,
+  ZERO,
+} from '../../exact/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import { affineOnPattern, type Pattern, rationalAffine, type Sign } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import { type DomainMultiplier, maximumOverDomain } from './domain-maximum.js';
 import { boxBounds, givenRows, maximiseOverBox, type PatternRow, rowsOfPattern } from './pattern-rows.js';
 

@@ -3,14 +3,11 @@
  * the pattern there.
  */
 
-import { boundRow } from '../../analysis/geometry/polytope.js';
-import { rank } from '../../exact/elimination.js';
-import type { IntegerVector } from '../../exact/integers.js';
-import { rowAt } from '../../exact/integers.js';
-import type { Rational } from '../../exact/rational.js';
-import { evaluateExact } from '../../network/evaluate.js';
-import { bends } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import { boundRow } from '../../analysis/geometry/index.js';
+import type { IntegerVector, Rational } from '../../exact/index.js';
+import { rank, rowAt } from '../../exact/index.js';
+import { bends, evaluateExact } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import { givenRows, maximiseOverBox, rowsOfPattern } from './pattern-rows.js';
 
 /**

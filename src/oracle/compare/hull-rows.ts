@@ -4,11 +4,19 @@
  *
  * Source: Grünbaum 2003, Convex Polytopes, section 3.4.
  */
-import { cutPolytope, makeVertex, type Polytope, type RowSource } from '../../analysis/geometry/polytope.js';
-import { integersFromRationals, rowAt } from '../../exact/integers.js';
-import { add, multiply, negate, type Rational, rational, subtract } from '../../exact/rational.js';
-import { signOfInteger } from '../../exact/sign.js';
-import { solveExactly } from '../../lp/exact/simplex.js';
+import { cutPolytope, makeVertex, type Polytope, type RowSource } from '../../analysis/geometry/index.js';
+import {
+  add,
+  integersFromRationals,
+  multiply,
+  negate,
+  type Rational,
+  rational,
+  rowAt,
+  signOfInteger,
+  subtract,
+} from '../../exact/index.js';
+import { solveExactly } from '../../lp/index.js';
 import type { Row } from './body.js';
 
 /** The hull's inequalities; or, of points in a hyperplane, an affine function that is zero at all of them. */

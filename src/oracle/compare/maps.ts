@@ -1,15 +1,29 @@
 /**
  * Claimed affine maps against the exact ones of the cells they are claimed for.
  */
-import { type Cell, patternOf, patternText } from '../../analysis/cells/enumerate.js';
-import { mapOf, outputDenominator, outputRows } from '../../analysis/cells/maps.js';
-import { frameOf } from '../../analysis/cells/variable-frame.js';
-import { constraintRow } from '../../analysis/geometry/polytope.js';
-import { integersFromRationals } from '../../exact/integers.js';
-import { add, compare, divide, multiply, type Rational, rational, subtract } from '../../exact/rational.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { ClaimedMap, Precision } from '../claims/claim.js';
-import { numberError } from '../claims/matching.js';
+import {
+  type Cell,
+  frameOf,
+  mapOf,
+  outputDenominator,
+  outputRows,
+  patternOf,
+  patternText,
+} from '../../analysis/cells/index.js';
+import { constraintRow } from '../../analysis/geometry/index.js';
+import {
+  add,
+  compare,
+  divide,
+  integersFromRationals,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+} from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { ClaimedMap, Precision } from '../claims/index.js';
+import { numberError } from '../claims/index.js';
 import { maximiseOverBox } from './pattern-rows.js';
 import type { WrongMap, WrongNumber } from './verdict.js';
 

@@ -4,12 +4,11 @@
  * Unlike the cells of a walk it may have no interior, or no point at all.
  */
 
-import { type Rational, rational } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { ExactLp, LpAnswer } from '../../lp/types.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { exactRows } from '../../walk/exact-rows.js';
+import { type Rational, rational } from '../../exact/index.js';
+import type { ExactLp, LpAnswer } from '../../lp/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { exactRows } from '../../walk/index.js';
 
 /** sign * (pre-activation of the neuron where the pattern holds) >= 0. */
 export interface PatternRow {

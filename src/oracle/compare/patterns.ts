@@ -1,12 +1,11 @@
 /**
  * Claimed activation patterns against those of the cells.
  */
-import { analysisProblem, type Cell, patternOf, patternText } from '../../analysis/cells/enumerate.js';
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { type PartitionProblem, partitionProblem } from '../../problem/lowering.js';
-import type { PatternsClaim } from '../claims/claim.js';
-import { CellPattern, claimedText, type PatternTable, sidesOfPattern } from '../claims/pattern-table.js';
+import { analysisProblem, type Cell, patternOf, patternText } from '../../analysis/cells/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import { type PartitionProblem, partitionProblem } from '../../problem/index.js';
+import type { PatternsClaim } from '../claims/index.js';
+import { CellPattern, claimedText, type PatternTable, sidesOfPattern } from '../claims/index.js';
 import { emptinessOf, patternOfSides, proofOf } from './emptiness.js';
 import { faceOf } from './face.js';
 import { MapComparison } from './maps.js';

@@ -1,7 +1,7 @@
 /**
  * Claimed patterns, to be sorted down the split tree.
  */
-import type { PatternTable } from '../claims/pattern-table.js';
+import type { PatternTable } from '../claims/index.js';
 import type { Gather, Sortable } from './sort-claims.js';
 
 /** Comparing so many whole patterns costs less than sorting them (measured). */

@@ -1,14 +1,21 @@
 /**
  * Points of the inputs in the variables of a problem, to be sorted down the split tree.
  */
-import { frameOf } from '../../analysis/cells/variable-frame.js';
-import { makeVertex, signAtVertex, type Vertex } from '../../analysis/geometry/polytope.js';
-import { type IntegerVector, integersFromRationals, rowAt } from '../../exact/integers.js';
-import { compare, divide, type Rational, subtract } from '../../exact/rational.js';
-import { isOrdinary } from '../../exact/sign.js';
-import { type Condition, conditionsOf } from '../../network/conditions.js';
-import type { Domain } from '../../network/domain.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import { frameOf } from '../../analysis/cells/index.js';
+import { makeVertex, signAtVertex, type Vertex } from '../../analysis/geometry/index.js';
+import {
+  compare,
+  divide,
+  type IntegerVector,
+  integersFromRationals,
+  isOrdinary,
+  type Rational,
+  rowAt,
+  subtract,
+} from '../../exact/index.js';
+import type { Domain } from '../../network/index.js';
+import { type Condition, conditionsOf } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import { type Sortable, sortableBy } from './sort-claims.js';
 
 function meets({ row, equality }: Condition, point: readonly Rational[]): boolean {

@@ -1,15 +1,14 @@
 /**
  * Claimed points, one for each cell, and claimed values at points.
  */
-import { type Cell, patternOf, patternText } from '../../analysis/cells/enumerate.js';
-import type { Rational } from '../../exact/rational.js';
-import { compare, ZERO } from '../../exact/rational.js';
-import type { Domain } from '../../network/domain.js';
-import { affineOnPattern, evaluateExact, rationalAffine } from '../../network/evaluate.js';
-import { bends, type Network } from '../../network/network.js';
-import { partitionProblem } from '../../problem/lowering.js';
-import type { PointsClaim, ValuesClaim } from '../claims/claim.js';
-import { numberError } from '../claims/matching.js';
+import { type Cell, patternOf, patternText } from '../../analysis/cells/index.js';
+import type { Rational } from '../../exact/index.js';
+import { compare, ZERO } from '../../exact/index.js';
+import type { Domain } from '../../network/index.js';
+import { affineOnPattern, bends, evaluateExact, type Network, rationalAffine } from '../../network/index.js';
+import { partitionProblem } from '../../problem/index.js';
+import type { PointsClaim, ValuesClaim } from '../claims/index.js';
+import { numberError } from '../claims/index.js';
 import { type CompareOptions, DEFAULT_LIST, missingCell } from './patterns.js';
 import { isInDomain, sortablePoints, variablesOf } from './placed-points.js';
 import { sortClaims } from './sort-claims.js';

@@ -2,14 +2,19 @@
  * How much room there is in a cell: the largest axis-parallel cube that fits, exactly, and a short point inside.
  */
 
-import type { Cell } from '../../analysis/cells/enumerate.js';
-import { frameOf } from '../../analysis/cells/variable-frame.js';
-import { constraintRow } from '../../analysis/geometry/polytope.js';
-import { type IntegerVector, integersFromRationals, magnitude } from '../../exact/integers.js';
-import { divide, type Rational, rational } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { LpAnswer } from '../../lp/types.js';
+import type { Cell } from '../../analysis/cells/index.js';
+import { frameOf } from '../../analysis/cells/index.js';
+import { constraintRow } from '../../analysis/geometry/index.js';
+import {
+  divide,
+  type IntegerVector,
+  integersFromRationals,
+  magnitude,
+  type Rational,
+  rational,
+} from '../../exact/index.js';
+import type { LpAnswer } from '../../lp/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
 
 export interface Room {
   /** Strictly inside the cell, in input coordinates; its free coordinates are short binary fractions where that can be. */

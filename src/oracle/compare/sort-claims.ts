@@ -5,12 +5,11 @@
  * leaf there remain those that no split has told from the cell. So every claim is looked at once per split on its way,
  * whatever the number of cells, and nothing is kept of the cells.
  */
-import { type Cell, forEachCellInSlices } from '../../analysis/cells/enumerate.js';
-import { chooseEngine, kernelOf } from '../../engines/choice.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import type { CellKernel, KernelContext } from '../../walk/kernel.js';
-import type { Evidence, Narrowing, Verdict, Witness } from '../../walk/tree.js';
+import { type Cell, forEachCellInSlices } from '../../analysis/cells/index.js';
+import { chooseEngine, kernelOf } from '../../engines/index.js';
+import { simplexBackend } from '../../lp/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { CellKernel, Evidence, KernelContext, Narrowing, Verdict, Witness } from '../../walk/index.js';
 
 /** Claims as the walk sees them, by number. */
 export interface Sortable {

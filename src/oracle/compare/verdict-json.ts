@@ -1,8 +1,8 @@
 /**
  * Verdicts as JSON: rationals become numbers where a double says them exactly, else texts such as "1/3".
  */
-import type { Rational } from '../../exact/rational.js';
-import { jsonOfRational } from '../../formats/input/numbers.js';
+import type { Rational } from '../../exact/index.js';
+import { jsonOfRational } from '../../formats/index.js';
 import type { Verdict } from './verdict.js';
 
 function isRational(value: object): value is Rational {

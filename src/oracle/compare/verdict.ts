@@ -1,8 +1,8 @@
 /**
  * What a comparison found. Every number in it is exact; lists are cut to a length, counts are not.
  */
-import type { Rational } from '../../exact/rational.js';
-import type { Claim, Counted, Precision } from '../claims/claim.js';
+import type { Rational } from '../../exact/index.js';
+import type { Claim, Counted, Precision } from '../claims/index.js';
 import type { DomainMultiplier } from './domain-maximum.js';
 import type { EmptinessProof } from './emptiness.js';
 import type { Face } from './face.js';

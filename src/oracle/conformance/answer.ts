@@ -2,15 +2,14 @@
  * relu-atlas as an implementation that the conformance suite examines: it answers every question with its engines, and knows
  * nothing of the expected answers.
  */
-import { enumerateCells, patternOf, patternText } from '../../analysis/cells/enumerate.js';
-import { setValuedGradient } from '../../analysis/function/gradient.js';
-import { countRegions } from '../../analysis/regions/pieces.js';
-import { formatRational, parseRational, type Rational, rationalFromDouble } from '../../exact/rational.js';
-import { conforming, valueOfJson } from '../../formats/json/text.js';
-import type { Domain } from '../../network/domain.js';
-import { evaluateExact, jacobianExact } from '../../network/evaluate.js';
-import type { Network } from '../../network/network.js';
-import { countCells } from '../../run/count.js';
+import { enumerateCells, patternOf, patternText } from '../../analysis/cells/index.js';
+import { setValuedGradient } from '../../analysis/function/index.js';
+import { countRegions } from '../../analysis/regions/index.js';
+import { formatRational, parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
+import { conforming, valueOfJson } from '../../formats/json/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import { evaluateExact, jacobianExact } from '../../network/index.js';
+import { countCells } from '../../run/index.js';
 import { type JsonNumber, QUESTIONS, type Question, type Request, requestSchema } from './case.js';
 import { patternAt } from './cells.js';
 import { subjectOf } from './suite.js';

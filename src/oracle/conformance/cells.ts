@@ -6,18 +6,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { patternText } from '../../analysis/cells/enumerate.js';
-import { type CertificateHeader, RecordReader } from '../../certificate/format.js';
-import { checkCertificate } from '../../checker/file.js';
-import { checkedNetwork } from '../../checker/network.js';
-import { checkedPolytope } from '../../checker/polytope.js';
-import { rationalsFromIntegers } from '../../exact/integers.js';
-import type { Rational } from '../../exact/rational.js';
-import { FormatError } from '../../formats/input/error.js';
-import { applyAffine } from '../../network/affine.js';
-import type { Domain } from '../../network/domain.js';
-import { evaluateExact } from '../../network/evaluate.js';
-import { bends, type Network } from '../../network/network.js';
+import { patternText } from '../../analysis/cells/index.js';
+import { type CertificateHeader, RecordReader } from '../../certificate/index.js';
+import { checkCertificate, checkedNetwork, checkedPolytope } from '../../checker/index.js';
+import type { Rational } from '../../exact/index.js';
+import { rationalsFromIntegers } from '../../exact/index.js';
+import { FormatError } from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
+import { applyAffine, bends, evaluateExact, type Network } from '../../network/index.js';
 
 export interface CertifiedCell {
   /** "+-0|+": one sign per neuron; 0 where the pre-activation is identically zero or the neuron does not bend. */

@@ -15,9 +15,9 @@
  * describes what is wrong.
  */
 import { z } from 'zod';
-import { bitLength } from '../../exact/double.js';
 import {
   absolute,
+  bitLength,
   equal,
   formatRational,
   parseRational,
@@ -25,10 +25,9 @@ import {
   rationalFromDouble,
   subtract,
   toDouble,
-} from '../../exact/rational.js';
-import { EXACT } from '../claims/matching.js';
-import { jsonPatterns, tableOfPatterns } from '../claims/pattern-encoding.js';
-import { comparePatterns } from '../compare/patterns.js';
+} from '../../exact/index.js';
+import { EXACT, jsonPatterns, tableOfPatterns } from '../claims/index.js';
+import { comparePatterns } from '../compare/index.js';
 import { type Answer, answerSchemas, type Expected, type JsonNumber, QUESTIONS, type Question } from './case.js';
 import type { CertifiedCell } from './cells.js';
 import { isRounded, roundingOfJacobian, roundingOfValues } from './rounding.js';

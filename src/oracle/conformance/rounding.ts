@@ -28,9 +28,8 @@ import {
   subtract,
   toDouble,
   ZERO,
-} from '../../exact/rational.js';
-import type { AffineMap } from '../../network/affine.js';
-import type { Network, Slopes } from '../../network/network.js';
+} from '../../exact/index.js';
+import type { AffineMap, Network, Slopes } from '../../network/index.js';
 
 const ROUNDING = 1n << 53n;
 const UNDERFLOW = rational(1n, 1n << 1074n);

@@ -5,12 +5,15 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { complainingAt, FormatError } from '../../formats/input/error.js';
-import { domainOfContent, domainSchema } from '../../formats/json/domain.js';
-import { networkOfJsonValue } from '../../formats/json/network.js';
-import { conforming, valueOfJson } from '../../formats/json/text.js';
-import type { Domain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
+import { complainingAt, FormatError } from '../../formats/index.js';
+import {
+  conforming,
+  domainOfContent,
+  domainSchema,
+  networkOfJsonValue,
+  valueOfJson,
+} from '../../formats/json/index.js';
+import type { Domain, Network } from '../../network/index.js';
 import { type ConformanceCase, caseSchema, type Manifest, manifestSchema, type Request } from './case.js';
 
 /** The suite that comes with the program. */

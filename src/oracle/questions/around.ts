@@ -5,14 +5,14 @@
  * around x are the cells of D on the directions that lead into the domain: a small box around 0, halved in every coordinate
  * in which x lies on a bound.
  */
-import { analysisProblem, type CellOptions, forEachCell, witnessOf } from '../../analysis/cells/enumerate.js';
-import { directionalNetwork } from '../../analysis/function/gradient.js';
-import { integersFromRationals } from '../../exact/integers.js';
+import { analysisProblem, type CellOptions, forEachCell, witnessOf } from '../../analysis/cells/index.js';
+import { directionalNetwork } from '../../analysis/function/index.js';
 import {
   add,
   compare,
   divide,
   equal,
+  integersFromRationals,
   multiply,
   negate,
   ONE,
@@ -20,20 +20,19 @@ import {
   rational,
   subtract,
   ZERO,
-} from '../../exact/rational.js';
+} from '../../exact/index.js';
+import type { Network, Pattern, Sign, Slopes } from '../../network/index.js';
 import {
   type BoxDomain,
+  bends,
   box,
   type Domain,
   DomainError,
   dimensionOf,
   type PolytopeDomain,
   whole,
-} from '../../network/domain.js';
-import type { Pattern, Sign } from '../../network/evaluate.js';
-import type { Network, Slopes } from '../../network/network.js';
-import { bends } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+} from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import type { Sides } from './located-cell.js';
 
 /** A bound of a box domain that a point lies on. */

@@ -1,8 +1,17 @@
 /**
  * Points as they are asked about: exact rationals, with doubles beside them for the first stage of every decision.
  */
-import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../../exact/integers.js';
-import { equal, parseRational, type Rational, rational, rationalFromDouble, toDouble } from '../../exact/rational.js';
+import {
+  equal,
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
+  parseRational,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  toDouble,
+} from '../../exact/index.js';
 
 /** A coordinate: a double, taken exactly; a text such as "1/3" or "0.1", taken as it is written; a rational. */
 export type Coordinate = number | string | Rational;

@@ -5,19 +5,29 @@
  * from these, so that facets, map and vertices come out the same.
  */
 
-import { type Cell, patternOf, patternText, type Split } from '../../analysis/cells/enumerate.js';
-import { frameOf, rowInInputs, type VariableFrame } from '../../analysis/cells/variable-frame.js';
-import { makersOf } from '../../analysis/geometry/adjacency.js';
-import { type CellFacet, type CellGeometry, cellGeometry, isBound } from '../../analysis/geometry/facets.js';
-import { changesAcross } from '../../analysis/geometry/neighbours.js';
-import { constraintRow } from '../../analysis/geometry/polytope.js';
-import type { IntegerVector } from '../../exact/integers.js';
-import { integersFromRationals } from '../../exact/integers.js';
-import { divide, ONE, type Rational, subtract } from '../../exact/rational.js';
-import type { Sign } from '../../network/evaluate.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { exactRows } from '../../walk/exact-rows.js';
-import { cellRows } from '../../walk/rows.js';
+import {
+  type Cell,
+  frameOf,
+  patternOf,
+  patternText,
+  rowInInputs,
+  type Split,
+  type VariableFrame,
+} from '../../analysis/cells/index.js';
+import {
+  type CellFacet,
+  type CellGeometry,
+  cellGeometry,
+  changesAcross,
+  constraintRow,
+  isBound,
+  makersOf,
+} from '../../analysis/geometry/index.js';
+import type { IntegerVector } from '../../exact/index.js';
+import { divide, integersFromRationals, ONE, type Rational, subtract } from '../../exact/index.js';
+import type { Sign } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { cellRows, exactRows } from '../../walk/index.js';
 
 /** The sides of the neurons on a cell, one array per layer of a problem; those of the output layer are not read. */
 export type Sides = readonly ArrayLike<number>[];

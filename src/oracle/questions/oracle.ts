@@ -1,15 +1,17 @@
 /**
  * The oracle for one network: exact answers to what other implementations compute in floating point.
  */
-import { analysisProblem, type CellOptions } from '../../analysis/cells/enumerate.js';
-import { mapOf } from '../../analysis/cells/maps.js';
-import { type SetValuedGradient, setValuedGradient } from '../../analysis/function/gradient.js';
-import { type SegmentPartition, segmentPartition } from '../../analysis/function/segment.js';
-import { type Rational, rational, toDouble, toSingle } from '../../exact/rational.js';
-import { type Domain, whole } from '../../network/domain.js';
-import type { Pattern, RationalAffine, Sign } from '../../network/evaluate.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import { analysisProblem, type CellOptions, mapOf } from '../../analysis/cells/index.js';
+import {
+  type SegmentPartition,
+  type SetValuedGradient,
+  segmentPartition,
+  setValuedGradient,
+} from '../../analysis/function/index.js';
+import { type Rational, rational, toDouble, toSingle } from '../../exact/index.js';
+import type { Network, Pattern, RationalAffine, Sign } from '../../network/index.js';
+import { type Domain, whole } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import { cellsAround, type TightBound, tightBounds } from './around.js';
 import { exactPoint, type Point, rationalsOfPoint } from './exact-point.js';
 import {

@@ -13,8 +13,8 @@
  * are active. (Measured against packing a layer's values into one long integer: that loses, because the integer is mostly
  * zeros.)
  */
-import { analysisProblem } from '../../analysis/cells/enumerate.js';
-import type { IntegerVector } from '../../exact/integers.js';
+import { analysisProblem } from '../../analysis/cells/index.js';
+import type { IntegerVector } from '../../exact/index.js';
 import {
   accumulationUnit,
   evaluationUnit,
@@ -23,10 +23,10 @@ import {
   signBeyond,
   signOfInteger,
   UNIT_ROUNDOFF,
-} from '../../exact/sign.js';
-import { whole } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+} from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { whole } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import type { ExactPoint } from './exact-point.js';
 
 /** The weights into a layer, stored by columns: entry j * width + k leads from j to neuron k. */

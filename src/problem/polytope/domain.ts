@@ -7,10 +7,9 @@
  * come to the same coordinates without linear programming: `PolytopeEvidence`.
  */
 
-import type { PolytopeEvidence, ProvedBound, WeightedConditions } from '../../certificate/format.js';
-import { bitLength } from '../../exact/double.js';
-import { rationalsFromIntegers } from '../../exact/integers.js';
+import type { PolytopeEvidence, ProvedBound, WeightedConditions } from '../../certificate/index.js';
 import {
+  bitLength,
   compare,
   equal,
   formatRational,
@@ -18,12 +17,12 @@ import {
   ONE,
   type Rational,
   rational,
+  rationalsFromIntegers,
   subtract,
   ZERO,
-} from '../../exact/rational.js';
-import { conditionsOf } from '../../network/conditions.js';
-import { type Domain, dimensionOf, fixedInputs, type PolytopeDomain } from '../../network/domain.js';
-import type { AffineHull } from '../../network/hull.js';
+} from '../../exact/index.js';
+import type { AffineHull } from '../../network/index.js';
+import { conditionsOf, type Domain, dimensionOf, fixedInputs, type PolytopeDomain } from '../../network/index.js';
 import { polytopeHull } from './hull.js';
 import {
   boundsOf,

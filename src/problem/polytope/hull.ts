@@ -6,11 +6,18 @@
  * every one is zero). They join the equalities, and what is left is asked again in fewer coordinates. It ends with a
  * point where all others are positive.
  */
-import { integersFromRationals, rowAt } from '../../exact/integers.js';
-import { compare, equal, ONE, type Rational, rational, subtract } from '../../exact/rational.js';
-import type { Condition } from '../../network/conditions.js';
-import { DomainError } from '../../network/domain.js';
-import { type AffineHull, affineHull } from '../../network/hull.js';
+import {
+  compare,
+  equal,
+  integersFromRationals,
+  ONE,
+  type Rational,
+  rational,
+  rowAt,
+  subtract,
+} from '../../exact/index.js';
+import type { Condition } from '../../network/index.js';
+import { type AffineHull, affineHull, DomainError } from '../../network/index.js';
 import {
   boundsOf,
   type Combination,

@@ -2,13 +2,10 @@
  * A polytope in the free coordinates of its affine hull, as linear programs take it: functions of one coordinate are
  * bounds, the others rows.
  */
-import { integersFromRationals } from '../../exact/integers.js';
-import { compare, type Rational, rational } from '../../exact/rational.js';
-import { simplexBackend } from '../../lp/simplex/primal.js';
-import { solveLp } from '../../lp/solve.js';
-import type { ExactLp, LpAnswer } from '../../lp/types.js';
-import type { Condition } from '../../network/conditions.js';
-import type { AffineHull } from '../../network/hull.js';
+import { compare, integersFromRationals, type Rational, rational } from '../../exact/index.js';
+import type { ExactLp, LpAnswer } from '../../lp/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { AffineHull, Condition } from '../../network/index.js';
 
 /** A condition of the polytope restricted to the hull: row . (u, 1) >= 0. */
 export interface Restricted {

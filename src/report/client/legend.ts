@@ -1,8 +1,8 @@
 /**
  * What the colours mean, as HTML.
  */
-import { escapeHtml } from '../page/markup.js';
-import { cssColour, layerColour } from '../picture/palette.js';
+
+import { cssColour, escapeHtml, layerColour } from '../encoding/index.js';
 import type { Legend } from './colours.js';
 import { shown } from './numbers.js';
 

@@ -2,8 +2,8 @@
  * Lines over the fills: creases by layer, the decision boundary, outlines of cells.
  */
 
-import type { PlanarPictureData } from '../picture/format.js';
-import { cssColour, layerColour } from '../picture/palette.js';
+import type { PlanarPictureData } from '../encoding/index.js';
+import { cssColour, layerColour } from '../encoding/index.js';
 import type { Growth } from './growth.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
 

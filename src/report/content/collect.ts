@@ -3,22 +3,23 @@
  * this folder turn it into texts and pictures without computing anything anew.
  */
 import { availableParallelism } from 'node:os';
-import { analysisProblem, type Cell, forEachCellInSlices } from '../../analysis/cells/enumerate.js';
-import { boundaryCurves } from '../../analysis/function/boundary.js';
-import type { ClassSurveyResult } from '../../analysis/function/class-survey.js';
-import { type RedundantNeuron, redundantNeurons } from '../../analysis/function/neurons.js';
-import { cellGeometry, hasVertices, vertexGeometry } from '../../analysis/geometry/facets.js';
-import { PolytopePath } from '../../analysis/geometry/polytope.js';
-import { MapFilter } from '../../analysis/regions/map-filter.js';
-import { countRegions } from '../../analysis/regions/pieces.js';
-import { type BoxDomain, type Domain, fixedInputs } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
-import { checkWithWorkers } from '../../run/check.js';
-import { type CountReport, type CountRequest, runCount } from '../../run/count.js';
-import { type Graph, graphOf } from '../picture/graph.js';
-import { type PlanarPicture, PlanarPictureBuilder } from '../picture/planar-picture.js';
-import { type SlicePicture, slicePictures } from '../picture/slices.js';
+import { analysisProblem, type Cell, forEachCellInSlices } from '../../analysis/cells/index.js';
+import type { ClassSurveyResult } from '../../analysis/function/index.js';
+import { boundaryCurves, type RedundantNeuron, redundantNeurons } from '../../analysis/function/index.js';
+import { cellGeometry, hasVertices, PolytopePath, vertexGeometry } from '../../analysis/geometry/index.js';
+import { countRegions, MapFilter } from '../../analysis/regions/index.js';
+import type { Network } from '../../network/index.js';
+import { type BoxDomain, type Domain, fixedInputs } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { type CountReport, type CountRequest, checkWithWorkers, runCount } from '../../run/index.js';
+import {
+  type Graph,
+  graphOf,
+  type PlanarPicture,
+  PlanarPictureBuilder,
+  type SlicePicture,
+  slicePictures,
+} from '../picture/index.js';
 import { type Statistics, StatisticsWalk } from './statistics.js';
 
 export interface CollectRequest {

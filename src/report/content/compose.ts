@@ -2,14 +2,13 @@
  * The content of a report from what was collected: pure, the same report for the same input.
  */
 
-import type { Extreme } from '../../analysis/function/extremes.js';
-import { type RegionBounds, regionBounds } from '../../analysis/regions/bounds.js';
-import { multiply, ONE, type Rational, subtract, toDouble } from '../../exact/rational.js';
-import { jsonOfRational } from '../../formats/input/numbers.js';
-import { networkDigest } from '../../network/digest.js';
-import type { BoxDomain, Domain, LinearBound } from '../../network/domain.js';
-import { bends, type Network, neuronCount, shapeOf } from '../../network/network.js';
-import { decisionsByArithmetic } from '../../walk/tree.js';
+import type { Extreme } from '../../analysis/function/index.js';
+import { type RegionBounds, regionBounds } from '../../analysis/regions/index.js';
+import { multiply, ONE, type Rational, subtract, toDouble } from '../../exact/index.js';
+import { jsonOfRational } from '../../formats/index.js';
+import type { BoxDomain, Domain, LinearBound } from '../../network/index.js';
+import { bends, type Network, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { decisionsByArithmetic } from '../../walk/index.js';
 import type { Collected } from './collect.js';
 import { distributionOf } from './distribution.js';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report } from './schema.js';

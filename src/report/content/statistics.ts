@@ -1,20 +1,23 @@
 /**
  * What a report says about the cells and the function, gathered in one walk.
  */
-import type { Cell } from '../../analysis/cells/enumerate.js';
-import { numberList } from '../../analysis/cells/number-list.js';
-import { RoundedMaps } from '../../analysis/cells/rounded-maps.js';
-import { ClassSurvey, type ClassSurveyResult } from '../../analysis/function/class-survey.js';
-import { ExtremeSearch, type OutputRange } from '../../analysis/function/extremes.js';
-import { type LipschitzConstants, LipschitzSearch } from '../../analysis/function/lipschitz.js';
-import { NeuronCensus, type NeuronFact } from '../../analysis/function/neurons.js';
-import { facetsOf } from '../../analysis/geometry/faces.js';
-import type { CellGeometry } from '../../analysis/geometry/facets.js';
-import type { Polytope } from '../../analysis/geometry/polytope.js';
-import { polytopeVolume, VolumeSum, volumeScale } from '../../analysis/geometry/volume.js';
-import { equal, multiply, ONE, type Rational, toDouble } from '../../exact/rational.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import type { Cell } from '../../analysis/cells/index.js';
+import { numberList, RoundedMaps } from '../../analysis/cells/index.js';
+import {
+  ClassSurvey,
+  type ClassSurveyResult,
+  ExtremeSearch,
+  type LipschitzConstants,
+  LipschitzSearch,
+  NeuronCensus,
+  type NeuronFact,
+  type OutputRange,
+} from '../../analysis/function/index.js';
+import type { CellGeometry, Polytope } from '../../analysis/geometry/index.js';
+import { facetsOf, polytopeVolume, VolumeSum, volumeScale } from '../../analysis/geometry/index.js';
+import { equal, multiply, ONE, type Rational, toDouble } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 
 /** Classes are cut out of cells up to this dimension. */
 export const CLASS_DIMENSION = 3;

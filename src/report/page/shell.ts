@@ -1,7 +1,7 @@
 /**
  * The shell of every HTML report: one file that needs nothing else, readable in light and dark, on a phone and on paper.
  */
-import { escapeHtml } from './markup.js';
+import { escapeHtml } from '../encoding/index.js';
 import { PAGE_STYLE } from './style.js';
 
 export interface PageSection {

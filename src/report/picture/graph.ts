@@ -1,10 +1,9 @@
 /**
  * The graph of a network with one free input: its outputs between all breakpoints.
  */
-import { segmentPartition } from '../../analysis/function/segment.js';
-import { add, multiply, toDouble } from '../../exact/rational.js';
-import type { BoxDomain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
+import { segmentPartition } from '../../analysis/function/index.js';
+import { add, multiply, toDouble } from '../../exact/index.js';
+import type { BoxDomain, Network } from '../../network/index.js';
 
 export interface Graph {
   readonly input: number;

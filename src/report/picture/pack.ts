@@ -1,8 +1,8 @@
 /**
  * Pictures as base64 texts (`format.ts`).
  */
-import type { EdgeMaker } from '../../analysis/geometry/planar-complex.js';
-import type { ArrayEntry, ArrayKind, PictureAxis, PlanarArrays, PlanarHeader } from './format.js';
+import type { EdgeMaker } from '../../analysis/geometry/index.js';
+import type { ArrayEntry, ArrayKind, PictureAxis, PlanarArrays, PlanarHeader } from '../encoding/index.js';
 import type { PlanarPicture } from './planar-picture.js';
 
 type Packable = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;

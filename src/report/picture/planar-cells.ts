@@ -1,16 +1,18 @@
 /**
  * The partition of a network of two inputs on a box, as polygons to draw and facts to print.
  */
-import { type Cell, enumerateCells, patternOf, patternText } from '../../analysis/cells/enumerate.js';
-import { mapKey, mapOf } from '../../analysis/cells/maps.js';
-import { liftPoint } from '../../analysis/cells/variable-frame.js';
-import { facetsOf } from '../../analysis/geometry/faces.js';
-import { isBound } from '../../analysis/geometry/facets.js';
-import { type Polytope, PolytopePath } from '../../analysis/geometry/polytope.js';
-import { formatRational, type Rational, toDouble } from '../../exact/rational.js';
-import type { BoxDomain } from '../../network/domain.js';
-import type { RationalAffine } from '../../network/evaluate.js';
-import type { Network } from '../../network/network.js';
+import {
+  type Cell,
+  enumerateCells,
+  liftPoint,
+  mapKey,
+  mapOf,
+  patternOf,
+  patternText,
+} from '../../analysis/cells/index.js';
+import { facetsOf, isBound, type Polytope, PolytopePath } from '../../analysis/geometry/index.js';
+import { formatRational, type Rational, toDouble } from '../../exact/index.js';
+import type { BoxDomain, Network, RationalAffine } from '../../network/index.js';
 
 export type ExactPoint = readonly Rational[];
 export type DrawnPoint = readonly [number, number];

@@ -1,11 +1,10 @@
 /**
  * Lines of equal value of a network of two inputs, exact pieces of them, as segments to draw.
  */
-import { levelSet } from '../../analysis/function/boundary.js';
-import { type Rational, rationalFromDouble, toDouble } from '../../exact/rational.js';
-import type { BoxDomain } from '../../network/domain.js';
-import { evaluateExact } from '../../network/evaluate.js';
-import type { Network } from '../../network/network.js';
+import { levelSet } from '../../analysis/function/index.js';
+import { type Rational, rationalFromDouble, toDouble } from '../../exact/index.js';
+import type { BoxDomain, Network } from '../../network/index.js';
+import { evaluateExact } from '../../network/index.js';
 import { type DrawnPoint, drawn, type PlanarCell } from './planar-cells.js';
 
 /** `count` levels spread evenly over the values at the corners of cells, without the extremes: a choice for drawing. */

@@ -2,21 +2,21 @@
  * What a picture of a partition in the plane shows: the exact planar complex with the map, piece, class and signs of every
  * cell, and the decision boundary. Numbers are the nearest doubles of exact ones; all incidences are exact.
  */
-import { analysisProblem, type Cell, forEachCellInSlices } from '../../analysis/cells/enumerate.js';
-import { mapKey } from '../../analysis/cells/maps.js';
-import { numberList } from '../../analysis/cells/number-list.js';
-import { RoundedMaps } from '../../analysis/cells/rounded-maps.js';
-import { frameOf } from '../../analysis/cells/variable-frame.js';
-import { ClassSurvey, type ClassSurveyResult } from '../../analysis/function/class-survey.js';
-import { type PlanarComplex, PlanarComplexBuilder } from '../../analysis/geometry/planar-complex.js';
-import { PolytopePath } from '../../analysis/geometry/polytope.js';
-import { MapFilter } from '../../analysis/regions/map-filter.js';
-import { UnionFind } from '../../analysis/regions/union-find.js';
-import { nearestDouble } from '../../exact/double.js';
-import { toDouble } from '../../exact/rational.js';
-import type { BoxDomain } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import type { PartitionProblem } from '../../problem/lowering.js';
+import {
+  analysisProblem,
+  type Cell,
+  forEachCellInSlices,
+  frameOf,
+  mapKey,
+  numberList,
+  RoundedMaps,
+} from '../../analysis/cells/index.js';
+import { ClassSurvey, type ClassSurveyResult } from '../../analysis/function/index.js';
+import { type PlanarComplex, PlanarComplexBuilder, PolytopePath } from '../../analysis/geometry/index.js';
+import { MapFilter, UnionFind } from '../../analysis/regions/index.js';
+import { nearestDouble, toDouble } from '../../exact/index.js';
+import type { BoxDomain, Network } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 
 export interface PlanarPicture {
   readonly complex: PlanarComplex;

@@ -4,10 +4,19 @@
  * Fills are paths of class "cells", one subpath per cell (or per part of a cell, where classes divide it).
  */
 import { scaleLinear } from 'd3-scale';
-import { MIXED } from '../../analysis/function/class-survey.js';
-import { escapeHtml } from '../page/markup.js';
-import { brief } from '../page/wording.js';
-import { cssColour, kindColour, layerColour, lightened, type Rgb, ramp, scatteredStep, stepOf } from './palette.js';
+import { MIXED } from '../../analysis/function/index.js';
+import {
+  brief,
+  cssColour,
+  escapeHtml,
+  kindColour,
+  layerColour,
+  lightened,
+  type Rgb,
+  ramp,
+  scatteredStep,
+  stepOf,
+} from '../encoding/index.js';
 import type { PlanarPicture } from './planar-picture.js';
 
 export const COLOURS = ['value', 'map', 'slope', 'layer', 'class', 'none'] as const;

@@ -1,9 +1,9 @@
 /**
  * Pictures of networks with more than two inputs: exact partitions of axis-parallel slices of the box.
  */
-import { add, multiply, type Rational, rational, subtract } from '../../exact/rational.js';
-import { type BoxDomain, box, fixedInputs } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
+import { add, multiply, type Rational, rational, subtract } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { type BoxDomain, box, fixedInputs } from '../../network/index.js';
 import { type PlanarPicture, planarPicture } from './planar-picture.js';
 
 /** A slice in the plane of the first two free inputs; the others have these values. */

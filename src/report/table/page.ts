@@ -2,10 +2,9 @@
  * The table over many networks as an HTML page, with a chart of cells against neurons.
  */
 import * as Plot from '@observablehq/plot';
-import { escapeHtml, htmlFigure, htmlTable, htmlTiles } from '../page/markup.js';
-import { htmlPage } from '../page/shell.js';
-import { COLOUR, chart } from '../theory/chart.js';
-import { CHART_STYLE } from '../theory/page.js';
+import { escapeHtml, htmlFigure, htmlTable, htmlTiles } from '../encoding/index.js';
+import { COLOUR, chart, htmlPage } from '../page/index.js';
+import { CHART_STYLE } from '../theory/index.js';
 import {
   COMPARISON_COLUMNS,
   COMPARISON_WORDS,

@@ -3,7 +3,7 @@
  */
 import * as Plot from '@observablehq/plot';
 import { Decimal } from 'decimal.js';
-import { countRegions } from '../../analysis/regions/pieces.js';
+import { countRegions } from '../../analysis/regions/index.js';
 import {
   divide,
   multiply,
@@ -13,14 +13,23 @@ import {
   rational,
   subtract,
   toDouble,
-} from '../../exact/rational.js';
-import { box } from '../../network/domain.js';
-import { neuronCount } from '../../network/network.js';
-import { hingeNetwork, valueOfPolyline } from '../../theory/hinges.js';
-import { gridOf, interpolant, supremumOfError } from '../../theory/interpolant.js';
-import { type Interval, intervalOfRational } from '../../theory/interval.js';
-import { EXP, SIGMOID, SINE, type SmoothFunction, SQUARE } from '../../theory/smooth.js';
-import { COLOUR, chart, type Picture } from './chart.js';
+} from '../../exact/index.js';
+import { box, neuronCount } from '../../network/index.js';
+import {
+  EXP,
+  gridOf,
+  hingeNetwork,
+  type Interval,
+  interpolant,
+  intervalOfRational,
+  SIGMOID,
+  SINE,
+  type SmoothFunction,
+  SQUARE,
+  supremumOfError,
+  valueOfPolyline,
+} from '../../theory/index.js';
+import { COLOUR, chart, type Picture } from '../page/index.js';
 import type { NumberTable, TheorySection } from './section.js';
 
 export interface ApproximationCase {

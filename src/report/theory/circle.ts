@@ -2,16 +2,12 @@
  * The section on the circle: the boundaries of a linear, a tanh and a ReLU network trained on a disc in a ring.
  */
 import * as Plot from '@observablehq/plot';
-import { boundaryCurves, levelSet } from '../../analysis/function/boundary.js';
-import { add, compare, multiply, type Rational, rational, toDouble, ZERO } from '../../exact/rational.js';
-import { cube } from '../../network/domain.js';
-import { evaluateExact } from '../../network/evaluate.js';
-import { bends, type Network } from '../../network/network.js';
-import { type CirclePoint, discAndRing } from '../../theory/circle-data.js';
-import type { NeuronAddress } from '../../theory/dead-neurons.js';
-import { TANH } from '../../theory/smooth.js';
-import { smoothNetworkAt } from '../../theory/smooth-network.js';
-import { type DenseLayer, score } from '../../theory/train.js';
+import { boundaryCurves, levelSet } from '../../analysis/function/index.js';
+import { add, compare, multiply, type Rational, rational, toDouble, ZERO } from '../../exact/index.js';
+import { bends, cube, evaluateExact, type Network } from '../../network/index.js';
+import type { NeuronAddress } from '../../theory/index.js';
+import { type CirclePoint, type DenseLayer, discAndRing, score, smoothNetworkAt, TANH } from '../../theory/index.js';
+import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from '../page/index.js';
 import {
   creaseSegments,
   type DrawnPoint,
@@ -19,8 +15,7 @@ import {
   type ExactPoint,
   type PlanarCell,
   planarCells,
-} from '../picture/planar-cells.js';
-import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from './chart.js';
+} from '../picture/index.js';
 import type { TheorySection } from './section.js';
 
 /** The networks of fixtures/circle, as they were trained. */

@@ -2,18 +2,36 @@
  * The section on linear stacks: one cell and one map, whatever the depth; and what no affine map tells apart.
  */
 import * as Plot from '@observablehq/plot';
-import { absolute, formatRational, type Rational, rational, toDouble } from '../../exact/rational.js';
-import { affineFromRationals } from '../../network/affine.js';
-import { cube } from '../../network/domain.js';
-import { type RationalAffine, rationalAffine } from '../../network/evaluate.js';
-import { type ActivationLayer, LINEAR, type Network, RELU, type Slopes } from '../../network/network.js';
-import { discAndRing } from '../../theory/circle-data.js';
-import { collapse } from '../../theory/collapse.js';
-import { randomNumbers } from '../../theory/random.js';
-import { type LabelledPoint, type Separation, separate } from '../../theory/separation.js';
-import { creaseSegments, drawn, mapColours, type PlanarCell, planarCells } from '../picture/planar-cells.js';
-import { levelSegments, levelsBetween } from '../picture/planar-levels.js';
-import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from './chart.js';
+import { absolute, formatRational, type Rational, rational, toDouble } from '../../exact/index.js';
+import {
+  type ActivationLayer,
+  affineFromRationals,
+  cube,
+  LINEAR,
+  type Network,
+  type RationalAffine,
+  RELU,
+  rationalAffine,
+  type Slopes,
+} from '../../network/index.js';
+import {
+  collapse,
+  discAndRing,
+  type LabelledPoint,
+  randomNumbers,
+  type Separation,
+  separate,
+} from '../../theory/index.js';
+import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from '../page/index.js';
+import {
+  creaseSegments,
+  drawn,
+  levelSegments,
+  levelsBetween,
+  mapColours,
+  type PlanarCell,
+  planarCells,
+} from '../picture/index.js';
 import type { TheorySection } from './section.js';
 
 const DOMAIN = cube(2, -2, 2);

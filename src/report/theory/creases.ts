@@ -2,13 +2,12 @@
  * The section on single hinges: one crease along any rational line, with any jump of the gradient, and nothing else.
  */
 import * as Plot from '@observablehq/plot';
-import { formatRational, type Rational, rational } from '../../exact/rational.js';
-import { cube } from '../../network/domain.js';
-import type { Network } from '../../network/network.js';
-import { type Crease, creaseOnBox } from '../../theory/crease.js';
-import { creaseSegments, drawn, type PlanarCell, planarCells } from '../picture/planar-cells.js';
-import { levelSegments, levelsBetween } from '../picture/planar-levels.js';
-import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from './chart.js';
+import { formatRational, type Rational, rational } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { cube } from '../../network/index.js';
+import { type Crease, creaseOnBox } from '../../theory/index.js';
+import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from '../page/index.js';
+import { creaseSegments, drawn, levelSegments, levelsBetween, type PlanarCell, planarCells } from '../picture/index.js';
 import type { TheorySection } from './section.js';
 
 const DOMAIN = cube(2, -1, 1);

@@ -2,15 +2,11 @@
  * The section on dead neurons: never active on the domain, without gradient, removable.
  */
 import * as Plot from '@observablehq/plot';
-import { outputRanges } from '../../analysis/function/extremes.js';
-import { formatRational, type Rational, rational, toDouble } from '../../exact/rational.js';
-import { affineFromRationals } from '../../network/affine.js';
-import { cube } from '../../network/domain.js';
-import { buildNetwork, leaky, type Network, RELU } from '../../network/network.js';
-import { biasGradients } from '../../theory/backpropagation.js';
-import { neverActive } from '../../theory/dead-neurons.js';
-import { withSlopes } from '../../theory/symmetries.js';
-import { COLOUR, chart, type Picture, planeOptions, segments } from './chart.js';
+import { outputRanges } from '../../analysis/function/index.js';
+import { formatRational, type Rational, rational, toDouble } from '../../exact/index.js';
+import { affineFromRationals, buildNetwork, cube, leaky, type Network, RELU } from '../../network/index.js';
+import { biasGradients, neverActive, withSlopes } from '../../theory/index.js';
+import { COLOUR, chart, type Picture, planeOptions, segments } from '../page/index.js';
 import type { TheorySection } from './section.js';
 
 export const DEAD_DOMAIN = cube(2, 0, 1);

@@ -2,15 +2,12 @@
  * The section on what is counted: cells, pieces and maps of a degenerate network differ.
  */
 import * as Plot from '@observablehq/plot';
-import { countRegions, type RegionCounts } from '../../analysis/regions/pieces.js';
-import { UnionFind } from '../../analysis/regions/union-find.js';
-import { type Rational, rational } from '../../exact/rational.js';
-import { affineFromRationals } from '../../network/affine.js';
-import { cube } from '../../network/domain.js';
-import { type Network, neuronCount, shapeOf } from '../../network/network.js';
-import { maxOfMins } from '../../theory/lattice.js';
-import { type DrawnPoint, drawn, edgeName, mapColours, type PlanarCell, planarCells } from '../picture/planar-cells.js';
-import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from './chart.js';
+import { countRegions, type RegionCounts, UnionFind } from '../../analysis/regions/index.js';
+import { type Rational, rational } from '../../exact/index.js';
+import { affineFromRationals, cube, type Network, neuronCount, shapeOf } from '../../network/index.js';
+import { maxOfMins } from '../../theory/index.js';
+import { areas, COLOUR, chart, type Picture, planeOptions, segments, TINTS } from '../page/index.js';
+import { type DrawnPoint, drawn, edgeName, mapColours, type PlanarCell, planarCells } from '../picture/index.js';
 import { affineText } from './collapse.js';
 import type { TheorySection } from './section.js';
 

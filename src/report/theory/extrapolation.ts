@@ -2,14 +2,11 @@
  * The section on extrapolation: beyond its last hinge a network is a straight line.
  */
 import * as Plot from '@observablehq/plot';
-import { absolute, add, compare, ONE, type Rational, rational, subtract, toDouble } from '../../exact/rational.js';
-import { evaluateExact } from '../../network/evaluate.js';
-import type { Network } from '../../network/network.js';
-import { hingeNetwork, slopesOf } from '../../theory/hinges.js';
-import { gridOf, interpolant } from '../../theory/interpolant.js';
-import { intervalOfRational } from '../../theory/interval.js';
-import { SINE } from '../../theory/smooth.js';
-import { COLOUR, chart, type Picture } from './chart.js';
+import { absolute, add, compare, ONE, type Rational, rational, subtract, toDouble } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { evaluateExact } from '../../network/index.js';
+import { gridOf, hingeNetwork, interpolant, intervalOfRational, SINE, slopesOf } from '../../theory/index.js';
+import { COLOUR, chart, type Picture } from '../page/index.js';
 import type { TheorySection } from './section.js';
 
 const whole = (n: bigint) => rational(n);

@@ -2,14 +2,11 @@
  * The section on folding: composed tent maps, and what they cost without depth.
  */
 import * as Plot from '@observablehq/plot';
-import { countRegions } from '../../analysis/regions/pieces.js';
-import { rational, toDouble } from '../../exact/rational.js';
-import { cube } from '../../network/domain.js';
-import { evaluateExact } from '../../network/evaluate.js';
-import { neuronCount } from '../../network/network.js';
-import { gridOf } from '../../theory/interpolant.js';
-import { sawtooth } from '../../theory/sawtooth.js';
-import { COLOUR, chart, type Picture } from './chart.js';
+import { countRegions } from '../../analysis/regions/index.js';
+import { rational, toDouble } from '../../exact/index.js';
+import { cube, evaluateExact, neuronCount } from '../../network/index.js';
+import { gridOf, sawtooth } from '../../theory/index.js';
+import { COLOUR, chart, type Picture } from '../page/index.js';
 import type { TheorySection } from './section.js';
 
 const DEEPEST = 10;

@@ -3,12 +3,10 @@
  */
 import * as Plot from '@observablehq/plot';
 import { Decimal } from 'decimal.js';
-import { formatRational, ONE, type Rational, rational, toDouble, ZERO } from '../../exact/rational.js';
-import { backpropagate } from '../../theory/backpropagation.js';
-import { type Link, reluChain, smoothChain } from '../../theory/chain.js';
-import type { Interval } from '../../theory/interval.js';
-import { SIGMOID, TANH } from '../../theory/smooth.js';
-import { COLOUR, chart, type Picture } from './chart.js';
+import { formatRational, ONE, type Rational, rational, toDouble, ZERO } from '../../exact/index.js';
+import type { Interval } from '../../theory/index.js';
+import { backpropagate, type Link, reluChain, SIGMOID, smoothChain, TANH } from '../../theory/index.js';
+import { COLOUR, chart, type Picture } from '../page/index.js';
 import type { TheorySection } from './section.js';
 
 const DEEPEST = 24;

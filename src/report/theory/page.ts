@@ -1,9 +1,9 @@
 /**
  * The article report as one HTML page: no script, nothing to fetch, light and dark, on paper too.
  */
-import { escapeHtml, htmlFacts, htmlTable } from '../page/markup.js';
-import { htmlPage } from '../page/shell.js';
-import type { Picture } from './chart.js';
+import { escapeHtml, htmlFacts, htmlTable } from '../encoding/index.js';
+import type { Picture } from '../page/index.js';
+import { htmlPage } from '../page/index.js';
 import type { NumberTable, TheorySection } from './section.js';
 
 /** The colours of `chart.ts`, each with enough contrast to its paper. */

@@ -1,7 +1,7 @@
 /**
  * The article report: every claim with a picture, in the order of the argument.
  */
-import type { Network } from '../../network/network.js';
+import type { Network } from '../../network/index.js';
 import { approximationSection } from './approximation.js';
 import { type CircleNetworks, circleSection } from './circle.js';
 import { collapseSection } from './collapse.js';

@@ -1,7 +1,7 @@
 /**
  * One claim of the article report: what is stated, under which hypotheses, what was computed, and where it is tested.
  */
-import type { Picture } from './chart.js';
+import type { Picture } from '../page/index.js';
 
 /** A table of numbers; the first column names the row. */
 export interface NumberTable {

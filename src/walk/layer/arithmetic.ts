@@ -4,7 +4,7 @@
  * `wasm.ts` has the same in WebAssembly with SIMD. Every entry is the same sequence of rounded operations in both, so
  * that they are equal to the bit, which a property holds; which one runs changes nothing but the time.
  */
-import { SLACK } from '../../exact/sign.js';
+import { SLACK } from '../../exact/index.js';
 
 /** The rows of a layer on the current cell, and what it takes to make them. */
 export interface LayerData {

@@ -2,7 +2,7 @@
  * Where the rows of a walk live, and the arithmetic on them: in one WebAssembly memory where that pays, else in arrays.
  */
 import { Buffer } from 'node:buffer';
-import { SLACK } from '../../exact/sign.js';
+import { SLACK } from '../../exact/index.js';
 import { type LayerArithmetic, type LayerData, plainArithmetic, type RowShape } from './arithmetic.js';
 import { LAYER_WASM } from './wasm.js';
 

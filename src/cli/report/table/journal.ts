@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { ComparisonRow } from '../../../report/table/comparison.js';
+import type { ComparisonRow } from '../../../report/table/index.js';
 import type { RowTask } from './row.js';
 
 export const JOURNAL_SCHEMA = 'relu-atlas-table-progress';

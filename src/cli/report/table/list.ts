@@ -4,9 +4,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { z } from 'zod';
-import { FormatError } from '../../../formats/input/error.js';
-import type { Units } from '../../../formats/nnet/read.js';
-import { networkFormats } from '../../../formats/read.js';
+import type { Units } from '../../../formats/index.js';
+import { FormatError, networkFormats } from '../../../formats/index.js';
 import type { DomainOptions } from '../../options/domain.js';
 import { quotedArgument } from '../../output/text.js';
 

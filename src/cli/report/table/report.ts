@@ -11,7 +11,7 @@ import {
   comparisonJson,
   comparisonMarkdown,
   comparisonSummary,
-} from '../../../report/table/comparison.js';
+} from '../../../report/table/index.js';
 import { EXIT } from '../../exit.js';
 import { interruption } from '../../interruption.js';
 import type { DomainOptions } from '../../options/domain.js';

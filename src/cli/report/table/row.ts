@@ -2,18 +2,15 @@
  * One row of a table: counting one network, within a budget.
  */
 
-import { neuronFacts } from '../../../analysis/function/neurons.js';
-import { type RegionBounds, regionBounds } from '../../../analysis/regions/bounds.js';
-import { countRegions } from '../../../analysis/regions/pieces.js';
-import { chooseEngine, kernelOf } from '../../../engines/choice.js';
-import { readNetwork } from '../../../formats/read.js';
-import { simplexBackend } from '../../../lp/simplex/primal.js';
-import { networkDigest } from '../../../network/digest.js';
-import { neuronCount, shapeOf } from '../../../network/network.js';
-import { partitionProblem } from '../../../problem/lowering.js';
-import type { ComparisonRow } from '../../../report/table/comparison.js';
-import { countSink } from '../../../walk/count.js';
-import { traverse } from '../../../walk/traverse.js';
+import { neuronFacts } from '../../../analysis/function/index.js';
+import { countRegions, type RegionBounds, regionBounds } from '../../../analysis/regions/index.js';
+import { chooseEngine, kernelOf } from '../../../engines/index.js';
+import { readNetwork } from '../../../formats/index.js';
+import { simplexBackend } from '../../../lp/index.js';
+import { networkDigest, neuronCount, shapeOf } from '../../../network/index.js';
+import { partitionProblem } from '../../../problem/index.js';
+import type { ComparisonRow } from '../../../report/table/index.js';
+import { countSink, traverse } from '../../../walk/index.js';
 import { explain, UsageError } from '../../exit.js';
 import { chooseDomain, type DomainOptions } from '../../options/domain.js';
 import { showDomain } from '../../output/text.js';

@@ -1,7 +1,7 @@
 /**
  * A worker thread of a table: one network after the other.
  */
-import type { ComparisonRow } from '../../../report/table/comparison.js';
+import type { ComparisonRow } from '../../../report/table/index.js';
 import { type RowTask, tableRow } from './row.js';
 
 /** Piscina's entry. */

@@ -1,7 +1,7 @@
 /**
  * The LU factors of a small dense matrix with partial pivoting, in doubles: for proposals only.
  */
-import { PROPOSAL_NOISE } from '../../../exact/sign.js';
+import { PROPOSAL_NOISE } from '../../../exact/index.js';
 
 export class LuFactors {
   private size = 0;

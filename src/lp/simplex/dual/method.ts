@@ -17,7 +17,7 @@
  * Sources: Maros, Computational Techniques of the Simplex Method (2003), chapter 10; Koberstein, The dual simplex method,
  * techniques for a fast and stable implementation (2005), section 3.
  */
-import { PROPOSAL_NOISE } from '../../../exact/sign.js';
+import { PROPOSAL_NOISE } from '../../../exact/index.js';
 import type { LpSession, ProposalStatus, SearchGoal } from '../../types.js';
 import { type Basis, BasisMemory, NO_BASIS } from './basis-memory.js';
 import { ScaledRows } from './scaled-rows.js';

@@ -7,7 +7,7 @@
  * belong together: without it, searches on such cells take several times as many steps. Goldfarb and Reid (1977) weight by
  * the lengths of edges with the same intention; here the inner products of the rows are known once for a whole cell.
  */
-import { PROPOSAL_NOISE } from '../../../exact/sign.js';
+import { PROPOSAL_NOISE } from '../../../exact/index.js';
 import type { ScaledRows } from './scaled-rows.js';
 
 export class FacePricing {

@@ -6,7 +6,7 @@
  * lambda_s - t beta_s of a tight row reaches 0. The breakpoint at which it ends is a weighted quantile, found in linear
  * expected time by partitioning as in Hoare's selection.
  */
-import { PROPOSAL_NOISE, SMALL_PIVOT } from '../../../exact/sign.js';
+import { PROPOSAL_NOISE, SMALL_PIVOT } from '../../../exact/index.js';
 
 /** Breakpoints whose ratio to the one chosen is this near to 1 count as equal. */
 const NEAR = 1 + PROPOSAL_NOISE;

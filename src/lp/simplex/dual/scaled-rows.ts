@@ -2,7 +2,7 @@
  * The rows of a linear program over a box in the inputs z = (x - lower) / range, brought to Euclidean length 1, so that one
  * noise level serves all and violations are distances.
  */
-import { isOrdinary } from '../../../exact/sign.js';
+import { isOrdinary } from '../../../exact/index.js';
 
 export class ScaledRows {
   readonly n: number;

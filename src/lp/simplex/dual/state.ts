@@ -5,7 +5,7 @@
  * Over a box every nonnegative choice of multipliers is dual feasible: an input sits where its reduced cost asks for. See
  * `method.ts` for the method.
  */
-import { PROPOSAL_NOISE, PROPOSAL_PERTURBATION } from '../../../exact/sign.js';
+import { PROPOSAL_NOISE, PROPOSAL_PERTURBATION } from '../../../exact/index.js';
 import { type Basis, NO_BASIS } from './basis-memory.js';
 import { LuFactors } from './lu.js';
 import { FacePricing } from './pricing.js';

@@ -1,8 +1,7 @@
 /**
  * Numbers of a report as people read them.
  */
-import { parseRational, toDouble } from '../../exact/rational.js';
-import type { Report } from '../content/schema.js';
+import { parseRational, toDouble } from '../../exact/index.js';
 
 /** "12,345"; integers of any size. */
 export function grouped(count: number | string): string {
@@ -36,8 +35,11 @@ export function percent(part: number): string {
   return `${Number((100 * part).toPrecision(3))} %`;
 }
 
+/** An end of a range as a report has it: a number, or the statement that there is none. */
+type RangeEnd = { readonly value: number | string } | { readonly unboundedAlong: readonly (number | string)[] };
+
 /** "output 0 ranges from -1 to 2" without its name. */
-export function rangeText({ minimum, maximum }: Report['function']['ranges'][number]): string {
+export function rangeText({ minimum, maximum }: { readonly minimum: RangeEnd; readonly maximum: RangeEnd }): string {
   const low = 'value' in minimum ? exactText(minimum.value) : '−infinity';
   const high = 'value' in maximum ? exactText(maximum.value) : 'infinity';
   return `${low} to ${high}`;

@@ -3,17 +3,16 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { scoreCards } from './cli/conformance/score-cards.js';
-import { report } from './cli/exit.js';
-import { countRow, fixtureFiles } from './cli/fixtures/counts.js';
-import { main } from './cli/main.js';
-import { tableReport } from './cli/report/table/report.js';
-import { theoryHtml } from './cli/report/theory-files.js';
-import { ClientError } from './oracle/conformance/run.js';
-import { scoreCardJson, scoreCardsMarkdown } from './oracle/conformance/score-card.js';
-import { type CountRow, countTableJson, countTableMarkdown } from './report/table/fixtures.js';
+import { ClientError, scoreCardJson, scoreCardsMarkdown } from '../oracle/conformance/index.js';
+import { type CountRow, countTableJson, countTableMarkdown } from '../report/table/index.js';
+import { scoreCards } from './conformance/score-cards.js';
+import { report } from './exit.js';
+import { countRow, fixtureFiles } from './fixtures/counts.js';
+import { main } from './main.js';
+import { tableReport } from './report/table/report.js';
+import { theoryHtml } from './report/theory-files.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The network of the sample report, and the report. */
 const SAMPLE = { net: 'fixtures/circle/relu_2-3-3-3-1.json', out: 'reports/sample.html' };

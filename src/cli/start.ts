@@ -5,14 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkCertificate } from './checker/file.js';
-import { report } from './cli/exit.js';
-import { grouped, showDomain } from './cli/output/text.js';
-import { readNetwork } from './formats/read.js';
-import { cube } from './network/domain.js';
-import { neuronCount, shapeOf } from './network/network.js';
-import { runCount } from './run/count.js';
-import { decisionsByArithmetic } from './walk/tree.js';
+import { checkCertificate } from '../checker/index.js';
+import { readNetwork } from '../formats/index.js';
+import { cube, neuronCount, shapeOf } from '../network/index.js';
+import { runCount } from '../run/index.js';
+import { decisionsByArithmetic } from '../walk/index.js';
+import { report } from './exit.js';
+import { grouped, showDomain } from './output/text.js';
 
 const FILE = 'fixtures/networks/demo_2-8-8-1.json';
 
@@ -21,7 +20,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /** Counts and checks in the given directory. @returns the exit code */
 async function demonstrate(directory: string): Promise<number> {
   const { network, domain = cube(network.inputs, -1, 1) } = await readNetwork(
-    fileURLToPath(new URL(`../${FILE}`, import.meta.url)),
+    fileURLToPath(new URL(`../../${FILE}`, import.meta.url)),
   );
   say(`${FILE}: a ReLU network ${shapeOf(network)}, ${neuronCount(network)} neurons, on the ${showDomain(domain)}`);
   const certificate = join(directory, 'demo.cert');

@@ -2,18 +2,15 @@
  * The pictures of a report with their captions.
  */
 
-import { jsonOfRational } from '../../formats/input/numbers.js';
-import { DomainError } from '../../network/domain.js';
-import type { Collected } from '../content/collect.js';
-import type { Report } from '../content/schema.js';
-import type { ReportPicture } from '../page/report.js';
-import { counted, exactText } from '../page/wording.js';
+import { jsonOfRational } from '../../formats/index.js';
+import { DomainError } from '../../network/index.js';
+import type { Collected, Report } from '../content/index.js';
+import { counted, exactText } from '../encoding/index.js';
+
+import type { Graph, PlanarPicture, SlicePicture } from '../picture/index.js';
+import { type Colouring, packPlanarPicture, planarSvg } from '../picture/index.js';
 import { graphChart } from './charts.js';
-import type { Graph } from './graph.js';
-import { packPlanarPicture } from './pack.js';
-import type { PlanarPicture } from './planar-picture.js';
-import { type Colouring, planarSvg } from './planar-svg.js';
-import type { SlicePicture } from './slices.js';
+import type { ReportPicture } from './page.js';
 
 /** "x0"; on a slice the coordinates are called s, t. */
 export function inputName(report: Report, input: number): string {

@@ -3,10 +3,9 @@
  */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { Distribution } from '../content/distribution.js';
-import type { Report } from '../content/schema.js';
-import type { Graph } from './graph.js';
-import { cssColour, layerColour } from './palette.js';
+import type { Distribution, Report } from '../content/index.js';
+import { cssColour, layerColour } from '../encoding/index.js';
+import type { Graph } from '../picture/index.js';
 
 /** Bars and lines in a blue that is seen on light and dark paper. */
 const BAR = '#3f8fd2';

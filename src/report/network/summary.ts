@@ -1,8 +1,8 @@
 /**
  * The report in a screen of text, and the same as Markdown.
  */
-import type { Report } from '../content/schema.js';
-import { brief, counted, exactText, grouped, percent, rangeText } from './wording.js';
+import type { Report } from '../content/index.js';
+import { brief, counted, exactText, grouped, percent, rangeText } from '../encoding/index.js';
 
 /** Names and texts, in the order of the report. */
 export function summaryRows(report: Report): (readonly [name: string, text: string])[] {

@@ -2,12 +2,21 @@
  * The report as one HTML file.
  */
 
-import type { Report } from '../content/schema.js';
-import { histogramChart, integersChart, layersChart } from '../picture/charts.js';
-import { escapeHtml, htmlFacts, htmlFigure, htmlTable, htmlTiles } from './markup.js';
-import { htmlPage, type PageSection } from './shell.js';
-import { VIEWER_STYLE } from './viewer-style.js';
-import { brief, counted, exactText, grouped, percent } from './wording.js';
+import type { Report } from '../content/index.js';
+import {
+  brief,
+  counted,
+  escapeHtml,
+  exactText,
+  grouped,
+  htmlFacts,
+  htmlFigure,
+  htmlTable,
+  htmlTiles,
+  percent,
+} from '../encoding/index.js';
+import { htmlPage, type PageSection, VIEWER_STYLE } from '../page/index.js';
+import { histogramChart, integersChart, layersChart } from './charts.js';
 
 /** A picture of the report: its data (`report/picture/pack.ts`) and what is said about it. */
 export interface ReportPicture {
