@@ -217,7 +217,7 @@ function rowsIn(coordinates: Coordinates, map: AffineMap): GivenRows {
   const factors = common.numerators.slice(fixed.size + inputs.length);
   const numerators = new Array<bigint>(map.outputs * (variables + 1)).fill(0n);
   const variableOf = new Map(inputs.map((input, v) => [input, v]));
-  const valueOf = new Map([...fixed.keys()].map((input, f) => [input, common.numerators[f]!]));
+  const fixedAt = new Map([...fixed.keys()].map((input, f) => [input, common.numerators[f]!]));
   for (let r = 0; r < map.outputs; r++) {
     const start = r * (variables + 1);
     let constant = exact.bias[r]! * scale;
@@ -226,7 +226,7 @@ function rowsIn(coordinates: Coordinates, map: AffineMap): GivenRows {
       const v = variableOf.get(input);
       // An input of a whole space that is no variable is 0.
       if (v === undefined) {
-        constant += weight * (valueOf.get(input) ?? 0n);
+        constant += weight * (fixedAt.get(input) ?? 0n);
         return;
       }
       numerators[start + v] = weight * factors[v]!;
