@@ -1,10 +1,11 @@
 /**
  * `relu-atlas adjacency`: the graph of cells that share a facet.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
 import { adjacencyGraphml } from '../../analysis/files/index.js';
 import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
@@ -21,7 +22,7 @@ export async function adjacency(file: string, options: AdjacencyOptions): Promis
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
   const text = adjacencyGraphml(net.network, domain);
-  await writeFile(options.out, text);
+  writeOutput(options.out, text);
   const cells = text.match(/<node /g)?.length ?? 0;
   const edges = text.match(/<edge /g)?.length ?? 0;
   return {

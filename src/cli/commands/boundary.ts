@@ -1,11 +1,12 @@
 /**
  * `relu-atlas boundary`: exact decision boundaries and level sets.
  */
-import { writeFile } from 'node:fs/promises';
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
@@ -65,7 +66,7 @@ async function boundaryOn(
   const result = levelSet(net.network, domain, level);
   const planar = dimensionOfHull(domain) === 2;
   const json = { ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) };
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(json)}\n`);
+  if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     [

@@ -1,7 +1,7 @@
 /**
  * `relu-atlas convert`: the same network in another format, exactly.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
 import {
   extensionOf,
@@ -13,6 +13,7 @@ import {
 } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
 import { table } from '../output/text.js';
@@ -40,7 +41,7 @@ function textFor(target: string, file: string, net: NetworkFile, domain: Domain 
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
   const net = await readNetwork(file, { units: options.units });
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
-  await writeFile(target, textFor(target, file, net, domain));
+  writeOutput(target, textFor(target, file, net, domain));
   const shape = shapeOf(net.network);
   process.stdout.write(
     options.format === 'json'

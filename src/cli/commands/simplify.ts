@@ -1,11 +1,12 @@
 /**
  * `relu-atlas simplify`: an exactly equal smaller network.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
 import { differenceOf, simplify } from '../../analysis/function/index.js';
 import { type NetworkFile, readNetwork, writeNetworkJson } from '../../formats/index.js';
 import { shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
@@ -30,7 +31,7 @@ async function simplifyOn(
   // Told apart from how it was made: the difference is zero on every cell of both.
   const { equal } = differenceOf(net.network, network, domain);
   if (!equal) throw new Error('simplify: expected an equal network, got another one');
-  await writeFile(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
+  writeOutput(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
   return {
     code: EXIT.ok,
     json: { before, after, equal, shape: shapeOf(network), file: options.out },

@@ -1,7 +1,7 @@
 /**
  * What `relu-atlas conformance` does: another implementation, examined.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
@@ -21,6 +21,7 @@ import {
   selectCases,
   tallyOf,
 } from '../../oracle/conformance/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { progressBar } from '../output/progress.js';
@@ -76,8 +77,8 @@ async function exportCases(suite: Suite, entries: readonly ManifestEntry[], dire
   for (const entry of entries) {
     const { content } = await readCase(suite, entry);
     const { id, why, source, expected } = content;
-    await writeFile(join(directory, `${id}.json`), `${JSON.stringify(requestOf(content))}\n`);
-    await writeFile(join(directory, 'expected', `${id}.json`), `${JSON.stringify({ id, why, source, expected })}\n`);
+    writeOutput(join(directory, `${id}.json`), `${JSON.stringify(requestOf(content))}\n`);
+    writeOutput(join(directory, 'expected', `${id}.json`), `${JSON.stringify({ id, why, source, expected })}\n`);
   }
   process.stdout.write(
     `${entries.length} requests in ${directory}, what is expected in ${join(directory, 'expected')}\n`,

@@ -1,11 +1,12 @@
 /**
  * Which report is meant: of a network, of a table, or the article's.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { grouped, table } from '../output/text.js';
-import { writeWhole } from '../output/whole-file.js';
 import type { ReportOptions } from './network.js';
 import type { TableOptions } from './table/report.js';
 
@@ -25,7 +26,7 @@ async function theory(out: string | undefined, format: ReportOptions['format']):
   const file = out ?? THEORY;
   const html = await theoryHtml();
   if (out === undefined) await mkdir(dirname(file), { recursive: true });
-  await writeWhole(file, html);
+  writeOutput(file, html);
   process.stdout.write(
     format === 'json'
       ? `${JSON.stringify({ file, characters: html.length })}\n`

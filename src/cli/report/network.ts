@@ -1,8 +1,10 @@
 /**
  * `relu-atlas report`: one HTML file, report.json and a summary about a network on a domain.
  */
+
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { writeOutput } from '../../output/index.js';
 import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
 import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
 import type { Colouring } from '../../report/picture/index.js';
@@ -12,7 +14,6 @@ import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/
 import { readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';
-import { writeWhole } from '../output/whole-file.js';
 
 export interface ReportOptions extends DomainOptions, SubjectOptions {
   readonly out?: string;
@@ -111,14 +112,14 @@ async function collectWithProgress(
 async function writeFiles(content: Report, collected: Collected, options: ReportOptions, targets: Targets) {
   const script = await clientScript();
   const pictures = reportPictures(content, collected, options.colour);
-  await writeWhole(targets.html, reportHtml({ report: content, pictures, script }));
-  await writeWhole(targets.json, reportJson(content));
+  writeOutput(targets.html, reportHtml({ report: content, pictures, script }));
+  writeOutput(targets.json, reportJson(content));
   if (targets.svg === undefined && targets.png === undefined) return;
   const svg = reportSvg(content, collected, options.colour);
-  if (targets.svg !== undefined) await writeWhole(targets.svg, svg);
+  if (targets.svg !== undefined) writeOutput(targets.svg, svg);
   if (targets.png !== undefined) {
     const { pngOfSvg } = await import('../../report/picture/png.js');
-    await writeWhole(targets.png, await pngOfSvg(svg));
+    writeOutput(targets.png, await pngOfSvg(svg));
   }
 }
 

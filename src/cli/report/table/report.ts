@@ -1,11 +1,13 @@
 /**
  * `relu-atlas report --table`: a comparison table over many networks.
  */
+
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { Piscina } from 'piscina';
+import { writeOutput } from '../../../output/index.js';
 import {
   type ComparisonRow,
   comparisonJson,
@@ -17,7 +19,6 @@ import { interruption } from '../../interruption.js';
 import type { DomainOptions } from '../../options/domain.js';
 import { progressBar } from '../../output/progress.js';
 import { counted } from '../../output/text.js';
-import { writeWhole } from '../../output/whole-file.js';
 import { keyOf, TableJournal } from './journal.js';
 import { tableEntries } from './list.js';
 import type { RowBudget, RowTask } from './row.js';
@@ -99,7 +100,7 @@ export async function writeTable(stem: string, rows: readonly ComparisonRow[]): 
     [`${stem}.json`, comparisonJson(rows)],
     [`${stem}.html`, comparisonPage(rows)],
   ] as const;
-  for (const [file, content] of contents) await writeWhole(file, content);
+  for (const [file, content] of contents) writeOutput(file, content);
   return contents.map(([file]) => file);
 }
 
