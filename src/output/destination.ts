@@ -52,7 +52,7 @@ export function destinationOf(file: string): Destination {
       path = resolve(dirname(path), readlinkSync(path));
     }
   } catch (error) {
-    throw named(error, file);
+    throw systemError((error as NodeJS.ErrnoException).code ?? 'EIO', 'open', file);
   }
   throw systemError('ELOOP', 'open', file);
 }

@@ -16,9 +16,10 @@ import { shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { table } from '../output/text.js';
 
-interface ConvertOptions {
+interface ConvertOptions extends ForceOption {
   readonly box?: string;
   readonly units: 'network' | 'raw';
   readonly format: 'text' | 'json';
@@ -39,6 +40,8 @@ function textFor(target: string, file: string, net: NetworkFile, domain: Domain 
 }
 
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
+  const kind = extensionOf(target) === '.nnet' ? '.nnet network' : 'network';
+  requireFree([{ option: '<target>', file: target, kind }], inputsOf([file], {}), options);
   const net = await readNetwork(file, { units: options.units });
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
   writeOutput(target, textFor(target, file, net, domain));
@@ -57,7 +60,7 @@ export async function convert(file: string, target: string, options: ConvertOpti
 }
 
 export function convertCommand(run: Runner): Command {
-  return networkCommand('convert', 'write the same network, exactly, as .json or .nnet')
+  return withForce(networkCommand('convert', 'write the same network, exactly, as .json or .nnet'))
     .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
     .option('--box <intervals>', "the box to write with it; the file's own unless told")
     .action(run(convert));
