@@ -28,7 +28,7 @@ try {
     const bin = join(folder, 'node_modules', '.bin');
     const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
     const node = join(bin, 'node');
-    code = run(node, ['-p', '`Node ${process.version}`'], env);
+    code = run(node, ['--version'], env);
     if (code === 0) code = run(node, ['node_modules/vitest/vitest.mjs', 'run', ...rest], env);
   }
 } finally {
