@@ -1,6 +1,6 @@
 /** The face of exact. */
-export { bitLength, nearestDouble, nextDown, nextUp, safeDyadicFromDouble } from './double.js';
-export { determinant, type IntegerSolution, rank, reducedEchelon, solve, solveAny } from './elimination.js';
+export { bitLength, safeDyadicFromDouble } from './double.js';
+export { reducedEchelon } from './elimination.js';
 export {
   content,
   dotIntegers,
@@ -14,6 +14,7 @@ export {
   reduced,
   rowAt,
 } from './integers.js';
+export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
 export { packed, slotBits, unpacked } from './packed.js';
 export {
   absolute,
@@ -31,10 +32,9 @@ export {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
-  toSingle,
   ZERO,
 } from './rational.js';
+export { nearestDouble, nextDown, nextUp, toDouble, toSingle } from './rounding.js';
 export {
   accumulationUnit,
   BLUNT_RADIUS,
