@@ -1,7 +1,14 @@
 /**
  * The faces of an exact polytope, from which constraints are zero at which vertices: no arithmetic.
  */
-import { type ConstraintNumber, dimensionOf, type Facet, includesAll, type Polytope, type VertexSet } from './polytope.js';
+import {
+  type ConstraintNumber,
+  dimensionOf,
+  type Facet,
+  includesAll,
+  type Polytope,
+  type VertexSet,
+} from './polytope.js';
 
 /**
  * The facets of a full-dimensional polytope, ordered by their first constraint.

@@ -1,5 +1,6 @@
 /** The face of analysis/geometry. */
 export { type AdjacencyEdge, AdjacencyWalk, adjacencyEdges, makersOf } from './adjacency.js';
+export { counterclockwise, counterclockwiseOnFace, orientation } from './cyclic.js';
 export { fVector } from './f-vector.js';
 export { facesByDimension, facetsOf } from './faces.js';
 export {
