@@ -136,7 +136,9 @@ function isMeasured({ variables, homogeneous }: PartitionProblem, cells: number)
 function leftOut(problem: PartitionProblem, cells: number): string[] {
   if (!hasVertices(problem) || isMeasured(problem, cells)) return [];
   const limit = MOST_MEASURED.toLocaleString('en');
-  return [`the exact volumes of cells, and classes with their boundary: more than ${limit} cells in ${problem.variables} dimensions`];
+  return [
+    `the exact volumes of cells, and classes with their boundary: more than ${limit} cells in ${problem.variables} dimensions`,
+  ];
 }
 
 /** The walk that statistics and the picture share. */
