@@ -48,8 +48,18 @@ interface Survey {
 
 const namesNeighbours = ({ fields }: PartitionLayout) => fields.includes('facets') || fields.includes('neighbours');
 
-/** Cells per chunk: some megabytes at most, and enough to outweigh the way down the tree. */
+/** Cells between two places where the tree may be cut. */
 const CHUNK = 512;
+
+/** How many chunks a job takes: few jobs outweigh preparing a walk for each, but what they hold waits in memory. */
+function chunksPerJob({ fields }: PartitionLayout, cells: number, workers: number): number {
+  const isHeavy = fields.includes('vertices') || fields.includes('volume') || fields.includes('exact');
+  const share = Math.floor(cells / (JOBS_PER_WORKER * workers * CHUNK));
+  return Math.max(1, Math.min(isHeavy ? 2 : 8, share));
+}
+
+/** Enough that no thread waits long for the last one. */
+const JOBS_PER_WORKER = 4;
 
 /** Counts and cuts; undefined if the walk was aborted. */
 async function survey(request: PartitionRequest, layout: PartitionLayout): Promise<Survey | undefined> {
@@ -113,7 +123,7 @@ function workerFile(): string {
 }
 
 /** Chunks that are described or wait to be written, per thread. */
-const AHEAD = 3;
+const AHEAD = 2;
 
 /** The second walk in worker threads; false if it was aborted. */
 async function describeInWorkers(
@@ -148,7 +158,7 @@ async function describeInWorkers(
     onCell?.(chunk.first + chunk.cells, found.cells);
   };
   try {
-    for (const chunk of found.chunks.chunks(found.cells)) {
+    for (const chunk of found.chunks.chunks(found.cells, chunksPerJob(layout, found.cells, workers))) {
       if (signal?.aborted === true) return false;
       const result = pool.run(chunk);
       // Heard when its turn comes.
