@@ -4,12 +4,13 @@
  * The result (counts, decisions, certificate) is that of one depth-first walk, to the byte, for any number of workers.
  */
 import { cpus } from 'node:os';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from '../engines/index.js';
 import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
+import { threadFile } from '../package/index.js';
 import type { CellCount } from '../walk/index.js';
 import { addDecisions, type Decisions, noDecisions } from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
@@ -18,7 +19,6 @@ import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule 
 import { Frontier, type Ticket } from './frontier.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
 import type { WorkerStart, WorkerTask } from './worker.js';
-import { workerFile } from './worker-file.js';
 
 export interface CountProgress {
   readonly cells: number;
@@ -219,8 +219,10 @@ class CountRun {
     const control = poolControl(workers - 1);
     this.control = control;
     const start: WorkerStart = { setting, control };
+    // Small counts end before it would have been loaded.
+    const { Piscina } = await import('piscina');
     const pool = new Piscina<WorkerTask, JobResult>({
-      filename: workerFile('worker'),
+      filename: threadFile('count-worker'),
       name: 'walk',
       minThreads: workers - 1,
       maxThreads: workers - 1,

@@ -18,6 +18,7 @@ const WALK = [...PROBLEM, 'walk', 'engines'];
 const ANALYSIS = ['analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'];
 
 export const ROOMS: readonly Room[] = [
+  { name: 'package', from: [] },
   { name: 'exact', from: [] },
   { name: 'network', from: ['exact'] },
   { name: 'certificate', from: ['exact'] },
@@ -34,7 +35,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: [...WALK, 'certificate', 'checker', 'lp/glpk'] },
+  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'lp/glpk'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
@@ -54,6 +55,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'oracle/conformance',
     from: [
+      'package',
       ...MODEL,
       'certificate',
       'checker',
@@ -70,6 +72,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'rpc',
     from: [
+      'package',
       ...MODEL,
       'formats',
       'engines',
@@ -87,7 +90,7 @@ export const ROOMS: readonly Room[] = [
   // PNG needs a renderer and a font: loaded when asked for.
   {
     name: 'report/picture',
-    from: [...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
+    from: ['package', ...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
     faces: ['index.ts', 'png.ts'],
   },
   { name: 'report/content', from: [...MODEL, 'formats', 'problem', 'walk', 'run', ...ANALYSIS, 'report/picture'] },
@@ -114,6 +117,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     from: [
+      'package',
       ...WALK,
       'certificate',
       'checker',

@@ -2,10 +2,9 @@
  * `relu-atlas report --table`: a comparison table over many networks.
  */
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
-import { Piscina } from 'piscina';
+import { packageVersion, threadFile } from '../../../package/index.js';
 import {
   type ComparisonRow,
   comparisonJson,
@@ -33,16 +32,6 @@ export interface TableOptions extends DomainOptions {
   readonly quiet?: boolean;
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-/** The compiled module: Node runs no TypeScript, so tests of the sources need the build beside them. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../../dist/cli/report/table/worker.js' : './worker.js',
-  import.meta.url,
-).href;
-
 export interface TableRun {
   readonly rows: readonly ComparisonRow[];
   /** False if it was interrupted. */
@@ -64,8 +53,9 @@ export async function runTable({ tasks, workers, signal, journal, onRow }: Table
   let done = rows.filter((row) => row !== undefined).length;
   // Every waiting row listens.
   setMaxListeners(tasks.length + 1, signal);
+  const { Piscina } = await import('piscina');
   const pool = new Piscina<RowTask, ComparisonRow>({
-    filename: WORKER,
+    filename: threadFile('row-worker'),
     name: 'row',
     minThreads: 0,
     maxThreads: workers,
@@ -122,7 +112,9 @@ export async function tableReport(source: string, options: TableOptions): Promis
   const entries = (await tableEntries(source)).filter(({ file }) => resolve(file) !== own);
   const tasks = entries.map((entry): RowTask => ({ entry, common, budget, pieces }));
   const journal =
-    stem === undefined ? undefined : new TableJournal(`${stem}.partial.jsonl`, { version, common, budget, pieces });
+    stem === undefined
+      ? undefined
+      : new TableJournal(`${stem}.partial.jsonl`, { version: packageVersion(), common, budget, pieces });
   const bar = progressBar(options.quiet === true);
   const { signal, release } = interruption();
   let result: TableRun;
