@@ -8,7 +8,7 @@
  * All of dist/'s code is directly in it: what is found beside package.json is found from any of them.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 import { declarations } from './declarations.js';
 import { notices } from './notices.js';
@@ -29,7 +29,10 @@ const CHUNKS = [
   { name: 'package', test: /src.package/, priority: 1 },
   // Every count.
   { name: 'core', test: /src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|run.(?!check|worker))/ },
-  { name: 'command', test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output)|formats.(read|index|input))/ },
+  {
+    name: 'command',
+    test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output)|formats.(read|index|input))/,
+  },
   { name: 'zod', test: /node_modules.zod|src.formats.json/ },
 ];
 
@@ -40,6 +43,20 @@ function copies(): Plugin {
       for (const [fileName, file] of Object.entries(COPIES)) {
         this.emitFile({ type: 'asset', fileName, source: readFileSync(file) });
       }
+    },
+  };
+}
+
+/** Modules that use Node, and what stands in their places where there is none. */
+const BROWSER_ADAPTERS = ['src/network/sha256', 'src/formats/input/file'];
+
+function adapters(): Plugin {
+  return {
+    name: 'adapters',
+    load(id) {
+      const adapted = BROWSER_ADAPTERS.find((name) => id === resolve(`${name}.ts`));
+      if (adapted === undefined) return null;
+      return `export * from ${JSON.stringify(resolve(`${adapted}-browser.ts`))};`;
     },
   };
 }
@@ -62,7 +79,7 @@ export default defineConfig([
     plugins: [
       copies(),
       notices('THIRD-PARTY.md', ['node_modules/dejavu-fonts-ttf']),
-      declarations(join('build', 'types'), ['index.d.ts']),
+      declarations(join('build', 'types'), ['index.d.ts', 'browser.d.ts']),
     ],
     output: {
       dir: 'dist',
@@ -74,6 +91,23 @@ export default defineConfig([
       comments: { jsdoc: false },
       minifyInternalExports: false,
       codeSplitting: { groups: CHUNKS },
+    },
+  },
+  {
+    ...SOURCES,
+    input: { index: 'src/browser.ts' },
+    platform: 'browser',
+    // Faces of rooms name more than a browser needs; what is not used is not loaded for its side effects, it has none.
+    treeshake: { moduleSideEffects: false },
+    plugins: [adapters(), notices('THIRD-PARTY.md', [])],
+    output: {
+      dir: 'dist/browser',
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      hashCharacters: 'hex',
+      comments: { jsdoc: false },
+      minifyInternalExports: false,
     },
   },
   {

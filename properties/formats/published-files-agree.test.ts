@@ -13,7 +13,7 @@ import type { AffineMap } from '../../src/network/affine.js';
 import { evaluateDouble } from '../../src/network/evaluate.js';
 import { shapeOf } from '../../src/network/network.js';
 import { partitionProblem } from '../../src/problem/lowering.js';
-import { countCells } from '../../src/run/count.js';
+import { countCells } from '../../src/engines/count.js';
 import { boxOf } from '../support/generators/boxes.js';
 import { distinctHyperplanes, regionCount } from '../support/references/characteristic-polynomial.js';
 

@@ -1,13 +1,13 @@
 /**
  * A digest that names a network by its exact meaning, whatever file format it came from.
  */
-import { createHash, type Hash } from 'node:crypto';
 import { formatRational, reduced } from '../exact/index.js';
 import type { AffineMap } from './affine.js';
 import type { Network } from './network.js';
+import { type Sha256, sha256 } from './sha256.js';
 
 /** Doubles as their little-endian bytes, -0 as 0; anything else as reduced integers. */
-function hashAffine(hash: Hash, map: AffineMap) {
+function hashAffine(hash: Sha256, map: AffineMap) {
   hash.update(`affine ${map.outputs} ${map.inputs} ${map.exactDoubles ? 'doubles' : 'integers'}\n`);
   if (map.exactDoubles) {
     const values = [...map.weights, ...map.bias];
@@ -29,7 +29,7 @@ function hashAffine(hash: Hash, map: AffineMap) {
  * Two files with the same digest describe the same sequence of affine maps and activations.
  */
 export function networkDigest(network: Network): string {
-  const hash = createHash('sha256');
+  const hash = sha256();
   hash.update(`relu-atlas network 1\ninputs ${network.inputs}\n`);
   for (const layer of network.layers) {
     hashAffine(hash, layer.affine);
@@ -37,5 +37,5 @@ export function networkDigest(network: Network): string {
     hash.update(`slopes ${slopes.join(' ')}\n`);
   }
   hashAffine(hash, network.output);
-  return hash.digest('hex');
+  return hash.hex();
 }

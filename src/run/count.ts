@@ -5,9 +5,7 @@
  */
 import { cpus } from 'node:os';
 import type { Piscina } from 'piscina';
-import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from '../engines/index.js';
-import type { LpBackend } from '../lp/index.js';
-import { simplexBackend } from '../lp/index.js';
+import { chooseEngine, type EngineChoice, type EngineName } from '../engines/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
@@ -67,24 +65,6 @@ const MOST_WAITING = 64 * 1024 * 1024;
 /** How long aborted workers may take to report what they have. */
 const GRACE = 100;
 const PROGRESS_EVERY = 100;
-
-/**
- * Counts the cells in this thread, synchronously.
- *
- * @param options.backend the LP backend that proposes to the `lp` engine; default: simplex
- * @throws DomainError if the domain does not fit the network; EngineError if the engine cannot work on it
- */
-export function countCells(
-  network: Network,
-  domain: Domain,
-  options: { readonly engine?: EngineName | 'auto'; readonly backend?: LpBackend } = {},
-): CellCount {
-  const problem = problemOf({ network: dataOfNetwork(network), domain });
-  const { engine } = chooseEngine(problem, options.engine ?? 'auto');
-  const bench = { problem, kernel: kernelOf(engine, options.backend ?? simplexBackend), evidence: false };
-  const { cells, cellsPerLayer, decisions } = runJob(bench, [''], {});
-  return { cells, cellsPerLayer: [...cellsPerLayer], decisions, open: [] };
-}
 
 /**
  * Counts the cells, with workers, and writes a certificate if one is asked for.

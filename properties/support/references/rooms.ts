@@ -34,13 +34,18 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
-  { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
+  { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'lp/glpk'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
   { name: 'analysis/function', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
-  { name: 'analysis/files', from: [...PROBLEM, 'formats', 'walk', 'analysis/cells', 'analysis/geometry'] },
+  // Writing needs Node and the Parquet library; records need neither.
+  {
+    name: 'analysis/files',
+    from: [...PROBLEM, 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
+    faces: ['index.ts', 'cells.ts'],
+  },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
@@ -113,6 +118,21 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'report/network',
     from: ['network', 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
+  },
+  {
+    name: 'library',
+    from: [
+      ...MODEL,
+      'package',
+      'lp',
+      'lp/glpk',
+      'formats',
+      'analysis/files',
+      'report/picture',
+      'report/content',
+      'report/network',
+    ],
+    faces: ['index.ts', 'browser.ts'],
   },
   {
     name: 'cli',
