@@ -37,5 +37,5 @@ export function networkDigest(network: Network): string {
     hash.update(`slopes ${slopes.join(' ')}\n`);
   }
   hashAffine(hash, network.output);
-  return hash.hex();
+  return hash.digest('hex');
 }

@@ -53,6 +53,6 @@ export {
   scaledRelu,
   shapeOf,
 } from './network.js';
-export { type Sha256, sha256 } from './sha256.js';
+export { sha256 } from './sha256.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';

@@ -65,7 +65,7 @@ export const ROOMS: readonly Room[] = [
       'certificate',
       'checker',
       'formats',
-      'run',
+      'engines',
       'analysis/cells',
       'analysis/regions',
       'analysis/function',
@@ -104,7 +104,7 @@ export const ROOMS: readonly Room[] = [
     name: 'report/theory',
     from: [
       ...MODEL,
-      'run',
+      'engines',
       'analysis/regions',
       'analysis/function',
       'theory',

@@ -62,9 +62,7 @@ export async function sourceOf(file: string, stored: Uint8Array): Promise<Source
   }
   const bytes = gzipped ? await decompress(stored, file) : stored;
   if (bytes.length === 0) throw new FormatError('', 'is empty; fetch or export it again', file);
-  const hash = sha256();
-  hash.update(bytes);
-  return { file, extension: extensionOf(file), bytes, sha256: hash.hex() };
+  return { file, extension: extensionOf(file), bytes, sha256: sha256().update(bytes).digest('hex') };
 }
 
 /** The content as text. @throws FormatError for bytes that are not UTF-8 */
