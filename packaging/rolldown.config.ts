@@ -72,6 +72,7 @@ export default defineConfig([
       'count-worker': 'src/run/worker.ts',
       'check-worker': 'src/run/check-worker.ts',
       'oracle-worker': 'src/rpc/job.ts',
+      'partition-worker': 'src/analysis/files/partition-worker.ts',
       'row-worker': 'src/cli/report/table/worker.ts',
     },
     platform: 'node',

@@ -41,7 +41,7 @@ function examplesOf(block: string): Example[] {
 function runnable(command: string): string {
   return command
     .replaceAll('npx relu-atlas', `"${process.execPath}" "${COMMAND}"`)
-    .replaceAll('npm start --silent', `"${process.execPath}" "${join(ROOT, 'dist/cli/start.js')}"`);
+    .replaceAll('npm start --silent', `"${process.execPath}" "${join(ROOT, 'dist/start.js')}"`);
 }
 
 async function outputOf({ command }: Example): Promise<string> {

@@ -25,7 +25,9 @@ export function packageFile(path: string): URL {
 }
 
 /** The compiled module that threads run: Node runs no TypeScript, so tests of the sources need the build beside them. */
-export function threadFile(name: 'count-worker' | 'check-worker' | 'oracle-worker' | 'row-worker'): string {
+export function threadFile(
+  name: 'count-worker' | 'check-worker' | 'oracle-worker' | 'row-worker' | 'partition-worker',
+): string {
   return packageFile(`dist/${name}.js`).href;
 }
 

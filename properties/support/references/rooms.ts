@@ -23,6 +23,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'network', from: ['exact'] },
   { name: 'certificate', from: ['exact'] },
   { name: 'checker', from: [...MODEL, 'certificate'] },
+  { name: 'output', from: [] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
@@ -35,15 +36,15 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'lp/glpk'] },
+  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
   { name: 'analysis/cells', from: WALK },
-  { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
+  { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
-  { name: 'analysis/function', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
+  { name: 'analysis/function', from: [...PROBLEM, 'walk', 'analysis/cells', 'analysis/geometry'] },
   // Writing needs Node and the Parquet library; records need neither.
   {
     name: 'analysis/files',
-    from: [...PROBLEM, 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
+    from: ['package', ...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
     faces: ['index.ts', 'cells.ts'],
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
@@ -139,6 +140,7 @@ export const ROOMS: readonly Room[] = [
     from: [
       'package',
       ...WALK,
+      'output',
       'certificate',
       'checker',
       'formats',

@@ -6,6 +6,7 @@ import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, forEachCell, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
 import { cellGeometry } from '../geometry/index.js';
 import { CellDescriber, type CellRecord } from './cell-record.js';
+import { type CellField, defaultFields } from './fields.js';
 
 /** How many records are made at a time: what is held in memory beside one key per cell. */
 const AT_ONCE = 256;
@@ -28,15 +29,22 @@ function indexOf(problem: PartitionProblem): { readonly keys: PatternKeys; reado
  * Every cell of a network on a domain in tree order, with its pattern, witness, facets and neighbours, affine map, vertices and
  * volume, all exact.
  *
- * Two walks: neighbours are named by numbers that the first one gives. Records are made as they are asked for; leaving early
+ * Two walks if neighbours are named: by numbers that the first one gives. Records are made as they are asked for; leaving early
  * costs nothing more. Memory: one key per cell.
  *
+ * @param fields what each record says; default: everything but `faces`
  * @throws DomainError if the domain does not fit the network
  */
-export function* cellRecords(network: Network, domain: Domain): Generator<CellRecord, void, undefined> {
+export function* cellRecords(
+  network: Network,
+  domain: Domain,
+  fields: readonly CellField[] = defaultFields('jsonl'),
+): Generator<CellRecord, void, undefined> {
   const problem = analysisProblem(network, domain);
-  const { keys, index } = indexOf(problem);
-  const describer = new CellDescriber(problem, cellGeometry(problem), keys, (key) => index.find(key));
+  const named = fields.includes('facets') || fields.includes('neighbours') ? indexOf(problem) : undefined;
+  const describer = new CellDescriber(problem, cellGeometry(problem), fields, named?.keys, (key) =>
+    named?.index.find(key),
+  );
   let paths: readonly string[] = [''];
   for (let firstId = 0; paths.length > 0; ) {
     const records: CellRecord[] = [];

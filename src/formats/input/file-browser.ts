@@ -4,7 +4,7 @@
 import { FormatError } from './error.js';
 
 /** @throws FormatError always: a browser names files, and does not open them */
-export async function readRegularFile(path: string): Promise<Uint8Array> {
+export async function readRegularFile(path: string, _extension: string): Promise<Uint8Array> {
   throw new FormatError('', 'a browser opens no files; pass the bytes, and the name in the options', path);
 }
 

@@ -5,7 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { FormatError } from './error.js';
-import { MAX_FILE_BYTES, tooLarge } from './limits.js';
+import { mostBytes, tooLarge } from './limits.js';
 
 /** What the operating system said, in words, with what to do. */
 function explain(error: unknown): string {
@@ -17,13 +17,14 @@ function explain(error: unknown): string {
 }
 
 /** The bytes of a file. @throws FormatError for what cannot be read or is no regular file */
-export async function readRegularFile(path: string): Promise<Uint8Array> {
+export async function readRegularFile(path: string, extension: string): Promise<Uint8Array> {
   try {
     const status = await stat(path);
     if (status.isDirectory()) throw new FormatError('', 'is a directory; name a file', path);
     // A pipe or a device could block for ever or never end.
     if (!status.isFile()) throw new FormatError('', 'is not a regular file; copy its content to a file', path);
-    if (status.size > MAX_FILE_BYTES) throw new FormatError('', tooLarge(`${status.size} bytes`), path);
+    if (status.size > mostBytes(extension))
+      throw new FormatError('', tooLarge(`${status.size} bytes`, extension), path);
     return await readFile(path);
   } catch (error) {
     throw error instanceof FormatError ? error : new FormatError('', explain(error), path);

@@ -4,7 +4,7 @@
 import { sha256 } from '../../network/index.js';
 import { FormatError } from './error.js';
 import { gunzipped, readRegularFile } from './file.js';
-import { MAX_FILE_BYTES, tooLarge } from './limits.js';
+import { mostBytes, tooLarge } from './limits.js';
 
 export { MAX_FILE_BYTES, MAX_NUMBERS } from './limits.js';
 
@@ -30,9 +30,10 @@ export function extensionOf(path: string): string {
 /** The decompressed content of gzip data. @throws FormatError for damaged data and decompression bombs */
 async function decompress(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   try {
-    return await gunzipped(bytes, MAX_FILE_BYTES);
+    return await gunzipped(bytes, mostBytes(extensionOf(file)));
   } catch (error) {
-    if (error instanceof RangeError) throw new FormatError('gzip', tooLarge('more after decompression'), file);
+    if (error instanceof RangeError)
+      throw new FormatError('gzip', tooLarge('more after decompression', extensionOf(file)), file);
     const reason = error instanceof Error ? error.message : String(error);
     throw new FormatError('gzip', `damaged or truncated data (${reason}); fetch the file again`, file);
   }
@@ -44,7 +45,7 @@ async function decompress(bytes: Uint8Array, file: string): Promise<Uint8Array> 
  * @throws FormatError for files that are missing, unreadable, empty, too large, damaged, or no regular files
  */
 export async function readSource(file: string): Promise<Source> {
-  return sourceOf(file, await readRegularFile(file));
+  return sourceOf(file, await readRegularFile(file, extensionOf(file)));
 }
 
 /**
@@ -54,7 +55,10 @@ export async function readSource(file: string): Promise<Source> {
  * @throws FormatError as `readSource`
  */
 export async function sourceOf(file: string, stored: Uint8Array): Promise<Source> {
-  if (stored.length > MAX_FILE_BYTES) throw new FormatError('', tooLarge(`${stored.length} bytes`), file);
+  const extension = extensionOf(file);
+  if (stored.length > mostBytes(extension)) {
+    throw new FormatError('', tooLarge(`${stored.length} bytes`, extension), file);
+  }
   if (stored.length === 0) throw new FormatError('', 'is empty; fetch or export it again', file);
   const gzipped = stored[0] === 0x1f && stored[1] === 0x8b;
   if (!gzipped && file.toLowerCase().endsWith('.gz')) {
@@ -62,7 +66,7 @@ export async function sourceOf(file: string, stored: Uint8Array): Promise<Source
   }
   const bytes = gzipped ? await decompress(stored, file) : stored;
   if (bytes.length === 0) throw new FormatError('', 'is empty; fetch or export it again', file);
-  return { file, extension: extensionOf(file), bytes, sha256: sha256().update(bytes).digest('hex') };
+  return { file, extension, bytes, sha256: sha256().update(bytes).digest('hex') };
 }
 
 /** The content as text. @throws FormatError for bytes that are not UTF-8 */
