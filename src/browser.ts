@@ -2,7 +2,7 @@
  * The library where there is no Node: reading networks from bytes and JSON, counting, cells, pictures, facts and exact
  * evaluation, in the calling thread. Bundlers take this entry for browsers.
  *
- * ```ts
+ * ```js
  * import { cells, countCells, domainOf, readNetwork, svg } from 'relu-atlas';
  *
  * const bytes = new Uint8Array(await (await fetch('net.onnx')).arrayBuffer());

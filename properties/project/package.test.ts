@@ -62,7 +62,7 @@ beforeAll(async () => {
 });
 
 it('holds the compiled program, the fixtures, the licence and the README, and nothing else', () => {
-  expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'fixtures', 'package.json']);
+  expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'docs', 'fixtures', 'package.json']);
   expect(manifest.license).toBe('GPL-3.0-or-later');
   expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toContain('GNU GENERAL PUBLIC LICENSE');
 });
