@@ -54,7 +54,6 @@ export {
   type DomainLike,
   domainOf,
   type PictureOptions,
-  type PicturePoint,
   svg,
 } from './library/browser.js';
 export type { LpBackend } from './lp/index.js';

@@ -42,7 +42,6 @@ export {
   domainOf,
   glpkBackend,
   type PictureOptions,
-  type PicturePoint,
   type ReportRequest,
   type ReportTexts,
   report,

@@ -14,15 +14,6 @@ export interface PictureOptions {
   readonly title?: string;
   /** Names of the two inputs that vary. Default: x0, x1, by their places. */
   readonly names?: readonly [string, string];
-  /** Points to draw over the cells, in the two inputs that vary. */
-  readonly points?: readonly PicturePoint[];
-}
-
-/** A point of data over a partition; points of one class look alike. */
-export interface PicturePoint {
-  readonly x: number;
-  readonly y: number;
-  readonly kind?: string;
 }
 
 /** The box and its two free inputs. @throws DomainError if it is not a box with two of them */
@@ -50,7 +41,7 @@ function planarDomain(
 export async function svg(network: Network, like: DomainLike, options: PictureOptions = {}): Promise<string> {
   const { domain, free } = planarDomain(network, like);
   const picture = (await planarPicture(network, domain))!;
-  const { colour = 'value', output = 0, points } = options;
+  const { colour = 'value', output = 0 } = options;
   if (!(output >= 0 && output < network.outputs)) {
     throw new RangeError(`svg: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
   }
@@ -60,6 +51,5 @@ export async function svg(network: Network, like: DomainLike, options: PictureOp
     names: options.names ?? [`x${free[0]}`, `x${free[1]}`],
     colouring: colour,
     output,
-    ...(points && { points }),
   });
 }
