@@ -49,6 +49,7 @@ export {
   scaledRelu,
 } from './model.js';
 export { buildNetwork, neuronCount, type Step, shapeOf } from './network.js';
+export { sha256 } from './sha256.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
 export { densePattern, forEachEntry, forEachInRow, type SparsityPattern, type Stored } from './sparsity.js';
 export {

@@ -9,8 +9,8 @@
  */
 
 import { cpus } from 'node:os';
-import { Piscina } from 'piscina';
 import { type Domain, dataOfNetwork, type Network } from '../../network/index.js';
+import { threadFile } from '../../package/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
 import { analysisProblem, forEachCellInSlices, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
@@ -116,12 +116,6 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
   return true;
 }
 
-/** The compiled module of the worker: Node runs no TypeScript, so tests of the sources need the build beside them. */
-function workerFile(): string {
-  const folder = import.meta.url.endsWith('.ts') ? '../../../dist/analysis/files' : '.';
-  return new URL(`${folder}/partition-worker.js`, import.meta.url).href;
-}
-
 /** Chunks that are described or wait to be written, per thread. */
 const AHEAD = 2;
 
@@ -141,8 +135,9 @@ async function describeInWorkers(
     seed: found.seed,
     table: found.index?.shared(),
   };
+  const { Piscina } = await import('piscina');
   const pool = new Piscina<Chunk, EncodedChunk>({
-    filename: workerFile(),
+    filename: threadFile('partition-worker'),
     name: 'encode',
     minThreads: workers,
     maxThreads: workers,
