@@ -10,7 +10,7 @@ import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain } from '../network/index.js';
 import { type NetworkData, networkOfData } from '../network/index.js';
-import { type PartitionProblem, partitionProblem } from '../problem/index.js';
+import { countingProblem, type PartitionProblem } from '../problem/index.js';
 import type { Decisions, KernelFactory, SplitTreeSink } from '../walk/index.js';
 import { countSink, traverse } from '../walk/index.js';
 import { certificateSink } from './certificate.js';
@@ -61,7 +61,7 @@ async function backendOf(lp: LpName): Promise<LpBackend> {
 
 /** The problem of a setting. @throws DomainError if the domain does not fit the network */
 export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): PartitionProblem {
-  return partitionProblem(networkOfData(setting.network), setting.domain, { rowSpace: true });
+  return countingProblem(networkOfData(setting.network), setting.domain);
 }
 
 /** What `runJob` needs. @param problem that of the setting, if it is at hand already */
