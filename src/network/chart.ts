@@ -110,7 +110,13 @@ function withConstantInput(map: AffineMap, passesOn: boolean): AffineMap {
   }
   const { weights, bias, denominator } = map.integers();
   const bare = new Array<bigint>(outputs).fill(0n);
-  return affineFromIntegers({ outputs, inputs, weights: shaped(weights, bias, 0n, denominator), bias: bare, denominator });
+  return affineFromIntegers({
+    outputs,
+    inputs,
+    weights: shaped(weights, bias, 0n, denominator),
+    bias: bare,
+    denominator,
+  });
 }
 
 /** The first layer in the part with these signs. @param passesOn whether a layer follows */

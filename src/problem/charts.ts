@@ -79,7 +79,8 @@ function basisOf({ slopes }: ActivationLayer, { rows, denominator }: ChartRows):
     creases.map((k) => rows[k]!.slice(0, -1).map((entry) => nearestDouble(entry, denominator))),
     independent.length,
   ).map((c) => creases[c]!);
-  const isBasis = chartOf({ rows, denominator }, inputs, { rows: chosen, exponents: chosen.map(() => 0) }) !== undefined;
+  const isBasis =
+    chartOf({ rows, denominator }, inputs, { rows: chosen, exponents: chosen.map(() => 0) }) !== undefined;
   return isBasis ? chosen : independent;
 }
 
