@@ -29,8 +29,8 @@
  *
  * Charts (`network/chart.ts`): where the header of a whole space has `"charts":{"neurons":[..],"exponents":[..]}`, the tree begins with
  * splits by these r neurons of the first layer, in this order, to 2^r parts. The subtree of a part is about the network in the
- * coordinates v_1, .., v_r of the chart with the scales 2^exponent: on the box [0, 1]^r, with one condition, v_0 >= 0 (split position 0;
- * the splits of the part follow), on which the r neurons are settled. Witnesses are r numbers v, strictly inside the simplex.
+ * coordinates v_1, .., v_r of the chart with the scales 2^exponent: on the box [0, 1]^r, with one condition if r > 1, v_0 >= 0 (split
+ * position 0; the splits of the part follow), on which the r neurons are settled. Witnesses are r numbers v, strictly inside the simplex.
  *
  * Number forms: 0: the upper 16 bits of a float32; 1: float32; 2: float64 (all little-endian, taken exactly); 3: fractions,
  * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).

@@ -82,9 +82,10 @@ function partOf(network: Network, { chart, neurons, behind }: ChartedNetwork, si
   const { slopes } = network.layers[0]!;
   const first = { affine: firstInChart(chart, sides, passesOn), slopes: passesOn ? [...slopes, RELU] : slopes };
   const charted = { ...network, inputs, layers: [first, ...behind] };
-  const infinity = [...new Array<bigint>(inputs).fill(-1n), 1n];
+  // On an interval the box says as much.
+  const infinity = inputs > 1 ? [[...new Array<bigint>(inputs).fill(-1n), 1n]] : [];
   const unitBox = box(new Array(inputs).fill(ZERO), new Array(inputs).fill(ONE));
-  const checked = checkedWithin(charted, unitBox, [infinity]);
+  const checked = checkedWithin(charted, unitBox, infinity);
   const layers = checked.layers.map((layer, l): CheckedLayer => {
     const isLast = l + 1 === checked.layers.length;
     const known = l === 0 ? neurons.map((neuron, j) => [neuron, sides[j]!] as const) : [];

@@ -147,18 +147,26 @@ function partProblems(network: Network, basis: ChartBasis, chart: Chart, behind:
   };
 }
 
-/** The problem with the one condition v_0 >= 0, whose neuron for v_0 is no crease. */
+/** The problem with the one condition v_0 >= 0, whose neuron for v_0 is no crease. On an interval the box says as much. */
 function withInfinity(problem: PartitionProblem): PartitionProblem {
   const { variables, layers } = problem;
   const scale = 2 * variables;
-  const uncut = layers.slice(0, -1).map((layer) => ({ ...layer, bends: layer.bends.with(layer.width - 1, 0) }));
+  const uncut = layers.slice(0, -1).map((layer) => ({ ...layer, bends: uncutAt(layer.bends, layer.width - 1) }));
+  const own = [...uncut, layers.at(-1)!];
+  if (variables === 1) return { ...problem, layers: own };
   return {
     ...problem,
-    layers: [...uncut, layers.at(-1)!, givenLayer(Uint8Array.of(1), scale)],
+    layers: [...own, givenLayer(Uint8Array.of(1), scale)],
     given: givenRows([...new Array<bigint>(variables).fill(-1n), 1n], 1n),
     givenConditions: [0],
     conditions: 1,
   };
+}
+
+function uncutAt(bends: Uint8Array, neuron: number): Uint8Array {
+  const uncut = bends.slice();
+  uncut[neuron] = 0;
+  return uncut;
 }
 
 /** The first layer where the neurons of the basis are settled. */
