@@ -17,7 +17,7 @@ import { ENGINE_NAMES, kernelOf } from '../../src/engines/choice.js';
 import { formatRational, ONE, type Rational, rational, rationalFromDouble } from '../../src/exact/rational.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
-import { type ChartBasis, chartOf, firstInChart, layersBehind } from '../../src/network/chart.js';
+import { chartOf } from '../../src/network/chart.js';
 import { cube, whole } from '../../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../../src/network/network.js';
 import { countingProblem } from '../../src/problem/charts.js';
@@ -186,7 +186,7 @@ describe('cells in charts are the cells of the space', () => {
       { slopes: Array.from({ length: size }, (_, j) => (j < bent ? RELU : { negative: ONE, positive: ONE })) },
     ];
     expect(countingProblem(buildNetwork(2, step(2, 1)), whole(2)).charts).toBeUndefined();
-    expect(countingProblem(buildNetwork(2, step(2, 2)), whole(2)).charts?.basis.rows).toHaveLength(2);
+    expect(countingProblem(buildNetwork(2, step(2, 2)), whole(2)).charts?.basis.neurons).toHaveLength(2);
     expect(countingProblem(buildNetwork(9, step(9, 9)), whole(9)).charts).toBeUndefined();
   });
 });
@@ -201,19 +201,13 @@ describe('rows in a chart', () => {
     const signs = fc.tuple(fc.constantFrom(1 as const, -1 as const), fc.constantFrom(1 as const, -1 as const));
     holds(
       fc.property(dyadicNetwork(shape), weights, exponents, signs, (of, point, powers, sides) => {
-        const [head, ...behind] = of.layers;
+        const [head] = of.layers;
         fc.pre(head !== undefined && head.affine.outputs >= 2);
-        const rows = integerRows(head!.affine);
-        const chart = chartOf(rows, 2, { rows: [0, 1], exponents: powers });
-        fc.pre(chart !== undefined);
+        const chart = chartOf(of, { neurons: [0, 1], exponents: powers });
+        fc.pre(chart?.isConical === false);
         const total = BigInt(point.reduce((sum, p) => sum + p, 0));
         const v = point.map((p) => rational(BigInt(p), total));
-        const inChart = firstInChart(chart!, sides, behind.length > 0);
-        const charted = buildNetwork(2, [
-          { affine: inChart },
-          { slopes: behind.length > 0 ? [...head!.slopes, RELU] : head!.slopes },
-          ...layersBehind(of).flatMap(({ affine, slopes }) => [{ affine }, { slopes }]),
-        ]);
+        const charted = chart!.network(sides);
         // x from the definition: s_j h_j(x) = S_j v_j / v_0.
         const x = solved(rowsOf(head!.affine), sides, powers, v);
         const [values, others] = [preActivations(of, x), preActivations(charted, v.slice(0, 2))];
@@ -230,11 +224,6 @@ describe('rows in a chart', () => {
     );
   });
 });
-
-function integerRows(affine: ReturnType<typeof affineFromDoubles>) {
-  const { weights, bias, denominator, inputs } = affine.integers();
-  return { rows: bias.map((b, k) => [...weights.slice(k * inputs, (k + 1) * inputs), b]), denominator };
-}
 
 const product = (a: Rational, b: Rational) => rational(a.numerator * b.numerator, a.denominator * b.denominator);
 const difference = (a: Rational, b: Rational) =>
@@ -328,9 +317,9 @@ describe('a certificate in charts is refused', () => {
 
   it('with other neurons, or other scales, than its tree has', async () => {
     const { charts: stated } = countingProblem(of, whole(2));
-    const { rows, exponents } = stated!.basis as ChartBasis;
-    const other = [0, 1, 2].find((k) => !rows.includes(k))!;
-    expect(await verdict(charts({ neurons: [rows[0], other] }), 'others')).toMatchObject({
+    const { neurons, exponents } = stated!.basis;
+    const other = [0, 1, 2].find((k) => !neurons.includes(k))!;
+    expect(await verdict(charts({ neurons: [neurons[0], other] }), 'others')).toMatchObject({
       accepted: false,
       reason: `a split by neuron 0:${other} is expected here`,
     });

@@ -29,8 +29,9 @@
  *
  * Charts (`network/chart.ts`): where the header of a whole space has `"charts":{"neurons":[..],"exponents":[..]}`, the tree begins with
  * splits by these r neurons of the first layer, in this order, to 2^r parts. The subtree of a part is about the network in the
- * coordinates v_1, .., v_r of the chart with the scales 2^exponent: on the box [0, 1]^r, with one condition if r > 1, v_0 >= 0 (split
- * position 0; the splits of the part follow), on which the r neurons are settled. Witnesses are r numbers v, strictly inside the simplex.
+ * coordinates v of the chart with the scales 2^exponent: on the box [0, 1]^n, with one condition if n > 1, v_1 + .. + v_n <= 1 (split
+ * position 0; the splits of the part follow), on which the r neurons are settled. There are n = r coordinates, and n = r - 1 where r > 1
+ * and the cells are cones: no layer has constants in the chart. Witnesses are n numbers v, strictly inside the simplex.
  *
  * Number forms: 0: the upper 16 bits of a float32; 1: float32; 2: float64 (all little-endian, taken exactly); 3: fractions,
  * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).
@@ -275,6 +276,7 @@ export class RecordReader {
   private view = new DataView(this.bytes.buffer);
   private at = 0;
   private short = false;
+  private skipping = false;
   /** Of the number read last. */
   private exponent = 0;
 
@@ -310,10 +312,12 @@ export class RecordReader {
    * The next record, or undefined while its bytes are incomplete.
    *
    * @param coordinates how many numbers a witness has
+   * @param skipping whether multipliers, bounds and coordinates are of no interest: they are passed over, and none are given
    * @throws RecordError for bytes that are no record
    */
-  record(coordinates: number): CertificateRecord | undefined {
+  record(coordinates: number, skipping = false): CertificateRecord | undefined {
     const start = this.at;
+    this.skipping = skipping;
     this.short = false;
     const record = this.decode(coordinates);
     if (!this.short) return record;
@@ -396,6 +400,7 @@ export class RecordReader {
     if (form === 3) return this.fractions(count, splits);
     const width = [2, 4, 8][form];
     if (width === undefined) throw new RecordError(`number form ${form} is unknown`);
+    if (this.skipping) return this.passed(count, width, splits !== undefined);
     const mantissas: number[] = [];
     const exponents: number[] = [];
     let lowest = 0;
@@ -407,6 +412,15 @@ export class RecordReader {
     }
     const numerators = mantissas.map((m, i) => shifted(m, exponents[i]! - lowest));
     return { numerators, denominator: shifted(1, -lowest) };
+  }
+
+  /** Passes over numbers of so many bytes each. */
+  private passed(count: number, width: number, withSplits: boolean): IntegerVector {
+    for (let i = 0; i < count && !this.short; i++) {
+      if (withSplits) this.varint();
+      if (this.has(width)) this.at += width;
+    }
+    return NO_MULTIPLIERS;
   }
 
   /** Whether so many bytes are there; otherwise nothing more is read, as in `byte`. */

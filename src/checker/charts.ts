@@ -9,36 +9,29 @@
  */
 import type { CertificateRecord, CertificateTrailer } from '../certificate/index.js';
 import { ONE, ZERO } from '../exact/index.js';
-import {
-  type ActivationLayer,
-  bends,
-  box,
-  type Chart,
-  chartOf,
-  firstInChart,
-  layersBehind,
-  type Network,
-  RELU,
-} from '../network/index.js';
+import { bends, box, type Chart, chartOf, type Network } from '../network/index.js';
 import { type CheckedLayer, type CheckedNetwork, checkedWithin } from './network.js';
 import {
   addedTrees,
   type CheckedTree,
+  type Dealer,
   type RecordChecker,
   Refusal,
   requireStated,
-  SHARE_DEPTH,
-  type Share,
   TreeChecker,
 } from './tree.js';
 
 export interface CheckedCharts {
   /** The neurons of the first layer that the tree begins with. */
   readonly neurons: readonly number[];
+  /** How many numbers a witness has. */
+  readonly coordinates: number;
   /** The network in the part where these have the given sides. */
   part(sides: readonly (1 | -1)[]): CheckedNetwork;
 }
 
+/** There are 2^8 parts then. At most `SHARE_DEPTH`. */
+const MOST_NEURONS = 8;
 /** Longer numbers would only exhaust memory. */
 const MOST_EXPONENT = 2000;
 
@@ -54,43 +47,26 @@ export function checkedCharts(network: Network, stated: unknown): CheckedCharts 
   if (!areIntegers(neurons) || !areIntegers(exponents) || neurons.length !== exponents.length) {
     return 'there are no neurons with as many exponents';
   }
-  if (neurons.length === 0 || neurons.length > SHARE_DEPTH) return `there are not 1 to ${SHARE_DEPTH} neurons`;
+  if (neurons.length === 0 || neurons.length > MOST_NEURONS) return `there are not 1 to ${MOST_NEURONS} neurons`;
   const wrong = neurons.find((k) => head.slopes[k] === undefined || !bends(head.slopes[k]));
   if (wrong !== undefined) return `the first layer has no neuron ${wrong} that bends`;
   if (exponents.some((e) => Math.abs(e) > MOST_EXPONENT)) return `an exponent is not within ${MOST_EXPONENT}`;
-  const chart = chartOf(rowsOf(head), network.inputs, { rows: neurons, exponents });
+  const chart = chartOf(network, { neurons, exponents });
   if (chart === undefined) return 'the neurons do not span the first layer independently';
-  const behind = layersBehind(network);
-  return { neurons, part: (sides) => partOf(network, { chart, neurons, behind }, sides) };
+  return { neurons, coordinates: chart.variables, part: (sides) => partOf(chart, neurons, sides) };
 }
 
-function rowsOf({ affine }: ActivationLayer) {
-  const { outputs, inputs, weights, bias, denominator } = affine.integers();
-  const rows = Array.from({ length: outputs }, (_, k) => [...weights.slice(k * inputs, (k + 1) * inputs), bias[k]!]);
-  return { rows, denominator };
-}
-
-interface ChartedNetwork {
-  readonly chart: Chart;
-  readonly neurons: readonly number[];
-  readonly behind: readonly ActivationLayer[];
-}
-
-function partOf(network: Network, { chart, neurons, behind }: ChartedNetwork, sides: readonly (1 | -1)[]) {
-  const inputs = neurons.length;
-  const passesOn = behind.length > 0;
-  const { slopes } = network.layers[0]!;
-  const first = { affine: firstInChart(chart, sides, passesOn), slopes: passesOn ? [...slopes, RELU] : slopes };
-  const charted = { ...network, inputs, layers: [first, ...behind] };
+function partOf(chart: Chart, neurons: readonly number[], sides: readonly (1 | -1)[]): CheckedNetwork {
+  const { variables, isConical } = chart;
   // On an interval the box says as much.
-  const infinity = inputs > 1 ? [[...new Array<bigint>(inputs).fill(-1n), 1n]] : [];
-  const unitBox = box(new Array(inputs).fill(ZERO), new Array(inputs).fill(ONE));
-  const checked = checkedWithin(charted, unitBox, infinity);
+  const infinity = variables > 1 ? [[...new Array<bigint>(variables).fill(-1n), 1n]] : [];
+  const unitBox = box(new Array(variables).fill(ZERO), new Array(variables).fill(ONE));
+  const checked = checkedWithin(chart.network(sides), unitBox, infinity);
   const layers = checked.layers.map((layer, l): CheckedLayer => {
-    const isLast = l + 1 === checked.layers.length;
     const known = l === 0 ? neurons.map((neuron, j) => [neuron, sides[j]!] as const) : [];
     // The last neuron of every layer but the last one is v_0 > 0.
-    return settledLayer(layer, isLast ? known : [...known, [layer.width - 1, 1] as const]);
+    const hasConstant = !isConical && l + 1 < checked.layers.length;
+    return settledLayer(layer, hasConstant ? [...known, [layer.width - 1, 1] as const] : known);
   });
   return { ...checked, layers };
 }
@@ -117,7 +93,7 @@ export class ChartsChecker implements RecordChecker {
 
   constructor(
     private readonly charts: CheckedCharts,
-    private readonly share: Share,
+    private readonly dealer: Dealer,
   ) {
     const verified = { splits: 0, impliedByBounds: 0, impliedByMultipliers: 0, zeroRows: 0, bounds: 0, witnesses: 0 };
     this.proved = { cells: 0, cellsPerLayer: [], verified };
@@ -125,6 +101,10 @@ export class ChartsChecker implements RecordChecker {
 
   get progress(): number {
     return this.proved.cells + (this.tree?.progress ?? 0);
+  }
+
+  get skips(): boolean {
+    return this.tree?.skips === true;
   }
 
   private refuse(reason: string): never {
@@ -145,7 +125,7 @@ export class ChartsChecker implements RecordChecker {
     const neuron = this.charts.neurons[this.path.length]!;
     if (record.kind !== 'split' || record.neuron !== neuron)
       this.refuse(`a split by neuron 0:${neuron} is expected here`);
-    if (this.share.index === 0) this.proved.verified.splits++;
+    if (this.dealer.isFirst) this.proved.verified.splits++;
     this.take('-');
   }
 
@@ -153,7 +133,7 @@ export class ChartsChecker implements RecordChecker {
     this.path += side;
     if (this.path.length < this.charts.neurons.length) return;
     const sides = [...this.path].map((taken) => (taken === '+' ? 1 : -1));
-    this.tree = new TreeChecker(this.charts.part(sides), this.share, this.path);
+    this.tree = new TreeChecker(this.charts.part(sides), this.dealer, this.path);
   }
 
   /** When the tree of a part is complete, goes on with the positive side of the last split whose negative side is done. */

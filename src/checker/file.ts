@@ -26,6 +26,7 @@ import { PolytopeError } from './polytope.js';
 import {
   addedTrees,
   type CheckedTree,
+  Dealer,
   type RecordChecker,
   Refusal,
   requireStated,
@@ -137,7 +138,7 @@ function readHeader(line: string, network: Network, share: Share): Subject {
     return refuseFile(`the domain has ${dimension} dimensions, the network ${network.inputs} inputs`);
   if (header.charts !== undefined) return inCharts(network, domain, header, share);
   const subject = subjectOf(network, domain, header);
-  return { domain, coordinates: subject.coordinates, tree: new TreeChecker(subject, share) };
+  return { domain, coordinates: subject.coordinates, tree: new TreeChecker(subject, new Dealer(share)) };
 }
 
 /** The tree in charts of the whole space. What the header says of them comes from outside, too. */
@@ -145,7 +146,7 @@ function inCharts(network: Network, domain: Domain, { version, charts }: Certifi
   if (version < CHARTED_VERSION || domain.kind !== 'whole') return refuseFile('the header has charts out of place');
   const checked = checkedCharts(network, charts);
   if (typeof checked === 'string') return refuseFile(`the header's charts are not valid: ${checked}`);
-  return { domain, coordinates: checked.neurons.length, tree: new ChartsChecker(checked, share) };
+  return { domain, coordinates: checked.coordinates, tree: new ChartsChecker(checked, new Dealer(share)) };
 }
 
 /** The network on the header's domain. The evidence for a polytope comes from outside, too. */
@@ -199,7 +200,7 @@ class FileChecker {
       this.tree = tree;
     }
     while (!this.ended) {
-      const record = this.reader.record(this.coordinates);
+      const record = this.reader.record(this.coordinates, this.tree.skips);
       if (record === undefined) return;
       this.tree.record(record);
       this.position++;

@@ -60,9 +60,9 @@ export interface CheckedTree extends CertificateTrailer {
 }
 
 /**
- * Which part of a tree one of several checkers verifies: the subtrees whose first `SHARE_DEPTH` sides hash to `index`
- * modulo `of`. Every part is one checker's own, all checkers follow the whole tree's structure, and the nodes above the
- * subtrees are the first checker's.
+ * Which part of a tree one of several checkers verifies: the subtrees below `SHARE_DEPTH` splits that are dealt to checker `index` of
+ * `of`. Every part is one checker's own, all checkers follow the whole tree's structure, and the nodes above the subtrees
+ * are the first checker's.
  */
 export interface Share {
   readonly index: number;
@@ -70,16 +70,41 @@ export interface Share {
 }
 
 export const WHOLE: Share = { index: 0, of: 1 };
-export const SHARE_DEPTH = 8;
+/** Deep enough that no subtree is most of the work. */
+export const SHARE_DEPTH = 10;
 
 /**
- * A number from a path (FNV-1a), to deal subtrees out evenly. Both sides are odd characters, so the lowest bit knows only how
- * many there were: the upper half is folded in.
+ * Deals the subtrees out: each to the checker that has the fewest cells so far, by the file's own leaves. All checkers of a file read
+ * the same records, so they agree without a word.
  */
-function hashOf(path: string): number {
-  let hash = 2166136261;
-  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16777619);
-  return (hash ^ (hash >>> 16)) >>> 0;
+export class Dealer {
+  private readonly cells: Float64Array;
+  private owner = 0;
+
+  constructor(private readonly share: Share) {
+    this.cells = new Float64Array(share.of);
+  }
+
+  /** Whether subtrees are dealt out at all. */
+  get shares(): boolean {
+    return this.share.of > 1;
+  }
+
+  /** Whether nodes above the subtrees are this checker's. */
+  get isFirst(): boolean {
+    return this.share.index === 0;
+  }
+
+  /** A subtree begins: whether it is this checker's. */
+  begin(): boolean {
+    this.owner = this.cells.indexOf(Math.min(...this.cells));
+    return this.owner === this.share.index;
+  }
+
+  /** A leaf of the subtree that began last, or one above the subtrees. @param above whether it is the latter */
+  leaf(above: boolean): void {
+    this.cells[above ? 0 : this.owner]!++;
+  }
 }
 
 /** Evidence of the bounds alone. */
@@ -136,6 +161,8 @@ interface Pending {
 export interface RecordChecker {
   /** Cells verified so far. */
   readonly progress: number;
+  /** Whether the numbers of the next record are another checker's to verify, and need not be read. */
+  readonly skips: boolean;
   /** Verifies one record. @throws Refusal */
   record(record: CertificateRecord): void;
   /** What the complete tree proves. @throws Refusal if it is not complete, or not what the trailer states */
@@ -171,11 +198,11 @@ export class TreeChecker implements RecordChecker {
 
   constructor(
     private readonly subject: CheckedNetwork,
-    private readonly share: Share = WHOLE,
+    private readonly dealer = new Dealer(WHOLE),
     /** The sides taken above the root of this tree, if it is part of a larger one: at most `SHARE_DEPTH`. */
     private path = '',
   ) {
-    this.verifies = share.index === 0;
+    this.verifies = dealer.isFirst;
     this.assign();
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
     this.neurons = subject.layers.map(({ width }) => new Settled(width));
@@ -190,6 +217,11 @@ export class TreeChecker implements RecordChecker {
   /** Whether every case is closed. */
   get complete(): boolean {
     return this.ended;
+  }
+
+  /** Whether the numbers of the next record are another checker's to verify. */
+  get skips(): boolean {
+    return !this.follows;
   }
 
   /** Cells verified so far. */
@@ -388,6 +420,7 @@ export class TreeChecker implements RecordChecker {
     if (this.ended) this.refuse('a leaf follows the complete tree');
     const { open } = this.settled;
     if (open > 0) this.refuse(`a leaf comes too early: ${open} neurons of layer ${this.layer} are open`);
+    this.dealer.leaf(this.path.length < SHARE_DEPTH);
     if (this.verifies) this.verifyWitness(witness);
     this.resume();
   }
@@ -408,11 +441,10 @@ export class TreeChecker implements RecordChecker {
 
   /** Where the path has just reached the depth of shared subtrees, or left it, decides whose the node is. */
   private assign() {
-    const { index, of } = this.share;
+    const { dealer } = this;
     const depth = this.path.length;
-    if (of === 1 || depth > SHARE_DEPTH) return;
-    const owner = depth === SHARE_DEPTH ? hashOf(this.path) % of : 0;
-    this.verifies = owner === index;
+    if (!dealer.shares || depth > SHARE_DEPTH) return;
+    this.verifies = depth === SHARE_DEPTH ? dealer.begin() : dealer.isFirst;
     this.follows = depth < SHARE_DEPTH || this.verifies;
   }
 

@@ -20,8 +20,9 @@ const MOST_CENTRAL_DIMENSIONS = 8;
 /** A box in more dimensions has too many vertices to begin with. */
 const MOST_VARIABLES = 14;
 
-/** The dimension of the domain: the homogenising variable does not count. */
-function dimensionOf({ variables, homogeneous }: PartitionProblem): number {
+/** The dimension of what is walked: the homogenising variable does not count. */
+function dimensionOf({ variables, homogeneous, charts }: PartitionProblem): number {
+  if (charts !== undefined) return charts.variables;
   return homogeneous ? variables - 1 : variables;
 }
 

@@ -11,6 +11,10 @@
  * sum_j A_j s_j S_j v_j + B v_0 of v. *Proof.* (a) h takes every value of R^r, since the linear parts are independent, so u every
  * value with positive entries, and u = v / v_0 gives u back from v. (b) Divide g = sum_j A_j s_j S_j u_j + B by 1 + sum u. []
  *
+ * *Cones.* If all constants B and all those of the layers behind are 0, every pre-activation is sum_j A_j s_j S_j u_j on P, and the cells
+ * are cones in u. They correspond to their sections with v_1 + .. + v_r = 1, where v_j = u_j / (u_1 + .. + u_r): the coordinates are
+ * v_1, .., v_(r - 1), and v_r = 1 - v_1 - .. - v_(r - 1) takes the place of v_0, which is not needed.
+ *
  * So where the linear parts span those of a network's first layer, its pre-activations are affine functions on the simplex times
  * a positive factor, they have the same signs, and so have those of the layers behind, whose constants b become b v_0: the cells in P
  * are those in the simplex, one to one. The hyperplane at infinity is the face v_0 = 0. The 2^r parts and the hyperplanes
@@ -22,112 +26,121 @@ import { type ActivationLayer, type Network, RELU } from './network.js';
 
 /** Functions that span a chart. */
 export interface ChartBasis {
-  /** The number of each function's row. */
-  readonly rows: readonly number[];
+  /** The numbers of their neurons in the first layer. */
+  readonly neurons: readonly number[];
   /** Their scales S_j as powers of two. */
   readonly exponents: readonly number[];
 }
 
-/** Integer rows over one positive denominator. */
-export interface ChartRows {
-  readonly rows: readonly (readonly bigint[])[];
-  readonly denominator: bigint;
-}
-
 export interface Chart {
-  /** The value of every row where all functions of the basis are 0, times `diagonal`. */
+  /** The value of every neuron of the first layer where all functions of the basis are 0, times `diagonal`. */
   readonly constants: readonly bigint[];
   readonly diagonal: bigint;
-  /** All rows (times v_0) in the part with these signs: for each, r coefficients and the constant. */
-  on(sides: readonly (1 | -1)[]): ChartRows;
+  /** Whether cells are cones: then there is no v_0, and one variable less. */
+  readonly isConical: boolean;
+  readonly variables: number;
+  /**
+   * The network in the part with these signs. But for cones, every layer except the last has one more neuron, its last one, whose
+   * value is v_0: it is positive throughout, and no crease.
+   */
+  network(sides: readonly (1 | -1)[]): Network;
 }
 
 /**
- * The chart with some of the rows as its basis; undefined if their linear parts are not independent or do not span the others.
- *
- * @param rows of `inputs` + 1 integers, the last one constant, over `denominator`
+ * The chart of a network with some neurons of the first layer as its basis; undefined if their linear parts are not independent
+ * or do not span those of the layer.
  */
-export function chartOf(
-  { rows, denominator }: ChartRows,
-  inputs: number,
-  { rows: basis, exponents }: ChartBasis,
-): Chart | undefined {
-  const r = basis.length;
-  const all = [...basis.map((k) => rows[k]!), ...rows];
-  const matrix = Array.from({ length: inputs }, (_, i) => all.map((row) => row[i]!));
+export function chartOf(network: Network, { neurons, exponents }: ChartBasis): Chart | undefined {
+  const [head, ...later] = network.layers as [ActivationLayer, ...ActivationLayer[]];
+  const r = neurons.length;
+  const { rows, denominator } = rowsOf(head.affine);
+  const matrix = Array.from({ length: network.inputs }, (_, i) => [
+    ...neurons.map((k) => rows[k]![i]!),
+    ...rows.map((row) => row[i]!),
+  ]);
   const { rows: reduced, pivots, diagonal } = reducedEchelon(matrix, r);
   if (pivots.length < r || reduced.length > r) return undefined;
   // diagonal * row k = sum_j reduced[j][r + k] * basis row j + (0, .., 0, constants[k])
   const constants = rows.map((row, k) => {
-    let constant = diagonal * row[inputs]!;
-    basis.forEach((b, j) => {
-      constant -= reduced[j]![r + k]! * rows[b]![inputs]!;
-    });
-    return constant;
+    const constant = diagonal * row[network.inputs]!;
+    return neurons.reduce((sum, b, j) => sum - reduced[j]![r + k]! * rows[b]![network.inputs]!, constant);
   });
+  const isConical = r > 1 && constants.every((c) => c === 0n) && later.every(({ affine }) => hasNoConstants(affine));
+  const variables = isConical ? r - 1 : r;
+  const hasConstant = !isConical && later.length > 0;
+  const behind = hasConstant ? later.map((layer, l) => withConstant(layer, l + 1 < later.length)) : later;
   const shift = BigInt(Math.max(0, ...exponents.map((e) => -e)));
   const scales = exponents.map((e) => denominator << (BigInt(e) + shift));
+  const common = (diagonal * denominator) << shift;
+  const first = (sides: readonly (1 | -1)[]): ActivationLayer => {
+    const own = rows.map((_, k) => {
+      const at = scales.map((scale, j) => BigInt(sides[j]!) * reduced[j]![r + k]! * scale);
+      return overLast(isConical ? at : [...at, constants[k]! << shift]);
+    });
+    const all = hasConstant ? [...own, overLast([...sides.map(() => 0n), common])] : own;
+    return { affine: affineOf(all, common), slopes: hasConstant ? [...head.slopes, RELU] : head.slopes };
+  };
   return {
     constants,
     diagonal,
-    on: (sides) => ({
-      rows: rows.map((_, k) => {
-        const constant = constants[k]! << shift;
-        const coefficients = scales.map((scale, j) => BigInt(sides[j]!) * reduced[j]![r + k]! * scale - constant);
-        return [...coefficients, constant];
-      }),
-      denominator: (diagonal * denominator) << shift,
-    }),
+    isConical,
+    variables,
+    network: (sides) => ({ ...network, inputs: variables, layers: [first(sides), ...behind] }),
   };
 }
 
-/**
- * The layers behind the first one with v_0 in the place of 1; they do not depend on the part. Every layer but the last has one more
- * neuron, its last one, whose value is v_0: it is positive throughout, and no crease.
- */
-export function layersBehind({ layers }: Network): readonly ActivationLayer[] {
-  return layers.slice(1).map(({ affine, slopes }, l) => {
-    const isLast = l + 2 === layers.length;
-    return { affine: withConstantInput(affine, !isLast), slopes: isLast ? slopes : [...slopes, RELU] };
-  });
+function hasNoConstants({ bias, exactDoubles, integers }: AffineMap): boolean {
+  return exactDoubles ? bias.every((b) => b === 0) : integers().bias.every((b) => b === 0n);
 }
 
-/** The map with its constants as the weights of one more input. @param passesOn whether this input is one more output, too */
-function withConstantInput(map: AffineMap, passesOn: boolean): AffineMap {
-  const outputs = map.outputs + (passesOn ? 1 : 0);
-  const inputs = map.inputs + 1;
+/** The rows of a map, the constant last. */
+export function rowsOf(map: AffineMap): {
+  readonly rows: readonly (readonly bigint[])[];
+  readonly denominator: bigint;
+} {
+  const { inputs, weights, bias, denominator } = map.integers();
+  return { rows: bias.map((b, k) => [...weights.slice(k * inputs, (k + 1) * inputs), b]), denominator };
+}
+
+/** A linear function of numbers whose sum is 1, as an affine one of all but the last. */
+function overLast(entries: readonly bigint[]): bigint[] {
+  const last = entries.at(-1)!;
+  return [...entries.slice(0, -1).map((entry) => entry - last), last];
+}
+
+function affineOf(rows: readonly (readonly bigint[])[], denominator: bigint): AffineMap {
+  const weights = rows.flatMap((row) => row.slice(0, -1));
+  const bias = rows.map((row) => row.at(-1)!);
+  return affineFromIntegers({ outputs: rows.length, inputs: rows[0]!.length - 1, weights, bias, denominator });
+}
+
+/** A layer whose constants are the weights of one more input. @param passesOn whether this input is one more neuron, too */
+function withConstant({ affine, slopes }: ActivationLayer, passesOn: boolean): ActivationLayer {
+  const outputs = affine.outputs + (passesOn ? 1 : 0);
+  const inputs = affine.inputs + 1;
   const shaped = <T>(weights: ArrayLike<T>, bias: ArrayLike<T>, zero: T, one: T): T[] => {
     const entries = new Array<T>(outputs * inputs).fill(zero);
-    for (let k = 0; k < map.outputs; k++) {
-      for (let j = 0; j < map.inputs; j++) entries[k * inputs + j] = weights[k * map.inputs + j]!;
-      entries[k * inputs + map.inputs] = bias[k]!;
+    for (let k = 0; k < affine.outputs; k++) {
+      for (let j = 0; j < affine.inputs; j++) entries[k * inputs + j] = weights[k * affine.inputs + j]!;
+      entries[k * inputs + affine.inputs] = bias[k]!;
     }
     if (passesOn) entries[outputs * inputs - 1] = one;
     return entries;
   };
-  if (map.exactDoubles) {
-    return affineFromDoubles(outputs, inputs, shaped(map.weights, map.bias, 0, 1), new Float64Array(outputs));
-  }
-  const { weights, bias, denominator } = map.integers();
-  const bare = new Array<bigint>(outputs).fill(0n);
-  return affineFromIntegers({
-    outputs,
-    inputs,
-    weights: shaped(weights, bias, 0n, denominator),
-    bias: bare,
-    denominator,
-  });
-}
+  return { affine: widened(), slopes: passesOn ? [...slopes, RELU] : slopes };
 
-/** The first layer in the part with these signs. @param passesOn whether a layer follows */
-export function firstInChart(chart: Chart, sides: readonly (1 | -1)[], passesOn: boolean): AffineMap {
-  const { rows, denominator } = chart.on(sides);
-  const all = passesOn ? [...rows, [...sides.map(() => -denominator), denominator]] : rows;
-  return affineFromIntegers({
-    outputs: all.length,
-    inputs: sides.length,
-    weights: all.flatMap((row) => row.slice(0, -1)),
-    bias: all.map((row) => row.at(-1)!),
-    denominator,
-  });
+  function widened(): AffineMap {
+    if (affine.exactDoubles) {
+      return affineFromDoubles(outputs, inputs, shaped(affine.weights, affine.bias, 0, 1), new Float64Array(outputs));
+    }
+    const { weights, bias, denominator } = affine.integers();
+    const bare = new Array<bigint>(outputs).fill(0n);
+    return affineFromIntegers({
+      outputs,
+      inputs,
+      weights: shaped(weights, bias, 0n, denominator),
+      bias: bare,
+      denominator,
+    });
+  }
 }

@@ -9,14 +9,7 @@ export {
   type IntegerAffine,
   identityAffine,
 } from './affine.js';
-export {
-  type Chart,
-  type ChartBasis,
-  type ChartRows,
-  chartOf,
-  firstInChart,
-  layersBehind,
-} from './chart.js';
+export { type Chart, type ChartBasis, chartOf, rowsOf } from './chart.js';
 export { type Condition, conditionsOf, sameConditions } from './conditions.js';
 export { networkDigest } from './digest.js';
 export {

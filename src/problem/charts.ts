@@ -9,18 +9,14 @@
 import { nearestDouble, ONE, reducedEchelon, ZERO } from '../exact/index.js';
 import {
   type ActivationLayer,
-  type AffineMap,
   bends,
   box,
   type Chart,
   type ChartBasis,
-  type ChartRows,
   chartOf,
   type Domain,
-  firstInChart,
-  layersBehind,
   type Network,
-  RELU,
+  rowsOf,
 } from '../network/index.js';
 import {
   givenLayer,
@@ -51,25 +47,19 @@ export function countingProblem(network: Network, domain: Domain): PartitionProb
 export function chartsOf(network: Network): PartitionCharts | undefined {
   const [head] = network.layers;
   if (head === undefined || Math.min(network.inputs, head.affine.outputs) > MOST_DIMENSIONS) return undefined;
-  const first = rowsOf(head);
-  const basis = basisOf(head, first);
-  const chart = basis && chartOf(first, network.inputs, { rows: basis, exponents: basis.map(() => 0) });
-  if (basis === undefined || chart === undefined) return undefined;
-  const exponents = exponentsOf(first, basis, chart);
-  const scaled = { rows: basis, exponents };
-  const scaledChart = chartOf(first, network.inputs, scaled)!;
-  return { basis: scaled, part: partProblems(network, scaled, scaledChart, layersBehind(network)) };
+  const neurons = basisOf(network, head);
+  const chart = neurons && chartOf(network, unscaled(neurons));
+  if (neurons === undefined || chart === undefined) return undefined;
+  const basis = { neurons, exponents: exponentsOf(head, neurons, chart) };
+  const scaled = chartOf(network, basis)!;
+  return { basis, variables: scaled.variables, part: partProblems(basis, scaled) };
 }
 
-/** The rows of the first layer: coefficients of all inputs, and the constant. */
-function rowsOf({ affine }: ActivationLayer): ChartRows {
-  const { outputs, inputs, weights, bias, denominator } = affine.integers();
-  const rows = Array.from({ length: outputs }, (_, k) => [...weights.slice(k * inputs, (k + 1) * inputs), bias[k]!]);
-  return { rows, denominator };
-}
+const unscaled = (neurons: readonly number[]): ChartBasis => ({ neurons, exponents: neurons.map(() => 0) });
 
 /** Creases whose linear parts are a basis of the space that the creases span, as far from dependent as a quick look finds. */
-function basisOf({ slopes }: ActivationLayer, { rows, denominator }: ChartRows): readonly number[] | undefined {
+function basisOf(network: Network, { affine, slopes }: ActivationLayer): readonly number[] | undefined {
+  const { rows, denominator } = rowsOf(affine);
   const creases = rows.flatMap((_, k) => (bends(slopes[k]!) ? [k] : []));
   const inputs = rows[0]!.length - 1;
   const columns = Array.from({ length: inputs }, (_, i) => creases.map((k) => rows[k]![i]!));
@@ -79,9 +69,7 @@ function basisOf({ slopes }: ActivationLayer, { rows, denominator }: ChartRows):
     creases.map((k) => rows[k]!.slice(0, -1).map((entry) => nearestDouble(entry, denominator))),
     independent.length,
   ).map((c) => creases[c]!);
-  const isBasis =
-    chartOf({ rows, denominator }, inputs, { rows: chosen, exponents: chosen.map(() => 0) }) !== undefined;
-  return isBasis ? chosen : independent;
+  return chartOf(network, unscaled(chosen)) !== undefined ? chosen : independent;
 }
 
 /** Positions of `count` vectors, each with the largest angle to the span of those before (Gram-Schmidt with pivoting). */
@@ -107,7 +95,8 @@ const scaledBy = (v: readonly number[], factor: number) => v.map((x) => x * fact
  * Scales that put the middle of the simplex where other creases are: S_j is about the growth of the function j over the median
  * distance of the creases from the point where the basis is 0. Any scales give the same cells.
  */
-function exponentsOf({ rows, denominator }: ChartRows, basis: readonly number[], chart: Chart): number[] {
+function exponentsOf({ affine }: ActivationLayer, basis: readonly number[], chart: Chart): number[] {
+  const { rows, denominator } = rowsOf(affine);
   const growth = rows.map((row) => Math.hypot(...row.slice(0, -1).map((entry) => nearestDouble(entry, denominator))));
   const distances = chart.constants
     .map((constant, k) => Math.abs(nearestDouble(constant, chart.diagonal * denominator)) / growth[k]!)
@@ -124,35 +113,34 @@ function exponentsOf({ rows, denominator }: ChartRows, basis: readonly number[],
 const MOST_EXPONENT = 500;
 
 /** The problems of the parts. What does not depend on the part is made once. */
-function partProblems(network: Network, basis: ChartBasis, chart: Chart, behind: readonly ActivationLayer[]) {
-  const [head] = network.layers as [ActivationLayer];
-  const inputs = basis.rows.length;
-  const slopes = behind.length > 0 ? [...head.slopes, RELU] : head.slopes;
-  const onSimplex = (affine: AffineMap): Network => ({ ...network, inputs, layers: [{ affine, slopes }, ...behind] });
-  const unitBox = box(new Array(inputs).fill(ZERO), new Array(inputs).fill(ONE));
-  const anySides = basis.rows.map(() => 1 as const);
+function partProblems(basis: ChartBasis, chart: Chart) {
+  const { variables } = chart;
+  const unitBox = box(new Array(variables).fill(ZERO), new Array(variables).fill(ONE));
   let common: PartitionProblem | undefined;
   return (sides: readonly (1 | -1)[]): PartitionProblem => {
-    const affine = firstInChart(chart, sides, behind.length > 0);
-    common ??= withInfinity(partitionProblem(onSimplex(firstInChart(chart, anySides, behind.length > 0)), unitBox));
-    const { weights, bias, denominator } = affine.integers();
-    const rows = bias.flatMap((constant, k) => [...weights.slice(k * inputs, (k + 1) * inputs), constant]);
+    const network = chart.network(sides);
+    common ??= withInfinity(partitionProblem(network, unitBox), !chart.isConical);
+    const { rows, denominator } = rowsOf(network.layers[0]!.affine);
     const [top, ...later] = common.layers as [ProblemLayer, ...ProblemLayer[]];
     return {
       ...common,
-      network: onSimplex(affine),
-      first: givenRows(rows, denominator),
+      network,
+      first: givenRows(rows.flat(), denominator),
       layers: [onSides(top, basis, sides), ...later],
     };
   };
 }
 
-/** The problem with the one condition v_0 >= 0, whose neuron for v_0 is no crease. On an interval the box says as much. */
-function withInfinity(problem: PartitionProblem): PartitionProblem {
+/**
+ * The problem with the one condition that the last coordinate is not negative. On an interval the box says as much.
+ *
+ * @param hasConstant whether layers have a neuron for v_0, which is no crease
+ */
+function withInfinity(problem: PartitionProblem, hasConstant: boolean): PartitionProblem {
   const { variables, layers } = problem;
   const scale = 2 * variables;
-  const uncut = layers.slice(0, -1).map((layer) => ({ ...layer, bends: uncutAt(layer.bends, layer.width - 1) }));
-  const own = [...uncut, layers.at(-1)!];
+  const uncut = (layer: ProblemLayer) => ({ ...layer, bends: uncutAt(layer.bends, layer.width - 1) });
+  const own = layers.map((layer, l) => (hasConstant && l + 1 < layers.length ? uncut(layer) : layer));
   if (variables === 1) return { ...problem, layers: own };
   return {
     ...problem,
@@ -173,7 +161,7 @@ function uncutAt(bends: Uint8Array, neuron: number): Uint8Array {
 function onSides(layer: ProblemLayer, basis: ChartBasis, sides: readonly (1 | -1)[]): ProblemLayer {
   const bends = layer.bends.slice();
   const settled = new Int8Array(layer.width).fill(1);
-  basis.rows.forEach((neuron, j) => {
+  basis.neurons.forEach((neuron, j) => {
     bends[neuron] = 0;
     settled[neuron] = sides[j]!;
   });

@@ -104,6 +104,8 @@ export interface GivenRows {
 export interface PartitionCharts {
   /** The neurons of the first layer at which the split tree begins. */
   readonly basis: ChartBasis;
+  /** How many variables the parts have. */
+  readonly variables: number;
   /** The problem of the part where the neurons of the basis have these sides. */
   part(sides: readonly (1 | -1)[]): PartitionProblem;
 }

@@ -179,7 +179,7 @@ function headerOf({ network, domain, charts }: CertificateSubject): CertificateH
   if (domain.kind === 'whole') {
     const whole = { ...head, domain: { whole: domain.dimension } };
     if (charts === undefined) return whole;
-    return { ...whole, version: CHARTED_VERSION, charts: { neurons: charts.rows, exponents: charts.exponents } };
+    return { ...whole, version: CHARTED_VERSION, charts };
   }
   if (domain.kind === 'box') return { ...head, domain: { box: textsOfBox(domain) } };
   return { ...head, domain: textsOfPolytope(domain), polytope: preparePolytope(domain).evidence };

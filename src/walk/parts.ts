@@ -54,15 +54,15 @@ class PartsWalk {
   /** The node at a path of at most as many sides as the basis has neurons. @param above whether it lies in a subtree asked for */
   node(path: string, above: boolean): void {
     const inside = above || this.paths.includes(path);
-    const { rows } = this.charts.basis;
-    if (path.length === rows.length) {
+    const { neurons } = this.charts.basis;
+    if (path.length === neurons.length) {
       this.part(path, inside ? [''] : this.below(path).map((p) => p.slice(path.length)));
       return;
     }
     if (inside) {
       this.started = true;
       if (path === '') this.sink.layer(0);
-      this.sink.split(0, rows[path.length]!);
+      this.sink.split(0, neurons[path.length]!);
     }
     for (const side of ['-', '+']) this.child(path + side, inside);
   }
