@@ -112,7 +112,7 @@ describe('rooms have walls', () => {
 
   it('what also runs in a browser needs Node only in its adapters', () => {
     const needsNode = SOURCES.filter((file) => BROWSER_ROOMS.test(file)).filter((file) =>
-      dependencies(file).packages.some((name) => name.startsWith('node:')),
+      [...dependencies(file).packages, ...dependencies(file).files].some((name) => /^(node:|src\/output\/)/.test(name)),
     );
     expect(needsNode).toEqual(Object.keys(NODE_ADAPTERS).sort());
   });

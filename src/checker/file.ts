@@ -11,6 +11,7 @@ import {
   type CertificateHeader,
   type CertificateTrailer,
   CHARTED_VERSION,
+  LIMITS,
   READABLE_VERSIONS,
   RecordError,
   RecordReader,
@@ -191,8 +192,12 @@ class FileChecker {
 
   append(chunk: Uint8Array): void {
     this.reader.append(chunk);
+    this.read();
+  }
+
+  private read(): void {
     if (this.tree === undefined) {
-      const line = this.reader.line();
+      const line = this.reader.line(LIMITS.header);
       if (line === undefined) return;
       const { domain, coordinates, tree } = readHeader(line, this.network, this.share);
       this.domain = domain;
@@ -207,7 +212,7 @@ class FileChecker {
       this.ended = record.kind === 'end';
     }
     if (this.result === undefined) {
-      const line = this.reader.line();
+      const line = this.reader.line(LIMITS.trailer);
       if (line === undefined) return;
       this.result = { tree: this.tree.finish(), trailer: readTrailer(line) };
     }
@@ -215,6 +220,8 @@ class FileChecker {
   }
 
   finish() {
+    this.reader.finish();
+    if (this.tree !== undefined) this.read();
     if (this.result === undefined || this.domain === undefined) {
       return refuseFile('the file is truncated: it ends before the trailer');
     }

@@ -21,8 +21,9 @@
  * between them make up R^d.
  */
 import { reducedEchelon } from '../exact/index.js';
-import { type AffineMap, affineFromDoubles, affineFromIntegers } from './affine.js';
+import { type AffineMap, affineFromIntegers, affineFromStored } from './affine.js';
 import { type ActivationLayer, type Network, RELU } from './network.js';
+import { forEachInRow, type SparsityPattern } from './sparsity.js';
 
 /** Functions that span a chart. */
 export interface ChartBasis {
@@ -116,31 +117,40 @@ function affineOf(rows: readonly (readonly bigint[])[], denominator: bigint): Af
 
 /** A layer whose constants are the weights of one more input. @param passesOn whether this input is one more neuron, too */
 function withConstant({ affine, slopes }: ActivationLayer, passesOn: boolean): ActivationLayer {
-  const outputs = affine.outputs + (passesOn ? 1 : 0);
-  const inputs = affine.inputs + 1;
-  const shaped = <T>(weights: ArrayLike<T>, bias: ArrayLike<T>, zero: T, one: T): T[] => {
-    const entries = new Array<T>(outputs * inputs).fill(zero);
-    for (let k = 0; k < affine.outputs; k++) {
-      for (let j = 0; j < affine.inputs; j++) entries[k * inputs + j] = weights[k * affine.inputs + j]!;
-      entries[k * inputs + affine.inputs] = bias[k]!;
-    }
-    if (passesOn) entries[outputs * inputs - 1] = one;
-    return entries;
-  };
-  return { affine: widened(), slopes: passesOn ? [...slopes, RELU] : slopes };
+  return { affine: widened(affine, passesOn), slopes: passesOn ? [...slopes, RELU] : slopes };
+}
 
-  function widened(): AffineMap {
-    if (affine.exactDoubles) {
-      return affineFromDoubles(outputs, inputs, shaped(affine.weights, affine.bias, 0, 1), new Float64Array(outputs));
-    }
-    const { weights, bias, denominator } = affine.integers();
-    const bare = new Array<bigint>(outputs).fill(0n);
-    return affineFromIntegers({
-      outputs,
-      inputs,
-      weights: shaped(weights, bias, 0n, denominator),
-      bias: bare,
-      denominator,
-    });
+function widened(map: AffineMap, passesOn: boolean): AffineMap {
+  const { pattern, sources } = besideConstants(map.pattern, passesOn);
+  if (map.exactDoubles) {
+    const all = [...map.values, ...map.bias, 1];
+    const values = Float64Array.from(sources, (source) => all[source]!);
+    return affineFromStored({ pattern, values }, new Float64Array(pattern.outputs));
   }
+  const { values, bias, denominator } = map.integers();
+  const all = [...values, ...bias, denominator];
+  const bare = new Array<bigint>(pattern.outputs).fill(0n);
+  return affineFromIntegers({ pattern, values: sources.map((source) => all[source]!), bias: bare, denominator });
+}
+
+/** The pattern with a last column, and where its entries are in the list of the stored ones, the constants, and 1. */
+function besideConstants(pattern: SparsityPattern, passesOn: boolean) {
+  const { outputs, inputs, starts } = pattern;
+  const stored = starts[outputs]!;
+  const columns: number[] = [];
+  const sources: number[] = [];
+  const ends = [0];
+  for (let k = 0; k < outputs + (passesOn ? 1 : 0); k++) {
+    if (k < outputs) {
+      forEachInRow(pattern, k, (column, entry) => {
+        columns.push(column);
+        sources.push(entry);
+      });
+    }
+    columns.push(inputs);
+    sources.push(stored + k);
+    ends.push(sources.length);
+  }
+  const wider = { outputs: ends.length - 1, inputs: inputs + 1, starts: Int32Array.from(ends) };
+  return { pattern: { ...wider, columns: Int32Array.from(columns) }, sources };
 }
