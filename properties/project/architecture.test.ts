@@ -39,7 +39,11 @@ const BROWSER_ROOMS = /^src\/(exact|network|certificate|checker|lp|problem|walk|
 const NODE_ADAPTERS: Readonly<Record<string, string>> = {
   'src/network/digest.ts': 'SHA-256, synchronously',
   'src/checker/file.ts': 'reads the file',
-  'src/analysis/files/partition.ts': 'writes the file',
+  'src/analysis/files/graphml.ts': 'writes the file',
+  'src/analysis/files/json-lines.ts': 'writes the file',
+  'src/analysis/files/parquet.ts': 'writes the file',
+  'src/analysis/files/partition.ts': 'starts the threads',
+  'src/analysis/files/partition-worker.ts': 'is started with what the threads share',
 };
 
 /** What the checker may grow to, in lines of code with all that it uses: a larger one is harder to believe. */
