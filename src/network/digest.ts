@@ -3,9 +3,9 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { formatRational, reduced } from '../exact/index.js';
-import type { AffineMap } from './affine.js';
-import type { Network } from './network.js';
+import type { Network } from './model.js';
 import { forEachInRow } from './sparsity.js';
+import type { AffineMap } from './stored-affine.js';
 
 /** Doubles as their little-endian bytes, -0 as 0. */
 function hashDoubles(hash: Hash, values: Float64Array) {

@@ -1,17 +1,12 @@
 /** The face of network. */
 export {
-  type AffineMap,
   affineFromDoubles,
   affineFromIntegers,
   affineFromRationals,
   affineFromStored,
-  affineNear,
-  applyAffine,
-  composeAffine,
-  type IntegerAffine,
   identityAffine,
-  type StoredIntegers,
 } from './affine.js';
+export { byColumns, compactDoubles, compactList, type StoredColumns } from './compact.js';
 export { type Condition, conditionsOf, sameConditions } from './conditions.js';
 export { networkDigest } from './digest.js';
 export {
@@ -30,6 +25,7 @@ export {
 } from './domain.js';
 export {
   affineOnPattern,
+  applyAffine,
   type Evaluation,
   evaluateDouble,
   evaluateExact,
@@ -44,28 +40,22 @@ export {
   ABSOLUTE,
   type ActivationLayer,
   bends,
-  buildNetwork,
   LINEAR,
   leaky,
   type Network,
-  neuronCount,
   precompose,
   RELU,
   type Slopes,
-  type Step,
   scaledRelu,
-  shapeOf,
-} from './network.js';
+} from './model.js';
+export { buildNetwork, neuronCount, type Step, shapeOf } from './network.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
+export { densePattern, forEachEntry, forEachInRow, type SparsityPattern, type Stored } from './sparsity.js';
 export {
-  byColumns,
-  compactDoubles,
-  compactList,
-  densePattern,
-  forEachEntry,
-  forEachInRow,
-  type SparsityPattern,
-  type Stored,
-  type StoredColumns,
-} from './sparsity.js';
+  type AffineMap,
+  affineNear,
+  composeAffine,
+  type IntegerAffine,
+  type StoredIntegers,
+} from './stored-affine.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';

@@ -11,7 +11,7 @@ import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import type { CellCount } from '../walk/index.js';
-import { addDecisions, type Decisions, noDecisions } from '../walk/index.js';
+import { addDecisions, type Decisions, noDecisions, prepareWalk } from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import { ByteChannel } from './channel.js';
 import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule } from './control.js';
@@ -81,7 +81,8 @@ export function countCells(
 ): CellCount {
   const problem = problemOf({ network: dataOfNetwork(network), domain });
   const { engine } = chooseEngine(problem, options.engine ?? 'auto');
-  const bench = { problem, kernel: kernelOf(engine, options.backend ?? simplexBackend), evidence: false };
+  const kernel = kernelOf(engine, options.backend ?? simplexBackend);
+  const bench = { problem, kernel, prepared: prepareWalk(problem), evidence: false };
   const { cells, cellsPerLayer, decisions } = runJob(bench, [''], {});
   return { cells, cellsPerLayer: [...cellsPerLayer], decisions, open: [] };
 }

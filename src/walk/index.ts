@@ -4,7 +4,13 @@ export { type ExactRows, exactRows, minimumOverBox } from './exact-rows.js';
 export type { CellKernel, CellShape, KernelContext, KernelFactory, ShapeFacet } from './kernel.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
-export { type TraversalOptions, type TraversalResult, traverse } from './traverse.js';
+export {
+  prepareWalk,
+  type TraversalOptions,
+  type TraversalResult,
+  traverse,
+  type WalkPreparation,
+} from './traverse.js';
 export {
   addDecisions,
   BOUND_EVIDENCE,
