@@ -3,20 +3,22 @@
  * decides anything outside the sign module.
  */
 import { describe, expect, it } from 'vitest';
+import { facesOf, ROOMS, type Room, roomOf } from '../support/references/rooms.js';
 import {
+  circlesOf,
+  definitionsUsedBy,
   dependencies,
   eagerImportsOf,
   hasDefaultExport,
   importClosure,
   importsOf,
+  linesOfCode,
   mutableModuleState,
+  onlyPassesOn,
   sourceFiles,
   textOf,
   tolerancesIn,
 } from '../support/references/source-rules.js';
-
-/** A folder may import from itself and from those before it. */
-const ORDER = ['exact', 'network', 'formats', 'lp', 'partition', 'analysis', 'theory', 'report', 'oracle', 'cli'];
 
 /** Where constants below 2^-7 may stand: the error bounds, and the layout of a double. */
 const TOLERANCES_ALLOWED = ['src/exact/sign.ts', 'src/exact/double.ts'];
@@ -27,52 +29,142 @@ const MODEL_CONSTANTS: Readonly<Record<string, readonly string[]>> = {
   'src/formats/onnx/normalization.ts': ['1e-5'],
 };
 
-/** What runs as TypeScript: src/wasm is AssemblyScript, without imports, and reaches src/partition as bytes only. */
-const SOURCES = sourceFiles('src').filter((file) => !file.startsWith('src/wasm/'));
+/** What runs as TypeScript: AssemblyScript has no imports and reaches the walk as bytes only. */
+const SOURCES = sourceFiles('src').filter((file) => !file.startsWith('src/walk/layer/assembly/'));
 
-/** The place of a file in the order; files directly in src come last. */
-function rankOf(file: string): number {
-  const [, folder, ...rest] = file.split('/');
-  if (rest.length === 0) return ORDER.length;
-  const rank = ORDER.indexOf(folder!);
-  if (rank < 0) throw new RangeError(`${file}: expected a folder of DESIGN.md section 5; put it into the order`);
-  return rank;
-}
+/** Rooms that also run in a browser. */
+const BROWSER_ROOMS = /^src\/(exact|network|certificate|checker|lp|problem|walk|engines|analysis|theory)\//;
 
-describe('folders import only from those above them', () => {
-  it.each(SOURCES)('%s', (file) => {
-    const upwards = dependencies(file).files.filter((target) => rankOf(target) > rankOf(file));
+/** Their files that need Node, and what for. */
+const NODE_ADAPTERS: Readonly<Record<string, string>> = {
+  'src/network/digest.ts': 'SHA-256, synchronously',
+  'src/checker/file.ts': 'reads the file',
+  'src/analysis/files/partition.ts': 'writes the file',
+};
+
+/** What the checker may grow to, in lines of code with all that it uses: a larger one is harder to believe. */
+const MOST_TRUSTED_LINES = 2700;
+
+const namesOf = (rooms: readonly Room[]) => rooms.map(({ name }) => name);
+
+describe('rooms have walls', () => {
+  it('every file but the entries is in a room', () => {
+    const outside = SOURCES.filter((file) => roomOf(file) === undefined);
+    expect(outside).toEqual(['src/cli.ts', 'src/index.ts']);
+  });
+
+  it('the table is in order: a room imports only from those above it', () => {
+    const names = namesOf(ROOMS);
+    const upwards = ROOMS.flatMap(({ name, from }, k) =>
+      from
+        .filter((other) => names.indexOf(other) < 0 || names.indexOf(other) >= k)
+        .map((other) => `${name} <- ${other}`),
+    );
     expect(upwards).toEqual([]);
+  });
+
+  it.each(SOURCES)('%s', (file) => {
+    const own = roomOf(file);
+    const through = dependencies(file).files.flatMap((target) => {
+      const other = roomOf(target);
+      if (other === undefined || other === own) return [];
+      const isListed = own === undefined || own.from.includes(other.name);
+      return isListed && facesOf(other).includes(target) ? [] : [target];
+    });
+    expect(through).toEqual([]);
+  });
+
+  it('every import that the table allows is made', () => {
+    const made = new Set(
+      SOURCES.flatMap((file) => dependencies(file).files.map((to) => `${roomOf(file)?.name} <- ${roomOf(to)?.name}`)),
+    );
+    const idle = ROOMS.flatMap(({ name, from }) => from.map((other) => `${name} <- ${other}`)).filter(
+      (row) => !made.has(row),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  it('faces exist, and an index only passes names on', () => {
+    const faces = ROOMS.flatMap(facesOf);
+    expect(faces.filter((face) => !SOURCES.includes(face))).toEqual([]);
+    expect(SOURCES.filter((file) => file.endsWith('/index.ts') && !onlyPassesOn(textOf(file)))).toEqual([]);
+  });
+
+  it('there are no circles, not even of types', () => {
+    const graph = new Map(SOURCES.map((file) => [file, dependencies(file).files]));
+    expect(circlesOf(graph)).toEqual([]);
+    expect(
+      circlesOf(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['b']],
+          ['d', ['d']],
+        ]),
+      ),
+    ).toEqual([['b', 'c'], ['d']]);
   });
 
   it('every import names a file that exists', () => {
     const all = new Set([...SOURCES, ...SOURCES.map((file) => file.replace(/\.ts$/, '.js'))]);
     expect(SOURCES.flatMap((file) => dependencies(file).files.filter((target) => !all.has(target)))).toEqual([]);
   });
+
+  it('what also runs in a browser needs Node only in its adapters', () => {
+    const needsNode = SOURCES.filter((file) => BROWSER_ROOMS.test(file)).filter((file) =>
+      dependencies(file).packages.some((name) => name.startsWith('node:')),
+    );
+    expect(needsNode).toEqual(Object.keys(NODE_ADAPTERS).sort());
+  });
+
+  it('a file name does not repeat its folder', () => {
+    const repeating = SOURCES.filter((file) => {
+      const [name, ...folders] = file.replace(/\.ts$/, '').split('/').reverse();
+      return folders.slice(0, -1).some((folder) => name!.startsWith(`${folder}-`));
+    });
+    expect(repeating).toEqual([]);
+  });
 });
 
 describe('the checker is independent', () => {
-  const checker = SOURCES.filter((file) => file.split('/').at(-1)!.startsWith('checker'));
-  const trusted = /^src\/(exact|network)\/|^src\/partition\/(checker[^/]*|certificate-format)\.ts$/;
+  const checker = SOURCES.filter((file) => file.startsWith('src/checker/'));
+  const trusted = definitionsUsedBy(checker);
 
-  it('it reaches only exact arithmetic, the network model and the certificate format', () => {
-    expect(importClosure(checker).files.filter((file) => !trusted.test(file))).toEqual([]);
-  });
-
-  it('it uses no package, only Node itself', () => {
-    expect(importClosure(checker).packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
-  });
-
-  it('the rule has a checker to look at', () => {
+  it('it uses only exact arithmetic, the network model and the certificate format', () => {
+    expect(trusted.filter((file) => !/^src\/(exact|network|certificate|checker)\//.test(file))).toEqual([]);
     expect(checker.length).toBeGreaterThan(0);
+  });
+
+  it('it uses no package, and Node only to read the file and for its digest', () => {
+    const packages = trusted.flatMap((file) => dependencies(file).packages);
+    expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
+    const needsNode = trusted.filter((file) => dependencies(file).packages.length > 0);
+    expect(needsNode).toEqual(['src/checker/file.ts', 'src/network/digest.ts']);
+  });
+
+  it(`what is trusted is small: at most ${MOST_TRUSTED_LINES} lines of code`, () => {
+    const files = trusted.filter((file) => !onlyPassesOn(textOf(file)));
+    const lines = files.map((file) => linesOfCode(textOf(file)));
+    const total = lines.reduce((sum, count) => sum + count, 0);
+    console.log(
+      [
+        ...files.map((file, k) => `${String(lines[k]).padStart(6)} ${file}`),
+        `${total} lines in ${files.length} files are trusted`,
+      ].join('\n'),
+    );
+    expect(total).toBeLessThanOrEqual(MOST_TRUSTED_LINES);
+  });
+
+  it('lines of code are counted without comments and blanks', () => {
+    expect(linesOfCode('// a\n\nconst b = 1; // c\n/**\n * d\n */\nfunction e() {\n  return b;\n}\n')).toBe(4);
   });
 });
 
 describe('the references are independent', () => {
   it('they reach no linear programs and no engine', () => {
-    const closure = importClosure(sourceFiles('properties/references'));
+    const used = definitionsUsedBy(sourceFiles('properties/support/references'));
     // The statement of a linear program is no algorithm.
-    const foreign = closure.files.filter((file) => /^src\/(lp|partition)\//.test(file));
+    const foreign = used.filter((file) => /^src\/(lp|problem|walk|engines|run|checker)\//.test(file));
     expect(foreign.filter((file) => file !== 'src/lp/types.ts')).toEqual([]);
     expect(dependencies('src/lp/types.ts').files.filter((file) => !file.startsWith('src/exact/'))).toEqual([]);
   });

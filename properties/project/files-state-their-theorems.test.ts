@@ -9,7 +9,7 @@ import { docstringOf } from '../support/reporting/docstring.js';
 import { reportOf, type Theorem } from '../support/reporting/theorems.js';
 
 const HERE = fileURLToPath(new URL('../', import.meta.url));
-const FILES = readdirSync(HERE).filter((file) => file.endsWith('.test.ts'));
+const FILES = readdirSync(HERE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
 
 describe('a statement stands at the beginning of', () => {
   it.each(FILES)('%s', (file) => {

@@ -24,7 +24,7 @@ function collectingTests(): Plugin {
       return null;
     },
     transform(code, id) {
-      const [file] = /properties\/[^/]*\.test\.ts$/.exec(id) ?? [];
+      const [file] = /properties\/.*\.test\.ts$/.exec(id) ?? [];
       if (file === undefined) return null;
       return `import { beginFile as begin$file } from ${JSON.stringify(collecting)};begin$file(${JSON.stringify(file)});${code}`;
     },

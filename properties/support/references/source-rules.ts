@@ -89,6 +89,122 @@ export function importClosure(files: readonly string[], imports = importsOf): De
   return { files: [...reached].sort(), packages: [...packages].sort() };
 }
 
+/** An import or re-export of a file of the project: which names it takes from there; undefined for all of them. */
+interface TakenNames {
+  readonly from: string;
+  readonly names: readonly string[] | undefined;
+}
+
+function namesOf(clause: ts.NamedImportBindings | ts.NamedExportBindings | undefined): string[] | undefined {
+  if (clause === undefined || !('elements' in clause)) return undefined;
+  return clause.elements.map((element) => (element.propertyName ?? element.name).text);
+}
+
+/** What a file takes from other files of the project, name by name where it names them. */
+function takenBy(file: string): TakenNames[] {
+  const target = (specifier: string) => join(dirname(file), specifier).replaceAll('\\', '/').replace(/\.js$/, '.ts');
+  const taken: TakenNames[] = [];
+  const named = new Set<string>();
+  for (const node of parse(textOf(file)).statements) {
+    const isImport = ts.isImportDeclaration(node);
+    if (!isImport && !ts.isExportDeclaration(node)) continue;
+    const specifier = node.moduleSpecifier;
+    if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) continue;
+    named.add(specifier.text);
+    taken.push({
+      from: target(specifier.text),
+      names: namesOf(isImport ? node.importClause?.namedBindings : node.exportClause),
+    });
+  }
+  const others = importsOf(textOf(file)).filter((text) => text.startsWith('.') && !named.has(text));
+  return [...taken, ...others.map((text) => ({ from: target(text), names: undefined }))];
+}
+
+/** Where a name that a face passes on is defined, and under which name there; undefined if the file defines it itself. */
+function passedOn(face: string, name: string): { readonly file: string; readonly name: string } | undefined {
+  for (const node of parse(textOf(face)).statements) {
+    if (!ts.isExportDeclaration(node) || node.moduleSpecifier === undefined) continue;
+    if (node.exportClause === undefined || !ts.isNamedExports(node.exportClause)) continue;
+    const found = node.exportClause.elements.find((element) => element.name.text === name);
+    if (found === undefined) continue;
+    const [file] = dependencies(face, () => [(node.moduleSpecifier as ts.StringLiteral).text]).files;
+    return { file: file!, name: (found.propertyName ?? found.name).text };
+  }
+  return undefined;
+}
+
+/** The file that defines a name, through any number of faces. */
+function definedIn(file: string, name: string): string {
+  const next = passedOn(file, name);
+  return next === undefined ? file : definedIn(next.file, next.name);
+}
+
+/** Whether a file does nothing but pass names on. */
+export function onlyPassesOn(text: string): boolean {
+  return parse(text).statements.every((node) => ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined);
+}
+
+/**
+ * The files whose definitions the given files use, directly or not, themselves included: faces count only for the names that
+ * are taken from them, since they do nothing but pass names on.
+ */
+export function definitionsUsedBy(files: readonly string[]): string[] {
+  const reached = new Set<string>();
+  const open = [...files];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    for (const { from, names } of takenBy(file)) {
+      open.push(...(names === undefined ? [from] : names.map((name) => definedIn(from, name))));
+    }
+  }
+  return [...reached].sort();
+}
+
+/** Lines of a text that hold code: neither blank nor only comment. */
+export function linesOfCode(text: string): number {
+  const source = parse(text);
+  const lines = new Set<number>();
+  visit(source, (node) => {
+    if (ts.isJSDoc(node) || node.getChildCount() > 0) return;
+    if (node.kind === ts.SyntaxKind.EndOfFileToken) return;
+    const from = source.getLineAndCharacterOfPosition(node.getStart()).line;
+    const to = source.getLineAndCharacterOfPosition(node.getEnd()).line;
+    for (let line = from; line <= to; line++) lines.add(line);
+  });
+  // Punctuation is no node of its own.
+  source.forEachChild(function tokens(node) {
+    for (const child of node.getChildren(source)) {
+      if (child.getChildCount(source) > 0 || ts.isJSDoc(child)) continue;
+      lines.add(source.getLineAndCharacterOfPosition(child.getStart()).line);
+    }
+    ts.forEachChild(node, tokens);
+  });
+  return lines.size;
+}
+
+/** Circles of a graph: its strongly connected components of more than one node (Tarjan 1972), each sorted. */
+export function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const enter = (node: string) => {
+    index.set(node, index.size);
+    low.set(node, index.get(node)!);
+    stack.push(node);
+    for (const next of graph.get(node) ?? []) {
+      if (!index.has(next)) enter(next);
+      if (stack.includes(next)) low.set(node, Math.min(low.get(node)!, low.get(next)!));
+    }
+    if (low.get(node) !== index.get(node)) return;
+    const circle = stack.splice(stack.indexOf(node));
+    if (circle.length > 1 || graph.get(node)?.includes(node) === true) circles.push(circle.sort());
+  };
+  for (const node of graph.keys()) if (!index.has(node)) enter(node);
+  return circles;
+}
+
 const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, (a: number, b: number) => number> = new Map([
   [ts.SyntaxKind.PlusToken, (a: number, b: number) => a + b],
   [ts.SyntaxKind.MinusToken, (a: number, b: number) => a - b],

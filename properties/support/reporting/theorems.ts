@@ -3,7 +3,7 @@
  * which seeds, the time, the outcome and the source.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { type Docstring, docstringOf } from './docstring.js';
@@ -56,7 +56,7 @@ function tableOf(theorems: readonly Theorem[]): string {
   const rows = theorems.map((t) => {
     const cases = t.cases === 0 ? '' : grouped(t.cases);
     const fields = [
-      `[${t.name}](#${t.name})`,
+      `[${t.name}](#${t.name.replaceAll('/', '')})`,
       t.properties,
       cases,
       t.seeds.join(', '),
@@ -104,7 +104,9 @@ export function theoremReport(): Reporter {
   let files: readonly string[] = [];
   return {
     onInit(vitest: Vitest) {
-      files = readdirSync(`${ROOT}properties`).filter((file) => file.endsWith('.test.ts'));
+      files = readdirSync(`${ROOT}properties`, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.test.ts'))
+        .map((file) => join(`${ROOT}properties`, file));
       whole = vitest.config.testNamePattern === undefined && process.env.RELU_ATLAS_SEED === undefined;
     },
     onTestRunEnd(modules: readonly TestModule[], _errors: unknown, reason: string) {

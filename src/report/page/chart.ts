@@ -155,3 +155,25 @@ export function planeOptions(low: number, high: number, size = 300): Plot.PlotOp
     color: { type: 'identity' },
   };
 }
+
+/** The colours of `chart.ts`, each with enough contrast to its paper. */
+export const CHART_STYLE = `
+:root { --blue: #0072b2; --orange: #b85c00; --green: #00795a; --red: #b3261e; --purple: #94507e; --sky: #2c8fc4;
+  --tint1: #cfe5f5; --tint2: #fbe3c0; --tint3: #c9ebdf; --tint4: #f3d2e4; --tint5: #f7f1bd; --tint6: #dcd9f0;
+  --tint7: #f6d0c4; --tint8: #dfe3e6; }
+@media screen and (prefers-color-scheme: dark) { :root {
+  --blue: #6cb8ee; --orange: #f0a04b; --green: #4cc9a0; --red: #ff8a80; --purple: #dc9bc4; --sky: #7ccbf5;
+  --tint1: #1f4763; --tint2: #5f4418; --tint3: #1c4f42; --tint4: #58304a; --tint5: #54501c; --tint6: #3b3866;
+  --tint7: #5e3528; --tint8: #3a3e43; } }
+.claim { font-size: 1.06rem; }
+.pictures { display: flex; flex-wrap: wrap; gap: 1rem 1.4rem; margin: 1.2rem 0 0.4rem; }
+.tables table { font-size: 0.88rem; }
+.tables th, .tables td { padding-right: 0.8rem; }
+.tables { display: flex; flex-wrap: wrap; gap: 0.4rem 2rem; align-items: flex-start; }
+.picture { max-width: 100%; break-inside: avoid; }
+.picture h3 { font-size: 0.95rem; margin: 0 0 0.15rem; }
+.picture svg { display: block; max-width: 100%; height: auto; overflow: visible; }
+.picture svg text { white-space: pre; }
+table caption { text-align: left; color: var(--muted); font-size: 0.9rem; padding: 0.5rem 0 0.1rem; }
+@media print { figure { break-inside: auto; } h2 + p { break-before: avoid; } }
+`;

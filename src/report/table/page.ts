@@ -3,8 +3,7 @@
  */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlFigure, htmlTable, htmlTiles } from '../encoding/index.js';
-import { COLOUR, chart, htmlPage } from '../page/index.js';
-import { CHART_STYLE } from '../theory/index.js';
+import { CHART_STYLE, COLOUR, chart, htmlPage } from '../page/index.js';
 import {
   COMPARISON_COLUMNS,
   COMPARISON_WORDS,

@@ -1,3 +1,3 @@
 /** The face of report/theory. */
-export { CHART_STYLE, theoryPage } from './page.js';
+export { theoryPage } from './page.js';
 export { type TheoryInput, theorySections } from './report.js';

@@ -1,7 +1,6 @@
 /**
  * Where the rows of a walk live, and the arithmetic on them: in one WebAssembly memory where that pays, else in arrays.
  */
-import { Buffer } from 'node:buffer';
 import { SLACK } from '../../exact/index.js';
 import { type LayerArithmetic, type LayerData, plainArithmetic, type RowShape } from './arithmetic.js';
 import { LAYER_WASM } from './wasm.js';
@@ -62,7 +61,7 @@ const FEWEST_WEIGHTS = 512;
 /** undefined where the platform has no WebAssembly with SIMD. */
 function compiled(): object | undefined {
   try {
-    return new WebAssembly.Module(Buffer.from(LAYER_WASM, 'base64'));
+    return new WebAssembly.Module(Uint8Array.from(atob(LAYER_WASM), (byte) => byte.charCodeAt(0)));
   } catch {
     return undefined;
   }

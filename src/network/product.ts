@@ -1,0 +1,84 @@
+/**
+ * Several networks as one: side by side, on inputs that they may share.
+ */
+import { type AffineMap, affineFromIntegers, identityAffine } from './affine.js';
+import { type ActivationLayer, LINEAR, type Network } from './network.js';
+
+/** A network and, for each of its inputs, the input of the product that it reads. */
+export interface Part {
+  readonly network: Network;
+  readonly reads: readonly number[];
+}
+
+/** Rows below each other, on columns that `reads` names. */
+function stacked(inputs: number, parts: readonly { readonly affine: AffineMap; readonly reads: readonly number[] }[]) {
+  const exact = parts.map(({ affine }) => affine.integers());
+  // Mostly one divides the other: powers of two.
+  const denominator = exact.reduce((common, { denominator: d }) => {
+    if (common % d === 0n) return common;
+    return d % common === 0n ? d : common * d;
+  }, 1n);
+  const outputs = exact.reduce((sum, part) => sum + part.outputs, 0);
+  const weights = new Array<bigint>(outputs * inputs).fill(0n);
+  const bias: bigint[] = [];
+  let top = 0;
+  exact.forEach((part, p) => {
+    const { reads } = parts[p]!;
+    const factor = denominator / part.denominator;
+    part.weights.forEach((w, i) => {
+      // Two inputs may read the same one.
+      weights[(top + Math.floor(i / part.inputs)) * inputs + reads[i % part.inputs]!]! += w * factor;
+    });
+    for (const constant of part.bias) bias.push(constant * factor);
+    top += part.outputs;
+  });
+  return affineFromIntegers({ outputs, inputs, weights, bias, denominator });
+}
+
+/** Maps side by side: (x, y) -> (first(x), second(y)). */
+function beside(maps: readonly AffineMap[]): AffineMap {
+  let first = 0;
+  const parts = maps.map((affine) => {
+    const start = first;
+    first += affine.inputs;
+    return { affine, reads: Array.from({ length: affine.inputs }, (_, i) => start + i) };
+  });
+  return stacked(first, parts);
+}
+
+/** The same function with layers that only hand on the values before the output map. */
+function deepened(network: Network, depth: number): Network {
+  const layers: ActivationLayer[] = [...network.layers];
+  let { output } = network;
+  while (layers.length < depth) {
+    layers.push({ affine: output, slopes: new Array(output.outputs).fill(LINEAR) });
+    output = identityAffine(output.outputs);
+  }
+  return { ...network, layers, output };
+}
+
+/**
+ * The network x -> (first(x restricted to its inputs), second(...), ...), exactly: affine maps stand side by side, and where a
+ * network has fewer layers its values are handed on by neurons that do not bend.
+ *
+ * @param inputs of the product
+ * @throws RangeError when a part reads an input that is not there
+ */
+export function productNetwork(inputs: number, parts: readonly Part[]): Network {
+  for (const { network, reads } of parts) {
+    if (reads.length !== network.inputs || reads.some((input) => !(input >= 0 && input < inputs))) {
+      throw new RangeError(`product: expected ${network.inputs} inputs below ${inputs}, got [${reads}]`);
+    }
+  }
+  const depth = Math.max(0, ...parts.map(({ network }) => network.layers.length));
+  const deep = parts.map(({ network }) => deepened(network, depth));
+  const join = (maps: readonly AffineMap[], l: number) =>
+    l === 0 ? stacked(inputs, maps.map((affine, p) => ({ affine, reads: parts[p]!.reads }))) : beside(maps);
+  const layers = Array.from({ length: depth }, (_, l) => ({
+    affine: join(deep.map(({ layers: own }) => own[l]!.affine), l),
+    slopes: deep.flatMap(({ layers: own }) => own[l]!.slopes),
+  }));
+  const output = join(deep.map((network) => network.output), depth);
+  const notes = [...new Set(parts.flatMap(({ network }) => network.notes))];
+  return { inputs, outputs: output.outputs, layers, output, endsWithActivation: false, notes };
+}
