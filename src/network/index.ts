@@ -55,3 +55,5 @@ export {
 } from './network.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';
+export { type Part, productNetwork } from './product.js';
+export type { Disjunct, LinearCondition, UnsafeSet } from './unsafe.js';

@@ -1,7 +1,7 @@
 /**
  * The disjunctive normal form of a formula: a union of polyhedra.
  */
-import { compare, divide, formatRational, type Rational, ZERO } from '../../exact/rational.js';
+import { compare, divide, formatRational, type Rational, ZERO } from '../../exact/index.js';
 import { FormatError } from '../input/error.js';
 import type { Coefficients, Formula, LinearConstraint } from './formula.js';
 
