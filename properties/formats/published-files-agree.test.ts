@@ -76,7 +76,9 @@ describe.skipIf(absent)('published files (skipped without ../shared/data)', () =
   });
 
   it('give ACAS Xu the same function in both formats', async () => {
-    const names = files('acasxu/onnx', /\.onnx$/);
+    // The networks of the competition (run2a) are others: only those that are there in both formats.
+    const both = new Set(files('acasxu/nnet', /\.nnet$/).map((name) => name.replace('.nnet', '.onnx')));
+    const names = files('acasxu/onnx', /\.onnx$/).filter((name) => both.has(name));
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {
       const onnx = (await readNetwork(`${DATA}acasxu/onnx/${name}`)).network;

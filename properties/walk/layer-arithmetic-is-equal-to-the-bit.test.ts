@@ -29,7 +29,7 @@ import { holds } from '../support/generators/holds.js';
 import { anyNetwork, extremeNetwork, genericNetwork } from '../support/generators/networks.js';
 
 const SEED = 4711;
-const FILE = new URL('../../../src/walk/layer/wasm.ts', import.meta.url);
+const FILE = new URL('../../src/walk/layer/wasm.ts', import.meta.url);
 
 /** The bits of all numbers, so that -0 is not 0 and NaN is NaN. */
 const bitsOf = (values: Float64Array) => Buffer.from(Float64Array.from(values).buffer).toString('hex');
@@ -129,7 +129,7 @@ describe('WebAssembly and plain TypeScript', () => {
 
 describe('the module in the repository', () => {
   it('is what AssemblyScript makes of src/walk/layer/assembly/layer.ts', async () => {
-    const source = readFileSync(new URL('../../../src/walk/layer/assembly/layer.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../../src/walk/layer/assembly/layer.ts', import.meta.url), 'utf8');
     let binary = new Uint8Array();
     const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--enable', 'simd', '--runtime', 'stub'];
     const { error } = await main(

@@ -37,7 +37,7 @@ export {
 } from './rational.js';
 export {
   accumulationUnit,
-  BLUNT_SPREAD,
+  BLUNT_RADIUS,
   evaluationUnit,
   isOrdinary,
   PROPOSAL_NOISE,

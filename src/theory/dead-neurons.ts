@@ -18,7 +18,7 @@ export type NeuronAddress = readonly [layer: number, neuron: number];
  *
  * Behind a ReLU such a neuron outputs 0 everywhere; a leaky one still passes a multiple of its input on.
  *
- * Exact: one walk of the split tree, whose every verdict is (`partition/traverse.ts`).
+ * Exact: one walk of the split tree, whose every verdict is (`walk/traverse.ts`).
  */
 export function neverActive(
   network: Network,

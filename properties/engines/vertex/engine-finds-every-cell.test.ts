@@ -1,6 +1,6 @@
 /**
  * Theorem. The `vertex` engine walks the same split tree as the `lp` engine, whose cells are those that Fourier-Motzkin
- * elimination finds; its vertices are within their proved spreads, its incidences are exact, and its evidence is accepted
+ * elimination finds; its vertices are within their proved radii, its incidences are exact, and its evidence is accepted
  * by the checker.
  *
  * Source: the definition of a cell; Fukuda and Prodon 1996, Double description method revisited.
@@ -57,7 +57,7 @@ import {
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 const ABSENT = !existsSync(DATA);
-/** Vertices as they come from their edges, and all of them sharpened. */
+/** Vertices as they come from their edges, and all of them refined. */
 const VERIFIED = [verifying(1), verifying(0)] as const;
 
 /** The split tree as a walk reports it, without evidence and witnesses, and the number of questions that were decided. */

@@ -34,7 +34,7 @@ function cellOf(splits: readonly (readonly number[])[], vertices: readonly (read
   const ids = vertices.map(([x, y, tight]) => {
     const id = pool.add();
     pool.x.set([x, y], 2 * id);
-    pool.spread[id] = 2 ** -40;
+    pool.radius[id] = 2 ** -40;
     pool.exact[id] = integersFromDoubles([x, y]);
     for (const constraint of tight) setTight(id, constraint, true);
     return id;
@@ -71,14 +71,14 @@ describe('a cell is accepted', () => {
     expect(() => cellOf([DIAGONAL], PART).verify()).not.toThrow();
   });
 
-  it('with doubles as near as their spread, or with no spread known', () => {
+  it('with doubles as near as their radius, or with no radius known', () => {
     const { pool, ids, verify } = cellOf([DIAGONAL], PART);
-    pool.spread[ids[0]!] = 0.25;
+    pool.radius[ids[0]!] = 0.25;
     // Half the width of the box is the unit: 3/2 of x, 1/2 of y.
     pool.x.set([0.375, BOTTOM - 0.125], 2 * ids[0]!);
     expect(() => verify()).not.toThrow();
     pool.x.set([99, 99], 2 * ids[0]!);
-    pool.spread[ids[0]!] = Number.POSITIVE_INFINITY;
+    pool.radius[ids[0]!] = Number.POSITIVE_INFINITY;
     expect(() => verify()).not.toThrow();
   });
 });
@@ -116,16 +116,16 @@ describe('a cell is refused', () => {
     expect(() => verify()).toThrow(`constraint 4 at vertex ${ids[1]}: expected tight = false`);
   });
 
-  it('with doubles farther from the vertex than its spread', () => {
+  it('with doubles farther from the vertex than its radius', () => {
     for (const [x, y] of [
       [0.3751, BOTTOM],
       [-0.3751, BOTTOM],
       [0, BOTTOM + 0.1251],
     ] as const) {
       const { pool, ids, verify } = cellOf([DIAGONAL], PART);
-      pool.spread[ids[0]!] = 0.25;
+      pool.radius[ids[0]!] = 0.25;
       pool.x.set([x, y], 2 * ids[0]!);
-      expect(() => verify()).toThrow('is farther from the truth than its spread');
+      expect(() => verify()).toThrow('is farther from the truth than its radius');
     }
   });
 

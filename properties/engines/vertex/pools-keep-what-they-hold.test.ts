@@ -49,8 +49,8 @@ describe('a pool', () => {
     for (let i = 0; i < n; i++) pool.x[id * n + i] = id + i / 8;
     for (let i = 0; i <= n; i++) pool.small[id * (n + 1) + i] = 1000 * id + i;
     for (let w = 0; w < pool.words; w++) pool.tight[id * pool.words + w] = 7 * id + w;
-    for (let w = 0; w < pool.signWords; w++) pool.signs[id * pool.signWords + w] = 5 * id - w;
-    pool.spread[id] = 1 / (id + 1);
+    for (let w = 0; w < pool.signBits; w++) pool.signs[id * pool.signBits + w] = 5 * id - w;
+    pool.radius[id] = 1 / (id + 1);
     pool.known[id] = id % 2 === 0 ? SMALL : LARGE;
   }
 
@@ -61,16 +61,16 @@ describe('a pool', () => {
     expect(part(pool.small, n + 1)).toEqual(range(n + 1, (i) => 1000 * id + i));
     // Words that were added have no bits.
     expect(part(pool.tight, pool.words)).toEqual(range(pool.words, (w) => (w < words ? 7 * id + w : 0)));
-    expect(part(pool.signs, pool.signWords)).toEqual(range(pool.signWords, (w) => 5 * id - w));
-    expect([pool.spread[id], pool.known[id]]).toEqual([1 / (id + 1), id % 2 === 0 ? SMALL : LARGE]);
+    expect(part(pool.signs, pool.signBits)).toEqual(range(pool.signBits, (w) => 5 * id - w));
+    expect([pool.radius[id], pool.known[id]]).toEqual([1 / (id + 1), id % 2 === 0 ? SMALL : LARGE]);
   }
 
   it('keeps every vertex while it grows and its tight sets get wider', () => {
-    for (const [n, signWords] of [
+    for (const [n, signBits] of [
       [3, 2],
       [5, 4],
     ] as const) {
-      const pool = new VertexPool(n, signWords);
+      const pool = new VertexPool(n, signBits);
       for (let id = 0; id < 600; id++) {
         expect(pool.add()).toBe(id);
         expect(pool.known[id]).toBe(UNKNOWN);

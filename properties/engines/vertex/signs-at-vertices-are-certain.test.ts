@@ -1,15 +1,15 @@
 /**
- * Theorem. The sign of a neuron at a vertex is the exact one, however far the vertex's doubles are off, if only their spread
+ * Theorem. The sign of a neuron at a vertex is the exact one, however far the vertex's doubles are off, if only their radius
  * says so; exact numbers are needed where the neuron is zero there, and not where it is clearly something else; nothing of
  * the vertex is changed by asking. A box around vertices leaves a neuron a side only where it is on one, up to rounding.
  *
- * Source: Lemmas 3 and 5 of src/engines/evidence/vertex-error.ts and vertex-sharpen.ts; values in fractions.
+ * Source: Lemmas 3 and 5 of src/engines/evidence/vertex-error.ts and vertex-refine.ts; values in fractions.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VertexBounds } from '../../../src/engines/vertex/bounds.js';
 import { VertexExact } from '../../../src/engines/vertex/exact.js';
-import { VertexSharpen } from '../../../src/engines/vertex/sharpen.js';
+import { VertexRefinement } from '../../../src/engines/vertex/refinement.js';
 import { VertexSigns } from '../../../src/engines/vertex/signs.js';
 import { nearestDouble } from '../../../src/exact/double.js';
 import {
@@ -48,7 +48,7 @@ function cases(n: number): fc.Arbitrary<TightConstraints> {
 
 describe.each([2, 3, 4])('in %i variables', (n) => {
   it('signs at a vertex are exact, from whatever is known of it', () => {
-    const seen = { exact: 0, sharpened: 0, plain: 0 };
+    const seen = { exact: 0, refined: 0, plain: 0 };
     const off = list(n, fc.double({ min: -1, max: 1, noNaN: true }));
     holds(
       fc.property(cases(n), off, fc.constantFrom(-1, 2, 30), (given, offsets, bits) => {
@@ -62,21 +62,21 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
           return Math.min(BOUNDS[i]![1], Math.max(BOUNDS[i]![0], moved));
         });
         pool.x.set(x, id * n);
-        pool.spread[id] = offset === 0 ? path.rounded : offset * 1.001 + path.rounded;
-        const sharpened = new VertexSharpen(path, pool).sharpen(id);
+        pool.radius[id] = offset === 0 ? path.rounded : offset * 1.001 + path.rounded;
+        const refined = new VertexRefinement(path, pool).refine(id);
         const exact = new VertexExact(path, pool);
-        const sharpener = new VertexSharpen(path, pool);
+        const refinement = new VertexRefinement(path, pool);
         const tries = { count: 0 };
-        const sharpen = sharpener.sharpen.bind(sharpener);
-        sharpener.sharpen = (which) => {
+        const refine = refinement.refine.bind(refinement);
+        refinement.refine = (which) => {
           tries.count++;
-          return sharpen(which);
+          return refine(which);
         };
-        const signs = new VertexSigns(path, pool, exact, sharpener);
+        const signs = new VertexSigns(path, pool, exact, refinement);
         const other = pool.add();
         pool.x.set(x, other * n);
-        pool.spread[other] = 0;
-        const before = [pool.x.slice(), pool.spread.slice(), pool.tight.slice()];
+        pool.radius[other] = 0;
+        const before = [pool.x.slice(), pool.radius.slice(), pool.tight.slice()];
         for (let k = 0; k < given.bias.length; k++) {
           const row = rowOf(n, given, k);
           const value = dotOf(row, [...place!, ONE]);
@@ -88,23 +88,23 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
             expect(signs.neededExact).toBe(true);
             seen.exact++;
           }
-          if (size > 2 * pool.spread[id]! + 2 ** -40) {
+          if (size > 2 * pool.radius[id]! + 2 ** -40) {
             expect(signs.neededExact).toBe(false);
             seen.plain++;
-          } else if (offset > 0 && sharpened < 2 ** -35 && size > 2 ** -30) {
+          } else if (offset > 0 && refined < 2 ** -35 && size > 2 ** -30) {
             expect(signs.neededExact).toBe(false);
-            seen.sharpened++;
+            seen.refined++;
           }
         }
-        expect([pool.x, pool.spread, pool.tight]).toEqual(before);
-        // Nothing is sharper than nearest doubles, and nothing known in a box that is out of range.
+        expect([pool.x, pool.radius, pool.tight]).toEqual(before);
+        // Nothing is more precise than nearest doubles, and nothing known in a box that is out of range.
         if (offset === 0) expect(tries.count).toBe(0);
         tries.count = 0;
         const outOfRange = new VertexSigns(
           Object.assign(Object.create(path), { ordinary: false }),
           pool,
           exact,
-          sharpener,
+          refinement,
         );
         outOfRange.signs(0, Int32Array.from([id]), 1);
         expect(tries.count).toBe(0);
@@ -124,23 +124,23 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
     });
     let settled = 0;
     holds(
-      fc.property(neurons, list(4, point), list(4, fc.constantFrom(0, 2 ** -3, 2 ** -10)), (given, points, spreads) => {
+      fc.property(neurons, list(4, point), list(4, fc.constantFrom(0, 2 ** -3, 2 ** -10)), (given, points, radii) => {
         const { pool, path } = placedVertex(n, { ...given, faces: [], slots: [] });
         const ids = Int32Array.from(points, (x, k) => {
           const id = pool.add();
           pool.x.set(x, id * n);
-          pool.spread[id] = spreads[k]!;
+          pool.radius[id] = radii[k]!;
           return id;
         });
         // One more vertex, which is not of the cell.
-        pool.spread[pool.add()] = 1;
+        pool.radius[pool.add()] = 1;
         const cell = { ids: Int32Array.from([...ids, pool.size - 1]), count: 3 };
         const bounds = new VertexBounds(path, pool);
         const sides = Array.from(bounds.sides(cell).subarray(0, 8));
-        const spread = Math.max(...spreads.slice(0, 3));
+        const radius = Math.max(...radii.slice(0, 3));
         const reach = Array.from({ length: n }, (_, i) => {
           const at = points.slice(0, 3).map((x) => x[i]!);
-          return [Math.min(...at) - spread * path.units[i]!, Math.max(...at) + spread * path.units[i]!] as const;
+          return [Math.min(...at) - radius * path.units[i]!, Math.max(...at) + radius * path.units[i]!] as const;
         });
         sides.forEach((side, k) => {
           const row = rowOf(n, given, k);
@@ -167,7 +167,7 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
         const atPoint = sides.map((_, k) =>
           signOf(dotOf(rowOf(n, given, k), [...points[3]!.map(rationalFromDouble), ONE])),
         );
-        if (spreads[3] === 0) expect(single).toEqual(atPoint);
+        if (radii[3] === 0) expect(single).toEqual(atPoint);
       }),
       { seed: SEED + 10 + n, runs: 60 },
     );

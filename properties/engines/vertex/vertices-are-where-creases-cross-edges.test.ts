@@ -1,11 +1,11 @@
 /**
- * Theorem. The vertex that a crease puts on an edge is within its spread of where it crosses the edge, and the spread is at
- * most that of Lemma 4, or of nearest doubles where the crossing is computed exactly; one that is sharpened is near it to
+ * Theorem. The vertex that a crease puts on an edge is within its radius of where it crosses the edge, and the radius is at
+ * most that of Lemma 4, or of nearest doubles where the crossing is computed exactly; one that is refined is near it to
  * within some roundings.
  *
- * Edges are those of boxes, with ends as far off as their spreads allow; crossings are computed in fractions.
+ * Edges are those of boxes, with ends as far off as their radii allow; crossings are computed in fractions.
  *
- * Source: Lemmas 4 and 5 of src/engines/evidence/vertex-error.ts and vertex-sharpen.ts.
+ * Source: Lemmas 4 and 5 of src/engines/evidence/vertex-error.ts and vertex-refine.ts.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,9 +14,9 @@ import { VertexExact } from '../../../src/engines/vertex/exact.js';
 import { type VertexFrame, vertexFrame } from '../../../src/engines/vertex/frame.js';
 import { VertexPath } from '../../../src/engines/vertex/path.js';
 import { UNKNOWN, VertexPool } from '../../../src/engines/vertex/pool.js';
-import { VertexSharpen } from '../../../src/engines/vertex/sharpen.js';
+import { VertexRefinement } from '../../../src/engines/vertex/refinement.js';
+import { SignBitsets, signBitsOf } from '../../../src/engines/vertex/sign-bitsets.js';
 import { VertexSigns } from '../../../src/engines/vertex/signs.js';
-import { signWordsOf, VertexWords } from '../../../src/engines/vertex/words.js';
 import {
   absolute,
   add,
@@ -29,7 +29,7 @@ import {
   subtract,
   toDouble,
 } from '../../../src/exact/rational.js';
-import { BLUNT_SPREAD } from '../../../src/exact/sign.js';
+import { BLUNT_RADIUS } from '../../../src/exact/sign.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
 import { box } from '../../../src/network/domain.js';
 import { buildNetwork, RELU } from '../../../src/network/network.js';
@@ -43,12 +43,12 @@ const SEED = 5471;
 const list = <T>(size: number, of: fc.Arbitrary<T>) => fc.array(of, { minLength: size, maxLength: size });
 const exactly = rationalFromDouble;
 
-/** The box's corners as a cell split by the only neuron of a layer, each moved by a part of the spread. */
+/** The box's corners as a cell split by the only neuron of a layer, each moved by a part of the radius. */
 function splitBox(
   n: number,
   row: readonly number[],
   offsets: readonly number[],
-  spread: number,
+  radius: number,
   { small = false, blunt = 1, copies = 1 },
 ) {
   const network = buildNetwork(n, [
@@ -64,25 +64,25 @@ function splitBox(
   path.splitNeuron[0] = 0;
   path.splitSide[0] = 1;
   path.owner[20] = 2 * n;
-  const pool = new VertexPool(n, signWordsOf(problem));
+  const pool = new VertexPool(n, signBitsOf(problem));
   const exact = new VertexExact(path, pool);
-  const sharpener = new VertexSharpen(path, pool);
-  const signs = new VertexSigns(path, pool, exact, sharpener);
-  const words = new VertexWords(path, pool, signs);
-  const crossing = new VertexCrossing(path, pool, { exact, signs, words, sharpener }, blunt);
+  const refinement = new VertexRefinement(path, pool);
+  const signs = new VertexSigns(path, pool, exact, refinement);
+  const words = new SignBitsets(path, pool, signs);
+  const crossing = new VertexCrossing(path, pool, { exact, signs, words, refinement }, blunt);
   pool.add();
   const corners = Array.from({ length: copies * 2 ** n }, (_, c) => {
     const corner = c % 2 ** n;
     const id = pool.add();
     const upper = Array.from({ length: n }, (__, i) => (corner >> i) & 1);
     // Some are better known than the others.
-    const own = corner % 3 === 1 ? spread / 16 : spread;
+    const own = corner % 3 === 1 ? radius / 16 : radius;
     upper.forEach((u, i) => {
       const moved = BOUNDS[i]![u]! + offsets[(corner + i) % offsets.length]! * own * path.units[i]!;
       pool.x[id * n + i] = Math.min(BOUNDS[i]![1], Math.max(BOUNDS[i]![0], moved));
       pool.tight[id]! |= 1 << (2 * i + u);
     });
-    pool.spread[id] = own;
+    pool.radius[id] = own;
     const bounds = (i: number) => [problem.exactLower[i]!, problem.exactUpper[i]!] as const;
     if (small)
       exact.cornerSmall(
@@ -96,7 +96,7 @@ function splitBox(
   words.enterLayer(frame);
   frame.split = 0;
   const verdict = words.judgeWhole(frame, 0);
-  return { path, pool, crossing, frame, corners, verdict, context, sharpener: new VertexSharpen(path, pool) };
+  return { path, pool, crossing, frame, corners, verdict, context, refinement: new VertexRefinement(path, pool) };
 }
 
 type Split = ReturnType<typeof splitBox>;
@@ -141,9 +141,9 @@ function lemma({ pool, path, context }: Split, entries: readonly number[], a: Co
   const value = (corner: Corner) => at(corner).reduce((sum, x, i) => sum + x * entries[i]!, entries[n]!);
   const rise = value(a) - value(b);
   const extent = Math.max(...at(a).map((x, i) => Math.abs(x - at(b)[i]!) / path.units[i]!));
-  const spread = Math.max(pool.spread[a.id]!, pool.spread[b.id]!);
-  const bound = context.rows.threshold[0]![0]! + spread * path.swing(0, 0);
-  return rise > 2 ** -20 ? spread + (extent * bound) / rise + 32 * 2 ** -53 * path.quotient : undefined;
+  const radius = Math.max(pool.radius[a.id]!, pool.radius[b.id]!);
+  const bound = context.rows.threshold[0]![0]! + radius * path.swing(0, 0);
+  return rise > 2 ** -20 ? radius + (extent * bound) / rise + 32 * 2 ** -53 * path.quotient : undefined;
 }
 
 /** Creates the vertices on all edges that the crease crosses; `twice` tight for it, if told, so that they are not simple. */
@@ -168,13 +168,13 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
     list(n + 1, fc.double({ min: -2, max: 2, noNaN: true })),
   );
   const offsets = list(7, fc.double({ min: -1, max: 1, noNaN: true }));
-  const spreads = fc.constantFrom(0, 2 ** -30, 2 ** -6);
+  const radii = fc.constantFrom(0, 2 ** -30, 2 ** -6);
 
-  it('crossings are within their spreads, which are those of the lemma', () => {
+  it('crossings are within their radii, which are those of the lemma', () => {
     let crossed = 0;
     holds(
-      fc.property(row, offsets, spreads, fc.boolean(), (entries, moved, spread, small) => {
-        const split = splitBox(n, entries, moved, spread, { small });
+      fc.property(row, offsets, radii, fc.boolean(), (entries, moved, radius, small) => {
+        const split = splitBox(n, entries, moved, radius, { small });
         const { pool, path, crossing, corners, verdict } = split;
         if (verdict !== CUT) return;
         const edges = createVertices(split, false);
@@ -183,7 +183,7 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
         expect(Array.from(crossing.plus.subarray(0, crossing.plusCount))).toEqual(on(1));
         expect(Array.from(crossing.minus.subarray(0, crossing.minusCount))).toEqual(on(-1));
         for (const { a, b, id } of edges) {
-          const found = pool.spread[id]!;
+          const found = pool.radius[id]!;
           const off = distance(split, id, crossingOf(entries, a, b));
           if (found < 2 ** 30) expect(compare(off, exactly(found))).toBeLessThanOrEqual(0);
           BOUNDS.slice(0, n).forEach(([lower, upper], i) => {
@@ -205,40 +205,40 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
     expect(crossed).toBeGreaterThan(0);
   });
 
-  it('a vertex that is too far off is sharpened, and only such a one; by exact numbers only if need be', () => {
+  it('a vertex that is too far off is refined, and only such a one; by exact numbers only if need be', () => {
     const blunt = 2 ** -20;
-    let sharpened = 0;
+    let refined = 0;
     holds(
-      fc.property(row, offsets, spreads, fc.boolean(), (entries, moved, spread, twice) => {
-        const split = splitBox(n, entries, moved, spread, { blunt });
-        const { pool, path, crossing, frame, sharpener } = split;
+      fc.property(row, offsets, radii, fc.boolean(), (entries, moved, radius, twice) => {
+        const split = splitBox(n, entries, moved, radius, { blunt });
+        const { pool, path, crossing, frame, refinement } = split;
         if (split.verdict !== CUT) return;
         const edges = createVertices(split, twice);
-        // A spread may be larger than it need be; this one is just not too large.
-        if (pool.spread[frame.firstNew]! < blunt) pool.spread[frame.firstNew] = blunt;
-        const reached = edges.map(({ id }) => sharpener.sharpen(id));
+        // A radius may be larger than it need be; this one is just not too large.
+        if (pool.radius[frame.firstNew]! < blunt) pool.radius[frame.firstNew] = blunt;
+        const reached = edges.map(({ id }) => refinement.refine(id));
         const last = pool.add();
-        pool.spread[last] = 1;
-        const before = { x: pool.x.slice(), spread: pool.spread.slice() };
-        crossing.sharpen(frame);
+        pool.radius[last] = 1;
+        const before = { x: pool.x.slice(), radius: pool.radius.slice() };
+        crossing.refine(frame);
         edges.forEach(({ a, b, id }, k) => {
-          const found = pool.spread[id]!;
+          const found = pool.radius[id]!;
           expect(compare(distance(split, id, crossingOf(entries, a, b)), exactly(found))).toBeLessThanOrEqual(0);
-          if (before.spread[id]! > blunt) {
+          if (before.radius[id]! > blunt) {
             expect(found).toBeLessThanOrEqual(2 ** -26);
-            expect(pool.known[id] === UNKNOWN).toBe(reached[k]! <= BLUNT_SPREAD);
-            if (reached[k]! > BLUNT_SPREAD) expect(found).toBe(path.rounded);
+            expect(pool.known[id] === UNKNOWN).toBe(reached[k]! <= BLUNT_RADIUS);
+            if (reached[k]! > BLUNT_RADIUS) expect(found).toBe(path.rounded);
             before.x.set(pool.x.subarray(id * n, id * n + n), id * n);
-            before.spread[id] = found;
-            sharpened++;
+            before.radius[id] = found;
+            refined++;
           }
         });
         expect(pool.x).toEqual(before.x);
-        expect(pool.spread).toEqual(before.spread);
+        expect(pool.radius).toEqual(before.radius);
       }),
       { seed: SEED + 10 + n, runs: 60 },
     );
-    expect(sharpened).toBeGreaterThan(0);
+    expect(refined).toBeGreaterThan(0);
   });
 
   it('many vertices are told apart as few are', () => {

@@ -131,11 +131,11 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     except: /bench networks/,
   },
   vertexParts: {
-    files: /^engines\/(vertex\/(values|pool|path|laws|sharpen|exact)|evidence\/vertex-error)$/,
+    files: /^engines\/(vertex\/(values|pool|path|laws|refinement|exact)|evidence\/vertex-error)$/,
     tests: [
       'engines/vertex/pools-keep-what-they-hold',
-      'engines/vertex/spreads-are-what-the-lemmas-say',
-      'engines/vertex/sharpened-vertices-are-near',
+      'engines/vertex/radii-are-what-the-lemmas-say',
+      'engines/vertex/refined-vertices-are-near',
       'engines/vertex/exact-vertices-are-where-constraints-meet',
       'engines/vertex/laws-name-every-fault',
       'engines/generic-networks-need-no-exact-numbers',
@@ -147,10 +147,10 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     except: /degenerate case|low dimension|64 facets|central ones|5-D|4-D|all of R|closed forms|lp, |planar/,
   },
   vertexCells: {
-    files: /^engines\/vertex\/(edges|tight|words|signs|bounds|crossing)$/,
+    files: /^engines\/vertex\/(edges|tight|sign-bitsets|signs|bounds|crossing)$/,
     tests: [
       'engines/vertex/tight-sets-tell-edges-and-facets',
-      'engines/vertex/sign-words-tell-verdicts',
+      'engines/vertex/sign-bitsets-tell-verdicts',
       'engines/vertex/signs-at-vertices-are-certain',
       'engines/vertex/vertices-are-where-creases-cross-edges',
       'engines/generic-networks-need-no-exact-numbers',

@@ -1,5 +1,5 @@
 /**
- * npm run mutation [-- NAME ...]   tries the mutants of the given groups and files (`partition/rows`; default: all groups)
+ * npm run mutation [-- NAME ...]   tries the mutants of the given groups and files (`walk/rows`; default: all groups)
  *                                  and writes reports/mutation.md
  * npm run mutation -- report       writes the report of the results that are there
  *

@@ -22,8 +22,11 @@ export interface Theorem extends Docstring {
   readonly seconds: number;
 }
 
-/** "linear-stacks-collapse" for properties/article/linear-stacks-collapse.test.ts. */
-const nameOf = (file: string) => basename(file).replace(/\.test\.ts$/, '');
+/** "article/linear-stacks-collapse" for properties/article/linear-stacks-collapse.test.ts. */
+const nameOf = (file: string) =>
+  relative(`${ROOT}properties`, file)
+    .replaceAll('\\', '/')
+    .replace(/\.test\.ts$/, '');
 
 function theoremOf(module: TestModule): Theorem {
   const tests = [...module.children.allTests()];

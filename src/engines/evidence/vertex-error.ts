@@ -2,7 +2,7 @@
  * How far a vertex held in doubles is from the true one.
  *
  * A vertex v of a cell is the common zero of exact rows; we hold a double point p in the box of the domain and a number e,
- * the *spread*, with |p_i - v_i| <= e L_i for every i. The units L_i are half the box's width in each variable, so that boxes
+ * the *radius*, with |p_i - v_i| <= e L_i for every i. The units L_i are half the box's width in each variable, so that boxes
  * far from 0 are served as well as those around it; Q >= X_i / L_i for every i is what that costs in rounding. Notation
  * (r, R, E, M, u, X) as in `exact/sign.ts`; t(r) is the threshold of Lemma 2, E + (n + 3) u M(r) at least, and
  * N(r) = sum_i |r_i| L_i, the *swing* of a row, is how much it varies around the middle of the box.
@@ -11,10 +11,10 @@
  * bounds the distance of the rounded value from R(p), of which E covers |r - R|; but E bounds |r - R| at v just as well,
  * so compare with r(v) instead: |r(p) - r(v)| <= sum_i |r_i| e L_i = e N(r). []
  *
- * *Lemma 4 (crossing of an edge).* Let R(a) < 0 < R(b) at vertices a, b held as p, q with spreads at most e, let A, B be
+ * *Lemma 4 (crossing of an edge).* Let R(a) < 0 < R(b) at vertices a, b held as p, q with radii at most e, let A, B be
  * the rounded values r(p), r(q), both off by at most h = t(r) + e N(r), and S = B - A > 0. Let v be the point of the edge
  * with R(v) = 0, and let w be p + T (q - p) computed in doubles with T = A / (A - B) cut off to [0, 1], the result cut off
- * to the box. Then w has a spread of at most
+ * to the box. Then w has a radius of at most
  *
  *     e + D h / S + 32 u Q,        D = max_i |q_i - p_i| / L_i.
  *
@@ -29,10 +29,10 @@
  * 2 X_i, the sum 3u X_i; all in all less than 32u X_i <= 32u Q L_i. Cutting w off to the box, where v lies, only helps. []
  *
  * Lemma 4 does not ask that A < 0 < B, only that R(a) < 0 < R(b), which may be known exactly. Its bound multiplies e by
- * 1 + D N(r) / S at every crossing; where it has grown too large, `engines/vertex/sharpen.ts` solves for the vertex anew.
+ * 1 + D N(r) / S at every crossing; where it has grown too large, `engines/vertex/refine.ts` solves for the vertex anew.
  *
  * Underflow: with L_i and X_i between 2^-900 and 2^900 (`isOrdinary`) every quantity here that may underflow is added to one
- * that is larger by far than what is lost, except e N(r), hence the last term of `vertexBound`. For other boxes no spread is
+ * that is larger by far than what is lost, except e N(r), hence the last term of `vertexBound`. For other boxes no radius is
  * known.
  */
 import { SLACK, UNIT_ROUNDOFF, underflow } from '../../exact/index.js';
@@ -43,23 +43,23 @@ const LEAST = underflow(1, 0);
 /** Rounding of an edge's crossing in units of u Q, Lemma 4. */
 const CROSSING_ROUNDING = 32 * UNIT_ROUNDOFF;
 
-/** Times Q: the spread of a point whose coordinates are nearest doubles, or doubles next to nearest ones. */
-export const ROUNDED_SPREAD = 4 * UNIT_ROUNDOFF;
+/** Times Q: the radius of a point whose coordinates are nearest doubles, or doubles next to nearest ones. */
+export const ROUNDED_RADIUS = 4 * UNIT_ROUNDOFF;
 
 /** The bound t + e N of Lemma 3. */
-export function vertexBound(threshold: number, swing: number, spread: number): number {
-  return (threshold + spread * swing) * SLACK + LEAST;
+export function vertexBound(threshold: number, swing: number, radius: number): number {
+  return (threshold + radius * swing) * SLACK + LEAST;
 }
 
 /**
  * The bound of Lemma 4; infinite or NaN where nothing is known.
  *
- * @param spread the larger spread of the ends
- * @param bound `vertexBound` with that spread
+ * @param radius the larger radius of the ends
+ * @param bound `vertexBound` with that radius
  * @param rise S, @param extent D, @param quotient Q
  */
-export function crossingSpread(spread: number, bound: number, rise: number, extent: number, quotient: number): number {
+export function crossingRadius(radius: number, bound: number, rise: number, extent: number, quotient: number): number {
   return rise > 0
-    ? (spread + extent * (bound / rise) + CROSSING_ROUNDING * quotient) * SLACK
+    ? (radius + extent * (bound / rise) + CROSSING_ROUNDING * quotient) * SLACK
     : Number.POSITIVE_INFINITY;
 }

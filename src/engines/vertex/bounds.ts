@@ -40,7 +40,7 @@ export class VertexBounds {
   }
 
   /**
-   * A box around the true vertices, widened by their spreads, and what it says about all neurons of the layer: for x in the
+   * A box around the true vertices, widened by their radii, and what it says about all neurons of the layer: for x in the
    * box |r(x) - r(middle)| <= sum |r_i| half_i, and Lemma 2 bounds the error at the middle.
    */
   private enclose({ ids, count }: VertexList) {
@@ -48,8 +48,8 @@ export class VertexBounds {
     const { n } = path;
     const { rows } = path.context;
     const { box } = rows.enclosure;
-    let spread = 0;
-    for (let k = 0; k < count; k++) spread = Math.max(spread, pool.spread[ids[k]!]!);
+    let radius = 0;
+    for (let k = 0; k < count; k++) radius = Math.max(radius, pool.radius[ids[k]!]!);
     for (let i = 0; i < n; i++) {
       let low = Number.POSITIVE_INFINITY;
       let high = Number.NEGATIVE_INFINITY;
@@ -59,7 +59,7 @@ export class VertexBounds {
         if (x > high) high = x;
       }
       box[i] = low / 2 + high / 2;
-      box[n + i] = (high / 2 - low / 2 + (spread + path.rounded) * path.units[i]!) * SLACK;
+      box[n + i] = (high / 2 - low / 2 + (radius + path.rounded) * path.units[i]!) * SLACK;
     }
     rows.enclose(path.layer, n, 1);
     this.known = true;

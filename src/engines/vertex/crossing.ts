@@ -2,24 +2,24 @@
  * The vertices that a split creates, as numbers: where the crease crosses edges of the cell.
  *
  * On rows that are the same on every path a crossing of vertices with small coordinates is computed exactly
- * (`exact.ts`); others are interpolated, with a spread by Lemma 4 of `engines/evidence/vertex-error.ts`.
+ * (`exact.ts`); others are interpolated, with a radius by Lemma 4 of `engines/evidence/vertex-error.ts`.
  */
-import { BLUNT_SPREAD } from '../../exact/index.js';
-import { crossingSpread, vertexBound } from '../evidence/index.js';
+import { BLUNT_RADIUS } from '../../exact/index.js';
+import { crossingRadius, vertexBound } from '../evidence/index.js';
 import type { VertexExact } from './exact.js';
 import type { VertexFrame } from './frame.js';
 import type { VertexPath } from './path.js';
 import { type VertexPool, withRoom } from './pool.js';
-import type { VertexSharpen } from './sharpen.js';
+import type { VertexRefinement } from './refinement.js';
+import type { SignBitsets } from './sign-bitsets.js';
 import type { VertexSigns } from './signs.js';
-import type { VertexWords } from './words.js';
 
 /** What vertices are told apart by, and computed from. */
 interface Parts {
   readonly exact: VertexExact;
   readonly signs: VertexSigns;
-  readonly words: VertexWords;
-  readonly sharpener: VertexSharpen;
+  readonly words: SignBitsets;
+  readonly refinement: VertexRefinement;
 }
 
 export class VertexCrossing {
@@ -37,7 +37,7 @@ export class VertexCrossing {
   /** Whether the rows of the layer are the same on every path. */
   private isGiven = false;
 
-  /** @param blunt the spread above which a new vertex is sharpened */
+  /** @param blunt the radius above which a new vertex is refined */
   constructor(
     private readonly path: VertexPath,
     private readonly pool: VertexPool,
@@ -50,7 +50,7 @@ export class VertexCrossing {
   /** Tells the vertices of a cell apart by the neuron that splits it. */
   sort({ ids, count, split }: VertexFrame): void {
     const { path, parts } = this;
-    const { signs, signWords } = this.pool;
+    const { signs, signBits } = this.pool;
     const from = parts.words.wordOf(split);
     const mask = parts.words.maskOf(split);
     this.neuron = split;
@@ -63,7 +63,7 @@ export class VertexCrossing {
     let m = 0;
     for (let k = 0; k < count; k++) {
       const id = ids[k]!;
-      const at = id * signWords + from;
+      const at = id * signBits + from;
       if ((signs[at]! & mask) !== 0) {
         plus[p] = id;
         plusValue[p++] = values[k]!;
@@ -90,16 +90,16 @@ export class VertexCrossing {
     const a = this.plus[p]!;
     const b = this.minus[m]!;
     if (this.isGiven && this.parts.exact.crossSmall(a, b, path.layer, this.neuron, id)) {
-      pool.spread[id] = path.ordinary ? path.rounded : Number.POSITIVE_INFINITY;
+      pool.radius[id] = path.ordinary ? path.rounded : Number.POSITIVE_INFINITY;
       return;
     }
     const atA = this.plusValue[p]!;
     const rise = atA - this.minusValue[m]!;
     const extent = this.interpolate(a, b, Math.min(1, Math.max(0, atA / rise)), id);
-    const spread = Math.max(pool.spread[a]!, pool.spread[b]!);
-    const bound = vertexBound(path.context.rows.threshold[path.layer]![this.neuron]!, this.swing, spread);
-    pool.spread[id] = path.ordinary
-      ? crossingSpread(spread, bound, rise, extent, path.quotient)
+    const radius = Math.max(pool.radius[a]!, pool.radius[b]!);
+    const bound = vertexBound(path.context.rows.threshold[path.layer]![this.neuron]!, this.swing, radius);
+    pool.radius[id] = path.ordinary
+      ? crossingRadius(radius, bound, rise, extent, path.quotient)
       : Number.POSITIVE_INFINITY;
   }
 
@@ -119,21 +119,21 @@ export class VertexCrossing {
     return extent;
   }
 
-  /** Sharpens the new vertices whose spread is too large: by Lemma 5, otherwise from the exact vertex. */
-  sharpen({ firstNew, endNew }: VertexFrame): void {
-    const { spread } = this.pool;
-    for (let id = firstNew; id < endNew; id++) if (!(spread[id]! <= this.blunt)) this.sharpenOne(id);
+  /** Refines the new vertices whose radius is too large: by Lemma 5, otherwise from the exact vertex. */
+  refine({ firstNew, endNew }: VertexFrame): void {
+    const { radius } = this.pool;
+    for (let id = firstNew; id < endNew; id++) if (!(radius[id]! <= this.blunt)) this.refineOne(id);
   }
 
-  private sharpenOne(id: number) {
+  private refineOne(id: number) {
     const { pool, path, parts } = this;
-    const spread = path.ordinary ? parts.sharpener.sharpen(id) : Number.POSITIVE_INFINITY;
-    if (spread <= BLUNT_SPREAD) {
-      pool.x.set(parts.sharpener.point, id * path.n);
-      pool.spread[id] = spread;
+    const radius = path.ordinary ? parts.refinement.refine(id) : Number.POSITIVE_INFINITY;
+    if (radius <= BLUNT_RADIUS) {
+      pool.x.set(parts.refinement.point, id * path.n);
+      pool.radius[id] = radius;
     } else {
       parts.exact.round(id);
-      pool.spread[id] = path.ordinary ? path.rounded : Number.POSITIVE_INFINITY;
+      pool.radius[id] = path.ordinary ? path.rounded : Number.POSITIVE_INFINITY;
     }
   }
 }

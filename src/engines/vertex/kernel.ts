@@ -2,7 +2,7 @@
  * The `vertex` engine: a cell is its vertices with their tight constraints (double description), in low dimension.
  *
  * The signs of a neuron at the vertices of a cell say on which side the cell lies, without any program. Vertices are doubles
- * with a proved spread (`engines/evidence/vertex-error.ts`), kept once on the path and shared by all cells around them (`pool.ts`);
+ * with a proved radius (`engines/evidence/vertex-error.ts`), kept once on the path and shared by all cells around them (`pool.ts`);
  * what the bound cannot settle is settled exactly (`signs.ts`). The neurons that cut a cell at the start of a layer
  * get a bit each, so that the verdicts about a part of the cell are the disjunction of the words of its vertices
  * (`words.ts`).
@@ -10,7 +10,7 @@
  * A part of a cell is built only when something is asked about it: the verdicts need no new vertices if the old ones
  * already show both sides, and a leaf of a count is never built.
  */
-import { BLUNT_SPREAD } from '../../exact/index.js';
+import { BLUNT_RADIUS } from '../../exact/index.js';
 import type { CellKernel, KernelContext, KernelFactory } from '../../walk/index.js';
 import { CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/index.js';
 import { VertexBounds } from './bounds.js';
@@ -22,10 +22,10 @@ import { BUILT, JUDGED, PENDING, type VertexFrame, vertexFrame } from './frame.j
 import { verifyLaws } from './laws.js';
 import { VertexPath } from './path.js';
 import { VertexPool, withRoom } from './pool.js';
-import { VertexSharpen } from './sharpen.js';
+import { VertexRefinement } from './refinement.js';
+import { SignBitsets, signBitsOf } from './sign-bitsets.js';
 import { VertexSigns } from './signs.js';
 import { VertexTight } from './tight.js';
-import { signWordsOf, VertexWords } from './words.js';
 
 class VertexKernel implements CellKernel {
   private readonly path: VertexPath;
@@ -33,7 +33,7 @@ class VertexKernel implements CellKernel {
   private readonly exact: VertexExact;
   private readonly bounds: VertexBounds;
   private readonly signs: VertexSigns;
-  private readonly words: VertexWords;
+  private readonly words: SignBitsets;
   private readonly tight: VertexTight;
   private readonly crossing: VertexCrossing;
   private readonly edges: VertexEdges;
@@ -48,7 +48,7 @@ class VertexKernel implements CellKernel {
   private answer: -1 | 0 | 1 = 0;
 
   /**
-   * @param blunt the spread above which a new vertex is sharpened
+   * @param blunt the radius above which a new vertex is refined
    * @param verified whether every cell that is built is checked against `laws.ts`
    */
   constructor(
@@ -58,11 +58,11 @@ class VertexKernel implements CellKernel {
   ) {
     const { problem } = context;
     const path = new VertexPath(context);
-    const pool = new VertexPool(path.n, signWordsOf(problem));
+    const pool = new VertexPool(path.n, signBitsOf(problem));
     const exact = new VertexExact(path, pool);
-    const sharpener = new VertexSharpen(path, pool);
-    const signs = new VertexSigns(path, pool, exact, sharpener);
-    const words = new VertexWords(path, pool, signs);
+    const refinement = new VertexRefinement(path, pool);
+    const signs = new VertexSigns(path, pool, exact, refinement);
+    const words = new SignBitsets(path, pool, signs);
     this.path = path;
     this.pool = pool;
     this.exact = exact;
@@ -70,7 +70,7 @@ class VertexKernel implements CellKernel {
     this.words = words;
     this.bounds = new VertexBounds(path, pool);
     this.tight = new VertexTight(path, pool);
-    this.crossing = new VertexCrossing(path, pool, { exact, signs, words, sharpener }, blunt);
+    this.crossing = new VertexCrossing(path, pool, { exact, signs, words, refinement }, blunt);
     this.edges = new VertexEdges(path, pool, this.crossing);
     this.proofs = new VertexEvidence(path, pool, exact);
     this.entry = new Int32Array(problem.layers.length);
@@ -92,12 +92,12 @@ class VertexKernel implements CellKernel {
     frame.state = BUILT;
     frame.count = 2 ** n;
     const isExact = outerLower.every((x, i) => x === lower[i] && outerUpper[i] === upper[i]);
-    const spread = !path.ordinary ? Number.POSITIVE_INFINITY : isExact ? 0 : path.rounded;
-    frame.ids = Int32Array.from({ length: frame.count }, (_, corner) => this.corner(corner, spread));
+    const radius = !path.ordinary ? Number.POSITIVE_INFINITY : isExact ? 0 : path.rounded;
+    frame.ids = Int32Array.from({ length: frame.count }, (_, corner) => this.corner(corner, radius));
   }
 
   /** The corner of the box where bit i says whether x_i is at its upper bound. */
-  private corner(corner: number, spread: number): number {
+  private corner(corner: number, radius: number): number {
     const { pool } = this;
     const { n } = this.path;
     const { outerLower, outerUpper, exactLower, exactUpper } = this.context.problem;
@@ -109,7 +109,7 @@ class VertexKernel implements CellKernel {
       place[i] = upper === 1 ? exactUpper[i]! : exactLower[i]!;
       pool.tight[id * pool.words]! |= 1 << (2 * i + upper);
     }
-    pool.spread[id] = spread;
+    pool.radius[id] = radius;
     this.exact.cornerSmall(id, place);
     return id;
   }
@@ -261,7 +261,7 @@ class VertexKernel implements CellKernel {
     let count = 0;
     for (let k = 0; k < parent.count; k++) {
       const id = parent.ids[k]!;
-      const at = id * pool.signWords;
+      const at = id * pool.signBits;
       if ((pool.signs[at + other]! & mask) !== 0) continue;
       ids[count++] = id;
       if ((pool.signs[at + own]! & mask) === 0) tight.add(id, slot);
@@ -285,7 +285,7 @@ class VertexKernel implements CellKernel {
     this.crossing.sort(frame);
     this.edges.cross(frame, frame.slot);
     frame.endNew = pool.size;
-    this.crossing.sharpen(frame);
+    this.crossing.refine(frame);
     this.words.signNew(frame);
     path.owner[frame.slot] = former;
   }
@@ -297,12 +297,12 @@ class VertexKernel implements CellKernel {
 }
 
 /** The `vertex` engine for domains of low dimension: at most 14 variables (`engines/choice.ts`). */
-export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_SPREAD, false);
+export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_RADIUS, false);
 
 /**
  * The same, verifying the laws of every cell it builds, exactly and slowly.
  *
- * @param blunt the spread above which a new vertex is sharpened: 0 for always
+ * @param blunt the radius above which a new vertex is refined: 0 for always
  */
 export function verifiedVertexKernel(blunt: number): KernelFactory {
   return (context) => new VertexKernel(context, blunt, true);

@@ -3,7 +3,7 @@
  */
 import { isOrdinary, SLACK } from '../../exact/index.js';
 import type { KernelContext } from '../../walk/index.js';
-import { ROUNDED_SPREAD } from '../evidence/index.js';
+import { ROUNDED_RADIUS } from '../evidence/index.js';
 
 /** The splits above a cell, and the constraint in each slot of the tight sets. */
 export class VertexPath {
@@ -20,7 +20,7 @@ export class VertexPath {
   /** The units L_i and the quotient Q of `engines/evidence/vertex-error.ts`. */
   readonly units: Float64Array;
   readonly quotient: number;
-  /** The spread of a vertex whose doubles are the nearest ones. */
+  /** The radius of a vertex whose doubles are the nearest ones. */
   readonly rounded: number;
   /** Whether the lemmas there hold: the box is neither too small nor too large. */
   readonly ordinary: boolean;
@@ -30,7 +30,7 @@ export class VertexPath {
     this.n = isCentral(context) ? problem.variables - 1 : problem.variables;
     this.units = problem.outerUpper.map((upper, i) => upper / 2 - problem.outerLower[i]! / 2);
     this.quotient = Math.max(...problem.magnitude.map((x, i) => x / this.units[i]!)) * SLACK;
-    this.rounded = ROUNDED_SPREAD * this.quotient;
+    this.rounded = ROUNDED_RADIUS * this.quotient;
     this.ordinary = problem.magnitude.every(isOrdinary) && this.units.every(isOrdinary);
   }
 

@@ -25,11 +25,11 @@ export class VertexPool {
   words = 1;
   /** n coordinates per vertex. */
   x: Float64Array;
-  /** Spreads (`engines/evidence/vertex-error.ts`). */
-  spread: Float64Array;
+  /** Radii (`engines/evidence/vertex-error.ts`). */
+  radius: Float64Array;
   /** Tight sets: bit s says that the constraint in slot s is zero here; `words` words per vertex. */
   tight: Int32Array;
-  /** Signs of the neurons that cut: `signWords` words per vertex, see `words.ts`. */
+  /** Signs of the neurons that cut: `signBits` words per vertex, see `words.ts`. */
   signs: Int32Array;
   /** UNKNOWN, SMALL, SMALL_FOUND or LARGE. */
   known: Uint8Array;
@@ -41,13 +41,13 @@ export class VertexPool {
 
   constructor(
     private readonly n: number,
-    readonly signWords: number,
+    readonly signBits: number,
   ) {
     const c = FIRST_CAPACITY;
     this.x = new Float64Array(c * n);
-    this.spread = new Float64Array(c);
+    this.radius = new Float64Array(c);
     this.tight = new Int32Array(c);
-    this.signs = new Int32Array(c * signWords);
+    this.signs = new Int32Array(c * signBits);
     this.known = new Uint8Array(c);
     this.small = new Float64Array(c * (n + 1));
   }
@@ -68,9 +68,9 @@ export class VertexPool {
       return fresh;
     };
     this.x = larger(new Float64Array(c * this.n), this.x);
-    this.spread = larger(new Float64Array(c), this.spread);
+    this.radius = larger(new Float64Array(c), this.radius);
     this.tight = larger(new Int32Array(c * this.words), this.tight);
-    this.signs = larger(new Int32Array(c * this.signWords), this.signs);
+    this.signs = larger(new Int32Array(c * this.signBits), this.signs);
     this.known = larger(new Uint8Array(c), this.known);
     this.small = larger(new Float64Array(c * (this.n + 1)), this.small);
   }

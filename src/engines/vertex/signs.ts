@@ -1,13 +1,13 @@
 /**
  * The certain signs of a neuron at vertices: from doubles where they are beyond their bound (Lemma 3 of `engines/evidence/vertex-error.ts`),
- * else at a sharpened vertex, else exactly. An exact zero is an incidence.
+ * else at a refined vertex, else exactly. An exact zero is an incidence.
  */
 import { signBeyond } from '../../exact/index.js';
 import { vertexBound } from '../evidence/index.js';
 import type { VertexExact } from './exact.js';
 import type { VertexPath } from './path.js';
 import type { VertexPool } from './pool.js';
-import type { VertexSharpen } from './sharpen.js';
+import type { VertexRefinement } from './refinement.js';
 import { type RowAtVertices, rowAtVertices } from './values.js';
 
 export class VertexSigns {
@@ -20,7 +20,7 @@ export class VertexSigns {
     private readonly path: VertexPath,
     private readonly pool: VertexPool,
     private readonly exact: VertexExact,
-    private readonly sharpener: VertexSharpen,
+    private readonly refinement: VertexRefinement,
   ) {
     this.evaluate = rowAtVertices(path.n);
   }
@@ -37,13 +37,13 @@ export class VertexSigns {
   /** The signs of a neuron of the layer at vertices; overwritten by the next call of a method. */
   signs(neuron: number, ids: Int32Array, count: number): Float64Array {
     const { path } = this;
-    const { spread } = this.pool;
+    const { radius } = this.pool;
     this.neededExact = false;
     const values = this.values(neuron, ids, count);
     const swing = path.swing(path.layer, neuron);
     const threshold = path.context.rows.threshold[path.layer]![neuron]!;
     for (let k = 0; k < count; k++) {
-      const sign = signBeyond(values[k]!, vertexBound(threshold, swing, spread[ids[k]!]!));
+      const sign = signBeyond(values[k]!, vertexBound(threshold, swing, radius[ids[k]!]!));
       values[k] = sign !== 0 ? sign : this.closer(ids[k]!, neuron, swing);
     }
     return values;
@@ -54,24 +54,24 @@ export class VertexSigns {
    * it, and what is asked here must leave no trace.
    */
   private closer(id: number, neuron: number, swing: number): -1 | 0 | 1 {
-    const { path, pool, sharpener } = this;
-    if (pool.spread[id]! > path.rounded && path.ordinary) {
-      const spread = sharpener.sharpen(id);
-      const bound = vertexBound(path.context.rows.threshold[path.layer]![neuron]!, swing, spread);
-      const sign = signBeyond(this.valueAtSharpened(neuron), bound);
+    const { path, pool, refinement } = this;
+    if (pool.radius[id]! > path.rounded && path.ordinary) {
+      const radius = refinement.refine(id);
+      const bound = vertexBound(path.context.rows.threshold[path.layer]![neuron]!, swing, radius);
+      const sign = signBeyond(this.valueAtRefined(neuron), bound);
       if (sign !== 0) return sign;
     }
     this.neededExact = true;
     return this.exact.signAt(id, path.layer, neuron);
   }
 
-  private valueAtSharpened(neuron: number): number {
-    const { path, sharpener } = this;
+  private valueAtRefined(neuron: number): number {
+    const { path, refinement } = this;
     const { rows, problem } = path.context;
     const data = rows.rows[path.layer]!;
     const at = neuron * rows.stride;
     let sum = data[at + problem.variables]!;
-    for (let i = 0; i < path.n; i++) sum += data[at + i]! * sharpener.point[i]!;
+    for (let i = 0; i < path.n; i++) sum += data[at + i]! * refinement.point[i]!;
     return sum;
   }
 }

@@ -7,7 +7,7 @@
  * Minimising another function starts at the vertex where the last one ended, which is what a walk through a split tree
  * wants: many functions over one polytope, then one more row.
  *
- * It proposes, it proves nothing: callers verify points and multipliers (`partition/lp-kernel.ts`, `lp/certify.ts`).
+ * It proposes, it proves nothing: callers verify points and multipliers (`engines/lp/kernel.ts`, `lp/certify.ts`).
  *
  * Sources: Chvatal, Linear Programming (1983), chapters 3 and 8 (bounded variables); Bland (1977) for the rule that ends
  * cycling.

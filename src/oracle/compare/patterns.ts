@@ -8,9 +8,9 @@ import type { PatternsClaim } from '../claims/index.js';
 import { CellPattern, claimedText, type PatternTable, sidesOfPattern } from '../claims/index.js';
 import { emptinessOf, patternOfSides, proofOf } from './emptiness.js';
 import { faceOf } from './face.js';
+import { inscribedCubeOf } from './inscribed-cube.js';
 import { MapComparison } from './maps.js';
 import { sortablePatterns } from './placed-patterns.js';
-import { roomOf } from './room.js';
 import { sortClaims, type WalkOptions } from './sort-claims.js';
 import {
   type Duplicate,
@@ -30,7 +30,7 @@ export const DEFAULT_LIST = 10;
 
 /** The missing cell at hand. */
 export function missingCell(cell: Cell): MissingCell {
-  return { pattern: patternText(patternOf(cell)), ...roomOf(cell) };
+  return { pattern: patternText(patternOf(cell)), ...inscribedCubeOf(cell) };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * All cells of a partition around a point of the domain, with a point inside each.
  *
- * Around x the network is x + v -> f(x) + D(v) (see `analysis/gradient.ts`), and D is positively homogeneous. So the cells
+ * Around x the network is x + v -> f(x) + D(v) (see `analysis/function/gradient.ts`), and D is positively homogeneous. So the cells
  * around x are the cells of D on the directions that lead into the domain: a small box around 0, halved in every coordinate
  * in which x lies on a bound.
  */

@@ -229,7 +229,7 @@ export function approximationSection(): TheorySection {
       '(b − a)²/(8 k²), so that few hinges cannot do it, however they are placed.',
     hypotheses: 'f twice continuously differentiable on a closed interval; values at the hinges exact to 10⁻⁴⁰.',
     source: 'de Boor 2001, chapter III; Chebyshev (best approximation); Yarotsky 2017, section 4',
-    properties: ['hinges-approximate-at-second-order.test.ts', 'few-pieces-miss-the-square.test.ts'],
+    properties: ['article/hinges-approximate-at-second-order.test.ts', 'article/few-pieces-miss-the-square.test.ts'],
     pictures: [...APPROXIMATION_CASES.map(fitPicture), errorPicture(results)],
     caption:
       'First: the function (broad grey) with its networks of 2 (dotted), 4 (dashed) and 8 hinges (with dots). Then the greatest ' +

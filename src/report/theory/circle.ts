@@ -258,7 +258,7 @@ export function circleSection({ linear, tanh, relu }: CircleNetworks): TheorySec
       'Networks 2-3-3-3-1 trained as the TensorFlow Playground does (fixtures/circle says how); boundary where the output is ' +
       '0. That a linear network errs on half of a class holds for every one of them, on data with their antipodes.',
     source: 'The Circle data set of the TensorFlow Playground (Smilkov, Carter et al. 2016)',
-    properties: ['relu-boundaries-are-polygons.test.ts', 'smooth-boundaries-have-no-corners.test.ts'],
+    properties: ['article/relu-boundaries-are-polygons.test.ts', 'article/smooth-boundaries-have-no-corners.test.ts'],
     pictures: [
       polygonPicture('linear', linear, 'The linear network: its boundary is a line that separates nothing.', false),
       tanhPicture(tanh, brackets),

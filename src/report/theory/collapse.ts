@@ -183,7 +183,7 @@ export function collapseSection(): TheorySection {
       'classes: there an affine function would have to be positive and negative.',
     hypotheses: 'Affine layers; activations, if any, with the same slope on both sides of 0. Any depth, any widths.',
     source: 'Goodfellow, Bengio, Courville 2016, sections 6.1 and 6.3; Minsky and Papert 1969; Farkas 1902',
-    properties: ['linear-stacks-collapse.test.ts'],
+    properties: ['article/linear-stacks-collapse.test.ts'],
     pictures: [
       partitionPicture('Without activations', exampleStack(LINEAR), linear),
       partitionPicture('The same weights with ReLU', exampleStack(RELU), relu),

@@ -97,7 +97,7 @@ export function cornersSection(networks: readonly Network[]): TheorySection {
       'so that more creases leave room for more corners.',
     hypotheses: 'The networks of fixtures/circle: one training recipe, one data set. A table of facts, not a law.',
     source: 'The project’s own fixtures; fixtures/circle/README.md has the same table with the training errors',
-    properties: ['relu-boundaries-are-polygons.test.ts'],
+    properties: ['article/relu-boundaries-are-polygons.test.ts'],
     pictures: [picture(rows)],
     caption:
       'Filled: the boundary is closed; hollow: it leaves the square [−6, 6]². Every number is that of an exact polygon.',

@@ -78,7 +78,7 @@ export function creasesSection(): TheorySection {
       'n ≠ 0, j ≠ 0, g arbitrary, all rational; the line meets the interior of the domain, a box. (On all of ℝᵈ a carrier ' +
       'neuron that does not bend takes the place of a lifted ReLU.)',
     source: 'Arora, Basu, Mianjy, Mukherjee 2018 (piecewise-linear functions are ReLU networks)',
-    properties: ['networks-bend-as-told.test.ts'],
+    properties: ['article/networks-bend-as-told.test.ts'],
     pictures: examples.map(picture),
     caption:
       'Eight networks, each drawn with its two cells, its crease (thick) and lines of equal value (thin), which turn at the ' +

@@ -174,7 +174,7 @@ export function deadSection(): TheorySection {
       'the network without it is the same function there. With a leaky slope a the gradient is a times what it would be.',
     hypotheses: 'ReLU with relu’(0) = 0; “never active” is decided exactly, by the partition of the layers before.',
     source: 'Maas, Hannun, Ng 2013; Lu, Shin, Su, Karniadakis 2020',
-    properties: ['dead-neurons-learn-nothing.test.ts'],
+    properties: ['article/dead-neurons-learn-nothing.test.ts'],
     pictures: [creasePicture(ranges), rangePicture(ranges)],
     caption:
       'A network 2-5-2-1 on the unit square. Dashed and red: never active. One of them touches a corner of the domain with ' +

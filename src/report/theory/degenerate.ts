@@ -141,7 +141,7 @@ export function degenerateSection(): TheorySection {
       'three differ: a count of “linear regions” says nothing without its word.',
     hypotheses: 'Any piecewise-linear network, any polyhedral domain; pieces are connected through facets.',
     source: 'Hanin and Rolnick 2019; Stargalla, Hertrich, Reichman 2025 (definitions compared)',
-    properties: ['analysis-regions-form-a-chain.test.ts'],
+    properties: ['counting/regions-form-a-chain.test.ts'],
     pictures: [
       picture(
         `${counts.cells} cells`,

@@ -83,7 +83,7 @@ export function extrapolationSection(): TheorySection {
       'unless its last slope is zero.',
     hypotheses: 'Any ReLU network of one input; sine, or any other bounded function, as what is fitted.',
     source: 'Elementary; it is why no data outside means no knowledge outside',
-    properties: ['fits-do-not-extrapolate.test.ts'],
+    properties: ['article/fits-do-not-extrapolate.test.ts'],
     pictures: [picture(network)],
     caption:
       'The interpolating network of 32 hinges on [−4, 4] (blue) and sine (grey). Its slope to the right is ' +

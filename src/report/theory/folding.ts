@@ -82,7 +82,7 @@ export function foldingSection(): TheorySection {
       'm neurons has at most m + 1 pieces on a line, so that it needs 2ᵏ − 1 neurons for the same function.',
     hypotheses: 't(0) = 0, t(1/2) = 1, t(1) = 0, linear between, constant outside.',
     source: 'Telgarsky 2015; Montufar, Pascanu, Cho, Bengio 2014',
-    properties: ['networks-bend-as-told.test.ts'],
+    properties: ['article/networks-bend-as-told.test.ts'],
     pictures: [...rows.filter(({ depth }) => DRAWN.includes(depth)).map(sawPicture), growthPicture(rows)],
     caption:
       'The graphs on [0, 1], through exact values at the folds, and the number of pieces that the exact partition has.',

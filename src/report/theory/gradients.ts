@@ -88,7 +88,7 @@ export function gradientsSection(): TheorySection {
       'tanh chain at most the product of |w|, and that of a path of active ReLUs exactly the product of the weights.',
     hypotheses: 'One neuron per layer, any weights and biases; for ReLU every neuron of the path active (else 0).',
     source: 'Hochreiter 1991; Bengio, Simard, Frasconi 1994; Glorot, Bordes, Bengio 2011',
-    properties: ['active-relus-keep-gradients.test.ts'],
+    properties: ['article/active-relus-keep-gradients.test.ts'],
     pictures: [picture(rows)],
     caption:
       'Chains with weights 1 and biases 0, at x = 1. The ReLU values are exact, the others enclosed at 60 digits.',

@@ -1,5 +1,5 @@
 /**
- * Solves for a vertex anew where its spread has grown: one step of Newton with an approximate inverse, then a residual bound.
+ * Solves for a vertex anew where its radius has grown: one step of Newton with an approximate inverse, then a residual bound.
  *
  * *Lemma 5 (residual).* Let d tight constraints R_k of a vertex v be held as rows r_k, scaled to S_ki = r_ki L_i / N_k, let
  * p be a point of the box, c_k the rounded value of r_k(p), and B any matrix. With rho_k = (|c_k| + t(r_k)) / N_k and
@@ -15,12 +15,12 @@
  * the difference from that double is rounded by another 2u X_i.
  */
 import { isOrdinary, SLACK, UNIT_ROUNDOFF } from '../../exact/index.js';
-import { ROUNDED_SPREAD } from '../evidence/index.js';
+import { ROUNDED_RADIUS } from '../evidence/index.js';
 import type { VertexPath } from './path.js';
 import { lowestBit, type VertexPool } from './pool.js';
 
-export class VertexSharpen {
-  /** The sharpened vertex: overwritten by the next call of `sharpen`. */
+export class VertexRefinement {
+  /** The refined vertex: overwritten by the next call of `refine`. */
   readonly point: Float64Array;
   private readonly n: number;
   /** The scaled rows S and their approximate inverse B, n x n. */
@@ -52,8 +52,8 @@ export class VertexSharpen {
     this.exchanged = new Int32Array(n);
   }
 
-  /** Computes `point`, nearer to a simple vertex, and returns its spread: infinite if nothing could be shown. */
-  sharpen(id: number): number {
+  /** Computes `point`, nearer to a simple vertex, and returns its radius: infinite if nothing could be shown. */
+  refine(id: number): number {
     if (!this.gather(id) || !this.invert()) return Number.POSITIVE_INFINITY;
     const { pool, n, point } = this;
     for (let i = 0; i < n; i++) point[i] = pool.x[id * n + i]!;
@@ -83,7 +83,7 @@ export class VertexSharpen {
       for (let i = 0; i < n; i++) scaled[k * n + i] = 0;
       scaled[k * n + (owner >> 1)] = 1;
       this.face[k] = owner;
-      this.threshold[k] = ROUNDED_SPREAD * path.quotient;
+      this.threshold[k] = ROUNDED_RADIUS * path.quotient;
       return true;
     }
     const layer = path.splitLayer[owner - 2 * n]!;
@@ -198,7 +198,7 @@ export class VertexSharpen {
       }
       gap = Math.max(gap, deviation);
     }
-    const spread = (distance / (1 - gap * SLACK)) * SLACK + UNIT_ROUNDOFF;
-    return gap < 1 / 2 && spread >= 0 ? spread : Number.POSITIVE_INFINITY;
+    const radius = (distance / (1 - gap * SLACK)) * SLACK + UNIT_ROUNDOFF;
+    return gap < 1 / 2 && radius >= 0 ? radius : Number.POSITIVE_INFINITY;
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Theorem. A simple vertex solved for anew is within the spread that Lemma 5 gives it, which is that of the residuals left at
- * the new point; and no spread is claimed where constraints are not n, not independent, or out of range.
+ * Theorem. A simple vertex solved for anew is within the radius that Lemma 5 gives it, which is that of the residuals left at
+ * the new point; and no radius is claimed where constraints are not n, not independent, or out of range.
  *
  * The exact vertex and the exact inverse come from fraction-free elimination. The vertex is put somewhere near the true one
- * before it is sharpened.
+ * before it is refined.
  *
- * Source: Lemma 5 of src/engines/vertex/sharpen.ts.
+ * Source: Lemma 5 of src/engines/vertex/refine.ts.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VertexSharpen } from '../../../src/engines/vertex/sharpen.js';
+import { VertexRefinement } from '../../../src/engines/vertex/refinement.js';
 import { solve } from '../../../src/exact/elimination.js';
 import { integersFromRationals } from '../../../src/exact/integers.js';
 import {
@@ -68,15 +68,15 @@ function inverseOf(n: number, { faces }: Case, { rows, path }: PlacedVertex): nu
 }
 
 describe.each([2, 3, 4, 5])('in %i variables', (n) => {
-  it('a simple vertex is within its spread, which is that of the residuals at the new point', () => {
+  it('a simple vertex is within its radius, which is that of the residuals at the new point', () => {
     let sharp = 0;
     holds(
       fc.property(cases(n), (given) => {
         const subject = placedVertex(n, given);
         const { problem, rows, path, pool, id, place } = subject;
-        const sharpener = new VertexSharpen(path, pool);
+        const refinement = new VertexRefinement(path, pool);
         if (place === undefined) {
-          expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+          expect(refinement.refine(id)).toBe(Number.POSITIVE_INFINITY);
           return;
         }
         // The vertex, but for the faces, is put beside its place, in the box.
@@ -85,7 +85,7 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
           pool.x[id * n + i] = Math.min(problem.upper[i]!, Math.max(problem.lower[i]!, beside));
         });
         const before = Array.from(pool.x);
-        const spread = sharpener.sharpen(id);
+        const radius = refinement.refine(id);
         expect(Array.from(pool.x)).toEqual(before);
         const inside = place.every((x, i) => {
           const [lower, upper] = BOUNDS[i]!.map((bound) => toDouble(subtract(x, rationalFromDouble(bound))));
@@ -93,18 +93,18 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
         });
         const inverse = inverseOf(n, given, subject);
         const size = inverse.flat().reduce((sum, entry) => sum + Math.abs(entry), 0);
-        if (spread === Number.POSITIVE_INFINITY) {
+        if (radius === Number.POSITIVE_INFINITY) {
           expect(size).toBeGreaterThan(2 ** 30);
           return;
         }
-        const within = multiply(rationalFromDouble(spread), rational(1n));
+        const within = multiply(rationalFromDouble(radius), rational(1n));
         place.forEach((x, i) => {
-          const off = absolute(subtract(rationalFromDouble(sharpener.point[i]!), x));
+          const off = absolute(subtract(rationalFromDouble(refinement.point[i]!), x));
           expect(compare(off, multiply(within, rationalFromDouble(path.units[i]!)))).toBeLessThanOrEqual(0);
         });
         // Residuals in exact arithmetic, which differ from rounded ones by less than their thresholds.
         const errors = given.faces.map((face, k) => {
-          const point = sharpener.point;
+          const point = refinement.point;
           if (face !== undefined)
             return 4 * 2 ** -53 * path.quotient + Math.abs(point[k]! - BOUNDS[k]![face ? 1 : 0]) / path.units[k]!;
           const entries = rows.rows[0]!.subarray(k * rows.stride, k * rows.stride + n + 1);
@@ -118,11 +118,11 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
           ...inverse.map((row) => row.reduce((sum, entry, k) => sum + Math.abs(entry) * errors[k]!, 0)),
         );
         if (size > 2 ** 20) return;
-        expect(spread).toBeGreaterThanOrEqual(expected / 2);
-        expect(spread).toBeLessThanOrEqual(2 * expected + 2 ** -52);
+        expect(radius).toBeGreaterThanOrEqual(expected / 2);
+        expect(radius).toBeLessThanOrEqual(2 * expected + 2 ** -52);
         if (!inside) return;
         // One step leaves residuals of some roundings.
-        expect(spread).toBeLessThanOrEqual(size * path.quotient * 2 ** -42);
+        expect(radius).toBeLessThanOrEqual(size * path.quotient * 2 ** -42);
         sharp++;
       }),
       { seed: SEED + n, runs: 100 },
@@ -146,7 +146,7 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
     for (let k = 1; k < n; k++) pool.tight[2 * onFace + (k + 30 > 31 ? 1 : 0)]! |= 1 << ((30 + k) & 31);
     pool.tight[2 * onFace + 1]! |= 1 << (55 & 31);
     path.owner[55] = 2;
-    const sharpener = new VertexSharpen(path, pool);
+    const refinement = new VertexRefinement(path, pool);
     for (const [vertex, y] of [
       [id, middle[1]!],
       [onFace, BOUNDS[1][0]],
@@ -154,13 +154,13 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
       middle.forEach((x, i) => {
         pool.x[vertex * n + i] = i === 1 ? y + 2 ** -10 : x - 2 ** -10 * path.units[i]!;
       });
-      expect(sharpener.sharpen(vertex)).toBeLessThan(2 ** -44);
-      expect(Math.abs(sharpener.point[1]! - y)).toBeLessThan(2 ** -44);
+      expect(refinement.refine(vertex)).toBeLessThan(2 ** -44);
+      expect(Math.abs(refinement.point[1]! - y)).toBeLessThan(2 ** -44);
     }
     // And where it was tight only for rows: nothing is left of the face.
-    expect(sharpener.sharpen(id)).toBeLessThan(2 ** -44);
+    expect(refinement.refine(id)).toBeLessThan(2 ** -44);
     middle.forEach((x, i) => {
-      expect(Math.abs(sharpener.point[i]! - x)).toBeLessThan(2 ** -40);
+      expect(Math.abs(refinement.point[i]! - x)).toBeLessThan(2 ** -40);
     });
   });
 
@@ -177,18 +177,18 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
       const outside = BOUNDS.slice(0, n).map((bound) => bound[side] + (side === 0 ? -0.25 : 0.25));
       const { pool, id, path } = placedVertex(n, given(unit, outside));
       pool.x.set(middle, n * id);
-      const sharpener = new VertexSharpen(path, pool);
+      const refinement = new VertexRefinement(path, pool);
       // It stays where it is, and is as far as it is.
-      expect(sharpener.sharpen(id)).toBeGreaterThan(0.99);
-      expect(Array.from(sharpener.point)).toEqual(middle);
+      expect(refinement.refine(id)).toBeGreaterThan(0.99);
+      expect(Array.from(refinement.point)).toEqual(middle);
     }
     const parallel = unit.map((row, k) => (k === 1 ? unit[0]!.map((a, i) => a + (i === 1 ? 2 ** -52 : 0)) : row));
     const { pool, id, path } = placedVertex(n, given(parallel, middle));
     pool.x.set(middle, n * id);
-    expect(new VertexSharpen(path, pool).sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+    expect(new VertexRefinement(path, pool).refine(id)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('no spread is claimed with a constraint more or less, or with one out of range', () => {
+  it('no radius is claimed with a constraint more or less, or with one out of range', () => {
     const weights = Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0.25));
     const given: Case = {
       weights,
@@ -198,20 +198,20 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
       slots: Array.from({ length: n }, (_, k) => 29 + k),
     };
     const { pool, id, path } = placedVertex(n, given);
-    const sharpener = new VertexSharpen(path, pool);
-    expect(sharpener.sharpen(id)).toBeLessThan(2 ** -30);
+    const refinement = new VertexRefinement(path, pool);
+    expect(refinement.refine(id)).toBeLessThan(2 ** -30);
     // x_0 at its lower bound as well.
     path.owner[5] = 0;
     pool.tight[id * 2]! |= 1 << 5;
-    expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+    expect(refinement.refine(id)).toBe(Number.POSITIVE_INFINITY);
     pool.tight[id * 2]! &= ~(1 << 5) & ~(1 << 29);
-    expect(sharpener.sharpen(id)).toBe(Number.POSITIVE_INFINITY);
+    expect(refinement.refine(id)).toBe(Number.POSITIVE_INFINITY);
     const tiny = placedVertex(n, { ...given, weights: weights.map((w) => w * 2 ** -1000) });
-    expect(new VertexSharpen(tiny.path, tiny.pool).sharpen(tiny.id)).toBe(Number.POSITIVE_INFINITY);
+    expect(new VertexRefinement(tiny.path, tiny.pool).refine(tiny.id)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
-it('where the inverse is known to few digits the spread is larger for that, and no less than the distance', () => {
+it('where the inverse is known to few digits the radius is larger for that, and no less than the distance', () => {
   // Two rows that differ by 2^-45 meet in (10, -7.5), far outside of the box, so that no step is taken from (2, 0.5): the
   // first row is 0 there as well, and all that the bound adds to the distance is rounding, multiplied by the inverse.
   const delta = 2 ** -45;
@@ -223,9 +223,9 @@ it('where the inverse is known to few digits the spread is larger for that, and 
   });
   expect(place!.map(toDouble)).toEqual([10, -7.5]);
   pool.x.set([2, 0.5], 2 * id);
-  const sharpener = new VertexSharpen(path, pool);
-  const spread = sharpener.sharpen(id);
-  expect(Array.from(sharpener.point)).toEqual([2, 0.5]);
-  expect(spread).toBeGreaterThanOrEqual(8 / path.units[1]!);
-  expect(spread).toBeLessThan(32);
+  const refinement = new VertexRefinement(path, pool);
+  const radius = refinement.refine(id);
+  expect(Array.from(refinement.point)).toEqual([2, 0.5]);
+  expect(radius).toBeGreaterThanOrEqual(8 / path.units[1]!);
+  expect(radius).toBeLessThan(32);
 });

@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type VertexFrame, vertexFrame } from '../../../src/engines/vertex/frame.js';
 import { VertexPool } from '../../../src/engines/vertex/pool.js';
-import { signWordsOf, VertexWords } from '../../../src/engines/vertex/words.js';
+import { SignBitsets, signBitsOf } from '../../../src/engines/vertex/sign-bitsets.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
 import { cube } from '../../../src/network/domain.js';
 import { buildNetwork, RELU } from '../../../src/network/network.js';
@@ -45,7 +45,7 @@ function context() {
 }
 
 const CONTEXT = context();
-const WORDS = signWordsOf(CONTEXT.problem);
+const WORDS = signBitsOf(CONTEXT.problem);
 
 /** The signs of a neuron at the old vertices and at those to come, and whether the latter need exact numbers. */
 interface Signs {
@@ -115,7 +115,7 @@ function prepared({ layer, table, garbage }: Case) {
       return Float64Array.from(which.subarray(0, count), (id) => (id >= first ? fresh[id - first]! : old[id - 5]!));
     },
   };
-  const words = new VertexWords({ context: CONTEXT, layer }, pool, answers);
+  const words = new SignBitsets({ context: CONTEXT, layer }, pool, answers);
   const whole: VertexFrame = { ...vertexFrame(words.most), ids: Int32Array.from([...ids, 0]), count: OLD };
   whole.cut.fill(garbage);
   words.enterLayer(whole);
@@ -154,7 +154,7 @@ const beginOf = (layer: number) =>
 
 describe('words', () => {
   it('are two per 32 neurons of a layer', () => {
-    expect(signWordsOf(CONTEXT.problem)).toBe(2 * (1 + 3 + 2));
+    expect(signBitsOf(CONTEXT.problem)).toBe(2 * (1 + 3 + 2));
     const { words } = prepared({ layer: 0, table: [], order: [], choice: 0, garbage: 0 });
     expect(words.most).toBe(3);
     // The pairs are what they are made to be.

@@ -1,5 +1,5 @@
 /**
- * How much room there is in a cell: the largest axis-parallel cube that fits, exactly, and a short point inside.
+ * The largest axis-parallel cube inscribed in a cell, exactly, and a short point inside the cell.
  */
 
 import type { Cell } from '../../analysis/cells/index.js';
@@ -16,7 +16,7 @@ import {
 import type { LpAnswer } from '../../lp/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
 
-export interface Room {
+export interface InscribedCube {
   /** Strictly inside the cell, in input coordinates; its free coordinates are short binary fractions where that can be. */
   readonly witness: readonly Rational[];
   /** The side of the largest cube (in the free inputs) that fits; absent if there is no largest one. */
@@ -102,11 +102,11 @@ function shortPoint(centre: IntegerVector, half: Rational, factor: readonly Rati
 }
 
 /**
- * The room in a cell. Valid during the visit.
+ * The inscribed cube of a cell. Valid during the visit.
  *
  * Cost: one linear program with the cell's splits.
  */
-export function roomOf(cell: Cell): Room {
+export function inscribedCubeOf(cell: Cell): InscribedCube {
   const { problem } = cell;
   const { answer, factor } = largestCube(cell);
   if (answer.status !== 'optimal') return { witness: problem.lift(cell.witness()) };

@@ -17,11 +17,11 @@ function wordsOf(bits: number): number {
 }
 
 /** How many words per vertex the signs of all neurons of a problem need. */
-export function signWordsOf({ layers }: PartitionProblem): number {
+export function signBitsOf({ layers }: PartitionProblem): number {
   return layers.reduce((sum, { width }) => sum + 2 * wordsOf(width), 0);
 }
 
-export class VertexWords {
+export class SignBitsets {
   /** How many words the bits of the neurons of any layer need. */
   readonly most: number;
   /** Per layer: where its words begin; the bit of each neuron that has one, the neuron of each bit, and how many there are. */
@@ -71,7 +71,7 @@ export class VertexWords {
   /** On which side of a neuron the cell lies where the layer begins; a neuron that cuts gets a bit. */
   judgeWhole({ ids, count, cut }: VertexFrame, neuron: number): Verdict {
     const found = this.asked.signs(neuron, ids, count);
-    const { signs, signWords } = this.pool;
+    const { signs, signBits } = this.pool;
     const { layer } = this.path;
     const bit = this.bits[layer]!;
     const at = this.begin[layer]! + 2 * (bit >>> 5);
@@ -79,7 +79,7 @@ export class VertexWords {
     let positive = false;
     let negative = false;
     for (let k = 0; k < count; k++) {
-      const to = ids[k]! * signWords + at;
+      const to = ids[k]! * signBits + at;
       const sign = found[k]!;
       signs[to] = (signs[to]! & ~mask) | (sign > 0 ? mask : 0);
       signs[to + 1] = (signs[to + 1]! & ~mask) | (sign < 0 ? mask : 0);
@@ -125,7 +125,7 @@ export class VertexWords {
   }
 
   private gatherWord({ ids, count, split }: VertexFrame, part: VertexFrame, w: number, side: 1 | -1) {
-    const { signs, signWords } = this.pool;
+    const { signs, signBits } = this.pool;
     const from = this.begin[this.path.layer]! + 2 * w;
     // A vertex on the other side has the other sign's bit.
     const other = this.wordOf(split) + (side > 0 ? 1 : 0);
@@ -133,7 +133,7 @@ export class VertexWords {
     let positive = 0;
     let negative = 0;
     for (let k = 0; k < count; k++) {
-      const at = ids[k]! * signWords;
+      const at = ids[k]! * signBits;
       if ((signs[at + other]! & mask) !== 0) continue;
       positive |= signs[at + from]!;
       negative |= signs[at + from + 1]!;
@@ -144,13 +144,13 @@ export class VertexWords {
 
   /** Gathers the words of the vertices that the split has created, which belong to both parts. */
   gatherNew({ firstNew, endNew }: VertexFrame, { positive, negative }: VertexFrame): void {
-    const { signs, signWords } = this.pool;
+    const { signs, signBits } = this.pool;
     const words = this.used;
     for (let w = 0; w < words; w++) {
       const from = this.begin[this.path.layer]! + 2 * w;
       for (let id = firstNew; id < endNew; id++) {
-        positive[w]! |= signs[id * signWords + from]!;
-        negative[w]! |= signs[id * signWords + from + 1]!;
+        positive[w]! |= signs[id * signBits + from]!;
+        negative[w]! |= signs[id * signBits + from + 1]!;
       }
     }
   }
@@ -174,8 +174,8 @@ export class VertexWords {
     for (let w = 0; w < words; w++) {
       const at = this.begin[this.path.layer]! + 2 * w;
       for (let id = firstNew; id < endNew; id++) {
-        pool.signs[id * pool.signWords + at] = 0;
-        pool.signs[id * pool.signWords + at + 1] = 0;
+        pool.signs[id * pool.signBits + at] = 0;
+        pool.signs[id * pool.signBits + at + 1] = 0;
       }
       frame.exact[w] = 0;
       for (let rest = frame.cut[w]! & ~this.creaseBits(frame, w); rest !== 0; rest &= rest - 1) {
@@ -190,8 +190,8 @@ export class VertexWords {
     const count = endNew - firstNew;
     const found = this.asked.signs(neuron, this.fresh, count);
     if (this.asked.neededExact) exact[word]! |= mask;
-    const { signs, signWords } = this.pool;
-    for (let k = 0, to = firstNew * signWords + at; k < count; k++, to += signWords) {
+    const { signs, signBits } = this.pool;
+    for (let k = 0, to = firstNew * signBits + at; k < count; k++, to += signBits) {
       if (found[k]! > 0) signs[to]! |= mask;
       else if (found[k]! < 0) signs[to + 1]! |= mask;
     }

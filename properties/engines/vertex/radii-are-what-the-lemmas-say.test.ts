@@ -9,7 +9,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crossingSpread, ROUNDED_SPREAD, vertexBound } from '../../../src/engines/evidence/vertex-error.js';
+import { crossingRadius, ROUNDED_RADIUS, vertexBound } from '../../../src/engines/evidence/vertex-error.js';
 import { VertexPath } from '../../../src/engines/vertex/path.js';
 import {
   add,
@@ -47,8 +47,8 @@ const positive = fc
 describe('the bound', () => {
   it('of Lemma 3 is t + e N', () => {
     holds(
-      fc.property(positive, positive, positive, (t, swing, spread) => {
-        expectRoundedUp(vertexBound(t, swing, spread), add(exact(t), multiply(exact(spread), exact(swing))));
+      fc.property(positive, positive, positive, (t, swing, radius) => {
+        expectRoundedUp(vertexBound(t, swing, radius), add(exact(t), multiply(exact(radius), exact(swing))));
       }),
       { seed: SEED, runs: 100 },
     );
@@ -58,18 +58,18 @@ describe('the bound', () => {
 
   it('of Lemma 4 is e + D h / S + 32 u Q, and infinite where nothing is known', () => {
     holds(
-      fc.property(positive, positive, positive, positive, positive, (spread, bound, rise, extent, quotient) => {
+      fc.property(positive, positive, positive, positive, positive, (radius, bound, rise, extent, quotient) => {
         const moved = divide(multiply(exact(extent), exact(bound)), exact(rise));
         const rounding = multiply(rational(32n, 1n << 53n), exact(quotient));
         expectRoundedUp(
-          crossingSpread(spread, bound, rise, extent, quotient),
-          add(exact(spread), add(moved, rounding)),
+          crossingRadius(radius, bound, rise, extent, quotient),
+          add(exact(radius), add(moved, rounding)),
         );
       }),
       { seed: SEED + 1, runs: 100 },
     );
-    for (const rise of [0, -1, Number.NaN]) expect(crossingSpread(0, 1, rise, 1, 1)).toBe(Number.POSITIVE_INFINITY);
-    expect(ROUNDED_SPREAD).toBe(4 * 2 ** -53);
+    for (const rise of [0, -1, Number.NaN]) expect(crossingRadius(0, 1, rise, 1, 1)).toBe(Number.POSITIVE_INFINITY);
+    expect(ROUNDED_RADIUS).toBe(4 * 2 ** -53);
   });
 });
 
@@ -103,7 +103,7 @@ describe('a path', () => {
     // |x| <= 7 and |y| <= 3, in units of 4 and 1/2.
     expectRoundedUp(path.quotient, rational(6n));
     expect([path.swing(0, 0), path.swing(0, 1)]).toEqual([3 * 4 + 5 / 2, 7 / 2]);
-    expect(path.rounded).toBe(ROUNDED_SPREAD * path.quotient);
+    expect(path.rounded).toBe(ROUNDED_RADIUS * path.quotient);
     expect(path.n).toBe(2);
     expect(path.ordinary).toBe(true);
   });
