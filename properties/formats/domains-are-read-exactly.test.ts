@@ -342,7 +342,11 @@ describe('a VNN-LIB specification', () => {
     ['too many inputs', networkOf('real [3]'), /the network has 2 inputs/],
     ['too few inputs', networkOf('real [1]'), /X_1 is missing/],
     ['absurd shapes', networkOf('real [99999999,99999999]'), /at most/],
-    ['two networks', networkOf('real [2]') + networkOf('real [2]').replaceAll(/([fXY]) /g, '$1$1 '), /expected one network/],
+    [
+      'two networks',
+      networkOf('real [2]') + networkOf('real [2]').replaceAll(/([fXY]) /g, '$1$1 '),
+      /expected one network/,
+    ],
     ['no outputs', '(declare-network f (declare-input X real [2]))', /at least one output/],
   ])('of version 2.0 is refused for %s', (_, text, message) => {
     expect(() => specificationOfVnnlib(text, 2)).toThrow(FormatError);

@@ -70,6 +70,15 @@ function scaleByPowerOfTwo(mantissa: number, exponent: number): number {
 /** Integers up to here are doubles. */
 const LARGEST_EXACT = 2n ** 53n;
 
+/** 2^-24: the largest relative error of one operation that is rounded to the nearest float32. */
+export const SINGLE_ROUNDOFF = 2 ** -24;
+
+/** 2^-126: the smallest normal float32; what is smaller may be flushed to zero. */
+export const SMALLEST_NORMAL_SINGLE = 2 ** -126;
+
+/** The power of two above all finite float32 numbers. */
+export const BEYOND_SINGLES = 2 ** 128;
+
 /** A binary floating-point format: bits of the significand, and the exponent of the smallest positive number. */
 interface BinaryFormat {
   readonly precision: number;

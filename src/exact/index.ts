@@ -1,5 +1,14 @@
 /** The face of exact. */
-export { bitLength, nearestDouble, nextDown, nextUp, safeDyadicFromDouble } from './double.js';
+export {
+  BEYOND_SINGLES,
+  bitLength,
+  nearestDouble,
+  nextDown,
+  nextUp,
+  SINGLE_ROUNDOFF,
+  SMALLEST_NORMAL_SINGLE,
+  safeDyadicFromDouble,
+} from './double.js';
 export { determinant, type IntegerSolution, rank, reducedEchelon, solve, solveAny } from './elimination.js';
 export {
   content,

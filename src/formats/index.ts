@@ -10,7 +10,7 @@ export { writeNetworkJson } from './json/write.js';
 export { jsonOfDomain } from './json/write-domain.js';
 export type { Units } from './nnet/read.js';
 export { writeNnet } from './nnet/write.js';
-export { operatorNames } from './onnx/operators.js';
+export { LATEST_COMPARED_OPSET, OLDEST_OPSET, operatorNames } from './onnx/operators.js';
 export {
   domainFormats,
   type NetworkFile,

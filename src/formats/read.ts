@@ -68,7 +68,11 @@ export const networkFormats: readonly NetworkFormat[] = [
     name: 'NNet text',
     read: async (bytes, { units }) => (await import('./nnet/read.js')).networkOfNnet(textOf(bytes), units ?? 'network'),
   },
-  { extension: '.onnx', name: 'ONNX', read: async (bytes, { hidden }) => (await import('./onnx/model.js')).networkOfOnnx(bytes, hidden) },
+  {
+    extension: '.onnx',
+    name: 'ONNX',
+    read: async (bytes, { hidden }) => (await import('./onnx/model.js')).networkOfOnnx(bytes, hidden),
+  },
   {
     extension: '.rlv',
     name: 'Planet',

@@ -26,6 +26,7 @@ export {
   whole,
 } from './domain.js';
 export {
+  activate,
   affineOnPattern,
   type Evaluation,
   evaluateDouble,
@@ -53,7 +54,7 @@ export {
   scaledRelu,
   shapeOf,
 } from './network.js';
+export { type Part, productNetwork } from './product.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';
-export { type Part, productNetwork } from './product.js';
 export type { Disjunct, LinearCondition, UnsafeSet } from './unsafe.js';

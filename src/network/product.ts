@@ -73,12 +73,23 @@ export function productNetwork(inputs: number, parts: readonly Part[]): Network 
   const depth = Math.max(0, ...parts.map(({ network }) => network.layers.length));
   const deep = parts.map(({ network }) => deepened(network, depth));
   const join = (maps: readonly AffineMap[], l: number) =>
-    l === 0 ? stacked(inputs, maps.map((affine, p) => ({ affine, reads: parts[p]!.reads }))) : beside(maps);
+    l === 0
+      ? stacked(
+          inputs,
+          maps.map((affine, p) => ({ affine, reads: parts[p]!.reads })),
+        )
+      : beside(maps);
   const layers = Array.from({ length: depth }, (_, l) => ({
-    affine: join(deep.map(({ layers: own }) => own[l]!.affine), l),
+    affine: join(
+      deep.map(({ layers: own }) => own[l]!.affine),
+      l,
+    ),
     slopes: deep.flatMap(({ layers: own }) => own[l]!.slopes),
   }));
-  const output = join(deep.map((network) => network.output), depth);
+  const output = join(
+    deep.map((network) => network.output),
+    depth,
+  );
   const notes = [...new Set(parts.flatMap(({ network }) => network.notes))];
   return { inputs, outputs: output.outputs, layers, output, endsWithActivation: false, notes };
 }

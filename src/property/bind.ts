@@ -50,11 +50,17 @@ export function checkTypes(query: Query, overReals: boolean) {
   if (type === undefined) return;
   const integers = types.find((name) => !name.includes('float'));
   if (integers !== undefined) {
-    throw new FormatError('declarations', `expected the element type real, got ${integers}, which is none of real numbers`);
+    throw new FormatError(
+      'declarations',
+      `expected the element type real, got ${integers}, which is none of real numbers`,
+    );
   }
   if (overReals) return;
   const fix = 'write real, or ask for the answer over the reals with --over-reals';
-  throw new FormatError('declarations', `expected the element type real, got ${type}, whose rounding is not analysed; ${fix}`);
+  throw new FormatError(
+    'declarations',
+    `expected the element type real, got ${type}, whose rounding is not analysed; ${fix}`,
+  );
 }
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
@@ -68,7 +74,10 @@ function matchTensors(
 ) {
   if (actual.length !== declared.length) {
     const names = actual.map((tensor) => `"${tensor.name}"`).join(', ');
-    throw new FormatError(`network ${name}`, `expected ${declared.length} tensors, the file has ${names}; declare these`);
+    throw new FormatError(
+      `network ${name}`,
+      `expected ${declared.length} tensors, the file has ${names}; declare these`,
+    );
   }
   declared.forEach((tensor, k) => {
     const { name: own, shape } = actual[k]!;
@@ -97,7 +106,10 @@ function checkInterface({ name, tensors }: NetworkDeclaration, file: NetworkFile
     return;
   }
   const total = (list: readonly TensorDeclaration[]) => list.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const [declared, actual] = [[total(inputs), total(outputs)], [file.network.inputs, file.network.outputs]];
+  const [declared, actual] = [
+    [total(inputs), total(outputs)],
+    [file.network.inputs, file.network.outputs],
+  ];
   if (`${declared}` === `${actual}`) return;
   throw new FormatError(
     `network ${name}`,
@@ -114,11 +126,17 @@ function onlyNetwork(query: Query, given: GivenNetworks): NetworkFile {
   const { inputs, outputs } = file.network;
   const fix = 'use the query that belongs to this network';
   if (query.inputs !== inputs) {
-    throw new FormatError('declarations', `expected ${inputs} inputs X_i as the network has, got ${query.inputs}; ${fix}`);
+    throw new FormatError(
+      'declarations',
+      `expected ${inputs} inputs X_i as the network has, got ${query.inputs}; ${fix}`,
+    );
   }
   // Published queries forget to declare outputs, but do not use others.
   if (query.outputs > outputs || (query.outputsDeclared && query.outputs !== outputs)) {
-    throw new FormatError('declarations', `expected ${outputs} outputs Y_i as the network has, got ${query.outputs}; ${fix}`);
+    throw new FormatError(
+      'declarations',
+      `expected ${outputs} outputs Y_i as the network has, got ${query.outputs}; ${fix}`,
+    );
   }
   return file;
 }
@@ -132,7 +150,10 @@ function filesOf(query: Query, given: GivenNetworks, notes: Set<string>): Networ
   return query.networks.map((declaration) => {
     const file = given.get(declaration.name);
     if (file === undefined) {
-      throw new FormatError('networks', `expected a file for ${declaration.name}, got none; add --network ${declaration.name}=FILE`);
+      throw new FormatError(
+        'networks',
+        `expected a file for ${declaration.name}, got none; add --network ${declaration.name}=FILE`,
+      );
     }
     checkInterface(declaration, file, notes);
     return file;
@@ -162,7 +183,9 @@ function unboundedInputs({ inputs, disjuncts }: UnsafeSet): number[] {
     disjuncts.some(({ conditions }) =>
       conditions.every(({ inputs: row, outputs }) => {
         const own = row[input]!;
-        const alone = outputs.every(({ numerator }) => numerator === 0n) && row.filter(({ numerator }) => numerator !== 0n).length === 1;
+        const alone =
+          outputs.every(({ numerator }) => numerator === 0n) &&
+          row.filter(({ numerator }) => numerator !== 0n).length === 1;
         return !(alone && (side > 0 ? own.numerator < 0n : own.numerator > 0n));
       }),
     );
@@ -175,7 +198,10 @@ const LISTED = 8;
 function noteUnbounded(unsafe: UnsafeSet, notes: Set<string>) {
   const free = unboundedInputs(unsafe);
   if (free.length === 0) return;
-  const shown = free.slice(0, LISTED).map((i) => `X_${i}`).join(', ');
+  const shown = free
+    .slice(0, LISTED)
+    .map((i) => `X_${i}`)
+    .join(', ');
   const more = free.length > LISTED ? ` and ${free.length - LISTED} more` : '';
   notes.add(`not every input has a lower and an upper bound of its own in every disjunct: ${shown}${more}`);
 }

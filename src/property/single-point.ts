@@ -2,11 +2,8 @@
  * A counterexample that float32 programs reproduce, near one over the reals.
  */
 import {
-  absolute,
-  add,
   compare,
   divide,
-  multiply,
   negate,
   type Rational,
   rationalFromDouble,
@@ -16,7 +13,7 @@ import {
   ZERO,
 } from '../exact/index.js';
 import { evaluateExact, type LinearCondition, type Network, type UnsafeSet } from '../network/index.js';
-import { singleErrors } from './rounding.js';
+import { type SingleErrors, singleErrors } from './rounding.js';
 import { holdsWith, type Satisfied, satisfiedAt, slackOf } from './satisfaction.js';
 import { ascend } from './single-ascent.js';
 import { replaySingle } from './single-replay.js';
@@ -92,15 +89,12 @@ function roundedWithin(point: readonly Rational[], intervals: readonly Interval[
 function holdsWithin(
   conditions: readonly LinearCondition[],
   slack: readonly Rational[],
-  errors: readonly Rational[],
+  errors: SingleErrors,
 ): boolean {
   return conditions.every((condition, i) => {
-    const moved = condition.outputs.reduce(
-      (sum, coefficient, j) =>
-        coefficient.numerator === 0n ? sum : add(sum, multiply(absolute(coefficient), errors[j]!)),
-      ZERO,
-    );
-    return holdsWith(condition, subtract(slack[i]!, moved));
+    if (condition.outputs.every(({ numerator }) => numerator === 0n)) return true;
+    const moved = errors.along(condition.outputs);
+    return Number.isFinite(moved) && holdsWith(condition, subtract(slack[i]!, rationalFromDouble(moved)));
   });
 }
 

@@ -19,7 +19,7 @@ function apply({ inputs, outputs, weights, bias }: AffineMap, x: Float32Array): 
 
 /** The outputs of a program that rounds every operation to float32 and adds products from the first to the last, the bias last. */
 export function replaySingle(network: Network, point: ArrayLike<number>): Float32Array {
-  let values = Float32Array.from(point);
+  let values: Float32Array = Float32Array.from(point);
   for (const { affine, slopes } of network.layers) {
     values = apply(affine, values);
     for (let j = 0; j < values.length; j++) {

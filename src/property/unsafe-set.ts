@@ -2,7 +2,13 @@
  * The unsafe set of a query: its normal form over the inputs and outputs of one network.
  */
 import { add, compare, equal, negate, type Rational, ZERO } from '../exact/index.js';
-import { type Coefficients, type Conjunct, FormatError, type LinearConstraint, type NormalForm } from '../formats/index.js';
+import {
+  type Coefficients,
+  type Conjunct,
+  FormatError,
+  type LinearConstraint,
+  type NormalForm,
+} from '../formats/index.js';
 import type { Disjunct, LinearCondition, UnsafeSet } from '../network/index.js';
 
 /** The most numbers in all conditions together: 256 MiB of references. */

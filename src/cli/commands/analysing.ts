@@ -17,10 +17,14 @@ import { regionsCommand } from './regions.js';
 import { reportCommand } from './report.js';
 import { segmentCommand } from './segment.js';
 import { simplifyCommand } from './simplify.js';
+import { supportsCommand } from './supports.js';
+import { verifyCommand } from './verify.js';
 
 /** Every command but count, check, eval and info. */
 export function analysisCommands(run: Runner): Command[] {
   const builders = [
+    verifyCommand,
+    supportsCommand,
     partitionCommand,
     regionsCommand,
     factsCommand,

@@ -242,5 +242,10 @@ export function networkOfNnet(text: string, units: Units): BoxedContent {
     return { network: { ...network, notes: [...network.notes, note] }, format: '.nnet, network units', layered: true };
   }
   const normalise = (values: readonly Rational[]) => values.map((x, i) => divide(subtract(x, mean[i]!), range[i]!));
-  return { network, domain: box(normalise(minimum), normalise(maximum)), format: '.nnet, network units', layered: true };
+  return {
+    network,
+    domain: box(normalise(minimum), normalise(maximum)),
+    format: '.nnet, network units',
+    layered: true,
+  };
 }

@@ -67,7 +67,9 @@ export function isLayered(nodes: readonly NodeProto[], values: ReadonlyMap<strin
   for (const node of nodes) {
     const inputs = node.input.map((name) => values.get(name));
     if (inputs.every((value) => value?.kind !== 'affine')) continue;
-    const before = node.input.map((name, i) => (inputs[i]?.kind === 'affine' ? (stages.get(name) ?? 'fresh') : undefined));
+    const before = node.input.map((name, i) =>
+      inputs[i]?.kind === 'affine' ? (stages.get(name) ?? 'fresh') : undefined,
+    );
     const constants = inputs.filter((value) => value?.kind === 'constant');
     const after = stageAfter(node, before, constants);
     if (after === undefined) return false;

@@ -5,15 +5,15 @@
  * of a runtime is imitated. Attributes are float32, as the format stores them.
  */
 import { fromBinary, type Message } from '@bufbuild/protobuf';
-import { isLayered } from './layered.js';
 import { Budget, type GraphContext } from '../graph/context.js';
 import { Lowering } from '../graph/lowering.js';
 import type { Row } from '../graph/rows.js';
 import { complainingAt, FormatError, quoted } from '../input/error.js';
 import { MAX_NUMBERS } from '../input/source.js';
 import type { NetworkContent } from '../json/network.js';
+import { isLayered } from './layered.js';
 import { NodeView, nodePlace } from './node.js';
-import { operatorOf } from './operators.js';
+import { LATEST_COMPARED_OPSET, OLDEST_OPSET, operatorOf } from './operators.js';
 import {
   asModel,
   type GraphProto,
@@ -26,10 +26,6 @@ import { constantOfTensor, type Shape, shapeOfDims, sizeOf, tensorPlace, typeNam
 import type { Value } from './value.js';
 import { checkWire } from './wire.js';
 
-/** Broadcasting and Gemm mean what they mean today since then. */
-const OLDEST_OPSET = 7;
-/** The tests compare every operator with a runtime up to here. */
-const LATEST_COMPARED = 24;
 /** The widest input: nothing in the file backs the number. */
 const MAX_INPUTS = MAX_NUMBERS / 128;
 
@@ -181,7 +177,10 @@ function hiddenValue(graph: GraphProto, name: string): string {
 }
 
 /** The elements of a hidden value, and its tensor. */
-function hiddenTensor(name: string, value: Value | undefined): { readonly rows: readonly Row[]; readonly shape: Shape } {
+function hiddenTensor(
+  name: string,
+  value: Value | undefined,
+): { readonly rows: readonly Row[]; readonly shape: Shape } {
   if (value?.kind === 'affine' && value.rows.length > 0) return { rows: value.rows, shape: value.shape };
   throw new FormatError(`hidden ${quoted(name)}`, 'does not depend on the input; name another value');
 }
@@ -213,7 +212,8 @@ export function networkOfOnnx(bytes: Uint8Array, hidden: readonly string[] = [])
     if (values.has(name)) throw new FormatError(`input ${quoted(name)}`, 'defined twice; export the network again');
     values.set(name, { kind: 'affine', shape, rows: atoms.slice(first, (first += sizeOf(shape))), depth: 0 });
   }
-  if (opset > LATEST_COMPARED) notes.add(`opset ${opset} is read like ${LATEST_COMPARED}, the latest that is tested`);
+  if (opset > LATEST_COMPARED_OPSET)
+    notes.add(`opset ${opset} is read like ${LATEST_COMPARED_OPSET}, the latest that is tested`);
   noteJoined('inputs', variables, notes);
   noteJoined('outputs', graph.output, notes);
   const precision = inputs.some((input) => input.precision === 'float64') ? 'float64' : 'float32';
@@ -235,6 +235,9 @@ export function networkOfOnnx(bytes: Uint8Array, hidden: readonly string[] = [])
       ...taps.map(({ shape }, k) => ({ name: hidden[k]!, shape })),
     ],
   };
-  const layered = isLayered(graph.node.filter((node) => live.has(node)), values);
+  const layered = isLayered(
+    graph.node.filter((node) => live.has(node)),
+    values,
+  );
   return { network, tensors, layered, format: `ONNX (opset ${opset})` };
 }

@@ -2,8 +2,8 @@
  * Declarations of VNN-LIB 1.0 (X_0, Y_0) and 2.0 (tensors of networks: X[0,1]).
  */
 import { FormatError } from '../input/error.js';
-import { extentsOf, NAME, type NetworkDeclaration, networkDeclaration, type TensorDeclaration } from './networks.js';
 import { atomText } from './brackets.js';
+import { extentsOf, NAME, type NetworkDeclaration, networkDeclaration, type TensorDeclaration } from './networks.js';
 import type { Sexpr } from './sexpr.js';
 import { problem } from './terms.js';
 
@@ -33,7 +33,8 @@ export class Declarations {
 
   /** `(declare-const X_0 Real)`, `(declare-fun X_0 () Real)` */
   declareScalar(expression: Sexpr, [variable, ...type]: readonly Sexpr[]) {
-    if (this.#networks.length > 0) throw problem(expression, 'expected the variables of the networks that are declared');
+    if (this.#networks.length > 0)
+      throw problem(expression, 'expected the variables of the networks that are declared');
     const match = /^([XY])_(0|[1-9]\d{0,8})$/.exec(atomText(variable));
     if (match === null || atomText(type.at(-1)) !== 'Real') {
       throw problem(expression, 'expected a variable X_i or Y_i of sort Real');
@@ -93,7 +94,10 @@ export class Declarations {
       const missing = Array.from({ length: count(side) }, (_, i) => `${side}_${i}`).find((n) => !this.#scalars.has(n));
       if (missing !== undefined) {
         const what = side === 'X' ? 'inputs' : 'outputs';
-        throw new FormatError('declarations', `expected the ${what} from ${side}_0 on, but ${missing} is missing; add it`);
+        throw new FormatError(
+          'declarations',
+          `expected the ${what} from ${side}_0 on, but ${missing} is missing; add it`,
+        );
       }
     }
     const declared = count('Y');
