@@ -27,8 +27,11 @@ export interface BoundQuery {
   readonly notes: readonly string[];
 }
 
+/** What binding needs of a network that was read. */
+export type GivenNetwork = Pick<NetworkFile, 'network' | 'tensors' | 'layered'>;
+
 /** How the networks are given: by the names of the query; a query of version 1.0 has one without a name. */
-export type GivenNetworks = ReadonlyMap<string, NetworkFile>;
+export type GivenNetworks = ReadonlyMap<string, GivenNetwork>;
 
 /** The name of the network of a query of version 1.0. */
 export const NAMELESS = '';
@@ -93,7 +96,7 @@ function matchTensors(
 }
 
 /** @throws FormatError unless the file has the inputs and outputs that are declared */
-function checkInterface({ name, tensors }: NetworkDeclaration, file: NetworkFile, notes: Set<string>) {
+function checkInterface({ name, tensors }: NetworkDeclaration, file: GivenNetwork, notes: Set<string>) {
   const inputs = tensors.filter(({ role }) => role === 'input');
   if (inputs.some(({ initialized }) => initialized === true)) {
     throw new FormatError(`network ${name}`, 'an initialized input is no variable; leave its declaration out');
@@ -118,7 +121,7 @@ function checkInterface({ name, tensors }: NetworkDeclaration, file: NetworkFile
 }
 
 /** The network of a query of version 1.0. */
-function onlyNetwork(query: Query, given: GivenNetworks): NetworkFile {
+function onlyNetwork(query: Query, given: GivenNetworks): GivenNetwork {
   const file = [...given.values()][0];
   if (file === undefined || given.size !== 1) {
     throw new FormatError('networks', `expected one network for a query of version 1.0, got ${given.size}`);
@@ -142,7 +145,7 @@ function onlyNetwork(query: Query, given: GivenNetworks): NetworkFile {
 }
 
 /** The files of the declared networks. @throws FormatError when one is missing or one too many */
-function filesOf(query: Query, given: GivenNetworks, notes: Set<string>): NetworkFile[] {
+function filesOf(query: Query, given: GivenNetworks, notes: Set<string>): GivenNetwork[] {
   const wanted = new Set(query.networks.map(({ name }) => name));
   const extra = [...given.keys()].find((name) => !wanted.has(name));
   const names = query.networks.map(({ name }) => name).join(', ');
@@ -165,7 +168,7 @@ function structureOf({ layers, inputs, outputs }: Network): string {
   return [inputs, ...layers.map(({ affine }) => affine.outputs), outputs].join('-');
 }
 
-function checkIsomorphic(query: Query, files: readonly NetworkFile[]) {
+function checkIsomorphic(query: Query, files: readonly GivenNetwork[]) {
   query.networks.forEach(({ name, equivalence, tensors }, k) => {
     if (equivalence?.kind !== 'isomorphic') return;
     const other = query.networks.findIndex((declaration) => declaration.name === equivalence.to);

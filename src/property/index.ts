@@ -8,7 +8,7 @@ export {
 } from './answer.js';
 export { type AnswerJson, type CounterexampleJson, jsonOfAnswer, jsonOfCounterexample } from './answer-json.js';
 export { assignmentText, counterexampleText } from './assignment.js';
-export { type BoundQuery, bindQuery, type GivenNetworks, NAMELESS } from './bind.js';
+export { type BoundQuery, bindQuery, type GivenNetwork, type GivenNetworks, NAMELESS } from './bind.js';
 export { loadNetworks, type NetworkCache, type NetworkPaths } from './load.js';
 export { type SingleErrors, singleErrors } from './rounding.js';
 export { holdsWith, satisfiedAt, slackOf } from './satisfaction.js';

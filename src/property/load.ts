@@ -9,7 +9,7 @@ import {
   readNetwork,
   type Units,
 } from '../formats/index.js';
-import { type GivenNetworks, hiddenNodesOf, meantBy, NAMELESS } from './bind.js';
+import { hiddenNodesOf, meantBy, NAMELESS } from './bind.js';
 
 /** Paths of networks by the names that the query gives them; a network of a query of version 1.0 has none. */
 export type NetworkPaths = ReadonlyMap<string, string>;
@@ -48,7 +48,7 @@ export async function loadNetworks(
   query: Query,
   paths: NetworkPaths,
   options: LoadOptions = {},
-): Promise<GivenNetworks> {
+): Promise<ReadonlyMap<string, NetworkFile>> {
   const given = new Map<string, NetworkFile>();
   if (query.networks.length === 0) {
     const [name, ...others] = paths.keys();

@@ -35,6 +35,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: [...WALK, 'certificate', 'checker', 'lp/glpk'] },
+  { name: 'verify', from: [...MODEL, 'lp'] },
+  { name: 'property', from: [...MODEL, 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
@@ -74,6 +76,7 @@ export const ROOMS: readonly Room[] = [
       'formats',
       'engines',
       'run',
+      'property',
       'analysis/cells',
       'analysis/geometry',
       'analysis/function',
@@ -107,6 +110,8 @@ export const ROOMS: readonly Room[] = [
   },
   // The page of a table loads the chart library; the table itself is text.
   { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
+  // The page of answers loads the chart library; the table itself is text.
+  { name: 'report/verification', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
   {
     name: 'report/network',
     from: ['network', 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
@@ -119,6 +124,7 @@ export const ROOMS: readonly Room[] = [
       'checker',
       'formats',
       'run',
+      'property',
       ...ANALYSIS,
       'analysis/files',
       'theory',
@@ -130,6 +136,7 @@ export const ROOMS: readonly Room[] = [
       'report/content',
       'report/theory',
       'report/table',
+      'report/verification',
       'report/network',
     ],
     faces: ['main.ts'],

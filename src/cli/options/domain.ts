@@ -2,7 +2,14 @@
  * The domains that a command is about: from an option, or the file's own.
  */
 
-import { FormatError, type NetworkFile, parseBoxOption, readDomain } from '../../formats/index.js';
+import {
+  extensionOf,
+  FormatError,
+  type NetworkFile,
+  parseBoxOption,
+  readDomain,
+  readSpecification,
+} from '../../formats/index.js';
 import { type Domain, DomainError, whole } from '../../network/index.js';
 import { preparePolytope } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -36,6 +43,7 @@ function emptiness(domain: Domain): string | undefined {
 /** The domains of a file: several of a property that is a disjunction, which may overlap. Empty ones are left out. */
 async function domainsOfFile(file: string, inputs: number): Promise<ChosenDomain[]> {
   const all = await readDomain(file, inputs);
+  await tellIgnored(file, inputs);
   const reasons = all.map(emptiness);
   const kept = all.filter((_, k) => reasons[k] === undefined);
   if (kept.length === 0) throw new FormatError('', reasons[0]!, file);
@@ -44,6 +52,16 @@ async function domainsOfFile(file: string, inputs: number): Promise<ChosenDomain
     reasons[k] === undefined
       ? [{ domain, source: `${file}, ${k + 1} of ${all.length}${omitted(all.length - kept.length)}`, number: k + 1 }]
       : [],
+  );
+}
+
+/** Says that a domain is all that is taken from a property. */
+async function tellIgnored(file: string, inputs: number): Promise<void> {
+  if (extensionOf(file) !== '.vnnlib') return;
+  const cases = await readSpecification(file, inputs);
+  if (cases.every(({ condition }) => condition.kind === 'true')) return;
+  process.stderr.write(
+    `relu-atlas: note: ${file}: only the inputs are taken, what it says of outputs is left out; relu-atlas verify answers it\n`,
   );
 }
 
