@@ -49,7 +49,14 @@ const { formula } = fc.letrec<{ formula: Formula }>((tie) => ({
   ),
 }));
 
-const MIRROR: Readonly<Record<Relation, Relation>> = { '<=': '>=', '>=': '<=', '<': '>', '>': '<', '==': '==', '!=': '!=' };
+const MIRROR: Readonly<Record<Relation, Relation>> = {
+  '<=': '>=',
+  '>=': '<=',
+  '<': '>',
+  '>': '<',
+  '==': '==',
+  '!=': '!=',
+};
 const tenths = (value: number) => `${value < 0 ? '-' : ''}${Math.floor(Math.abs(value) / 10)}.${Math.abs(value) % 10}`;
 
 function textOf(f: Formula): string {
@@ -70,7 +77,8 @@ const COMPARE: Readonly<Record<Relation, (sign: number) => boolean>> = {
 
 /** At a point in halves, exactly: everything in twentieths. */
 function truth(f: Formula, point: readonly number[]): boolean {
-  if ('join' in f) return f.join === 'and' ? f.parts.every((p) => truth(p, point)) : f.parts.some((p) => truth(p, point));
+  if ('join' in f)
+    return f.join === 'and' ? f.parts.every((p) => truth(p, point)) : f.parts.some((p) => truth(p, point));
   const left = f.row.reduce((sum, value, i) => sum + value * point[i]!, 0);
   return COMPARE[f.relation](Math.sign(left - 20 * f.bound));
 }
@@ -89,7 +97,8 @@ const formOf = (text: string) => normalForm(queryOfVnnlib(`${DECLARED}${text}`).
 /** All points of {-2.5, ..., 2.5}^4 in steps that the case chooses. */
 function* points(step: number): Generator<readonly number[]> {
   const values = Array.from({ length: 11 }, (_, i) => i - 5).filter((i) => (i + 5) % step === 0 || i % 2 === 0);
-  for (const a of values) for (const b of values) for (const c of [-5, -4, -2, -1, 0, 2, 3, 4]) yield [a, b, c, (a * b + c) % 5];
+  for (const a of values)
+    for (const b of values) for (const c of [-5, -4, -2, -1, 0, 2, 3, 4]) yield [a, b, c, (a * b + c) % 5];
 }
 
 describe('a normal form', () => {

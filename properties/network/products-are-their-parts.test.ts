@@ -30,7 +30,13 @@ describe('a product', () => {
     const point = fc.array(smallRational, { minLength: INPUTS, maxLength: INPUTS });
     const property = fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), point, (parts, x) => {
       const network = productNetwork(INPUTS, parts);
-      const apart = parts.flatMap((p) => evaluateExact(p.network, p.reads.map((input) => x[input]!)).output);
+      const apart = parts.flatMap(
+        (p) =>
+          evaluateExact(
+            p.network,
+            p.reads.map((input) => x[input]!),
+          ).output,
+      );
       expect(show(evaluateExact(network, x).output)).toEqual(show(apart));
       expect(neuronCount(network)).toBe(parts.reduce((sum, p) => sum + neuronCount(p.network), 0));
       expect(network.outputs).toBe(apart.length);

@@ -100,10 +100,21 @@ class Machine {
 const entry = fc.oneof(
   { weight: 6, arbitrary: fc.double({ min: -2, max: 2, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(0, 1, -1) },
-  { weight: 1, arbitrary: fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -150, max: 20 })).map(([m, e]) => m * 2 ** e) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -150, max: 20 }))
+      .map(([m, e]) => m * 2 ** e),
+  },
 );
 
-const slopesOf = fc.constantFrom(RELU, RELU, RELU, leaky(rationalFromDouble(Math.fround(0.1))), leaky({ numerator: 1n, denominator: 3n }));
+const slopesOf = fc.constantFrom(
+  RELU,
+  RELU,
+  RELU,
+  leaky(rationalFromDouble(Math.fround(0.1))),
+  leaky({ numerator: 1n, denominator: 3n }),
+);
 
 interface Case {
   readonly network: Network;
@@ -189,7 +200,11 @@ describe('the bound', () => {
 
   it('knows that an inactive neuron has no error', () => {
     const off = affineFromDoubles(1, 1, [-1000], [-1]);
-    const network = buildNetwork(1, [{ affine: off }, { slopes: [RELU] }, { affine: affineFromDoubles(1, 1, [1000], [0]) }]);
+    const network = buildNetwork(1, [
+      { affine: off },
+      { slopes: [RELU] },
+      { affine: affineFromDoubles(1, 1, [1000], [0]) },
+    ]);
     expect(singleErrors(network, [rationalFromDouble(1)])!.outputs[0]).toBeLessThan(2 ** -100);
   });
 
@@ -199,12 +214,61 @@ describe('the bound', () => {
     expect(singleErrors(plain([1], huge / 4), [rationalFromDouble(1)])).toBeDefined();
   });
 
+  /** A network of one neuron and one output, with its outputs at (1, ..., 1): exact, in the natural order, and the bound. */
+  function atOnes(weights: readonly number[], bias: number, outer: number) {
+    const inner = affineFromDoubles(1, weights.length, weights, [bias]);
+    const network = buildNetwork(weights.length, [
+      { affine: inner },
+      { slopes: [RELU] },
+      { affine: affineFromDoubles(1, 1, [outer], [0]) },
+    ]);
+    const ones = weights.map(() => 1);
+    const point = ones.map(rationalFromDouble);
+    const [exact] = evaluateExact(network, point).output;
+    return {
+      exact: toSingle(exact!),
+      computed: replaySingle(network, ones)[0]!,
+      bound: singleErrors(network, point)!.outputs[0]!,
+    };
+  }
+
   it('cannot be forgotten: cancellation shows it', () => {
-    // (1 + 2^-24) + ... in an order that loses the small terms.
+    // 1 + 2^-24 + ... - 1 in an order that loses the small terms.
     const weights = [1, ...new Array<number>(16).fill(2 ** -24), -1];
-    const { outputs } = singleErrors(plain(weights, 0), weights.map(() => rationalFromDouble(1)))!;
+    const { outputs } = singleErrors(
+      plain(weights, 0),
+      weights.map(() => rationalFromDouble(1)),
+    )!;
     const lost = 16 * 2 ** -24;
-    expect([...replaySingle(plain(weights, 0), weights.map(() => 1))]).toEqual([0]);
+    expect([
+      ...replaySingle(
+        plain(weights, 0),
+        weights.map(() => 1),
+      ),
+    ]).toEqual([0]);
     expect(outputs[0]).toBeGreaterThanOrEqual(lost);
+  });
+
+  it('is carried through the next layer', () => {
+    const { exact, computed, bound } = atOnes([1, ...new Array<number>(16).fill(2 ** -24), -1], 2 ** -10, 1000);
+    expect(exact - computed).toBe(Math.fround(16000 * 2 ** -24));
+    expect(bound).toBeGreaterThanOrEqual(exact - computed);
+    expect(bound).toBeLessThan(1000 * 21 * 3 * 2 ** -24);
+  });
+
+  it('does not believe the sign of a neuron that rounding may change', () => {
+    // Exactly -12 * 2^-25, but the natural order loses the small terms and has 4 * 2^-25.
+    const { exact, computed, bound } = atOnes([1, ...new Array<number>(16).fill(-(2 ** -25)), -1], 4 * 2 ** -25, 1000);
+    expect([exact, computed]).toEqual([0, 4000 * 2 ** -25]);
+    expect(bound).toBeGreaterThanOrEqual(computed);
+  });
+
+  it('has the rounding of a slope and of its product', () => {
+    const slope = { numerator: 1n, denominator: 3n };
+    const network = buildNetwork(1, [{ affine: affineFromDoubles(1, 1, [1], [0]) }, { slopes: [leaky(slope)] }]);
+    const u = 2 ** -24;
+    // 2u from the layer (its product, and the sum with the bias), 2u + u^2 from the activation.
+    expect(singleErrors(network, [rationalFromDouble(-3)])!.outputs[0]).toBeGreaterThanOrEqual(4 * u);
+    expect(singleErrors(network, [rationalFromDouble(-3)])!.outputs[0]).toBeLessThan(4 * u * (1 + 2 ** -15));
   });
 });
