@@ -111,7 +111,11 @@ export const ROOMS: readonly Room[] = [
   // The page of a table loads the chart library; the table itself is text.
   { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
   // The page of answers loads the chart library; the table itself is text.
-  { name: 'report/verification', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
+  {
+    name: 'report/verification',
+    from: ['exact', 'report/encoding', 'report/picture', 'report/page'],
+    faces: ['index.ts', 'page.ts', 'report.ts'],
+  },
   {
     name: 'report/network',
     from: ['network', 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
