@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import { theoremReport } from './properties/reporting/theorems.js';
-import { closingLine } from './properties/setup/closing-line.js';
+import { theoremReport } from './properties/support/reporting/theorems.js';
+import { closingLine } from './properties/support/setup/closing-line.js';
 
 export default defineConfig({
   test: {
     include: ['properties/**/*.test.ts'],
-    globalSetup: ['properties/setup/built.ts'],
+    globalSetup: ['properties/support/setup/built.ts'],
     reporters: ['default', closingLine(), theoremReport()],
     // Two cores are all there is; vitest would leave one of them to itself.
     maxWorkers: 2,

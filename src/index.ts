@@ -9,8 +9,11 @@
  * const proof = await checkCertificate(network, 'net.cert');
  * ```
  */
+
+export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/index.js';
 export * from './analysis/index.js';
-export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/segment.js';
+export { type CheckReport, checkCertificate } from './checker/index.js';
+export { EngineError, type EngineName } from './engines/index.js';
 export {
   formatRational,
   parseRational,
@@ -19,7 +22,8 @@ export {
   rationalFromDouble,
   toDouble,
   toSingle,
-} from './exact/rational.js';
+} from './exact/index.js';
+export type { SpecificationCase, Units } from './formats/index.js';
 export {
   FormatError,
   type NetworkFile,
@@ -28,45 +32,48 @@ export {
   readDomain,
   readNetwork,
   readSpecification,
-  type SpecificationCase,
-  type Units,
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
-export { glpkBackend, type LpBackend, simplexBackend } from './lp/index.js';
-export { type AffineMap, affineFromDoubles, affineFromRationals } from './network/affine.js';
-export { networkDigest } from './network/digest.js';
-export { type BoxDomain, box, cube, type Domain, DomainError, type WholeDomain, whole } from './network/domain.js';
+export { glpkBackend } from './lp/glpk/index.js';
+export type { LpBackend } from './lp/index.js';
+export { simplexBackend } from './lp/index.js';
 export {
+  ABSOLUTE,
+  type ActivationLayer,
+  type AffineMap,
+  affineFromDoubles,
+  affineFromRationals,
   affineOnPattern,
+  type BoxDomain,
+  box,
+  buildNetwork,
+  cube,
+  type Domain,
+  DomainError,
   type Evaluation,
   evaluateDouble,
   evaluateExact,
   jacobianExact,
-  type Pattern,
-} from './network/evaluate.js';
-export {
-  ABSOLUTE,
-  type ActivationLayer,
-  buildNetwork,
   LINEAR,
   leaky,
   type Network,
+  networkDigest,
+  networkOnSlice,
   neuronCount,
+  type Pattern,
   RELU,
+  type Slice,
   type Slopes,
   type Step,
   scaledRelu,
   shapeOf,
-} from './network/network.js';
-export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './network/slice.js';
-export * from './oracle/index.js';
-export { checkWithWorkers } from './partition/check-run.js';
-export { type CheckReport, checkCertificate } from './partition/checker-file.js';
-export type { CellCount } from './partition/count.js';
-export { EngineError, type EngineName } from './partition/engine.js';
-export { type CountProgress, type CountReport, type CountRequest, countCells, runCount } from './partition/run.js';
-export type { Decisions } from './partition/tree.js';
+  slice,
+  sliceMap,
+  sliceThrough,
+  type WholeDomain,
+  whole,
+} from './network/index.js';
 export {
   type CaseScore,
   type Judgement,
@@ -75,4 +82,14 @@ export {
   scoreCardMarkdown,
   scoreCardText,
   type Verdict as AnswerVerdict,
-} from './report/score-card.js';
+} from './oracle/conformance/index.js';
+export * from './oracle/index.js';
+export {
+  type CountProgress,
+  type CountReport,
+  type CountRequest,
+  checkWithWorkers,
+  countCells,
+  runCount,
+} from './run/index.js';
+export type { CellCount, Decisions } from './walk/index.js';

@@ -1,45 +1,20 @@
 /** The partition analysed: cells as a stream, regions by every definition, geometry, facts about the function. */
-export { type AdjacencyEdge, adjacencyEdges, makersOf } from './adjacency.js';
-export { type Boundary, type BoundaryPiece, boundaryCurves, type Curve, type Level, levelSet } from './boundary.js';
-export {
-  arrangementUpperBound,
-  haninRolnickScale,
-  montufar2014LowerBound,
-  montufar2017UpperBound,
-  type RegionBounds,
-  regionBounds,
-  serra2018UpperBound,
-} from './bounds.js';
-export type { CellRecord, FacetRecord } from './cell-record.js';
+
 export {
   analysisProblem,
   type Cell,
   type CellOptions,
   enumerateCells,
   forEachCell,
+  mapOf,
   patternOf,
   patternText,
   type Split,
   witnessOf,
-} from './cells.js';
-export { type Difference, differenceNetwork, differenceOf } from './difference.js';
-export { type Extreme, type OutputRange, outputRanges } from './extremes.js';
-export { fVector } from './f-vector.js';
-export { type Facet, facesByDimension, facetsOf } from './faces.js';
-export { type CellFacet, type CellGeometry, cellGeometry, VERTEX_DIMENSION } from './facets.js';
-export { type FunctionFacts, functionFacts } from './facts.js';
-export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
-export { adjacencyGraphml } from './graphml.js';
-export { type Largest, type LipschitzConstants, lipschitzConstants } from './lipschitz.js';
-export { mapOf } from './maps.js';
+} from './cells/index.js';
+export type { CellRecord, FacetRecord } from './files/index.js';
 export {
-  type NeuronFact,
-  type NeuronStatus,
-  neuronFacts,
-  type RedundantNeuron,
-  redundantNeurons,
-} from './neurons.js';
-export {
+  adjacencyGraphml,
   formatOfFile,
   jsonLinesWriter,
   type PartitionFormat,
@@ -47,9 +22,66 @@ export {
   type PartitionWriter,
   parquetWriter,
   writePartition,
-} from './partition-file.js';
-export { countPatterns, type PatternCounts } from './patterns.js';
-export { countRegions, type PieceOptions, type RegionCounts } from './pieces.js';
-export { type Polytope, PolytopePath, type Vertex } from './polytope.js';
-export { type Simplified, simplify } from './simplify.js';
-export { polytopeVolume, VolumeSum } from './volume.js';
+} from './files/index.js';
+export {
+  type Boundary,
+  type BoundaryPiece,
+  boundaryCurves,
+  type CellAround,
+  type Curve,
+  type Difference,
+  differenceNetwork,
+  differenceOf,
+  directionalNetwork,
+  type Extreme,
+  type FunctionFacts,
+  functionFacts,
+  type Largest,
+  type Level,
+  type LipschitzConstants,
+  levelSet,
+  lipschitzConstants,
+  type NeuronFact,
+  type NeuronStatus,
+  neuronFacts,
+  type OutputRange,
+  outputRanges,
+  type RedundantNeuron,
+  redundantNeurons,
+  type SetValuedGradient,
+  type Simplified,
+  setValuedGradient,
+  simplify,
+} from './function/index.js';
+export {
+  type AdjacencyEdge,
+  adjacencyEdges,
+  type CellFacet,
+  type CellGeometry,
+  cellGeometry,
+  type Facet,
+  facesByDimension,
+  facetsOf,
+  fVector,
+  makersOf,
+  type Polytope,
+  PolytopePath,
+  polytopeVolume,
+  VERTEX_DIMENSION,
+  type Vertex,
+  VolumeSum,
+} from './geometry/index.js';
+export {
+  arrangementUpperBound,
+  countPatterns,
+  countRegions,
+  haninRolnickScale,
+  montufar2014LowerBound,
+  montufar2017UpperBound,
+  type PatternCounts,
+  type PieceOptions,
+  type RegionBounds,
+  type RegionCounts,
+  regionBounds,
+  serra2018UpperBound,
+} from './regions/index.js';

@@ -1,9 +1,10 @@
 /**
  * Exit codes, and what the user is told about errors: one line that names the subject and the fix, never a stack trace.
  */
-import { FormatError } from '../formats/error.js';
-import { DomainError } from '../network/domain.js';
-import { EngineError } from '../partition/engine.js';
+
+import { EngineError } from '../engines/index.js';
+import { FormatError } from '../formats/index.js';
+import { DomainError } from '../network/index.js';
 
 export const EXIT = {
   ok: 0,

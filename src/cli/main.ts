@@ -3,10 +3,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { ENGINE_NAMES } from '../partition/engine.js';
+import { ENGINE_NAMES } from '../engines/index.js';
 import { EXIT, report } from './exit.js';
-import { formatOption, type Runner, unitsOption, withDomain, workersOption } from './options.js';
-import { withEnds, withSlice } from './subject.js';
+import { formatOption, type Runner, unitsOption, withDomain, workersOption } from './options/shared.js';
+import { withEnds, withSlice } from './options/subject.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -41,7 +41,7 @@ Examples:
   relu-atlas count net.json --box=-1,1x0,2/3 --certificate net.cert
   relu-atlas count acas.nnet --units=raw --domain property.json --format=json`,
     )
-    .action(run(async (net, options) => (await import('./count.js')).count(net, options)));
+    .action(run(async (net, options) => (await import('./commands/count.js')).count(net, options)));
 }
 
 function checkCommand(run: Runner): Command {
@@ -57,7 +57,9 @@ function checkCommand(run: Runner): Command {
       `
 A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.`,
     )
-    .action(run(async (net, certificate, options) => (await import('./check.js')).check(net, certificate, options)));
+    .action(
+      run(async (net, certificate, options) => (await import('./commands/check.js')).check(net, certificate, options)),
+    );
 }
 
 function evalCommand(run: Runner): Command {
@@ -68,7 +70,7 @@ function evalCommand(run: Runner): Command {
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
     .addOption(unitsOption())
     .addOption(formatOption())
-    .action(run(async (net, options) => (await import('./eval.js')).evaluate(net, options)));
+    .action(run(async (net, options) => (await import('./commands/eval.js')).evaluate(net, options)));
 }
 
 function infoCommand(run: Runner): Command {
@@ -77,13 +79,13 @@ function infoCommand(run: Runner): Command {
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .addOption(unitsOption())
     .addOption(formatOption())
-    .action(run(async (net, options) => (await import('./info.js')).info(net, options)));
+    .action(run(async (net, options) => (await import('./commands/info.js')).info(net, options)));
 }
 
 /** The commands that a plain count has no use for: loaded only when one of them, or help, is asked for. */
 async function furtherCommands(run: Runner, args: readonly string[]): Promise<Command[]> {
   if (['count', 'check', 'eval', 'info'].includes(args[0] ?? '')) return [];
-  const { analysisCommands } = await import('./analysis-commands.js');
+  const { analysisCommands } = await import('./commands/analysing.js');
   return analysisCommands(run);
 }
 

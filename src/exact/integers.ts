@@ -81,3 +81,11 @@ export function longestEntry(entries: readonly bigint[]): number {
   for (const entry of entries) longest = Math.max(longest, bitLength(entry));
   return longest;
 }
+
+/** row . (point, 1), scaled by the point's (positive) denominator. */
+export function rowAt(row: readonly bigint[], numerators: readonly bigint[], denominator: bigint): bigint {
+  const last = row.length - 1;
+  let sum = row[last]! * denominator;
+  for (let i = 0; i < last; i++) sum += row[i]! * numerators[i]!;
+  return sum;
+}

@@ -98,14 +98,14 @@ export const PROPOSAL_PERTURBATION = 2 ** -33;
 
 /**
  * Whether a bound X_i on a coordinate is far enough from the ends of the double range for the lemmas on vertices
- * (`partition/vertex-error.ts`), in which X_i is multiplied by powers of u and divided by.
+ * (`engines/evidence/vertex-error.ts`), in which X_i is multiplied by powers of u and divided by.
  */
 export function isOrdinary(magnitude: number): boolean {
   return magnitude >= 2 ** -900 && magnitude <= 2 ** 900;
 }
 
 /**
- * The spread (see `partition/vertex-error.ts`) above which a vertex is solved anew when it is
+ * The radius (see `engines/evidence/vertex-error.ts`) above which a vertex is solved anew when it is
  * created. Decides no result, only how often signs there need another look; measured best on networks in 4 and 5 variables.
  */
-export const BLUNT_SPREAD = 2 ** -12;
+export const BLUNT_RADIUS = 2 ** -12;

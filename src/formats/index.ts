@@ -1,13 +1,16 @@
 /**
  * Readers and writers of network and domain files.
  */
-export { parseBoxOption } from './box-option.js';
-export { jsonOfDomain } from './domain-write.js';
-export { FormatError } from './error.js';
-export { writeNetworkJson } from './json-write.js';
-export type { Units } from './nnet.js';
-export { writeNnet } from './nnet-write.js';
-export { operatorNames } from './onnx-operators.js';
+export { parseBoxOption } from './input/box-option.js';
+export { isRational } from './input/entries.js';
+export { complainingAt, FormatError } from './input/error.js';
+export { entryOfJson, exactNumberOfText, jsonOfRational } from './input/numbers.js';
+export { extensionOf, MAX_FILE_BYTES, readSource, textOf } from './input/source.js';
+export { writeNetworkJson } from './json/write.js';
+export { jsonOfDomain } from './json/write-domain.js';
+export type { Units } from './nnet/read.js';
+export { writeNnet } from './nnet/write.js';
+export { operatorNames } from './onnx/operators.js';
 export {
   domainFormats,
   type NetworkFile,
@@ -17,5 +20,5 @@ export {
   readNetwork,
   readSpecification,
 } from './read.js';
-export type { Bounds, SpecificationCase } from './vnnlib.js';
-export type { Coefficients, Formula, LinearConstraint } from './vnnlib-formula.js';
+export type { Coefficients, Formula, LinearConstraint } from './vnnlib/formula.js';
+export type { Bounds, SpecificationCase } from './vnnlib/specification.js';

@@ -5,14 +5,13 @@
  * counts.
  */
 import { dirname, join } from 'node:path';
-import type { Domain } from '../network/domain.js';
-import type { Network } from '../network/network.js';
-import { complainingLater, FormatError } from './error.js';
-import type { NetworkContent } from './json.js';
-import type { Units } from './nnet.js';
-import { readSource, type Source, textOf } from './source.js';
-import type { ReadShard } from './tfjs-weights.js';
-import type { SpecificationCase } from './vnnlib.js';
+import type { Domain, Network } from '../network/index.js';
+import { complainingLater, FormatError } from './input/error.js';
+import { readSource, type Source, textOf } from './input/source.js';
+import type { NetworkContent } from './json/network.js';
+import type { Units } from './nnet/read.js';
+import type { ReadShard } from './tfjs/weights.js';
+import type { SpecificationCase } from './vnnlib/specification.js';
 
 /** A network with what its file says about it. */
 export interface NetworkFile {
@@ -47,11 +46,11 @@ interface DomainFormat {
 
 /** A network in one of the formats that are JSON: a TensorFlow.js model is recognised by its `modelTopology`. */
 async function readJson(bytes: Uint8Array, _: ReadOptions, beside: ReadShard): Promise<NetworkContent> {
-  const { valueOfJson } = await import('./json-text.js');
+  const { valueOfJson } = await import('./json/text.js');
   const value = valueOfJson(textOf(bytes));
   const isTfjs = typeof value === 'object' && value !== null && 'modelTopology' in value;
-  if (isTfjs) return (await import('./tfjs.js')).networkOfTfjs(value, beside);
-  return (await import('./json.js')).networkOfJsonValue(value);
+  if (isTfjs) return (await import('./tfjs/model.js')).networkOfTfjs(value, beside);
+  return (await import('./json/network.js')).networkOfJsonValue(value);
 }
 
 /** The network formats; each may also be gzipped, with `.gz` after the extension. */
@@ -60,10 +59,14 @@ export const networkFormats: readonly NetworkFormat[] = [
   {
     extension: '.nnet',
     name: 'NNet text',
-    read: async (bytes, { units }) => (await import('./nnet.js')).networkOfNnet(textOf(bytes), units ?? 'network'),
+    read: async (bytes, { units }) => (await import('./nnet/read.js')).networkOfNnet(textOf(bytes), units ?? 'network'),
   },
-  { extension: '.onnx', name: 'ONNX', read: async (bytes) => (await import('./onnx.js')).networkOfOnnx(bytes) },
-  { extension: '.rlv', name: 'Planet', read: async (bytes) => (await import('./rlv.js')).networkOfRlv(textOf(bytes)) },
+  { extension: '.onnx', name: 'ONNX', read: async (bytes) => (await import('./onnx/model.js')).networkOfOnnx(bytes) },
+  {
+    extension: '.rlv',
+    name: 'Planet',
+    read: async (bytes) => (await import('./rlv/read.js')).networkOfRlv(textOf(bytes)),
+  },
 ];
 
 /** The domain formats; each may also be gzipped. */
@@ -71,12 +74,12 @@ export const domainFormats: readonly DomainFormat[] = [
   {
     extension: '.json',
     name: '{"box":[[lo,hi],...]} or {"inequalities":[{"a":[...],"b":..},...]}',
-    read: async (text, inputs) => [(await import('./domain-json.js')).domainOfJson(text, inputs)],
+    read: async (text, inputs) => [(await import('./json/domain.js')).domainOfJson(text, inputs)],
   },
   {
     extension: '.vnnlib',
     name: 'VNN-LIB 1.0, real part of 2.0',
-    read: async (text, inputs) => (await import('./vnnlib.js')).domainsOfVnnlib(text, inputs),
+    read: async (text, inputs) => (await import('./vnnlib/specification.js')).domainsOfVnnlib(text, inputs),
   },
 ];
 
@@ -132,6 +135,6 @@ export async function readDomain(path: string, inputs: number): Promise<readonly
 export async function readSpecification(path: string, inputs: number): Promise<readonly SpecificationCase[]> {
   const source = await readSource(path);
   formatOf(specificationFormats, source, 'property');
-  const { specificationOfVnnlib } = await import('./vnnlib.js');
+  const { specificationOfVnnlib } = await import('./vnnlib/specification.js');
   return complainingLater(path, async () => specificationOfVnnlib(textOf(source.bytes), inputs));
 }

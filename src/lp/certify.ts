@@ -4,9 +4,16 @@
  * `checkAnswer` shares no code with the solvers: it adds rows up and looks at bounds.
  */
 
-import { solve } from '../exact/elimination.js';
-import { dotIntegers, type IntegerVector, integersFromDoubles, integersFromRationals } from '../exact/integers.js';
-import { compare, type Rational, rational } from '../exact/rational.js';
+import {
+  compare,
+  dotIntegers,
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
+  type Rational,
+  rational,
+  solve,
+} from '../exact/index.js';
 import type { ExactLp, LpAnswer } from './types.js';
 
 /** `ok`, or the first law the evidence breaks. */

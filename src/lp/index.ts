@@ -7,8 +7,7 @@ export {
   type Proposal,
   type Verdict,
 } from './certify.js';
-export { type BasisHint, solveExactly } from './exact-simplex.js';
-export { glpkBackend } from './glpk.js';
-export { simplexBackend } from './simplex.js';
+export { type BasisHint, solveExactly } from './exact/simplex.js';
+export { simplexBackend } from './simplex/primal.js';
 export { solveLp } from './solve.js';
-export type { ExactLp, LpAnswer, LpBackend, LpSession, ProposalStatus } from './types.js';
+export type { ExactLp, LpAnswer, LpBackend, LpSession, ProposalStatus, SearchGoal } from './types.js';

@@ -3,12 +3,10 @@
  * and where it cannot, the exact simplex decides, starting where the proposal ended. What the backend says can change the
  * time an answer takes and which of several optimal points it names, never its status or value.
  */
-import { nearestDouble } from '../exact/double.js';
-import { longestEntry } from '../exact/integers.js';
-import { rational, toDouble } from '../exact/rational.js';
+import { longestEntry, nearestDouble, rational, toDouble } from '../exact/index.js';
 import { certify, certifyInfeasible, type Proposal } from './certify.js';
-import { validateProblem } from './dictionary.js';
-import { solveExactly } from './exact-simplex.js';
+import { validateProblem } from './exact/dictionary.js';
+import { solveExactly } from './exact/simplex.js';
 import type { ExactLp, LpAnswer, LpBackend } from './types.js';
 
 /**

@@ -4,8 +4,7 @@
  * Two levels. A *session* is a floating-point search over one polytope that only proposes: points, bases, multipliers.
  * An *answer* is exact and carries the evidence that proves it.
  */
-import type { IntegerVector } from '../exact/integers.js';
-import type { Rational } from '../exact/rational.js';
+import type { IntegerVector, Rational } from '../exact/index.js';
 
 /**
  * minimise objective . (x, 1) subject to rows[i] . (x, 1) >= 0 and lower <= x <= upper, in exact numbers.

@@ -1,9 +1,15 @@
 /**
  * Affine maps x -> W x + b with rational entries, stored as doubles where these are exact and as integers where needed.
  */
-import { nearestDouble } from '../exact/double.js';
-import { type IntegerVector, integersFromDoubles, integersFromRationals, reduced } from '../exact/integers.js';
-import type { Rational } from '../exact/rational.js';
+
+import type { Rational } from '../exact/index.js';
+import {
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
+  nearestDouble,
+  reduced,
+} from '../exact/index.js';
 
 /** An exact affine map over one common positive denominator: W = weights / denominator (row-major), b = bias / denominator. */
 export interface IntegerAffine {

@@ -4,8 +4,7 @@
  * The numbers are: the inequalities in the order stated, then for a box the lower and the upper bound of every input in
  * turn, then the equalities.
  */
-import { content, integersFromRationals } from '../exact/integers.js';
-import { negate, ONE, type Rational, ZERO } from '../exact/rational.js';
+import { content, integersFromRationals, negate, ONE, type Rational, ZERO } from '../exact/index.js';
 import { type Domain, type LinearBound, type PolytopeDomain, polytope } from './domain.js';
 
 /** row . (x, 1) >= 0, or = 0: integers without common divisor, one per input and the constant. */

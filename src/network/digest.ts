@@ -2,8 +2,7 @@
  * A digest that names a network by its exact meaning, whatever file format it came from.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { reduced } from '../exact/integers.js';
-import { formatRational } from '../exact/rational.js';
+import { formatRational, reduced } from '../exact/index.js';
 import type { AffineMap } from './affine.js';
 import type { Network } from './network.js';
 

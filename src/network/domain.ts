@@ -1,7 +1,7 @@
 /**
  * The region of input space on which a partition is asked for.
  */
-import { compare, equal, formatRational, parseRational, type Rational, rationalFromDouble } from '../exact/rational.js';
+import { compare, equal, formatRational, parseRational, type Rational, rationalFromDouble } from '../exact/index.js';
 
 /** { x : lower <= x <= upper }; an input with lower = upper is fixed, and the box is flat in it. */
 export interface BoxDomain {

@@ -1,9 +1,15 @@
 /**
  * Values, activation patterns and Jacobians of a network at a point.
  */
-import { type IntegerVector, integersFromRationals, rationalsFromIntegers } from '../exact/integers.js';
-import { type Rational, rational, toDouble } from '../exact/rational.js';
-import { signOfInteger } from '../exact/sign.js';
+import {
+  type IntegerVector,
+  integersFromRationals,
+  type Rational,
+  rational,
+  rationalsFromIntegers,
+  signOfInteger,
+  toDouble,
+} from '../exact/index.js';
 import { type AffineMap, applyAffine, composeAffine } from './affine.js';
 import type { ActivationLayer, Network } from './network.js';
 

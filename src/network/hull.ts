@@ -4,7 +4,7 @@
  * Elimination expresses the *dependent* inputs by the *free* ones, exactly. So a point of the hull is known by its free
  * coordinates, and a network on the hull is the network after the map from these to all inputs.
  */
-import { reducedEchelon } from '../exact/elimination.js';
+import { reducedEchelon } from '../exact/index.js';
 import { type AffineMap, affineFromIntegers } from './affine.js';
 import { primitive } from './conditions.js';
 

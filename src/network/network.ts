@@ -5,7 +5,7 @@
  * x -> act(W x + b), each neuron with its own pair of slopes, and one affine output map. Consecutive affine layers are
  * merged exactly.
  */
-import { equal, ONE, type Rational, ZERO } from '../exact/rational.js';
+import { equal, ONE, type Rational, ZERO } from '../exact/index.js';
 import { type AffineMap, affineFromIntegers, composeAffine, identityAffine } from './affine.js';
 
 /** The activation t -> negative * t for t <= 0 and positive * t for t >= 0. */

@@ -6,9 +6,7 @@
  * slice only touches leaves none).
  */
 
-import { rank } from '../exact/elimination.js';
-import { integersFromRationals } from '../exact/integers.js';
-import { type Rational, subtract } from '../exact/rational.js';
+import { integersFromRationals, type Rational, rank, subtract } from '../exact/index.js';
 import { type AffineMap, affineFromRationals } from './affine.js';
 import { DomainError } from './domain.js';
 import { type Network, precompose } from './network.js';

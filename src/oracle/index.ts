@@ -1,47 +1,82 @@
 /** Answers about foreign results: what someone claims about a partition, compared with the exact one. */
 
-export type { TightBound } from './around.js';
+export type { PatternTable } from './claims/index.js';
 export {
   type CellsClaim,
+  CLAIM_FORMAT,
   type Claim,
   type ClaimedMap,
   type ClaimedShape,
+  type ClaimJson,
   COUNTED,
   type CountClaim,
   type Counted,
+  claimOfJson,
+  claimOfJsonLines,
+  claimSchema,
+  ENCODINGS,
+  type Encoding,
+  EXACT,
+  jsonPatterns,
+  type PatternSource,
   type PatternsClaim,
   type PointsClaim,
   type Precision,
+  readClaim,
+  tableOfPatterns,
   type ValuesClaim,
-} from './claim.js';
-export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './claim-json.js';
-export { compareClaim } from './compare.js';
-export type { CompareOptions } from './compare-patterns.js';
-export { answerRequest } from './conformance-answer.js';
+} from './claims/index.js';
+export type {
+  CellsVerdict,
+  CompareOptions,
+  CountVerdict,
+  CoverVolumes,
+  Duplicate,
+  EmptinessProof,
+  EmptyShape,
+  Face,
+  Listed,
+  MatchingRule,
+  MisplacedPoint,
+  MissingCell,
+  Multiplier,
+  Overlap,
+  PatternsVerdict,
+  PhantomPattern,
+  PointsVerdict,
+  SeenBy,
+  ValuesVerdict,
+  Verdict,
+  VerdictOf,
+  WrongMap,
+  WrongNumber,
+  WrongShape,
+} from './compare/index.js';
+export { compareClaim, jsonOfVerdict } from './compare/index.js';
 export {
+  answerRequest,
+  type CertifiedCell,
+  type CertifiedPartition,
+  ClientError,
   type ConformanceCase,
+  type ConformanceRun,
+  certifiedPartition,
   conformanceSchemas,
+  type JudgeContext,
+  judgeAnswers,
+  type LoadedCase,
+  type ManifestEntry,
   QUESTIONS as CONFORMANCE_QUESTIONS,
   type Question as ConformanceQuestion,
   type Request as ConformanceRequest,
-  requestOf,
-} from './conformance-case.js';
-export { type CertifiedCell, type CertifiedPartition, certifiedPartition } from './conformance-cells.js';
-export { type JudgeContext, judgeAnswers } from './conformance-judge.js';
-export { ClientError, type ConformanceRun, runConformance } from './conformance-run.js';
-export {
-  type LoadedCase,
-  type ManifestEntry,
   readCase,
   readSuite,
+  requestOf,
+  runConformance,
   type Suite,
   selectCases,
-} from './conformance-suite.js';
-export type { EmptinessProof, Multiplier } from './emptiness.js';
-export type { Coordinate, Point } from './exact-point.js';
-export type { Face, SeenBy } from './face.js';
-export type { Inequality, LocatedFacet, NeuronInequality } from './located-cell.js';
-export { EXACT } from './matching.js';
+} from './conformance/index.js';
+export type { Coordinate, Inequality, LocatedFacet, NeuronInequality, Point, TightBound } from './questions/index.js';
 export {
   type CellDetail,
   type LocatedCell,
@@ -51,29 +86,4 @@ export {
   Oracle,
   type PatternAt,
   type ValueAt,
-} from './oracle.js';
-export { ENCODINGS, type Encoding, jsonPatterns, type PatternSource, tableOfPatterns } from './pattern-encoding.js';
-export type { PatternTable } from './pattern-table.js';
-export { readClaim } from './read-claim.js';
-export type {
-  CellsVerdict,
-  CountVerdict,
-  CoverVolumes,
-  Duplicate,
-  EmptyShape,
-  Listed,
-  MatchingRule,
-  MisplacedPoint,
-  MissingCell,
-  Overlap,
-  PatternsVerdict,
-  PhantomPattern,
-  PointsVerdict,
-  ValuesVerdict,
-  Verdict,
-  VerdictOf,
-  WrongMap,
-  WrongNumber,
-  WrongShape,
-} from './verdict.js';
-export { jsonOfVerdict } from './verdict-json.js';
+} from './questions/index.js';

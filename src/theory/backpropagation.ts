@@ -1,9 +1,9 @@
 /**
  * Reverse-mode differentiation as frameworks do it, in exact arithmetic.
  */
-import { multiply, ONE, type Rational, ZERO } from '../exact/rational.js';
-import { evaluateExact, type Pattern, rationalAffine } from '../network/evaluate.js';
-import type { Network } from '../network/network.js';
+import { multiply, ONE, type Rational, ZERO } from '../exact/index.js';
+import type { Network } from '../network/index.js';
+import { evaluateExact, type Pattern, rationalAffine } from '../network/index.js';
 import { dotOf, type RationalVector } from './rational-vectors.js';
 
 /** row' W: what a gradient with respect to the outputs of W x + b is with respect to x. */

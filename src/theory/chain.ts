@@ -1,9 +1,8 @@
 /**
  * Chains of one neuron per layer: the simplest place to see what depth does to a gradient.
  */
-import { ONE, type Rational } from '../exact/rational.js';
-import { affineFromRationals } from '../network/affine.js';
-import { buildNetwork, type Network, RELU, type Step } from '../network/network.js';
+import { ONE, type Rational } from '../exact/index.js';
+import { affineFromRationals, buildNetwork, type Network, RELU, type Step } from '../network/index.js';
 import { addIntervals, type Interval, intervalOfRational, multiplyIntervals } from './interval.js';
 import type { SmoothFunction } from './smooth.js';
 

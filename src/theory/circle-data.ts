@@ -1,7 +1,7 @@
 /**
  * The two-class data of the circle experiment: a disc of radius 2.5 and the ring from 3.5 to 5 around it.
  */
-import { type Rational, rational, rationalFromDouble } from '../exact/rational.js';
+import { type Rational, rational, rationalFromDouble } from '../exact/index.js';
 import { randomNumbers } from './random.js';
 
 export interface CirclePoint {

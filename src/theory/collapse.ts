@@ -1,9 +1,7 @@
 /**
  * Linear stacks are one affine map.
  */
-import { type AffineMap, identityAffine } from '../network/affine.js';
-import { affineOnPattern } from '../network/evaluate.js';
-import { bends, type Network } from '../network/network.js';
+import { type AffineMap, affineOnPattern, bends, identityAffine, type Network } from '../network/index.js';
 
 /**
  * The one affine map that a network without bends is, exactly; undefined if some neuron bends.

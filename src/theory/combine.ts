@@ -1,10 +1,18 @@
 /**
  * Sums and compositions of networks, as networks.
  */
-import { ONE, type Rational, ZERO } from '../exact/rational.js';
-import { type AffineMap, affineFromRationals, identityAffine } from '../network/affine.js';
-import { rationalAffine } from '../network/evaluate.js';
-import { type ActivationLayer, buildNetwork, LINEAR, type Network, type Step } from '../network/network.js';
+import { ONE, type Rational, ZERO } from '../exact/index.js';
+import {
+  type ActivationLayer,
+  type AffineMap,
+  affineFromRationals,
+  buildNetwork,
+  identityAffine,
+  LINEAR,
+  type Network,
+  rationalAffine,
+  type Step,
+} from '../network/index.js';
 
 function stepsOf(network: Network): Step[] {
   const layers = network.layers.flatMap(({ affine, slopes }): Step[] => [{ affine }, { slopes }]);

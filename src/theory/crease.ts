@@ -1,10 +1,9 @@
 /**
  * Networks that bend along one given hyperplane and nowhere else.
  */
-import { add, multiply, negate, ONE, type Rational, subtract, ZERO } from '../exact/rational.js';
-import { affineFromRationals } from '../network/affine.js';
-import type { BoxDomain } from '../network/domain.js';
-import { buildNetwork, LINEAR, type Network, RELU, type Slopes } from '../network/network.js';
+import { add, multiply, negate, ONE, type Rational, subtract, ZERO } from '../exact/index.js';
+import type { BoxDomain } from '../network/index.js';
+import { affineFromRationals, buildNetwork, LINEAR, type Network, RELU, type Slopes } from '../network/index.js';
 import { type RationalVector, sumOf } from './rational-vectors.js';
 
 /** x -> gradient . x + constant + jump * relu(normal . x + offset) */

@@ -1,14 +1,14 @@
 /**
  * Neurons that are never active on a domain.
  */
-import { simplexBackend } from '../lp/simplex.js';
-import type { Domain } from '../network/domain.js';
-import { bends, type Network } from '../network/network.js';
-import type { KernelFactory } from '../partition/kernel.js';
-import { lpKernel } from '../partition/lp-kernel.js';
-import { partitionProblem } from '../partition/problem.js';
-import { traverse } from '../partition/traverse.js';
-import type { SplitTreeSink } from '../partition/tree.js';
+
+import { lpKernel } from '../engines/lp/index.js';
+import { simplexBackend } from '../lp/index.js';
+import type { Domain } from '../network/index.js';
+import { bends, type Network } from '../network/index.js';
+import { partitionProblem } from '../problem/index.js';
+import type { KernelFactory, SplitTreeSink } from '../walk/index.js';
+import { traverse } from '../walk/index.js';
 
 /** A neuron by its activation layer and its index there. */
 export type NeuronAddress = readonly [layer: number, neuron: number];
@@ -18,7 +18,7 @@ export type NeuronAddress = readonly [layer: number, neuron: number];
  *
  * Behind a ReLU such a neuron outputs 0 everywhere; a leaky one still passes a multiple of its input on.
  *
- * Exact: one walk of the split tree, whose every verdict is (`partition/traverse.ts`).
+ * Exact: one walk of the split tree, whose every verdict is (`walk/traverse.ts`).
  */
 export function neverActive(
   network: Network,

@@ -1,9 +1,19 @@
 /**
  * Small networks of ReLUs only that compute other piecewise-linear functions exactly.
  */
-import { negate, ONE, type Rational, ZERO } from '../exact/rational.js';
-import { type AffineMap, affineFromRationals, composeAffine } from '../network/affine.js';
-import { ABSOLUTE, buildNetwork, leaky, type Network, RELU, type Slopes, type Step } from '../network/network.js';
+import { negate, ONE, type Rational, ZERO } from '../exact/index.js';
+import {
+  ABSOLUTE,
+  type AffineMap,
+  affineFromRationals,
+  buildNetwork,
+  composeAffine,
+  leaky,
+  type Network,
+  RELU,
+  type Slopes,
+  type Step,
+} from '../network/index.js';
 
 const MINUS_ONE = negate(ONE);
 

@@ -1,20 +1,8 @@
 /**
  * Continuous piecewise-linear functions of one variable, and the one-hidden-layer networks that equal them.
  */
-import {
-  add,
-  compare,
-  divide,
-  equal,
-  multiply,
-  negate,
-  ONE,
-  type Rational,
-  subtract,
-  ZERO,
-} from '../exact/rational.js';
-import { affineFromRationals } from '../network/affine.js';
-import { buildNetwork, type Network, RELU } from '../network/network.js';
+import { add, compare, divide, equal, multiply, negate, ONE, type Rational, subtract, ZERO } from '../exact/index.js';
+import { affineFromRationals, buildNetwork, type Network, RELU } from '../network/index.js';
 import type { RationalVector } from './rational-vectors.js';
 
 /** A polyline over the whole line: through (knots[i], values[i]), with given slopes before the first and after the last. */

@@ -9,7 +9,7 @@
  * With e = 0 at the ends this is the interpolation bound h^2 / 8 max |f''|; on a finer grid it certifies sup |e|.
  */
 import { Decimal } from 'decimal.js';
-import { add, divide, multiply, type Rational, rational, subtract } from '../exact/rational.js';
+import { add, divide, multiply, type Rational, rational, subtract } from '../exact/index.js';
 import { type Polyline, valueOfPolyline } from './hinges.js';
 import {
   absoluteInterval,

@@ -8,7 +8,7 @@
  * `properties/decimal-functions-match-their-series` holds them against series with remainder in rational arithmetic.
  */
 import { Decimal } from 'decimal.js';
-import type { Rational } from '../exact/rational.js';
+import type { Rational } from '../exact/index.js';
 
 const DIGITS = 60;
 const Down = Decimal.clone({ precision: DIGITS, rounding: Decimal.ROUND_FLOOR, toExpNeg: -40, toExpPos: 40 });

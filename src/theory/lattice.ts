@@ -1,9 +1,15 @@
 /**
  * Max-min networks (TLL, "two-level lattice"): the functions on which cells, pieces and maps differ most.
  */
-import { negate, ONE, type Rational, ZERO } from '../exact/rational.js';
-import { type AffineMap, affineFromRationals } from '../network/affine.js';
-import { buildNetwork, type Network, RELU, type Slopes } from '../network/network.js';
+import { negate, ONE, type Rational, ZERO } from '../exact/index.js';
+import {
+  type AffineMap,
+  affineFromRationals,
+  buildNetwork,
+  type Network,
+  RELU,
+  type Slopes,
+} from '../network/index.js';
 
 const MINUS_ONE = negate(ONE);
 const zeros = (count: number) => new Array<Rational>(count).fill(ZERO);

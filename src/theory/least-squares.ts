@@ -1,9 +1,7 @@
 /**
  * The affine function that fits data best in the sum of squares, exactly.
  */
-import { solveAny } from '../exact/elimination.js';
-import { integersFromRationals } from '../exact/integers.js';
-import { multiply, ONE, type Rational, rational, subtract } from '../exact/rational.js';
+import { integersFromRationals, multiply, ONE, type Rational, rational, solveAny, subtract } from '../exact/index.js';
 import { dotOf, type RationalVector, sumOf } from './rational-vectors.js';
 
 /** Inputs and the one number wanted there. */

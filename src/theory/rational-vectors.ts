@@ -1,8 +1,8 @@
 /**
  * Sums and products of vectors of rationals, for statements about a handful of points.
  */
-import { add, multiply, type Rational, subtract, ZERO } from '../exact/rational.js';
-import type { RationalAffine } from '../network/evaluate.js';
+import { add, multiply, type Rational, subtract, ZERO } from '../exact/index.js';
+import type { RationalAffine } from '../network/index.js';
 
 export type RationalVector = readonly Rational[];
 

@@ -10,9 +10,8 @@
  *
  * The bound is itself computed in doubles; it is doubled, which covers its rounding many times over.
  */
-import { UNIT_ROUNDOFF, underflow } from '../exact/sign.js';
-import type { AffineMap } from '../network/affine.js';
-import type { Network } from '../network/network.js';
+import { UNIT_ROUNDOFF, underflow } from '../exact/index.js';
+import type { AffineMap, Network } from '../network/index.js';
 
 interface Approximate {
   readonly value: number;

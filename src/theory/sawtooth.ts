@@ -3,8 +3,8 @@
  *
  * Source: Telgarsky 2015, Representation benefits of deep feedforward networks.
  */
-import { ONE, rational, ZERO } from '../exact/rational.js';
-import type { Network } from '../network/network.js';
+import { ONE, rational, ZERO } from '../exact/index.js';
+import type { Network } from '../network/index.js';
 import { identityNetwork } from './collapse.js';
 import { composition } from './combine.js';
 import { hingeNetwork, type Polyline } from './hinges.js';

@@ -1,10 +1,9 @@
 /**
  * Whether an affine function can tell two classes of points apart, with the proof of either answer.
  */
-import { integersFromRationals } from '../exact/integers.js';
-import { divide, type Rational, rational, ZERO } from '../exact/rational.js';
-import { solveExactly } from '../lp/exact-simplex.js';
-import type { ExactLp } from '../lp/types.js';
+import { divide, integersFromRationals, type Rational, rational, ZERO } from '../exact/index.js';
+import type { ExactLp } from '../lp/index.js';
+import { solveExactly } from '../lp/index.js';
 import { type RationalVector, scaledBy, sumOf, sumOfVectors } from './rational-vectors.js';
 
 export interface LabelledPoint {

@@ -1,7 +1,7 @@
 /**
  * Dense networks with a smooth activation, enclosed: what can be said for certain about a tanh network at a point.
  */
-import { rationalFromDouble } from '../exact/rational.js';
+import { rationalFromDouble } from '../exact/index.js';
 import { addIntervals, type Interval, intervalOfRational, multiplyIntervals } from './interval.js';
 import type { RationalVector } from './rational-vectors.js';
 import type { SmoothFunction } from './smooth.js';

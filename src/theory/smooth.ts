@@ -1,7 +1,7 @@
 /**
  * Smooth functions of one variable with enclosures: what piecewise-linear functions are compared with.
  */
-import { multiply, ONE, type Rational, rational } from '../exact/rational.js';
+import { multiply, ONE, type Rational, rational } from '../exact/index.js';
 import {
   addIntervals,
   expInterval,

@@ -3,10 +3,15 @@
  *
  * Each takes a network apart into the rows of a layer and the columns that read it, and puts it together again exactly.
  */
-import { add, divide, multiply, type Rational, subtract } from '../exact/rational.js';
-import { type AffineMap, affineFromRationals } from '../network/affine.js';
-import { rationalAffine } from '../network/evaluate.js';
-import { type Network, RELU, type Slopes } from '../network/network.js';
+import { add, divide, multiply, type Rational, subtract } from '../exact/index.js';
+import {
+  type AffineMap,
+  affineFromRationals,
+  type Network,
+  RELU,
+  rationalAffine,
+  type Slopes,
+} from '../network/index.js';
 import type { RationalVector } from './rational-vectors.js';
 
 /** A neuron with all that belongs to it: its row and bias, its activation, and the weights that read it. */

@@ -2,7 +2,7 @@
  * Axes with ticks around the plot area.
  */
 import { scaleLinear } from 'd3-scale';
-import type { PlanarHeader } from '../picture-format.js';
+import type { PlanarHeader } from '../encoding/index.js';
 import { MARGIN } from './margin.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
 

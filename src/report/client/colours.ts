@@ -1,8 +1,9 @@
 /**
  * From cells at pixels to colours at pixels. Values and classes are evaluated at every pixel by the cell's affine map.
  */
-import { kindColour, lightened, type Rgb, ramp, STEPS, scatteredStep, stepOf } from '../palette.js';
-import type { PlanarPictureData } from '../picture-format.js';
+
+import type { PlanarPictureData } from '../encoding/index.js';
+import { kindColour, lightened, type Rgb, ramp, STEPS, scatteredStep, stepOf } from '../encoding/index.js';
 import type { Growth } from './growth.js';
 import { NOTHING } from './raster.js';
 import { pointAt, type View } from './view.js';

@@ -1,7 +1,7 @@
 /**
  * The controls above a picture.
  */
-import type { PlanarHeader } from '../picture-format.js';
+import type { PlanarHeader } from '../encoding/index.js';
 import type { Mode } from './colours.js';
 import { grouped } from './numbers.js';
 

@@ -1,8 +1,9 @@
 /**
  * What is said about a cell: in the panel beside the picture, for eyes and screen readers.
  */
-import { escapeHtml } from '../markup.js';
-import type { PlanarPictureData } from '../picture-format.js';
+
+import type { PlanarPictureData } from '../encoding/index.js';
+import { escapeHtml } from '../encoding/index.js';
 import { className } from './colours.js';
 import type { Growth } from './growth.js';
 import { affineText, grouped, shown } from './numbers.js';

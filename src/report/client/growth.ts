@@ -2,7 +2,7 @@
  * The partition by the first layers only: cells of later layers merge into their ancestors, which are intervals of cell
  * numbers because cells are numbered along the split tree.
  */
-import type { PlanarPictureData } from '../picture-format.js';
+import type { PlanarPictureData } from '../encoding/index.js';
 
 export interface Growth {
   /** Layers taken, 1 or more. */

@@ -1,8 +1,8 @@
 /**
  * What the colours mean, as HTML.
  */
-import { escapeHtml } from '../markup.js';
-import { cssColour, layerColour } from '../palette.js';
+
+import { cssColour, escapeHtml, layerColour } from '../encoding/index.js';
 import type { Legend } from './colours.js';
 import { shown } from './numbers.js';
 

@@ -1,8 +1,9 @@
 /**
  * Lines over the fills: creases by layer, the decision boundary, outlines of cells.
  */
-import { cssColour, layerColour } from '../palette.js';
-import type { PlanarPictureData } from '../picture-format.js';
+
+import type { PlanarPictureData } from '../encoding/index.js';
+import { cssColour, layerColour } from '../encoding/index.js';
 import type { Growth } from './growth.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
 

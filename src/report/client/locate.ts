@@ -2,7 +2,7 @@
  * Which cells are where: an index of bounding boxes, and the cell at a point.
  */
 import Flatbush from 'flatbush';
-import type { PlanarArrays, PlanarPictureData } from '../picture-format.js';
+import type { PlanarArrays, PlanarPictureData } from '../encoding/index.js';
 
 export interface Locator {
   /** The cell at a point of the plane, if there is one. */

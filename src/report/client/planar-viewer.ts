@@ -6,7 +6,7 @@
  */
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, zoom as d3Zoom, type ZoomTransform, zoomIdentity } from 'd3-zoom';
-import type { PlanarPictureData } from '../picture-format.js';
+import type { PlanarPictureData } from '../encoding/index.js';
 import { type Paint, paintOf } from './colours.js';
 import { makeControls, type Settings } from './controls.js';
 import { describeCell } from './describe.js';

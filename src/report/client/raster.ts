@@ -2,7 +2,7 @@
  * Which cell every pixel shows: convex polygons are scan-converted into a buffer of cell numbers, which colours, layers and
  * values are looked up in afterwards. Neighbours share their edges' end points, so no pixel is missed or taken twice.
  */
-import type { PlanarArrays } from '../picture-format.js';
+import type { PlanarArrays } from '../encoding/index.js';
 import type { View } from './view.js';
 
 /** No cell. */

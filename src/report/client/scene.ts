@@ -4,7 +4,7 @@
  * A drawing that takes longer than a frame is not repeated while the view moves: the last one is shown moved and scaled,
  * and drawn anew when the view rests.
  */
-import type { PlanarPictureData } from '../picture-format.js';
+import type { PlanarPictureData } from '../encoding/index.js';
 import { drawAxes } from './axes.js';
 import type { Paint } from './colours.js';
 import { drawBoundary, drawCreases } from './lines.js';

@@ -1,7 +1,7 @@
 /**
- * Reads a picture from its base64 text (`picture-format.ts`).
+ * Reads a picture from its base64 text (`report/picture/format.ts`).
  */
-import type { ArrayEntry, PlanarArrays, PlanarHeader, PlanarPictureData } from '../picture-format.js';
+import type { ArrayEntry, PlanarArrays, PlanarHeader, PlanarPictureData } from '../encoding/index.js';
 
 const ARRAYS = {
   f64: Float64Array,

@@ -1,7 +1,7 @@
 /**
  * Where points of the plane are on the screen.
  */
-import type { PlanarHeader } from '../picture-format.js';
+import type { PlanarHeader } from '../encoding/index.js';
 
 /** Pixel column = left + scaleX * x, row = top + scaleY * y; rows grow downwards, so scaleY < 0. In canvas pixels. */
 export interface View {

@@ -1,0 +1,353 @@
+/**
+ * Theorem. Let h_k be the signed pre-activations of the splits above a node, exactly, m_k >= 0, and t a neuron's pre-activation or
+ * x_i - c. The checker takes the evidence (m_k) for s t >= 0 exactly if the least value of s t - sum m_k h_k over the node's box is
+ * not negative; with as few bits for rounded rows as one likes, for values that are 0 or just below it, and after any bounds were
+ * narrowed. A list of neurons that it takes without a closer look lies on the claimed sides.
+ *
+ * The least value is computed in plain fractions from the definition of a network (references/plain-network.ts).
+ *
+ * Source: src/checker/path.ts, src/checker/domain.ts; Farkas' lemma says that such evidence exists.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BOX_BITS, NodeBox } from '../../src/checker/domain.js';
+import { exactLayers } from '../../src/checker/exact-rows.js';
+import { type CheckedNetwork, checkedNetwork } from '../../src/checker/network.js';
+import { CheckedPath, type Target } from '../../src/checker/path.js';
+import { type Precision, RoundedNetwork } from '../../src/checker/rounded-rows.js';
+import { integersFromRationals } from '../../src/exact/integers.js';
+import { add, compare, multiply, negate, type Rational, rational, subtract, ZERO } from '../../src/exact/rational.js';
+import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
+import { type BoxDomain, box, whole } from '../../src/network/domain.js';
+import { buildNetwork, type Network, RELU } from '../../src/network/network.js';
+import { differenceOfVectors, scaledBy } from '../../src/theory/rational-vectors.js';
+import { holds, trials } from '../support/generators/holds.js';
+import {
+  degenerateNetwork,
+  dyadicNetwork,
+  genericNetwork,
+  mixedNetwork,
+  rationalNetwork,
+} from '../support/generators/networks.js';
+import { affineOn, type Row, valueAt } from '../support/references/plain-network.js';
+
+const SEED = 95;
+
+const shape = { inputs: 2, widths: [3, 3, 3] };
+const networks = fc.oneof(
+  genericNetwork(shape),
+  dyadicNetwork(shape),
+  rationalNetwork(shape),
+  mixedNetwork(shape),
+  degenerateNetwork(shape),
+);
+const precisions = fc.constantFrom<Precision | undefined>(
+  undefined,
+  { entry: 64, weight: 64 },
+  { entry: 12, weight: 10 },
+  { entry: 5, weight: 20 },
+  { entry: 3, weight: 3 },
+);
+const fraction = fc
+  .tuple(fc.integer({ min: -200, max: 200 }), fc.constantFrom(1n, 2n, 3n, 64n, 1000n))
+  .map(([n, d]) => rational(BigInt(n), d));
+const interval = fc
+  .tuple(fraction, fraction)
+  .map((ends) => [...ends].sort(compare) as [Rational, Rational])
+  .filter(([lo, hi]) => compare(lo, hi) < 0);
+/** A domain; far ones leave no room for short numbers. */
+const domains = fc
+  .tuple(fc.array(interval, { minLength: 2, maxLength: 2 }), fc.constantFrom(1n, 1n, 1n, 10n ** 30n))
+  .map(([ends, far]) =>
+    box(
+      ...(([0, 1] as const).map((e) => ends.map((pair) => multiply(pair[e]!, rational(far)))) as [
+        Rational[],
+        Rational[],
+      ]),
+    ),
+  );
+const bounds = fc.array(fc.tuple(fc.nat(1), fc.constantFrom<1 | -1>(1, -1), fraction), { maxLength: 3 });
+
+const situation = fc.record({
+  // Some have no layer that could bend.
+  network: networks.filter(({ layers }) => layers.length > 0),
+  precision: precisions,
+  domain: domains,
+  narrowings: bounds,
+  /** Conditions of the domain: they count as the first splits. */
+  conditions: fc.array(fc.array(fc.bigInt({ min: -9n, max: 9n }), { minLength: 3, maxLength: 3 }), { maxLength: 2 }),
+  coins: fc.array(fc.nat(5), { minLength: 9, maxLength: 9 }),
+  /** Multipliers for the splits, in any order, repeated or not. */
+  by: fc.array(fc.tuple(fc.nat(100), fc.integer({ min: 0, max: 40 })), { maxLength: 4 }),
+  denominator: fc.constantFrom(1n, 3n, 16n),
+  side: fc.constantFrom<1 | -1>(1, -1),
+  chosen: fc.nat(100),
+});
+type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
+
+/** The domain's box after narrowings that do not empty it: as the checker keeps it, and plainly. */
+function narrowedBox(domain: BoxDomain, narrowings: Situation['narrowings']) {
+  const lower = [...domain.lower];
+  const upper = [...domain.upper];
+  const { numerators, denominator } = integersFromRationals([...lower, ...upper]);
+  let kept = NodeBox.of({ lower: numerators.slice(0, 2), upper: numerators.slice(2), denominator });
+  for (const [i, side, value] of narrowings) {
+    if (compare(value, side > 0 ? upper[i]! : lower[i]!) * side > 0) continue;
+    kept = kept.narrowed(i, side, integersFromRationals([value]));
+    const ends = side > 0 ? lower : upper;
+    if (compare(value, ends[i]!) * side > 0) ends[i] = value;
+  }
+  return { kept, lower, upper };
+}
+
+/** A path through all layers with the signed exact rows of its splits, and the rows of the last layer. */
+function walked(subject: CheckedNetwork, network: Network, coins: readonly number[]) {
+  const path = new CheckedPath(subject);
+  const last = network.layers.length - 1;
+  let from = 0;
+  const sides = network.layers.map(({ affine }) =>
+    Int8Array.from(coins.slice(from, (from += affine.outputs)), (c) => (c % 2 === 0 ? 1 : -1)),
+  );
+  const exact = affineOn(
+    network,
+    sides.map((layer) => [...layer]),
+  ).layers;
+  const splits: Row[] = subject.given.map((row) => row.map((entry) => rational(entry)));
+  from = 0;
+  path.begin();
+  for (const [l, layer] of sides.entries()) {
+    const sums = subject.rounded.start(l + 1);
+    for (const [j, signed] of layer.entries()) {
+      const side = signed as 1 | -1;
+      // Of the last layer no neuron has to be on a side.
+      if (coins[from++]! >= 2 && l <= last) {
+        path.push(l, j, side, true);
+        splits.push(exact[l]![j]!.map((entry) => (side > 0 ? entry : negate(entry))));
+      }
+      subject.rounded.add(sums, l + 1, j, side, path.rows(l));
+    }
+    if (l < last) path.enter(l + 1, sums, layer);
+  }
+  return { path, splits, last, rows: exact[last]! };
+}
+
+/** side * row - sum m_k h_k */
+function combination(row: Row, side: 1 | -1, multipliers: readonly (readonly [Row, Rational])[]): Row {
+  return multipliers.reduce<Row>(
+    (sum, [split, m]) => differenceOfVectors(sum, scaledBy(m, split)),
+    scaledBy(rational(BigInt(side)), row),
+  );
+}
+
+function leastOver(row: Row, lower: readonly Rational[], upper: readonly Rational[]): Rational {
+  return lower.reduce(
+    (sum, lo, i) => add(sum, multiply(row[i]!, row[i]!.numerator > 0n ? lo : upper[i]!)),
+    row[lower.length]!,
+  );
+}
+
+function subjectOf({ network, domain, precision, conditions }: Situation): CheckedNetwork {
+  const subject = { ...checkedNetwork(network, domain), given: conditions };
+  return precision === undefined
+    ? subject
+    : { ...subject, rounded: new RoundedNetwork(exactLayers(network), network.inputs, precision) };
+}
+
+/** x_i - c */
+const boundRow = (input: number, value: Rational): Row => [
+  ...[0, 1].map((i) => (i === input ? rational(1n) : ZERO)),
+  negate(value),
+];
+
+describe('evidence for a side', () => {
+  it('is taken exactly if its combination is nonnegative on the box', () => {
+    const seen = { true: 0, false: 0, tight: 0 };
+    holds(
+      fc.property(situation, (given) => {
+        const { network, domain, narrowings, side, denominator, chosen } = given;
+        fc.pre(network.inputs === 2);
+        const { kept, lower, upper } = narrowedBox(domain, narrowings);
+        const { path, splits, last, rows } = walked(subjectOf(given), network, given.coins);
+        expect(path.length).toBe(splits.length);
+        const by = splits.length === 0 ? [] : given.by.map(([k, m]) => [k % splits.length, BigInt(m)] as const);
+        const evidence = {
+          splits: by.map(([k]) => k),
+          multipliers: { numerators: by.map(([, m]) => m), denominator },
+        };
+        const weighted = by.map(([k, m]) => [splits[k]!, rational(m, denominator)] as const);
+        const judge = (target: Target, row: Row, on: 1 | -1 = side) => {
+          const least = leastOver(combination(row, on, weighted), lower, upper);
+          const isTrue = least.numerator >= 0n;
+          expect(path.isProved(last, kept, target, on, evidence)).toBe(isTrue);
+          seen[isTrue ? 'true' : 'false']++;
+        };
+        for (const [neuron, row] of rows.entries()) {
+          judge({ neuron }, row, 1);
+          judge({ neuron }, row, -1);
+        }
+        // The bound for which the least value is 0, the next ones on both sides, and any other.
+        const input = chosen % 2;
+        const tight = multiply(
+          rational(BigInt(side)),
+          leastOver(combination(boundRow(input, ZERO), side, weighted), lower, upper),
+        );
+        for (const off of [0n, 1n, -1n]) {
+          const value = add(tight, rational(off, 10n ** 40n));
+          judge({ input, value: integersFromRationals([value]) }, boundRow(input, value));
+          seen.tight++;
+        }
+        const other = rational(BigInt(chosen), 7n);
+        judge({ input, value: integersFromRationals([other]) }, boundRow(input, other));
+      }),
+      { seed: SEED, runs: 300 },
+    );
+    expect(Math.min(seen.true, seen.false, seen.tight)).toBeGreaterThan(trials(100));
+  });
+
+  it('is not needed by those in a list that rounded rows settle', () => {
+    const seen = { taken: 0, refused: 0 };
+    holds(
+      fc.property(situation, fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }), (given, claimed) => {
+        const { network, domain, narrowings } = given;
+        fc.pre(network.inputs === 2);
+        const { kept, lower, upper } = narrowedBox(domain, narrowings);
+        const { path, last, rows } = walked(subjectOf(given), network, given.coins);
+        const least = (row: Row) => leastOver(row, lower, upper).numerator >= 0n;
+        const positive = rows.map((row, k) => claimed[k]! && (least(row) || given.chosen % 6 === k));
+        const negative = rows.map((row, k) => !positive[k]! && claimed[k]! && least(row.map(negate)));
+        const bytes = (list: readonly boolean[]) =>
+          Uint8Array.of(list.reduce((sum, yes, k) => sum + (yes ? 2 ** k : 0), 0));
+        const isTrue = rows.every((row, k) => !positive[k]! || least(row));
+        const taken = path.areBounded(last, kept, bytes(positive), bytes(negative));
+        if (taken) expect(isTrue).toBe(true);
+        seen[taken ? 'taken' : 'refused']++;
+      }),
+      { seed: SEED, runs: 300 },
+    );
+    expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(trials(40) - 2);
+  });
+});
+
+describe('a point', () => {
+  it('misses the first split on whose side it is not strictly', () => {
+    const seen = { inside: 0, outside: 0 };
+    holds(
+      fc.property(situation, fc.array(fraction, { minLength: 2, maxLength: 2 }), fc.boolean(), (given, at, long) => {
+        const { network } = given;
+        fc.pre(network.inputs === 2);
+        const { path, splits } = walked(subjectOf(given), network, given.coins);
+        const point = integersFromRationals(at);
+        const factor = long ? 3n ** 90n : 1n;
+        const conditions = given.conditions.length;
+        const misses = splits.findIndex((row, k) => {
+          if (k < conditions) return false;
+          return valueAt(row, at).numerator <= 0n;
+        });
+        const missed = path.missedBy({
+          numerators: point.numerators.map((x) => factor * x),
+          denominator: factor * point.denominator,
+        });
+        expect(missed === undefined).toBe(misses < 0);
+        seen[misses < 0 ? 'inside' : 'outside']++;
+        // Splits are counted from the root.
+        if (missed === undefined) return;
+        path.shorten(misses);
+        expect(path.missedBy(point)).toBe(undefined);
+      }),
+      { seed: SEED, runs: 300 },
+    );
+    expect(Math.min(seen.inside, seen.outside)).toBeGreaterThan(trials(10) - 2);
+  });
+});
+
+describe('in the whole space', () => {
+  // r_0 = x / 3 and r_1 = x (1 / 3 + 1 / 1000) + 1, which are (5 x) / 16 and (5 x + 16) / 16 in four bits.
+  const rows = [
+    [rational(1n, 3n), ZERO],
+    [add(rational(1n, 3n), rational(1n, 1000n)), rational(1n)],
+  ];
+  const affine = affineFromRationals(
+    1,
+    rows.map(([a]) => [a!]),
+    rows.map(([, b]) => b!),
+  );
+  const network = buildNetwork(1, [
+    { affine },
+    { slopes: [RELU, RELU] },
+    { affine: affineFromDoubles(1, 2, [1, 1], [0]) },
+  ]);
+  const whole1 = checkedNetwork(network, whole(1));
+  const inputs = exactLayers(network);
+  const by = { splits: [0], multipliers: { numerators: [1n], denominator: 1n } };
+
+  it.each([
+    ['as it is', whole1],
+    ['rounded to four bits', { ...whole1, rounded: new RoundedNetwork(inputs, 1, { entry: 4, weight: 4 }) }],
+  ])('only constants are nonnegative, and no rounded rows make one: %s', (_, subject) => {
+    const path = new CheckedPath(subject);
+    path.begin();
+    path.push(0, 0, 1, true);
+    expect(path.isProved(0, undefined, { neuron: 1 }, 1, by)).toBe(false);
+    expect(path.isProved(0, undefined, { neuron: 0 }, 1, by)).toBe(true);
+    expect(path.areBounded(0, undefined, Uint8Array.of(0), Uint8Array.of(0))).toBe(false);
+  });
+});
+
+describe('boxes of nodes', () => {
+  it('are kept exactly and, in short numbers, no smaller', () => {
+    const seen = { short: 0, far: 0 };
+    holds(
+      fc.property(domains, bounds, (domain, narrowings) => {
+        const { kept, lower, upper } = narrowedBox(domain, narrowings);
+        const { exact, short } = kept;
+        const values = (ends: readonly bigint[], d: bigint) => ends.map((end) => rational(end, d));
+        expect(values(exact.lower, exact.denominator)).toEqual(lower);
+        expect(values(exact.upper, exact.denominator)).toEqual(upper);
+        seen[short === undefined ? 'far' : 'short']++;
+        if (short === undefined) return;
+        const unit = rational(1n, short.denominator);
+        let extent = short.denominator;
+        values(short.lower, short.denominator).forEach((lo, i) => {
+          const hi = rational(short.upper[i]!, short.denominator);
+          // Outside, by less than a unit.
+          expect(compare(lo, lower[i]!)).toBeLessThanOrEqual(0);
+          expect(compare(add(lo, unit), lower[i]!)).toBe(1);
+          expect(compare(hi, upper[i]!)).toBeGreaterThanOrEqual(0);
+          expect(compare(subtract(hi, unit), upper[i]!)).toBe(-1);
+          const ends = [-short.lower[i]!, short.lower[i]!, -short.upper[i]!, short.upper[i]!];
+          extent += ends.sort((a, b) => (a < b ? -1 : 1)).at(-1)!;
+        });
+        expect(short.extent).toBeGreaterThanOrEqual(extent);
+        expect(2n * short.extent).toBeLessThanOrEqual(1n << BigInt(BOX_BITS));
+        // Not much shorter than it may be.
+        expect(short.extent).toBeGreaterThan(1n << BigInt(BOX_BITS - 6));
+      }),
+      { seed: SEED, runs: 300 },
+    );
+    expect(Math.min(seen.short, seen.far)).toBeGreaterThan(trials(20) - 2);
+  });
+
+  it.each([1, 7, 50, 500])('of %i inputs are as short', (inputs) => {
+    for (const end of [1n, 2n, 1000n, 2n ** 20n]) {
+      const { short } = NodeBox.of({
+        lower: new Array<bigint>(inputs).fill(-3n * end),
+        upper: new Array<bigint>(inputs).fill(end),
+        denominator: 3n,
+      });
+      const far = short!.lower.reduce((sum, lo) => sum - lo, short!.denominator);
+      expect(short!.extent).toBe(far);
+      expect(2n * far).toBeLessThanOrEqual(1n << BigInt(BOX_BITS));
+      expect(2n * far).toBeGreaterThan(1n << BigInt(BOX_BITS - 4));
+    }
+  });
+
+  it('stay short where bounds cross', () => {
+    const unit = NodeBox.of({ lower: [0n], upper: [1n], denominator: 1n });
+    for (const side of [1, -1] as const) {
+      const beyond = integersFromRationals([rational(BigInt(side) * 10n ** 40n)]);
+      const { short } = unit.narrowed(0, side, beyond);
+      expect(short!.lower[0]).toBe(side > 0 ? short!.denominator : 0n);
+      expect(short!.upper[0]).toBe(side > 0 ? short!.denominator : 0n);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * The examples of the library's documentation are right: each `ts` block in a docstring below src/ and in the README's section
+ * on the library runs as it stands, and prints what its comments behind `console.log` say.
+ */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sourceFiles, textOf } from '../support/references/source-rules.js';
+import { ROOT, run, scratch } from '../support/setup/command.js';
+
+interface Example {
+  /** Where it stands. */
+  readonly place: string;
+  readonly code: string;
+}
+
+const BLOCK = /```ts\n([\s\S]*?)```/g;
+
+/** The blocks of the comments of a source file, without the comments' stars. */
+function examplesOfSource(file: string): Example[] {
+  const comments = [...textOf(file).matchAll(/\/\*\*[\s\S]*?\*\//g)].map(([comment]) =>
+    comment.replaceAll(/^ *\* ?/gm, ''),
+  );
+  return comments.flatMap((comment) => [...comment.matchAll(BLOCK)].map(([, code]) => ({ place: file, code: code! })));
+}
+
+const examples = [
+  ...sourceFiles('src').flatMap(examplesOfSource),
+  ...[...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(BLOCK)].map(([, code]) => ({
+    place: 'README.md',
+    code: code!,
+  })),
+];
+
+const files = scratch();
+afterAll(() => files.dispose());
+mkdirSync(join(files.path, 'node_modules'));
+symlinkSync(ROOT, join(files.path, 'node_modules/relu-atlas'));
+symlinkSync(join(ROOT, 'fixtures'), join(files.path, 'fixtures'));
+writeFileSync(join(files.path, 'package.json'), '{"type":"module"}');
+// The file that examples name as the user's own.
+symlinkSync(join(ROOT, 'fixtures/networks/demo_2-8-8-1.json'), join(files.path, 'net.json'));
+
+/** What the comments behind `console.log(...);` say will be printed. */
+function promised(code: string): string[] {
+  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text!);
+}
+
+/** Users have networks of their own; here the demo stands for them. */
+const runnable = (code: string) => code.replaceAll("'net.onnx'", "'net.json'");
+
+it('there are examples, also with promised output', () => {
+  expect(examples.map(({ place }) => place)).toContain('README.md');
+  expect(examples.flatMap(({ code }) => promised(code)).length).toBeGreaterThan(3);
+});
+
+describe('every example', () => {
+  it.each(examples.map((example, k) => ({ ...example, k })))(
+    '$place, $k: runs and prints what it promises',
+    async ({ code, k }) => {
+      const { outputText, diagnostics } = ts.transpileModule(runnable(code), {
+        compilerOptions: { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 },
+        reportDiagnostics: true,
+      });
+      expect(diagnostics).toEqual([]);
+      const file = files.file(`example-${k}.js`, outputText);
+      const { code: exit, stdout, stderr } = await run(process.execPath, [file], { cwd: files.path });
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+      const lines = promised(code);
+      if (lines.length > 0) expect(stdout.trim().split('\n')).toEqual(lines);
+    },
+  );
+
+  it('names only what the library exports, with the right types', () => {
+    const sources = examples.map(({ code }, k) => files.file(`typed-${k}.mts`, runnable(code)));
+    const program = ts.createProgram(sources, {
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2023.d.ts'],
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+    });
+    const problems = ts.getPreEmitDiagnostics(program).map(({ messageText, file }) => {
+      return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    });
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,387 @@
+/**
+ * `npm run bench`: rates of every engine, certificates, the checker, exactness, growth, memory and workers; writes
+ * reports/bench.md. `npm run bench -- --quick` leaves the long ones out and writes nothing.
+ *
+ * Figures of one run are comparable with each other; machines are noisy, so compare ratios, not runs.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkCertificate } from '../../../src/checker/file.js';
+import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../../src/engines/choice.js';
+import { glpkBackend } from '../../../src/lp/glpk/backend.js';
+import { simplexBackend } from '../../../src/lp/simplex/primal.js';
+import type { LpBackend } from '../../../src/lp/types.js';
+import { partitionProblem } from '../../../src/problem/lowering.js';
+import { certificateSink, writeCertificate } from '../../../src/run/certificate.js';
+import { checkWithWorkers } from '../../../src/run/check.js';
+import { runCount } from '../../../src/run/count.js';
+import { countSink } from '../../../src/walk/count.js';
+import { traverse } from '../../../src/walk/traverse.js';
+import { activationRows } from './activations.js';
+import { facetsAndVolumes, regionsSeconds } from './analysis.js';
+import { exactnessCost } from './believing.js';
+import {
+  acasNetworks,
+  type BenchCase,
+  benchNetworks,
+  dataIsPresent,
+  degenerateNetworks,
+  resonanceCase,
+  typeBCase,
+} from './cases.js';
+import { degeneracyCost } from './degenerate.js';
+import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
+import { readingRows } from './readers.js';
+import { imagesInAllPixels, planeOfImages } from './slices.js';
+
+const quick = process.argv.includes('--quick');
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-bench-'));
+
+type Row = readonly string[];
+
+function table(head: Row, rows: readonly Row[]): string {
+  const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows];
+  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
+
+const rate = (cells: number, seconds: number) => `${Math.round(cells / seconds).toLocaleString('en')}`;
+const times = (a: number, b: number) => `${(a / b).toFixed(2)}x`;
+
+function expectCells(what: string, expected: number, got: number) {
+  if (expected !== got) throw new Error(`${what}: expected ${expected} cells, got ${got}`);
+}
+
+/** One single-threaded count; a wrong one ends the benchmark. */
+function count({ name, network, domain, cells }: BenchCase, engine: EngineName, backend: LpBackend): void {
+  const problem = partitionProblem(network, domain);
+  const sink = countSink(network.layers.length);
+  traverse(problem, kernelOf(engine, backend), sink);
+  expectCells(`${name}, ${engine}`, cells, sink.counts.cells);
+}
+
+function enginesFor({ network, domain }: BenchCase): EngineName[] {
+  const problem = partitionProblem(network, domain);
+  const best = chooseEngine(problem, 'auto').engine;
+  return [best, ...ENGINE_NAMES.filter((name) => name === 'lp' && name !== best)];
+}
+
+/** Cells per second of the engines and of the naive subdivider, each in a process of its own. */
+function rates(cases: readonly BenchCase[]): string {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    const { name, cells, domain } = bench;
+    // The naive subdivider is for generic networks on boxes, and takes its time on large ones.
+    const naive =
+      domain.kind === 'box' && /^\d-/.test(name) && cells < 110_000 ? rateOf(name, 'naive').seconds : undefined;
+    for (const engine of enginesFor(bench)) {
+      const { first, seconds, exactShare } = rateOf(name, engine);
+      rows.push([
+        name,
+        cells.toLocaleString('en'),
+        engine,
+        rate(cells, seconds),
+        rate(cells, first),
+        naive === undefined ? '-' : times(naive, seconds),
+        `${(100 * exactShare).toFixed(2)} %`,
+      ]);
+    }
+  }
+  return table(
+    ['network', 'cells', 'engine', 'cells/s', 'in the first count', 'against naive', 'signs decided exactly'],
+    rows,
+  );
+}
+
+/** Degenerate networks against perturbed twins. */
+async function degeneracy(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    for (const engine of enginesFor(bench)) {
+      const { cells, perCell, perQuestion, exactShare } = await degeneracyCost(bench, engine);
+      rows.push([
+        bench.name,
+        engine,
+        cells.map((n) => n.toLocaleString('en')).join(' / '),
+        perCell.map((us) => us.toFixed(1)).join(' / '),
+        times(perCell[0], perCell[1]),
+        times(perQuestion[0], perQuestion[1]),
+        `${(100 * exactShare).toFixed(0)} %`,
+      ]);
+    }
+  }
+  const head = [
+    'network / its perturbed twin',
+    'engine',
+    'cells',
+    'us per cell',
+    'per cell',
+    'per question',
+    'exact signs',
+  ];
+  return table(head, rows);
+}
+
+/** The exact stages against believing doubles. */
+async function exactness(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    const engine = enginesFor(bench)[0]!;
+    const { exact, believing } = await exactnessCost(bench, engine);
+    rows.push([
+      bench.name,
+      engine,
+      exact.cells.toLocaleString('en'),
+      believing.cells.toLocaleString('en'),
+      times(exact.seconds, believing.seconds),
+    ]);
+  }
+  const head = ['network', 'engine', 'cells', 'cells without exact stages', 'time with against without'];
+  return table(head, rows);
+}
+
+/** A network on images, on a plane: both engines must agree. */
+async function planeRow(): Promise<Row> {
+  const started = performance.now();
+  const plane = planeOfImages();
+  const problem = partitionProblem(plane.network, plane.domain);
+  const prepared = (performance.now() - started) / 1000;
+  const counted = (engine: EngineName) => {
+    const sink = countSink(plane.network.layers.length);
+    traverse(problem, kernelOf(engine, simplexBackend), sink);
+    return sink.counts.cells;
+  };
+  const cells = counted('lp');
+  const { seconds } = await medianSeconds(plane.name, () => expectCells(plane.name, cells, counted('vertex')));
+  return [plane.name, cells.toLocaleString('en'), prepared.toFixed(2), rate(cells, seconds)];
+}
+
+/** Networks in all pixels; prepared once, then counted as often as for every other rate. */
+async function pixelRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name, network, domain } of await imagesInAllPixels()) {
+    const started = performance.now();
+    const problem = partitionProblem(network, domain, { rowSpace: true });
+    const prepared = (performance.now() - started) / 1000;
+    const { engine } = chooseEngine(problem, 'auto');
+    const counted = () => {
+      const sink = countSink(network.layers.length);
+      traverse(problem, kernelOf(engine, simplexBackend), sink);
+      return sink.counts.cells;
+    };
+    const cells = counted();
+    const { seconds } = await medianSeconds(name, () => expectCells(name, cells, counted()));
+    rows.push([
+      name,
+      String(problem.variables),
+      engine,
+      cells.toLocaleString('en'),
+      prepared.toFixed(2),
+      rate(cells, seconds),
+    ]);
+  }
+  return rows;
+}
+
+/** The lp engine with glpk proposing. */
+async function glpkRate(bench: BenchCase): Promise<string> {
+  const glpk = await glpkBackend();
+  const { seconds } = await medianSeconds(`${bench.name} lp glpk`, () => count(bench, 'lp', glpk), 1);
+  return `The \`lp\` engine with \`--lp glpk\` on ${bench.name}: ${rate(bench.cells, seconds)} cells/s.\n`;
+}
+
+/** What a certificate costs to make and to check. */
+async function certificates(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  const file = join(scratch, 'certificate');
+  for (const bench of cases) {
+    const { network, domain, cells } = bench;
+    const problem = partitionProblem(network, domain);
+    const engine = enginesFor(bench)[0]!;
+    const plain = await medianSeconds(`${bench.name} count`, () => count(bench, engine, simplexBackend));
+    let bytes = 0;
+    const proved = await medianSeconds(`${bench.name} certificate`, async () => {
+      const sink = certificateSink(problem);
+      traverse(problem, kernelOf(engine, simplexBackend), sink);
+      bytes = (await writeCertificate(file, { network, domain }, [sink.take()], () => sink.counts)).bytes;
+    });
+    const checked = await medianSeconds(`${bench.name} check`, async () => {
+      const report = await checkCertificate(network, file);
+      if (!report.accepted) throw new Error(`${bench.name}: refused at ${report.path}: ${report.reason}`);
+      expectCells(bench.name, cells, report.cells);
+    });
+    rows.push([
+      bench.name,
+      engine,
+      times(proved.seconds, plain.seconds),
+      (bytes / cells).toFixed(1),
+      rate(cells, checked.seconds),
+      times(checked.seconds, plain.seconds),
+    ]);
+  }
+  const head = [
+    'network',
+    'engine',
+    'certificate against count',
+    'bytes per cell',
+    'checker cells/s',
+    'check against count',
+  ];
+  return table(head, rows);
+}
+
+/** Time per cell as the count grows, and memory, in a process of its own each. */
+function growth(): string {
+  const jobs: [string, number][] = [
+    ['typeB', 4],
+    ['typeB', 5],
+    ['typeB', 6],
+    ['resonance', 5],
+    ...(quick
+      ? []
+      : ([
+          ['typeB', 7],
+          ['resonance', 6],
+          ['typeB', 8],
+        ] as [string, number][])),
+  ];
+  const rows = jobs.map(([family, n]) => {
+    const name = family === 'typeB' ? typeBCase(n).name : resonanceCase(n).name;
+    const { seconds, megabytes, cells } = residentOf([family, String(n), 'auto']);
+    return [
+      name,
+      cells.toLocaleString('en'),
+      seconds.toFixed(2),
+      ((1e6 * seconds) / cells).toFixed(2),
+      megabytes.toFixed(0),
+    ];
+  });
+  return table(['arrangement, all of R^n', 'cells', 'seconds', 'us per cell', 'peak resident MB'], rows);
+}
+
+/** Two workers against one on runs that are long enough, in turn, because machines are noisy: medians of so many pairs. */
+async function workersRow(name: string, what: string, pairs: number, task: (workers: number) => Promise<void>) {
+  const seconds: [number[], number[]] = [[], []];
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const n of [1, 2] as const) {
+      seconds[n - 1]!.push((await medianSeconds(`${name} ${what}, ${n} workers`, () => task(n), 1)).seconds);
+    }
+  }
+  const [one, two] = seconds.map((list) => list.sort((a, b) => a - b)[list.length >> 1]!) as [number, number];
+  return [name, what, one.toFixed(1), two.toFixed(1), times(one, two)];
+}
+
+/** Counting, and checking a certificate, with workers. */
+async function workers(acas: readonly BenchCase[]): Promise<string> {
+  const counting =
+    ({ name, network, domain, cells }: BenchCase, engine: EngineName) =>
+    async (n: number) => {
+      expectCells(name, cells, (await runCount({ network, domain, engine, workers: n })).cells);
+    };
+  const rows: Row[] = [
+    await workersRow('type B_8', 'count, vertex', 3, counting(typeBCase(8), 'vertex')),
+    await workersRow('resonance R^6', 'count, lp', 1, counting(resonanceCase(6), 'lp')),
+  ];
+  for (const bench of acas) {
+    const { name, network, domain, cells } = bench;
+    const file = join(scratch, 'workers');
+    await runCount({ network, domain, certificate: file });
+    rows.push(await workersRow(name, 'count, lp', 3, counting(bench, 'lp')));
+    rows.push(
+      await workersRow(name, 'check', 3, async (n) => {
+        const report = await checkWithWorkers(network, file, { workers: n });
+        if (!report.accepted) throw new Error(`${name}: refused at ${report.path}: ${report.reason}`);
+        expectCells(name, cells, report.cells);
+      }),
+    );
+  }
+  return table(['network', 'work', '1 worker, s', '2 workers, s', 'speed-up'], rows);
+}
+
+/** Pieces and maps against plain counting; facets and volumes. */
+async function analysis(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    const engine = enginesFor(bench)[0]!;
+    const plain = await medianSeconds(`${bench.name} count`, () => count(bench, engine, simplexBackend));
+    const regions = await regionsSeconds(bench);
+    rows.push([
+      bench.name,
+      rate(bench.cells, plain.seconds),
+      rate(bench.cells, regions),
+      times(regions, plain.seconds),
+    ]);
+  }
+  const many = await facetsAndVolumes(quick ? 100 : 470);
+  const head = ['network', 'count, cells/s', 'pieces and maps, cells/s', 'time against count'];
+  const geometry = `Facets and exact volumes of ${many.cells.toLocaleString('en')} cells in the plane: ${many.seconds.toFixed(1)} s.`;
+  return `${table(head, rows)}\n${geometry}\n`;
+}
+
+/** Requests per second of the oracle on a network of the shape of ACAS Xu. */
+function oracleRates(): string {
+  const rows = ['evaluate', 'pattern', 'locate'].map((method) => {
+    const { perSecond, perProcessorSecond } = oracleRateOf(method);
+    return [method, rate(perSecond, 1), rate(perProcessorSecond, 1)];
+  });
+  return table(['5-50x6-5, scattered points', 'requests/s', 'per second of processor time'], rows);
+}
+
+const ACTIVATION_HEAD: Row = [
+  '16,384 doubles',
+  'forward, ns each',
+  'backward, ns each',
+  'forward / relu',
+  'backward / relu',
+  'both / relu',
+];
+
+function versions(): string {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `relu-atlas ${version}, Node ${process.version}, ${cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}, ${memory} GiB.\n`;
+}
+
+async function main() {
+  if (!dataIsPresent) {
+    process.stderr.write('bench: ../shared/data is absent; only generated arrangements are measured\n');
+  }
+  const networks = dataIsPresent ? await benchNetworks() : [resonanceCase(4), resonanceCase(5)];
+  const acas = dataIsPresent ? await acasNetworks() : [];
+  const degenerate = dataIsPresent ? await degenerateNetworks() : [];
+  const short = quick ? networks.filter(({ cells }) => cells < 30_000) : networks;
+  const real = quick ? acas.slice(0, 1) : acas;
+  const sections: [string, string][] = [
+    ['Counting, one thread, exact', rates([...short, ...real, ...degenerate])],
+    ['What degeneracy costs', await degeneracy(degenerate)],
+    [
+      'Exact stages against believing doubles',
+      await exactness([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1), ...degenerate]),
+    ],
+    ['Certificates', await certificates([...short, ...acas.slice(0, 1)])],
+    ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
+    ['Growth and memory', growth()],
+    ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
+    ['Oracle', oracleRates()],
+    ['Images on a plane', table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()])],
+    [
+      'Images in all pixels',
+      table(['network', 'variables', 'engine', 'cells', 'prepared, s', 'cells/s'], await pixelRows()),
+    ],
+    ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
+    ['Activations', table(ACTIVATION_HEAD, await activationRows())],
+    ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
+  ];
+  const text = `# Benchmarks\n\nWritten by \`npm run bench\`. ${versions()}\n${sections.map(([title, body]) => `## ${title}\n\n${body}`).join('\n')}`;
+  process.stdout.write(text);
+  if (!quick) writeFileSync(join(ROOT, 'reports', 'bench.md'), text);
+}
+
+try {
+  await main();
+} finally {
+  rmSync(scratch, { recursive: true });
+}

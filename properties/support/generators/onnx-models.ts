@@ -1,0 +1,126 @@
+/**
+ * Small ONNX models as bytes, encoded by the protobuf library from plain values.
+ */
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { modelSchema } from '../../../src/formats/onnx/schema.js';
+
+export interface TensorSpec {
+  readonly dims: readonly number[];
+  readonly values: readonly number[];
+  readonly type?: 'float' | 'double' | 'int64' | 'int32' | 'bool';
+  /** Store the elements in raw_data; else in the typed field. */
+  readonly raw?: boolean;
+}
+
+export type AttributeSpec =
+  | { readonly f: number }
+  | { readonly i: number }
+  | { readonly ints: readonly number[] }
+  | { readonly floats: readonly number[] }
+  | { readonly s: string }
+  | { readonly t: TensorSpec };
+
+export interface NodeSpec {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, AttributeSpec>>;
+  readonly domain?: string;
+}
+
+export interface ModelSpec {
+  readonly nodes: readonly NodeSpec[];
+  readonly weights?: Readonly<Record<string, TensorSpec>>;
+  /** Dimensions of the input "x"; a string is a dynamic one. */
+  readonly input: readonly (number | string)[];
+  /** The name of the output; "y" unless told. */
+  readonly output?: string;
+  readonly opset?: number;
+  /** List the weights as graph inputs too, as old exporters do. */
+  readonly weightsAreInputs?: boolean;
+  /** The type of the input; float unless told. */
+  readonly elementType?: number;
+}
+
+const TYPES = { float: 1, int32: 6, int64: 7, bool: 9, double: 11 } as const;
+
+function rawBytes(type: keyof typeof TYPES, values: readonly number[]): Uint8Array {
+  if (type === 'bool') return Uint8Array.from(values);
+  const size = type === 'float' || type === 'int32' ? 4 : 8;
+  const view = new DataView(new ArrayBuffer(values.length * size));
+  values.forEach((value, i) => {
+    if (type === 'float') view.setFloat32(4 * i, value, true);
+    else if (type === 'int32') view.setInt32(4 * i, value, true);
+    else if (type === 'int64') view.setBigInt64(8 * i, BigInt(value), true);
+    else view.setFloat64(8 * i, value, true);
+  });
+  return new Uint8Array(view.buffer);
+}
+
+function tensor(name: string, { dims, values, type = 'float', raw = true }: TensorSpec) {
+  const head = { name, dims: dims.map(BigInt), dataType: TYPES[type] };
+  if (raw) return { ...head, rawData: rawBytes(type, values) };
+  const integers = () => values.map(BigInt);
+  return {
+    float: () => ({ ...head, floatData: values }),
+    int32: () => ({ ...head, int32Data: values }),
+    bool: () => ({ ...head, int32Data: values }),
+    int64: () => ({ ...head, int64Data: integers() }),
+    double: () => ({ ...head, doubleData: values }),
+  }[type]();
+}
+
+function attribute(name: string, spec: AttributeSpec) {
+  if ('f' in spec) return { name, type: 1, f: spec.f };
+  if ('i' in spec) return { name, type: 2, i: BigInt(spec.i) };
+  if ('s' in spec) return { name, type: 3, s: new TextEncoder().encode(spec.s) };
+  if ('t' in spec) return { name, type: 4, t: tensor('', spec.t) };
+  if ('floats' in spec) return { name, type: 6, floats: spec.floats };
+  return { name, type: 7, ints: spec.ints.map(BigInt) };
+}
+
+function valueInfo(name: string, dims: readonly (number | string)[], elemType: number) {
+  const dim = dims.map((d) => ({
+    value: typeof d === 'number' ? { case: 'dimValue', value: BigInt(d) } : { case: 'dimParam', value: d },
+  }));
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
+}
+
+/** The bytes of a model with one input "x". */
+export function onnxBytes(model: ModelSpec): Uint8Array {
+  const { nodes, weights = {}, input, output = 'y', opset = 13, weightsAreInputs = false, elementType = 1 } = model;
+  const listed = weightsAreInputs ? Object.entries(weights).map(([name, w]) => valueInfo(name, w.dims, 1)) : [];
+  const init = {
+    irVersion: 8n,
+    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    graph: {
+      node: nodes.map(({ op, inputs, outputs, attributes = {}, domain = '' }) => ({
+        opType: op,
+        input: inputs,
+        output: outputs,
+        domain,
+        attribute: Object.entries(attributes).map(([name, spec]) => attribute(name, spec)),
+      })),
+      initializer: Object.entries(weights).map(([name, spec]) => tensor(name, spec)),
+      input: [...listed, valueInfo('x', input, elementType)],
+      output: [{ name: output }],
+    },
+  };
+  return toBinary(modelSchema, create(modelSchema, init as MessageInitShape<typeof modelSchema>));
+}
+
+/** A chain of nodes, each feeding the next: [op, other inputs, attributes, position of the variable input]. */
+export function chain(
+  ...steps: readonly (readonly [
+    op: string,
+    others?: readonly string[],
+    attributes?: Readonly<Record<string, AttributeSpec>>,
+    position?: number,
+  ])[]
+): NodeSpec[] {
+  return steps.map(([op, others = [], attributes = {}, position = 0], k) => {
+    const before = k === 0 ? 'x' : `v${k}`;
+    const inputs = [...others.slice(0, position), before, ...others.slice(position)];
+    return { op, inputs, outputs: [k === steps.length - 1 ? 'y' : `v${k + 1}`], attributes };
+  });
+}

@@ -1,0 +1,148 @@
+/**
+ * The rooms of src/, in the order in which they may import each other: a room imports only rooms above it, and of these only
+ * the ones listed, each through its face.
+ */
+
+export interface Room {
+  /** The folder below src/; rooms inside of rooms are rooms of their own. */
+  readonly name: string;
+  /** The rooms it may import from. */
+  readonly from: readonly string[];
+  /** The files that others may import, below the room's folder. Default: index.ts alone. */
+  readonly faces?: readonly string[];
+}
+
+const MODEL = ['exact', 'network'];
+const PROBLEM = [...MODEL, 'lp', 'problem'];
+const WALK = [...PROBLEM, 'walk', 'engines'];
+const ANALYSIS = ['analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'];
+
+export const ROOMS: readonly Room[] = [
+  { name: 'exact', from: [] },
+  { name: 'network', from: ['exact'] },
+  { name: 'certificate', from: ['exact'] },
+  { name: 'checker', from: [...MODEL, 'certificate'] },
+  { name: 'lp', from: ['exact'] },
+  // GLPK takes longer to load than most counts.
+  { name: 'lp/glpk', from: ['exact', 'lp'] },
+  // JSON is validated by zod, which takes longer to load than most counts.
+  { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
+  { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
+  { name: 'walk', from: ['exact', 'problem'] },
+  { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
+  { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
+  { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
+  { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
+  { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
+  { name: 'run', from: [...WALK, 'certificate', 'checker', 'lp/glpk'] },
+  { name: 'analysis/cells', from: WALK },
+  { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
+  { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
+  { name: 'analysis/function', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
+  { name: 'analysis/files', from: [...PROBLEM, 'formats', 'walk', 'analysis/cells', 'analysis/geometry'] },
+  { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
+  { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
+  { name: 'oracle/claims', from: [...MODEL, 'formats'] },
+  {
+    name: 'oracle/questions',
+    from: [...MODEL, 'problem', 'walk', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
+  },
+  {
+    name: 'oracle/compare',
+    from: [...WALK, 'formats', 'run', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'oracle/claims'],
+  },
+  {
+    name: 'oracle/conformance',
+    from: [
+      ...MODEL,
+      'certificate',
+      'checker',
+      'formats',
+      'run',
+      'analysis/cells',
+      'analysis/regions',
+      'analysis/function',
+      'oracle/claims',
+      'oracle/compare',
+    ],
+  },
+  { name: 'oracle', from: ['oracle/claims', 'oracle/questions', 'oracle/compare', 'oracle/conformance'] },
+  {
+    name: 'rpc',
+    from: [
+      ...MODEL,
+      'formats',
+      'engines',
+      'run',
+      'analysis/cells',
+      'analysis/geometry',
+      'analysis/function',
+      'oracle/claims',
+      'oracle/questions',
+      'oracle/compare',
+    ],
+  },
+  { name: 'report/encoding', from: ['exact'] },
+  { name: 'report/client', from: ['report/encoding'], faces: [] },
+  // PNG needs a renderer and a font: loaded when asked for.
+  {
+    name: 'report/picture',
+    from: [...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
+    faces: ['index.ts', 'png.ts'],
+  },
+  { name: 'report/content', from: [...MODEL, 'formats', 'problem', 'walk', 'run', ...ANALYSIS, 'report/picture'] },
+  { name: 'report/page', from: ['report/encoding'] },
+  {
+    name: 'report/theory',
+    from: [
+      ...MODEL,
+      'run',
+      'analysis/regions',
+      'analysis/function',
+      'theory',
+      'report/encoding',
+      'report/picture',
+      'report/page',
+    ],
+  },
+  // The page of a table loads the chart library; the table itself is text.
+  { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
+  {
+    name: 'report/network',
+    from: ['network', 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
+  },
+  {
+    name: 'cli',
+    from: [
+      ...WALK,
+      'certificate',
+      'checker',
+      'formats',
+      'run',
+      ...ANALYSIS,
+      'analysis/files',
+      'theory',
+      'oracle/claims',
+      'oracle/compare',
+      'oracle/conformance',
+      'rpc',
+      'report/picture',
+      'report/content',
+      'report/theory',
+      'report/table',
+      'report/network',
+    ],
+    faces: ['main.ts'],
+  },
+];
+
+/** The room of a file of src/; undefined for those directly in src/, which may import everything. */
+export function roomOf(file: string): Room | undefined {
+  const inside = ROOMS.filter(({ name }) => file.startsWith(`src/${name}/`));
+  return inside.sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** The files by which a room is entered, as paths from the project's root. */
+export function facesOf({ name, faces = ['index.ts'] }: Room): string[] {
+  return faces.map((face) => `src/${name}/${face}`);
+}

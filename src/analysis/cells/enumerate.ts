@@ -1,0 +1,242 @@
+/**
+ * The cells of a network on a domain, one by one in tree order, with what is needed to ask exact questions about each.
+ *
+ * The output map is walked as one more layer whose neurons do not bend. So its rows on the current cell come with the
+ * others: in doubles with a derived error bound, and exactly on demand.
+ */
+
+import { chooseEngine, kernelOf } from '../../engines/index.js';
+import type { Rational } from '../../exact/index.js';
+import { type IntegerVector, integersFromDoubles } from '../../exact/index.js';
+import { simplexBackend } from '../../lp/index.js';
+import type { Domain, Pattern, Sign } from '../../network/index.js';
+import { bends, identityAffine, LINEAR, type Network } from '../../network/index.js';
+import { type PartitionProblem, partitionProblem } from '../../problem/index.js';
+import type {
+  CellKernel,
+  CellRows,
+  Evidence,
+  ExactRows,
+  KernelContext,
+  KernelFactory,
+  SplitTreeSink,
+  Verdict,
+  Witness,
+} from '../../walk/index.js';
+import { type TraversalOptions, type TraversalResult, traverse } from '../../walk/index.js';
+import { liftPoint } from './variable-frame.js';
+
+/** One cut on the way from the root to a cell: sign `side` of the neuron's pre-activation was taken. */
+export interface Split {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly side: 1 | -1;
+}
+
+/**
+ * A cell while it is visited. Everything in it is a view of the walk and valid only during the visit.
+ *
+ * The cell is the set of points of the domain where `side * row >= 0` for every split.
+ */
+export interface Cell {
+  /** Position in tree order, from 0. */
+  readonly id: number;
+  readonly problem: PartitionProblem;
+  readonly splits: readonly Split[];
+  /** The number of leading entries of `splits` that this cell shares with the one visited before. */
+  readonly shared: number;
+  /** Rows in doubles with error bounds; those of the output, if there are any, are layer `outputLayer`. */
+  readonly rows: CellRows;
+  readonly exact: ExactRows;
+  readonly outputLayer: number;
+  /** A point strictly inside, in the problem's variables. */
+  witness(): IntegerVector;
+}
+
+export interface CellOptions extends TraversalOptions {
+  /** The engine's kernel; the one that `chooseEngine` takes unless told. */
+  readonly kernel?: KernelFactory;
+  /** The id of the first cell; 0 unless told. */
+  readonly firstId?: number;
+  /** The problem is a plain `partitionProblem`: cells have no rows of outputs, and a walk costs less. */
+  readonly withoutOutput?: boolean;
+  /** Takes the subtrees that `budget` or `stop` leave open. */
+  readonly onOpen?: (path: string) => void;
+}
+
+/** The network with its output map as an activation layer that bends nowhere: the same function, the same cells. */
+function withOutputLayer(network: Network): Network {
+  const slopes = new Array(network.outputs).fill(LINEAR);
+  const layers = [...network.layers, { affine: network.output, slopes }];
+  return { ...network, layers, output: identityAffine(network.outputs), endsWithActivation: true };
+}
+
+/** The partition problem whose last layer is the output. */
+export function analysisProblem(network: Network, domain: Domain): PartitionProblem {
+  return partitionProblem(withOutputLayer(network), domain);
+}
+
+/** A kernel that keeps the list of splits on the current path. */
+class RecordingKernel implements CellKernel {
+  readonly splits: Split[] = [];
+  /** The least depth the path had since `shared` was last read. */
+  private lowest = 0;
+  private layer = 0;
+
+  constructor(
+    readonly context: KernelContext,
+    private readonly inner: CellKernel,
+  ) {}
+
+  /** How many leading splits have not changed since the last call. */
+  takeShared(): number {
+    const shared = this.lowest;
+    this.lowest = this.splits.length;
+    return shared;
+  }
+
+  reset(): void {
+    this.splits.length = 0;
+    this.lowest = 0;
+    this.inner.reset();
+  }
+  enterLayer(layer: number): void {
+    this.layer = layer;
+    this.inner.enterLayer(layer);
+  }
+  leaveLayer(layer: number): void {
+    this.layer = layer - 1;
+    this.inner.leaveLayer(layer);
+  }
+  side(neuron: number): Verdict {
+    return this.inner.side(neuron);
+  }
+  evidence(): Evidence {
+    return this.inner.evidence();
+  }
+  descend(neuron: number, side: 1 | -1): void {
+    this.splits.push({ layer: this.layer, neuron, side });
+    this.inner.descend(neuron, side);
+  }
+  ascend(): void {
+    this.splits.pop();
+    this.lowest = Math.min(this.lowest, this.splits.length);
+    this.inner.ascend();
+  }
+  witness(): Witness {
+    return this.inner.witness();
+  }
+}
+
+/**
+ * Visits every cell of a problem made by `analysisProblem` (or `partitionProblem`, see `withoutOutput`), in tree order.
+ *
+ * Memory is one path. The visitor may keep numbers it computes, not the cell.
+ */
+export function forEachCell(
+  problem: PartitionProblem,
+  visit: (cell: Cell) => void,
+  options: CellOptions = {},
+): TraversalResult {
+  const outputLayer = problem.depth - (options.withoutOutput === true ? 0 : 1);
+  const inner = options.kernel ?? kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend);
+  let path: RecordingKernel | undefined;
+  let id = options.firstId ?? 0;
+  const sink: SplitTreeSink = {
+    wantsEvidence: false,
+    layer() {},
+    split() {},
+    cell() {
+      const recorded = path!;
+      const { context, splits } = recorded;
+      visit({
+        id: id++,
+        problem,
+        splits,
+        shared: recorded.takeShared(),
+        rows: context.rows,
+        exact: context.exact,
+        outputLayer,
+        // Asked of the kernel, not handed over: a walk without evidence saves the work.
+        witness: () => {
+          const witness = recorded.witness();
+          return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
+        },
+      });
+    },
+    open: options.onOpen ?? (() => {}),
+  };
+  const factory: KernelFactory = (context) => (path = new RecordingKernel(context, inner(context)));
+  return traverse(problem, factory, sink, options);
+}
+
+/** Every cell of a network on a domain, in tree order; see `forEachCell`. */
+export function enumerateCells(
+  network: Network,
+  domain: Domain,
+  visit: (cell: Cell) => void,
+  options: CellOptions = {},
+): TraversalResult {
+  return forEachCell(analysisProblem(network, domain), visit, options);
+}
+
+/** Longest walk between two looks at the event loop, in milliseconds, and the subtrees between two looks at the clock. */
+const SLICE = 50;
+const CLOCK_EVERY = 64;
+
+/** Says yes when a slice is over. */
+function sliceRule(): () => boolean {
+  const start = performance.now();
+  let until = CLOCK_EVERY;
+  return () => {
+    if (--until > 0) return false;
+    until = CLOCK_EVERY;
+    return performance.now() - start >= SLICE;
+  };
+}
+
+/**
+ * `forEachCell` with pauses for the event loop, so that signals and progress bars work.
+ *
+ * @returns the number of cells visited, and whether these are all: false if `signal` was aborted
+ */
+export async function forEachCellInSlices(
+  problem: PartitionProblem,
+  visit: (cell: Cell) => void,
+  options: Pick<CellOptions, 'kernel' | 'withoutOutput'> & { readonly signal?: AbortSignal } = {},
+): Promise<{ readonly cells: number; readonly complete: boolean }> {
+  const { signal, ...rest } = options;
+  let cells = 0;
+  let open: string[] = [''];
+  const counted = (cell: Cell) => {
+    cells++;
+    visit(cell);
+  };
+  while (open.length > 0) {
+    if (signal?.aborted === true) return { cells, complete: false };
+    const paths = open;
+    open = [];
+    const onOpen = (path: string) => open.push(path);
+    forEachCell(problem, counted, { ...rest, paths, stop: sliceRule(), firstId: cells, onOpen });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { cells, complete: true };
+}
+
+/** The signs of all neurons on a cell: 0 for one whose pre-activation is identically zero there or that does not bend. */
+export function patternOf(cell: Cell): Pattern {
+  const { layers } = cell.problem.network;
+  return layers
+    .slice(0, cell.outputLayer)
+    .map((layer, l) => layer.slopes.map((slopes, j): Sign => (bends(slopes) ? (cell.rows.sides[l]![j] as Sign) : 0)));
+}
+
+/** "+-0|+": the pattern as text, layers separated by bars. */
+export function patternText(pattern: Pattern): string {
+  return pattern.map((signs) => signs.map((s) => (s > 0 ? '+' : s < 0 ? '-' : '0')).join('')).join('|');
+}
+
+/** A point strictly inside the cell, in input coordinates. */
+export function witnessOf(cell: Cell): Rational[] {
+  return liftPoint(cell.problem, cell.witness());
+}

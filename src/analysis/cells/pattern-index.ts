@@ -1,0 +1,97 @@
+/**
+ * Finding a cell by its pattern, without keeping patterns.
+ *
+ * A pattern is hashed to an integer below 2^53 (Zobrist 1970: the exclusive or of one random number per neuron and side,
+ * so that the key of a neighbour follows from the few sides that differ). The index refuses two cells with the same key.
+ * So once all cells are in it, keys and cells correspond one to one, and a key computed for a pattern that is known to be
+ * a cell's finds exactly that cell.
+ */
+import type { PartitionProblem } from '../../problem/index.js';
+
+/** Two cells have the same key: begin again with another seed. */
+export class KeyCollision extends Error {
+  override readonly name = 'KeyCollision';
+}
+
+/** The finaliser of MurmurHash3: every bit of the input changes every bit of the output half of the time. */
+function mixed(value: number): number {
+  let h = value | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** A neuron that is on another side than on the cell at hand. */
+export interface SideChange {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly side: number;
+}
+
+/** The two halves of a key. */
+export class PatternKeys {
+  /** words[layer][2 * (3 * neuron + side + 1) + half] */
+  private readonly words: readonly Int32Array[];
+  private readonly bends: readonly Uint8Array[];
+
+  constructor(problem: PartitionProblem, seed: number) {
+    let at = mixed(seed + 0x9e3779b9);
+    const layers = problem.layers.slice(0, problem.depth);
+    this.bends = layers.map((layer) => layer.bends);
+    this.words = layers.map((layer) =>
+      Int32Array.from({ length: 6 * layer.width }, () => mixed((at = (at + 0x6d2b79f5) | 0))),
+    );
+  }
+
+  /** The key of the pattern `sides` with some sides changed. */
+  keyOf(sides: readonly Int8Array[], changes: readonly SideChange[] = []): number {
+    let high = 0;
+    let low = 0;
+    for (let l = 0; l < this.words.length; l++) {
+      const words = this.words[l]!;
+      const bends = this.bends[l]!;
+      const signs = sides[l]!;
+      for (let j = 0; j < bends.length; j++) {
+        if (bends[j] === 0) continue;
+        const w = 2 * (3 * j + signs[j]! + 1);
+        high ^= words[w]!;
+        low ^= words[w + 1]!;
+      }
+    }
+    for (const { layer, neuron, side } of changes) {
+      const words = this.words[layer]!;
+      const before = 2 * (3 * neuron + sides[layer]![neuron]! + 1);
+      const after = 2 * (3 * neuron + side + 1);
+      high ^= words[before]! ^ words[after]!;
+      low ^= words[before + 1]! ^ words[after + 1]!;
+    }
+    return (high >>> 0) * 2 ** 21 + (low >>> 11);
+  }
+}
+
+/** Which cell has which key. */
+export class PatternIndex {
+  private readonly ids = new Map<number, number>();
+
+  /** @throws KeyCollision if the key is taken */
+  add(key: number, id: number): void {
+    if (this.ids.has(key)) throw new KeyCollision(`pattern index: cells ${this.ids.get(key)} and ${id} have one key`);
+    this.ids.set(key, id);
+  }
+
+  /** The cell with a key, if it is in the index. */
+  find(key: number): number | undefined {
+    return this.ids.get(key);
+  }
+}
+
+/** Runs something that uses pattern keys, again with other keys for as long as two cells happen to share one. */
+export function withPatternKeys<T>(problem: PartitionProblem, run: (keys: PatternKeys) => T): T {
+  for (let seed = 0; ; seed++) {
+    try {
+      return run(new PatternKeys(problem, seed));
+    } catch (error) {
+      if (!(error instanceof KeyCollision)) throw error;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The adjacency graph as GraphML (graphml.graphdrawing.org), which NetworkX, igraph, Gephi and yEd read.
+ */
+import type { Domain, Network } from '../../network/index.js';
+import {
+  analysisProblem,
+  type CellOptions,
+  forEachCell,
+  mapKey,
+  patternOf,
+  patternText,
+  withPatternKeys,
+} from '../cells/index.js';
+import { AdjacencyWalk, cellGeometry, makersOf } from '../geometry/index.js';
+
+const HEADER = `<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="pattern" for="node" attr.name="pattern" attr.type="string"/>
+<key id="map" for="node" attr.name="map" attr.type="int"/>
+<key id="neurons" for="edge" attr.name="neurons" attr.type="string"/>
+<graph id="cells" edgedefault="undirected">
+`;
+const FOOTER = '</graph>\n</graphml>\n';
+
+/**
+ * The text of the graph whose nodes are cells (with pattern and the number of their map) and whose edges are shared facets
+ * (with the neurons that make them).
+ */
+export function adjacencyGraphml(network: Network, domain: Domain, options: CellOptions = {}): string {
+  const problem = analysisProblem(network, domain);
+  return withPatternKeys(problem, (keys) => {
+    const nodes: string[] = [];
+    const edges: string[] = [];
+    const maps = new Map<string, number>();
+    const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, facet, neighbour }) => {
+      const neurons = makersOf(cell, facet).map(([layer, neuron]) => `${layer}:${neuron}`);
+      edges.push(
+        `<edge source="c${neighbour}" target="c${cell.id}"><data key="neurons">${neurons.join(' ')}</data></edge>\n`,
+      );
+    });
+    forEachCell(
+      problem,
+      (cell) => {
+        const key = mapKey(cell);
+        const map = maps.get(key) ?? maps.size;
+        maps.set(key, map);
+        const pattern = patternText(patternOf(cell));
+        nodes.push(
+          `<node id="c${cell.id}"><data key="pattern">${pattern}</data><data key="map">${map}</data></node>\n`,
+        );
+        walk.visit(cell);
+      },
+      options,
+    );
+    return [HEADER, ...nodes, ...edges, FOOTER].join('');
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * The exact minimum and maximum of every output over the domain, and where they are attained.
+ */
+
+import {
+  compare,
+  type IntegerVector,
+  integersFromDoubles,
+  isOrdinary,
+  negate,
+  type Rational,
+  rational,
+  rowAt,
+  SLACK,
+} from '../../exact/index.js';
+import { simplexBackend, solveLp } from '../../lp/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell, outputDenominator } from '../cells/index.js';
+import {
+  type CellGeometry,
+  cellGeometry,
+  constraintRow,
+  type Polytope,
+  type Vertex,
+  valueAt,
+} from '../geometry/index.js';
+
+/** A least or greatest value with the place where it is attained, or a ray along which the output grows without bound. */
+export type Extreme =
+  | { readonly kind: 'attained'; readonly value: Rational; readonly at: readonly Rational[]; readonly cell: number }
+  | { readonly kind: 'unbounded'; readonly direction: readonly Rational[]; readonly cell: number };
+
+export interface OutputRange {
+  readonly minimum: Extreme;
+  readonly maximum: Extreme;
+}
+
+/** The best value of sign * output found so far. */
+interface Best {
+  /** In the problem's variables. */
+  point: IntegerVector | undefined;
+  value: Rational | undefined;
+  ray: IntegerVector | undefined;
+  cell: number;
+}
+
+/**
+ * The exact range of every output over the domain.
+ *
+ * Over a cell an output is affine, so its extremes are at vertices. In low dimension all vertices are looked at, most of
+ * them in doubles only; in high dimension each cell asks linear programs.
+ */
+export function outputRanges(network: Network, domain: Domain, options: CellOptions = {}): OutputRange[] {
+  const problem = analysisProblem(network, domain);
+  const geometry = cellGeometry(problem);
+  const search = new ExtremeSearch(problem, geometry);
+  forEachCell(problem, (cell) => search.visit(cell), options);
+  return search.result();
+}
+
+/** Gathers the extremes of the outputs from the cells of a walk. */
+export class ExtremeSearch {
+  private readonly best: Best[];
+  private readonly filtered: boolean;
+
+  constructor(
+    private readonly problem: PartitionProblem,
+    private readonly geometry: CellGeometry,
+  ) {
+    const outputs = problem.layers[problem.depth - 1]!.width;
+    this.best = Array.from({ length: 2 * outputs }, () => ({
+      point: undefined,
+      value: undefined,
+      ray: undefined,
+      cell: -1,
+    }));
+    this.filtered = !problem.homogeneous && problem.magnitude.every(isOrdinary);
+  }
+
+  visit(cell: Cell): void {
+    const polytope = this.geometry.polytope(cell);
+    this.best.forEach((best, k) => {
+      if (best.ray !== undefined) return;
+      const output = k >> 1;
+      const sign = (k & 1) === 0 ? -1 : 1;
+      if (polytope !== undefined) this.overVertices(cell, polytope, output, sign, best);
+      else this.byProgram(cell, output, sign, best);
+    });
+  }
+
+  private overVertices(cell: Cell, { vertices }: Polytope, output: number, sign: 1 | -1, best: Best) {
+    for (const vertex of vertices) {
+      if (!this.mayImprove(cell, vertex, output, sign, best)) continue;
+      this.consider(cell, vertex.point, output, sign, best);
+    }
+  }
+
+  /** False if the value at the vertex is certainly no better: the bound of `signAtVertex` for the output's row. */
+  private mayImprove(cell: Cell, vertex: Vertex, output: number, sign: 1 | -1, best: Best): boolean {
+    if (!this.filtered || best.value === undefined) return true;
+    const { rows, outputLayer } = cell;
+    const value = sign * valueAt(rows.rows[outputLayer]!, output * rows.stride, vertex.near);
+    const atMost = value + 3 * rows.threshold[outputLayer]![output]! * SLACK;
+    // The sum is rounded; a part in 2^20 of its terms is far more than that.
+    const safe = atMost + (Math.abs(value) + Math.abs(atMost)) * (SLACK - 1);
+    if (!Number.isFinite(safe)) return true;
+    const { numerators, denominator } = integersFromDoubles([safe]);
+    return compare(rational(numerators[0]!, denominator), best.value) > 0;
+  }
+
+  /** Takes a point of the closed cell if its value is better. In homogeneous coordinates t = 0 is a direction. */
+  private consider(cell: Cell, point: IntegerVector, output: number, sign: 1 | -1, best: Best) {
+    const { homogeneous, biasSlot } = this.problem;
+    const row = cell.exact.row(cell.outputLayer, output);
+    const scaled = BigInt(sign) * rowAt(row, point.numerators, point.denominator);
+    const divisor = homogeneous ? point.numerators[biasSlot]! : point.denominator;
+    if (divisor === 0n) {
+      if (scaled <= 0n) return;
+      best.ray = point;
+      best.cell = cell.id;
+      return;
+    }
+    const value = rational(scaled, divisor * outputDenominator(cell));
+    if (best.value !== undefined && compare(value, best.value) <= 0) return;
+    best.value = value;
+    best.point = point;
+    best.cell = cell.id;
+  }
+
+  private byProgram(cell: Cell, output: number, sign: 1 | -1, best: Best) {
+    const { problem } = this;
+    const { variables, exactLower, exactUpper, boxDenominator, homogeneous, biasSlot } = problem;
+    const bound = (value: bigint) => rational(value, boxDenominator);
+    const rows = cell.splits.map((_, k) => constraintRow(cell, 2 * variables + k));
+    const row = cell.exact.row(cell.outputLayer, output);
+    if (!homogeneous) {
+      const objective = row.map((entry) => -BigInt(sign) * entry);
+      const lower = exactLower.map(bound);
+      const upper = exactUpper.map(bound);
+      const answer = solveLp({ variables, rows, lower, upper, objective }, simplexBackend);
+      if (answer.status === 'optimal') this.consider(cell, answer.point, output, sign, best);
+      return;
+    }
+    // With t = 1 and no bounds on y the cell itself; an unbounded program has a ray.
+    const affine = (entries: readonly bigint[]) => [...entries.slice(0, biasSlot), entries[biasSlot]!];
+    const free = new Array<null>(biasSlot).fill(null);
+    const objective = affine(row).map((entry) => -BigInt(sign) * entry);
+    const answer = solveLp({ variables: biasSlot, rows: rows.map(affine), lower: free, upper: free, objective });
+    if (answer.status === 'infeasible')
+      throw new Error('extremes: expected a nonempty cell, got an infeasible program');
+    const end = answer.status === 'unbounded' ? answer.ray : answer.point;
+    const t = answer.status === 'unbounded' ? 0n : end.denominator;
+    this.consider(cell, { numerators: [...end.numerators, t], denominator: end.denominator }, output, sign, best);
+  }
+
+  result(): OutputRange[] {
+    const extremes = this.best.map((best, k) => this.extreme(best, (k & 1) === 0));
+    return Array.from({ length: extremes.length / 2 }, (_, output) => ({
+      minimum: extremes[2 * output]!,
+      maximum: extremes[2 * output + 1]!,
+    }));
+  }
+
+  private extreme({ point, value, ray, cell }: Best, negated: boolean): Extreme {
+    if (ray !== undefined) {
+      const direction = ray.numerators.slice(0, this.problem.biasSlot).map((n) => rational(n, ray.denominator));
+      return { kind: 'unbounded', direction, cell };
+    }
+    return { kind: 'attained', value: negated ? negate(value!) : value!, at: this.problem.lift(point!), cell };
+  }
+}

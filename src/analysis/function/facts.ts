@@ -1,0 +1,46 @@
+/**
+ * What one walk tells about the function: ranges, Lipschitz constants, neurons.
+ */
+import type { Domain, Network } from '../../network/index.js';
+import { analysisProblem, forEachCellInSlices } from '../cells/index.js';
+import { cellGeometry } from '../geometry/index.js';
+import { ExtremeSearch, type OutputRange } from './extremes.js';
+import { type LipschitzConstants, LipschitzSearch } from './lipschitz.js';
+import { NeuronCensus, type NeuronFact } from './neurons.js';
+
+export interface FunctionFacts {
+  readonly cells: number;
+  readonly ranges: readonly OutputRange[];
+  readonly lipschitz: LipschitzConstants;
+  readonly neurons: readonly NeuronFact[];
+}
+
+export interface FactsRequest {
+  readonly signal?: AbortSignal;
+  /** Called after every cell with their number. */
+  readonly onCell?: (cells: number) => void;
+}
+
+/** Exact facts over a domain, in one walk; undefined if the signal was aborted. */
+export async function functionFacts(
+  network: Network,
+  domain: Domain,
+  { signal, onCell }: FactsRequest = {},
+): Promise<FunctionFacts | undefined> {
+  const problem = analysisProblem(network, domain);
+  const extremes = new ExtremeSearch(problem, cellGeometry(problem));
+  const lipschitz = new LipschitzSearch(problem);
+  const census = new NeuronCensus(network);
+  const { cells, complete } = await forEachCellInSlices(
+    problem,
+    (cell) => {
+      extremes.visit(cell);
+      lipschitz.visit(cell);
+      census.visit(cell);
+      onCell?.(cell.id + 1);
+    },
+    signal === undefined ? {} : { signal },
+  );
+  if (!complete) return undefined;
+  return { cells, ranges: extremes.result(), lipschitz: lipschitz.result(), neurons: census.facts() };
+}

@@ -1,0 +1,18 @@
+/** The face of analysis/function. */
+export { type Boundary, type BoundaryPiece, boundaryCurves, type Curve, type Level, levelSet } from './boundary.js';
+export { ClassSurvey, type ClassSurveyResult, MIXED } from './class-survey.js';
+export { type Difference, differenceNetwork, differenceOf } from './difference.js';
+export { type Extreme, ExtremeSearch, type OutputRange, outputRanges } from './extremes.js';
+export { type FunctionFacts, functionFacts } from './facts.js';
+export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
+export { type Largest, type LipschitzConstants, LipschitzSearch, lipschitzConstants } from './lipschitz.js';
+export {
+  NeuronCensus,
+  type NeuronFact,
+  type NeuronStatus,
+  neuronFacts,
+  type RedundantNeuron,
+  redundantNeurons,
+} from './neurons.js';
+export { type SegmentPartition, type SegmentPiece, segmentPartition } from './segment.js';
+export { type Simplified, simplify } from './simplify.js';

@@ -1,0 +1,32 @@
+/** The face of analysis/geometry. */
+export { type AdjacencyEdge, AdjacencyWalk, adjacencyEdges, makersOf } from './adjacency.js';
+export { fVector } from './f-vector.js';
+export { type Facet, facesByDimension, facetsOf, type VertexSet } from './faces.js';
+export {
+  type CellFacet,
+  type CellGeometry,
+  cellGeometry,
+  hasVertices,
+  isBound,
+  isBoxFace,
+  VERTEX_DIMENSION,
+  vertexGeometry,
+} from './facets.js';
+export { changesAcross } from './neighbours.js';
+export { type EdgeMaker, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
+export { PointTable } from './point-table.js';
+export {
+  boundRow,
+  boxPolytope,
+  constraintRow,
+  cutPolytope,
+  makeVertex,
+  type Polytope,
+  PolytopePath,
+  type RowSource,
+  signAtVertex,
+  type Vertex,
+  valueAt,
+} from './polytope.js';
+export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
+export { polytopeVolume, VolumeSum, volumeScale } from './volume.js';

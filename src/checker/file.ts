@@ -1,0 +1,288 @@
+/**
+ * Checking a certificate file against a network.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import {
+  CERTIFICATE_FORMAT,
+  type CertificateHeader,
+  type CertificateTrailer,
+  READABLE_VERSIONS,
+  RecordError,
+  RecordReader,
+  type StatedBound,
+  type StatedPolytope,
+} from '../certificate/index.js';
+import { parseRational } from '../exact/index.js';
+import type { Network } from '../network/index.js';
+import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope, whole } from '../network/index.js';
+import { type CheckedNetwork, checkedNetwork } from './network.js';
+import { PolytopeError } from './polytope.js';
+import { type CheckedTree, Refusal, requireStated, type Share, TreeChecker, type Verified, WHOLE } from './tree.js';
+
+export type CheckReport =
+  | ({
+      readonly accepted: true;
+      readonly domain: Domain;
+      /** SHA-256 of the certificate file. */
+      readonly sha256: string;
+    } & CheckedTree)
+  | {
+      readonly accepted: false;
+      /** Sides taken at the splits from the root to the node that is refused; '' for the root or the file as a whole. */
+      readonly path: string;
+      readonly reason: string;
+    };
+
+/** What one of several checkers found out about its share of a file. */
+export type ShareReport =
+  | {
+      readonly refused: false;
+      readonly tree: CheckedTree;
+      readonly trailer: CertificateTrailer;
+      readonly domain: Domain;
+      readonly sha256: string;
+    }
+  | {
+      readonly refused: true;
+      /** How many records were good before: of several refusals the one that comes first in the file counts. */
+      readonly position: number;
+      readonly path: string;
+      readonly reason: string;
+    };
+
+export interface CheckOptions {
+  /** Called now and then with the number of cells verified so far. */
+  readonly onProgress?: (cells: number) => void;
+}
+
+function refuseFile(reason: string): never {
+  throw new Refusal('', reason);
+}
+
+function parseJsonLine(line: string, what: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return refuseFile(`the ${what} is not JSON`);
+  }
+}
+
+function boxOf(intervals: readonly (readonly [string, string])[]): BoxDomain {
+  return box(
+    intervals.map(([lo]) => parseRational(lo)),
+    intervals.map(([, hi]) => parseRational(hi)),
+  );
+}
+
+function polytopeOf({ dimension, inequalities, equalities = [], box: intervals }: StatedPolytope): Domain {
+  const bound = ({ a, b }: StatedBound) => ({ coefficients: a.map(parseRational), bound: parseRational(b) });
+  return polytope(dimension, inequalities.map(bound), {
+    equalities: equalities.map(bound),
+    ...(intervals && { box: boxOf(intervals) }),
+  });
+}
+
+/** The header's domain. The header comes from outside: everything about it may be wrong. */
+function domainOf(header: CertificateHeader): Domain {
+  const { domain } = header;
+  try {
+    if ('whole' in domain && Number.isSafeInteger(domain.whole)) return whole(domain.whole);
+    if ('inequalities' in domain) return polytopeOf(domain);
+    if ('box' in domain) return boxOf(domain.box);
+  } catch (error) {
+    return refuseFile(`the header's domain is not valid: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return refuseFile('the header states no domain');
+}
+
+function readHeader(line: string, network: Network): { readonly domain: Domain; readonly subject: CheckedNetwork } {
+  const header = parseJsonLine(line, 'header') as CertificateHeader | null;
+  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
+    return refuseFile('this is no relu-atlas certificate');
+  }
+  if (!READABLE_VERSIONS.includes(header.version)) {
+    return refuseFile(
+      `certificate version ${String(header.version)} is none of ${READABLE_VERSIONS}, the ones this checker reads`,
+    );
+  }
+  if (header.network !== networkDigest(network)) {
+    return refuseFile('the certificate is about another network (the digests differ)');
+  }
+  const domain = domainOf(header);
+  const dimension = dimensionOf(domain);
+  if (dimension !== network.inputs)
+    return refuseFile(`the domain has ${dimension} dimensions, the network ${network.inputs} inputs`);
+  return { domain, subject: subjectOf(network, domain, header) };
+}
+
+/** The network on the header's domain. The evidence for a polytope comes from outside, too. */
+function subjectOf(network: Network, domain: Domain, { polytope: evidence }: CertificateHeader): CheckedNetwork {
+  if (domain.kind !== 'polytope') return checkedNetwork(network, domain);
+  try {
+    return checkedNetwork(network, domain, evidence);
+  } catch (error) {
+    if (error instanceof PolytopeError) return refuseFile(error.message);
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuseFile(`the header's evidence for its polytope is not valid: ${reason}`);
+  }
+}
+
+function readTrailer(line: string): CertificateTrailer {
+  const trailer = parseJsonLine(line, 'trailer') as CertificateTrailer | null;
+  if (trailer === null || typeof trailer !== 'object' || !Array.isArray(trailer.cellsPerLayer)) {
+    return refuseFile('the trailer states no counts');
+  }
+  return trailer;
+}
+
+/** The stages of reading a file: header, records, trailer, nothing more. */
+class FileChecker {
+  private readonly reader = new RecordReader();
+  private domain: Domain | undefined;
+  private tree: TreeChecker | undefined;
+  private coordinates = 0;
+  private ended = false;
+  private result: { readonly tree: CheckedTree; readonly trailer: CertificateTrailer } | undefined;
+  /** Records read so far. */
+  position = 0;
+
+  constructor(
+    private readonly network: Network,
+    private readonly share: Share,
+  ) {}
+
+  get progress(): number {
+    return this.tree?.progress ?? 0;
+  }
+
+  append(chunk: Uint8Array): void {
+    this.reader.append(chunk);
+    if (this.tree === undefined) {
+      const line = this.reader.line();
+      if (line === undefined) return;
+      const { domain, subject } = readHeader(line, this.network);
+      this.domain = domain;
+      this.coordinates = subject.coordinates;
+      this.tree = new TreeChecker(subject, this.share);
+    }
+    while (!this.ended) {
+      const record = this.reader.record(this.coordinates);
+      if (record === undefined) return;
+      this.tree.record(record);
+      this.position++;
+      this.ended = record.kind === 'end';
+    }
+    if (this.result === undefined) {
+      const line = this.reader.line();
+      if (line === undefined) return;
+      this.result = { tree: this.tree.finish(), trailer: readTrailer(line) };
+    }
+    if (!this.reader.exhausted) refuseFile('bytes follow the trailer');
+  }
+
+  finish() {
+    if (this.result === undefined || this.domain === undefined) {
+      return refuseFile('the file is truncated: it ends before the trailer');
+    }
+    return { ...this.result, domain: this.domain };
+  }
+}
+
+/**
+ * Whether the file proves its counts for this network. Memory does not grow with the number of cells.
+ *
+ * Errors of the file system are thrown; everything that is wrong with the contents is a refusal.
+ */
+export async function checkCertificate(
+  network: Network,
+  file: string,
+  options: CheckOptions = {},
+): Promise<CheckReport> {
+  return combinedReport([await checkShare(network, file, WHOLE, options)]);
+}
+
+/** The verdict of checkers whose shares make up the whole file. */
+export function combinedReport(shares: readonly ShareReport[]): CheckReport {
+  const refusals = shares.filter((share) => share.refused).sort((a, b) => a.position - b.position);
+  const [first] = refusals;
+  if (first !== undefined) return { accepted: false, path: first.path, reason: first.reason };
+  const good = shares.filter((share) => !share.refused);
+  const { trailer, domain, sha256 } = good[0]!;
+  const tree = good.map((share) => share.tree).reduce(addedTrees);
+  try {
+    if (good.some((share) => share.sha256 !== sha256)) refuseFile('the file changed while it was read');
+    requireStated(trailer, tree);
+    return { accepted: true, ...tree, domain, sha256 };
+  } catch (error) {
+    if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
+    throw error;
+  }
+}
+
+function addedTrees(a: CheckedTree, b: CheckedTree): CheckedTree {
+  const verified = { ...a.verified };
+  for (const kind of Object.keys(verified) as (keyof Verified)[]) verified[kind] += b.verified[kind];
+  return {
+    cells: a.cells + b.cells,
+    cellsPerLayer: a.cellsPerLayer.map((cells, layer) => cells + b.cellsPerLayer[layer]!),
+    verified,
+  };
+}
+
+/** Checks one share of a file; see `Share`. */
+export async function checkShare(
+  network: Network,
+  file: string,
+  share: Share,
+  options: CheckOptions = {},
+): Promise<ShareReport> {
+  const checker = new FileChecker(network, share);
+  const hash = createHash('sha256');
+  const source = createReadStream(file);
+  source.on('data', (chunk) => hash.update(chunk));
+  let reported = 0;
+  // A pipeline whose last stage throws may complain about the aborted stages before it instead.
+  let refusal: unknown;
+  const append = (chunk: Uint8Array) => {
+    try {
+      checker.append(chunk);
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+  };
+  try {
+    await pipeline(source, createGunzip(), new PassThrough(), async (stream: AsyncIterable<Buffer>) => {
+      for await (const chunk of stream) {
+        append(chunk);
+        if (checker.progress - reported >= 500) {
+          reported = checker.progress;
+          options.onProgress?.(reported);
+          // Lets signals and timers in: verification itself never waits.
+          await new Promise((resume) => setImmediate(resume));
+        }
+      }
+    });
+    return { refused: false, ...checker.finish(), sha256: hash.digest('hex') };
+  } catch (thrown) {
+    const { path, reason } = refusalOf(refusal ?? thrown);
+    return { refused: true, position: checker.position, path, reason };
+  }
+}
+
+/** What is wrong with the contents; anything else is thrown on. */
+function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
+  if (error instanceof Refusal) return error;
+  if (error instanceof RecordError) return { path: '', reason: `the file is damaged: ${error.message}` };
+  if (isZlibError(error)) return { path: '', reason: 'the file is no gzip stream, or damaged or truncated' };
+  throw error;
+}
+
+function isZlibError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

@@ -1,0 +1,79 @@
+/**
+ * A network on a domain as the checker sees it: integers only, derived from the weights independently of the engines.
+ */
+
+import type { PolytopeEvidence } from '../certificate/index.js';
+import { type IntegerVector, rowAt } from '../exact/index.js';
+import type { BoxDomain, Domain, WholeDomain } from '../network/index.js';
+import { bends, type Network, precompose } from '../network/index.js';
+import { type CheckedDomain, checkedDomain } from './domain.js';
+import { ExactNetwork, exactLayers } from './exact-rows.js';
+import { checkedPolytope, PolytopeError } from './polytope.js';
+import { type Precision, RoundedNetwork } from './rounded-rows.js';
+
+export interface CheckedNetwork extends CheckedDomain {
+  readonly inputs: number;
+  readonly layers: readonly { readonly width: number; readonly bends: Uint8Array }[];
+  /** Its rows, rounded: for a proof that has room to spare. */
+  readonly rounded: RoundedNetwork;
+  /** Its rows, exactly. */
+  readonly exact: ExactNetwork;
+  /** The conditions of a polytope as integer rows: they count as the first splits. */
+  readonly given: readonly (readonly bigint[])[];
+}
+
+/**
+ * With every layer the bounds of entries exceed the entries by a few more bits. Most entries take one digit of a long integer; of
+ * ACAS Xu's networks with 6 layers, shorter ones prove too little.
+ */
+function inABox({ length }: Network['layers']): Precision {
+  const bits = 24 + 6 * length;
+  return { entry: bits, weight: bits };
+}
+/** In the whole space nothing is proved by rows that are off by anything. */
+const WHOLE_SPACE: Precision = { entry: Number.POSITIVE_INFINITY, weight: Number.POSITIVE_INFINITY };
+
+/**
+ * The network on a domain. A flat polytope is described in its free coordinates, which are then the `inputs`.
+ *
+ * @param evidence of a polytope domain
+ * @throws PolytopeError if the evidence does not prove what it says
+ */
+export function checkedNetwork(network: Network, domain: Domain, evidence?: PolytopeEvidence): CheckedNetwork {
+  if (domain.kind !== 'polytope') return checkedWithin(network, domain, []);
+  if (evidence === undefined) throw new PolytopeError('the header has no evidence for its polytope');
+  const { hull, within, rows } = checkedPolytope(domain, evidence);
+  return checkedWithin(hull.map === undefined ? network : precompose(network, hull.map), within, rows);
+}
+
+/** Whether a point satisfies every condition strictly that is not zero on the hull. */
+function isStrictlyInside(given: readonly (readonly bigint[])[], point: IntegerVector): boolean {
+  return given.every(
+    (row) => rowAt(row, point.numerators, point.denominator) > 0n || row.every((entry) => entry === 0n),
+  );
+}
+
+function checkedWithin(
+  network: Network,
+  domain: BoxDomain | WholeDomain,
+  given: readonly (readonly bigint[])[],
+): CheckedNetwork {
+  const { inputs } = network;
+  const layers = exactLayers(network);
+  const within = checkedDomain(domain);
+  return {
+    ...within,
+    inputs,
+    layers: network.layers.map(({ affine, slopes }) => ({
+      width: affine.outputs,
+      bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+    })),
+    rounded: new RoundedNetwork(layers, inputs, domain.kind === 'box' ? inABox(network.layers) : WHOLE_SPACE),
+    exact: new ExactNetwork(layers, inputs),
+    given,
+    place(witness) {
+      const point = within.place(witness);
+      return point !== undefined && isStrictlyInside(given, point) ? point : undefined;
+    },
+  };
+}

@@ -1,0 +1,442 @@
+/**
+ * The checker: decides in exact integers whether a certificate proves what it says about a network.
+ *
+ * It trusts nothing but the checker's files, `certificate/format.ts`, the exact arithmetic and the network model. It computes
+ * every row itself from the network's weights and verifies, node by node:
+ *
+ * - *split*: the neuron bends and is not settled yet. Both sides become cases, so no point of the domain is lost and no two
+ *   leaves share an interior point; that both sides have interior follows from the leaves below.
+ * - *implied*: with g the neuron's exact pre-activation on this cell, s the claimed side and h_k >= 0 the splits above,
+ *   s g - sum m_k h_k is nonnegative on the node's box and all m_k >= 0. So s g >= 0 on the cell: its other side has no interior.
+ * - *bounded*: several implied neurons at once, with no multipliers.
+ * - *zero*: g is the zero function, so the neuron's two branches agree.
+ * - *bound*: a bound of one input, proved on the cell like an implied neuron; from then on the subtree is proved on the
+ *   smaller box, which contains the cell.
+ * - *cell*: every bending neuron is settled, and the witness satisfies every split above strictly and lies strictly inside
+ *   the domain (relative to the inputs that the domain fixes). So the leaf has interior.
+ *
+ * Together: the leaves are exactly the cells of the partition, each once, and their number is a theorem.
+ *
+ * Cost: that of rounded rows (`rounded-rows.ts`), whose numbers are as long in the last layer as in the first: per settled
+ * active neuron inputs + 1 products of a short number and a column of the next layer; per layer's list of bounded neurons about
+ * 10 (inputs + 1) operations on columns; per implied neuron (number of multipliers) * (inputs + 1) short products; per cell
+ * (number of splits above) * inputs, packed by eights. Where rounded rows prove nothing, the exact rows of the path are computed,
+ * each once per layer's cell.
+ */
+
+import { type CertificateRecord, type CertificateTrailer, NO_MULTIPLIERS } from '../certificate/index.js';
+import type { IntegerVector } from '../exact/index.js';
+import type { NodeBox } from './domain.js';
+import type { CheckedNetwork } from './network.js';
+import { CheckedPath, type Multipliers, type Target } from './path.js';
+
+/** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  constructor(
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`${path === '' ? 'root' : path}: ${reason}`);
+  }
+}
+
+/** What was verified. */
+export interface Verified {
+  splits: number;
+  /** Implied neurons proved by the bounds of the domain alone. */
+  impliedByBounds: number;
+  /** Implied neurons proved by multipliers. */
+  impliedByMultipliers: number;
+  /** Neurons whose pre-activation is identically zero. */
+  zeroRows: number;
+  /** Bounds of inputs on cells, proved by multipliers. */
+  bounds: number;
+  witnesses: number;
+}
+
+export interface CheckedTree extends CertificateTrailer {
+  readonly verified: Verified;
+}
+
+/**
+ * Which part of a tree one of several checkers verifies: the subtrees whose first `SHARE_DEPTH` sides hash to `index`
+ * modulo `of`. Every part is one checker's own, all checkers follow the whole tree's structure, and the nodes above the
+ * subtrees are the first checker's.
+ */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+export const WHOLE: Share = { index: 0, of: 1 };
+const SHARE_DEPTH = 8;
+
+/**
+ * A number from a path (FNV-1a), to deal subtrees out evenly. Both sides are odd characters, so the lowest bit knows only how
+ * many there were: the upper half is folded in.
+ */
+function hashOf(path: string): number {
+  let hash = 2166136261;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16777619);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Evidence of the bounds alone. */
+const UNAIDED: Multipliers = { splits: [], multipliers: NO_MULTIPLIERS };
+
+/** What is known of a neuron that is on no side: nothing yet, or that its row is zero. */
+const OPEN = 0;
+const ZERO = 2;
+
+/** The neurons of a layer on the current path. */
+class Settled {
+  /** For every neuron its side, `OPEN` or `ZERO`. */
+  readonly sides: Int8Array;
+  /** The first `count`: those that are not open, in the order in which they were settled. */
+  private readonly order: Int32Array;
+  count = 0;
+
+  constructor(width: number) {
+    this.sides = new Int8Array(width);
+    this.order = new Int32Array(width);
+  }
+
+  get open(): number {
+    return this.sides.length - this.count;
+  }
+
+  settle(neuron: number, side: 1 | -1 | typeof ZERO): void {
+    this.sides[neuron] = side;
+    this.order[this.count++] = neuron;
+  }
+
+  /** Keeps the first `count`. */
+  shorten(count: number): void {
+    while (this.count > count) this.sides[this.order[--this.count]!] = OPEN;
+  }
+}
+
+/** Of a network without activations. */
+const NO_NEURONS = new Settled(0);
+
+/** A node whose second child is still to come. */
+interface Pending {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly path: string;
+  /** The length of the path above. */
+  readonly above: number;
+  readonly sums: bigint[];
+  readonly settled: number;
+  readonly box: NodeBox | undefined;
+}
+
+/** Verifies records one by one; `finish` gives the result when the tree is complete. */
+export class TreeChecker {
+  private readonly verified: Verified = {
+    splits: 0,
+    impliedByBounds: 0,
+    impliedByMultipliers: 0,
+    zeroRows: 0,
+    bounds: 0,
+    witnesses: 0,
+  };
+  private cells = 0;
+  private readonly cellsPerLayer: number[];
+  private readonly above: CheckedPath;
+  private readonly pending: Pending[] = [];
+  /** What the next layer's rows are summed up in. */
+  private sums: bigint[] = [];
+  /** Of every layer of the current path. */
+  private readonly neurons: readonly Settled[];
+  /** Of the current layer. */
+  private settled: Settled = NO_NEURONS;
+  private layer = 0;
+  private box: NodeBox | undefined;
+  private path = '';
+  private complete = false;
+  /** Whether rows are kept up to date here, and whether what is claimed here is this checker's to verify. */
+  private follows = true;
+  private verifies: boolean;
+
+  constructor(
+    private readonly subject: CheckedNetwork,
+    private readonly share: Share = WHOLE,
+  ) {
+    this.verifies = share.index === 0;
+    this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
+    this.neurons = subject.layers.map(({ width }) => new Settled(width));
+    this.box = subject.box;
+    this.above = new CheckedPath(subject);
+    if (subject.layers.length > 0) {
+      this.above.begin();
+      this.enterLayer(0);
+    }
+  }
+
+  /** Cells verified so far. */
+  get progress(): number {
+    return this.cells;
+  }
+
+  private refuse(reason: string): never {
+    throw new Refusal(this.path, reason);
+  }
+
+  /** Begins a layer whose rows are known, and goes on while nothing in it bends. */
+  private enterLayer(layer: number) {
+    this.layer = layer;
+    const { bends, width } = this.subject.layers[layer]!;
+    this.settled = this.neurons[layer]!;
+    this.settled.shorten(0);
+    this.sums = this.follows ? this.subject.rounded.start(layer + 1) : [];
+    for (let j = 0; j < width; j++) if (bends[j] === 0) this.settle(j, 1);
+    this.advance();
+  }
+
+  /** When the layer is done, its cell is counted and the next layer begins. */
+  private advance() {
+    if (this.settled.open > 0) return;
+    if (this.layer + 1 < this.subject.layers.length) {
+      if (this.verifies) this.cellsPerLayer[this.layer]!++;
+      this.above.enter(this.layer + 1, this.sums, this.settled.sides);
+      this.enterLayer(this.layer + 1);
+    }
+  }
+
+  private settle(neuron: number, side: -1 | 1 | typeof ZERO) {
+    this.settled.settle(neuron, side);
+    if (side === ZERO || !this.follows) return;
+    this.subject.rounded.add(this.sums, this.layer + 1, neuron, side, this.above.rows(this.layer));
+  }
+
+  /** The neuron a record speaks of must exist in this layer, bend, and be open. */
+  private claim(neuron: number) {
+    const { layers } = this.subject;
+    if (this.complete) this.refuse('a record follows the complete tree');
+    if (this.settled.open === 0) this.refuse('a leaf is expected here: every neuron is settled');
+    const width = layers[this.layer]!.width;
+    if (neuron >= width) this.refuse(`layer ${this.layer} has ${width} neurons, no neuron ${neuron}`);
+    if (this.settled.sides[neuron] !== OPEN)
+      this.refuse(`neuron ${this.layer}:${neuron} is settled already, or does not bend`);
+  }
+
+  /** Verifies one record. @throws Refusal */
+  record(record: CertificateRecord): void {
+    switch (record.kind) {
+      case 'split':
+        this.split(record.neuron);
+        return;
+      case 'implied':
+        this.implied(record.neuron, record.side, record);
+        return;
+      case 'bounded':
+        this.bounded(record.positive, record.negative);
+        return;
+      case 'zero':
+        this.zero(record.neuron);
+        return;
+      case 'bound':
+        this.bound(record);
+        return;
+      case 'cell':
+        this.cell(record.witness);
+        return;
+      case 'end':
+        if (!this.complete) this.refuse('the tree ends although cases are open');
+    }
+  }
+
+  private split(neuron: number) {
+    this.claim(neuron);
+    if (this.verifies) this.verified.splits++;
+    this.pending.push({
+      layer: this.layer,
+      neuron,
+      path: this.path,
+      above: this.above.length,
+      sums: [...this.sums],
+      settled: this.settled.count,
+      box: this.box,
+    });
+    this.take(neuron, -1);
+  }
+
+  private take(neuron: number, side: 1 | -1) {
+    this.path += side > 0 ? '+' : '-';
+    this.assign();
+    this.above.push(this.layer, neuron, side, this.follows);
+    this.settle(neuron, side);
+    this.advance();
+  }
+
+  private zero(neuron: number) {
+    this.claim(neuron);
+    if (this.verifies) {
+      // On a flat domain a row may vanish without being zero in every coefficient.
+      const isZero = ([1, -1] as const).every((side) => this.isProved({ neuron }, side, UNAIDED));
+      if (!isZero) this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
+      this.verified.zeroRows++;
+    }
+    this.settle(neuron, ZERO);
+    this.advance();
+  }
+
+  private bounded(positive: Uint8Array, negative: Uint8Array) {
+    const claimed: number[] = [];
+    for (let byte = 0; byte < positive.length; byte++) {
+      const plus = positive[byte]!;
+      const minus = negative[byte]!;
+      for (let rest = plus | minus; rest !== 0; rest &= rest - 1) {
+        const bit = rest & -rest;
+        const neuron = 8 * byte + 31 - Math.clz32(bit);
+        if ((plus & minus & bit) !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
+        // Whatever is wrong with a claim, the neuron is not open then.
+        if (this.settled.sides[neuron] !== OPEN) this.claim(neuron);
+        claimed.push((plus & bit) !== 0 ? neuron : ~neuron);
+      }
+    }
+    if (claimed.length === 0) this.refuse('a list of neurons names none');
+    if (this.verifies) {
+      this.proveBounded(positive, negative, claimed);
+      this.verified.impliedByBounds += claimed.length;
+    }
+    for (const neuron of claimed) {
+      if (neuron < 0) this.settle(~neuron, -1);
+      else this.settle(neuron, 1);
+    }
+    this.advance();
+  }
+
+  /** Refuses unless the neurons lie on the claimed sides (~neuron: the negative one) throughout the node's box. */
+  private proveBounded(positive: Uint8Array, negative: Uint8Array, claimed: readonly number[]) {
+    if (this.above.areBounded(this.layer, this.box, positive, negative)) return;
+    // The whole space, an even closer look, or a claim that is wrong: one by one.
+    for (const neuron of claimed) {
+      if (neuron < 0) this.proveImplied(~neuron, -1, UNAIDED);
+      else this.proveImplied(neuron, 1, UNAIDED);
+    }
+  }
+
+  private implied(neuron: number, side: 1 | -1, by: Multipliers) {
+    this.claim(neuron);
+    if (this.verifies) {
+      this.proveImplied(neuron, side, by);
+      if (by.splits.length === 0) this.verified.impliedByBounds++;
+      else this.verified.impliedByMultipliers++;
+    }
+    this.settle(neuron, side);
+    this.advance();
+  }
+
+  private proveImplied(neuron: number, side: 1 | -1, by: Multipliers) {
+    if (this.isProved({ neuron }, side, by)) return;
+    this.refuseClaim(`neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`, by);
+  }
+
+  /** Whether side * target >= 0 is proved on the cell. */
+  private isProved(target: Target, side: 1 | -1, by: Multipliers): boolean {
+    const { splits, multipliers } = by;
+    for (let s = 0; s < splits.length; s++) {
+      if (splits[s]! >= this.above.length || multipliers.numerators[s]! < 0n) return false;
+    }
+    return this.above.isProved(this.layer, this.box, target, side, by);
+  }
+
+  /** Says what is wrong with evidence that proves nothing. */
+  private refuseClaim(name: string, { splits, multipliers: { numerators } }: Multipliers): never {
+    for (let s = 0; s < splits.length; s++) {
+      if (numerators[s]! < 0n) this.refuse(`${name}: multiplier ${s} is negative`);
+      if (splits[s]! >= this.above.length) this.refuse(`${name}: there is no split ${splits[s]} above this node`);
+    }
+    this.refuse(`${name}: the evidence does not prove it (the combination is negative somewhere on the domain)`);
+  }
+
+  private bound(record: CertificateRecord & { readonly kind: 'bound' }) {
+    const { variable, side, value } = record;
+    const name = () => `${side > 0 ? 'lower' : 'upper'} bound of variable ${variable}`;
+    if (this.complete || this.settled.open === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
+    if (!this.follows) return;
+    const input = this.subject.inputOf(variable);
+    if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
+    if (this.verifies) {
+      if (!this.isProved({ input, value }, side, record)) this.refuseClaim(name(), record);
+      this.verified.bounds++;
+    }
+    this.box = this.box.narrowed(input, side, value);
+  }
+
+  private cell(witness: IntegerVector) {
+    if (this.complete) this.refuse('a leaf follows the complete tree');
+    const { open } = this.settled;
+    if (open > 0) this.refuse(`a leaf comes too early: ${open} neurons of layer ${this.layer} are open`);
+    if (this.verifies) this.verifyWitness(witness);
+    this.resume();
+  }
+
+  private verifyWitness(witness: IntegerVector) {
+    const point = this.subject.place(witness);
+    if (point === undefined) this.refuse('the witness is not strictly inside the domain');
+    const missed = this.above.missedBy(point);
+    if (missed !== undefined) {
+      const { layer, neuron, side } = missed;
+      this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
+    }
+    this.verified.witnesses++;
+    this.cells++;
+    const last = this.cellsPerLayer.length - 1;
+    if (last >= 0) this.cellsPerLayer[last]!++;
+  }
+
+  /** Where the path has just reached the depth of shared subtrees, or left it, decides whose the node is. */
+  private assign() {
+    const { index, of } = this.share;
+    const depth = this.path.length;
+    if (of === 1 || depth > SHARE_DEPTH) return;
+    const owner = depth === SHARE_DEPTH ? hashOf(this.path) % of : 0;
+    this.verifies = owner === index;
+    this.follows = depth < SHARE_DEPTH || this.verifies;
+  }
+
+  /** Goes on with the positive side of the last split whose negative side is done. */
+  private resume() {
+    const next = this.pending.pop();
+    if (next === undefined) {
+      this.complete = true;
+      return;
+    }
+    this.layer = next.layer;
+    this.sums = next.sums;
+    this.settled = this.neurons[this.layer]!;
+    this.settled.shorten(next.settled);
+    this.box = next.box;
+    this.above.shorten(next.above);
+    this.path = next.path;
+    this.take(next.neuron, 1);
+  }
+
+  /**
+   * The counts that this checker's share of the complete tree proves.
+   *
+   * @param trailer if given, the counts that it states must be the ones the tree proves
+   * @throws Refusal
+   */
+  finish(trailer?: CertificateTrailer): CheckedTree {
+    if (!this.complete) this.refuse('the certificate ends although cases are open');
+    const { cells, cellsPerLayer, verified } = this;
+    const tree = { cells, cellsPerLayer, verified };
+    if (trailer !== undefined) requireStated(trailer, tree);
+    return tree;
+  }
+}
+
+/** Refuses unless the counts that a tree proves are the ones its trailer states. @throws Refusal */
+export function requireStated(trailer: CertificateTrailer, { cells, cellsPerLayer }: CheckedTree): void {
+  if (trailer.cells !== cells) {
+    throw new Refusal('', `the trailer states ${trailer.cells} cells, the tree has ${cells}`);
+  }
+  if (JSON.stringify(trailer.cellsPerLayer) !== JSON.stringify(cellsPerLayer)) {
+    throw new Refusal('', `the trailer states ${trailer.cellsPerLayer} cells per layer, the tree has ${cellsPerLayer}`);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * `relu-atlas adjacency`: the graph of cells that share a facet.
+ */
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { adjacencyGraphml } from '../../analysis/files/index.js';
+import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import { EXIT } from '../exit.js';
+import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { counted } from '../output/text.js';
+
+interface AdjacencyOptions extends AnalysisOptions {
+  readonly out: string;
+}
+
+export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
+  const net = await readNetwork(file, { units: options.units });
+  return onDomains(file, net, options, (chosen) => adjacencyOn(net, chosen, options));
+}
+
+async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
+  const text = adjacencyGraphml(net.network, domain);
+  await writeFile(options.out, text);
+  const cells = text.match(/<node /g)?.length ?? 0;
+  const edges = text.match(/<edge /g)?.length ?? 0;
+  return {
+    code: EXIT.ok,
+    json: { cells, edges, file: options.out },
+    text: `${options.out}: ${counted(cells, 'cell')}, ${counted(edges, 'shared facet')}\n`,
+  };
+}
+
+export function adjacencyCommand(run: Runner): Command {
+  return withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))
+    .requiredOption('--out <file>', 'the GraphML file')
+    .action(run(adjacency));
+}

@@ -1,0 +1,93 @@
+/**
+ * `relu-atlas boundary`: exact decision boundaries and level sets.
+ */
+import { writeFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { dimensionOfHull } from '../../problem/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { counted, showDomain, table } from '../output/text.js';
+
+interface BoundaryOptions extends AnalysisOptions {
+  readonly output: number;
+  readonly minus?: number;
+  readonly threshold?: Rational;
+  readonly out?: string;
+}
+
+function index(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected the number of an output, from 0.');
+}
+
+function number(text: string): Rational {
+  try {
+    return parseRational(text);
+  } catch {
+    throw new InvalidArgumentError('Expected a number such as 0.5 or 1/3.');
+  }
+}
+
+/** The points, pieces, ties and, in the plane, curves of a boundary as JSON. */
+function jsonOfBoundary(boundary: Boundary, planar: boolean): object {
+  const shown = (points: Boundary['points']) => points.map((point) => point.map(formatRational));
+  const curves = planar && boundaryCurves(boundary).map((curve) => ({ ...curve, points: shown(curve.points) }));
+  return { ...boundary, points: shown(boundary.points), ...(curves && { curves }) };
+}
+
+export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
+  const net = await readNetwork(file, { units: options.units });
+  for (const output of [options.output, options.minus ?? 0]) {
+    if (output >= net.network.outputs) {
+      throw new UsageError(
+        `--output, --minus: expected at most ${net.network.outputs - 1}, got ${output}; count from 0`,
+      );
+    }
+  }
+  const level: Level =
+    options.minus === undefined
+      ? { output: options.output, threshold: options.threshold ?? ZERO }
+      : { output: options.output, minus: options.minus };
+  return onDomains(file, net, options, (chosen) => boundaryOn(net, chosen, level, options));
+}
+
+async function boundaryOn(
+  net: NetworkFile,
+  { domain, source }: ChosenDomain,
+  level: Level,
+  options: BoundaryOptions,
+): Promise<Finding> {
+  if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
+  const result = levelSet(net.network, domain, level);
+  const planar = dimensionOfHull(domain) === 2;
+  const json = { ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) };
+  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(json)}\n`);
+  const rows: [string, string][] = [
+    ['domain', `${showDomain(domain)} (${source})`],
+    [
+      'boundary',
+      `${counted(result.pieces.length, 'piece')}, ${counted(result.points.length, 'vertex').replace('vertexs', 'vertices')}`,
+    ],
+    ['ties', `${counted(result.ties.length, 'cell')} on which it holds throughout`],
+  ];
+  if (planar) {
+    boundaryCurves(result).forEach(({ points, corners, closed }, k) => {
+      const ends = closed ? 'closed' : `from ${points[0]!.map(formatRational).join(',').slice(0, 60)}`;
+      rows.push([`curve ${k}`, `${counted(points.length, 'point')}, ${counted(corners.length, 'corner')}, ${ends}`]);
+    });
+  }
+  return { code: EXIT.ok, json, text: table(rows) };
+}
+
+export function boundaryCommand(run: Runner): Command {
+  return withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly'))
+    .addOption(new Option('--output <i>', 'the output, from 0').argParser(index).default(0))
+    .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
+    .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))
+    .option('--out <file>', 'write all of it as JSON to this file')
+    .action(run(boundary));
+}

@@ -1,0 +1,98 @@
+/**
+ * `relu-atlas check`
+ */
+import { cpus } from 'node:os';
+import type { CheckReport } from '../../checker/index.js';
+import type { NetworkFile } from '../../formats/index.js';
+import { jsonOfDomain } from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
+import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
+import { checkWithWorkers } from '../../run/index.js';
+import { EXIT } from '../exit.js';
+import { chooseDomains, type DomainOptions } from '../options/domain.js';
+import { readSubject, type SubjectOptions } from '../options/subject.js';
+import { progressBar, rateText } from '../output/progress.js';
+import { grouped, showDomain, showSeconds, table } from '../output/text.js';
+
+interface CheckOptions extends SubjectOptions, DomainOptions {
+  readonly workers?: number;
+  readonly format: 'text' | 'json';
+  readonly quiet?: boolean;
+}
+
+export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
+  const net = await readSubject(file, options);
+  const { network } = net;
+  const expected = await expectedDomains(file, net, options);
+  const bar = progressBar(options.quiet === true);
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  let verified = 0;
+  const onSignal = () => {
+    bar.stop();
+    process.stdout.write(
+      `interrupted: ${grouped(verified)} cells verified so far; neither accepted nor refused\n`,
+      () => process.exit(EXIT.interrupted),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  let verdict: CheckReport;
+  try {
+    verdict = await checkWithWorkers(network, certificate, {
+      workers: options.workers ?? cpus().length,
+      onProgress: (cells) => {
+        verified = cells;
+        bar.update(0, rateText(cells, elapsed()));
+      },
+    });
+  } finally {
+    bar.stop();
+    process.off('SIGINT', onSignal);
+  }
+  const report = aboutExpected(verdict, expected);
+  const digest = networkDigest(network);
+  process.stdout.write(
+    options.format === 'json'
+      ? jsonReport(report, digest, elapsed())
+      : textReport(`${file}: ${shapeOf(network)}, digest ${digest}`, certificate, report, elapsed()),
+  );
+  return report.accepted ? EXIT.ok : EXIT.refused;
+}
+
+/** The domains that the user states, if any: the certificate must be about one of them. */
+async function expectedDomains(file: string, net: NetworkFile, options: CheckOptions): Promise<Domain[] | undefined> {
+  const { box, domain, whole } = options;
+  if (box === undefined && domain === undefined && whole !== true) return undefined;
+  return (await chooseDomains(file, net, options)).map((chosen) => chosen.domain);
+}
+
+function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefined): CheckReport {
+  if (!report.accepted || expected === undefined) return report;
+  if (expected.some((domain) => sameConditions(domain, report.domain))) return report;
+  const reason = `the certificate is about another domain: ${showDomain(report.domain)}, not ${showDomain(expected[0]!)}`;
+  return { accepted: false, path: '', reason };
+}
+
+function jsonReport(report: CheckReport, network: string, seconds: number): string {
+  const content = report.accepted ? { ...report, domain: jsonOfDomain(report.domain) } : report;
+  return `${JSON.stringify({ ...content, network, seconds })}\n`;
+}
+
+function textReport(network: string, certificate: string, report: CheckReport, seconds: number): string {
+  if (!report.accepted) {
+    const node = report.path === '' ? 'the root' : `node ${report.path}`;
+    return `refused: ${certificate}: at ${node}: ${report.reason}\n`;
+  }
+  const { cells, cellsPerLayer, verified } = report;
+  const implied = `${grouped(verified.impliedByBounds)} by bounds, ${grouped(verified.impliedByMultipliers)} by multipliers`;
+  const rest = `${grouped(verified.zeroRows)} zero rows, ${grouped(verified.bounds)} tightened bounds`;
+  return table([
+    ['accepted', `${certificate}, sha256 ${report.sha256}`],
+    ['network', network],
+    ['domain', showDomain(report.domain)],
+    ['cells', `${grouped(cells)} (proved)`],
+    ['per layer', cellsPerLayer.map(grouped).join(' ')],
+    ['verified', `${grouped(verified.splits)} splits, ${implied}, ${rest}, ${grouped(verified.witnesses)} witnesses`],
+    ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
+  ]);
+}

@@ -1,0 +1,84 @@
+/**
+ * `relu-atlas compare`: is a foreign result right?
+ */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { jsonOfDomain } from '../../formats/index.js';
+import { readClaim } from '../../oracle/claims/index.js';
+import { compareClaim, jsonOfVerdict } from '../../oracle/compare/index.js';
+import { EXIT } from '../exit.js';
+import { interruption } from '../interruption.js';
+import { chooseDomain } from '../options/domain.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
+import { progressBar, rateText } from '../output/progress.js';
+import { showDomain, table } from '../output/text.js';
+import { verdictLines } from '../output/verdict.js';
+
+interface CompareCommandOptions extends AnalysisOptions, SubjectOptions {
+  readonly list: number;
+}
+
+/** Longer lists help nobody and cost a linear program per item. */
+const LONGEST_LIST = 1_000_000;
+
+function listLength(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= LONGEST_LIST) return value;
+  throw new InvalidArgumentError(`Expected a number of items from 0 to ${LONGEST_LIST}, such as --list=10.`);
+}
+
+/** The part that is done, for a bar that cannot know the number of cells. */
+function guess(cells: number, expected: number): number {
+  return expected > 0 ? Math.min(cells / expected, 1) : 0;
+}
+
+export async function compare(file: string, claimFile: string, options: CompareCommandOptions): Promise<number> {
+  const net = await readSubject(file, options);
+  const { domain, source } = await chooseDomain(file, net, options);
+  const claim = await readClaim(claimFile, net.network);
+  const expected = claim.kind === 'patterns' ? claim.patterns.size : 0;
+  const { signal, release } = interruption();
+  const bar = progressBar(options.quiet === true);
+  const started = performance.now();
+  try {
+    const verdict = await compareClaim(net.network, domain, claim, {
+      list: options.list,
+      signal,
+      onProgress: (cells) => bar.update(guess(cells, expected), rateText(cells, (performance.now() - started) / 1000)),
+    });
+    bar.stop();
+    process.stdout.write(
+      options.format === 'json'
+        ? `${JSON.stringify({ ...jsonOfVerdict(verdict), domain: jsonOfDomain(domain) })}\n`
+        : table([['domain', `${showDomain(domain)} (${source})`], ...verdictLines(verdict)]),
+    );
+    return verdict.agrees ? EXIT.ok : EXIT.refused;
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    process.stdout.write('interrupted: no verdict\n');
+    return EXIT.interrupted;
+  } finally {
+    bar.stop();
+    release();
+  }
+}
+
+export function compareCommand(run: Runner): Command {
+  return withSlice(withDomain(networkCommand('compare', 'compare a foreign result with the exact partition')))
+    .argument('<claim>', 'what is claimed: .json, .jsonl, .npz, .npy (also gzipped)')
+    .addOption(
+      new Option('--list <n>', 'items to show of every list; all are counted').argParser(listLength).default(10),
+    )
+    .addHelpText(
+      'after',
+      `
+A claim is a number of cells, pieces or maps, a list of patterns, points, values at points, or cells as inequalities or
+vertices; the README says how each is written. The comparison is exact; what a claim says about its own rounding
+("precision") is allowed for. Exit ${EXIT.ok} if the claim agrees, ${EXIT.refused} if it does not.
+
+Examples:
+  relu-atlas compare net.onnx --box=-1,1 patterns.npy
+  relu-atlas compare net.json --whole claim.json --format=json --list=1000`,
+    )
+    .action(run(compare));
+}

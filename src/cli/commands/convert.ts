@@ -1,0 +1,63 @@
+/**
+ * `relu-atlas convert`: the same network in another format, exactly.
+ */
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import {
+  extensionOf,
+  type NetworkFile,
+  parseBoxOption,
+  readNetwork,
+  writeNetworkJson,
+  writeNnet,
+} from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
+import { shapeOf } from '../../network/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { networkCommand, type Runner } from '../options/shared.js';
+import { table } from '../output/text.js';
+
+interface ConvertOptions {
+  readonly box?: string;
+  readonly units: 'network' | 'raw';
+  readonly format: 'text' | 'json';
+}
+
+function nnetText(file: string, { network }: NetworkFile, domain: Domain | undefined): string {
+  if (domain?.kind === 'box') return writeNnet(network, domain);
+  throw new UsageError(`${file}: has no box, which a .nnet header must state; give one: --box=-1,1 (every input)`);
+}
+
+/** The text of the network in the format that the extension of `target` names. */
+function textFor(target: string, file: string, net: NetworkFile, domain: Domain | undefined): string {
+  const extension = target.toLowerCase().endsWith('.gz') ? '.gz' : extensionOf(target);
+  if (extension === '.json') return writeNetworkJson(net.network, domain);
+  if (extension === '.nnet') return nnetText(file, net, domain);
+  const got = extension === '' ? 'no extension' : extension;
+  throw new UsageError(`${target}: expected a file to write with .json or .nnet, got ${got}; rename it`);
+}
+
+export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
+  const net = await readNetwork(file, { units: options.units });
+  const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
+  await writeFile(target, textFor(target, file, net, domain));
+  const shape = shapeOf(net.network);
+  process.stdout.write(
+    options.format === 'json'
+      ? `${JSON.stringify({ read: net.format, shape, file: target, warnings: net.warnings })}\n`
+      : table([
+          ['read', `${file}: ${net.format}`],
+          ['shape', shape],
+          ...net.warnings.map((warning): [string, string] => ['warning', warning]),
+          ['written', target],
+        ]),
+  );
+  return EXIT.ok;
+}
+
+export function convertCommand(run: Runner): Command {
+  return networkCommand('convert', 'write the same network, exactly, as .json or .nnet')
+    .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
+    .option('--box <intervals>', "the box to write with it; the file's own unless told")
+    .action(run(convert));
+}

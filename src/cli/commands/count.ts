@@ -1,0 +1,178 @@
+/**
+ * `relu-atlas count`
+ */
+import { stat } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import type { RegionCounts } from '../../analysis/regions/index.js';
+import type { NetworkFile } from '../../formats/index.js';
+import { FormatError, jsonOfDomain } from '../../formats/index.js';
+import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
+import { decisionsByArithmetic } from '../../walk/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
+import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
+import { onSlice, readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { progressBar, rateText } from '../output/progress.js';
+import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
+
+interface CountOptions extends DomainOptions, SubjectOptions {
+  readonly engine: NonNullable<CountRequest['engine']>;
+  readonly lp?: NonNullable<CountRequest['lp']>;
+  readonly workers?: number;
+  readonly certificate?: string;
+  readonly pieces?: boolean;
+  readonly format: 'text' | 'json';
+  readonly quiet?: boolean;
+}
+
+/** Complains before a long count about a certificate that could not be put in its place after it. */
+async function checkTarget(file: string, certificate: string): Promise<void> {
+  if (resolve(certificate) === resolve(file)) {
+    throw new UsageError(`--certificate: ${file} is the network itself; name another file`);
+  }
+  const status = await stat(certificate).catch(() => undefined);
+  if (status?.isDirectory()) throw new FormatError('', 'is a directory; name a file', certificate);
+}
+
+/** Naming a solver asks for the engine that uses one. */
+function engineOf({ engine, lp }: CountOptions): CountOptions['engine'] {
+  if (lp === undefined || engine === 'lp') return engine;
+  if (engine === 'auto') return 'lp';
+  throw new UsageError(`--lp: engine ${engine} asks no solver; drop --lp=${lp}, or use --engine=lp`);
+}
+
+export async function count(file: string, options: CountOptions): Promise<number> {
+  if (options.certificate !== undefined) await checkTarget(file, options.certificate);
+  const net = await readSubject(file, options);
+  return onDomains(file, net, options, (chosen) => countOn(file, net, chosen, options));
+}
+
+/** "net.2.cert" for the second domain of a list. */
+function certificateName(name: string, number: number | undefined): string {
+  if (number === undefined) return name;
+  const extension = extname(name);
+  return `${name.slice(0, name.length - extension.length)}.${number}${extension}`;
+}
+
+async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
+  const options = {
+    ...asked,
+    ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
+  };
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  const request: CountRequest = {
+    network: net.network,
+    domain: chosen.domain,
+    engine: engineOf(options),
+    lp: options.lp ?? 'simplex',
+    signal,
+    onProgress: ({ cells, open, done, seconds }) => {
+      bar.update(done, `${rateText(cells, seconds)} | ${counted(open, 'open leaf').replace('leafs', 'leaves')}`);
+    },
+    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(options.certificate !== undefined && { certificate: options.certificate }),
+  };
+  let result: CountReport;
+  try {
+    result = await runCount(request);
+  } finally {
+    bar.stop();
+    release();
+  }
+  const regions = options.pieces === true && result.complete ? await regionsOf(net.network, chosen) : undefined;
+  const subject = { file, options, chosen, network: net.network, result, regions };
+  return {
+    code: result.complete ? EXIT.ok : EXIT.interrupted,
+    json: jsonReport(subject),
+    text: textReport(subject),
+  };
+}
+
+/** The other counts of linear regions: a walk of their own, in this thread. */
+async function regionsOf(network: CountRequest['network'], { domain }: ChosenDomain): Promise<RegionCounts> {
+  const { countRegions } = await import('../../analysis/regions/index.js');
+  return countRegions(network, domain, { closed: true });
+}
+
+interface Subject {
+  readonly file: string;
+  readonly options: CountOptions;
+  readonly chosen: ChosenDomain;
+  readonly network: CountRequest['network'];
+  readonly result: CountReport;
+  readonly regions: RegionCounts | undefined;
+}
+
+function certificateOf({ options, result }: Subject) {
+  return options.certificate === undefined || result.certificate === undefined
+    ? undefined
+    : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
+}
+
+function jsonReport(subject: Subject): object {
+  const { file, chosen, network, result, regions } = subject;
+  const { cells, cellsPerLayer, complete, open, engine, lp, decisions, seconds } = result;
+  const certificate = certificateOf(subject);
+  return {
+    cells,
+    cellsPerLayer,
+    ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
+    domain: jsonOfDomain(chosen.domain),
+    engine: engine.engine,
+    ...(engine.usesLp && { lp }),
+    // What was counted is certain even if the count is not complete: every cell was proved to be one.
+    exact: complete,
+    complete,
+    ...(!complete && { open }),
+    engineChosen: engine.why,
+    decisions: { ...decisions, ...decisionsByArithmetic(decisions) },
+    network: { file, shape: shapeOf(network), digest: networkDigest(network) },
+    ...(certificate && { certificate }),
+    seconds,
+  };
+}
+
+function showDecisions({ result: { decisions } }: Subject): string {
+  const { double, exact } = decisionsByArithmetic(decisions);
+  const { interval, points, program, exactSign, exactBasis, exactSimplex } = decisions;
+  const inDoubles = `${grouped(interval)} by bounds, ${grouped(points)} by points, ${grouped(program)} by programs`;
+  const exactly = `${grouped(exactSign)} by signs, ${grouped(exactBasis)} by bases, ${grouped(exactSimplex)} by simplex`;
+  return `${grouped(double)} in doubles (${inDoubles}); ${grouped(exact)} exactly${exact === 0 ? '' : ` (${exactly})`}`;
+}
+
+function textReport(subject: Subject): string {
+  const { file, options, chosen, network, result, regions } = subject;
+  const { cells, cellsPerLayer, complete, open, engine, lp, seconds } = result;
+  const certificate = certificateOf(subject);
+  const neurons = counted(neuronCount(network), 'neuron');
+  const rows: [string, string][] = [
+    ['network', `${file}${onSlice(options)}: ${shapeOf(network)}, ${neurons} that bend`],
+    ['domain', `${showDomain(chosen.domain)} (${chosen.source})`],
+    [
+      'cells',
+      complete
+        ? `${grouped(cells)} (exact)`
+        : `interrupted: ${counted(cells, 'cell')} found, ${grouped(open.length)} subtrees open; the count is larger`,
+    ],
+    ['per layer', cellsPerLayer.map(grouped).join(' ')],
+    ['engine', `${engine.engine}${engine.usesLp ? ` with ${lp}` : ''} (${engine.why})`],
+    ['decisions', showDecisions(subject)],
+    ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
+  ];
+  if (regions !== undefined) {
+    const { pieces, closedPieces = pieces, maps } = regions;
+    rows.push(['pieces', `${grouped(pieces)}, ${grouped(closedPieces)} if touching counts as connected (exact)`]);
+    rows.push(['maps', `${grouped(maps)} (exact)`]);
+  }
+  if (certificate !== undefined) {
+    const size = `${grouped(certificate.bytes)} bytes, ${certificate.bytesPerCell.toFixed(1)} per cell`;
+    rows.push(['certificate', `${certificate.file}: ${size}, sha256 ${certificate.sha256}`]);
+    const names = [file, certificate.file].map(quotedArgument).join(' ');
+    rows.push(['check it', `relu-atlas check ${names}${subjectArguments(options)}`]);
+  } else if (options.certificate !== undefined) {
+    rows.push(['certificate', 'none: only a complete count has one']);
+  }
+  return table(rows);
+}

@@ -1,0 +1,80 @@
+/**
+ * `relu-atlas eval`
+ */
+import { formatRational, type Rational } from '../../exact/index.js';
+import type { Units } from '../../formats/index.js';
+import { readNetwork } from '../../formats/index.js';
+import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
+import { EXIT } from '../exit.js';
+import { pointOf } from '../options/points.js';
+import { briefRational, decimalOf, showRational, table } from '../output/text.js';
+
+interface EvalOptions {
+  readonly at: string;
+  readonly gradient?: boolean;
+  readonly units: Units;
+  readonly format: 'text' | 'json';
+}
+
+interface Answer {
+  readonly point: readonly Rational[];
+  readonly output: readonly Rational[];
+  readonly pattern: Pattern;
+  /** The neurons that bend and whose pre-activation is exactly 0 here: (layer, index), counted from 0. */
+  readonly onCrease: readonly (readonly [number, number])[];
+  readonly jacobian: readonly (readonly Rational[])[] | undefined;
+}
+
+function answerOf(network: Network, point: readonly Rational[], gradient: boolean): Answer {
+  const { output, pattern } = evaluateExact(network, point);
+  const onCrease = pattern.flatMap((signs, l) =>
+    signs.flatMap((sign, j) => (sign === 0 && bends(network.layers[l]!.slopes[j]!) ? [[l, j] as const] : [])),
+  );
+  return { point, output, pattern, onCrease, jacobian: gradient ? jacobianExact(network, point).jacobian : undefined };
+}
+
+export async function evaluate(file: string, options: EvalOptions): Promise<number> {
+  const { network } = await readNetwork(file, { units: options.units });
+  const answer = answerOf(network, pointOf(options.at, network.inputs, '--at'), options.gradient === true);
+  process.stdout.write(options.format === 'json' ? jsonReport(answer) : textReport(answer));
+  return EXIT.ok;
+}
+
+function signsText(signs: Pattern[number]): string {
+  return signs.map((sign) => (sign > 0 ? '+' : sign < 0 ? '-' : '0')).join('');
+}
+
+const neuronName = ([layer, index]: readonly [number, number]) => `${layer}:${index}`;
+
+function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): string {
+  const report = {
+    at: point.map(formatRational),
+    output: output.map((value) => {
+      const { text, exact } = decimalOf(value);
+      return { rational: formatRational(value), decimal: text, decimalIsExact: exact };
+    }),
+    pattern: pattern.map(signsText),
+    onCrease,
+    ...(jacobian && { jacobian: jacobian.map((row) => row.map(formatRational)) }),
+  };
+  return `${JSON.stringify(report)}\n`;
+}
+
+function textReport({ point, output, pattern, onCrease, jacobian }: Answer): string {
+  const rows: [string, string][] = [['at', point.map(briefRational).join(', ')]];
+  output.forEach((value, i) => {
+    rows.push([`output ${i}`, showRational(value)]);
+  });
+  pattern.forEach((signs, l) => {
+    rows.push([`pattern ${l}`, signsText(signs)]);
+  });
+  const names = onCrease.map(neuronName).join(' ');
+  const convention = "the derivative at a crease is that of the negative side, relu'(0) = 0";
+  rows.push(['on crease', onCrease.length === 0 ? 'no neuron' : `${names} (layer:neuron, from 0); ${convention}`]);
+  jacobian?.forEach((row, r) => {
+    row.forEach((value, c) => {
+      rows.push([`d output ${r} / d input ${c}`, showRational(value)]);
+    });
+  });
+  return table(rows);
+}

@@ -1,0 +1,61 @@
+/**
+ * `relu-atlas gradient`: the gradients of all cells around a point.
+ */
+import type { Command } from 'commander';
+import { patternText } from '../../analysis/cells/index.js';
+import { setValuedGradient } from '../../analysis/function/index.js';
+import { formatRational, type Rational } from '../../exact/index.js';
+import { readNetwork } from '../../formats/index.js';
+import { EXIT } from '../exit.js';
+import { pointOf } from '../options/points.js';
+import { type AnalysisOptions, networkCommand, type Runner } from '../options/shared.js';
+import { briefRational, counted, table } from '../output/text.js';
+
+interface GradientOptions extends AnalysisOptions {
+  readonly at: string;
+}
+
+type Matrix = readonly (readonly Rational[])[];
+const jsonOfMatrix = (matrix: Matrix) => matrix.map((row) => row.map(formatRational));
+const showMatrix = (matrix: Matrix) => matrix.map((row) => `[${row.map(briefRational).join(', ')}]`).join(' ');
+
+export async function gradient(file: string, options: GradientOptions): Promise<number> {
+  const { network } = await readNetwork(file, { units: options.units });
+  const point = pointOf(options.at, network.inputs, '--at');
+  const { cells, jacobians, onCrease, conventional, conventionalIsAttained } = setValuedGradient(network, point);
+  if (options.format === 'json') {
+    const report = {
+      at: point.map(formatRational),
+      jacobians: jacobians.map(jsonOfMatrix),
+      cells: cells.map(({ pattern, direction, jacobian }) => ({
+        pattern: patternText(pattern),
+        direction: direction.map(formatRational),
+        jacobian: jsonOfMatrix(jacobian),
+      })),
+      onCrease,
+      conventional: jsonOfMatrix(conventional),
+      conventionalIsAttained,
+    };
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    return EXIT.ok;
+  }
+  const names = onCrease.map(([layer, neuron]) => `${layer}:${neuron}`).join(' ');
+  const rows: [string, string][] = [
+    ['at', point.map(briefRational).join(', ')],
+    ['on crease', onCrease.length === 0 ? 'no neuron' : names],
+    ['cells around', counted(cells.length, 'cell')],
+  ];
+  jacobians.forEach((jacobian, k) => {
+    rows.push([`gradient ${k + 1}`, showMatrix(jacobian)]);
+  });
+  const remark = conventionalIsAttained ? 'one of them' : 'the gradient of no cell';
+  rows.push(["relu'(0) = 0", `${showMatrix(conventional)} (PyTorch, TensorFlow): ${remark}`]);
+  process.stdout.write(table(rows));
+  return EXIT.ok;
+}
+
+export function gradientCommand(run: Runner): Command {
+  return networkCommand('gradient', 'the exact gradients of all cells around a point')
+    .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
+    .action(run(gradient));
+}

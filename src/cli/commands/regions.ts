@@ -1,0 +1,96 @@
+/**
+ * `relu-atlas regions`: linear regions by every definition, beside published bounds.
+ */
+import type { Command } from 'commander';
+import { fVector, VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
+import {
+  countPatterns,
+  countRegions,
+  type RegionBounds,
+  type RegionCounts,
+  regionBounds,
+} from '../../analysis/regions/index.js';
+import { formatRational } from '../../exact/index.js';
+import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { dimensionOfHull } from '../../problem/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { briefRational, grouped, showDomain, table } from '../output/text.js';
+
+interface RegionsOptions extends AnalysisOptions {
+  readonly patterns?: boolean;
+  readonly faces?: boolean;
+}
+
+export async function regions(file: string, options: RegionsOptions): Promise<number> {
+  const net = await readNetwork(file, { units: options.units });
+  return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
+}
+
+function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, options: RegionsOptions): Finding {
+  const free = dimensionOfHull(domain);
+  if ((options.patterns === true || options.faces === true) && free > VERTEX_DIMENSION) {
+    throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
+  }
+  if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
+  const counts = countRegions(network, domain, { closed: true });
+  const patterns = options.patterns === true ? countPatterns(network, domain) : undefined;
+  const faces = options.faces === true ? fVector(network, domain) : undefined;
+  const bounds = regionBounds(network);
+  const report = { counts, patterns, faces, bounds };
+  const json = {
+    ...counts,
+    ...patterns,
+    ...(faces && { fVector: faces }),
+    bounds: jsonOfBounds(bounds),
+    domain: jsonOfDomain(domain),
+  };
+  return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
+}
+
+/** Integers beyond 2^53 are texts in JSON. */
+export function jsonOfBounds({ haninRolnick, ...integers }: RegionBounds): object {
+  const entries = Object.entries(integers).map(([name, value]) => [name, String(value)]);
+  return { ...Object.fromEntries(entries), haninRolnick: formatRational(haninRolnick) };
+}
+
+interface Report {
+  readonly counts: RegionCounts;
+  readonly patterns: ReturnType<typeof countPatterns> | undefined;
+  readonly faces: readonly number[] | undefined;
+  readonly bounds: RegionBounds;
+}
+
+function textReport({ counts, patterns, faces, bounds }: Report, domain: string): string {
+  const rows: [string, string][] = [
+    ['domain', domain],
+    ['maps', `${grouped(counts.maps)} distinct affine maps`],
+    ['closed pieces', `${grouped(counts.closedPieces!)} sets of cells with one map, connected through any face`],
+    ['pieces', `${grouped(counts.pieces)} sets of cells with one map, connected through facets`],
+    ['cells', `${grouped(counts.cells)} full-dimensional patterns (exact, as are all counts here)`],
+  ];
+  if (patterns !== undefined) {
+    rows.push(['patterns', `${grouped(patterns.patterns)} sets of active neurons at any point of the domain`]);
+    rows.push(['sign vectors', `${grouped(patterns.signVectors)} with neurons at 0 told apart`]);
+  }
+  if (faces !== undefined) rows.push(['faces', `${faces.map(grouped).join(', ')} of dimension 0, 1, ...`]);
+  const bound = (label: string, value: bigint | undefined, text: string) => {
+    if (value !== undefined) rows.push([label, `${value.toLocaleString('en-US')} (${text})`]);
+  };
+  bound('at most', bounds.zaslavsky, 'Zaslavsky 1975, on all of R^d');
+  bound('at most', bounds.serra2018Upper, 'Serra, Tjandraatmadja, Ramalingam 2018, theorem 1');
+  bound('at most', bounds.montufar2017Upper, 'Montufar 2017');
+  bound('attainable', bounds.montufar2014Lower, 'by some network of this shape, Montufar et al. 2014');
+  rows.push(['scale', `${briefRational(bounds.haninRolnick)} = n^d / d! (Hanin and Rolnick 2019; no bound)`]);
+  return table(rows);
+}
+
+export function regionsCommand(run: Runner): Command {
+  return withDomain(
+    networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns'),
+  )
+    .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
+    .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')
+    .action(run(regions));
+}

@@ -1,0 +1,63 @@
+/**
+ * `relu-atlas report` on the command line: about one network, about many, or about what ReLU does.
+ */
+import { type Command, Option } from 'commander';
+import { networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
+import { withSlice } from '../options/subject.js';
+
+/** Options about one network only. */
+const OF_ONE_NETWORK = ['units', 'plane', 'through', 'json', 'svg', 'png', 'certificate', 'redundant'];
+
+/** Adds --theory and --table. */
+function withOtherReports(command: Command): Command {
+  const domain = ['box', 'domain', 'whole'];
+  return command
+    .addOption(
+      new Option(
+        '--theory',
+        'instead: what ReLU does, in pictures from exact data (default: reports/theory.html)',
+      ).conflicts(['table', 'budget', 'pieces', 'workers', ...domain, ...OF_ONE_NETWORK]),
+    )
+    .addOption(
+      new Option('--table <dir|list>', 'instead: a table over many networks, as .md, .json and .html').conflicts(
+        OF_ONE_NETWORK,
+      ),
+    )
+    .option('--budget <n,s>', 'with --table: at most so many cells or seconds per network, such as 100000,30s')
+    .option('--no-pieces', 'with --table: neither pieces nor maps');
+}
+
+export function reportCommand(run: Runner): Command {
+  const command = networkCommand('report', 'an HTML report with interactive pictures, report.json and a summary', {
+    formats: ['text', 'markdown', 'json'],
+    optional: true,
+  });
+  withSlice(withDomain(command))
+    .option('--out <file.html>', 'the report (default: NET.report.html; a table is printed)')
+    .option('--json <file>', 'report.json (default: beside the report)')
+    .option('--svg <file>', 'also the picture as SVG')
+    .option('--png <file>', 'also the picture as PNG')
+    .addOption(
+      new Option('--colour <by>', 'what the cells are coloured by, to begin with')
+        .choices(['value', 'map', 'slope', 'layer', 'class', 'none'])
+        .default('value'),
+    )
+    .option('--certificate <file>', 'the certificate (default: beside the report)')
+    .option('--no-certificate', 'write no certificate')
+    .option('--redundant', 'also look for neurons whose bends the outputs never see (costly)')
+    .addOption(workersOption());
+  return withOtherReports(command)
+    .addHelpText(
+      'after',
+      `
+A list has one network per line with its domain (net.onnx --box=-1,1), or is JSON: [{"network":"net.onnx","box":"-1,1"}];
+of a directory all networks below it are taken. A domain option of the command stands for all networks whose line has none.
+An interrupted table with --out continues when the same command is given again.
+
+Examples:
+  relu-atlas report net.onnx --box=-1,1
+  relu-atlas report --table networks/ --box=-1,1 --budget 1000000,60s --out table.html
+  relu-atlas report --theory`,
+    )
+    .action(run(async (net, options) => (await import('../report/choice.js')).chosenReport(net, options)));
+}

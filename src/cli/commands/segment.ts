@@ -1,0 +1,105 @@
+/**
+ * `relu-atlas segment`: the exact breakpoints along a segment.
+ */
+import type { Command } from 'commander';
+import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
+import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/index.js';
+import type { Units } from '../../formats/index.js';
+import { readNetwork } from '../../formats/index.js';
+import type { Network } from '../../network/index.js';
+import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
+import { type CountReport, runCount } from '../../run/index.js';
+import { EXIT } from '../exit.js';
+import { pointOf } from '../options/points.js';
+import { networkCommand, type Runner } from '../options/shared.js';
+import { subjectArguments } from '../options/subject.js';
+import { briefRational, counted, decimalOf, grouped, quotedArgument, showRational, table } from '../output/text.js';
+
+interface SegmentOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly units: Units;
+  readonly format: 'text' | 'json';
+  readonly certificate?: string;
+}
+
+type Points = readonly [readonly Rational[], readonly Rational[]];
+
+export async function segment(file: string, options: SegmentOptions): Promise<number> {
+  const { network } = await readNetwork(file, { units: options.units });
+  const from = pointOf(options.from, network.inputs, '--from');
+  const to = pointOf(options.to, network.inputs, '--to');
+  const result = segmentPartition(network, from, to);
+  const proof = options.certificate === undefined ? undefined : await certificateOf(network, [from, to], options);
+  if (proof !== undefined && proof.cells !== result.cells.length) {
+    throw new Error(`segment: expected ${result.cells.length} cells, the engine found ${proof.cells}`);
+  }
+  process.stdout.write(
+    options.format === 'json'
+      ? jsonReport(result, [from, to], proof?.certificate)
+      : `${textReport(result)}${proof === undefined ? '' : certificateText(file, options, proof)}`,
+  );
+  return EXIT.ok;
+}
+
+/** Counts the cells of the network on the segment with an engine, which knows nothing of the breakpoints, and proves it. */
+function certificateOf(network: Network, ends: Points, { certificate }: SegmentOptions): Promise<CountReport> {
+  const onSegment = networkOnSlice(network, sliceThrough(ends));
+  return runCount({ network: onSegment, domain: cube(1, 0, 1), ...(certificate !== undefined && { certificate }) });
+}
+
+function certificateText(file: string, options: SegmentOptions, { certificate }: CountReport): string {
+  const { bytes, sha256 } = certificate!;
+  const names = [file, options.certificate!].map(quotedArgument).join(' ');
+  return table([
+    ['certificate', `${options.certificate}: ${grouped(bytes)} bytes, sha256 ${sha256}`],
+    ['check it', `relu-atlas check ${names}${subjectArguments(options)}`],
+  ]);
+}
+
+const exactAndDecimal = (value: Rational) => ({ rational: formatRational(value), decimal: decimalOf(value).text });
+
+/** The point of the input space at parameter t. */
+function pointAt([from, to]: Points, t: Rational): Rational[] {
+  return from.map((x, i) => add(multiply(subtract(ONE, t), x), multiply(t, to[i]!)));
+}
+
+function jsonReport(
+  { breakpoints, cells }: SegmentPartition,
+  points: Points,
+  certificate: CountReport['certificate'],
+): string {
+  const report = {
+    cells: cells.length,
+    breakpoints: breakpoints.map((t) => ({ t: exactAndDecimal(t), point: pointAt(points, t).map(formatRational) })),
+    maps: cells.map(({ slope, constant }) => ({
+      slope: slope.map(formatRational),
+      constant: constant.map(formatRational),
+    })),
+    ...(certificate && { certificate }),
+  };
+  return `${JSON.stringify(report)}\n`;
+}
+
+function textReport({ cells }: SegmentPartition): string {
+  const affine = (slope: Rational, constant: Rational) => `${briefRational(constant)} + ${briefRational(slope)} t`;
+  const rows = cells.map(({ start, end, slope, constant }): [string, string] => [
+    `t to ${showRational(end)}`,
+    `${slope.map((a, k) => affine(a, constant[k]!)).join(', ')}${start.numerator === 0n ? '   (from t = 0)' : ''}`,
+  ]);
+  return `${counted(cells.length, 'cell')} on the segment, t from 0 to 1; on each the outputs are\n${table(rows)}`;
+}
+
+export function segmentCommand(run: Runner): Command {
+  return networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two')
+    .requiredOption('--from <x1,x2,...>', 'where the segment starts (t = 0); numbers may be rationals')
+    .requiredOption('--to <x1,x2,...>', 'where it ends (t = 1)')
+    .option('--certificate <file>', 'write the proof of the number of cells, for relu-atlas check with --from and --to')
+    .addHelpText(
+      'after',
+      `
+Example:
+  relu-atlas segment net.json --from=-1,0 --to=1,1/3 --format=json`,
+    )
+    .action(run(segment));
+}

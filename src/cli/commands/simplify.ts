@@ -1,0 +1,51 @@
+/**
+ * `relu-atlas simplify`: an exactly equal smaller network.
+ */
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { differenceOf, simplify } from '../../analysis/function/index.js';
+import { type NetworkFile, readNetwork, writeNetworkJson } from '../../formats/index.js';
+import { shapeOf } from '../../network/index.js';
+import { EXIT } from '../exit.js';
+import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { showDomain, table } from '../output/text.js';
+
+interface SimplifyOptions extends AnalysisOptions {
+  readonly out: string;
+  readonly redundant?: boolean;
+}
+
+export async function simplifyNetwork(file: string, options: SimplifyOptions): Promise<number> {
+  const net = await readNetwork(file, { units: options.units });
+  return onDomains(file, net, options, (chosen) => simplifyOn(net, chosen, options));
+}
+
+async function simplifyOn(
+  net: NetworkFile,
+  { domain, source }: ChosenDomain,
+  options: SimplifyOptions,
+): Promise<Finding> {
+  const { network, before, after } = simplify(net.network, domain, { redundant: options.redundant === true });
+  // Told apart from how it was made: the difference is zero on every cell of both.
+  const { equal } = differenceOf(net.network, network, domain);
+  if (!equal) throw new Error('simplify: expected an equal network, got another one');
+  await writeFile(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
+  return {
+    code: EXIT.ok,
+    json: { before, after, equal, shape: shapeOf(network), file: options.out },
+    text: table([
+      ['domain', `${showDomain(domain)} (${source})`],
+      ['neurons', `${before} before, ${after} after; shape ${shapeOf(net.network)} to ${shapeOf(network)}`],
+      ['equal', 'at every point of the domain (exact)'],
+      ['written', options.out],
+    ]),
+  };
+}
+
+export function simplifyCommand(run: Runner): Command {
+  return withDomain(networkCommand('simplify', 'write a smaller network that is exactly equal on the domain'))
+    .requiredOption('--out <file>', 'the smaller network, as JSON')
+    .option('--redundant', 'also remove bends that the outputs never see (one partition per such neuron)')
+    .action(run(simplifyNetwork));
+}

@@ -1,0 +1,132 @@
+/**
+ * What `relu-atlas conformance` does: another implementation, examined.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  answerRequest,
+  ClientError,
+  type ManifestEntry,
+  questionsOf,
+  readCase,
+  readSuite,
+  requestOf,
+  runConformance,
+  type ScoreCard,
+  type Suite,
+  scoreCardJson,
+  scoreCardMarkdown,
+  scoreCardText,
+  selectCases,
+  tallyOf,
+} from '../../oracle/conformance/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
+import { progressBar } from '../output/progress.js';
+import { table } from '../output/text.js';
+
+type CardFormat = 'text' | 'json' | 'markdown';
+
+export interface ConformanceOptions {
+  readonly command?: string;
+  readonly name?: string;
+  readonly stream?: boolean;
+  readonly timeout: number;
+  readonly jobs: number;
+  readonly only: readonly string[];
+  readonly suite?: string;
+  readonly list?: boolean;
+  readonly export?: string;
+  readonly answer?: boolean;
+  readonly format: CardFormat;
+  readonly quiet?: boolean;
+}
+
+function selected(suite: Suite, only: readonly string[]): ManifestEntry[] {
+  try {
+    return selectCases(suite, only);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--only: ${error.message}; --list shows all`);
+    throw error;
+  }
+}
+
+/** Answers cases as relu-atlas does, a line each. */
+async function answer(): Promise<number> {
+  for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${answerRequest(line)}\n`);
+  return EXIT.ok;
+}
+
+async function list(suite: Suite, entries: readonly ManifestEntry[], { format }: ConformanceOptions): Promise<number> {
+  const cases = [];
+  for (const entry of entries) {
+    const subject = await readCase(suite, entry);
+    const { id, category, why, source } = subject.content;
+    cases.push({ id, category, questions: questionsOf(subject), why, source });
+  }
+  const text = table(cases.map(({ id, category, why }) => [`${category}  ${id}`, why]));
+  process.stdout.write(format === 'json' ? `${JSON.stringify(cases)}\n` : text);
+  return EXIT.ok;
+}
+
+/** The cases as files: what a client is sent, and beside it what is expected. */
+async function exportCases(suite: Suite, entries: readonly ManifestEntry[], directory: string): Promise<number> {
+  await mkdir(join(directory, 'expected'), { recursive: true });
+  for (const entry of entries) {
+    const { content } = await readCase(suite, entry);
+    const { id, why, source, expected } = content;
+    await writeFile(join(directory, `${id}.json`), `${JSON.stringify(requestOf(content))}\n`);
+    await writeFile(join(directory, 'expected', `${id}.json`), `${JSON.stringify({ id, why, source, expected })}\n`);
+  }
+  process.stdout.write(
+    `${entries.length} requests in ${directory}, what is expected in ${join(directory, 'expected')}\n`,
+  );
+  return EXIT.ok;
+}
+
+function show(card: ScoreCard, format: CardFormat): string {
+  if (format === 'json') return scoreCardJson([card]);
+  return format === 'markdown' ? scoreCardMarkdown(card) : scoreCardText(card);
+}
+
+async function examine(suite: Suite, entries: readonly ManifestEntry[], command: string, options: ConformanceOptions) {
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  let done = 0;
+  try {
+    return await runConformance({
+      suite,
+      entries,
+      command,
+      name: options.name ?? command,
+      stream: options.stream === true,
+      timeout: options.timeout * 1000,
+      jobs: options.jobs,
+      signal,
+      onCase: ({ id }) => bar.update(++done / entries.length, id),
+    });
+  } catch (error) {
+    if (error instanceof ClientError) throw new UsageError(`--command: ${error.message}; check its name and path`);
+    throw error;
+  } finally {
+    bar.stop();
+    release();
+  }
+}
+
+export async function conformance(options: ConformanceOptions): Promise<number> {
+  if (options.answer === true) return answer();
+  const suite = await readSuite(options.suite);
+  const entries = selected(suite, options.only);
+  if (options.list === true) return list(suite, entries, options);
+  if (options.export !== undefined) return exportCases(suite, entries, options.export);
+  if (options.command === undefined) {
+    throw new UsageError('conformance: nothing to examine; give --command "PROGRAM", or --list or --export DIR');
+  }
+  const card = await examine(suite, entries, options.command, options);
+  process.stdout.write(show(card, options.format));
+  if (!card.complete) return EXIT.interrupted;
+  const { disagree, failed } = tallyOf(card.cases);
+  return disagree + failed === 0 ? EXIT.ok : EXIT.refused;
+}

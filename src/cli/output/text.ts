@@ -1,0 +1,113 @@
+/**
+ * Numbers and lists as people read them.
+ */
+import { Decimal } from 'decimal.js';
+import { formatRational, type Rational, toDouble } from '../../exact/index.js';
+import type { Domain, PolytopeDomain } from '../../network/index.js';
+
+/** Digits of a decimal that is not exact. */
+const DIGITS = 20;
+/** Longest exact decimal that is printed instead of an approximation. */
+const SHORT = 40;
+/** Longest rational printed in full as text; JSON has them all. */
+const LONGEST = 120;
+
+/** "12,345" */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** "1 cell", "2 cells" */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The exact decimal of a rational if it is finite and short. */
+function exactDecimal(value: Rational): string | undefined {
+  let rest = value.denominator;
+  let places = 0;
+  let twos = 0;
+  for (; rest % 2n === 0n; rest /= 2n) twos++;
+  for (; rest % 5n === 0n; rest /= 5n) places++;
+  places = Math.max(places, twos);
+  if (rest !== 1n || places > SHORT) return undefined;
+  const scaled = value.numerator * (10n ** BigInt(places) / value.denominator);
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, '0');
+  if (digits.length > SHORT) return undefined;
+  const point = digits.length - places;
+  const fraction = places === 0 ? '' : `.${digits.slice(point)}`;
+  return `${scaled < 0n ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+}
+
+/** A rational as a decimal: exact, or rounded to 20 digits. */
+export function decimalOf(value: Rational): { readonly text: string; readonly exact: boolean } {
+  const exact = exactDecimal(value);
+  if (exact !== undefined) return { text: exact, exact: true };
+  const Precise = Decimal.clone({ precision: 2 * DIGITS, toExpNeg: -7, toExpPos: 21 });
+  // The quotient is rounded twice; the first time to so many digits that the second decides all but ties.
+  const quotient = new Precise(value.numerator.toString()).div(value.denominator.toString());
+  return { text: quotient.toSignificantDigits(DIGITS).toString(), exact: false };
+}
+
+/** "1/3 ~ 0.33333333333333333333", "0.25", "-7" */
+export function showRational(value: Rational): string {
+  const { text, exact } = decimalOf(value);
+  const fraction = formatRational(value);
+  if (exact) return fraction === text ? text : `${text} = ${shortened(fraction)}`;
+  return `~ ${text} = ${shortened(fraction)}`;
+}
+
+function shortened(fraction: string): string {
+  if (fraction.length <= LONGEST) return fraction;
+  const [top = '', bottom = ''] = fraction.split('/');
+  return `a fraction of ${top.replace('-', '').length} / ${bottom.length} digits (--format=json prints it)`;
+}
+
+/** A rational in few characters: as typed where it is short, else as the nearest double. */
+export function briefRational(value: Rational): string {
+  const { text, exact } = decimalOf(value);
+  if (exact && text.length <= 12) return text;
+  const fraction = formatRational(value);
+  return fraction.length <= 12 ? fraction : `~${Number(toDouble(value).toPrecision(8))}`;
+}
+
+/** "box [-1, 1]^2", "box [0, 1] x [-2, 2]", "R^3 (the whole space)", "polytope in R^2: 3 inequalities" */
+export function showDomain(domain: Domain): string {
+  if (domain.kind === 'whole') return `R^${domain.dimension} (the whole space)`;
+  if (domain.kind === 'polytope') return showPolytope(domain);
+  const intervals = domain.lower.map((lo, i) => `[${briefRational(lo)}, ${briefRational(domain.upper[i]!)}]`);
+  const powers: string[] = [];
+  for (let i = 0; i < intervals.length; ) {
+    let end = i;
+    while (end < intervals.length && intervals[end] === intervals[i]) end++;
+    powers.push(end - i === 1 ? intervals[i]! : `${intervals[i]}^${end - i}`);
+    i = end;
+  }
+  return `box ${powers.join(' x ')}`;
+}
+
+/** "polytope in R^2: 3 inequalities, 1 equality, within the box [0, 1]^2" */
+function showPolytope({ dimension, inequalities, equalities, box }: PolytopeDomain): string {
+  const parts = [
+    counted(inequalities.length, 'inequality').replace('ys', 'ies'),
+    ...(equalities.length > 0 ? [counted(equalities.length, 'equality').replace('ys', 'ies')] : []),
+    ...(box === undefined ? [] : [`within the ${showDomain(box)}`]),
+  ];
+  return `polytope in R^${dimension}: ${parts.join(', ')}`;
+}
+
+/** Seconds with three digits at most: "0.12 s", "75 s". */
+export function showSeconds(seconds: number): string {
+  return `${Number(seconds.toPrecision(3))} s`;
+}
+
+/** Lines "label  text", labels padded. */
+export function table(rows: readonly (readonly [label: string, text: string])[]): string {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');
+}
+
+/** An argument as it must be typed into a shell. */
+export function quotedArgument(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

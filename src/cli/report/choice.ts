@@ -1,0 +1,70 @@
+/**
+ * Which report is meant: of a network, of a table, or the article's.
+ */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { EXIT, UsageError } from '../exit.js';
+import { grouped, table } from '../output/text.js';
+import { writeWhole } from '../output/whole-file.js';
+import type { ReportOptions } from './network.js';
+import type { TableOptions } from './table/report.js';
+
+interface OtherReports {
+  readonly theory?: boolean;
+  readonly table?: string;
+  readonly budget?: string;
+  /** False with --no-pieces. */
+  readonly pieces: boolean;
+}
+
+/** Where the article report goes unless told: where `npm run report` keeps it. */
+const THEORY = 'reports/theory.html';
+
+async function theory(out: string | undefined, format: ReportOptions['format']): Promise<number> {
+  const { theoryHtml } = await import('./theory-files.js');
+  const file = out ?? THEORY;
+  const html = await theoryHtml();
+  if (out === undefined) await mkdir(dirname(file), { recursive: true });
+  await writeWhole(file, html);
+  process.stdout.write(
+    format === 'json'
+      ? `${JSON.stringify({ file, characters: html.length })}\n`
+      : table([['written', `${file}: ${grouped(html.length)} characters`]]),
+  );
+  return EXIT.ok;
+}
+
+async function tableOf(source: string, options: ReportOptions & OtherReports): Promise<number> {
+  const [{ tableReport }, { parseBudget }] = await Promise.all([import('./table/report.js'), import('./table/row.js')]);
+  const { box, domain, whole, out, workers, quiet, format, budget, pieces } = options;
+  const chosen: TableOptions = {
+    pieces,
+    format: format === 'json' ? 'json' : 'text',
+    ...(box !== undefined && { box }),
+    ...(domain !== undefined && { domain }),
+    ...(whole !== undefined && { whole }),
+    ...(out !== undefined && { out }),
+    ...(workers !== undefined && { workers }),
+    ...(quiet !== undefined && { quiet }),
+    ...(budget !== undefined && { budget: parseBudget(budget) }),
+  };
+  return tableReport(source, chosen);
+}
+
+/** Runs the report that the options ask for. @throws UsageError if they ask for none or two */
+export async function chosenReport(net: string | undefined, options: ReportOptions & OtherReports): Promise<number> {
+  if (options.table === undefined && (options.budget !== undefined || !options.pieces)) {
+    throw new UsageError(
+      'report: expected --budget and --no-pieces with --table, got them alone; add --table DIR|LIST',
+    );
+  }
+  const other = options.theory === true ? '--theory' : options.table === undefined ? undefined : '--table';
+  if (other !== undefined && net !== undefined) {
+    throw new UsageError(`report: expected a network or ${other}, got both; drop ${net} or ${other}`);
+  }
+  if (options.theory === true) return theory(options.out, options.format);
+  if (options.table !== undefined) return tableOf(options.table, options);
+  if (net === undefined)
+    throw new UsageError('report: expected a network, --table DIR|LIST or --theory, got none; name one');
+  return (await import('./network.js')).report(net, options);
+}

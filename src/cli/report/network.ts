@@ -1,0 +1,165 @@
+/**
+ * `relu-atlas report`: one HTML file, report.json and a summary about a network on a domain.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
+import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
+import type { Colouring } from '../../report/picture/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
+import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/domain.js';
+import { readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { progressBar, rateText } from '../output/progress.js';
+import { quotedArgument, showDomain, table } from '../output/text.js';
+import { writeWhole } from '../output/whole-file.js';
+
+export interface ReportOptions extends DomainOptions, SubjectOptions {
+  readonly out?: string;
+  readonly json?: string;
+  readonly svg?: string;
+  readonly png?: string;
+  /** False with --no-certificate, undefined for one beside the report. */
+  readonly certificate?: string | false;
+  readonly colour: Colouring;
+  readonly redundant?: boolean;
+  readonly workers?: number;
+  readonly format: 'text' | 'markdown' | 'json';
+  readonly quiet?: boolean;
+}
+
+/** Where everything goes. */
+interface Targets {
+  readonly html: string;
+  readonly json: string;
+  readonly certificate: string | undefined;
+  readonly svg: string | undefined;
+  readonly png: string | undefined;
+}
+
+function targetsOf(file: string, options: ReportOptions): Targets {
+  const stem = basename(file)
+    .replace(/(\.gz)?$/, '')
+    .replace(/\.[^.]*$/, '');
+  const html = options.out ?? `${stem}.report.html`;
+  if (!/\.html?$/.test(html)) throw new UsageError(`--out: expected a name ending in .html, got ${html}; rename it`);
+  const beside = (extension: string) => html.replace(/\.html?$/, extension);
+  const { certificate } = options;
+  const targets = {
+    html,
+    json: options.json ?? beside('.json'),
+    certificate: certificate === false ? undefined : (certificate ?? beside('.cert')),
+    svg: options.svg,
+    png: options.png,
+  };
+  const names = Object.values(targets).flatMap((name) => (name === undefined ? [] : [resolve(name)]));
+  const inputs = [file, options.domain].flatMap((name) => (name === undefined ? [] : [resolve(name)]));
+  const clash = names.find((name, k) => inputs.includes(name) || names.indexOf(name) !== k);
+  if (clash !== undefined) throw new UsageError(`--out: ${clash} is used twice or is an input; name another file`);
+  return targets;
+}
+
+export async function report(file: string, options: ReportOptions): Promise<number> {
+  const targets = targetsOf(file, options);
+  const net = await readSubject(file, options);
+  const chosen = await chooseDomain(file, net, options);
+  const collected = await collectWithProgress(net.network, chosen, options, targets);
+  if (collected === undefined) {
+    process.stdout.write('interrupted: no report was written\n');
+    return EXIT.interrupted;
+  }
+  const content = composeReport(collected, {
+    version: await programVersion(),
+    file,
+    slice: sliceText(options),
+    domainText: showDomain(chosen.domain),
+    domainSource: chosen.source,
+    certificateFile: targets.certificate ?? null,
+    commands: commandsOf(file, options, targets),
+  });
+  await writeFiles(content, collected, options, targets);
+  print(content, options, targets);
+  return collected.certificate?.accepted === false ? EXIT.refused : EXIT.ok;
+}
+
+async function collectWithProgress(
+  network: Parameters<typeof collect>[0]['network'],
+  { domain }: ChosenDomain,
+  options: ReportOptions,
+  { certificate }: Targets,
+): Promise<Collected | undefined> {
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  const started = performance.now();
+  try {
+    return await collect({
+      network,
+      domain,
+      signal,
+      ...(options.workers !== undefined && { workers: options.workers }),
+      ...(certificate !== undefined && { certificate }),
+      ...(options.redundant === true && { redundant: true }),
+      onProgress: (stage, cells, done) =>
+        bar.update(done, `${stage}: ${rateText(cells, (performance.now() - started) / 1000)}`),
+    });
+  } finally {
+    bar.stop();
+    release();
+  }
+}
+
+async function writeFiles(content: Report, collected: Collected, options: ReportOptions, targets: Targets) {
+  const script = await clientScript();
+  const pictures = reportPictures(content, collected, options.colour);
+  await writeWhole(targets.html, reportHtml({ report: content, pictures, script }));
+  await writeWhole(targets.json, reportJson(content));
+  if (targets.svg === undefined && targets.png === undefined) return;
+  const svg = reportSvg(content, collected, options.colour);
+  if (targets.svg !== undefined) await writeWhole(targets.svg, svg);
+  if (targets.png !== undefined) {
+    const { pngOfSvg } = await import('../../report/picture/png.js');
+    await writeWhole(targets.png, await pngOfSvg(svg));
+  }
+}
+
+function print(content: Report, { format }: ReportOptions, targets: Targets) {
+  if (format === 'json') process.stdout.write(reportJson(content));
+  else if (format === 'markdown') process.stdout.write(summaryMarkdown(content));
+  else {
+    const written = [targets.html, targets.json, targets.svg, targets.png].filter((name) => name !== undefined);
+    process.stdout.write(summaryText(content) + table([['written', written.join(', ')]]));
+  }
+}
+
+async function programVersion(): Promise<string> {
+  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The script of the pictures, bundled by `npm run build`. */
+function clientScript(): Promise<string> {
+  return readFile(new URL('../../../dist/report/client.js', import.meta.url), 'utf8');
+}
+
+function sliceText({ plane, through }: SubjectOptions): string | null {
+  if (plane !== undefined) return `--plane=${plane}`;
+  return through === undefined ? null : `--through=${through}`;
+}
+
+/** What a reader types to do all of it again. */
+function commandsOf(file: string, options: ReportOptions, targets: Targets): Report['commands'] {
+  const net = quotedArgument(file);
+  const subject = subjectArguments(options);
+  const domain = [
+    options.box === undefined ? '' : ` --box=${quotedArgument(options.box)}`,
+    options.domain === undefined ? '' : ` --domain ${quotedArgument(options.domain)}`,
+    options.whole === true ? ' --whole' : '',
+  ].join('');
+  const certificate = quotedArgument(targets.certificate ?? targets.html.replace(/\.html?$/, '.cert'));
+  const redundant = options.redundant === true ? ' --redundant' : '';
+  return {
+    report: `relu-atlas report ${net}${domain}${subject}${redundant} --out ${quotedArgument(targets.html)}`,
+    certificate: `relu-atlas count ${net}${domain}${subject} --certificate ${certificate}`,
+    check: `relu-atlas check ${net} ${certificate}${subject}`,
+  };
+}

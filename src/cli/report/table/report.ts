@@ -1,0 +1,155 @@
+/**
+ * `relu-atlas report --table`: a comparison table over many networks.
+ */
+import { setMaxListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { Piscina } from 'piscina';
+import {
+  type ComparisonRow,
+  comparisonJson,
+  comparisonMarkdown,
+  comparisonSummary,
+} from '../../../report/table/index.js';
+import { EXIT } from '../../exit.js';
+import { interruption } from '../../interruption.js';
+import type { DomainOptions } from '../../options/domain.js';
+import { progressBar } from '../../output/progress.js';
+import { counted } from '../../output/text.js';
+import { writeWhole } from '../../output/whole-file.js';
+import { keyOf, TableJournal } from './journal.js';
+import { tableEntries } from './list.js';
+import type { RowBudget, RowTask } from './row.js';
+
+export interface TableOptions extends DomainOptions {
+  /** Where to write; .md, .json and .html take the place of its ending. Without it the Markdown is printed. */
+  readonly out?: string;
+  readonly budget?: RowBudget;
+  /** False: neither pieces nor maps. */
+  readonly pieces?: boolean;
+  readonly workers?: number;
+  readonly format?: 'text' | 'json';
+  readonly quiet?: boolean;
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** The compiled module: Node runs no TypeScript, so tests of the sources need the build beside them. */
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? '../../../../dist/cli/report/table/worker.js' : './worker.js',
+  import.meta.url,
+).href;
+
+export interface TableRun {
+  readonly rows: readonly ComparisonRow[];
+  /** False if it was interrupted. */
+  readonly complete: boolean;
+}
+
+export interface TableRequest {
+  readonly tasks: readonly RowTask[];
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  readonly journal?: TableJournal;
+  readonly onRow?: (done: number, row: ComparisonRow) => void;
+}
+
+/** Makes the rows, several at a time; those that the journal has are taken over. */
+export async function runTable({ tasks, workers, signal, journal, onRow }: TableRequest): Promise<TableRun> {
+  const keys = await Promise.all(tasks.map(keyOf));
+  const rows = keys.map((key) => journal?.done.get(key));
+  let done = rows.filter((row) => row !== undefined).length;
+  // Every waiting row listens.
+  setMaxListeners(tasks.length + 1, signal);
+  const pool = new Piscina<RowTask, ComparisonRow>({
+    filename: WORKER,
+    name: 'row',
+    minThreads: 0,
+    maxThreads: workers,
+  });
+  const one = async (task: RowTask, i: number) => {
+    if (rows[i] !== undefined || signal.aborted) return;
+    try {
+      const row = await pool.run(task, { signal });
+      rows[i] = row;
+      journal?.add(keys[i]!, row);
+      onRow?.(++done, row);
+    } catch (error) {
+      // An interrupted row is missing, and that is all.
+      if (!signal.aborted) throw error;
+    }
+  };
+  try {
+    await Promise.all(tasks.map(one));
+  } finally {
+    await pool.destroy();
+  }
+  const made = rows.filter((row) => row !== undefined);
+  return { rows: made, complete: made.length === tasks.length };
+}
+
+/** Writes all files, or none that looks complete. */
+export async function writeTable(stem: string, rows: readonly ComparisonRow[]): Promise<string[]> {
+  const { comparisonPage } = await import('../../../report/table/page.js');
+  const contents = [
+    [`${stem}.md`, comparisonMarkdown(rows)],
+    [`${stem}.json`, comparisonJson(rows)],
+    [`${stem}.html`, comparisonPage(rows)],
+  ] as const;
+  for (const [file, content] of contents) await writeWhole(file, content);
+  return contents.map(([file]) => file);
+}
+
+/**
+ * Makes and writes or prints the table of a directory or list.
+ *
+ * @returns the exit code: 1 if a network failed, 130 if interrupted; then the journal beside the output is where the same
+ * command continues
+ */
+export async function tableReport(source: string, options: TableOptions): Promise<number> {
+  const { box, domain, whole, budget = {}, pieces = true } = options;
+  const common: DomainOptions = {
+    ...(box === undefined ? {} : { box }),
+    ...(domain === undefined ? {} : { domain }),
+    ...(whole === undefined ? {} : { whole }),
+  };
+  const stem = options.out?.replace(/\.(html|md|json)$/, '');
+  // A table inside the directory that it is about is none of its networks.
+  const own = stem === undefined ? undefined : resolve(`${stem}.json`);
+  const entries = (await tableEntries(source)).filter(({ file }) => resolve(file) !== own);
+  const tasks = entries.map((entry): RowTask => ({ entry, common, budget, pieces }));
+  const journal =
+    stem === undefined ? undefined : new TableJournal(`${stem}.partial.jsonl`, { version, common, budget, pieces });
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  let result: TableRun;
+  try {
+    result = await runTable({
+      tasks,
+      workers: options.workers ?? cpus().length,
+      signal,
+      ...(journal !== undefined && { journal }),
+      onRow: (done, row) => bar.update(done / tasks.length, `${done} of ${tasks.length} | ${row.network}`),
+    });
+  } finally {
+    bar.stop();
+    release();
+  }
+  const { rows, complete } = result;
+  if (!complete) {
+    const next = journal === undefined ? 'nothing was written' : `${journal.file} has them; the same command continues`;
+    process.stdout.write(`interrupted: ${rows.length} of ${counted(tasks.length, 'network')} done; ${next}\n`);
+    return EXIT.interrupted;
+  }
+  if (stem === undefined) {
+    process.stdout.write(options.format === 'json' ? comparisonJson(rows) : comparisonMarkdown(rows));
+  } else {
+    const files = await writeTable(stem, rows);
+    journal?.remove();
+    process.stdout.write(`${files.join(', ')}: ${comparisonSummary(rows)}\n`);
+  }
+  return rows.some(({ status }) => status === 'failed') ? EXIT.error : EXIT.ok;
+}

@@ -1,0 +1,2 @@
+/** The face of engines. */
+export { chooseEngine, ENGINE_NAMES, type EngineChoice, EngineError, type EngineName, kernelOf } from './choice.js';

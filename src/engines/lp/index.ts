@@ -1,0 +1,2 @@
+/** The face of engines/lp. */
+export { lpKernel } from './kernel.js';

@@ -1,0 +1,2 @@
+/** The face of engines/planar. */
+export { planarKernel } from './kernel.js';

@@ -1,0 +1,2 @@
+/** The face of engines/vertex. */
+export { vertexKernel } from './kernel.js';

@@ -1,0 +1,66 @@
+/** The face of exact. */
+export { bitLength, safeDyadicFromDouble } from './double.js';
+export { reducedEchelon } from './elimination.js';
+export {
+  content,
+  dotIntegers,
+  type IntegerVector,
+  integersFromDoubles,
+  integersFromRationals,
+  larger,
+  longestEntry,
+  magnitude,
+  rationalsFromIntegers,
+  reduced,
+  rowAt,
+} from './integers.js';
+export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
+export { packed, slotBits, unpacked } from './packed.js';
+export {
+  absolute,
+  add,
+  compare,
+  divide,
+  equal,
+  formatRational,
+  greatestCommonDivisor,
+  multiply,
+  negate,
+  ONE,
+  parseRational,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  subtract,
+  ZERO,
+} from './rational.js';
+export { nearestDouble, nextDown, nextUp, toDouble, toSingle } from './rounding.js';
+export {
+  accumulationUnit,
+  BLUNT_RADIUS,
+  evaluationUnit,
+  isOrdinary,
+  PROPOSAL_NOISE,
+  PROPOSAL_PERTURBATION,
+  roundsRelatively,
+  SLACK,
+  SMALL_PIVOT,
+  signBeyond,
+  signOfInteger,
+  UNIT_ROUNDOFF,
+  underflow,
+} from './sign.js';
+export {
+  digitsOf,
+  inSlots,
+  type LowBits,
+  lowBits,
+  magnitudes,
+  notNegative,
+  SlotSets,
+  type Slots,
+  slotOf,
+  slotsFor,
+  someDigits,
+  withoutLowBits,
+} from './slots.js';

@@ -1,0 +1,2 @@
+/** The face of lp/glpk. */
+export { glpkBackend } from './backend.js';

@@ -1,0 +1,16 @@
+/** How pictures travel into a page, and their colours: shared by those who draw and the page's own script. */
+
+export { escapeHtml, htmlFacts, htmlFigure, htmlTable, htmlTiles } from './markup.js';
+export {
+  cssColour,
+  kindColour,
+  layerColour,
+  lightened,
+  type Rgb,
+  ramp,
+  STEPS,
+  scatteredStep,
+  stepOf,
+} from './palette.js';
+export type { ArrayEntry, ArrayKind, PictureAxis, PlanarArrays, PlanarHeader, PlanarPictureData } from './picture.js';
+export { brief, counted, exactText, grouped, percent, rangeText } from './wording.js';

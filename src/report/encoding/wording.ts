@@ -1,0 +1,46 @@
+/**
+ * Numbers of a report as people read them.
+ */
+import { parseRational, toDouble } from '../../exact/index.js';
+
+/** "12,345"; integers of any size. */
+export function grouped(count: number | string): string {
+  return typeof count === 'number' ? count.toLocaleString('en-US') : BigInt(count).toLocaleString('en-US');
+}
+
+/** Six digits of a rounded number. */
+export function brief(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Longest rational that is printed in full. */
+const LONGEST = 24;
+
+/** An exact number: in full if it is short, else rounded and marked so. */
+export function exactText(value: number | string): string {
+  if (typeof value === 'number') {
+    const text = String(value);
+    return text.length <= LONGEST ? text : `≈ ${brief(value)}`;
+  }
+  if (value.length <= LONGEST) return value;
+  return `≈ ${brief(toDouble(parseRational(value)))}`;
+}
+
+/** "1 cell", "2 cells" */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
+export function percent(part: number): string {
+  return `${Number((100 * part).toPrecision(3))} %`;
+}
+
+/** An end of a range as a report has it: a number, or the statement that there is none. */
+type RangeEnd = { readonly value: number | string } | { readonly unboundedAlong: readonly (number | string)[] };
+
+/** "output 0 ranges from -1 to 2" without its name. */
+export function rangeText({ minimum, maximum }: { readonly minimum: RangeEnd; readonly maximum: RangeEnd }): string {
+  const low = 'value' in minimum ? exactText(minimum.value) : '−infinity';
+  const high = 'value' in maximum ? exactText(maximum.value) : 'infinity';
+  return `${low} to ${high}`;
+}

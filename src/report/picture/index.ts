@@ -1,0 +1,18 @@
+/** The face of report/picture. */
+export { type Graph, graphOf } from './graph.js';
+export { packPlanarPicture } from './pack.js';
+export {
+  creaseSegments,
+  type DrawnPoint,
+  drawn,
+  type ExactPoint,
+  edgeName,
+  mapColours,
+  type PlanarCell,
+  planarCells,
+} from './planar-cells.js';
+export { levelSegments, levelsBetween } from './planar-levels.js';
+export { type PlanarPicture, PlanarPictureBuilder } from './planar-picture.js';
+export type { Colouring } from './planar-svg.js';
+export { planarSvg } from './planar-svg.js';
+export { type SlicePicture, slicePictures } from './slices.js';

@@ -1,0 +1,376 @@
+/**
+ * The picture of a partition in the plane as a static SVG, for papers: vector, with text as text.
+ *
+ * Fills are paths of class "cells", one subpath per cell (or per part of a cell, where classes divide it).
+ */
+import { scaleLinear } from 'd3-scale';
+import { MIXED } from '../../analysis/function/index.js';
+import {
+  brief,
+  cssColour,
+  escapeHtml,
+  kindColour,
+  layerColour,
+  lightened,
+  type Rgb,
+  ramp,
+  scatteredStep,
+  stepOf,
+} from '../encoding/index.js';
+import type { PlanarPicture } from './planar-picture.js';
+
+export const COLOURS = ['value', 'map', 'slope', 'layer', 'class', 'none'] as const;
+export type Colouring = (typeof COLOURS)[number];
+
+export interface SvgRequest {
+  readonly picture: PlanarPicture;
+  readonly title: string;
+  readonly names: readonly [string, string];
+  readonly colouring: Colouring;
+  /** The output whose values are shown. */
+  readonly output?: number;
+}
+
+type Point = readonly [number, number];
+
+const PLOT = 560;
+const LEFT = 62;
+const TOP = 14;
+const RIGHT = 22;
+const BELOW = 88;
+/** Up to this many cells values are shaded within cells; beyond, cells are a few pixels large. */
+const SHADED = 4000;
+
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+}
+
+function frameOf({ window: { lower, upper } }: PlanarPicture): Frame {
+  const shape = (upper[1] - lower[1]) / (upper[0] - lower[0]);
+  const height = PLOT * (shape > 0.4 && shape < 1.4 ? shape : 0.8);
+  return {
+    width: PLOT,
+    height,
+    x: scaleLinear([lower[0], upper[0]], [LEFT, LEFT + PLOT]),
+    y: scaleLinear([lower[1], upper[1]], [TOP + height, TOP]),
+  };
+}
+
+/** Hundredths of a pixel, without trailing zeros. */
+function pixel(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function outline({ complex: { x, y, start, corners } }: PlanarPicture, cell: number): Point[] {
+  return Array.from(corners.subarray(start[cell]!, start[cell + 1]!), (corner) => [x[corner]!, y[corner]!] as const);
+}
+
+function subpath(points: readonly Point[], frame: Frame): string {
+  return `M${points.map(([x, y]) => `${pixel(frame.x(x))},${pixel(frame.y(y))}`).join('L')}Z`;
+}
+
+/** The affine function of an output on a cell: slope, slope, constant. */
+function functionOf({ maps, mapOfCell, outputs }: PlanarPicture, cell: number, output: number): Float64Array {
+  const at = 3 * (mapOfCell[cell]! * outputs + output);
+  return maps.subarray(at, at + 3);
+}
+
+function valueAt([a, b, c]: Float64Array, [x, y]: Point): number {
+  return a! * x + b! * y + c!;
+}
+
+interface Fills {
+  /** Definitions, then elements. */
+  readonly svg: string;
+  readonly legend: string;
+}
+
+/** One path per colour. */
+function flatFills(parts: Iterable<readonly [colour: string, points: readonly Point[]]>, frame: Frame): string {
+  const paths = new Map<string, string[]>();
+  for (const [colour, points] of parts) {
+    const path = paths.get(colour);
+    if (path === undefined) paths.set(colour, [subpath(points, frame)]);
+    else path.push(subpath(points, frame));
+  }
+  // A thin line of the same colour closes the gaps that antialiasing leaves between neighbours.
+  return [...paths]
+    .map(([colour, path]) => `<path class="cells" fill="${colour}" stroke="${colour}" d="${path.join('')}"/>\n`)
+    .join('');
+}
+
+function cellsOf({ complex }: PlanarPicture): number[] {
+  return Array.from({ length: complex.cells }, (_, cell) => cell);
+}
+
+function rampLegend(frame: Frame, colours: readonly Rgb[], low: number, high: number, title: string): string {
+  const top = TOP + frame.height + 58;
+  const stops = Array.from({ length: 17 }, (_, k) => {
+    const colour = cssColour(colours[Math.min(colours.length - 1, k * 16)]!);
+    return `<stop offset="${pixel(k / 16)}" stop-color="${colour}"/>`;
+  });
+  return `<defs><linearGradient id="scale">${stops.join('')}</linearGradient></defs>
+<text x="${LEFT}" y="${top}">${escapeHtml(title)}</text>
+<rect x="${LEFT + 150}" y="${top - 11}" width="200" height="13" fill="url(#scale)" stroke="#666"/>
+<text x="${LEFT + 142}" y="${top}" text-anchor="end">${brief3(low)}</text>
+<text x="${LEFT + 358}" y="${top}">${brief3(high)}</text>\n`;
+}
+
+function brief3(value: number): string {
+  return brief(Number(value.toPrecision(3)));
+}
+
+function kindsLegend(frame: Frame, title: string, items: readonly (readonly [Rgb, string])[], line = false): string {
+  const top = TOP + frame.height + 58;
+  const shown = items.slice(0, 5);
+  const marks = shown.map(([colour, name], k) => {
+    const left = LEFT + 110 + k * 94;
+    const mark = line
+      ? `<rect x="${left}" y="${top - 6}" width="18" height="3" fill="${cssColour(colour)}"/>`
+      : `<rect x="${left}" y="${top - 11}" width="13" height="13" fill="${cssColour(colour)}" stroke="#666"/>`;
+    return `${mark}<text x="${left + (line ? 23 : 18)}" y="${top}">${escapeHtml(name)}</text>`;
+  });
+  return `<text x="${LEFT}" y="${top}">${escapeHtml(title)}</text>${marks.join('')}\n`;
+}
+
+function valueFills(picture: PlanarPicture, frame: Frame, output: number): Fills {
+  const cells = cellsOf(picture);
+  const colours = ramp('viridis');
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const cell of cells) {
+    const own = functionOf(picture, cell, output);
+    for (const point of outline(picture, cell)) {
+      low = Math.min(low, valueAt(own, point));
+      high = Math.max(high, valueAt(own, point));
+    }
+  }
+  const legend = rampLegend(frame, colours, low, high, picture.outputs === 1 ? 'value' : `output ${output}`);
+  const middle = (cell: number): string => {
+    const points = outline(picture, cell);
+    const own = functionOf(picture, cell, output);
+    const mean = points.reduce((sum, point) => sum + valueAt(own, point), 0) / points.length;
+    return cssColour(colours[stepOf(mean, low, high)]!);
+  };
+  if (cells.length > SHADED) {
+    return {
+      svg: flatFills(
+        cells.map((cell) => [middle(cell), outline(picture, cell)] as const),
+        frame,
+      ),
+      legend,
+    };
+  }
+  const svg = cells.map((cell) => {
+    const points = outline(picture, cell);
+    const shading = shadingOf(functionOf(picture, cell, output), points[0]!, frame, [low, high]);
+    const fill = shading === undefined ? middle(cell) : `url(#v${cell})`;
+    const definition =
+      shading === undefined
+        ? ''
+        : `<linearGradient id="v${cell}" href="#scale" gradientUnits="userSpaceOnUse" ${shading}/>`;
+    return `${definition}<path class="cells" fill="${fill}" stroke="${fill}" d="${subpath(points, frame)}"/>\n`;
+  });
+  return { svg: svg.join(''), legend };
+}
+
+/** The line from the colour of `low` to that of `high` along the gradient, in pixels; undefined where the value is constant. */
+function shadingOf(own: Float64Array, point: Point, frame: Frame, [low, high]: Point): string | undefined {
+  const column = frame.x(point[0]);
+  const row = frame.y(point[1]);
+  const scaleX = frame.x(point[0] + 1) - column;
+  const scaleY = frame.y(point[1] + 1) - row;
+  const [gx, gy] = [own[0]! / scaleX, own[1]! / scaleY];
+  const square = gx * gx + gy * gy;
+  const value = valueAt(own, point);
+  const end = (level: number) => [column + ((level - value) * gx) / square, row + ((level - value) * gy) / square];
+  const [from, to] = [end(low), end(high)];
+  // A nearly constant value would put the ends too far out to be written.
+  if (![...from, ...to].every((number) => Math.abs(number) < 1e7)) return undefined;
+  return `x1="${pixel(from[0]!)}" y1="${pixel(from[1]!)}" x2="${pixel(to[0]!)}" y2="${pixel(to[1]!)}"`;
+}
+
+function slopeFills(picture: PlanarPicture, frame: Frame): Fills {
+  const cells = cellsOf(picture);
+  const slopes = cells.map((cell) => {
+    let sum = 0;
+    for (let k = 0; k < picture.outputs; k++) {
+      const [a, b] = functionOf(picture, cell, k);
+      sum += a! ** 2 + b! ** 2;
+    }
+    return Math.sqrt(sum);
+  });
+  const low = slopes.reduce((a, b) => Math.min(a, b));
+  const high = slopes.reduce((a, b) => Math.max(a, b));
+  const colours = ramp('cividis');
+  const fill = (cell: number) => cssColour(colours[stepOf(slopes[cell]!, low, high)]!);
+  return {
+    svg: flatFills(
+      cells.map((cell) => [fill(cell), outline(picture, cell)] as const),
+      frame,
+    ),
+    legend: rampLegend(frame, colours, low, high, 'gradient'),
+  };
+}
+
+function mapFills(picture: PlanarPicture, frame: Frame): Fills {
+  const colours = ramp('viridis');
+  const fill = (cell: number) => cssColour(colours[scatteredStep(picture.mapOfCell[cell]!)]!);
+  return {
+    svg: flatFills(
+      cellsOf(picture).map((cell) => [fill(cell), outline(picture, cell)] as const),
+      frame,
+    ),
+    legend: kindsLegend(frame, 'one colour per affine map', []),
+  };
+}
+
+function layerFills(picture: PlanarPicture, frame: Frame): Fills {
+  const { cutLayer, cells } = picture.complex;
+  const depth = picture.widths.length;
+  const colours = ramp('viridis');
+  const cut = (cell: number) => (cell > 0 && cell < cells ? cutLayer[cell]! : -1);
+  const last = (cell: number) => Math.max(cut(cell), cut(cell + 1));
+  const colour = (layer: number) => colours[stepOf(layer + 1, 0, depth)]!;
+  const present = [...new Set(cellsOf(picture).map(last))].sort((a, b) => a - b);
+  return {
+    svg: flatFills(
+      cellsOf(picture).map((cell) => [cssColour(colour(last(cell))), outline(picture, cell)] as const),
+      frame,
+    ),
+    legend: kindsLegend(
+      frame,
+      'last layer',
+      present.map((layer) => [colour(layer), layer < 0 ? 'never cut' : `layer ${layer}`]),
+    ),
+  };
+}
+
+/** The part of a convex polygon where a function is not negative. */
+function clipped(points: readonly Point[], value: (point: Point) => number): Point[] {
+  return points.flatMap((point, k) => {
+    const next = points[(k + 1) % points.length]!;
+    const [here, there] = [value(point), value(next)];
+    const kept = here >= 0 ? [point] : [];
+    if (here >= 0 === there >= 0) return kept;
+    const t = here / (here - there);
+    return [...kept, [point[0] + t * (next[0] - point[0]), point[1] + t * (next[1] - point[1])] as const];
+  });
+}
+
+function classParts(picture: PlanarPicture, cell: number): (readonly [string, readonly Point[]])[] {
+  const kind = picture.classOfCell[cell]!;
+  const colour = (k: number) => cssColour(lightened(kindColour(k)));
+  const points = outline(picture, cell);
+  if (kind !== MIXED) return [[kind < 0 ? '#c8c8c8' : colour(kind), points]];
+  const level = (k: number) => {
+    const output = picture.outputs > 1 ? k : k - 1;
+    const own = output < 0 ? new Float64Array(3) : functionOf(picture, cell, output);
+    return (point: Point) => valueAt(own, point);
+  };
+  const kinds = Array.from({ length: picture.classes }, (_, k) => k);
+  return kinds.flatMap((k) => {
+    const part = kinds
+      .filter((other) => other !== k)
+      .reduce<readonly Point[]>((rest, other) => clipped(rest, (p) => level(k)(p) - level(other)(p)), points);
+    return part.length < 3 ? [] : [[colour(k), part] as const];
+  });
+}
+
+function classFills(picture: PlanarPicture, frame: Frame): Fills {
+  const name = (k: number) => (picture.outputs > 1 ? `output ${k}` : ['negative', 'positive'][k]!);
+  const items = Array.from({ length: picture.classes }, (_, k) => [lightened(kindColour(k)), name(k)] as const);
+  return {
+    svg: flatFills(
+      cellsOf(picture).flatMap((cell) => classParts(picture, cell)),
+      frame,
+    ),
+    legend: kindsLegend(frame, picture.outputs > 1 ? 'largest' : 'sign', items),
+  };
+}
+
+function fillsOf({ picture, colouring, output = 0 }: SvgRequest, frame: Frame): Fills {
+  if (colouring === 'value') return valueFills(picture, frame, output);
+  if (colouring === 'slope') return slopeFills(picture, frame);
+  if (colouring === 'map') return mapFills(picture, frame);
+  if (colouring === 'layer') return layerFills(picture, frame);
+  if (colouring === 'class') return classFills(picture, frame);
+  const layers = picture.widths.map((_, layer) => [layerColour(layer), `layer ${layer}`] as const);
+  return { svg: '', legend: kindsLegend(frame, 'creases of', layers, true) };
+}
+
+function creases({ picture, colouring }: SvgRequest, frame: Frame): string {
+  const { x, y, segments } = picture.complex;
+  const paths: string[][] = picture.widths.map(() => []);
+  segments.layer.forEach((layer, s) => {
+    const [a, b] = [segments.ends[2 * s]!, segments.ends[2 * s + 1]!];
+    const [from, to] = [a, b].map((p) => `${pixel(frame.x(x[p]!))},${pixel(frame.y(y[p]!))}`) as [string, string];
+    paths[layer]!.push(`M${from}L${to}`);
+  });
+  const size = Math.sqrt((frame.width * frame.height) / picture.complex.cells);
+  const opacity = Math.max(0.2, Math.min(0.8, size / 14));
+  return paths
+    .map((path, layer) => {
+      const colour = colouring === 'none' ? cssColour(layerColour(layer)) : '#101418';
+      const width = Math.max(0.35, 1.1 - 0.3 * layer);
+      return `<path class="creases layer-${layer}" fill="none" stroke="${colour}" stroke-width="${pixel(width)}" stroke-opacity="${pixel(opacity)}" d="${path.join('')}"/>\n`;
+    })
+    .reverse()
+    .join('');
+}
+
+function boundaryPath({ boundary }: PlanarPicture, frame: Frame): string {
+  if (boundary.length === 0) return '';
+  const path: string[] = [];
+  for (let k = 0; k < boundary.length; k += 4) {
+    const [x0, y0, x1, y1] = boundary.subarray(k, k + 4) as unknown as [number, number, number, number];
+    path.push(`M${pixel(frame.x(x0))},${pixel(frame.y(y0))}L${pixel(frame.x(x1))},${pixel(frame.y(y1))}`);
+  }
+  const line = (colour: string, width: number) =>
+    `<path class="boundary" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linecap="round" d="${path.join('')}"/>\n`;
+  return line('#fff', 3.8) + line('#000', 1.8);
+}
+
+function axes({ picture: { window }, names }: SvgRequest, frame: Frame): string {
+  const { lower, upper } = window;
+  const right = LEFT + frame.width;
+  const bottom = TOP + frame.height;
+  const horizontal = scaleLinear([lower[0], upper[0]], [LEFT, right]);
+  const vertical = scaleLinear([lower[1], upper[1]], [bottom, TOP]);
+  const xText = horizontal.tickFormat(6);
+  const yText = vertical.tickFormat(6);
+  const xTicks = horizontal.ticks(6).map((tick) => {
+    const at = pixel(horizontal(tick));
+    return `<path d="M${at},${pixel(bottom)}v5" stroke="#333"/><text x="${at}" y="${pixel(bottom + 18)}" text-anchor="middle">${xText(tick)}</text>`;
+  });
+  const yTicks = vertical.ticks(6).map((tick) => {
+    const at = vertical(tick);
+    return `<path d="M${LEFT},${pixel(at)}h-5" stroke="#333"/><text x="${LEFT - 8}" y="${pixel(at + 4)}" text-anchor="end">${yText(tick)}</text>`;
+  });
+  const middle = pixel(TOP + frame.height / 2);
+  return `${xTicks.join('')}
+${yTicks.join('')}
+<text x="${LEFT + frame.width / 2}" y="${pixel(bottom + 35)}" text-anchor="middle">${escapeHtml(names[0])}</text>
+<text x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">${escapeHtml(names[1])}</text>
+<rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}" fill="none" stroke="#333"/>\n`;
+}
+
+/** The picture as an SVG document: the same bytes for the same picture. */
+export function planarSvg(request: SvgRequest): string {
+  const frame = frameOf(request.picture);
+  const { svg, legend } = fillsOf(request, frame);
+  const width = LEFT + frame.width + RIGHT;
+  const height = Math.round(TOP + frame.height + BELOW - 14);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" fill="#222">
+<title id="title">${escapeHtml(request.title)}</title>
+<rect width="${width}" height="${height}" fill="#fff"/>
+${legend}<clipPath id="window"><rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}"/></clipPath>
+<g clip-path="url(#window)">
+<g stroke-width="0.5" stroke-linejoin="round">
+${svg}</g>
+${creases(request, frame)}${boundaryPath(request.picture, frame)}</g>
+${axes(request, frame)}</svg>
+`;
+}

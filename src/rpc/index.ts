@@ -1,0 +1,4 @@
+/** The face of rpc. */
+export { descriptionOf } from './description.js';
+export { LIMITS, type LimitName, type Limits, limitsWith } from './limits.js';
+export { OracleServer } from './server.js';

@@ -1,0 +1,336 @@
+/**
+ * What a thread of the oracle does: the questions that may take long, one at a time.
+ */
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import {
+  analysisProblem,
+  type Cell,
+  forEachCell,
+  mapOf,
+  patternOf,
+  patternText,
+  witnessOf,
+} from '../analysis/cells/index.js';
+import { cellGeometry } from '../analysis/geometry/index.js';
+import { FormatError, readNetwork } from '../formats/index.js';
+import { networkOfJsonValue } from '../formats/json/index.js';
+import type { Domain, Network } from '../network/index.js';
+import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index.js';
+import { claimOfJson, readClaim } from '../oracle/claims/index.js';
+import { compareClaim, jsonOfVerdict } from '../oracle/compare/index.js';
+import { facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
+import { checkWithWorkers, runCount } from '../run/index.js';
+import {
+  answerEvaluate,
+  answerGradient,
+  answerLocate,
+  answerPattern,
+  answerSegment,
+  jsonOfDomain,
+  jsonOfLocated,
+} from './answers.js';
+import { asRpcError, rpcError } from './errors.js';
+import type { Limits } from './limits.js';
+import type { MethodName, Params, Result } from './schemas.js';
+
+/** A network as a thread gets it; `key` lets it keep what it has prepared. */
+export interface JobNetwork {
+  readonly key: number;
+  readonly data: NetworkData;
+}
+
+/** What one method gets beside its parameters. */
+export interface JobTask {
+  readonly method: MethodName;
+  readonly params: unknown;
+  readonly network?: JobNetwork;
+  /** Where a count or partition takes place. */
+  readonly domain?: Domain;
+  readonly limits: Limits;
+  /** [stop, pages that may be sent] in shared memory. */
+  readonly control: Int32Array;
+  /** Takes `JobMessage`s. */
+  readonly port: MessagePort;
+}
+
+/** A network that was read. */
+export interface LoadedNetwork {
+  readonly network: NetworkData;
+  readonly domain?: Domain;
+  readonly warnings: readonly string[];
+}
+
+/** What a thread sends; `end` comes last. */
+export type JobMessage =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'progress'; readonly value: object }
+  | { readonly kind: 'page'; readonly page: number; readonly cells: string }
+  | { readonly kind: 'end'; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly code: number; readonly message: string; readonly data?: unknown };
+
+export const STOP = 0;
+export const CREDIT = 1;
+
+/** How often a thread looks whether it shall stop, in milliseconds. */
+const LOOK_EVERY = 20;
+
+/** Networks that a thread keeps prepared. */
+const KEPT = 4;
+const kept = new Map<number, Oracle>();
+
+function oracleOf({ key, data }: JobNetwork): Oracle {
+  const known = kept.get(key);
+  kept.delete(key);
+  const oracle = known ?? new Oracle(networkOfData(data));
+  kept.set(key, oracle);
+  for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
+  return oracle;
+}
+
+/** Ends a question whose answer nobody waits for. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+  constructor(readonly completed: object = {}) {
+    super('stopped');
+  }
+}
+
+/** The state of one question. */
+class Job {
+  constructor(readonly task: JobTask) {}
+
+  readonly stopped = (): boolean => Atomics.load(this.task.control, STOP) !== 0;
+
+  send(message: JobMessage): void {
+    this.task.port.postMessage(message);
+  }
+
+  params<Name extends MethodName>(): Params<Name> {
+    return this.task.params as Params<Name>;
+  }
+
+  oracle(): Oracle {
+    return oracleOf(this.task.network!);
+  }
+
+  network(): Network {
+    return networkOfData(this.task.network!.data);
+  }
+
+  /** A controller that aborts when the question is stopped. */
+  abortable(): { readonly controller: AbortController; readonly release: () => void } {
+    const controller = new AbortController();
+    const timer = setInterval(() => this.stopped() && controller.abort(), LOOK_EVERY);
+    return { controller, release: () => clearInterval(timer) };
+  }
+
+  /** Waits until one more page may be sent; the thread sleeps. */
+  takeCredit(): void {
+    const { control } = this.task;
+    while (Atomics.load(control, CREDIT) <= 0) {
+      if (this.stopped()) return;
+      Atomics.wait(control, CREDIT, 0, 10 * LOOK_EVERY);
+    }
+    Atomics.sub(control, CREDIT, 1);
+  }
+}
+
+/** Answers that are whole or not at all: what was found until the stop is no answer. */
+function whole<Answer>(job: Job, answer: (stop: () => boolean) => Answer): Answer {
+  const result = answer(job.stopped);
+  if (job.stopped()) throw new Stopped();
+  return result;
+}
+
+async function load(job: Job): Promise<LoadedNetwork> {
+  const { path, network, base64, format, units } = job.params<'load'>();
+  const options = units === undefined ? {} : { units };
+  const read = async () => {
+    if (network !== undefined) return { ...networkOfJsonValue(network), warnings: [] };
+    if (path !== undefined) return readNetwork(path, options);
+    return withFile(base64!, format!, (file) => readNetwork(file, options));
+  };
+  const file = await read();
+  return {
+    network: dataOfNetwork(file.network),
+    ...(file.domain && { domain: file.domain }),
+    warnings: [...file.network.notes],
+  };
+}
+
+/** Calls `use` with a file of the given content, for readers that want one; complaints do not name it. */
+async function withFile<T>(base64: string, extension: string, use: (file: string) => Promise<T>): Promise<T> {
+  const file = join(tmpdir(), `relu-atlas-${randomUUID()}.${extension}`);
+  try {
+    writeFileSync(file, Buffer.from(base64, 'base64'), { mode: 0o600 });
+    return await use(file);
+  } catch (error) {
+    throw error instanceof FormatError ? new FormatError(error.place, error.problem, 'base64') : error;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+async function count(job: Job): Promise<Result<'count'>> {
+  const { limits } = job.task;
+  const { engine, workers, certificate, cells: own } = job.params<'count'>();
+  const most = Math.min(own ?? limits.cells, limits.cells);
+  const { controller, release } = job.abortable();
+  let met: string | undefined;
+  try {
+    const report = await runCount({
+      network: job.network(),
+      domain: job.task.domain!,
+      ...(engine && { engine }),
+      ...(workers && { workers }),
+      ...(certificate && { certificate }),
+      signal: controller.signal,
+      onProgress: (value) => {
+        job.send({ kind: 'progress', value });
+        if (value.cells > most) met ??= `${most} cells`;
+        else if (value.open > limits.open) met ??= `${limits.open} open subtrees`;
+        if (met !== undefined) controller.abort();
+      },
+    });
+    const { cells, cellsPerLayer, decisions, engine: chosen, seconds, open, complete } = report;
+    if (!complete) {
+      const completed = { cells, cellsPerLayer, open: open.length, seconds };
+      if (met === undefined) throw new Stopped(completed);
+      throw rpcError('limit', `count: more than ${met}; raise the limit or take a smaller domain`, completed);
+    }
+    return {
+      cells,
+      cellsPerLayer,
+      domain: jsonOfDomain(job.task.domain!),
+      engine: chosen.engine,
+      decisions: { ...decisions },
+      ...(report.certificate && { certificate: { ...report.certificate } }),
+      seconds,
+    };
+  } finally {
+    release();
+  }
+}
+
+function partition(job: Job): Result<'partition'> {
+  const { details = [], page: size, cells: own } = job.params<'partition'>();
+  const most = Math.min(own ?? job.task.limits.cells, job.task.limits.cells);
+  const started = performance.now();
+  const problem = analysisProblem(job.network(), job.task.domain!);
+  const geometry = cellGeometry(problem);
+  let cells = 0;
+  let pages = 0;
+  let open = 0;
+  let page: string[] = [];
+  const flush = () => {
+    if (page.length === 0) return;
+    job.takeCredit();
+    job.send({ kind: 'page', page: pages++, cells: `[${page.join(',')}]` });
+    job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } });
+    page = [];
+  };
+  forEachCell(
+    problem,
+    (cell: Cell) => {
+      cells++;
+      const located = {
+        pattern: patternText(patternOf(cell)),
+        inside: witnessOf(cell),
+        ...(details.includes('map') && { map: mapOf(cell) }),
+        ...(details.includes('inequalities') && { inequalities: inequalitiesOf(cell) }),
+        ...(details.includes('facets') && { facets: facetsOfLocated(cell, geometry) }),
+      };
+      page.push(JSON.stringify(jsonOfLocated(located)));
+      if (page.length >= size!) flush();
+    },
+    { stop: () => job.stopped() || cells >= most, onOpen: () => open++ },
+  );
+  if (!job.stopped()) flush();
+  if (job.stopped()) throw new Stopped({ cells, pages });
+  return { cells, pages, complete: open === 0 };
+}
+
+async function check(job: Job): Promise<Result<'check'>> {
+  const { path, base64, workers } = job.params<'check'>();
+  const started = performance.now();
+  const verify = (file: string) =>
+    checkWithWorkers(job.network(), file, {
+      workers: workers ?? 1,
+      onProgress: (cells) =>
+        job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } }),
+    });
+  const report = await (path !== undefined ? verify(path) : withFile(base64!, 'cert', verify));
+  if (!report.accepted) return report;
+  const { cellsPerLayer, domain } = report;
+  return { ...report, cellsPerLayer: [...cellsPerLayer], domain: jsonOfDomain(domain) };
+}
+
+async function compare(job: Job): Promise<object> {
+  const { claim, path, list } = job.params<'compare'>();
+  const network = job.network();
+  const started = performance.now();
+  const { controller, release } = job.abortable();
+  try {
+    const claimed = path !== undefined ? await readClaim(path, network) : claimOfJson(claim, network);
+    const verdict = await compareClaim(network, job.task.domain!, claimed, {
+      ...(list !== undefined && { list }),
+      signal: controller.signal,
+      onProgress: (cells) =>
+        job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } }),
+    });
+    return jsonOfVerdict(verdict);
+  } catch (error) {
+    throw job.stopped() ? new Stopped() : error;
+  } finally {
+    release();
+  }
+}
+
+/** The answer to a task. */
+async function answer(job: Job): Promise<unknown> {
+  switch (job.task.method) {
+    case 'load':
+      return load(job);
+    case 'count':
+      return count(job);
+    case 'partition':
+      return partition(job);
+    case 'check':
+      return check(job);
+    case 'compare':
+      return compare(job);
+    case 'evaluate':
+      return answerEvaluate(job.oracle(), job.params<'evaluate'>());
+    case 'pattern':
+      return answerPattern(job.oracle(), job.params<'pattern'>());
+    case 'segment':
+      return answerSegment(job.oracle(), job.params<'segment'>());
+    case 'gradient':
+      return whole(job, (stop) => answerGradient(job.oracle(), job.params<'gradient'>(), stop));
+    case 'locate':
+      return whole(job, (stop) => answerLocate(job.oracle(), job.params<'locate'>(), stop));
+    default:
+      throw new Error(`no job ${job.task.method}`);
+  }
+}
+
+/** Piscina's entry. What there is to say is sent to the task's port. */
+export async function work(task: JobTask): Promise<void> {
+  const job = new Job(task);
+  job.send({ kind: 'started' });
+  try {
+    job.send({ kind: 'end', result: await answer(job) });
+  } catch (error) {
+    if (error instanceof Stopped) job.send({ kind: 'failed', code: 0, message: '', data: error.completed });
+    else {
+      const { code, message, data } = asRpcError(error);
+      job.send({ kind: 'failed', code, message, ...(data === undefined ? {} : { data }) });
+    }
+  } finally {
+    task.port.close();
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * The validators of everything that the oracle is asked and answers: the program checks with them, and the machine-read
+ * description of the protocol (`description.ts`) is generated from them.
+ *
+ * Exact numbers travel as JSON numbers, each meaning the double that it is read as, or as texts such as "1/3" or "0.1",
+ * taken as they are written. Answers are numbers only where a double is the exact value.
+ */
+import { z } from 'zod';
+import { claimSchema } from '../oracle/claims/index.js';
+import { LIMITS } from './limits.js';
+
+/** An exact number of a question. */
+export const exactNumber = z
+  .union([z.number(), z.string().max(2000)], 'expected a finite number or a text such as "1/3"')
+  .describe('a number (the double it is read as, exactly) or a rational or decimal text such as "1/3" or "0.1"');
+
+export const point = z.array(exactNumber).min(1).describe('one coordinate per input');
+
+/** An exact number of an answer. */
+const exactAnswer = z.union([z.number(), z.string()]).describe('a number if a double is the value, else a text "p/q"');
+const rationalText = z.string().describe('an integer or a fraction in lowest terms: "-3", "1/3"');
+const rounded = z
+  .union([z.number(), z.enum(['Infinity', '-Infinity'])])
+  .describe('rounded to nearest, ties to even; beyond the range "Infinity" or "-Infinity"');
+
+export const handle = z.string().describe('a handle that `load` returned');
+
+export const domain = z
+  .union(
+    [
+      z.strictObject({ box: z.array(z.tuple([exactNumber, exactNumber])).min(1) }).describe('[lower, upper] per input'),
+      z.strictObject({ whole: z.literal(true) }).describe('all of R^n'),
+    ],
+    'expected {"box":[[lower,upper],...]} or {"whole":true}',
+  )
+  .describe("a box or the whole space; left out: the network file's own domain if it has one");
+
+const timeout = z
+  .number()
+  .positive()
+  .max(LIMITS.seconds.most)
+  .optional()
+  .describe("seconds after which the request ends with error -32004; at most the server's own limit");
+const token = z
+  .union([z.string().max(200), z.number()])
+  .optional()
+  .describe('ask for notifications `$/progress` with this token');
+const workers = z.int().min(1).max(256).optional().describe('worker threads; default: the cores but one');
+
+const pattern = z
+  .string()
+  .describe('signs of the pre-activations, layers separated by bars: "+-0|+"; 0: on its crease, or does not bend');
+const neuron = z.tuple([z.int(), z.int()]).describe('[activation layer, index], from 0');
+const onCrease = z.array(neuron).describe('the neurons that bend and are exactly 0 at the point');
+const matrix = z.array(z.array(exactAnswer)).describe('outputs x inputs');
+const affineMap = z.strictObject({ jacobian: matrix, constant: z.array(exactAnswer) });
+const bound = z.strictObject({ input: z.int(), side: z.enum(['lower', 'upper']) });
+const inequality = {
+  coefficients: z.array(exactAnswer).describe('coefficients . x + constant >= 0 on the cell'),
+  constant: exactAnswer,
+};
+const details = z
+  .array(z.enum(['map', 'inequalities', 'facets']))
+  .optional()
+  .describe('what to tell of each cell beside pattern and inner point');
+
+const cell = z.strictObject({
+  pattern,
+  inside: z.array(exactAnswer).describe('a point strictly inside'),
+  map: affineMap.optional(),
+  inequalities: z.array(z.strictObject({ neuron, ...inequality })).optional(),
+  facets: z
+    .array(
+      z.strictObject({
+        neurons: z.array(neuron).describe('the neurons that are 0 on it'),
+        bound: bound.optional().describe('the bound of the domain that makes it'),
+        neighbour: pattern.optional().describe('the cell on the other side'),
+        ...inequality,
+      }),
+    )
+    .optional(),
+});
+
+const inlineNetwork = z
+  .looseObject({ layers: z.array(z.unknown()) })
+  .describe('a network in the JSON format of relu-atlas (README, "Files")');
+
+const verdict = z.union([
+  z.looseObject({ accepted: z.literal(true), cells: z.int(), cellsPerLayer: z.array(z.int()) }),
+  z.strictObject({ accepted: z.literal(false), path: z.string(), reason: z.string() }),
+]);
+
+/** What one method takes and gives. */
+export interface MethodSchema {
+  readonly summary: string;
+  readonly params: z.ZodObject;
+  readonly result: z.ZodType;
+}
+
+/** The methods by name, in the order of the documentation. */
+export const METHODS = {
+  load: {
+    summary:
+      'Reads a network and keeps it: from a file, from JSON in the request, or from the bytes of a file in base64.',
+    params: z.strictObject({
+      path: z
+        .string()
+        .min(1)
+        .max(4096)
+        .optional()
+        .describe('a file the server can read; not on --listen without --files'),
+      network: inlineNetwork.optional(),
+      base64: z.string().optional().describe('the bytes of a file, with `format`'),
+      format: z.enum(['json', 'onnx', 'nnet', 'rlv']).optional().describe('what `base64` is; gzipped or not'),
+      units: z.enum(['network', 'raw']).optional().describe("coordinates of a .nnet's inputs; default: network"),
+      timeout,
+    }),
+    result: z.strictObject({
+      network: handle,
+      shape: z.string().describe('"5-50-50-5": inputs, widths of the activation layers, outputs'),
+      inputs: z.int(),
+      outputs: z.int(),
+      neurons: z.int().describe('those that bend'),
+      digest: z.string().describe('SHA-256 of the exact meaning, the same for every file format'),
+      domain: z.looseObject({}).optional().describe("the file's own domain"),
+      warnings: z.array(z.string()),
+    }),
+  },
+  unload: {
+    summary: 'Forgets a network. Questions about it that are running are still answered.',
+    params: z.strictObject({ network: handle }),
+    result: z.strictObject({ unloaded: handle }),
+  },
+  evaluate: {
+    summary: 'The exact outputs at a point, and their correctly rounded doubles and float32 numbers.',
+    params: z.strictObject({
+      network: handle,
+      point,
+      want: z
+        .array(z.enum(['exact', 'double', 'float32', 'pattern']))
+        .optional()
+        .describe('which members the result shall have; default: all'),
+    }),
+    result: z.strictObject({
+      exact: z.array(rationalText).optional(),
+      double: z.array(rounded).optional(),
+      float32: z.array(rounded).optional().describe('nearest to the exact value, not to its double'),
+      pattern: pattern.optional(),
+      onCrease: onCrease.optional(),
+    }),
+  },
+  pattern: {
+    summary: 'The exact signs of all pre-activations at a point.',
+    params: z.strictObject({ network: handle, point }),
+    result: z.strictObject({ pattern, onCrease }),
+  },
+  gradient: {
+    summary:
+      "The gradient at a point, set-valued (the Jacobians of all cells around it, whose convex hull is Clarke's) and by the convention relu'(0) = 0.",
+    params: z.strictObject({ network: handle, point, timeout }),
+    result: z.strictObject({
+      jacobians: z.array(matrix).describe('the distinct ones; one: differentiable there'),
+      conventional: matrix.describe('as PyTorch and TensorFlow define it, in exact arithmetic'),
+      conventionalIsAttained: z.boolean().describe('whether it is one of the Jacobians'),
+      onCrease,
+      patterns: z.array(pattern).describe('of the cells around the point'),
+    }),
+  },
+  locate: {
+    summary: 'The cell that contains a point; all cells around it if it lies on a crease.',
+    params: z.strictObject({
+      network: handle,
+      point,
+      domain: domain.optional().describe('default: the whole space'),
+      details,
+      timeout,
+    }),
+    result: z.strictObject({
+      cells: z.array(cell),
+      onCrease,
+      onBounds: z.array(bound).describe('the bounds of the domain that the point lies on'),
+    }),
+  },
+  segment: {
+    summary: 'The exact breakpoints along a segment, and the affine map between each two.',
+    params: z.strictObject({ network: handle, from: point, to: point, timeout }),
+    result: z.strictObject({
+      breakpoints: z.array(exactAnswer).describe('parameters 0 = t_0 < ... < t_m = 1'),
+      pieces: z
+        .array(z.strictObject({ slope: z.array(exactAnswer), constant: z.array(exactAnswer) }))
+        .describe('output = constant + slope t on piece i, between breakpoints i and i + 1'),
+    }),
+  },
+  count: {
+    summary: 'The number of cells on a domain; with `certificate`, the proof is written to a file.',
+    params: z.strictObject({
+      network: handle,
+      domain: domain.optional(),
+      engine: z.enum(['auto', 'vertex', 'lp']).optional(),
+      workers,
+      certificate: z.string().min(1).max(4096).optional().describe('file to write; not on --listen without --files'),
+      cells: z.int().positive().optional().describe('give up with error -32003 beyond so many cells'),
+      timeout,
+      token,
+    }),
+    result: z.strictObject({
+      cells: z.int(),
+      cellsPerLayer: z.array(z.int()).describe('entry k: by the first k + 1 activation layers'),
+      domain: z.looseObject({}),
+      engine: z.string(),
+      decisions: z.record(z.string(), z.int()).describe('how many signs each stage settled'),
+      certificate: z.strictObject({ bytes: z.int(), sha256: z.string() }).optional(),
+      seconds: z.number(),
+    }),
+  },
+  partition: {
+    summary:
+      'All cells on a domain, in pages: notifications `$/partition` with {token, page, cells}, then the result. With `window`, no more than so many pages are under way until `$/acknowledge` {token, pages} says how many were taken in.',
+    params: z.strictObject({
+      network: handle,
+      domain: domain.optional(),
+      token: z.union([z.string().max(200), z.number()]).describe('names the pages; also of `$/progress`'),
+      details,
+      page: z.int().min(1).max(LIMITS.page.most).optional().describe(`cells per page; default: ${LIMITS.page.default}`),
+      window: z.int().min(1).max(1000).optional().describe('pages under way; default: as many as the client reads'),
+      cells: z.int().positive().optional().describe('stop after so many cells'),
+      timeout,
+    }),
+    result: z.strictObject({ cells: z.int(), pages: z.int(), complete: z.boolean() }),
+  },
+  check: {
+    summary: 'Verifies a certificate about a network in exact arithmetic.',
+    params: z.strictObject({
+      network: handle,
+      path: z.string().min(1).max(4096).optional().describe('the certificate; not on --listen without --files'),
+      base64: z.string().optional().describe('or its bytes'),
+      workers,
+      timeout,
+      token,
+    }),
+    result: verdict,
+  },
+  compare: {
+    summary:
+      'The exact verdict on a claim about the partition: what is missing, phantom, duplicated, wrong, with evidence.',
+    params: z.strictObject({
+      network: handle,
+      domain: domain.optional(),
+      claim: claimSchema.optional().describe('a claim as `relu-atlas compare` reads it'),
+      path: z.string().min(1).max(4096).optional().describe('or a file with one; not on --listen without --files'),
+      list: z.int().min(0).max(1_000_000).optional().describe('the most items of every list; counts are complete'),
+      timeout,
+      token,
+    }),
+    result: z
+      .looseObject({ agrees: z.boolean() })
+      .describe('the verdict as `relu-atlas compare --format=json` prints it'),
+  },
+} as const satisfies Record<string, MethodSchema>;
+
+export type MethodName = keyof typeof METHODS;
+export type Params<Name extends MethodName> = z.infer<(typeof METHODS)[Name]['params']>;
+export type Result<Name extends MethodName> = z.infer<(typeof METHODS)[Name]['result']>;
+export type DomainParam = z.infer<typeof domain>;
+
+/** Notifications that the server takes. */
+export const CLIENT_NOTIFICATIONS = {
+  '$/cancelRequest': {
+    summary: 'Ends the running request with this id; it is answered with error -32800.',
+    params: z.strictObject({ id: z.union([z.string(), z.number()]) }),
+  },
+  '$/acknowledge': {
+    summary: 'So many more pages of a partition were taken in.',
+    params: z.strictObject({ token: z.union([z.string(), z.number()]), pages: z.int().min(1).max(1000) }),
+  },
+} as const;
+
+/** Notifications that the server sends. */
+export const SERVER_NOTIFICATIONS = {
+  '$/progress': {
+    summary: 'How far a request with a token has come, about ten times per second.',
+    params: z.strictObject({
+      token: z.union([z.string(), z.number()]),
+      value: z.strictObject({
+        cells: z.int(),
+        open: z.int().optional().describe('subtrees not finished'),
+        done: z.number().optional().describe('part of the tree that is finished, 0 to 1'),
+        seconds: z.number(),
+      }),
+    }),
+  },
+  '$/partition': {
+    summary: 'One page of a partition, in tree order.',
+    params: z.strictObject({ token: z.union([z.string(), z.number()]), page: z.int(), cells: z.array(cell) }),
+  },
+} as const;
+
+/** A request or notification, before its method is looked at. */
+export const envelope = z.object({
+  jsonrpc: z.literal('2.0', 'expected "jsonrpc":"2.0"'),
+  method: z.string('expected "method" to be a text'),
+  params: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], 'expected "params" to be an object')
+    .optional(),
+  id: z.union([z.string(), z.number(), z.null()], 'expected "id" to be a text, a number or null').optional(),
+});

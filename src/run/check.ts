@@ -1,0 +1,60 @@
+/**
+ * Checking a certificate with worker threads: each verifies its share of the tree, this one too, and all follow its structure.
+ */
+import { stat } from 'node:fs/promises';
+import { Piscina } from 'piscina';
+import {
+  type CheckOptions,
+  type CheckReport,
+  checkCertificate,
+  checkShare,
+  combinedReport,
+  type ShareReport,
+} from '../checker/index.js';
+import type { Network } from '../network/index.js';
+import { dataOfNetwork } from '../network/index.js';
+import type { CheckTask, CheckWorkerStart } from './check-worker.js';
+import { workerFile } from './worker-file.js';
+
+/** Files up to this size are checked before threads would have started. */
+const SMALL = 1 << 17;
+const PROGRESS_EVERY = 100;
+
+/**
+ * As `checkCertificate`, with the work shared among worker threads. The verdict is the same for any number of them.
+ */
+export async function checkWithWorkers(
+  network: Network,
+  file: string,
+  { workers, onProgress }: CheckOptions & { readonly workers: number },
+): Promise<CheckReport> {
+  const options = onProgress === undefined ? {} : { onProgress };
+  if (workers <= 1 || (await stat(file)).size <= SMALL) return checkCertificate(network, file, options);
+  const progress = new Float64Array(new SharedArrayBuffer(8 * workers));
+  const start: CheckWorkerStart = { network: dataOfNetwork(network), file, progress };
+  const pool = new Piscina<CheckTask, ShareReport>({
+    filename: workerFile('check-worker'),
+    name: 'verify',
+    minThreads: workers - 1,
+    maxThreads: workers - 1,
+    workerData: start,
+  });
+  const timer = setInterval(() => onProgress?.(progress.reduce((sum, cells) => sum + cells, 0)), PROGRESS_EVERY);
+  try {
+    const others = Array.from({ length: workers - 1 }, (_, k) => pool.run({ index: k + 1, of: workers }));
+    const own = checkShare(
+      network,
+      file,
+      { index: 0, of: workers },
+      {
+        onProgress: (cells) => {
+          progress[0] = cells;
+        },
+      },
+    );
+    return combinedReport(await Promise.all([own, ...others]));
+  } finally {
+    clearInterval(timer);
+    await pool.destroy();
+  }
+}

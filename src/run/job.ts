@@ -1,0 +1,91 @@
+/**
+ * One job of a count: some subtrees of the split tree, walked until they are done or the job is told to stop.
+ *
+ * What a job returns depends only on which nodes it walked, so jobs may be cut anywhere and run on any thread: their
+ * counts, decisions and certificate bytes add up to those of one walk.
+ */
+
+import { type EngineName, kernelOf } from '../engines/index.js';
+import type { LpBackend } from '../lp/index.js';
+import { simplexBackend } from '../lp/index.js';
+import type { Domain } from '../network/index.js';
+import { type NetworkData, networkOfData } from '../network/index.js';
+import { type PartitionProblem, partitionProblem } from '../problem/index.js';
+import type { Decisions, KernelFactory, SplitTreeSink } from '../walk/index.js';
+import { countSink, traverse } from '../walk/index.js';
+import { certificateSink } from './certificate.js';
+
+export type LpName = LpBackend['name'];
+
+/** What all jobs of a count have in common; survives the structured clone algorithm. */
+export interface JobSetting {
+  readonly network: NetworkData;
+  readonly domain: Domain;
+  readonly engine: EngineName;
+  readonly lp: LpName;
+  /** Whether certificate records are wanted. */
+  readonly evidence: boolean;
+}
+
+/** What a thread prepares once. */
+export interface JobBench {
+  readonly problem: PartitionProblem;
+  readonly kernel: KernelFactory;
+  readonly evidence: boolean;
+}
+
+export interface JobResult {
+  readonly cells: number;
+  readonly cellsPerLayer: readonly number[];
+  readonly decisions: Decisions;
+  /** The certificate records of what was walked, all of it to the left of what was left open; empty if none are wanted. */
+  readonly records: Uint8Array;
+  /** The paths left open, in tree order. A walk that has stopped goes into nothing more. */
+  readonly open: readonly string[];
+}
+
+/** What steers a job from outside. */
+export interface JobLimits {
+  /** Told the number of cells found so far, now and then. */
+  readonly report?: (cells: number) => void;
+  readonly stop?: () => boolean;
+  readonly budget?: number;
+}
+
+/** The backend of the given name; GLPK is loaded only when asked for. */
+async function backendOf(lp: LpName): Promise<LpBackend> {
+  if (lp === 'simplex') return simplexBackend;
+  const { glpkBackend } = await import('../lp/glpk/index.js');
+  return glpkBackend();
+}
+
+/** The problem of a setting. @throws DomainError if the domain does not fit the network */
+export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): PartitionProblem {
+  return partitionProblem(networkOfData(setting.network), setting.domain, { rowSpace: true });
+}
+
+/** What `runJob` needs. @param problem that of the setting, if it is at hand already */
+export async function prepareJobs(setting: JobSetting, problem = problemOf(setting)): Promise<JobBench> {
+  return { problem, kernel: kernelOf(setting.engine, await backendOf(setting.lp)), evidence: setting.evidence };
+}
+
+const NO_RECORDS = new Uint8Array(0);
+
+/** Walks the subtrees below `paths` (in tree order). */
+export function runJob(bench: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
+  const { problem, kernel, evidence } = bench;
+  const certificate = evidence ? certificateSink(problem) : undefined;
+  const inner = certificate ?? countSink(problem.depth);
+  const sink: SplitTreeSink = {
+    ...inner,
+    cell(witness) {
+      inner.cell(witness);
+      limits.report?.(inner.counts.cells);
+    },
+  };
+  const { stop, budget } = limits;
+  const options = { paths, ...(stop && { stop }), ...(budget !== undefined && { budget }) };
+  const { decisions } = traverse(problem, kernel, sink, options);
+  const { cells, cellsPerLayer, open } = inner.counts;
+  return { cells, cellsPerLayer, decisions, records: certificate?.take() ?? NO_RECORDS, open };
+}

@@ -1,0 +1,21 @@
+/** The face of walk. */
+export { type CellCount, type CountSink, countSink } from './count.js';
+export { type ExactRows, exactRows, minimumOverBox } from './exact-rows.js';
+export type { CellKernel, KernelContext, KernelFactory } from './kernel.js';
+export { inCertificate } from './positions.js';
+export { type CellRows, cellRows } from './rows.js';
+export { type TraversalOptions, type TraversalResult, traverse } from './traverse.js';
+export {
+  addDecisions,
+  BOUND_EVIDENCE,
+  CUT,
+  type Decisions,
+  decisionsByArithmetic,
+  type Evidence,
+  type Narrowing,
+  noDecisions,
+  type Side,
+  type SplitTreeSink,
+  type Verdict,
+  type Witness,
+} from './tree.js';

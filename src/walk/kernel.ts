@@ -1,0 +1,56 @@
+/**
+ * What an engine must be able to do with one cell; the traversal does the rest.
+ */
+
+import type { PartitionProblem, ProportionalNeurons } from '../problem/index.js';
+import type { ExactRows } from './exact-rows.js';
+import type { CellRows } from './rows.js';
+import type { Decisions, Evidence, Narrowing, Verdict, Witness } from './tree.js';
+
+/** What a kernel is built from. The traversal keeps the rows and sides in step with the path. */
+export interface KernelContext {
+  readonly problem: PartitionProblem;
+  readonly rows: CellRows;
+  readonly exact: ExactRows;
+  /** Per layer the neurons with a common crease, or null: a split by one settles the others, and `side` is not asked. */
+  readonly proportional: readonly (ProportionalNeurons | null)[];
+  /** The kernel adds what it settled, by stage. */
+  readonly decisions: Decisions;
+  /** Whether `evidence` will be asked for. */
+  readonly wantsEvidence: boolean;
+}
+
+/**
+ * The geometry of the current cell of a depth-first walk.
+ *
+ * Kernels may be wrong about nothing: `side` is exact. A kernel's state must be a function of the calls on the path from
+ * the root (a subtree that was left must leave no trace), so that every walk of the same path gives the same bytes.
+ */
+export interface CellKernel {
+  /** The cell is the whole domain. */
+  reset(): void;
+  /** The rows of `layer` have been entered; `side` and `descend` speak of it from now on. */
+  enterLayer(layer: number): void;
+  /** The bounds that `enterLayer` found for the cell and that `bound` evidence from now on relies on. */
+  narrowings?(): readonly Narrowing[];
+  /**
+   * For every neuron of the layer just entered the side that bounds on the cell leave no choice about, or 0: what `side`
+   * would say, all at once. Where evidence is wanted, only what the domain's bounds and the narrowings told so far prove.
+   * Overwritten by the next call.
+   */
+  bounded?(): Int8Array;
+  /** On which side of the neuron's crease the cell lies, or CUT if both sides meet its interior. */
+  side(neuron: number): Verdict;
+  /** Evidence for the last answer of `side`, which was not CUT. */
+  evidence(): Evidence;
+  /** The cell becomes its part on one side of a neuron for which `side` said CUT on this very cell. */
+  descend(neuron: number, side: 1 | -1): void;
+  /** Back to the cell before the last `descend`. */
+  ascend(): void;
+  /** Back to `layer`, whose subtree below has been walked. */
+  leaveLayer(layer: number): void;
+  /** A point strictly inside the cell. */
+  witness(): Witness;
+}
+
+export type KernelFactory = (context: KernelContext) => CellKernel;

@@ -1,0 +1,182 @@
+/**
+ * Where the rows of a walk live, and the arithmetic on them: in one WebAssembly memory where that pays, else in arrays.
+ */
+import { SLACK } from '../../exact/index.js';
+import { type LayerArithmetic, type LayerData, plainArithmetic, type RowShape } from './arithmetic.js';
+import { LAYER_WASM } from './wasm.js';
+
+/** The arithmetic, and the arrays that it can work on. */
+export interface LayerMemory {
+  readonly arithmetic: LayerArithmetic;
+  doubles(length: number): Float64Array;
+  /** The values where the arithmetic can read them. */
+  held(values: Float64Array): Float64Array;
+  integers(length: number): Int32Array;
+  signs(length: number): Int8Array;
+}
+
+/** Which arithmetic a walk uses; they are equal to the bit. */
+export type ArithmeticName = 'plain' | 'wasm';
+
+/** Memory in plain arrays. */
+function plainMemory(shape: RowShape): LayerMemory {
+  return {
+    arithmetic: plainArithmetic(shape),
+    doubles: (length) => new Float64Array(length),
+    held: (values) => values,
+    integers: (length) => new Int32Array(length),
+    signs: (length) => new Int8Array(length),
+  };
+}
+
+/** The part of WebAssembly used here; the library of TypeScript types that has it is the browser's. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
+  readonly Instance: new (
+    module: object,
+    imports: { readonly env: { readonly memory: WasmMemory } },
+  ) => { readonly exports: unknown };
+};
+
+/** What the module exports: all arguments are byte offsets, counts or doubles. */
+interface LayerExports {
+  reserve(columns: number, sources: number): void;
+  accumulate(...numbers: number[]): number;
+  finish(...numbers: number[]): void;
+  enclose(...numbers: number[]): void;
+}
+
+const PAGE = 65536;
+/** No array lies at offset 0, which stands for none. */
+const START = 16;
+/** More than this is not reserved: such layers are so large that memory traffic decides. */
+const LARGEST_MEMORY = 2 ** 29;
+/** Fewer weights than this are faster than the way to WebAssembly. */
+const FEWEST_WEIGHTS = 512;
+
+/** undefined where the platform has no WebAssembly with SIMD. */
+function compiled(): object | undefined {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(LAYER_WASM), (byte) => byte.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+const MODULE = compiled();
+
+/** A memory of `bytes`, or undefined if there is no room. */
+function reserved(bytes: number): WasmMemory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  } catch {
+    return undefined;
+  }
+}
+
+function wasmMemory(module: object, memory: WasmMemory, shape: RowShape, widest: number): LayerMemory {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const { reserve, accumulate, finish, enclose } = instance.exports as LayerExports;
+  let next = START;
+  const take = (bytes: number): number => {
+    const at = next;
+    next = (next + bytes + 15) & ~15;
+    return at;
+  };
+  const doubles = (length: number) => new Float64Array(memory.buffer, take(8 * length), length);
+  const held = (values: Float64Array) => {
+    const copy = doubles(values.length);
+    copy.set(values);
+    return copy;
+  };
+  const magnitude = held(shape.magnitude);
+  const columns = take(4 * widest);
+  reserve(columns, take(8 * widest * shape.stride));
+  const { variables, stride, unit } = shape;
+  return {
+    arithmetic: {
+      accumulate(below: LayerData, layer: LayerData, settled, count, from, to) {
+        return (
+          accumulate(
+            to.byteOffset,
+            from.byteOffset,
+            settled.byteOffset,
+            count,
+            below.sides.byteOffset,
+            layer.plus.byteOffset,
+            layer.minus === null ? 0 : layer.minus.byteOffset,
+            layer.width,
+            stride,
+            variables + 1,
+            below.rows.byteOffset,
+            below.error.byteOffset,
+            below.mass.byteOffset,
+            layer.unit,
+          ) !== 0
+        );
+      },
+      finish({ rows, width, mass, error, threshold, tiny }) {
+        finish(
+          rows.byteOffset,
+          width,
+          stride,
+          variables,
+          magnitude.byteOffset,
+          unit,
+          SLACK,
+          tiny,
+          mass.byteOffset,
+          error.byteOffset,
+          threshold.byteOffset,
+        );
+      },
+      enclose({ rows, width, threshold }, active, times, { box, centre, reach }) {
+        enclose(
+          rows.byteOffset,
+          width,
+          stride,
+          variables,
+          active,
+          box.byteOffset,
+          threshold.byteOffset,
+          times,
+          centre.byteOffset,
+          reach.byteOffset,
+        );
+      },
+    },
+    doubles,
+    held,
+    integers: (length) => new Int32Array(memory.buffer, take(4 * length), length),
+    signs: (length) => new Int8Array(memory.buffer, take(length), length),
+  };
+}
+
+/** What a walk will ask for. */
+export interface MemoryNeed {
+  readonly bytes: number;
+  /** Weights between layers in all. */
+  readonly weights: number;
+  /** The widest layer. */
+  readonly widest: number;
+}
+
+/**
+ * The memory of a walk: WebAssembly's where it exists, pays, and has room.
+ *
+ * @param wanted insists on one of them, for tests and benchmarks; @throws Error if it cannot be had
+ */
+export function layerMemory(shape: RowShape, need: MemoryNeed, wanted?: ArithmeticName): LayerMemory {
+  const pays = need.weights >= FEWEST_WEIGHTS && need.bytes <= LARGEST_MEMORY;
+  if (wanted === 'plain' || (wanted === undefined && !pays)) return plainMemory(shape);
+  // What `wasmMemory` takes for itself; the 64 are for what lies before the first array, and for its arrays' ends.
+  const scratch = (shape.stride + 1) * 8 * need.widest + 8 * shape.variables + 64;
+  const memory = MODULE && reserved(need.bytes + scratch);
+  if (MODULE !== undefined && memory !== undefined) return wasmMemory(MODULE, memory, shape, need.widest);
+  if (wanted === 'wasm') throw new Error('WebAssembly: expected a module with SIMD and room for its memory, got none');
+  return plainMemory(shape);
+}

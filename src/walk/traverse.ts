@@ -1,0 +1,318 @@
+/**
+ * The depth-first walk that turns a kernel into a split tree.
+ *
+ * Layer by layer: at the start of a layer every neuron is asked once on the cell of the layers before; neurons that lie on
+ * one side are settled for the whole subtree, and only those that cut the cell are asked again in its parts. The rows of
+ * the next layer grow on the way down by rank-1 updates shared by the whole subtree. Memory is one path.
+ */
+
+import type { PartitionProblem } from '../problem/index.js';
+import { type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
+import { exactRows } from './exact-rows.js';
+import type { KernelFactory } from './kernel.js';
+import { cellRows } from './rows.js';
+import {
+  addDecisions,
+  BOUND_EVIDENCE,
+  CUT,
+  type Decisions,
+  type Evidence,
+  noDecisions,
+  type Side,
+  type SplitTreeSink,
+  type Witness,
+} from './tree.js';
+
+/** What a sink gets that wants no evidence. */
+const NO_WITNESS: Witness = new Float64Array(0);
+/** The last layer contributes to no other. */
+const NO_SUMS = new Float64Array(0);
+
+export interface TraversalOptions {
+  /**
+   * Walk only the subtrees below these paths (sides taken at the splits from the root), given in tree order, silently down
+   * to them. The common beginnings of the paths are walked once. Default: the whole tree, [''].
+   */
+  readonly paths?: readonly string[];
+  /** Stop opening subtrees once this many cells were found; what is left goes to `sink.open`. */
+  readonly budget?: number;
+  /** Asked before every subtree: true stops as the budget does. At least one node is settled in any case. */
+  readonly stop?: () => boolean;
+}
+
+export interface TraversalResult {
+  readonly decisions: Decisions;
+  /** Exact rows that had to be computed. */
+  readonly exactRows: number;
+}
+
+/** Walks the split tree of a problem and reports it to the sink. */
+export function traverse(
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  sink: SplitTreeSink,
+  options: TraversalOptions = {},
+): TraversalResult {
+  const walk = new Walk(problem, factory, sink, options);
+  walk.run();
+  return { decisions: walk.counted, exactRows: walk.exact.computed };
+}
+
+class Walk {
+  /** What the kernel decided, the way down to the subtrees included. */
+  private readonly decisions = noDecisions();
+  /** What was decided inside the subtrees asked for: the rest belongs to the walk that left them open. */
+  readonly counted = noDecisions();
+  readonly exact;
+  private readonly rows;
+  private readonly proportional: readonly (ProportionalNeurons | null)[];
+  private readonly kernel;
+  /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
+  private readonly sums: Float64Array[][];
+  /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
+  private readonly cuts: number[] = [];
+  private readonly taken: string[] = [];
+  private readonly paths: readonly string[];
+  /** Position in `paths` of the subtree to come, or, inside of one, of this one. */
+  private next = 0;
+  private inside = false;
+  private stopped = false;
+  private left: number;
+
+  constructor(
+    private readonly problem: PartitionProblem,
+    factory: KernelFactory,
+    private readonly sink: SplitTreeSink,
+    private readonly options: TraversalOptions,
+  ) {
+    this.rows = cellRows(problem);
+    this.exact = exactRows(problem, this.rows.sides);
+    this.paths = options.paths ?? [''];
+    this.left = options.budget ?? Number.POSITIVE_INFINITY;
+    this.sums = problem.layers.map(() => []);
+    this.proportional = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
+    this.kernel = factory({
+      problem,
+      rows: this.rows,
+      exact: this.exact,
+      proportional: this.proportional,
+      decisions: this.decisions,
+      wantsEvidence: sink.wantsEvidence,
+    });
+  }
+
+  run() {
+    this.kernel.reset();
+    this.rows.enterGiven();
+    this.enterDomain();
+    const before = this.arrive();
+    this.layer(0, 0);
+    this.depart(before);
+    for (const path of this.paths.slice(this.next)) this.sink.open(path);
+  }
+
+  /** Cuts what the kernel starts from down to the domain. That is part of no path, and nobody is told. */
+  private enterDomain() {
+    const { depth, layers } = this.problem;
+    const width = layers[depth]?.width ?? 0;
+    if (width === 0) return;
+    this.kernel.enterLayer(depth);
+    // Kernels ask on the whole cell first.
+    for (let row = 0; row < width; row++) this.kernel.side(row);
+    for (let row = 0; row < width; row++) {
+      if (this.kernel.side(row) !== CUT) throw new Error(`domain: expected row ${row} to cut, but it does not`);
+      this.rows.sides[depth]![row] = 1;
+      this.kernel.descend(row, 1);
+    }
+  }
+
+  /** At a subtree that was asked for: from now on everything is reported. Returns what was decided before, else null. */
+  private arrive(): Decisions | null {
+    if (this.inside || this.taken.length !== this.paths[this.next]?.length) return null;
+    this.inside = true;
+    return { ...this.decisions };
+  }
+
+  /** The subtree that was arrived at with this return value has been walked. */
+  private depart(before: Decisions | null) {
+    if (before === null) return;
+    this.inside = false;
+    this.next++;
+    addDecisions(this.counted, this.decisions, before);
+  }
+
+  /** Whether the child on this side of the current node is to be walked, on the way down to the subtrees asked for. */
+  private leadsOn(side: 1 | -1): boolean {
+    const path = this.paths[this.next];
+    if (path?.startsWith(this.taken.join('') + (side > 0 ? '+' : '-')) !== true) return false;
+    // The first one is walked in any case, so that every walk makes progress.
+    return this.next === 0 || !this.exhausted();
+  }
+
+  private exhausted(): boolean {
+    this.stopped ||= this.left <= 0 || this.options.stop?.() === true;
+    return this.stopped;
+  }
+
+  /** All neurons before `layer` are settled; its rows are entered. `cuts` is free from `begin` on. */
+  private layer(layer: number, begin: number) {
+    if (layer === this.problem.depth) {
+      if (!this.inside) throw new RangeError(`split tree: expected a split below ${this.taken.join('')}, got a cell`);
+      this.left--;
+      this.sink.cell(this.sink.wantsEvidence ? this.kernel.witness() : NO_WITNESS);
+      return;
+    }
+    const { cuts } = this;
+    const { settled } = this.rows;
+    const { width, bends } = this.problem.layers[layer]!;
+    const sides = this.rows.sides[layer]!;
+    if (this.inside) this.sink.layer(layer);
+    this.exact.forget(layer);
+    this.kernel.enterLayer(layer);
+    if (this.inside && this.sink.wantsEvidence) {
+      for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
+    }
+    const bounded = this.settleBounded(layer);
+    let end = begin;
+    let count = 0;
+    for (let neuron = 0; neuron < width; neuron++) {
+      if (bends[neuron] === 0) sides[neuron] = 1;
+      else if (bounded === undefined || bounded[neuron] === 0) {
+        if (this.ask(layer, neuron)) {
+          cuts[end++] = neuron;
+          continue;
+        }
+      }
+      settled[count++] = neuron;
+    }
+    const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
+    this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
+    this.kernel.leaveLayer(layer);
+  }
+
+  /** Settles all neurons that bounds settle, if the sink takes that: their sides, 0 for the others. */
+  private settleBounded(layer: number): Int8Array | undefined {
+    const { sink } = this;
+    if (sink.implied !== undefined && sink.bounded === undefined) return undefined;
+    const bounded = this.kernel.bounded?.();
+    if (bounded === undefined) return undefined;
+    const { width, bends } = this.problem.layers[layer]!;
+    const sides = this.rows.sides[layer]!;
+    let count = 0;
+    for (let neuron = 0; neuron < width; neuron++) {
+      if (bounded[neuron] === 0) continue;
+      if (bends[neuron] === 0) bounded[neuron] = 0;
+      else {
+        sides[neuron] = bounded[neuron]!;
+        count++;
+      }
+    }
+    this.decisions.interval += count;
+    if (count > 0 && this.inside) sink.bounded?.(layer, bounded);
+    return bounded;
+  }
+
+  /** Asks on which side of a crease the cell lies: true if the crease cuts it, false if the neuron is settled now. */
+  private ask(layer: number, neuron: number): boolean {
+    const verdict = this.kernel.side(neuron);
+    if (verdict === CUT) return true;
+    this.rows.sides[layer]![neuron] = verdict;
+    if (this.inside) {
+      const evidence = this.sink.wantsEvidence && verdict !== 0 ? this.kernel.evidence() : BOUND_EVIDENCE;
+      this.sink.implied?.(layer, neuron, verdict, evidence);
+    }
+    return false;
+  }
+
+  /** Settles a neuron that has the same crease as the one that has just split the cell. */
+  private follow(layer: number, neuron: number, split: number, side: Side) {
+    const { sign, ratio } = this.proportional[layer]!;
+    const verdict = (sign[neuron]! * sign[split]! * side) as Side;
+    this.rows.sides[layer]![neuron] = verdict;
+    this.decisions.exactSign++;
+    if (!this.inside) return;
+    // Kernels number the rows of the domain first.
+    const splits = [this.problem.givenConditions.length + this.taken.length - 1];
+    const evidence = (): Evidence => ({ kind: 'rationals', splits, multipliers: ratio(neuron, split) });
+    this.sink.implied?.(layer, neuron, verdict, this.sink.wantsEvidence ? evidence() : BOUND_EVIDENCE);
+  }
+
+  /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
+  private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
+    if (layer + 1 === this.problem.depth) return NO_SUMS;
+    // Finished rows are made where they belong.
+    const target = complete ? this.rows.rows[layer + 1]! : (this.sums[layer + 1]![level] ??= this.rows.room(layer + 1));
+    return this.rows.accumulate(layer + 1, count, sums, target);
+  }
+
+  /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
+  private branch(node: Node, sums: Float64Array) {
+    const { layer, begin, end } = node;
+    if (begin === end) {
+      if (layer + 1 < this.problem.depth) this.rows.enter(layer + 1, sums);
+      this.layer(layer + 1, end);
+      return;
+    }
+    if (this.inside) this.sink.split(layer, this.cuts[middle(node)]!);
+    this.towards(-1, node, sums);
+    this.towards(1, node, sums);
+  }
+
+  /** The child on one side: walked, left open, or not on the way to the subtrees asked for. */
+  private towards(side: 1 | -1, node: Node, sums: Float64Array) {
+    if (!this.inside) {
+      if (this.leadsOn(side)) this.child(side, node, sums);
+    } else if (this.exhausted()) {
+      this.sink.open(this.taken.join('') + (side > 0 ? '+' : '-'));
+    } else {
+      this.child(side, node, sums);
+    }
+  }
+
+  /** Takes one side of the neuron that splits the node, and asks the others that cut it again. */
+  private child(side: 1 | -1, node: Node, sums: Float64Array) {
+    const { cuts } = this;
+    const { settled } = this.rows;
+    const { layer, begin, end } = node;
+    const first = this.proportional[layer]?.first;
+    const level = node.level + 1;
+    const chosen = middle(node);
+    const neuron = cuts[chosen]!;
+    this.kernel.descend(neuron, side);
+    this.taken.push(side > 0 ? '+' : '-');
+    this.rows.sides[layer]![neuron] = side;
+    const before = this.arrive();
+    let last = end;
+    let count = 0;
+    settled[count++] = neuron;
+    for (let k = begin; k < end; k++) {
+      if (k === chosen) continue;
+      const other = cuts[k]!;
+      if (first !== undefined && first[other] === first[neuron]) this.follow(layer, other, neuron, side);
+      else if (this.ask(layer, other)) {
+        cuts[last++] = other;
+        continue;
+      }
+      settled[count++] = other;
+    }
+    const grown = this.settle(layer, level, last === end, count, sums);
+    this.branch({ layer, level, begin: end, end: last }, grown);
+    this.depart(before);
+    this.taken.pop();
+    this.kernel.ascend();
+  }
+}
+
+/** A cell on which all neurons of `layer` are settled except the `cuts` from `begin` to `end`, which cut it. */
+interface Node {
+  readonly layer: number;
+  /** The number of splits of this layer above. */
+  readonly level: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The middle one splits: where the neurons' creases are sorted, as hinges often are, the tree stays shallow. */
+function middle({ begin, end }: Node): number {
+  return begin + ((end - begin) >> 1);
+}
