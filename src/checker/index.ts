@@ -10,3 +10,15 @@ export {
 export { checkedNetwork } from './network.js';
 export { checkedPolytope } from './polytope.js';
 export { type CheckedTree, type Share, TreeChecker } from './tree.js';
+export { closes, type Multipliers, NEGATIVE_CUT, POSITIVE_CUT, SIDE_ROW, type Supposed } from './closing.js';
+export { type Forms, type LayerState, Relaxation, SLOPE_BITS } from './relaxation.js';
+export {
+  closesExactly,
+  conditionInInputs,
+  type ExactMultipliers,
+  type SettledRows,
+  settledRows,
+  sideInInputs,
+} from './settled.js';
+export { type ConditionRow, type GridBox, type LoweredUnsafe, loweredUnsafe, type Root } from './unsafe.js';
+export { knownSides, type VerifiedCounts, VerificationRefusal, VerificationTree } from './verification.js';
