@@ -21,4 +21,5 @@ export {
   sideInInputs,
 } from './settled.js';
 export { type ConditionRow, type GridBox, type LoweredUnsafe, loweredUnsafe, type Root } from './unsafe.js';
+export { checkVerification, type VerificationReport } from './verification-file.js';
 export { knownSides, type VerifiedCounts, VerificationRefusal, VerificationTree } from './verification.js';
