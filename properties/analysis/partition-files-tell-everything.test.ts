@@ -21,9 +21,9 @@ import {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
 import { type BoxDomain, cube, type Domain, whole } from '../../src/network/domain.js';
 import { evaluateExact } from '../../src/network/evaluate.js';

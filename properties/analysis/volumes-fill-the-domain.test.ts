@@ -11,8 +11,8 @@ import { analysisProblem, forEachCell } from '../../src/analysis/cells/enumerate
 import { facesByDimension, facetsOf } from '../../src/analysis/geometry/faces.js';
 import { constraintRow, PolytopePath } from '../../src/analysis/geometry/polytope.js';
 import { polytopeVolume, VolumeSum, volumeScale } from '../../src/analysis/geometry/volume.js';
-import { rank } from '../../src/exact/elimination.js';
 import { rowAt } from '../../src/exact/integers.js';
+import { rank } from '../../src/exact/linear-systems.js';
 import { formatRational, multiply, ONE, type Rational, subtract } from '../../src/exact/rational.js';
 import { type BoxDomain, cube } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';

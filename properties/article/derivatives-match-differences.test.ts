@@ -23,9 +23,9 @@ import {
   type Rational,
   rational,
   rationalFromDouble,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { cube } from '../../src/network/domain.js';
 import { evaluateDouble, evaluateExact } from '../../src/network/evaluate.js';

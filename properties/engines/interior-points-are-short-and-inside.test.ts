@@ -8,7 +8,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { centrePoint, exactPoint, roundedPoint } from '../../src/engines/evidence/interior-points.js';
-import { bitLength, nearestDouble } from '../../src/exact/double.js';
+import { bitLength } from '../../src/exact/double.js';
 import { type IntegerVector, integersFromDoubles, integersFromRationals } from '../../src/exact/integers.js';
 import {
   absolute,
@@ -19,6 +19,7 @@ import {
   rationalFromDouble,
   subtract,
 } from '../../src/exact/rational.js';
+import { nearestDouble } from '../../src/exact/rounding.js';
 import { box } from '../../src/network/domain.js';
 import { partitionProblem } from '../../src/problem/lowering.js';
 import { holds } from '../support/generators/holds.js';

@@ -9,15 +9,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  bitLength,
-  dyadicFromDouble,
-  floatBelow,
-  nearestDouble,
-  nearestSingle,
-  nextDown,
-  nextUp,
-} from '../../src/exact/double.js';
+import { bitLength, dyadicFromDouble } from '../../src/exact/double.js';
 import {
   content,
   dotIntegers,
@@ -38,6 +30,7 @@ import {
   rationalFromDouble,
   subtract,
 } from '../../src/exact/rational.js';
+import { floatBelow, nearestDouble, nearestSingle, nextDown, nextUp } from '../../src/exact/rounding.js';
 import { holds } from '../support/generators/holds.js';
 import { anyDouble, anyRational, wideDouble } from '../support/generators/numbers.js';
 

@@ -7,8 +7,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { determinant, type IntegerMatrix, rank, solve, solveAny } from '../../src/exact/elimination.js';
+import type { IntegerMatrix } from '../../src/exact/elimination.js';
 import { dotIntegers } from '../../src/exact/integers.js';
+import { determinant, rank, solve, solveAny } from '../../src/exact/linear-systems.js';
 import { holds } from '../support/generators/holds.js';
 
 const SEED = 3;

@@ -21,9 +21,9 @@ import {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { holds } from '../support/generators/holds.js';
 import { anyDouble, anyRational, smallRational } from '../support/generators/numbers.js';
 

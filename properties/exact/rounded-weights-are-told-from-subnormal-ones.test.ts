@@ -6,7 +6,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dyadicFromDouble, nearestDouble } from '../../src/exact/double.js';
+import { dyadicFromDouble } from '../../src/exact/double.js';
+import { nearestDouble } from '../../src/exact/rounding.js';
 import { roundsRelatively } from '../../src/exact/sign.js';
 import { holds } from '../support/generators/holds.js';
 import { accumulate, exactValue, given, nearest, within, ZERO } from '../support/references/filtered-rows.js';

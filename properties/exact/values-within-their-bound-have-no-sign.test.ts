@@ -7,7 +7,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextDown, nextUp } from '../../src/exact/double.js';
+import { nextDown, nextUp } from '../../src/exact/rounding.js';
 import {
   accumulationUnit,
   evaluationUnit,

@@ -18,9 +18,9 @@ import {
   type Rational,
   rational,
   rationalFromDouble,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { networkOfOnnx } from '../../src/formats/onnx/model.js';
 import { holds } from '../support/generators/holds.js';
 import { chain, onnxBytes, type TensorSpec } from '../support/generators/onnx-models.js';

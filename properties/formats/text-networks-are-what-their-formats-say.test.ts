@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toDouble } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { networkOfNnet } from '../../src/formats/nnet/read.js';
 import { writeNnet } from '../../src/formats/nnet/write.js';
 import { networkOfOnnx } from '../../src/formats/onnx/model.js';

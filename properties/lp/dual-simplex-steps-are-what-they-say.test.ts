@@ -10,7 +10,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { determinant } from '../../src/exact/elimination.js';
+import { determinant } from '../../src/exact/linear-systems.js';
 import { LuFactors } from '../../src/lp/simplex/dual/lu.js';
 import { FacePricing } from '../../src/lp/simplex/dual/pricing.js';
 import { RatioTest } from '../../src/lp/simplex/dual/ratio-test.js';

@@ -19,9 +19,9 @@ import {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { type AffineMap, affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
 import {
   affineOnPattern,

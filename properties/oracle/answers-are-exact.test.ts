@@ -22,9 +22,9 @@ import {
   type Rational,
   rational,
   rationalFromDouble,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { type BoxDomain, box, cube, whole } from '../../src/network/domain.js';
 import { evaluateExact, type RationalAffine } from '../../src/network/evaluate.js';

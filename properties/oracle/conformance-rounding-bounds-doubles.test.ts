@@ -6,7 +6,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, formatRational, parseRational, type Rational, rational, toDouble } from '../../src/exact/rational.js';
+import { compare, formatRational, parseRational, type Rational, rational } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { buildNetwork, type Network, RELU } from '../../src/network/network.js';
 import { isRounded, roundingOfJacobian, roundingOfValues } from '../../src/oracle/conformance/rounding.js';

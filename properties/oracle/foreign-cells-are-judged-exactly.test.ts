@@ -5,8 +5,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rank } from '../../src/exact/elimination.js';
 import { integersFromRationals } from '../../src/exact/integers.js';
+import { rank } from '../../src/exact/linear-systems.js';
 import {
   absolute,
   add,

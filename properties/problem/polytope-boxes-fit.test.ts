@@ -9,17 +9,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  add,
-  compare,
-  multiply,
-  ONE,
-  type Rational,
-  rational,
-  subtract,
-  toDouble,
-  ZERO,
-} from '../../src/exact/rational.js';
+import { add, compare, multiply, ONE, type Rational, rational, subtract, ZERO } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { conditionsOf } from '../../src/network/conditions.js';
 import { box, cube, type LinearBound, type PolytopeDomain, polytope, whole } from '../../src/network/domain.js';
 import { dimensionOfHull, type PreparedPolytope, preparePolytope } from '../../src/problem/polytope/domain.js';

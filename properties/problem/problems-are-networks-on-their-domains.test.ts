@@ -9,7 +9,6 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestDouble, nextDown, nextUp } from '../../src/exact/double.js';
 import { type IntegerVector, integersFromRationals } from '../../src/exact/integers.js';
 import {
   add,
@@ -25,6 +24,7 @@ import {
   subtract,
   ZERO,
 } from '../../src/exact/rational.js';
+import { nearestDouble, nextDown, nextUp } from '../../src/exact/rounding.js';
 import { accumulationUnit } from '../../src/exact/sign.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
 import { box, cube, type Domain, DomainError, fixedInputs, polytope, whole } from '../../src/network/domain.js';

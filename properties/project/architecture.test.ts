@@ -21,7 +21,7 @@ import {
 } from '../support/references/source-rules.js';
 
 /** Where constants below 2^-7 may stand: the error bounds, and the layout of a double. */
-const TOLERANCES_ALLOWED = ['src/exact/sign.ts', 'src/exact/double.ts'];
+const TOLERANCES_ALLOWED = ['src/exact/sign.ts', 'src/exact/rounding.ts'];
 
 /** Constants that are part of a standard's networks and compared with nothing: the text that the scan finds, and why. */
 const MODEL_CONSTANTS: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +43,7 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
 };
 
 /** What the checker may grow to, in lines of code with all that it uses: a larger one is harder to believe. */
-const MOST_TRUSTED_LINES = 2700;
+const MOST_TRUSTED_LINES = 2650;
 
 const namesOf = (rooms: readonly Room[]) => rooms.map(({ name }) => name);
 

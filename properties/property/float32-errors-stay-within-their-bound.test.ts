@@ -18,8 +18,8 @@ import {
   type Rational,
   rationalFromDouble,
   subtract,
-  toSingle,
 } from '../../src/exact/rational.js';
+import { toSingle } from '../../src/exact/rounding.js';
 import { type AffineMap, affineFromDoubles } from '../../src/network/affine.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import { buildNetwork, leaky, type Network, RELU, type Slopes, type Step } from '../../src/network/network.js';

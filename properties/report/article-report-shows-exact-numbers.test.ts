@@ -20,9 +20,9 @@ import {
   type Rational,
   rational,
   subtract,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { cube } from '../../src/network/domain.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import { LINEAR, type Network, RELU } from '../../src/network/network.js';

@@ -23,9 +23,9 @@ import {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
   ZERO,
 } from '../../src/exact/rational.js';
+import { toDouble } from '../../src/exact/rounding.js';
 import { jsonOfRational } from '../../src/formats/input/numbers.js';
 import { affineFromRationals } from '../../src/network/affine.js';
 import { type BoxDomain, cube } from '../../src/network/domain.js';

@@ -6,7 +6,8 @@
 /** Rows of equal length. */
 export type IntegerMatrix = readonly (readonly bigint[])[];
 
-interface Echelon {
+/** A matrix in echelon form. */
+export interface Echelon {
   /** The eliminated rows; the first `pivots.length` carry the pivots. */
   readonly rows: bigint[][];
   /** The column of each pivot, increasing. */
@@ -16,7 +17,7 @@ interface Echelon {
 }
 
 /** Eliminates below and, if `full`, above the pivots too. Only the first `columns` columns are searched for pivots. */
-function echelon(matrix: IntegerMatrix, columns: number, full: boolean): Echelon {
+export function echelon(matrix: IntegerMatrix, columns: number, full: boolean): Echelon {
   const rows = matrix.map((row) => [...row]);
   const pivots: number[] = [];
   let previous = 1n;
@@ -44,66 +45,6 @@ function echelon(matrix: IntegerMatrix, columns: number, full: boolean): Echelon
 function eliminateRow(row: bigint[], pivotRow: readonly bigint[], column: number, pivot: bigint, previous: bigint) {
   const factor = row[column]!;
   for (let k = 0; k < row.length; k++) row[k] = (pivot * row[k]! - factor * pivotRow[k]!) / previous;
-}
-
-/** The rank of an integer matrix. Cost: O(rows * columns * rank) exact operations. */
-export function rank(matrix: IntegerMatrix): number {
-  return echelon(matrix, matrix[0]?.length ?? 0, false).pivots.length;
-}
-
-/** The determinant of a square integer matrix; 1 for the empty one. @throws RangeError if it is not square */
-export function determinant(matrix: IntegerMatrix): bigint {
-  const size = matrix.length;
-  if (matrix.some((row) => row.length !== size)) throw new RangeError('determinant: expected a square matrix');
-  const { pivots, lastPivot } = echelon(matrix, size, false);
-  return pivots.length < size ? 0n : lastPivot;
-}
-
-/** x with `matrix x = right`, as numerators over one nonzero (possibly negative) denominator. */
-export interface IntegerSolution {
-  readonly numerators: readonly bigint[];
-  readonly denominator: bigint;
-}
-
-/**
- * The unique solution of a square system, or undefined if the matrix is singular.
- *
- * The denominator is made positive.
- */
-export function solve(matrix: IntegerMatrix, right: readonly bigint[]): IntegerSolution | undefined {
-  const size = matrix.length;
-  const { rows, pivots } = echelon(
-    matrix.map((row, i) => [...row, right[i]!]),
-    size,
-    true,
-  );
-  if (pivots.length < size) return undefined;
-  if (size === 0) return { numerators: [], denominator: 1n };
-  // After Gauss-Jordan-Bareiss every diagonal entry equals the determinant up to the sign of the row exchanges.
-  const diagonal = rows[size - 1]![size - 1]!;
-  const sign = diagonal < 0n ? -1n : 1n;
-  return { numerators: rows.map((row) => sign * row[size]!), denominator: sign * diagonal };
-}
-
-/**
- * Any solution of `matrix x = right` (free unknowns set to 0), or undefined if there is none.
- */
-export function solveAny(matrix: IntegerMatrix, right: readonly bigint[]): IntegerSolution | undefined {
-  const columns = matrix[0]?.length ?? 0;
-  const { rows, pivots } = echelon(
-    matrix.map((row, i) => [...row, right[i]!]),
-    columns,
-    true,
-  );
-  if (rows.some((row, r) => r >= pivots.length && row[columns] !== 0n)) return undefined;
-  const numerators = new Array<bigint>(columns).fill(0n);
-  if (pivots.length === 0) return { numerators, denominator: 1n };
-  const diagonal = rows[0]![pivots[0]!]!;
-  const sign = diagonal < 0n ? -1n : 1n;
-  pivots.forEach((column, r) => {
-    numerators[column] = sign * rows[r]![columns]!;
-  });
-  return { numerators, denominator: sign * diagonal };
 }
 
 /**

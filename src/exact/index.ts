@@ -2,14 +2,11 @@
 export {
   BEYOND_SINGLES,
   bitLength,
-  nearestDouble,
-  nextDown,
-  nextUp,
   SINGLE_ROUNDOFF,
   SMALLEST_NORMAL_SINGLE,
   safeDyadicFromDouble,
 } from './double.js';
-export { determinant, type IntegerSolution, rank, reducedEchelon, solve, solveAny } from './elimination.js';
+export { reducedEchelon } from './elimination.js';
 export {
   content,
   dotIntegers,
@@ -23,6 +20,7 @@ export {
   reduced,
   rowAt,
 } from './integers.js';
+export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
 export { packed, slotBits, unpacked } from './packed.js';
 export {
   absolute,
@@ -40,10 +38,9 @@ export {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
-  toSingle,
   ZERO,
 } from './rational.js';
+export { nearestDouble, nextDown, nextUp, toDouble, toSingle } from './rounding.js';
 export {
   accumulationUnit,
   BLUNT_RADIUS,

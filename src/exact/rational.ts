@@ -4,7 +4,7 @@
  * For single values (inputs, outputs, printed figures). Bulk work uses integers over a common denominator instead
  * (`integers.ts`), which needs no greatest common divisor per operation.
  */
-import { bitLength, dyadicFromDouble, nearestDouble, nearestSingle } from './double.js';
+import { bitLength, dyadicFromDouble } from './double.js';
 
 export interface Rational {
   readonly numerator: bigint;
@@ -161,16 +161,6 @@ export function compare(a: Rational, b: Rational): -1 | 0 | 1 {
 
 export function equal(a: Rational, b: Rational): boolean {
   return a.numerator === b.numerator && a.denominator === b.denominator;
-}
-
-/** The double nearest to a, ties to even. */
-export function toDouble(a: Rational): number {
-  return nearestDouble(a.numerator, a.denominator);
-}
-
-/** The float32 nearest to a, ties to even, as a double; infinite beyond the range. */
-export function toSingle(a: Rational): number {
-  return nearestSingle(a.numerator, a.denominator);
 }
 
 /** "3", "-1/3": the text that `parseRational` reads back to the same value. */

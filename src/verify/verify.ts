@@ -1,150 +1,194 @@
-/** STAND-IN until the verifier is merged: depth-first over all patterns, exact programs. */
-import {
-  add,
-  compare,
-  integersFromRationals,
-  multiply,
-  type Rational,
-  rational,
-  rationalsFromIntegers,
-  ZERO,
-} from '../exact/index.js';
-import { simplexBackend, solveLp } from '../lp/index.js';
-import { affineOnPattern, evaluateExact, type Network, rationalAffine } from '../network/index.js';
-import type { VerifyReport, VerifyRequest } from './query.js';
+/**
+ * Whether a network can be unsafe: the question, its answer, and the file that proves it.
+ */
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { END, VERIFICATION_FORMAT, VERIFICATION_VERSION, type VerificationHeader } from '../certificate/index.js';
+import { formatRational } from '../exact/index.js';
+import { type Network, networkDigest } from '../network/index.js';
+import type { UnsafeSet } from '../network/unsafe.js';
+import type { Verdict, VerifyReport, VerifyRequest } from './query.js';
+import { Search } from './search.js';
 
-export async function verify(request: VerifyRequest): Promise<VerifyReport> {
-  const { network, unsafe } = request;
-  const started = performance.now();
-  let nodes = 0;
-  let cells = 0;
-  const n = network.inputs;
-  const flat = network.layers.flatMap((layer, l) => layer.slopes.map((_, j) => [l, j] as const));
-  type Row = { row: Rational[]; strict: boolean };
-  const feasible = (rows: Row[]): Rational[] | undefined => {
-    const entries = rows.map(
-      ({ row, strict }) =>
-        integersFromRationals([...row.slice(0, n), strict ? rational(-1n) : ZERO, row[n]!]).numerators,
-    );
-    const free = new Array<null>(n).fill(null);
-    const answer = solveLp(
-      {
-        variables: n + 1,
-        rows: entries,
-        lower: [...free, null],
-        upper: [...free, rational(1n)],
-        objective: [...new Array(n).fill(0n), -1n, 0n],
-      },
-      simplexBackend,
-    );
-    if (answer.status !== 'optimal') return undefined;
-    const point = rationalsFromIntegers(answer.point);
-    const strict = rows.some((r) => r.strict);
-    if (strict && compare(point[n]!, ZERO) <= 0) return undefined;
-    return point.slice(0, n);
-  };
-  const late = () => request.timeout !== undefined && performance.now() - started > 1000 * request.timeout;
-  const forward = (net: Network, pattern: (-1 | 1)[][], l: number) => {
-    const sub = {
-      ...net,
-      layers: net.layers.slice(0, l),
-      output: l < net.layers.length ? net.layers[l]!.affine : net.output,
-    };
-    return rationalAffine(affineOnPattern(sub as Network, pattern));
-  };
-  for (const [disjunct, { conditions }] of unsafe.disjuncts.entries()) {
-    const base = conditions
-      .filter((c) => c.outputs.every((o) => o.numerator === 0n))
-      .map((c): Row => ({ row: [...c.inputs, c.constant], strict: c.strict }));
-    const stack: { pattern: (-1 | 1)[][]; rows: Row[]; at: number }[] = [{ pattern: [], rows: base, at: 0 }];
-    while (stack.length > 0) {
-      const { pattern, rows, at } = stack.pop()!;
-      nodes++;
-      if (late()) {
-        return {
-          verdict: { verdict: 'unknown', reason: 'timeout', proved: 0 },
-          seconds: (performance.now() - started) / 1000,
-          nodes,
-          cells,
-          statistics: {
-            inputSplits: 0,
-            neuronSplits: nodes,
-            closedByBounds: 0,
-            closedExactly: cells,
-            maxDepth: 0,
-            linearPrograms: nodes,
-          },
-        };
-      }
-      if (feasible(rows) === undefined) continue;
-      if (at === flat.length) {
-        cells++;
-        const map = forward(network, pattern, network.layers.length);
-        const out = conditions
-          .filter((c) => c.outputs.some((o) => o.numerator !== 0n))
-          .map((c): Row => {
-            const row = Array.from({ length: n + 1 }, (_, i) =>
-              c.outputs.reduce(
-                (s, o, j) => add(s, multiply(o, i < n ? map.jacobian[j]![i]! : map.constant[j]!)),
-                i < n ? c.inputs[i]! : c.constant,
-              ),
-            );
-            return { row, strict: c.strict };
-          });
-        const point = feasible([...rows, ...out]);
-        if (point === undefined) continue;
-        const { output } = evaluateExact(network, point);
-        const slack = conditions.map((c) => {
-          let s = c.constant;
-          c.inputs.forEach((v, i) => {
-            s = add(s, multiply(v, point[i]!));
-          });
-          c.outputs.forEach((v, i) => {
-            s = add(s, multiply(v, output[i]!));
-          });
-          return s;
-        });
-        return {
-          verdict: { verdict: 'sat', input: point, output: [...output], disjunct, slack },
-          seconds: (performance.now() - started) / 1000,
-          nodes,
-          cells,
-          statistics: {
-            inputSplits: 0,
-            neuronSplits: nodes,
-            closedByBounds: 0,
-            closedExactly: cells,
-            maxDepth: 0,
-            linearPrograms: nodes,
-          },
-        };
-      }
-      const [l, j] = flat[at]!;
-      const map = forward(network, pattern.slice(0, l), l);
-      const row = [...map.jacobian[j]!, map.constant[j]!];
-      const minus = row.map((r) => ({ numerator: -r.numerator, denominator: r.denominator }));
-      for (const [sign, own] of [
-        [-1, minus],
-        [1, row],
-      ] as const) {
-        const next = pattern.map((p) => [...p]);
-        (next[l] ??= []).push(sign);
-        stack.push({ pattern: next, rows: [...rows, { row: own, strict: false }], at: at + 1 });
-      }
-    }
-  }
+/** Milliseconds between looks at the clock's consequences: timeouts, signals, progress. */
+const SLICE = 20;
+
+/** Why a search ended without an answer. */
+class Stopped extends Error {}
+
+/** The header of a proof for a network and an unsafe set. */
+export function verificationHeader(network: Network, { inputs, outputs, disjuncts }: UnsafeSet): VerificationHeader {
   return {
-    verdict: { verdict: 'unsat' },
-    seconds: (performance.now() - started) / 1000,
-    nodes,
-    cells,
-    statistics: {
-      inputSplits: 0,
-      neuronSplits: nodes,
-      closedByBounds: 0,
-      closedExactly: cells,
-      maxDepth: 0,
-      linearPrograms: nodes,
+    format: VERIFICATION_FORMAT,
+    version: VERIFICATION_VERSION,
+    network: networkDigest(network),
+    unsafe: {
+      inputs,
+      outputs,
+      disjuncts: disjuncts.map(({ conditions }) =>
+        conditions.map(({ inputs: x, outputs: y, constant, strict }) => ({
+          x: x.map(formatRational),
+          y: y.map(formatRational),
+          c: formatRational(constant),
+          strict,
+        })),
+      ),
     },
   };
+}
+
+function requireShapes({ network, unsafe }: VerifyRequest) {
+  if (unsafe.inputs !== network.inputs || unsafe.outputs !== network.outputs) {
+    throw new RangeError(
+      `query: expected ${network.inputs} inputs and ${network.outputs} outputs as the network has, got ${unsafe.inputs} and ${unsafe.outputs}`,
+    );
+  }
+  unsafe.disjuncts.forEach(({ conditions }, d) => {
+    conditions.forEach(({ inputs, outputs }, c) => {
+      if (inputs.length === unsafe.inputs && outputs.length === unsafe.outputs) return;
+      throw new RangeError(
+        `query: expected ${unsafe.inputs} + ${unsafe.outputs} coefficients, got ${inputs.length} + ${outputs.length} in condition ${c} of disjunct ${d}`,
+      );
+    });
+  });
+}
+
+/**
+ * Whether a point of the unsafe set exists: `sat` with such a point, exact; `unsat`, every part of it decided by the rules that the
+ * checker applies, and with `certificate` written to a file; or `unknown` when time is up.
+ *
+ * @throws RangeError if the query is about other numbers of inputs or outputs
+ */
+export async function verify(request: VerifyRequest): Promise<VerifyReport> {
+  requireShapes(request);
+  const { network, unsafe, certificate } = request;
+  const run = new Run(request, new Search(network, unsafe));
+  const written =
+    certificate === undefined
+      ? await run.withoutFile()
+      : await writeProof(certificate, run.chunks(), () => run.isProved);
+  return run.report(written);
+}
+
+interface WrittenFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Writes chunks to a file that appears only if they are a whole proof. */
+async function writeProof(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  isProved: () => boolean,
+): Promise<WrittenFile | undefined> {
+  const partial = `${path}.partial-${process.pid}`;
+  const hash = createHash('sha256');
+  const hashed = new Transform({
+    transform(chunk: Buffer, _, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  try {
+    await pipeline(Readable.from(chunks, { objectMode: true }), createGzip(), hashed, createWriteStream(partial));
+    if (!isProved()) return undefined;
+    const { size } = await stat(partial);
+    await rename(partial, path);
+    return { path, bytes: size, sha256: hash.digest('hex') };
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/** One search under a clock. */
+class Run {
+  private readonly started = performance.now();
+  private reason: string | undefined;
+  isProved = false;
+
+  constructor(
+    private readonly request: VerifyRequest,
+    private readonly search: Search,
+  ) {}
+
+  private get seconds(): number {
+    return (performance.now() - this.started) / 1000;
+  }
+
+  async withoutFile(): Promise<undefined> {
+    for await (const _ of this.chunks()) void _;
+    return undefined;
+  }
+
+  /** The bytes of the proof as it is found. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const { search, request } = this;
+    yield Buffer.from(`${JSON.stringify(verificationHeader(request.network, request.unsafe))}\n`);
+    search.falsify();
+    try {
+      for (const root of search.roots()) {
+        if (search.found !== undefined) break;
+        search.start(root);
+        while (!search.isOver) {
+          this.slice();
+          yield search.records.take();
+          await new Promise((resume) => setImmediate(resume));
+          this.look();
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      this.reason = error.message;
+      return;
+    }
+    this.isProved = search.found === undefined;
+    if (!this.isProved) return;
+    const { records, counts } = search;
+    records.byte(END);
+    yield records.take();
+    yield Buffer.from(`${JSON.stringify({ nodes: counts.nodes })}\n`);
+  }
+
+  private slice() {
+    const until = performance.now() + SLICE;
+    const { search } = this;
+    while (!search.isOver && performance.now() < until) search.step();
+  }
+
+  private look() {
+    const { timeout, signal, onProgress } = this.request;
+    const { counts } = this.search;
+    onProgress?.({ nodes: counts.nodes, closed: counts.closedNodes, done: this.done, seconds: this.seconds });
+    if (this.search.isOver) return;
+    if (signal?.aborted) throw new Stopped('interrupted');
+    if (timeout !== undefined && this.seconds >= timeout) throw new Stopped(`no answer within ${timeout} seconds`);
+  }
+
+  private get done(): number {
+    return this.search.counts.done / Math.max(1, this.search.lowered.roots.length);
+  }
+
+  private verdict(written: WrittenFile | undefined): Verdict {
+    const { found } = this.search;
+    if (found !== undefined) return { verdict: 'sat', ...found };
+    if (this.reason !== undefined) return { verdict: 'unknown', reason: this.reason, proved: this.done };
+    return { verdict: 'unsat', ...(written && { certificate: written }) };
+  }
+
+  report(written: WrittenFile | undefined): VerifyReport {
+    const { counts, linearPrograms } = this.search;
+    const { nodes, cells, inputSplits, neuronSplits, closedByBounds, closedExactly, maxDepth } = counts;
+    return {
+      verdict: this.verdict(written),
+      seconds: this.seconds,
+      nodes,
+      cells,
+      statistics: { inputSplits, neuronSplits, closedByBounds, closedExactly, maxDepth, linearPrograms },
+    };
+  }
 }

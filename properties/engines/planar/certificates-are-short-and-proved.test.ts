@@ -8,8 +8,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planarKernel } from '../../../src/engines/planar/kernel.js';
-import { nearestDouble } from '../../../src/exact/double.js';
 import { equal, rational, rationalFromDouble } from '../../../src/exact/rational.js';
+import { nearestDouble } from '../../../src/exact/rounding.js';
 import { affineFromRationals } from '../../../src/network/affine.js';
 import { cube } from '../../../src/network/domain.js';
 import { buildNetwork, RELU } from '../../../src/network/network.js';

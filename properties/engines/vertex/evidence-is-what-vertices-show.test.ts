@@ -15,8 +15,8 @@ import { truncatedTo16Bits } from '../../../src/certificate/format.js';
 import { VertexEvidence } from '../../../src/engines/vertex/evidence.js';
 import { splitFacets } from '../../../src/engines/vertex/facets.js';
 import { vertexKernel } from '../../../src/engines/vertex/kernel.js';
-import { solve } from '../../../src/exact/elimination.js';
 import { type IntegerVector, integersFromRationals, rationalsFromIntegers } from '../../../src/exact/integers.js';
+import { solve } from '../../../src/exact/linear-systems.js';
 import {
   add,
   compare,
@@ -26,8 +26,8 @@ import {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
 } from '../../../src/exact/rational.js';
+import { toDouble } from '../../../src/exact/rounding.js';
 import { affineFromRationals } from '../../../src/network/affine.js';
 import { cube, type Domain, whole } from '../../../src/network/domain.js';
 import { buildNetwork, LINEAR, type Network, RELU } from '../../../src/network/network.js';

@@ -11,7 +11,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VertexExact } from '../../../src/engines/vertex/exact.js';
 import { LARGE, SMALL, SMALL_FOUND, UNKNOWN } from '../../../src/engines/vertex/pool.js';
-import { nearestDouble } from '../../../src/exact/double.js';
 import { integersFromRationals, reduced } from '../../../src/exact/integers.js';
 import {
   absolute,
@@ -23,6 +22,7 @@ import {
   rationalFromDouble,
   subtract,
 } from '../../../src/exact/rational.js';
+import { nearestDouble } from '../../../src/exact/rounding.js';
 import { whole } from '../../../src/network/domain.js';
 import { dotOf } from '../../../src/theory/rational-vectors.js';
 import { BOUNDS, placedVertex, type TightConstraints } from '../../support/engines/placed-vertex.js';

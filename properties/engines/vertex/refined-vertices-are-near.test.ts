@@ -10,8 +10,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VertexRefinement } from '../../../src/engines/vertex/refinement.js';
-import { solve } from '../../../src/exact/elimination.js';
 import { integersFromRationals } from '../../../src/exact/integers.js';
+import { solve } from '../../../src/exact/linear-systems.js';
 import {
   absolute,
   compare,
@@ -20,8 +20,8 @@ import {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
 } from '../../../src/exact/rational.js';
+import { toDouble } from '../../../src/exact/rounding.js';
 import { BOUNDS, type PlacedVertex, placedVertex, type TightConstraints } from '../../support/engines/placed-vertex.js';
 import { holds, trials } from '../../support/generators/holds.js';
 import { genericDouble } from '../../support/generators/numbers.js';

@@ -11,16 +11,8 @@ import { VertexBounds } from '../../../src/engines/vertex/bounds.js';
 import { VertexExact } from '../../../src/engines/vertex/exact.js';
 import { VertexRefinement } from '../../../src/engines/vertex/refinement.js';
 import { VertexSigns } from '../../../src/engines/vertex/signs.js';
-import { nearestDouble } from '../../../src/exact/double.js';
-import {
-  absolute,
-  add,
-  multiply,
-  type Rational,
-  rational,
-  rationalFromDouble,
-  toDouble,
-} from '../../../src/exact/rational.js';
+import { absolute, add, multiply, type Rational, rational, rationalFromDouble } from '../../../src/exact/rational.js';
+import { nearestDouble, toDouble } from '../../../src/exact/rounding.js';
 import { dotOf } from '../../../src/theory/rational-vectors.js';
 import { BOUNDS, placedVertex, type TightConstraints } from '../../support/engines/placed-vertex.js';
 import { holds, trials } from '../../support/generators/holds.js';

@@ -27,8 +27,8 @@ import {
   rational,
   rationalFromDouble,
   subtract,
-  toDouble,
 } from '../../../src/exact/rational.js';
+import { toDouble } from '../../../src/exact/rounding.js';
 import { BLUNT_RADIUS } from '../../../src/exact/sign.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
 import { box } from '../../../src/network/domain.js';

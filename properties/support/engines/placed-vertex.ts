@@ -4,7 +4,7 @@
 
 import { VertexPath } from '../../../src/engines/vertex/path.js';
 import { VertexPool } from '../../../src/engines/vertex/pool.js';
-import { solve } from '../../../src/exact/elimination.js';
+import { solve } from '../../../src/exact/linear-systems.js';
 import { type Rational, rational, rationalFromDouble } from '../../../src/exact/rational.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
 import { box, type Domain } from '../../../src/network/domain.js';

@@ -1,7 +1,7 @@
 /**
  * The networks of fixtures/circle: plans, training, and the files that hold them.
  */
-import { toDouble } from '../../../src/exact/rational.js';
+import { toDouble } from '../../../src/exact/rounding.js';
 import { discAndRing } from '../../../src/theory/circle-data.js';
 import {
   type DenseLayer,

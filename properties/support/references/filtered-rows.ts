@@ -4,7 +4,8 @@
  *
  * Every number is k * 2^e with an integer k, so the exact side needs no fractions.
  */
-import { type Dyadic, dyadicFromDouble, nearestDouble } from '../../../src/exact/double.js';
+import { type Dyadic, dyadicFromDouble } from '../../../src/exact/double.js';
+import { nearestDouble } from '../../../src/exact/rounding.js';
 import { accumulationUnit, evaluationUnit, SLACK, underflow } from '../../../src/exact/sign.js';
 
 export const ZERO: Dyadic = { mantissa: 0n, exponent: 0 };

@@ -22,7 +22,8 @@
  */
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import { type Rational, toDouble } from '../../exact/index.js';
+import type { Rational } from '../../exact/index.js';
+import { toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';

@@ -6,7 +6,6 @@ import { jsonOfRational } from '../../formats/index.js';
 import { DomainError } from '../../network/index.js';
 import type { Collected, Report } from '../content/index.js';
 import { counted, exactText } from '../encoding/index.js';
-
 import type { Graph, PlanarPicture, SlicePicture } from '../picture/index.js';
 import { type Colouring, packPlanarPicture, planarSvg } from '../picture/index.js';
 import { graphChart } from './charts.js';

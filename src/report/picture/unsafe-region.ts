@@ -86,10 +86,16 @@ export function boxOfUnsafe({ inputs, disjuncts }: UnsafeSet): BoxDomain | undef
   return box(lower as Rational[], upper as Rational[]);
 }
 
-function tightest(conditions: readonly LinearCondition[], input: number, side: 'lower' | 'upper'): Rational | undefined {
+function tightest(
+  conditions: readonly LinearCondition[],
+  input: number,
+  side: 'lower' | 'upper',
+): Rational | undefined {
   const bounds = conditions.flatMap(({ inputs, outputs, constant }) => {
     const own = inputs[input]!;
-    const alone = outputs.every(({ numerator }) => numerator === 0n) && inputs.every(({ numerator }, i) => i === input || numerator === 0n);
+    const alone =
+      outputs.every(({ numerator }) => numerator === 0n) &&
+      inputs.every(({ numerator }, i) => i === input || numerator === 0n);
     if (!alone || own.numerator === 0n || own.numerator > 0n !== (side === 'lower')) return [];
     return [divide(negate(constant), own)];
   });
@@ -110,17 +116,19 @@ export interface UnsafePicture {
 }
 
 /** The network and the unsafe set in two of the inputs, the others at a point. */
-function inPlane(network: Network, { disjuncts, outputs }: UnsafeSet, point: readonly Rational[], axes: readonly [number, number]) {
+function inPlane(
+  network: Network,
+  { disjuncts, outputs }: UnsafeSet,
+  point: readonly Rational[],
+  axes: readonly [number, number],
+) {
   const zero = point.map(() => ZERO);
   const direction = (axis: number) => zero.map((value, i) => (i === axis ? { numerator: 1n, denominator: 1n } : value));
   const origin = point.map((value, i) => (axes.includes(i) ? ZERO : value));
   const onPlane = ({ inputs, constant, ...rest }: LinearCondition): LinearCondition => ({
     ...rest,
     inputs: axes.map((axis) => inputs[axis]!),
-    constant: inputs.reduce(
-      (sum, c, i) => (c.numerator === 0n ? sum : add(sum, multiply(c, origin[i]!))),
-      constant,
-    ),
+    constant: inputs.reduce((sum, c, i) => (c.numerator === 0n ? sum : add(sum, multiply(c, origin[i]!))), constant),
   });
   return {
     network: networkOnSlice(network, { origin, directions: axes.map(direction) }),
@@ -151,7 +159,11 @@ function pictureOf(
  * @param point where planes meet
  * @returns none for other numbers of inputs, without bounds, with flat inputs, and for partitions too fine to see
  */
-export function unsafePictures(network: Network, unsafe: UnsafeSet, point: readonly Rational[] | undefined): UnsafePicture[] {
+export function unsafePictures(
+  network: Network,
+  unsafe: UnsafeSet,
+  point: readonly Rational[] | undefined,
+): UnsafePicture[] {
   const bounds = boxOfUnsafe(unsafe);
   if (bounds === undefined || network.inputs < 2 || network.inputs > 3) return [];
   const { lower, upper } = bounds;
