@@ -59,12 +59,3 @@ export function bitLength(value: bigint): number {
   const hex = magnitude.toString(16);
   return magnitude === 0n ? 0 : 4 * (hex.length - 1) + (32 - Math.clz32(Number.parseInt(hex[0]!, 16)));
 }
-
-/** 2^-24: the largest relative error of one operation that is rounded to the nearest float32. */
-export const SINGLE_ROUNDOFF = 2 ** -24;
-
-/** 2^-126: the smallest normal float32; what is smaller may be flushed to zero. */
-export const SMALLEST_NORMAL_SINGLE = 2 ** -126;
-
-/** The power of two above all finite float32 numbers. */
-export const BEYOND_SINGLES = 2 ** 128;

@@ -1,11 +1,5 @@
 /** The face of exact. */
-export {
-  BEYOND_SINGLES,
-  bitLength,
-  SINGLE_ROUNDOFF,
-  SMALLEST_NORMAL_SINGLE,
-  safeDyadicFromDouble,
-} from './double.js';
+export { bitLength, safeDyadicFromDouble } from './double.js';
 export { reducedEchelon } from './elimination.js';
 export {
   content,
@@ -40,7 +34,16 @@ export {
   subtract,
   ZERO,
 } from './rational.js';
-export { nearestDouble, nextDown, nextUp, toDouble, toSingle } from './rounding.js';
+export {
+  BEYOND_SINGLES,
+  nearestDouble,
+  nextDown,
+  nextUp,
+  SINGLE_ROUNDOFF,
+  SMALLEST_NORMAL_SINGLE,
+  toDouble,
+  toSingle,
+} from './rounding.js';
 export {
   accumulationUnit,
   BLUNT_RADIUS,

@@ -14,5 +14,6 @@ export { type SingleErrors, singleErrors } from './rounding.js';
 export { holdsWith, satisfiedAt, slackOf } from './satisfaction.js';
 export { type SingleCounterexample, type SingleVerdict, singleCounterexample } from './single-point.js';
 export { replaySingle } from './single-replay.js';
+export { type DepthCounts, treeDepths } from './tree-depths.js';
 export { type PropertySource, type VerifyPropertyOptions, verifyProperty } from './verify-property.js';
 export { comparisonText, robustnessText } from './written.js';

@@ -36,7 +36,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: [...WALK, 'certificate', 'checker', 'lp/glpk'] },
   { name: 'verify', from: [...MODEL, 'lp'] },
-  { name: 'property', from: [...MODEL, 'formats', 'verify'] },
+  { name: 'property', from: [...MODEL, 'certificate', 'checker', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },

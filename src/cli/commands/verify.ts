@@ -3,21 +3,21 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, UsageError } from '../exit.js';
-import { formatOption, type Runner, unitsOption, withDomain, workersOption } from '../options/shared.js';
+import {
+  collected,
+  formatOption,
+  type Runner,
+  seconds,
+  unitsOption,
+  withDomain,
+  workersOption,
+} from '../options/shared.js';
 import type { VerifyOptions } from '../verify/options.js';
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value;
-  throw new InvalidArgumentError('Expected a number of seconds above 0, such as --timeout=60.');
-}
 
 function outputIndex(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected the number of an output, from 0.');
 }
-
-const collected = (value: string, all: readonly string[] = []) => [...all, value];
 
 /** What one way of asking needs, and what it cannot have. */
 interface Form {

@@ -87,14 +87,14 @@ function namedPaths(texts: readonly string[]): NetworkPaths {
   return paths;
 }
 
-/** The network of a query that needs just one. */
-function onlyPath(query: Query, net: string): NetworkPaths {
-  const own = query.networks.filter(({ equivalence }) => equivalence?.kind !== 'equal');
+/** The network beside a query: the one that the query declares and that no option names. */
+function withNetwork(query: Query, net: string, named: NetworkPaths): NetworkPaths {
+  const own = query.networks.filter(({ name, equivalence }) => equivalence?.kind !== 'equal' && !named.has(name));
   if (own.length > 1) {
     const names = own.map(({ name }) => `--network ${name}=FILE`).join(' ');
     throw new UsageError(`verify: the query is about ${own.length} networks; give it alone, with ${names}`);
   }
-  return new Map([[own[0]?.name ?? '', net]]);
+  return new Map([[own[0]?.name ?? '', net], ...named]);
 }
 
 /** `verify NET QUERY`, and `verify QUERY --network f=NET`. */
@@ -110,7 +110,7 @@ export async function questionOfFiles(
     const first = query.networks[0]?.name ?? 'f';
     throw new UsageError(`verify: expected a network for ${file}, got none; add --network ${first}=NET`);
   }
-  const paths = net === undefined ? named : new Map([...onlyPath(query, net), ...named]);
+  const paths = net === undefined ? named : withNetwork(query, net, named);
   return bound({ query, asked: file, property: file, file }, paths, options, cache);
 }
 
