@@ -101,7 +101,7 @@ describe('a network and a query', () => {
     expect(outcome.code).toBe(0);
     expect(outcome.stdout).toMatch(/^sat\n/);
     expect(outcome.stderr).toBe(
-      'relu-atlas: note: not every input has a lower and an upper bound of its own in every disjunct: X_0\n',
+      'relu-atlas: warning: not every input has a lower and an upper bound of its own in every disjunct: X_0\n',
     );
   });
 });
@@ -328,7 +328,7 @@ describe.skipIf(!existsSync(COMP))('the test networks of VNN-COMP (skipped witho
 it('a domain says that it leaves out what a property says of outputs', async () => {
   const { code, stderr } = await atlas(['count', ABS, '--domain', SAT]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/note: .*sat\.vnnlib: only the inputs are taken.*relu-atlas verify answers it/);
+  expect(stderr).toMatch(/warning: .*sat\.vnnlib: only its conditions on the inputs are used.*`verify` decides these/);
 });
 
 /** Bad input: one clear line, exit 1 for files and 2 for usage, nothing on stdout. */

@@ -19,6 +19,9 @@ function numberText(value: Rational): string {
   return `${sign}${padded.slice(0, -places)}.${padded.slice(-places)}`;
 }
 
+/** The first line, by which a file is known. */
+const WRITTEN = '; written by relu-atlas';
+
 const assertion = (formula: string) => `(assert ${formula})`;
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -39,6 +42,7 @@ const smaller = (a: Rational, b: Rational) => (subtract(a, b).numerator <= 0n ? 
 /** Whether within `radius` of a point, in every coordinate, another output is at least that of the class. */
 export function robustnessText({ center, radius, outputs, class: kept, within }: RobustnessQuery): string {
   const lines = [
+    WRITTEN,
     `; output ${kept} within ${formatRational(radius)} of a point: is another output at least as large?`,
     ...upTo(center.length).map((i) => `(declare-const X_${i} Real)`),
     ...upTo(outputs).map((j) => `(declare-const Y_${j} Real)`),
@@ -94,6 +98,7 @@ export function comparisonText({ inputs, outputs, domain, relation, within }: Co
     return relation === 'equal' ? [`(> (- B[${j}] D[${j}]) ${bound})`, below] : [below];
   });
   const lines = [
+    WRITTEN,
     '(vnnlib-version <2.0>)',
     `(declare-network f (declare-input A real [${inputs}]) (declare-output B real [${outputs}]))`,
     `(declare-network g (declare-input C real [${inputs}]) (declare-output D real [${outputs}]))`,

@@ -22,6 +22,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'network', from: ['exact'] },
   { name: 'certificate', from: ['exact'] },
   { name: 'checker', from: [...MODEL, 'certificate'] },
+  { name: 'output', from: [] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
@@ -34,14 +35,14 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: [...WALK, 'certificate', 'checker', 'lp/glpk'] },
-  { name: 'verify', from: [...MODEL, 'lp'] },
+  { name: 'run', from: [...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
+  { name: 'verify', from: [...MODEL, 'certificate', 'checker', 'lp'] },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
   { name: 'analysis/function', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
-  { name: 'analysis/files', from: [...PROBLEM, 'formats', 'walk', 'analysis/cells', 'analysis/geometry'] },
+  { name: 'analysis/files', from: [...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'] },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
@@ -110,7 +111,7 @@ export const ROOMS: readonly Room[] = [
   },
   // The page of a table loads the chart library; the table itself is text.
   { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
-  // The page of answers loads the chart library; the table itself is text.
+  // The pages of answers load the chart library; the table itself is text.
   {
     name: 'report/verification',
     from: ['exact', 'report/encoding', 'report/picture', 'report/page'],
@@ -124,6 +125,7 @@ export const ROOMS: readonly Room[] = [
     name: 'cli',
     from: [
       ...WALK,
+      'output',
       'certificate',
       'checker',
       'formats',

@@ -1,17 +1,20 @@
 /**
  * `relu-atlas partition`: every cell to a file.
  */
+
 import type { Command } from 'commander';
 import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../analysis/files/index.js';
-import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { progressBar, rateText } from '../output/progress.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 
-interface PartitionOptions extends AnalysisOptions {
+interface PartitionOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
 }
 
@@ -20,7 +23,12 @@ export async function partition(file: string, options: PartitionOptions): Promis
   if (format === undefined) {
     throw new UsageError(`--out: expected a name ending in .jsonl, .ndjson or .parquet, got ${options.out}; rename it`);
   }
-  const net = await readNetwork(file, { units: options.units });
+  requireFree(
+    [{ option: '--out', file: options.out, kind: format === 'parquet' ? 'Parquet' : 'JSON Lines of cells' }],
+    inputsOf([file], options),
+    options,
+  );
+  const net = await readNetworkAloud(file, { units: options.units });
   return onDomains(file, net, options, (chosen) => partitionOn(net, chosen, options, format));
 }
 
@@ -67,8 +75,10 @@ async function partitionOn(
 }
 
 export function partitionCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+  return withForce(
+    withDomain(
+      networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+    ),
   )
     .requiredOption('--out <file>', 'file to write: .jsonl (exact) or .parquet (doubles and exact texts)')
     .addHelpText(

@@ -12,6 +12,7 @@ import {
   withDomain,
   workersOption,
 } from '../options/shared.js';
+import { inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
 import type { VerifyOptions } from '../verify/options.js';
 
 function outputIndex(text: string): number {
@@ -110,8 +111,27 @@ async function ofFiles(files: readonly string[], options: VerifyOptions): Promis
   return answer(question, options, 'full');
 }
 
+/** Files that are written, and not over those that are read. */
+function checkTargets(files: readonly string[], options: VerifyOptions) {
+  const { certificate, counterexample, writeQuery, network = [] } = options;
+  const targets: (Target | undefined)[] = [
+    certificate === undefined ? undefined : { option: '--certificate', file: certificate, kind: 'proof' },
+    counterexample === undefined
+      ? undefined
+      : { option: '--counterexample', file: counterexample, kind: 'counterexample' },
+    writeQuery === undefined ? undefined : { option: '--write-query', file: writeQuery, kind: 'query' },
+  ];
+  const named = network.map((text) => text.slice(text.indexOf('=') + 1));
+  requireFree(
+    targets.filter((target) => target !== undefined),
+    inputsOf([...files, ...named], options),
+    options,
+  );
+}
+
 export async function verify(files: readonly string[], options: VerifyOptions): Promise<number> {
   const form = checkOptions(files, options);
+  checkTargets(files, options);
   if (form?.name === '--instances') return (await import('../verify/instances.js')).instances(options);
   if (form?.name === '--around') return robustness(files[0]!, options);
   if (form === undefined) return ofFiles(files, options);
@@ -160,7 +180,7 @@ export function verifyCommand(run: Runner): Command {
     .addOption(workersOption())
     .addOption(unitsOption())
     .addOption(formatOption());
-  return withForms(withDomain(command))
+  return withForms(withForce(withDomain(command)))
     .addHelpText(
       'after',
       `

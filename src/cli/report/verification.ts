@@ -3,9 +3,10 @@
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { formatRational, toDouble } from '../../exact/index.js';
 import { type LinearCondition, neuronCount, shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import {
   answerQuery,
   type DepthCounts,
@@ -16,14 +17,15 @@ import {
 } from '../../property/index.js';
 import { unsafePictures } from '../../report/picture/index.js';
 import { EXIT, UsageError } from '../exit.js';
+
 import { interruption } from '../interruption.js';
 import { progressBar } from '../output/progress.js';
+import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
-import { writeWhole } from '../output/whole-file.js';
 import { type Question, questionOfFiles } from '../verify/question.js';
 import { exitOf } from '../verify/single.js';
 
-export interface VerificationReportOptions {
+export interface VerificationReportOptions extends ForceOption {
   readonly verify: string;
   readonly network?: readonly string[];
   readonly overReals?: boolean;
@@ -114,7 +116,7 @@ function factsOf({ bound, asked, paths }: Question, report: PropertyReport, kept
 const NO_PICTURE =
   'No picture: it needs two or three inputs that all disjuncts bound, and at most 20,000 cells in the plane.';
 
-function targetsOf(net: string, { out, verify, certificate }: VerificationReportOptions) {
+function targetsOf(net: string, { out, verify, certificate, force }: VerificationReportOptions) {
   const stem = (file: string) =>
     basename(file)
       .replace(/(\.gz)?$/, '')
@@ -122,9 +124,14 @@ function targetsOf(net: string, { out, verify, certificate }: VerificationReport
   const html = out ?? `${stem(net)}.${stem(verify)}.report.html`;
   if (!/\.html?$/.test(html)) throw new UsageError(`--out: expected a name ending in .html, got ${html}; rename it`);
   const kept = certificate === false ? undefined : (certificate ?? html.replace(/\.html?$/, '.cert'));
-  const inputs = [net, verify].map((file) => resolve(file));
-  const clash = [html, kept].find((file) => file !== undefined && inputs.includes(resolve(file)));
-  if (clash !== undefined) throw new UsageError(`--out: ${clash} is read as well; name another file`);
+  requireFree(
+    [
+      { option: '--out', file: html, kind: 'report' },
+      ...(kept === undefined ? [] : [{ option: '--certificate', file: kept, kind: 'proof' } as const]),
+    ],
+    inputsOf([net, verify], {}),
+    { ...(force === true && { force }) },
+  );
   return { html, kept };
 }
 
@@ -163,7 +170,7 @@ export async function verificationReport(net: string, options: VerificationRepor
     command: `relu-atlas report ${quotedArgument(net)} --verify ${quotedArgument(options.verify)}`,
     version,
   });
-  await writeWhole(html, page);
+  writeOutput(html, page);
   const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : [])].join(', ');
   if (options.format === 'json')
     process.stdout.write(`${JSON.stringify({ ...jsonOfAnswer(report), depths, file: html })}\n`);

@@ -3,6 +3,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { writeOutput } from '../../output/index.js';
 import {
   answerQuery,
   counterexampleText,
@@ -12,7 +13,6 @@ import {
 } from '../../property/index.js';
 import type { VerificationRow } from '../../report/verification/index.js';
 import { explain } from '../exit.js';
-import { writeWhole } from '../output/whole-file.js';
 import type { Instance } from './instances-list.js';
 import type { VerifyOptions } from './options.js';
 import { questionOfFiles } from './question.js';
@@ -56,7 +56,7 @@ async function searched(instance: Instance, index: number, { options, cache, sig
     ...(onProgress && { onProgress: ({ done }) => onProgress(done) }),
   });
   const counterexample = report.counterexample === undefined ? undefined : target('counterexamples', 'counterexample');
-  if (counterexample !== undefined) await writeWhole(counterexample, counterexampleText(report.counterexample!));
+  if (counterexample !== undefined) writeOutput(counterexample, counterexampleText(report.counterexample!));
   return { report, counterexample };
 }
 

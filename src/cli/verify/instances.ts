@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeOutput } from '../../output/index.js';
 import type { NetworkCache } from '../../property/index.js';
 import {
   type VerificationRow,
@@ -14,8 +15,8 @@ import {
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { progressBar } from '../output/progress.js';
+import { requireFree } from '../output/targets.js';
 import { counted } from '../output/text.js';
-import { writeWhole } from '../output/whole-file.js';
 import { InstancesJournal } from './instances-journal.js';
 import { type Instance, readInstances } from './instances-list.js';
 import { instanceRow } from './instances-row.js';
@@ -89,6 +90,15 @@ async function allRows(
   return { rows, complete: rows.length === instances.length };
 }
 
+/** What a run with a directory writes. */
+const WRITTEN = {
+  'results.json': 'answers data',
+  'results.csv': 'answers',
+  'results.txt': 'answers',
+  'results.html': 'report',
+  'progress.jsonl': 'answers progress',
+} as const;
+
 async function writeAll(out: string, rows: readonly VerificationRow[]): Promise<string[]> {
   const { verificationPage } = await import('../../report/verification/page.js');
   const contents = [
@@ -97,7 +107,7 @@ async function writeAll(out: string, rows: readonly VerificationRow[]): Promise<
     ['results.txt', verificationText(rows)],
     ['results.html', verificationPage(rows)],
   ] as const;
-  for (const [name, content] of contents) await writeWhole(join(out, name), content);
+  for (const [name, content] of contents) writeOutput(join(out, name), content);
   return contents.map(([name]) => join(out, name));
 }
 
@@ -105,6 +115,18 @@ async function writeAll(out: string, rows: readonly VerificationRow[]): Promise<
 export async function instances(options: VerifyOptions): Promise<number> {
   const list = options.instances!;
   const all = await readInstances(list);
+  if (options.out !== undefined) {
+    const targets = Object.entries(WRITTEN).map(([name, kind]) => ({
+      option: '--out',
+      file: join(options.out!, name),
+      kind,
+    }));
+    requireFree(
+      targets,
+      [list, ...all.flatMap(({ networkFile, propertyFile }) => [networkFile, propertyFile])],
+      options,
+    );
+  }
   const journal = journalOf(list, options);
   const { rows, complete } = await allRows(all, options, journal);
   if (!complete) {

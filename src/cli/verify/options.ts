@@ -3,8 +3,9 @@
  */
 import type { Units } from '../../formats/index.js';
 import type { DomainOptions } from '../options/domain.js';
+import type { ForceOption } from '../output/targets.js';
 
-export interface VerifyOptions extends DomainOptions {
+export interface VerifyOptions extends DomainOptions, ForceOption {
   /** name=file, of networks that the query declares. */
   readonly network?: readonly string[];
   readonly units: Units;

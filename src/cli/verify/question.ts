@@ -12,6 +12,7 @@ import {
   readQuery,
 } from '../../formats/index.js';
 import { evaluateExact } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import {
   type BoundQuery,
   bindQuery,
@@ -24,7 +25,6 @@ import {
 import { UsageError } from '../exit.js';
 import { chooseDomain } from '../options/domain.js';
 import { pointOf } from '../options/points.js';
-import { writeWhole } from '../output/whole-file.js';
 import type { VerifyOptions } from './options.js';
 
 export interface Question {
@@ -160,8 +160,8 @@ export async function robustnessSubject(file: string, options: VerifyOptions): P
   return { net, center, class: kept, within: domain };
 }
 
-async function written(text: string, file: string | undefined): Promise<string | undefined> {
-  if (file !== undefined) await writeWhole(file, text);
+function written(text: string, file: string | undefined): string | undefined {
+  if (file !== undefined) writeOutput(file, text);
   return file;
 }
 
@@ -177,7 +177,7 @@ export async function questionOfRobustness(file: string, options: VerifyOptions)
     class: kept,
     ...(within === undefined ? {} : { within }),
   });
-  const property = await written(text, options.writeQuery);
+  const property = written(text, options.writeQuery);
   const asked = `is another output at least output ${kept} within ${options.radius} of ${options.around}?`;
   return bound({ query: queryOfVnnlib(text), asked, property, file: 'query' }, new Map([['', file]]), options);
 }
@@ -196,7 +196,7 @@ export async function questionOfComparison(first: string, second: string, option
   const { inputs, outputs } = f!.network;
   const relation = options.equal === true ? ('equal' as const) : ('at-least' as const);
   const text = comparisonText({ inputs, outputs, domain, relation, within });
-  const property = await written(text, options.writeQuery);
+  const property = written(text, options.writeQuery);
   const slack = options.within === undefined ? '' : ` by more than ${options.within}`;
   const asked =
     relation === 'equal'

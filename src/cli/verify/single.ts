@@ -2,6 +2,7 @@
  * `relu-atlas verify`: one question, answered.
  */
 import { neuronCount, shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import {
   answerQuery,
   assignmentText,
@@ -15,7 +16,7 @@ import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { progressBar } from '../output/progress.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
-import { writeWhole } from '../output/whole-file.js';
+import { warn } from '../output/warnings.js';
 import type { VerifyOptions } from './options.js';
 import type { Question } from './question.js';
 
@@ -80,7 +81,7 @@ export function exitOf({ verdict }: Pick<PropertyReport, 'verdict'>, interrupted
 
 /** Remarks go where the standard wants them, and do not disturb the answer. */
 export function tellNotes(notes: readonly string[]) {
-  for (const note of notes) process.stderr.write(`relu-atlas: note: ${note}\n`);
+  for (const note of notes) warn(note);
 }
 
 /**
@@ -107,7 +108,7 @@ export async function answer(question: Question, options: VerifyOptions, style: 
     release();
   }
   if (options.counterexample !== undefined && report.counterexample !== undefined) {
-    await writeWhole(options.counterexample, counterexampleText(report.counterexample));
+    writeOutput(options.counterexample, counterexampleText(report.counterexample));
   }
   const text = () => (style === 'interface' ? interfaceText(question, report) : textOf(question, report));
   process.stdout.write(options.format === 'json' ? jsonOf(question, report) : text());
