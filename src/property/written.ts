@@ -2,7 +2,7 @@
  * Queries that are asked in one line, as VNN-LIB: so that they can be kept, checked and given to other tools.
  */
 import { add, formatRational, negate, type Rational, subtract } from '../exact/index.js';
-import type { Domain } from '../network/index.js';
+import type { Domain, LinearCondition, UnsafeSet } from '../network/index.js';
 
 /** A number of VNN-LIB: fractions are quotients, which version 1.0 has and this program reads in 2.0, too. */
 function numberText(value: Rational): string {
@@ -105,6 +105,30 @@ export function comparisonText({ inputs, outputs, domain, relation, within }: Co
     ...upTo(inputs).map((i) => assertion(`(== A[${i}] C[${i}])`)),
     ...domainAssertions(domain).map(assertion),
     assertion(differs.length === 1 ? differs[0]! : `(or ${differs.join(' ')})`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function conditionText({ inputs, outputs, constant, strict }: LinearCondition): string {
+  const term = (name: string) => (value: Rational, i: number) =>
+    value.numerator === 0n ? [] : [`(* ${numberText(value)} ${name}_${i})`];
+  const terms = [...inputs.flatMap(term('X')), ...outputs.flatMap(term('Y'))];
+  const left = terms.length === 1 ? terms[0]! : `(+ ${terms.join(' ')})`;
+  return `(${strict ? '>' : '>='} ${left} ${numberText(negate(constant))})`;
+}
+
+/** An unsafe set as it is, in version 1.0: conditions that all disjuncts share come first. */
+export function unsafeText({ inputs, outputs, disjuncts }: UnsafeSet): string {
+  const parts = disjuncts.map(({ conditions }) => conditions.map(conditionText));
+  const shared = (parts[0] ?? []).filter((one) => parts.every((all) => all.includes(one)));
+  const own = parts.map((all) => all.filter((one) => !shared.includes(one)));
+  const choice = own.map((all) => (all.length === 1 ? all[0]! : `(and ${all.length === 0 ? 'true' : all.join(' ')})`));
+  const lines = [
+    WRITTEN,
+    ...upTo(inputs).map((i) => `(declare-const X_${i} Real)`),
+    ...upTo(outputs).map((j) => `(declare-const Y_${j} Real)`),
+    ...shared.map(assertion),
+    assertion(choice.length === 0 ? 'false' : choice.length === 1 ? choice[0]! : `(or ${choice.join(' ')})`),
   ];
   return `${lines.join('\n')}\n`;
 }

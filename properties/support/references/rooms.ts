@@ -37,7 +37,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: [...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
   { name: 'verify', from: [...MODEL, 'certificate', 'checker', 'lp'] },
-  { name: 'property', from: [...MODEL, 'certificate', 'checker', 'formats', 'verify'] },
+  { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },

@@ -50,7 +50,7 @@ const COMPANIONS: readonly (readonly [
   ['largest', '--largest', ['around']],
   ['within', '--within', ['equal', 'atLeast']],
   ['out', '--out', ['instances']],
-  ['writeQuery', '--write-query', ['around', 'equal', 'atLeast']],
+  ['writeQuery', '--write-query', ['around', 'equal', 'atLeast', 'margin']],
   ['box', '--box', ['around', 'equal', 'atLeast']],
   ['domain', '--domain', ['around', 'equal', 'atLeast']],
   ['whole', '--whole', ['equal', 'atLeast']],
@@ -83,7 +83,7 @@ async function robustness(file: string, options: VerifyOptions): Promise<number>
   if ((options.radius === undefined) === (options.largest !== true)) {
     throw new UsageError('--around: expected either --radius or --largest; give one');
   }
-  if (options.largest === true) return (await import('../verify/largest.js')).largest(file, options);
+  if (options.largest === true) return (await import('../verify/optimum.js')).largest(file, options);
   return answer(await questionOfRobustness(file, options), options, 'full');
 }
 
@@ -100,14 +100,14 @@ async function ofFiles(files: readonly string[], options: VerifyOptions): Promis
     if (!isQuery(first))
       throw new UsageError(`verify: expected a query beside ${first}; write verify NET QUERY.vnnlib`);
     const question = await questionOfFiles(first, undefined, options);
-    if (options.margin === true) return (await import('../verify/margin.js')).margin(question, options);
+    if (options.margin === true) return (await import('../verify/optimum.js')).margin(question, options);
     return answer(question, options, 'interface');
   }
   if (isQuery(first) || !isQuery(second)) {
     throw new UsageError(`verify: expected a network, then a query (.vnnlib), got ${first} ${second}; or add --equal`);
   }
   const question = await questionOfFiles(second, first, options);
-  if (options.margin === true) return (await import('../verify/margin.js')).margin(question, options);
+  if (options.margin === true) return (await import('../verify/optimum.js')).margin(question, options);
   return answer(question, options, 'full');
 }
 
@@ -160,7 +160,7 @@ function withForms(command: Command): Command {
       new Option('--at-least', 'instead: is the first at least the second on a domain?').conflicts(['network']),
     )
     .option('--within <eps>', 'with --equal, --at-least: but for so much')
-    .option('--write-query <file.vnnlib>', 'with --around, --equal, --at-least: also write what was asked');
+    .option('--write-query <file.vnnlib>', 'with --around, --equal, --at-least, --margin: also write what was asked');
 }
 
 export function verifyCommand(run: Runner): Command {
