@@ -42,6 +42,21 @@ const THREE = files.file(
   ),
 );
 
+/** |x + y| */
+const SUM = files.file(
+  'sum.json',
+  layers(
+    {
+      weights: [
+        [1, 1],
+        [-1, -1],
+      ],
+      bias: [0, 0],
+    },
+    { weights: [[1, 1]], bias: [0] },
+  ),
+);
+
 const query = (name: string, text: string) => files.file(`${name}.vnnlib`, text);
 const ONE = '(declare-const X_0 Real)(declare-const Y_0 Real)(assert (>= X_0 -1))(assert (<= X_0 1))';
 const SAT = query('sat', `${ONE}(assert (>= Y_0 1))`);
@@ -186,6 +201,74 @@ describe('robustness in one line', () => {
     const report = await json([...around, '--radius=1', '--box=1/2,3', '--write-query', kept]);
     expect(report.verdict).toBe('unsat');
     expect(await json(['verify', THREE, kept])).toMatchObject({ verdict: 'unsat' });
+  });
+});
+
+describe('exact optima', () => {
+  // Around (2, 1): x + y = 3, x - y = 1, 0. The first is caught up with where y = 0, at distance 1.
+  it('the largest radius, with the point that attacks and a proof that is accepted', async () => {
+    const [proof, asked] = [join(files.path, 'radius.cert'), join(files.path, 'radius.vnnlib')];
+    const named = ['--certificate', proof, '--write-query', asked];
+    const { radius, at } = await json(['verify', THREE, '--around=2,1', '--largest', ...named]);
+    expect(radius).toBe(1);
+    expect(at.input[1]).toBe(0);
+    expect(Math.abs(at.input[0] - 2)).toBeLessThanOrEqual(1);
+    expect(await json(['check', THREE, proof, '--property', asked])).toMatchObject({ accepted: true });
+    expect((await atlas(['check', ABS, proof, '--property', asked])).code).toBe(1);
+  });
+
+  it('the margin: |x| on [-1, 1] stays 2 below 3, and exceeds 1/4 by 3/4', async () => {
+    const at = (bound: string) => query(`margin-${bound.length}`, `${ONE}(assert (>= Y_0 ${bound}))`);
+    expect(await json(['verify', ABS, at('3'), '--margin'])).toMatchObject({ margin: 2, at: { output: [1] } });
+    expect(await json(['verify', ABS, at('0.25'), '--margin'])).toMatchObject({ margin: -0.75, at: { output: [1] } });
+  });
+
+  it('a function that grows without end has no margin, an empty set none either', async () => {
+    const free = query('margin-free', '(declare-const X_0 Real)(declare-const Y_0 Real)(assert (>= Y_0 1))');
+    expect(await json(['verify', ABS, free, '--margin'])).toMatchObject({ outcome: 'unbounded' });
+    const none = query('margin-none', `${ONE}(assert (>= X_0 2))(assert (>= Y_0 1))`);
+    expect(await json(['verify', ABS, none, '--margin'])).toMatchObject({ outcome: 'empty' });
+  });
+});
+
+describe('a proof of a query', () => {
+  it('is accepted for that query and network, and for no other', async () => {
+    const proof = join(files.path, 'unsat.cert');
+    const report = await json(['verify', ABS, UNSAT, '--certificate', proof]);
+    expect(report.certificate).toMatchObject({ file: proof });
+    expect(await json(['check', ABS, proof, '--property', UNSAT])).toMatchObject({ accepted: true });
+    expect(await json(['check', ABS, proof, '--property', SAT], 3)).toMatchObject({ accepted: false });
+    expect(await json(['check', TWICE, proof, '--property', UNSAT], 3)).toMatchObject({ accepted: false });
+  });
+
+  it('is not written over what is read', async () => {
+    const outcome = await atlas(['verify', ABS, UNSAT, '--certificate', ABS]);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(/--certificate: .*abs\.json is an input/);
+  });
+});
+
+describe('a report on a query', () => {
+  it('has the answer, the tree of the proof and a picture', async () => {
+    const out = join(files.path, 'report.html');
+    const square = query(
+      'on-a-square',
+      `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
+      (assert (and (<= 0 X_0 2) (<= -1 X_1 1)))(assert (>= Y_0 1))`,
+    );
+    const { verdict, depths, file } = await json(['report', SUM, '--verify', square, '--out', out]);
+    expect([verdict, depths, file]).toEqual(['sat', [], out]);
+    const html = readFileSync(out, 'utf8');
+    expect(html).toContain('Where it is unsafe');
+    expect(html).toMatch(/<svg[^>]*aria-label="\d+ cells of the partition, \d+ polygons of them unsafe\."/);
+    const safe = query(
+      'safe',
+      `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
+      (assert (and (<= 0 X_0 2) (<= -1 X_1 1)))(assert (> Y_0 3))`,
+    );
+    const report = await json(['report', SUM, '--verify', safe, '--out', out]);
+    expect(report.verdict).toBe('unsat');
+    expect(report.depths.length).toBeGreaterThan(0);
   });
 });
 

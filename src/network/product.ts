@@ -1,6 +1,7 @@
 /**
  * Several networks as one: side by side, on inputs that they may share.
  */
+import { formatRational } from '../exact/index.js';
 import { type AffineMap, affineFromIntegers, identityAffine } from './affine.js';
 import { type ActivationLayer, LINEAR, type Network } from './network.js';
 
@@ -57,9 +58,48 @@ function deepened(network: Network, depth: number): Network {
   return { ...network, layers, output };
 }
 
+/** The rows of a map with the columns of equal values added up. */
+function gathered(map: AffineMap, place: readonly number[], width: number): AffineMap {
+  const { outputs, inputs, weights, bias, denominator } = map.integers();
+  const sums = new Array<bigint>(outputs * width).fill(0n);
+  weights.forEach((w, i) => {
+    sums[Math.floor(i / inputs) * width + place[i % inputs]!]! += w;
+  });
+  return affineFromIntegers({ outputs, inputs: width, weights: sums, bias, denominator });
+}
+
+/** Neurons with the same row and slopes as an earlier one of their layer are that neuron: equal networks share all. */
+function withoutTwins({ layers, output, ...rest }: Network): Network {
+  let place: readonly number[] | undefined;
+  let width = 0;
+  const onPlaces = (map: AffineMap) => (place === undefined ? map : gathered(map, place, width));
+  const slim = layers.map((layer): ActivationLayer => {
+    const { outputs, inputs, weights, bias, denominator } = onPlaces(layer.affine).integers();
+    const rows = Array.from({ length: outputs }, (_, r) => [...weights.slice(r * inputs, (r + 1) * inputs), bias[r]!]);
+    const slopes = layer.slopes.map(({ negative, positive }) => [negative, positive].map(formatRational).join());
+    const known = new Map<string, number>();
+    const kept: number[] = [];
+    place = rows.map((row, r) => {
+      const key = `${row.join()} ${slopes[r]}`;
+      if (!known.has(key)) known.set(key, kept.push(r) - 1);
+      return known.get(key)!;
+    });
+    width = kept.length;
+    const affine = affineFromIntegers({
+      outputs: width,
+      inputs,
+      weights: kept.flatMap((r) => rows[r]!.slice(0, -1)),
+      bias: kept.map((r) => bias[r]!),
+      denominator,
+    });
+    return { affine, slopes: kept.map((r) => layer.slopes[r]!) };
+  });
+  return { ...rest, layers: slim, output: onPlaces(output) };
+}
+
 /**
  * The network x -> (first(x restricted to its inputs), second(...), ...), exactly: affine maps stand side by side, and where a
- * network has fewer layers its values are handed on by neurons that do not bend.
+ * network has fewer layers its values are handed on by neurons that do not bend. Neurons that are the same function are one.
  *
  * @param inputs of the product
  * @throws RangeError when a part reads an input that is not there
@@ -91,5 +131,5 @@ export function productNetwork(inputs: number, parts: readonly Part[]): Network 
     depth,
   );
   const notes = [...new Set(parts.flatMap(({ network }) => network.notes))];
-  return { inputs, outputs: output.outputs, layers, output, endsWithActivation: false, notes };
+  return withoutTwins({ inputs, outputs: output.outputs, layers, output, endsWithActivation: false, notes });
 }

@@ -42,7 +42,6 @@ function keyOf(instance: Instance, index: number, digests: Map<string, string>):
 /** The journal of a run with a directory. */
 function journalOf(list: string, { out, timeout, units, overReals }: VerifyOptions): InstancesJournal | undefined {
   if (out === undefined) return undefined;
-  mkdirSync(out, { recursive: true });
   const settings = { version, list, timeout: timeout ?? null, units, overReals: overReals === true };
   return new InstancesJournal(join(out, 'progress.jsonl'), settings);
 }
@@ -116,6 +115,7 @@ export async function instances(options: VerifyOptions): Promise<number> {
   const list = options.instances!;
   const all = await readInstances(list);
   if (options.out !== undefined) {
+    mkdirSync(options.out, { recursive: true });
     const targets = Object.entries(WRITTEN).map(([name, kind]) => ({
       option: '--out',
       file: join(options.out!, name),
