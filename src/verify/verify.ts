@@ -17,6 +17,12 @@ import { Search } from './search.js';
 /** Milliseconds between looks at the clock's consequences: timeouts, signals, progress. */
 const SLICE = 20;
 
+/** After so many nodes of the walk a best-first search of its own looks at so many for an unsafe point. */
+const PROBES: readonly (readonly [after: number, nodes: number])[] = [
+  [300, 400],
+  [6000, 4000],
+];
+
 /** Why a search ended without an answer. */
 class Stopped extends Error {}
 
@@ -155,7 +161,17 @@ class Run {
   private slice() {
     const until = performance.now() + SLICE;
     const { search } = this;
-    while (!search.isOver && performance.now() < until) search.step();
+    while (!search.isOver && performance.now() < until) {
+      search.step();
+      const probe = PROBES.find(([after]) => after === search.counts.nodes);
+      if (probe !== undefined) this.probe(probe[1]);
+    }
+  }
+
+  private probe(nodes: number) {
+    const apart = new Search(this.request.network, this.request.unsafe);
+    apart.probe(nodes);
+    if (!this.search.isOver) this.search.found ??= apart.found;
   }
 
   private look() {
