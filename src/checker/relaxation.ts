@@ -21,9 +21,9 @@
  * greatest of those at l, 0 and h, whatever a is: f(x) = a x + m + e t with the middle m, half the range e, and a new symbol t. Moreover
  * f(x) - s x has on [l, h] the sign of (positive slope - negative slope) for s either slope: these are the rows `cut`.
  */
-import { integersFromRationals } from '../exact/integers.js';
-import type { AffineMap } from '../network/affine.js';
-import { bends, type Network, type Slopes } from '../network/network.js';
+import { integersFromRationals } from '../exact/index.js';
+import type { AffineMap } from '../network/index.js';
+import { bends, type Network, type Slopes } from '../network/index.js';
 
 /** |A|, R and H are at most 2 to this. */
 const COLUMN_BITS = 25;
@@ -93,7 +93,9 @@ function roundedAffine(map: AffineMap): RoundedAffine {
       const w = nearestInteger(n, denominator, p);
       // 2^p n / denominator - w as a fraction.
       const [top, bottom] =
-        p >= 0 ? [(n << BigInt(p)) - w * denominator, denominator] : [n - w * (denominator << BigInt(-p)), denominator << BigInt(-p)];
+        p >= 0
+          ? [(n << BigInt(p)) - w * denominator, denominator]
+          : [n - w * (denominator << BigInt(-p)), denominator << BigInt(-p)];
       first[k * width + j] = Number(w);
       if (top === 0n) continue;
       exact = false;
@@ -122,7 +124,7 @@ function roundedSlopes(slopes: readonly Slopes[]): RoundedSlopes {
   }
   const rise = largest === denominator ? 0 : exponentOfFraction(largest, denominator);
   const rounded = numerators.map((n) => nearestInteger(n, denominator, SLOPE_BITS - rise));
-  const inexact = numerators.map((n, i) => (n << BigInt(SLOPE_BITS)) !== (rounded[i]! * denominator) << BigInt(rise));
+  const inexact = numerators.map((n, i) => n << BigInt(SLOPE_BITS) !== (rounded[i]! * denominator) << BigInt(rise));
   return {
     rise,
     negative: Float64Array.from(slopes, (_, j) => Number(rounded[2 * j]!)),
@@ -235,7 +237,11 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   to.point = from.point + p - centreShift;
   const lost = 2 + Math.ceil(rest * 2 ** -centreShift);
   const lostInUnits = Math.ceil(lost * 2 ** (from.unit - from.point + centreShift));
-  const shift = Math.max(0, exponentOf(largestReach + lostInUnits) - (COLUMN_BITS - 1), from.unit - from.point + centreShift);
+  const shift = Math.max(
+    0,
+    exponentOf(largestReach + lostInUnits) - (COLUMN_BITS - 1),
+    from.unit - from.point + centreShift,
+  );
   to.unit = from.unit + p - shift;
   const scale = 2 ** -shift;
   for (let k = 0; k < outputs; k++) {

@@ -15,8 +15,8 @@ import {
   type VerificationTrailer,
 } from '../certificate/index.js';
 import { equal, parseRational, type Rational } from '../exact/index.js';
+import type { LinearCondition, UnsafeSet } from '../network/index.js';
 import { type Network, networkDigest } from '../network/index.js';
-import type { LinearCondition, UnsafeSet } from '../network/unsafe.js';
 import { VerificationRefusal, VerificationTree, type VerifiedCounts } from './verification.js';
 
 export type VerificationReport =
@@ -136,7 +136,11 @@ class FileChecker {
  *
  * @throws RangeError if the query is about other numbers of inputs or outputs than the network has
  */
-export async function checkVerification(network: Network, unsafe: UnsafeSet, file: string): Promise<VerificationReport> {
+export async function checkVerification(
+  network: Network,
+  unsafe: UnsafeSet,
+  file: string,
+): Promise<VerificationReport> {
   if (unsafe.inputs !== network.inputs || unsafe.outputs !== network.outputs) {
     throw new RangeError(
       `query: expected ${network.inputs} inputs and ${network.outputs} outputs as the network has, got ${unsafe.inputs} and ${unsafe.outputs}`,

@@ -55,3 +55,4 @@ export {
 } from './network.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';
+export type { Disjunct, LinearCondition, UnsafeSet } from './unsafe.js';

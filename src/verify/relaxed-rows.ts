@@ -1,7 +1,14 @@
 /**
  * The rows of a relaxation as doubles for the program that looks for multipliers.
  */
-import { type ConditionRow, NEGATIVE_CUT, POSITIVE_CUT, type Relaxation, SIDE_ROW, SLOPE_BITS } from '../checker/index.js';
+import {
+  type ConditionRow,
+  NEGATIVE_CUT,
+  POSITIVE_CUT,
+  type Relaxation,
+  SIDE_ROW,
+  SLOPE_BITS,
+} from '../checker/index.js';
 import { nearestDouble } from '../exact/index.js';
 import type { MarginProgram } from './margin-program.js';
 
@@ -85,7 +92,12 @@ export function addNeuron(
 }
 
 /** The values of an open neuron's two cuts at a point of the symbols, scaled to about 1; negative where violated. */
-export function cutValues(relaxation: Relaxation, layer: number, k: number, z: Float64Array): readonly [number, number] {
+export function cutValues(
+  relaxation: Relaxation,
+  layer: number,
+  k: number,
+  z: Float64Array,
+): readonly [number, number] {
   const { before, slopes, slope, middle, range, symbol } = relaxation.layers[layer]!;
   const n = before.columns;
   let x = before.centre[k]! * 2 ** (before.unit - before.point);

@@ -31,8 +31,8 @@ import {
   sideInInputs,
 } from '../checker/index.js';
 import { longestEntry, type Rational, rational } from '../exact/index.js';
+import type { UnsafeSet } from '../network/index.js';
 import { bends, type Network } from '../network/index.js';
-import type { UnsafeSet } from '../network/unsafe.js';
 import { Attack, seededRandom } from './attack.js';
 import { MarginProgram } from './margin-program.js';
 import {
@@ -256,7 +256,8 @@ export class Search {
       const known = knownSides(relaxation, node.sides);
       const settled = settledRows(this.network, known);
       remaining = remaining.filter(({ disjunct }) => !this.settle(disjunct, node, settled));
-      if (this.found === undefined && remaining.length > 0) throw new Error('verification: a settled cell is undecided');
+      if (this.found === undefined && remaining.length > 0)
+        throw new Error('verification: a settled cell is undecided');
       return undefined;
     }
     return this.split({ ...node, open: remaining.map(({ disjunct }) => disjunct) }, box, worstOf(remaining));
@@ -319,7 +320,8 @@ export class Search {
         for (const [side, kind] of [NEGATIVE_CUT, POSITIVE_CUT].entries()) {
           const value = values[side]!;
           const neuron = offset + k;
-          if (value < -(2 ** -7) && !known.has(conditions + 3 * neuron + kind)) found.push({ value, cut: [neuron, kind] });
+          if (value < -(2 ** -7) && !known.has(conditions + 3 * neuron + kind))
+            found.push({ value, cut: [neuron, kind] });
         }
       }
     });
@@ -328,11 +330,20 @@ export class Search {
   }
 
   /** Writes the record of a closed disjunct with the shortest multipliers that do. */
-  private close(disjunct: number, numbers: readonly number[], scales: readonly number[], multipliers: Float64Array): boolean {
-    const used = numbers.flatMap((row, r) => (multipliers[r]! > 0 ? [{ row, value: multipliers[r]! * 2 ** -scales[r]! }] : []));
+  private close(
+    disjunct: number,
+    numbers: readonly number[],
+    scales: readonly number[],
+    multipliers: Float64Array,
+  ): boolean {
+    const used = numbers.flatMap((row, r) =>
+      multipliers[r]! > 0 ? [{ row, value: multipliers[r]! * 2 ** -scales[r]! }] : [],
+    );
     const rows = used.map(({ row }) => row);
     for (const form of [0, 1, 2] as const) {
-      const values = used.map(({ value }) => (form === 0 ? truncatedTo16Bits(value) : form === 1 ? Math.fround(value) : value));
+      const values = used.map(({ value }) =>
+        form === 0 ? truncatedTo16Bits(value) : form === 1 ? Math.fround(value) : value,
+      );
       if (!values.every((v) => v > 0 && Number.isFinite(v))) continue;
       if (!closes(this.relaxation, this.lowered.rows[disjunct]!, { rows, values })) continue;
       this.records.byte(CLOSED);

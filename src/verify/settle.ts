@@ -1,7 +1,13 @@
 /**
  * Questions about settled cells, answered exactly: a point of a disjunct, or multipliers that show that there is none.
  */
-import { type ConditionRow, conditionInInputs, type ExactMultipliers, type GridBox, type SettledRows } from '../checker/index.js';
+import {
+  type ConditionRow,
+  conditionInInputs,
+  type ExactMultipliers,
+  type GridBox,
+  type SettledRows,
+} from '../checker/index.js';
 import { ONE, type Rational, rational, rationalsFromIntegers, ZERO } from '../exact/index.js';
 import { type ExactLp, solveExactly } from '../lp/index.js';
 

@@ -9,8 +9,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { END, VERIFICATION_FORMAT, VERIFICATION_VERSION, type VerificationHeader } from '../certificate/index.js';
 import { formatRational } from '../exact/index.js';
+import type { UnsafeSet } from '../network/index.js';
 import { type Network, networkDigest } from '../network/index.js';
-import type { UnsafeSet } from '../network/unsafe.js';
 import type { Verdict, VerifyReport, VerifyRequest } from './query.js';
 import { Search } from './search.js';
 
@@ -74,7 +74,9 @@ export async function verify(request: VerifyRequest): Promise<VerifyReport> {
   const { network, unsafe, certificate } = request;
   const run = new Run(request, new Search(network, unsafe));
   const written =
-    certificate === undefined ? await run.withoutFile() : await writeProof(certificate, run.chunks(), () => run.isProved);
+    certificate === undefined
+      ? await run.withoutFile()
+      : await writeProof(certificate, run.chunks(), () => run.isProved);
   return run.report(written);
 }
 

@@ -2,8 +2,8 @@
  * Unsafe points, evaluated exactly.
  */
 import { add, multiply, type Rational } from '../exact/index.js';
+import type { LinearCondition, UnsafeSet } from '../network/index.js';
 import { evaluateExact, type Network } from '../network/index.js';
-import type { LinearCondition, UnsafeSet } from '../network/unsafe.js';
 
 /** A point of the unsafe set. */
 export interface Witness {
@@ -19,7 +19,11 @@ function sumOf(coefficients: readonly Rational[], values: readonly Rational[], s
 }
 
 /** The left-hand side of a condition at (x, y). */
-export function slackOf({ inputs, outputs, constant }: LinearCondition, x: readonly Rational[], y: readonly Rational[]) {
+export function slackOf(
+  { inputs, outputs, constant }: LinearCondition,
+  x: readonly Rational[],
+  y: readonly Rational[],
+) {
   return sumOf(outputs, y, sumOf(inputs, x, constant));
 }
 

@@ -24,7 +24,10 @@ export function inputBound(
 }
 
 /** Both bounds of every input. */
-export function boxConditions(outputs: number, intervals: readonly (readonly [Rational, Rational])[]): LinearCondition[] {
+export function boxConditions(
+  outputs: number,
+  intervals: readonly (readonly [Rational, Rational])[],
+): LinearCondition[] {
   return intervals.flatMap(([lower, upper], i) => [
     inputBound(intervals.length, outputs, i, 'lower', lower),
     inputBound(intervals.length, outputs, i, 'upper', upper),
@@ -55,19 +58,19 @@ export function unsafeSetOf({ inputs, outputs }: Network): fc.Arbitrary<UnsafeSe
     { weight: 1, arbitrary: conditionOn(inputs, outputs, true) },
   );
   const rest = fc.array(condition, { minLength: 0, maxLength: 3 });
-  const disjunct = fc
-    .tuple(intervals, rest, fc.nat(9), fc.boolean())
-    .map(([box, conditions, missing, strict]) => ({
-      conditions: [
-        ...boxConditions(outputs, box)
-          .filter((_, i) => missing > 0 || i !== 0)
-          .map((bound) => ({ ...bound, strict: strict && missing === 1 })),
-        ...conditions,
-      ],
-    }));
-  const shared = fc.tuple(intervals, fc.array(rest, { minLength: 1, maxLength: 3 })).map(([box, parts]) =>
-    parts.map((conditions) => ({ conditions: [...boxConditions(outputs, box), ...conditions] })),
-  );
+  const disjunct = fc.tuple(intervals, rest, fc.nat(9), fc.boolean()).map(([box, conditions, missing, strict]) => ({
+    conditions: [
+      ...boxConditions(outputs, box)
+        .filter((_, i) => missing > 0 || i !== 0)
+        .map((bound) => ({ ...bound, strict: strict && missing === 1 })),
+      ...conditions,
+    ],
+  }));
+  const shared = fc
+    .tuple(intervals, fc.array(rest, { minLength: 1, maxLength: 3 }))
+    .map(([box, parts]) =>
+      parts.map((conditions) => ({ conditions: [...boxConditions(outputs, box), ...conditions] })),
+    );
   return fc
     .oneof(fc.array(disjunct, { minLength: 1, maxLength: 3 }), shared)
     .map((disjuncts) => ({ inputs, outputs, disjuncts }));

@@ -35,6 +35,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: [...WALK, 'certificate', 'checker', 'lp/glpk'] },
+  { name: 'verify', from: [...MODEL, 'certificate', 'checker', 'lp'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },

@@ -11,7 +11,7 @@ import { add, multiply, negate, type Rational, rational, ZERO } from '../../../s
 import type { Network } from '../../../src/network/network.js';
 import type { UnsafeSet } from '../../../src/network/unsafe.js';
 import { primitive } from './fourier-motzkin.js';
-import { rowsOf, type Row } from './plain-network.js';
+import { type Row, rowsOf } from './plain-network.js';
 
 interface MixedRow {
   readonly row: readonly bigint[];
@@ -53,10 +53,7 @@ export function isSolvable(variables: number, given: readonly MixedRow[]): boole
 }
 
 function combination(coefficients: readonly Rational[], rows: readonly Row[], start: Row): Row {
-  return coefficients.reduce<Row>(
-    (sum, c, j) => sum.map((entry, i) => add(entry, multiply(c, rows[j]![i]!))),
-    start,
-  );
+  return coefficients.reduce<Row>((sum, c, j) => sum.map((entry, i) => add(entry, multiply(c, rows[j]![i]!))), start);
 }
 
 /** Whether some input and its output are in the unsafe set. */
@@ -66,7 +63,13 @@ export function hasUnsafePoint(network: Network, unsafe: UnsafeSet): boolean {
   const identity = Array.from({ length: inputs }, (_, i) => unit(i));
   const constant = (value: Rational): Row => [...new Array<Rational>(inputs).fill(ZERO), value];
   const after = (row: Row, values: readonly Row[]) => combination(row.slice(0, -1), values, constant(row.at(-1)!));
-  const visit = (layer: number, neuron: number, before: readonly Row[], values: readonly Row[], signs: readonly MixedRow[]): boolean => {
+  const visit = (
+    layer: number,
+    neuron: number,
+    before: readonly Row[],
+    values: readonly Row[],
+    signs: readonly MixedRow[],
+  ): boolean => {
     const current = network.layers[layer];
     if (current === undefined) {
       const output = rowsOf(network.output).map((row) => after(row, values));
@@ -80,7 +83,13 @@ export function hasUnsafePoint(network: Network, unsafe: UnsafeSet): boolean {
     }
     const pre = neuron === 0 ? rowsOf(current.affine).map((row) => after(row, values)) : before;
     if (neuron === pre.length) {
-      return visit(layer + 1, 0, [], pre.map((_, j) => values[values.length - pre.length + j]!), signs);
+      return visit(
+        layer + 1,
+        0,
+        [],
+        pre.map((_, j) => values[values.length - pre.length + j]!),
+        signs,
+      );
     }
     return [1, -1].some((side) => {
       const row = side > 0 ? pre[neuron]! : pre[neuron]!.map(negate);
