@@ -9,7 +9,7 @@
  * 3 k + 2 that it lies above the line of its negative, positive slope (below, where it is concave), Lemma 2 of `relaxation.ts`.
  * The sum is formed in integers without bound on their length.
  */
-import { safeDyadicFromDouble } from '../exact/double.js';
+import { safeDyadicFromDouble } from '../exact/index.js';
 import { type Forms, type LayerState, type Relaxation, SLOPE_BITS } from './relaxation.js';
 import type { ConditionRow } from './unsafe.js';
 

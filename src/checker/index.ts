@@ -23,4 +23,4 @@ export {
 export { type CheckedTree, type Share, TreeChecker } from './tree.js';
 export { type ConditionRow, type GridBox, type LoweredUnsafe, loweredUnsafe, type Root } from './unsafe.js';
 export { knownSides, VerificationRefusal, VerificationTree, type VerifiedCounts } from './verification.js';
-export { checkVerification, type VerificationReport as QueryCheckReport } from './verification-file.js';
+export { checkVerification, type VerificationReport } from './verification-file.js';

@@ -21,9 +21,9 @@
  * greatest of those at l, 0 and h, whatever a is: f(x) = a x + m + e t with the middle m, half the range e, and a new symbol t. Moreover
  * f(x) - s x has on [l, h] the sign of (positive slope - negative slope) for s either slope: these are the rows `cut`.
  */
-import { integersFromRationals } from '../exact/integers.js';
-import type { AffineMap } from '../network/affine.js';
-import { bends, type Network, type Slopes } from '../network/network.js';
+import { integersFromRationals } from '../exact/index.js';
+import type { AffineMap } from '../network/index.js';
+import { bends, type Network, type Slopes } from '../network/index.js';
 
 /** |A|, R and H are at most 2 to this. */
 const COLUMN_BITS = 25;
@@ -198,9 +198,9 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   const { high, low, active, count } = splitCentres(from);
   const doubt = exact ? 0 : totalReach(from);
   let largestReach = 0;
+  target.fill(0, 0, outputs * n);
   for (let k = 0; k < outputs; k++) {
     const at = k * n;
-    target.fill(0, at, at + n);
     let radius = doubt;
     const row = k * inputs;
     for (let a = 0; a < count; a++) radius += Math.abs(first[row + active[a]!]!) * from.radius[active[a]!]!;
@@ -212,11 +212,15 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
     if (sum > largestReach) largestReach = sum;
   }
   // The centres, in units of 2^-p v.
-  const [H, L, V] = [new Float64Array(outputs), new Float64Array(outputs), new Float64Array(outputs)];
+  const H = new Float64Array(outputs);
+  const L = new Float64Array(outputs);
+  const V = new Float64Array(outputs);
   let largest = largestReach * 2 ** (from.point - from.unit);
   for (let k = 0; k < outputs; k++) {
     const row = k * inputs;
-    let [h, l, v] = [0, 0, 0];
+    let h = 0;
+    let l = 0;
+    let v = 0;
     for (let j = 0; j < inputs; j++) {
       h += first[row + j]! * high[j]!;
       l += first[row + j]! * low[j]!;
@@ -250,11 +254,12 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
     const at = k * n;
     if (shift > 0) {
       for (let i = 0; i < n; i++) {
-        const rounded = Math.round(target[at + i]! * scale);
+        // Exact but for the floor: T 2^-shift + 1/2 is a multiple of 2^-shift below 2^(53 - shift) + 1, or below 1.
+        const rounded = Math.floor(target[at + i]! * scale + 0.5);
         target[at + i] = rounded;
         sum += Math.abs(rounded);
       }
-      radius += Math.ceil(n / 2);
+      radius += Math.ceil(n / 2) + 1;
     } else {
       for (let i = 0; i < n; i++) sum += Math.abs(target[at + i]!);
     }
@@ -276,9 +281,18 @@ function addRows(
 ): void {
   let a = 0;
   for (; a + 4 <= count; a += 4) {
-    const [j, k, l, m] = [active[a]!, active[a + 1]!, active[a + 2]!, active[a + 3]!];
-    const [wj, wk, wl, wm] = [weights[row + j]!, weights[row + k]!, weights[row + l]!, weights[row + m]!];
-    const [sj, sk, sl, sm] = [j * n, k * n, l * n, m * n];
+    const j = active[a]!;
+    const k = active[a + 1]!;
+    const l = active[a + 2]!;
+    const m = active[a + 3]!;
+    const wj = weights[row + j]!;
+    const wk = weights[row + k]!;
+    const wl = weights[row + l]!;
+    const wm = weights[row + m]!;
+    const sj = j * n;
+    const sk = k * n;
+    const sl = l * n;
+    const sm = m * n;
     for (let i = 0; i < n; i++) {
       target[at + i]! += wj * source[sj + i]! + wk * source[sk + i]! + wl * source[sl + i]! + wm * source[sm + i]!;
     }
@@ -325,6 +339,10 @@ export class Relaxation {
   symbols = 0;
   open = 0;
   private readonly last: RoundedAffine;
+  /** What was evaluated last, and how many layers of it were finished; the pre-activations of the next one are right as well. */
+  private readonly box: { grid: number; readonly lower: Float64Array; readonly upper: Float64Array };
+  private readonly sides: Int8Array;
+  private finished = -1;
 
   constructor(readonly network: Network) {
     let offset = 0;
@@ -335,6 +353,8 @@ export class Relaxation {
     });
     this.neurons = offset;
     this.last = roundedAffine(network.output);
+    this.box = { grid: -1, lower: new Float64Array(network.inputs), upper: new Float64Array(network.inputs) };
+    this.sides = new Int8Array(offset);
     this.input = new Forms(network.inputs + 1);
     this.output = new Forms(network.outputs);
     this.outputReach = new Float64Array(network.outputs);
@@ -348,17 +368,46 @@ export class Relaxation {
    * @returns false if the bounds contradict a split: no point of the box is on that side
    */
   evaluate(lower: ArrayLike<number>, upper: ArrayLike<number>, grid: number, sides: Int8Array): boolean {
-    this.place(lower, upper, grid);
-    this.open = 0;
+    const valid = this.stillValid(lower, upper, grid, sides);
+    if (valid < 0) this.place(lower, upper, grid);
     let from = this.input;
-    for (const layer of this.layers) {
-      affineStep(from, layer.affine, layer.before, layer.reach);
-      if (!this.activate(layer, sides)) return false;
+    for (const [l, layer] of this.layers.entries()) {
+      if (l > valid) affineStep(from, layer.affine, layer.before, layer.reach);
+      if (l >= valid) {
+        // From here on nothing of the last evaluation is left.
+        this.finished = l;
+        if (!this.activate(layer, sides)) return false;
+      }
       from = layer.after;
     }
+    this.finished = this.layers.length;
     affineStep(from, this.last, this.output, this.outputReach);
     this.symbols = from.columns;
+    this.open = 0;
+    for (const { status } of this.layers) for (const s of status) if (s === 0) this.open++;
     return true;
+  }
+
+  /**
+   * The first layer whose splits differ from those of the last evaluation, on the same box: its pre-activations and all
+   * before it are still right. -1 if nothing is.
+   */
+  private stillValid(lower: ArrayLike<number>, upper: ArrayLike<number>, grid: number, sides: Int8Array): number {
+    const { box, finished } = this;
+    let valid = box.grid === grid ? finished : -1;
+    for (let i = 0; i < box.lower.length && valid >= 0; i++) {
+      if (box.lower[i] !== lower[i] || box.upper[i] !== upper[i]) valid = -1;
+    }
+    for (let l = 0; l < valid; l++) {
+      const { offset, status } = this.layers[l]!;
+      for (let k = offset; k < offset + status.length; k++) if (sides[k] !== this.sides[k]) valid = Math.min(valid, l);
+    }
+    box.grid = grid;
+    box.lower.set(lower);
+    box.upper.set(upper);
+    this.sides.set(sides);
+    this.finished = -1;
+    return Math.min(valid, this.layers.length - 1);
   }
 
   private place(lower: ArrayLike<number>, upper: ArrayLike<number>, grid: number) {
@@ -396,7 +445,6 @@ export class Relaxation {
       if (side < 0 && centre - reach[k]! > 0) return false;
       if (status[k] === 0) symbol[k] = columns++;
     }
-    this.open += columns - n;
     after.reserve(columns);
     after.unit = before.unit - slopes.rise;
     after.point = before.point - slopes.rise;
@@ -466,7 +514,7 @@ function settle(
     return;
   }
   const factor = slope / SLOPE;
-  for (let i = 0; i < n; i++) target[to + i] = Math.round(source[from + i]! * factor);
+  for (let i = 0; i < n; i++) target[to + i] = Math.floor(source[from + i]! * factor + 0.5);
   const high = Math.floor(before.centre[k]! / COLUMN);
   const low = before.centre[k]! - high * COLUMN;
   after.centre[k] = Math.round(high * slope * 2 ** (COLUMN_BITS - SLOPE_BITS)) + Math.round(low * factor);

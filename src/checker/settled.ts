@@ -5,8 +5,8 @@
  * sum m_r r over the box is negative, or is 0 while a strict row (r > 0) has m_r > 0, the node holds no unsafe point. Without a box the
  * coefficients of the sum must vanish.
  */
-import { integersFromRationals } from '../exact/integers.js';
-import { bends, type Network } from '../network/network.js';
+import { integersFromRationals } from '../exact/index.js';
+import { bends, type Network } from '../network/index.js';
 import { SIDE_ROW } from './closing.js';
 import type { ConditionRow, GridBox } from './unsafe.js';
 

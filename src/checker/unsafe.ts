@@ -1,10 +1,8 @@
 /**
  * An unsafe set as the verifier's tree sees it: integer rows, and one tree for every box that disjuncts share.
  */
-import { bitLength } from '../exact/double.js';
-import { integersFromRationals } from '../exact/integers.js';
-import { compare, divide, negate, type Rational, ZERO } from '../exact/rational.js';
-import type { Disjunct, LinearCondition, UnsafeSet } from '../network/unsafe.js';
+import { bitLength, compare, divide, integersFromRationals, negate, type Rational, ZERO } from '../exact/index.js';
+import type { Disjunct, LinearCondition, UnsafeSet } from '../network/index.js';
 
 /** inputs . x + outputs . y + constant >= 0 (> 0 if strict) in integers. */
 export interface ConditionRow {

@@ -15,8 +15,8 @@ import {
   type VerificationTrailer,
 } from '../certificate/index.js';
 import { equal, parseRational, type Rational } from '../exact/index.js';
+import type { LinearCondition, UnsafeSet } from '../network/index.js';
 import { type Network, networkDigest } from '../network/index.js';
-import type { LinearCondition, UnsafeSet } from '../network/unsafe.js';
 import { VerificationRefusal, VerificationTree, type VerifiedCounts } from './verification.js';
 
 export type VerificationReport =

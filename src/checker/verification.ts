@@ -6,8 +6,8 @@
  * boxes hold every point that satisfies their disjuncts (`unsafe.ts`), and every disjunct belongs to one.
  */
 import type { VerificationRecord } from '../certificate/index.js';
+import type { UnsafeSet } from '../network/index.js';
 import { bends, type Network } from '../network/index.js';
-import type { UnsafeSet } from '../network/unsafe.js';
 import { closes } from './closing.js';
 import { Relaxation } from './relaxation.js';
 import { closesExactly, type SettledRows, settledRows } from './settled.js';
@@ -104,26 +104,33 @@ export class VerificationTree {
     if (node === undefined) this.refuse('a record follows the last node');
     switch (record.kind) {
       case 'end':
-        return this.refuse('the tree ends before all of its nodes are closed');
+        this.refuse('the tree ends before all of its nodes are closed');
+        break;
       case 'input':
-        return this.splitInput(node, record.input, record.at);
+        this.splitInput(node, record.input, record.at);
+        break;
       case 'neuron':
-        return this.splitNeuron(node, record.neuron);
+        this.splitNeuron(node, record.neuron);
+        break;
       case 'closed': {
         this.evaluated(node);
         if (!closes(this.relaxation, this.rowsOf(record.disjunct), record.by))
           this.refuse('the multipliers close nothing');
         this.counts.closed++;
-        return this.close(record.disjunct);
+        this.close(record.disjunct);
+        break;
       }
       case 'exact':
-        return this.closeExactly(node, record);
+        this.closeExactly(node, record);
+        break;
       case 'empty':
         if (this.evaluate(node) !== 'empty') this.refuse('the bounds contradict no split');
         this.counts.closed++;
-        return this.next();
+        this.next();
+        break;
       case 'implied':
-        return this.imply(node, record);
+        this.imply(node, record);
+        break;
       case 'again':
         this.bounds = 'none';
         this.settled = undefined;

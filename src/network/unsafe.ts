@@ -1,7 +1,7 @@
 /**
  * Unsafe sets: what a verification query asks about, as unions of polyhedra in the pairs (input, output).
  */
-import type { Rational } from '../exact/rational.js';
+import type { Rational } from '../exact/index.js';
 
 /** inputs . x + outputs . y + constant >= 0, or > 0 if strict. */
 export interface LinearCondition {

@@ -3,9 +3,8 @@
  *
  * A bounded primal simplex method on a dense dictionary in doubles. What it says is only a proposal.
  */
+import { PROPOSAL_NOISE } from '../exact/index.js';
 
-const TINY = 2 ** -30;
-const PIVOT = 2 ** -33;
 const STEPS = 400;
 
 /** What a program came to. */
@@ -127,7 +126,7 @@ export class MarginProgram {
     const { A, nonbasic, value, basic, basicValue } = this;
     const sAt = sRow * columns;
     let entering = -1;
-    let best = TINY;
+    let best = PROPOSAL_NOISE;
     for (let j = 0; j < columns; j++) {
       const d = A[sAt + j]!;
       // A symbol moves from one end to the other, a slack up from 0.
@@ -149,7 +148,7 @@ export class MarginProgram {
       if (i === sRow) continue;
       const a = A[i * columns + entering]! * sense;
       const magnitude = Math.abs(a);
-      if (magnitude < PIVOT) continue;
+      if (magnitude < PROPOSAL_NOISE) continue;
       const isBasicSymbol = basic[i]! < n;
       let room: number;
       let end: number;

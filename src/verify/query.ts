@@ -1,11 +1,10 @@
 /**
  * What is asked of the verifier and what it answers.
  */
-import type { Rational } from '../exact/rational.js';
-import type { Network } from '../network/network.js';
-import type { UnsafeSet } from '../network/unsafe.js';
+import type { Rational } from '../exact/index.js';
+import type { Network, UnsafeSet } from '../network/index.js';
 
-export type { Disjunct, LinearCondition, UnsafeSet } from '../network/unsafe.js';
+export type { Disjunct, LinearCondition, UnsafeSet } from '../network/index.js';
 
 /** The answer: a point of the unsafe set, a proof that there is none, or neither within the time allowed. */
 export type Verdict =

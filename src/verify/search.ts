@@ -31,8 +31,8 @@ import {
   sideInInputs,
 } from '../checker/index.js';
 import { longestEntry, type Rational, rational } from '../exact/index.js';
+import type { UnsafeSet } from '../network/index.js';
 import { bends, type Network } from '../network/index.js';
-import type { UnsafeSet } from '../network/unsafe.js';
 import { Attack, seededRandom } from './attack.js';
 import { MarginProgram } from './margin-program.js';
 import {
@@ -80,7 +80,7 @@ const INPUT_SPLITS = 40;
 const CUT_ROUNDS = 4;
 const CUTS_AT_ONCE = 12;
 const CLIMB_STEPS = 12;
-const FIRST_CLIMBS = 24;
+const FIRST_CLIMBS = 48;
 const FIRST_STEPS = 30;
 
 /** What a disjunct came to at a node that it stays open at. */
@@ -114,9 +114,13 @@ export class Search {
   private readonly conditions: readonly (readonly DoubleCondition[])[];
   /** The conditions that are no bounds of single inputs: those the box has already. */
   private readonly beyondBounds: readonly (readonly number[])[];
+  /** The same conditions in doubles: what points of the box are moved towards. */
+  private readonly goals: readonly (readonly DoubleCondition[])[];
   private readonly layerOf: Int32Array;
   private readonly neuronBends: Uint8Array;
   private readonly stack: OpenNode[] = [];
+  /** The largest margin of a candidate at the node visited last. */
+  private closest = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly network: Network,
@@ -133,6 +137,7 @@ export class Search {
         outputs.every((a) => a === 0n) && inputs.filter((a) => a !== 0n).length <= 1 ? [] : [c],
       ),
     );
+    this.goals = this.beyondBounds.map((numbers, d) => numbers.map((c) => this.conditions[d]![c]!));
     this.layerOf = Int32Array.from(network.layers.flatMap(({ slopes }, l) => slopes.map(() => l)));
     this.neuronBends = Uint8Array.from(network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))));
   }
@@ -182,6 +187,26 @@ export class Search {
     } else this.stack.push(children[1], children[0]);
   }
 
+  /**
+   * Looks for an unsafe point best first: of all nodes known the one is visited next whose own candidate was closest to unsafe.
+   * Nothing is proved on the way; memory grows with the budget.
+   */
+  probe(budget: number): void {
+    const waiting = this.roots().map((node) => ({ node, score: 0 }));
+    for (let visits = 0; visits < budget && waiting.length > 0 && this.found === undefined; visits++) {
+      let best = 0;
+      for (let i = 1; i < waiting.length; i++) if (waiting[i]!.score > waiting[best]!.score) best = i;
+      const { node } = waiting[best]!;
+      waiting[best] = waiting.at(-1)!;
+      waiting.pop();
+      this.closest = Number.NEGATIVE_INFINITY;
+      this.start(node);
+      this.step();
+      for (const child of this.stack) waiting.push({ node: child, score: this.closest });
+      this.records.take();
+    }
+  }
+
   /** Climbs to an unsafe point from many places of a root's box. */
   falsify(): void {
     const random = seededRandom(1);
@@ -191,7 +216,7 @@ export class Search {
       for (const disjunct of disjuncts) {
         for (let k = 0; k < FIRST_CLIMBS; k++) {
           const x = lower.map((lo, i) => (k === 0 ? (lo + upper[i]!) / 2 : lo + random() * (upper[i]! - lo)));
-          const margin = this.attack.climb(x, lower, upper, this.conditions[disjunct]!, FIRST_STEPS);
+          const margin = this.attack.climb(x, lower, upper, this.goals[disjunct]!, FIRST_STEPS);
           if (margin >= 0) this.tryPoint(x, box.grid);
           if (this.found !== undefined) return;
         }
@@ -267,7 +292,10 @@ export class Search {
         const cuts = this.violatedCuts(answer.point, numbers, conditions.length);
         if (cuts.length === 0) break;
         for (const [neuron, kind] of cuts) add(neuron, kind);
+        const before = answer.margin;
         answer = program.solve(Number.POSITIVE_INFINITY);
+        // What gains little will not close the node.
+        if (4 * answer.margin > 3 * before) break;
       }
     }
     if (answer.margin < 0 && this.close(disjunct, numbers, scales, answer.multipliers)) {
@@ -329,14 +357,15 @@ export class Search {
   private tryPointsOf(remaining: readonly Remaining[], box: GridBox) {
     const [lower, upper] = innerBox(box);
     for (const { disjunct, point, margin: bound } of remaining) {
-      const conditions = this.conditions[disjunct]!;
+      const conditions = this.goals[disjunct]!;
       const x = Float64Array.from(lower, (lo, i) => {
         const value = lo + ((point[i]! + 1) / 2) * (upper[i]! - lo);
         return Math.min(upper[i]!, Math.max(lo, value));
       });
       let margin = this.attack.margin(x, conditions);
       // Closer to the unsafe set than the bound is from deciding: worth a climb.
-      if (margin < 0 && -margin < bound) margin = this.attack.climb(x, lower, upper, conditions, CLIMB_STEPS);
+      if (margin < 0 && -16 * margin < bound) margin = this.attack.climb(x, lower, upper, conditions, CLIMB_STEPS);
+      if (margin > this.closest) this.closest = margin;
       if (margin >= 0) this.tryPoint(x, box.grid);
       if (this.found !== undefined) return;
     }

@@ -9,13 +9,19 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { END, VERIFICATION_FORMAT, VERIFICATION_VERSION, type VerificationHeader } from '../certificate/index.js';
 import { formatRational } from '../exact/index.js';
+import type { UnsafeSet } from '../network/index.js';
 import { type Network, networkDigest } from '../network/index.js';
-import type { UnsafeSet } from '../network/unsafe.js';
 import type { Verdict, VerifyReport, VerifyRequest } from './query.js';
 import { Search } from './search.js';
 
 /** Milliseconds between looks at the clock's consequences: timeouts, signals, progress. */
 const SLICE = 20;
+
+/** After so many nodes of the walk a best-first search of its own looks at so many for an unsafe point. */
+const PROBES: readonly (readonly [after: number, nodes: number])[] = [
+  [300, 400],
+  [6000, 4000],
+];
 
 /** Why a search ended without an answer. */
 class Stopped extends Error {}
@@ -157,7 +163,17 @@ class Run {
   private slice() {
     const until = performance.now() + SLICE;
     const { search } = this;
-    while (!search.isOver && performance.now() < until) search.step();
+    while (!search.isOver && performance.now() < until) {
+      search.step();
+      const probe = PROBES.find(([after]) => after === search.counts.nodes);
+      if (probe !== undefined) this.probe(probe[1]);
+    }
+  }
+
+  private probe(nodes: number) {
+    const apart = new Search(this.request.network, this.request.unsafe);
+    apart.probe(nodes);
+    if (!this.search.isOver) this.search.found ??= apart.found;
   }
 
   private look() {

@@ -2,8 +2,8 @@
  * Unsafe points, evaluated exactly.
  */
 import { add, multiply, type Rational } from '../exact/index.js';
+import type { LinearCondition, UnsafeSet } from '../network/index.js';
 import { evaluateExact, type Network } from '../network/index.js';
-import type { LinearCondition, UnsafeSet } from '../network/unsafe.js';
 
 /** A point of the unsafe set. */
 export interface Witness {

@@ -1,7 +1,7 @@
 /**
  * `relu-atlas check NET CERT --property QUERY`: whether a file proves that the query has no solution.
  */
-import { checkVerification, type QueryCheckReport } from '../../checker/index.js';
+import { checkVerification, type VerificationReport } from '../../checker/index.js';
 import { networkDigest, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { counted, grouped, showSeconds, table } from '../output/text.js';
@@ -12,7 +12,7 @@ export interface PropertyCheckOptions extends Pick<VerifyOptions, 'network' | 'u
   readonly property: string;
 }
 
-function textOf(certificate: string, { bound, asked }: Question, report: QueryCheckReport, seconds: number): string {
+function textOf(certificate: string, { bound, asked }: Question, report: VerificationReport, seconds: number): string {
   if (!report.accepted) {
     const node = report.path === '' ? 'the root' : `node ${report.path}`;
     return `refused: ${certificate}: at ${node}: ${report.reason}\n`;
