@@ -3,7 +3,7 @@
  */
 import { formatRational } from '../exact/index.js';
 import { type AffineMap, affineFromIntegers, identityAffine } from './affine.js';
-import { type ActivationLayer, LINEAR, type Network } from './network.js';
+import { type ActivationLayer, LINEAR, type Network } from './model.js';
 
 /** A network and, for each of its inputs, the input of the product that it reads. */
 export interface Part {

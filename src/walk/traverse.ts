@@ -28,7 +28,21 @@ const NO_WITNESS: Witness = new Float64Array(0);
 /** The last layer contributes to no other. */
 const NO_SUMS = new Float64Array(0);
 
+/** What walks over one problem have in common: found once, however many walks there are. */
+export interface WalkPreparation {
+  /** Per layer of the network the neurons with a common crease, or null. */
+  readonly proportional: readonly (ProportionalNeurons | null)[];
+}
+
+/** Prepares walks over a problem. Cost: a look at all weights, and exact products where neurons look alike. */
+export function prepareWalk(problem: PartitionProblem): WalkPreparation {
+  const layers = problem.layers.slice(0, problem.depth);
+  return { proportional: layers.map((_, layer) => proportionalNeurons(problem, layer)) };
+}
+
 export interface TraversalOptions {
+  /** What `prepareWalk` made of the problem. Default: made here. */
+  readonly prepared?: WalkPreparation;
   /**
    * Walk only the subtrees below these paths (sides taken at the splits from the root), given in tree order, silently down
    * to them. The common beginnings of the paths are walked once. Default: the whole tree, [''].
@@ -90,7 +104,7 @@ class Walk {
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.sums = problem.layers.map(() => []);
-    this.proportional = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
+    this.proportional = (options.prepared ?? prepareWalk(problem)).proportional;
     this.kernel = factory({
       problem,
       rows: this.rows,

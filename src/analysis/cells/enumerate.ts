@@ -15,6 +15,7 @@ import { type PartitionProblem, partitionProblem } from '../../problem/index.js'
 import type {
   CellKernel,
   CellRows,
+  CellShape,
   Evidence,
   ExactRows,
   KernelContext,
@@ -51,6 +52,8 @@ export interface Cell {
   readonly outputLayer: number;
   /** A point strictly inside, in the problem's variables. */
   witness(): IntegerVector;
+  /** The cell's polytope as the engine holds it; undefined of engines that hold none. */
+  shape(): CellShape | undefined;
 }
 
 export interface CellOptions extends TraversalOptions {
@@ -126,6 +129,9 @@ class RecordingKernel implements CellKernel {
   witness(): Witness {
     return this.inner.witness();
   }
+  shape(): CellShape | undefined {
+    return this.inner.shape?.();
+  }
 }
 
 /**
@@ -162,6 +168,7 @@ export function forEachCell(
           const witness = recorded.witness();
           return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
         },
+        shape: () => recorded.shape(),
       });
     },
     open: options.onOpen ?? (() => {}),
@@ -183,6 +190,14 @@ export function enumerateCells(
 /** Longest walk between two looks at the event loop, in milliseconds, and the subtrees between two looks at the clock. */
 const SLICE = 50;
 const CLOCK_EVERY = 64;
+
+/** Lets the event loop run; browsers have no setImmediate. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+}
 
 /** Says yes when a slice is over. */
 function sliceRule(): () => boolean {
@@ -218,7 +233,7 @@ export async function forEachCellInSlices(
     open = [];
     const onOpen = (path: string) => open.push(path);
     forEachCell(problem, counted, { ...rest, paths, stop: sliceRule(), firstId: cells, onOpen });
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
   return { cells, complete: true };
 }
