@@ -6,19 +6,14 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type CertificateRecord,
-  floatForm,
-  RecordError,
-  RecordReader,
-  RecordWriter,
-  truncatedTo16Bits,
-} from '../../src/certificate/format.js';
+import { type CertificateRecord, RecordError, RecordReader } from '../../src/certificate/reader.js';
+import { floatForm, RecordWriter, truncatedTo16Bits } from '../../src/certificate/writer.js';
 import { integersFromRationals } from '../../src/exact/integers.js';
 import { add, parseRational, rational, rationalFromDouble } from '../../src/exact/rational.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { box, cube } from '../../src/network/domain.js';
-import { buildNetwork, RELU } from '../../src/network/network.js';
+import { RELU } from '../../src/network/model.js';
+import { buildNetwork } from '../../src/network/network.js';
 import { type PartitionProblem, partitionProblem } from '../../src/problem/lowering.js';
 import { type CertificateSink, certificateSink } from '../../src/run/certificate.js';
 import { BOUND_EVIDENCE } from '../../src/walk/tree.js';

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type CertificateRecord, RecordReader } from '../../src/certificate/format.js';
+import { type CertificateRecord, RecordReader } from '../../src/certificate/reader.js';
 import { checkCertificate, checkShare, combinedReport } from '../../src/checker/file.js';
 import { checkedNetwork } from '../../src/checker/network.js';
 import { TreeChecker } from '../../src/checker/tree.js';
@@ -17,7 +17,8 @@ import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../src
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { cube, type Domain, whole } from '../../src/network/domain.js';
-import { buildNetwork, type Network, RELU, type Slopes } from '../../src/network/network.js';
+import { type Network, RELU, type Slopes } from '../../src/network/model.js';
+import { buildNetwork } from '../../src/network/network.js';
 import { partitionProblem } from '../../src/problem/lowering.js';
 import { certificateSink, writeCertificate } from '../../src/run/certificate.js';
 import { traverse } from '../../src/walk/traverse.js';

@@ -10,7 +10,8 @@
  * Source: the proof on paper above; the rules in src/checker/tree.ts.
  */
 import { describe, expect, it } from 'vitest';
-import type { CertificateRecord, CertificateTrailer } from '../../src/certificate/format.js';
+import type { CertificateTrailer } from '../../src/certificate/format.js';
+import type { CertificateRecord } from '../../src/certificate/reader.js';
 import { checkedNetwork } from '../../src/checker/network.js';
 import { type CheckedTree, Dealer, Refusal, TreeChecker, type Verified } from '../../src/checker/tree.js';
 import type { IntegerVector } from '../../src/exact/integers.js';
@@ -18,7 +19,8 @@ import { integersFromRationals } from '../../src/exact/integers.js';
 import { add, parseRational, rational, subtract } from '../../src/exact/rational.js';
 import { affineFromRationals } from '../../src/network/affine.js';
 import { box, cube, type Domain, whole } from '../../src/network/domain.js';
-import { ABSOLUTE, buildNetwork, LINEAR, leaky, type Network, RELU } from '../../src/network/network.js';
+import { ABSOLUTE, LINEAR, leaky, type Network, RELU } from '../../src/network/model.js';
+import { buildNetwork } from '../../src/network/network.js';
 import { certificateOf } from '../support/engines/checked.js';
 import { tent } from '../support/references/families.js';
 

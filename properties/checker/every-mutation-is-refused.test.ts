@@ -11,7 +11,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { END, RecordError, RecordReader } from '../../src/certificate/format.js';
+import { END } from '../../src/certificate/format.js';
+import { RecordError, RecordReader } from '../../src/certificate/reader.js';
 import { checkedNetwork } from '../../src/checker/network.js';
 import { Refusal } from '../../src/checker/tree.js';
 import { lpKernel } from '../../src/engines/lp/kernel.js';
@@ -19,7 +20,7 @@ import { planarKernel } from '../../src/engines/planar/kernel.js';
 import { vertexKernel } from '../../src/engines/vertex/kernel.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import type { Domain } from '../../src/network/domain.js';
-import type { Network } from '../../src/network/network.js';
+import type { Network } from '../../src/network/model.js';
 import { partitionProblem } from '../../src/problem/lowering.js';
 import type { KernelFactory } from '../../src/walk/kernel.js';
 import { bytesOf, certificateOf, check, type MemoryCertificate } from '../support/engines/checked.js';

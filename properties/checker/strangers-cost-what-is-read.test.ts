@@ -12,11 +12,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LIMITS, RecordError, RecordReader, RecordWriter } from '../../src/certificate/format.js';
+import { LIMITS, RecordError, RecordReader } from '../../src/certificate/reader.js';
+import { RecordWriter } from '../../src/certificate/writer.js';
 import { checkCertificate } from '../../src/checker/file.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { networkDigest } from '../../src/network/digest.js';
-import { ABSOLUTE, buildNetwork } from '../../src/network/network.js';
+import { ABSOLUTE } from '../../src/network/model.js';
+import { buildNetwork } from '../../src/network/network.js';
 
 const CHUNK = 1 << 14;
 const MEBIBYTE = 1 << 20;

@@ -9,7 +9,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { truncatedTo16Bits } from '../../src/certificate/format.js';
+import { truncatedTo16Bits } from '../../src/certificate/writer.js';
 import { lpKernel } from '../../src/engines/lp/kernel.js';
 import { KnownPoints } from '../../src/engines/lp/points.js';
 import { planarKernel } from '../../src/engines/planar/kernel.js';
@@ -18,7 +18,8 @@ import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import type { LpBackend } from '../../src/lp/types.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { cube } from '../../src/network/domain.js';
-import { buildNetwork, type Network, RELU } from '../../src/network/network.js';
+import { type Network, RELU } from '../../src/network/model.js';
+import { buildNetwork } from '../../src/network/network.js';
 import { partitionProblem } from '../../src/problem/lowering.js';
 import { randomNumbers } from '../../src/theory/random.js';
 import { countSink } from '../../src/walk/count.js';

@@ -7,31 +7,24 @@ export {
   CERTIFICATE_FORMAT,
   CERTIFICATE_VERSION,
   type CertificateHeader,
-  type CertificateRecord,
   type CertificateTrailer,
   CHARTED_VERSION,
   END,
-  floatForm,
   IMPLIED_NEGATIVE,
   IMPLIED_POSITIVE,
-  LIMITS,
   LOWER_BOUND,
-  NO_MULTIPLIERS,
   type PolytopeEvidence,
   type ProvedBound,
   READABLE_VERSIONS,
-  RecordError,
-  RecordReader,
-  RecordWriter,
   SPLIT,
   type StatedBound,
   type StatedCharts,
   type StatedPolytope,
-  truncatedTo16Bits,
   UPPER_BOUND,
   type WeightedConditions,
   ZERO_ROW,
 } from './format.js';
+export { type CertificateRecord, LIMITS, NO_MULTIPLIERS, RecordError, RecordReader } from './reader.js';
 export {
   AGAIN,
   CLOSED,
@@ -49,6 +42,6 @@ export {
   type VerificationRecord,
   type VerificationTrailer,
   type WeightedRows,
-  writeSigned,
-  writeWeightedRows,
 } from './verification.js';
+export { writeSigned, writeWeightedRows } from './verification-writer.js';
+export { floatForm, RecordWriter, truncatedTo16Bits } from './writer.js';

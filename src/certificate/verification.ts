@@ -23,7 +23,6 @@
  *
  * Number forms are those of `format.ts`: 0 the upper 16 bits of a float32, 1 float32, 2 float64.
  */
-import type { RecordWriter } from './format.js';
 
 export const VERIFICATION_FORMAT = 'relu-atlas-verification';
 export const VERIFICATION_VERSION = 1;
@@ -78,20 +77,6 @@ export type VerificationRecord =
   | { readonly kind: 'empty' }
   | { readonly kind: 'implied'; readonly neuron: number; readonly side: 1 | -1; readonly by: readonly WeightedRows[] }
   | { readonly kind: 'again' };
-
-/** Writes count, rows and multipliers after the number form. */
-export function writeWeightedRows(writer: RecordWriter, form: 0 | 1 | 2, { rows, values }: WeightedRows): void {
-  writer.byte(form);
-  writer.varint(rows.length);
-  rows.forEach((row, r) => {
-    writer.varint(row);
-    writer.float(values[r]!, form);
-  });
-}
-
-export function writeSigned(writer: RecordWriter, value: number): void {
-  writer.varint(value >= 0 ? 2 * value : -2 * value - 1);
-}
 
 /** What is wrong with the bytes. */
 export class VerificationBytesError extends Error {

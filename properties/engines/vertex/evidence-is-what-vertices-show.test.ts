@@ -11,7 +11,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { truncatedTo16Bits } from '../../../src/certificate/format.js';
+import { truncatedTo16Bits } from '../../../src/certificate/writer.js';
 import { VertexEvidence } from '../../../src/engines/vertex/evidence.js';
 import { splitFacets } from '../../../src/engines/vertex/facets.js';
 import { vertexKernel } from '../../../src/engines/vertex/kernel.js';
@@ -30,7 +30,8 @@ import {
 import { toDouble } from '../../../src/exact/rounding.js';
 import { affineFromRationals } from '../../../src/network/affine.js';
 import { cube, type Domain, whole } from '../../../src/network/domain.js';
-import { buildNetwork, LINEAR, type Network, RELU } from '../../../src/network/network.js';
+import { LINEAR, type Network, RELU } from '../../../src/network/model.js';
+import { buildNetwork } from '../../../src/network/network.js';
 import { partitionProblem } from '../../../src/problem/lowering.js';
 import { sumOf } from '../../../src/theory/rational-vectors.js';
 import { traverse } from '../../../src/walk/traverse.js';

@@ -2,13 +2,14 @@
  * Certificates in memory: written record by record and read by the checker.
  */
 
-import { type CertificateRecord, type CertificateTrailer, RecordReader } from '../../../src/certificate/format.js';
+import type { CertificateTrailer } from '../../../src/certificate/format.js';
+import { type CertificateRecord, RecordReader } from '../../../src/certificate/reader.js';
 import { type CheckedNetwork, checkedNetwork } from '../../../src/checker/network.js';
 import { type CheckedTree, TreeChecker } from '../../../src/checker/tree.js';
 import { lpKernel } from '../../../src/engines/lp/kernel.js';
 import { simplexBackend } from '../../../src/lp/simplex/primal.js';
 import type { Domain } from '../../../src/network/domain.js';
-import type { Network } from '../../../src/network/network.js';
+import type { Network } from '../../../src/network/model.js';
 import { partitionProblem } from '../../../src/problem/lowering.js';
 import { preparePolytope } from '../../../src/problem/polytope/domain.js';
 import { certificateSink } from '../../../src/run/certificate.js';

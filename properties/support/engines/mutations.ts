@@ -1,7 +1,7 @@
 /**
  * Ways to damage a certificate so that it no longer proves what it says, each with the place where that shows.
  */
-import type { CertificateRecord } from '../../../src/certificate/format.js';
+import type { CertificateRecord } from '../../../src/certificate/reader.js';
 import type { MemoryCertificate } from './checked.js';
 
 export interface Mutation {
