@@ -1,29 +1,29 @@
 /**
  * `relu-atlas adjacency`: the graph of cells that share a facet.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
-import { adjacencyGraphml } from '../../analysis/files/index.js';
-import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import { writeAdjacency } from '../../analysis/files/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 
-interface AdjacencyOptions extends AnalysisOptions {
+interface AdjacencyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
 }
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  requireFree([{ option: '--out', file: options.out, kind: 'GraphML' }], inputsOf([file], options), options);
+  const net = await readNetworkAloud(file, { units: options.units });
   return onDomains(file, net, options, (chosen) => adjacencyOn(net, chosen, options));
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
-  const text = adjacencyGraphml(net.network, domain);
-  await writeFile(options.out, text);
-  const cells = text.match(/<node /g)?.length ?? 0;
-  const edges = text.match(/<edge /g)?.length ?? 0;
+  const { cells, edges } = writeAdjacency(net.network, domain, options.out);
   return {
     code: EXIT.ok,
     json: { cells, edges, file: options.out },
@@ -32,7 +32,7 @@ async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: 
 }
 
 export function adjacencyCommand(run: Runner): Command {
-  return withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))
+  return withForce(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML')))
     .requiredOption('--out <file>', 'the GraphML file')
     .action(run(adjacency));
 }

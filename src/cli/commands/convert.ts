@@ -1,7 +1,7 @@
 /**
  * `relu-atlas convert`: the same network in another format, exactly.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
 import {
   extensionOf,
@@ -13,11 +13,13 @@ import {
 } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { table } from '../output/text.js';
 
-interface ConvertOptions {
+interface ConvertOptions extends ForceOption {
   readonly box?: string;
   readonly units: 'network' | 'raw';
   readonly format: 'text' | 'json';
@@ -38,9 +40,11 @@ function textFor(target: string, file: string, net: NetworkFile, domain: Domain 
 }
 
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
+  const kind = extensionOf(target) === '.nnet' ? '.nnet network' : 'network';
+  requireFree([{ option: '<target>', file: target, kind }], inputsOf([file], {}), options);
   const net = await readNetwork(file, { units: options.units });
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
-  await writeFile(target, textFor(target, file, net, domain));
+  writeOutput(target, textFor(target, file, net, domain));
   const shape = shapeOf(net.network);
   process.stdout.write(
     options.format === 'json'
@@ -56,7 +60,7 @@ export async function convert(file: string, target: string, options: ConvertOpti
 }
 
 export function convertCommand(run: Runner): Command {
-  return networkCommand('convert', 'write the same network, exactly, as .json or .nnet')
+  return withForce(networkCommand('convert', 'write the same network, exactly, as .json or .nnet'))
     .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
     .option('--box <intervals>', "the box to write with it; the file's own unless told")
     .action(run(convert));

@@ -1,13 +1,15 @@
 /**
  * `relu-atlas diff`: are two networks the same function on a domain?
  */
+
 import type { Command } from 'commander';
 import { differenceOf } from '../../analysis/function/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { showDomain, table } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 import { jsonOfExtreme, showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
@@ -15,8 +17,8 @@ interface DiffOptions extends AnalysisOptions {
 }
 
 export async function diff(first: string, second: string, options: DiffOptions): Promise<number> {
-  const a = await readNetwork(first, { units: options.units });
-  const b = await readNetwork(second, { units: options.units });
+  const a = await readNetworkAloud(first, { units: options.units });
+  const b = await readNetworkAloud(second, { units: options.units });
   if (a.network.inputs !== b.network.inputs || a.network.outputs !== b.network.outputs) {
     const shape = ({ network }: typeof a) => `${network.inputs} inputs and ${network.outputs} outputs`;
     throw new UsageError(

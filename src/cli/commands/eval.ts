@@ -1,13 +1,14 @@
 /**
  * `relu-atlas eval`
  */
+
 import { formatRational, type Rational } from '../../exact/index.js';
 import type { Units } from '../../formats/index.js';
-import { readNetwork } from '../../formats/index.js';
 import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { briefRational, decimalOf, showRational, table } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 
 interface EvalOptions {
   readonly at: string;
@@ -34,7 +35,7 @@ function answerOf(network: Network, point: readonly Rational[], gradient: boolea
 }
 
 export async function evaluate(file: string, options: EvalOptions): Promise<number> {
-  const { network } = await readNetwork(file, { units: options.units });
+  const { network } = await readNetworkAloud(file, { units: options.units });
   const answer = answerOf(network, pointOf(options.at, network.inputs, '--at'), options.gradient === true);
   process.stdout.write(options.format === 'json' ? jsonReport(answer) : textReport(answer));
   return EXIT.ok;

@@ -1,20 +1,22 @@
 /**
  * `relu-atlas facts`: ranges, Lipschitz constants and neurons over a domain.
  */
+
 import type { Command } from 'commander';
 import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
 import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { progressBar, rateText } from '../output/progress.js';
 import { briefRational, counted, grouped, showDomain, showRational, table } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 
 export async function facts(file: string, options: AnalysisOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readNetworkAloud(file, { units: options.units });
   return onDomains(file, net, options, (chosen) => factsOn(net, chosen, options));
 }
 

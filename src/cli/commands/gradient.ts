@@ -1,15 +1,16 @@
 /**
  * `relu-atlas gradient`: the gradients of all cells around a point.
  */
+
 import type { Command } from 'commander';
 import { patternText } from '../../analysis/cells/index.js';
 import { setValuedGradient } from '../../analysis/function/index.js';
 import { formatRational, type Rational } from '../../exact/index.js';
-import { readNetwork } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { type AnalysisOptions, networkCommand, type Runner } from '../options/shared.js';
 import { briefRational, counted, table } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 
 interface GradientOptions extends AnalysisOptions {
   readonly at: string;
@@ -20,7 +21,7 @@ const jsonOfMatrix = (matrix: Matrix) => matrix.map((row) => row.map(formatRatio
 const showMatrix = (matrix: Matrix) => matrix.map((row) => `[${row.map(briefRational).join(', ')}]`).join(' ');
 
 export async function gradient(file: string, options: GradientOptions): Promise<number> {
-  const { network } = await readNetwork(file, { units: options.units });
+  const { network } = await readNetworkAloud(file, { units: options.units });
   const point = pointOf(options.at, network.inputs, '--at');
   const { cells, jacobians, onCrease, conventional, conventionalIsAttained } = setValuedGradient(network, point);
   if (options.format === 'json') {

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas regions`: linear regions by every definition, beside published bounds.
  */
+
 import type { Command } from 'commander';
 import { fVector, VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
 import {
@@ -11,12 +12,13 @@ import {
   regionBounds,
 } from '../../analysis/regions/index.js';
 import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 
 interface RegionsOptions extends AnalysisOptions {
   readonly patterns?: boolean;
@@ -24,7 +26,7 @@ interface RegionsOptions extends AnalysisOptions {
 }
 
 export async function regions(file: string, options: RegionsOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readNetworkAloud(file, { units: options.units });
   return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
 }
 

@@ -1,11 +1,11 @@
 /**
  * `relu-atlas segment`: the exact breakpoints along a segment.
  */
+
 import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
 import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/index.js';
 import type { Units } from '../../formats/index.js';
-import { readNetwork } from '../../formats/index.js';
 import type { Network } from '../../network/index.js';
 import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
 import { type CountReport, runCount } from '../../run/index.js';
@@ -13,9 +13,11 @@ import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';
 import { subjectArguments } from '../options/subject.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { briefRational, counted, decimalOf, grouped, quotedArgument, showRational, table } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 
-interface SegmentOptions {
+interface SegmentOptions extends ForceOption {
   readonly from: string;
   readonly to: string;
   readonly units: Units;
@@ -26,7 +28,11 @@ interface SegmentOptions {
 type Points = readonly [readonly Rational[], readonly Rational[]];
 
 export async function segment(file: string, options: SegmentOptions): Promise<number> {
-  const { network } = await readNetwork(file, { units: options.units });
+  if (options.certificate !== undefined) {
+    const target = { option: '--certificate', file: options.certificate, kind: 'certificate' } as const;
+    requireFree([target], inputsOf([file], {}), options);
+  }
+  const { network } = await readNetworkAloud(file, { units: options.units });
   const from = pointOf(options.from, network.inputs, '--from');
   const to = pointOf(options.to, network.inputs, '--to');
   const result = segmentPartition(network, from, to);
@@ -91,7 +97,7 @@ function textReport({ cells }: SegmentPartition): string {
 }
 
 export function segmentCommand(run: Runner): Command {
-  return networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two')
+  return withForce(networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two'))
     .requiredOption('--from <x1,x2,...>', 'where the segment starts (t = 0); numbers may be rationals')
     .requiredOption('--to <x1,x2,...>', 'where it ends (t = 1)')
     .option('--certificate <file>', 'write the proof of the number of cells, for relu-atlas check with --from and --to')

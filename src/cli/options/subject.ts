@@ -1,12 +1,13 @@
 /**
  * The network that a command is about: a file, or its slice through points of the input space.
  */
+
 import { type Command, Option } from 'commander';
-import type { Units } from '../../formats/index.js';
-import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import type { NetworkFile, Units } from '../../formats/index.js';
 import { networkOnSlice, slice, sliceThrough } from '../../network/index.js';
 import { UsageError } from '../exit.js';
 import { quotedArgument } from '../output/text.js';
+import { readNetworkAloud } from '../output/warnings.js';
 import { pointOf, pointsOf } from './points.js';
 
 export interface SubjectOptions {
@@ -53,7 +54,7 @@ export function withEnds(command: Command): Command {
  * @throws FormatError, UsageError, DomainError
  */
 export async function readSubject(file: string, options: SubjectOptions): Promise<NetworkFile> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readNetworkAloud(file, { units: options.units });
   if (options.from !== undefined || options.to !== undefined) return onSegment(net, options);
   const text = options.plane ?? options.through;
   if (text === undefined) return net;
