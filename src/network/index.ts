@@ -6,6 +6,7 @@ export {
   affineFromStored,
   identityAffine,
 } from './affine.js';
+export { type Chart, type ChartBasis, chartOf, rowsOf } from './chart.js';
 export { byColumns, compactDoubles, compactList, type StoredColumns } from './compact.js';
 export { type Condition, conditionsOf, sameConditions } from './conditions.js';
 export { networkDigest } from './digest.js';

@@ -48,6 +48,7 @@ import {
   type BoxDomain,
   bends,
   box,
+  type ChartBasis,
   type Domain,
   DomainError,
   dimensionOf,
@@ -79,6 +80,8 @@ export interface ProblemLayer {
   readonly width: number;
   /** 1 where the neuron bends. */
   readonly bends: Uint8Array;
+  /** The sides of neurons that do not bend on the whole domain, where these are not all 1. */
+  readonly settled?: Int8Array;
   /** Nearest doubles of the effective weights; empty for the first layer, whose rows are given. */
   readonly plus: Float64Array;
   readonly minus: Float64Array | null;
@@ -97,6 +100,16 @@ export interface GivenRows {
   /** Their nearest doubles, and whether these are exact. */
   readonly doubles: Float64Array;
   readonly isExact: boolean;
+}
+
+/** The parts into which some creases of the first layer cut the whole space, each as a bounded problem (`charts.ts`). */
+export interface PartitionCharts {
+  /** The neurons of the first layer at which the split tree begins. */
+  readonly basis: ChartBasis;
+  /** How many variables the parts have. */
+  readonly variables: number;
+  /** The problem of the part where the neurons of the basis have these sides. */
+  part(sides: readonly (1 | -1)[]): PartitionProblem;
 }
 
 export interface PartitionProblem {
@@ -137,6 +150,8 @@ export interface PartitionProblem {
   readonly freeInputNumbers: readonly number[];
   /** Whether inputs depend on each other on the domain: it is flat in other directions than those of inputs. */
   readonly isSkew: boolean;
+  /** The parts of the whole space, if it is to be walked part by part; the other fields then are those of the space. */
+  readonly charts?: PartitionCharts;
   /** The inputs that the domain does not fix, at a point in the variables; homogeneous coordinates stay as they are. */
   freeInputs(point: IntegerVector): IntegerVector;
 }
@@ -237,7 +252,8 @@ function rowsIn(coordinates: Coordinates, map: AffineMap): GivenRows {
   return givenRows(numerators, exact.denominator * scale);
 }
 
-function givenRows(numerators: readonly bigint[], denominator: bigint): GivenRows {
+/** Rows that are the same on every path. */
+export function givenRows(numerators: readonly bigint[], denominator: bigint): GivenRows {
   const doubles = Float64Array.from(numerators, (n) => nearestDouble(n, denominator));
   return { numerators, denominator, doubles, isExact: sameNumbers(doubles, numerators, denominator) };
 }
@@ -331,7 +347,7 @@ function bendsOf(slopes: readonly Slopes[]): Uint8Array {
 }
 
 /** A layer that has its rows ready: no weights, only its bends. */
-function givenLayer(bends: Uint8Array, scale: number): ProblemLayer {
+export function givenLayer(bends: Uint8Array, scale: number): ProblemLayer {
   const width = bends.length;
   return {
     width,

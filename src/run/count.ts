@@ -83,7 +83,9 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const writing =
     certificate === undefined
       ? undefined
-      : writeCertificate(certificate, { network, domain }, run.channel, () => run.counts());
+      : writeCertificate(certificate, { network, domain, charts: problem.charts?.basis }, run.channel, () =>
+          run.counts(),
+        );
   const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : run.fail(error)));
   try {
     const bench = await prepareJobs(setting, problem);
