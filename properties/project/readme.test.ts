@@ -13,7 +13,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readNetwork, svg } from '../../src/index.js';
 import { COMMAND, ROOT, run, scratch } from '../support/setup/command.js';
 
-const PAGES = ['README.md', 'docs/commands.md', 'docs/oracle.md', 'docs/reports.md', 'docs/library.md'];
+const PAGES = [
+  'README.md',
+  'docs/commands.md',
+  'docs/oracle.md',
+  'docs/reports.md',
+  'docs/library.md',
+  'docs/verify.md',
+];
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const README = textOf('README.md');
 /** All of the documentation. */

@@ -1,12 +1,13 @@
 /**
  * `relu-atlas report NET --verify QUERY`: the report on one query.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { formatRational, toDouble } from '../../exact/index.js';
 import { type LinearCondition, neuronCount, shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
+import { packageVersion } from '../../package/index.js';
 import {
   answerQuery,
   type DepthCounts,
@@ -150,7 +151,6 @@ export async function verificationReport(net: string, options: VerificationRepor
     }, []);
   const conditions = counterexample === undefined ? [] : bound.unsafe.disjuncts[counterexample.disjunct]!.conditions;
   const { verificationReportPage } = await import('../../report/verification/report.js');
-  const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8'));
   const page = verificationReportPage({
     title: `${basename(net)}: ${basename(asked)}`,
     answer: verdictText(report),
@@ -168,7 +168,7 @@ export async function verificationReport(net: string, options: VerificationRepor
     point: point?.map(toDouble),
     noPicture: NO_PICTURE,
     command: `relu-atlas report ${quotedArgument(net)} --verify ${quotedArgument(options.verify)}`,
-    version,
+    version: packageVersion(),
   });
   writeOutput(html, page);
   const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : [])].join(', ');

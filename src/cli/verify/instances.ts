@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeOutput } from '../../output/index.js';
+import { packageVersion } from '../../package/index.js';
 import type { NetworkCache } from '../../property/index.js';
 import {
   type VerificationRow,
@@ -22,9 +23,7 @@ import { type Instance, readInstances } from './instances-list.js';
 import { instanceRow } from './instances-row.js';
 import type { VerifyOptions } from './options.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+const version = packageVersion();
 
 /** What a row depends on: its line, its place, and the content of its files. */
 function keyOf(instance: Instance, index: number, digests: Map<string, string>): string {
