@@ -13,7 +13,7 @@
 export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/index.js';
 export * from './analysis/index.js';
 export { type CheckReport, checkCertificate } from './checker/index.js';
-export { EngineError, type EngineName } from './engines/index.js';
+export { countCells, EngineError, type EngineName } from './engines/index.js';
 export {
   formatRational,
   parseRational,
@@ -35,7 +35,18 @@ export {
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
-export { glpkBackend } from './lp/glpk/index.js';
+export {
+  type Bound,
+  cells,
+  type DomainLike,
+  domainOf,
+  glpkBackend,
+  type PictureOptions,
+  type ReportRequest,
+  type ReportTexts,
+  report,
+  svg,
+} from './library/index.js';
 export type { LpBackend } from './lp/index.js';
 export { simplexBackend } from './lp/index.js';
 export {
@@ -89,7 +100,6 @@ export {
   type CountReport,
   type CountRequest,
   checkWithWorkers,
-  countCells,
   runCount,
 } from './run/index.js';
 export type { CellCount, Decisions } from './walk/index.js';

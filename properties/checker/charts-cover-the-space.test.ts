@@ -14,6 +14,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type CertificateHeader, CHARTED_VERSION } from '../../src/certificate/format.js';
 import { type CheckReport, checkCertificate, checkShare, combinedReport } from '../../src/checker/file.js';
 import { ENGINE_NAMES, kernelOf } from '../../src/engines/choice.js';
+import { countCells } from '../../src/engines/count.js';
 import { formatRational, ONE, type Rational, rational, rationalFromDouble } from '../../src/exact/rational.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
@@ -23,11 +24,10 @@ import { buildNetwork, type Network, RELU } from '../../src/network/network.js';
 import { countingProblem } from '../../src/problem/charts.js';
 import { partitionProblem } from '../../src/problem/lowering.js';
 import { writeCertificate } from '../../src/run/certificate.js';
-import { countCells } from '../../src/run/count.js';
 import { runJob } from '../../src/run/job.js';
 import { randomNumbers } from '../../src/theory/random.js';
 import { countSink } from '../../src/walk/count.js';
-import { traverse } from '../../src/walk/traverse.js';
+import { prepareWalk, traverse } from '../../src/walk/traverse.js';
 import { holds, holdsLater } from '../support/generators/holds.js';
 import { degenerateNetwork, dyadicNetwork, genericNetwork, rationalNetwork } from '../support/generators/networks.js';
 import { bruteForcePartition } from '../support/references/brute-force.js';
@@ -66,7 +66,7 @@ function homogeneousCounts(of: Network): readonly number[] {
 async function certified(of: Network, engine: (typeof ENGINE_NAMES)[number], name: string) {
   const domain = whole(of.inputs);
   const problem = countingProblem(of, domain);
-  const bench = { problem, kernel: kernelOf(engine, simplexBackend), evidence: true };
+  const bench = { problem, kernel: kernelOf(engine, simplexBackend), prepared: prepareWalk(problem), evidence: true };
   const { records, cells, cellsPerLayer } = runJob(bench, [''], {});
   const file = join(files.path, name);
   await writeCertificate(file, { network: of, domain, charts: problem.charts?.basis }, [records], () => ({

@@ -1,17 +1,13 @@
 /**
  * The command line: commands, options, exit codes.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../engines/index.js';
+import { packageVersion } from '../package/index.js';
 import { EXIT, report } from './exit.js';
 import { formatOption, type Runner, unitsOption, withDomain, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
 import { withForce } from './output/targets.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 function countCommand(run: Runner): Command {
   return withForce(withSlice(withDomain(new Command('count'))))
@@ -87,13 +83,13 @@ function infoCommand(run: Runner): Command {
 async function furtherCommands(run: Runner, args: readonly string[]): Promise<Command[]> {
   if (['count', 'check', 'eval', 'info'].includes(args[0] ?? '')) return [];
   const { analysisCommands } = await import('./commands/analysing.js');
-  return analysisCommands(run);
+  return analysisCommands(run, args[0]);
 }
 
 async function program(run: Runner, args: readonly string[]): Promise<Command> {
   const root = new Command('relu-atlas')
     .description('The polytope partition of ReLU networks: exact counts, and certificates that prove them.')
-    .version(version)
+    .version(packageVersion())
     .addCommand(countCommand(run))
     .addCommand(checkCommand(run))
     .addCommand(evalCommand(run))

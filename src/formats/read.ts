@@ -4,10 +4,9 @@
  * A reader is loaded when a file of its format is read: the libraries behind ONNX and JSON take longer to start than most
  * counts.
  */
-import { dirname, join } from 'node:path';
 import type { Domain, Network } from '../network/index.js';
 import { complainingLater, FormatError } from './input/error.js';
-import { readSource, type Source, textOf } from './input/source.js';
+import { readSource, type Source, sourceOf, textOf } from './input/source.js';
 import type { NetworkContent } from './json/network.js';
 import type { Units } from './nnet/read.js';
 import type { ReadShard } from './tfjs/weights.js';
@@ -29,6 +28,8 @@ export interface NetworkFile {
 export interface ReadOptions {
   /** The coordinates of a .nnet's inputs; normalised (`network`) by default. Other formats know only these. */
   readonly units?: Units;
+  /** The name of what is read from memory, with the extension of its format: "net.onnx". */
+  readonly name?: string;
 }
 
 interface NetworkFormat {
@@ -98,19 +99,31 @@ function formatOf<T extends { readonly extension: string }>(formats: readonly T[
   );
 }
 
+/** Bytes, or JSON content as its text. */
+function bytesOf(content: object): Uint8Array {
+  return content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
+}
+
+/** The path of a file in the folder of another one. */
+function besides(path: string, name: string): string {
+  return path.slice(0, 1 + Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))) + name;
+}
+
 /**
  * Reads a network: `.json`, `.nnet`, `.onnx` or `.rlv`, gzipped or not.
  *
+ * @param from a path; or the bytes of a file, whose name says its format (`options.name`); or JSON content
  * @throws FormatError, and nothing else, for whatever is wrong with the file
  */
-export async function readNetwork(path: string, options: ReadOptions = {}): Promise<NetworkFile> {
-  const source = await readSource(path);
+export async function readNetwork(from: string | Uint8Array | object, options: ReadOptions = {}): Promise<NetworkFile> {
+  const path = typeof from === 'string' ? from : (options.name ?? (from instanceof Uint8Array ? '' : 'network.json'));
+  const source = typeof from === 'string' ? await readSource(from) : await sourceOf(path, bytesOf(from));
   const format = formatOf(networkFormats, source, 'network');
   if (options.units === 'raw' && format.extension !== '.nnet') {
     const fix = 'only .nnet files state a normalisation; drop it';
     throw new FormatError('units', `raw units have no meaning for ${format.extension}; ${fix}`, path);
   }
-  const beside = async (name: string) => (await readSource(join(dirname(path), name))).bytes;
+  const beside = async (name: string) => (await readSource(besides(path, name))).bytes;
   const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
   return { ...content, warnings: content.network.notes, sha256: source.sha256 };
 }

@@ -53,6 +53,8 @@ import {
   DomainError,
   dimensionOf,
   fixedInputs,
+  forEachEntry,
+  forEachInRow,
   type Network,
   precompose,
   type Slopes,
@@ -229,16 +231,21 @@ function rowsIn(coordinates: Coordinates, map: AffineMap): GivenRows {
   const offsets = common.numerators.slice(fixed.size, fixed.size + inputs.length);
   const factors = common.numerators.slice(fixed.size + inputs.length);
   const numerators = new Array<bigint>(map.outputs * (variables + 1)).fill(0n);
+  const variableOf = new Map(inputs.map((input, v) => [input, v]));
+  const fixedAt = new Map([...fixed.keys()].map((input, f) => [input, common.numerators[f]!]));
   for (let r = 0; r < map.outputs; r++) {
     const start = r * (variables + 1);
     let constant = exact.bias[r]! * scale;
-    inputs.forEach((input, v) => {
-      const weight = exact.weights[r * exact.inputs + input]!;
+    forEachInRow(exact.pattern, r, (input, e) => {
+      const weight = exact.values[e]!;
+      const v = variableOf.get(input);
+      // An input of a whole space that is no variable is 0.
+      if (v === undefined) {
+        constant += weight * (fixedAt.get(input) ?? 0n);
+        return;
+      }
       numerators[start + v] = weight * factors[v]!;
       constant += weight * offsets[v]!;
-    });
-    [...fixed.keys()].forEach((input, f) => {
-      constant += exact.weights[r * exact.inputs + input]! * common.numerators[f]!;
     });
     numerators[start + biasSlot]! += constant;
   }
@@ -256,11 +263,13 @@ function effectiveWeights(map: AffineMap, slopes: readonly Slopes[]): IntegerWei
   const exact = map.integers();
   const { outputs: width, inputs: before } = exact;
   const factors = integersFromRationals(slopes.flatMap(({ negative, positive }) => [negative, positive]));
-  const column = (branch: 0 | 1) =>
-    Array.from({ length: before * width }, (_, index) => {
-      const j = Math.floor(index / width);
-      return exact.weights[(index % width) * before + j]! * factors.numerators[2 * j + branch]!;
+  const column = (branch: 0 | 1) => {
+    const entries = new Array<bigint>(before * width).fill(0n);
+    forEachEntry(exact.pattern, (k, j, e) => {
+      entries[j * width + k] = exact.values[e]! * factors.numerators[2 * j + branch]!;
     });
+    return entries;
+  };
   const anyNegative = slopes.some(({ negative }) => negative.numerator !== 0n);
   return {
     plus: column(1),
@@ -272,12 +281,12 @@ function effectiveWeights(map: AffineMap, slopes: readonly Slopes[]): IntegerWei
 
 /** Columns of the double weights, when every slope is 0 or 1 so that no arithmetic is needed. */
 function transposedDoubles(map: AffineMap, slopes: readonly Slopes[], branch: 'negative' | 'positive'): Float64Array {
-  const { outputs: width, inputs: before, weights } = map;
+  const { outputs: width, inputs: before, pattern, values } = map;
   const result = new Float64Array(before * width);
-  for (let j = 0; j < before; j++) {
-    if (slopes[j]![branch].numerator === 0n) continue;
-    for (let k = 0; k < width; k++) result[j * width + k] = weights[k * before + j]!;
-  }
+  const isZero = Uint8Array.from(slopes, (pair) => (pair[branch].numerator === 0n ? 1 : 0));
+  forEachEntry(pattern, (k, j, e) => {
+    if (isZero[j] === 0) result[j * width + k] = values[e]!;
+  });
   return result;
 }
 
@@ -329,7 +338,7 @@ function satisfiesLemma(
   effective: IntegerWeights | null,
 ): boolean {
   if (!map.exactDoubles && !roundsRelatively(map.bias, map.integers().bias)) return false;
-  if (effective === null) return map.exactDoubles || roundsRelatively(map.weights, map.integers().weights);
+  if (effective === null) return map.exactDoubles || roundsRelatively(map.values, map.integers().values);
   return roundsRelatively(plus, effective.plus) && (minus === null || roundsRelatively(minus, effective.minus!));
 }
 

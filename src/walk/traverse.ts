@@ -23,6 +23,7 @@ import {
   type SplitTreeSink,
   type TraversalOptions,
   type TraversalResult,
+  type WalkPreparation,
   type Witness,
 } from './tree.js';
 
@@ -30,6 +31,12 @@ import {
 const NO_WITNESS: Witness = new Float64Array(0);
 /** The last layer contributes to no other. */
 const NO_SUMS = new Float64Array(0);
+
+/** Prepares walks over a problem. Cost: a look at all weights, and exact products where neurons look alike. */
+export function prepareWalk(problem: PartitionProblem): WalkPreparation {
+  const layers = problem.layers.slice(0, problem.depth);
+  return { proportional: layers.map((_, layer) => proportionalNeurons(problem, layer)) };
+}
 
 /** Walks the split tree of a problem and reports it to the sink. */
 export function traverse(
@@ -76,7 +83,7 @@ class Walk {
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.sums = problem.layers.map(() => []);
-    this.proportional = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
+    this.proportional = (options.prepared ?? prepareWalk(problem)).proportional;
     this.kernel = factory({
       problem,
       rows: this.rows,

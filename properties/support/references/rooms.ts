@@ -18,6 +18,7 @@ const WALK = [...PROBLEM, 'walk', 'engines'];
 const ANALYSIS = ['analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'];
 
 export const ROOMS: readonly Room[] = [
+  { name: 'package', from: [] },
   { name: 'exact', from: [] },
   { name: 'network', from: ['exact'] },
   { name: 'certificate', from: ['exact'] },
@@ -34,13 +35,18 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
-  { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: [...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
+  { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
+  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
   { name: 'analysis/function', from: [...PROBLEM, 'walk', 'analysis/cells', 'analysis/geometry'] },
-  { name: 'analysis/files', from: [...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'] },
+  // Writing needs Node and the Parquet library; records need neither.
+  {
+    name: 'analysis/files',
+    from: ['package', ...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
+    faces: ['index.ts', 'cells.ts'],
+  },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
@@ -55,11 +61,12 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'oracle/conformance',
     from: [
+      'package',
       ...MODEL,
       'certificate',
       'checker',
       'formats',
-      'run',
+      'engines',
       'analysis/cells',
       'analysis/regions',
       'analysis/function',
@@ -71,6 +78,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'rpc',
     from: [
+      'package',
       ...MODEL,
       'formats',
       'engines',
@@ -88,7 +96,7 @@ export const ROOMS: readonly Room[] = [
   // PNG needs a renderer and a font: loaded when asked for.
   {
     name: 'report/picture',
-    from: [...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
+    from: ['package', ...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
     faces: ['index.ts', 'png.ts'],
   },
   { name: 'report/content', from: [...MODEL, 'formats', 'problem', 'walk', 'run', ...ANALYSIS, 'report/picture'] },
@@ -97,7 +105,7 @@ export const ROOMS: readonly Room[] = [
     name: 'report/theory',
     from: [
       ...MODEL,
-      'run',
+      'engines',
       'analysis/regions',
       'analysis/function',
       'theory',
@@ -113,8 +121,24 @@ export const ROOMS: readonly Room[] = [
     from: ['network', 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
   },
   {
+    name: 'library',
+    from: [
+      ...MODEL,
+      'package',
+      'lp',
+      'lp/glpk',
+      'formats',
+      'analysis/files',
+      'report/picture',
+      'report/content',
+      'report/network',
+    ],
+    faces: ['index.ts', 'browser.ts'],
+  },
+  {
     name: 'cli',
     from: [
+      'package',
       ...WALK,
       'output',
       'certificate',
