@@ -4,7 +4,7 @@
 import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
-import { partitionProblem } from '../problem/index.js';
+import { countingProblem } from '../problem/index.js';
 import { type CellCount, countSink, traverse } from '../walk/index.js';
 import { chooseEngine, type EngineName, kernelOf } from './choice.js';
 
@@ -19,7 +19,7 @@ export function countCells(
   domain: Domain,
   options: { readonly engine?: EngineName | 'auto'; readonly backend?: LpBackend } = {},
 ): CellCount {
-  const problem = partitionProblem(network, domain, { rowSpace: true });
+  const problem = countingProblem(network, domain);
   const { engine } = chooseEngine(problem, options.engine ?? 'auto');
   const sink = countSink(problem.depth);
   const { decisions } = traverse(problem, kernelOf(engine, options.backend ?? simplexBackend), sink);
