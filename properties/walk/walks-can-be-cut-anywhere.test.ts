@@ -288,11 +288,11 @@ describe('the engine', () => {
     ]);
   const chosen = (network: Network, domain: Domain) => chooseEngine(partitionProblem(network, domain), 'auto').engine;
 
-  it('is "vertex" up to 6 dimensions, up to 8 for hyperplanes through 0, else "lp"', () => {
+  it('is "vertex" up to 6 dimensions, up to 7 for hyperplanes through 0, else "lp"', () => {
     expect(ENGINE_NAMES).toEqual(['vertex', 'lp']);
     expect([2, 6, 7].map((n) => chosen(line(n, 1), cube(n, -1, 1)))).toEqual(['vertex', 'vertex', 'lp']);
     expect([2, 6, 7].map((n) => chosen(line(n, 1), whole(n)))).toEqual(['vertex', 'vertex', 'lp']);
-    expect([7, 8, 9].map((n) => chosen(line(n, 0), whole(n)))).toEqual(['vertex', 'vertex', 'lp']);
+    expect([6, 7, 8].map((n) => chosen(line(n, 0), whole(n)))).toEqual(['vertex', 'vertex', 'lp']);
     expect(chosen(line(7, 0), cube(7, -1, 1))).toBe('lp');
     // Hyperplanes through 0 in the first layer only.
     const deep = buildNetwork(7, [

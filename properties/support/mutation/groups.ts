@@ -36,7 +36,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.25,
   },
   walk: {
-    files: /^(walk\/(traverse|parts|tree|count|positions)|engines\/choice)$/,
+    files: /^(walk\/(traverse|parts|tree|count|positions)|engines\/(choice|count))$/,
     tests: [
       'walk/walks-can-be-cut-anywhere',
       'checker/charts-cover-the-space',
