@@ -99,6 +99,15 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     ],
     part: 0.1,
   },
+  verification: {
+    files: /^checker\/(closing|relaxation|settled|unsafe|verification|verification-file)$/,
+    tests: [
+      'verify/proofs-of-safety-are-distrusted',
+      'verify/slivers-and-equalities-are-decided',
+      'verify/verdicts-are-those-of-every-pattern',
+    ],
+    part: 0.1,
+  },
   lp: {
     files: /^engines\/lp\//,
     tests: [
@@ -165,7 +174,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       /every pattern|all of R|low dimension|more than|generic, |generic on|lp, |planar|one program|dyadic|4-D|5-D|rational|all slopes|tiny angles|shared|by itself/,
   },
   vertex: {
-    files: /^engines\/vertex\/(kernel|frame)$/,
+    files: /^engines\/vertex\/(kernel|frame|shape)$/,
     tests: [
       'engines/vertex/engine-finds-every-cell',
       'engines/generic-networks-need-no-exact-numbers',
