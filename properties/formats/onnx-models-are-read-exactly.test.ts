@@ -488,7 +488,7 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
     [
       'dynamic dimensions',
       { nodes: chain(['Relu']), input: [1, 'length'] },
-      /dimension 1 is dynamic \("length"\); export with fixed shapes/,
+      /dimension 1 is dynamic \("length"\); give it: --input-shape=1,3,32,32 \(all dimensions\), or export with fixed shapes/,
     ],
     [
       'integer inputs',

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../engines/index.js';
 import { EXIT, report } from './exit.js';
-import { formatOption, type Runner, unitsOption, withDomain, workersOption } from './options/shared.js';
+import { formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 };
 
 function countCommand(run: Runner): Command {
-  return withSlice(withDomain(new Command('count')))
+  return withReading(withSlice(withDomain(new Command('count'))))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
@@ -26,7 +26,6 @@ function countCommand(run: Runner): Command {
     .addOption(workersOption())
     .option('--certificate <file>', 'write the proof of the count to this file')
     .option('--pieces', 'also count linear pieces and distinct affine maps')
-    .addOption(unitsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -45,12 +44,11 @@ Examples:
 }
 
 function checkCommand(run: Runner): Command {
-  return withEnds(withSlice(withDomain(new Command('check'))))
+  return withReading(withEnds(withSlice(withDomain(new Command('check')))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate')
     .addOption(workersOption())
-    .addOption(unitsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -63,21 +61,19 @@ A domain option states which domain the certificate must be about; without one i
 }
 
 function evalCommand(run: Runner): Command {
-  return new Command('eval')
+  return withReading(withSlice(new Command('eval')))
     .description('exact output, activation pattern and Jacobian at a point')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
-    .addOption(unitsOption())
     .addOption(formatOption())
     .action(run(async (net, options) => (await import('./commands/eval.js')).evaluate(net, options)));
 }
 
 function infoCommand(run: Runner): Command {
-  return new Command('info')
+  return withReading(withSlice(new Command('info')))
     .description('shape, activations, exactness of the weights, domain, warnings')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
-    .addOption(unitsOption())
     .addOption(formatOption())
     .action(run(async (net, options) => (await import('./commands/info.js')).info(net, options)));
 }

@@ -8,8 +8,9 @@ import { dirname, join } from 'node:path';
 import type { Domain, Network } from '../network/index.js';
 import { complainingLater, FormatError } from './input/error.js';
 import { readSource, type Source, textOf } from './input/source.js';
-import type { NetworkContent } from './json/network.js';
+import type { NetworkContent, Tensors } from './json/network.js';
 import type { Units } from './nnet/read.js';
+import type { OnnxOptions } from './onnx/inputs.js';
 import type { ReadShard } from './tfjs/weights.js';
 import type { SpecificationCase } from './vnnlib/specification.js';
 
@@ -24,9 +25,11 @@ export interface NetworkFile {
   readonly warnings: readonly string[];
   /** Hex digest of the (decompressed) file. */
   readonly sha256: string;
+  /** What the file calls its inputs and outputs, where it names them: ONNX. */
+  readonly tensors?: Tensors;
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends OnnxOptions {
   /** The coordinates of a .nnet's inputs; normalised (`network`) by default. Other formats know only these. */
   readonly units?: Units;
 }
@@ -61,7 +64,11 @@ export const networkFormats: readonly NetworkFormat[] = [
     name: 'NNet text',
     read: async (bytes, { units }) => (await import('./nnet/read.js')).networkOfNnet(textOf(bytes), units ?? 'network'),
   },
-  { extension: '.onnx', name: 'ONNX', read: async (bytes) => (await import('./onnx/model.js')).networkOfOnnx(bytes) },
+  {
+    extension: '.onnx',
+    name: 'ONNX',
+    read: async (bytes, options) => (await import('./onnx/model.js')).networkOfOnnx(bytes, options),
+  },
   {
     extension: '.rlv',
     name: 'Planet',
@@ -109,6 +116,10 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
   if (options.units === 'raw' && format.extension !== '.nnet') {
     const fix = 'only .nnet files state a normalisation; drop it';
     throw new FormatError('units', `raw units have no meaning for ${format.extension}; ${fix}`, path);
+  }
+  if (format.extension !== '.onnx' && (options.batch !== undefined || options.inputShapes !== undefined)) {
+    const option = options.batch === undefined ? '--input-shape' : '--batch';
+    throw new FormatError(option, `only .onnx files leave shapes open, this is ${format.extension}; drop it`, path);
   }
   const beside = async (name: string) => (await readSource(join(dirname(path), name))).bytes;
   const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));

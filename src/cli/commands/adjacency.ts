@@ -4,10 +4,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { adjacencyGraphml } from '../../analysis/files/index.js';
-import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { counted } from '../output/text.js';
 
 interface AdjacencyOptions extends AnalysisOptions {
@@ -15,7 +16,7 @@ interface AdjacencyOptions extends AnalysisOptions {
 }
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => adjacencyOn(net, chosen, options));
 }
 
@@ -32,7 +33,7 @@ async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: 
 }
 
 export function adjacencyCommand(run: Runner): Command {
-  return withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))
+  return withSlice(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML')))
     .requiredOption('--out <file>', 'the GraphML file')
     .action(run(adjacency));
 }

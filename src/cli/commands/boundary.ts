@@ -5,11 +5,12 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { counted, showDomain, table } from '../output/text.js';
 
 interface BoundaryOptions extends AnalysisOptions {
@@ -40,7 +41,7 @@ function jsonOfBoundary(boundary: Boundary, planar: boolean): object {
 }
 
 export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   for (const output of [options.output, options.minus ?? 0]) {
     if (output >= net.network.outputs) {
       throw new UsageError(
@@ -84,7 +85,7 @@ async function boundaryOn(
 }
 
 export function boundaryCommand(run: Runner): Command {
-  return withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly'))
+  return withSlice(withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly')))
     .addOption(new Option('--output <i>', 'the output, from 0').argParser(index).default(0))
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
     .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))

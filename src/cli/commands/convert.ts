@@ -3,23 +3,16 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import {
-  extensionOf,
-  type NetworkFile,
-  parseBoxOption,
-  readNetwork,
-  writeNetworkJson,
-  writeNnet,
-} from '../../formats/index.js';
+import { extensionOf, type NetworkFile, parseBoxOption, writeNetworkJson, writeNnet } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { shapeOf } from '../../network/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
+import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
 import { table } from '../output/text.js';
 
-interface ConvertOptions {
+interface ConvertOptions extends SubjectOptions {
   readonly box?: string;
-  readonly units: 'network' | 'raw';
   readonly format: 'text' | 'json';
 }
 
@@ -38,7 +31,7 @@ function textFor(target: string, file: string, net: NetworkFile, domain: Domain 
 }
 
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
   await writeFile(target, textFor(target, file, net, domain));
   const shape = shapeOf(net.network);
@@ -56,7 +49,7 @@ export async function convert(file: string, target: string, options: ConvertOpti
 }
 
 export function convertCommand(run: Runner): Command {
-  return networkCommand('convert', 'write the same network, exactly, as .json or .nnet')
+  return withSlice(networkCommand('convert', 'write the same network, exactly, as .json or .nnet'))
     .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
     .option('--box <intervals>', "the box to write with it; the file's own unless told")
     .action(run(convert));

@@ -3,10 +3,11 @@
  */
 import type { Command } from 'commander';
 import { differenceOf } from '../../analysis/function/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
 import { jsonOfExtreme, showExtreme } from './facts.js';
 
@@ -15,8 +16,8 @@ interface DiffOptions extends AnalysisOptions {
 }
 
 export async function diff(first: string, second: string, options: DiffOptions): Promise<number> {
-  const a = await readNetwork(first, { units: options.units });
-  const b = await readNetwork(second, { units: options.units });
+  const a = await readSubject(first, options);
+  const b = await readSubject(second, options);
   if (a.network.inputs !== b.network.inputs || a.network.outputs !== b.network.outputs) {
     const shape = ({ network }: typeof a) => `${network.inputs} inputs and ${network.outputs} outputs`;
     throw new UsageError(
@@ -47,8 +48,8 @@ function differenceOn(a: NetworkFile, b: NetworkFile, { domain, source }: Chosen
 }
 
 export function diffCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('diff', 'compare two networks exactly on a domain', { networks: ['first', 'second'] }),
+  return withSlice(
+    withDomain(networkCommand('diff', 'compare two networks exactly on a domain', { networks: ['first', 'second'] })),
   )
     .option('--expect-equal', `exit ${EXIT.refused} unless they are equal`)
     .action(run(diff));

@@ -2,17 +2,15 @@
  * `relu-atlas eval`
  */
 import { formatRational, type Rational } from '../../exact/index.js';
-import type { Units } from '../../formats/index.js';
-import { readNetwork } from '../../formats/index.js';
 import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
+import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { briefRational, decimalOf, showRational, table } from '../output/text.js';
 
-interface EvalOptions {
+interface EvalOptions extends SubjectOptions {
   readonly at: string;
   readonly gradient?: boolean;
-  readonly units: Units;
   readonly format: 'text' | 'json';
 }
 
@@ -34,7 +32,7 @@ function answerOf(network: Network, point: readonly Rational[], gradient: boolea
 }
 
 export async function evaluate(file: string, options: EvalOptions): Promise<number> {
-  const { network } = await readNetwork(file, { units: options.units });
+  const { network } = await readSubject(file, options);
   const answer = answerOf(network, pointOf(options.at, network.inputs, '--at'), options.gradient === true);
   process.stdout.write(options.format === 'json' ? jsonReport(answer) : textReport(answer));
   return EXIT.ok;

@@ -5,16 +5,17 @@ import type { Command } from 'commander';
 import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
 import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
 import { briefRational, counted, grouped, showDomain, showRational, table } from '../output/text.js';
 
 export async function facts(file: string, options: AnalysisOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => factsOn(net, chosen, options));
 }
 
@@ -101,7 +102,7 @@ function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain
 }
 
 export function factsCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons over a domain'),
+  return withSlice(
+    withDomain(networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons over a domain')),
   ).action(run(facts));
 }

@@ -5,10 +5,10 @@ import type { Command } from 'commander';
 import { patternText } from '../../analysis/cells/index.js';
 import { setValuedGradient } from '../../analysis/function/index.js';
 import { formatRational, type Rational } from '../../exact/index.js';
-import { readNetwork } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { type AnalysisOptions, networkCommand, type Runner } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { briefRational, counted, table } from '../output/text.js';
 
 interface GradientOptions extends AnalysisOptions {
@@ -20,7 +20,7 @@ const jsonOfMatrix = (matrix: Matrix) => matrix.map((row) => row.map(formatRatio
 const showMatrix = (matrix: Matrix) => matrix.map((row) => `[${row.map(briefRational).join(', ')}]`).join(' ');
 
 export async function gradient(file: string, options: GradientOptions): Promise<number> {
-  const { network } = await readNetwork(file, { units: options.units });
+  const { network } = await readSubject(file, options);
   const point = pointOf(options.at, network.inputs, '--at');
   const { cells, jacobians, onCrease, conventional, conventionalIsAttained } = setValuedGradient(network, point);
   if (options.format === 'json') {
@@ -55,7 +55,7 @@ export async function gradient(file: string, options: GradientOptions): Promise<
 }
 
 export function gradientCommand(run: Runner): Command {
-  return networkCommand('gradient', 'the exact gradients of all cells around a point')
+  return withSlice(networkCommand('gradient', 'the exact gradients of all cells around a point'))
     .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
     .action(run(gradient));
 }

@@ -2,20 +2,19 @@
  * `relu-atlas info`
  */
 import { bitLength, equal, formatRational, ONE, ZERO } from '../../exact/index.js';
-import type { Units } from '../../formats/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import type { AffineMap } from '../../network/index.js';
 import { bends, networkDigest, neuronCount, type Slopes, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
+import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { counted, grouped, showDomain, table } from '../output/text.js';
 
-interface InfoOptions {
-  readonly units: Units;
+interface InfoOptions extends SubjectOptions {
   readonly format: 'text' | 'json';
 }
 
 export async function info(file: string, options: InfoOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   process.stdout.write(options.format === 'json' ? jsonReport(file, net) : textReport(file, net));
   return EXIT.ok;
 }

@@ -3,11 +3,12 @@
  */
 import type { Command } from 'commander';
 import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../analysis/files/index.js';
-import { type NetworkFile, readNetwork } from '../../formats/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
 
@@ -20,7 +21,7 @@ export async function partition(file: string, options: PartitionOptions): Promis
   if (format === undefined) {
     throw new UsageError(`--out: expected a name ending in .jsonl, .ndjson or .parquet, got ${options.out}; rename it`);
   }
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => partitionOn(net, chosen, options, format));
 }
 
@@ -67,8 +68,10 @@ async function partitionOn(
 }
 
 export function partitionCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+  return withSlice(
+    withDomain(
+      networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+    ),
   )
     .requiredOption('--out <file>', 'file to write: .jsonl (exact) or .parquet (doubles and exact texts)')
     .addHelpText(

@@ -11,11 +11,12 @@ import {
   regionBounds,
 } from '../../analysis/regions/index.js';
 import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
 
 interface RegionsOptions extends AnalysisOptions {
@@ -24,7 +25,7 @@ interface RegionsOptions extends AnalysisOptions {
 }
 
 export async function regions(file: string, options: RegionsOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
 }
 
@@ -87,8 +88,8 @@ function textReport({ counts, patterns, faces, bounds }: Report, domain: string)
 }
 
 export function regionsCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns'),
+  return withSlice(
+    withDomain(networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns')),
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
     .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')

@@ -4,21 +4,18 @@
 import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
 import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/index.js';
-import type { Units } from '../../formats/index.js';
-import { readNetwork } from '../../formats/index.js';
 import type { Network } from '../../network/index.js';
 import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
 import { type CountReport, runCount } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';
-import { subjectArguments } from '../options/subject.js';
+import { type ReadingOptions, readPlain, subjectArguments } from '../options/subject.js';
 import { briefRational, counted, decimalOf, grouped, quotedArgument, showRational, table } from '../output/text.js';
 
-interface SegmentOptions {
+interface SegmentOptions extends ReadingOptions {
   readonly from: string;
   readonly to: string;
-  readonly units: Units;
   readonly format: 'text' | 'json';
   readonly certificate?: string;
 }
@@ -26,7 +23,7 @@ interface SegmentOptions {
 type Points = readonly [readonly Rational[], readonly Rational[]];
 
 export async function segment(file: string, options: SegmentOptions): Promise<number> {
-  const { network } = await readNetwork(file, { units: options.units });
+  const { network } = await readPlain(file, options);
   const from = pointOf(options.from, network.inputs, '--from');
   const to = pointOf(options.to, network.inputs, '--to');
   const result = segmentPartition(network, from, to);

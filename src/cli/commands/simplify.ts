@@ -4,11 +4,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { differenceOf, simplify } from '../../analysis/function/index.js';
-import { type NetworkFile, readNetwork, writeNetworkJson } from '../../formats/index.js';
+import { type NetworkFile, writeNetworkJson } from '../../formats/index.js';
 import { shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
 
 interface SimplifyOptions extends AnalysisOptions {
@@ -17,7 +18,7 @@ interface SimplifyOptions extends AnalysisOptions {
 }
 
 export async function simplifyNetwork(file: string, options: SimplifyOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => simplifyOn(net, chosen, options));
 }
 
@@ -44,7 +45,9 @@ async function simplifyOn(
 }
 
 export function simplifyCommand(run: Runner): Command {
-  return withDomain(networkCommand('simplify', 'write a smaller network that is exactly equal on the domain'))
+  return withSlice(
+    withDomain(networkCommand('simplify', 'write a smaller network that is exactly equal on the domain')),
+  )
     .requiredOption('--out <file>', 'the smaller network, as JSON')
     .option('--redundant', 'also remove bends that the outputs never see (one partition per such neuron)')
     .action(run(simplifyNetwork));

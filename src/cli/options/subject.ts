@@ -9,8 +9,14 @@ import { UsageError } from '../exit.js';
 import { quotedArgument } from '../output/text.js';
 import { pointOf, pointsOf } from './points.js';
 
-export interface SubjectOptions {
+/** What the options say about how a file is read. */
+export interface ReadingOptions {
   readonly units: Units;
+  readonly batch?: number;
+  readonly inputShape?: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface SubjectOptions extends ReadingOptions {
   /** Origin and directions of a slice. */
   readonly plane?: string;
   /** Points that span a slice. */
@@ -47,13 +53,22 @@ export function withEnds(command: Command): Command {
     .option('--to <y1,y2,...>', 'to there');
 }
 
+/** Reads a network as the options say. @throws FormatError */
+export function readPlain(file: string, { units, batch, inputShape }: ReadingOptions): Promise<NetworkFile> {
+  return readNetwork(file, {
+    units,
+    ...(batch !== undefined && { batch }),
+    ...(inputShape !== undefined && { inputShapes: inputShape }),
+  });
+}
+
 /**
  * Reads a network and puts it on the slice that the options ask for. A slice has no domain of its own.
  *
  * @throws FormatError, UsageError, DomainError
  */
 export async function readSubject(file: string, options: SubjectOptions): Promise<NetworkFile> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readPlain(file, options);
   if (options.from !== undefined || options.to !== undefined) return onSegment(net, options);
   const text = options.plane ?? options.through;
   if (text === undefined) return net;
@@ -77,9 +92,12 @@ function onSegment(net: NetworkFile, { from, to }: SubjectOptions): NetworkFile 
 }
 
 /** What makes `check` read the same network: the options that are not the default. */
-export function subjectArguments({ units, plane, through, from, to }: SubjectOptions): string {
+export function subjectArguments({ units, batch, inputShape, plane, through, from, to }: SubjectOptions): string {
+  const shapes = [...(inputShape ?? [])].map(([name, dims]) => `${name === '' ? '' : `${name}:`}${dims.join(',')}`);
   return [
     units === 'raw' ? ' --units=raw' : '',
+    batch === undefined ? '' : ` --batch=${batch}`,
+    ...shapes.map((shape) => ` --input-shape=${quotedArgument(shape)}`),
     plane === undefined ? '' : ` --plane=${quotedArgument(plane)}`,
     through === undefined ? '' : ` --through=${quotedArgument(through)}`,
     from === undefined ? '' : ` --from=${quotedArgument(from)}`,

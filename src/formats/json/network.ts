@@ -82,6 +82,20 @@ export interface NetworkContent {
   readonly domain?: Domain;
   /** The variant that was recognised, for people. */
   readonly format: string;
+  /** What the file calls its inputs and outputs, where it names them. */
+  readonly tensors?: Tensors;
+}
+
+/** A tensor of a graph. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The tensors that make up a network's inputs and outputs, in order. */
+export interface Tensors {
+  readonly inputs: readonly NamedTensor[];
+  readonly outputs: readonly NamedTensor[];
 }
 
 function slopesOf(activation: Activation, outputs: number, place: string): readonly Slopes[] {
