@@ -60,7 +60,7 @@ describe('count', () => {
     const vnnlib = files.file(
       'box.vnnlib',
       `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
-       (assert (>= X_0 -1.0))(assert (<= X_0 1.0))(assert (>= X_1 -1.0))(assert (<= X_1 1.0))(assert (<= Y_0 0.0))`,
+       (assert (>= X_0 -1.0))(assert (<= X_0 1.0))(assert (>= X_1 -1.0))(assert (<= X_1 1.0))`,
     );
     const options = ['--box=-1,1', '--box=-1,1x-2/2,1.0', `--domain=${domain}`, `--domain=${vnnlib}`];
     const reports = await Promise.all(options.map((option) => json(['count', DEMO, option])));

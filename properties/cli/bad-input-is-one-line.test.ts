@@ -212,7 +212,7 @@ describe('a certificate that cannot be', () => {
     expectOneLine(await atlas(['count', DEMO, '--certificate=no/such/c']), 1, /no\/such\/c: no such file or directory/);
     expectOneLine(await atlas(['count', DEMO, `--certificate=${files.path}`]), 1, /is a directory/);
     const net = files.file('keep.json', layer('[[1,1]]', '[0]'));
-    expectOneLine(await atlas(['count', net, '--box=0,1', `--certificate=${net}`]), 2, /is the network itself/);
+    expectOneLine(await atlas(['count', net, '--box=0,1', `--certificate=${net}`]), 2, /is an input of this command/);
     expect(existsSync(join(files.path, '.partial'))).toBe(false);
   });
 

@@ -29,6 +29,10 @@
  * Number forms: 0: the upper 16 bits of a float32; 1: float32; 2: float64 (all little-endian, taken exactly); 3: fractions,
  * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).
  *
+ * A certificate may come from a stranger: the header has at most `LIMITS.header` bytes, the trailer `LIMITS.trailer`, a number
+ * or list `LIMITS.field`, a record `LIMITS.record`; text holds no control characters. Longer ones are refused as soon as
+ * that is seen, in time and memory linear in the bytes read until then.
+ *
  * What the evidence means is defined in `walk/tree.ts` (`Evidence`).
  *
  * On a polytope domain the conditions (numbered as in `network/conditions.ts`) count as the first splits, all of them taken on
@@ -240,8 +244,10 @@ export class RecordError extends Error {
 }
 
 export const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
-/** Longer numbers are refused: no engine writes them, and they would only exhaust memory. */
-const MAX_NUMBER_BYTES = 1 << 20;
+/** The most bytes of each part of a certificate, and of entries in a list: far beyond what any engine writes. */
+export const LIMITS = { header: 1 << 24, trailer: 1 << 20, field: 1 << 20, record: 1 << 24 } as const;
+/** A record that is incomplete beyond this is not tried again before twice its bytes have come: trying costs its length. */
+const PATIENCE = 1 << 16;
 
 /** 2^0 to 2^52: a power by a table costs a quarter. */
 const POWERS = Float64Array.from({ length: 53 }, (_, bits) => 2 ** bits);
@@ -258,36 +264,66 @@ export class RecordReader {
   private bytes = new Uint8Array(0);
   private view = new DataView(this.bytes.buffer);
   private at = 0;
+  /** Where the bytes end that have come. */
+  private end = 0;
+  /** Up to where a line has no end. */
+  private searched = 0;
+  /** How many bytes there must be before an incomplete record is tried again. */
+  private enough = 0;
   private short = false;
   /** Of the number read last. */
   private exponent = 0;
 
-  /** Adds bytes to those not read yet. */
-  append(chunk: Uint8Array): void {
-    const rest = this.bytes.subarray(this.at);
-    const joined = new Uint8Array(rest.length + chunk.length);
-    joined.set(rest);
-    joined.set(chunk, rest.length);
-    this.bytes = joined;
-    this.view = new DataView(joined.buffer);
-    this.at = 0;
+  /** Bytes held in memory, read or not. */
+  get held(): number {
+    return this.bytes.length;
   }
 
-  /** A line of UTF-8 text, or undefined while it is incomplete. */
-  line(): string | undefined {
-    const end = this.bytes.indexOf(10, this.at);
-    if (end < 0) {
-      if (this.bytes.length - this.at > MAX_NUMBER_BYTES * 64) throw new RecordError('a line of text has no end');
-      return undefined;
+  /** Adds bytes to those not read yet. A full buffer is left for one of twice the bytes: each is copied twice at most. */
+  append(chunk: Uint8Array): void {
+    if (this.end + chunk.length > this.bytes.length) {
+      const rest = this.bytes.subarray(this.at, this.end);
+      const needed = rest.length + chunk.length;
+      this.bytes = new Uint8Array(rest.length === 0 ? needed : 2 * needed);
+      this.bytes.set(rest);
+      this.view = new DataView(this.bytes.buffer);
+      this.searched = Math.max(0, this.searched - this.at);
+      this.at = 0;
+      this.end = rest.length;
     }
-    const text = new TextDecoder().decode(this.bytes.subarray(this.at, end));
-    this.at = end + 1;
-    return text;
+    this.bytes.set(chunk, this.end);
+    this.end += chunk.length;
+  }
+
+  /** No more bytes will come. */
+  finish(): void {
+    this.enough = 0;
+  }
+
+  /**
+   * A line of UTF-8 text, or undefined while it is incomplete.
+   *
+   * @throws RecordError for a line with control characters or more than `most` bytes
+   */
+  line(most: number): string | undefined {
+    for (let k = Math.max(this.at, this.searched); k < this.end; k++) {
+      const byte = this.bytes[k]!;
+      if (k - this.at > most) break;
+      if (byte === 10) {
+        const text = new TextDecoder().decode(this.bytes.subarray(this.at, k));
+        this.at = k + 1;
+        return text;
+      }
+      if (byte < 32 && byte !== 9 && byte !== 13) throw new RecordError(`byte ${byte} is no part of a line of text`);
+    }
+    this.searched = this.end;
+    if (this.end - this.at > most) throw new RecordError(`a line of text has more than ${most} bytes`);
+    return undefined;
   }
 
   /** True when every byte has been read. */
   get exhausted(): boolean {
-    return this.at === this.bytes.length;
+    return this.at === this.end;
   }
 
   /**
@@ -298,8 +334,13 @@ export class RecordReader {
    */
   record(coordinates: number): CertificateRecord | undefined {
     const start = this.at;
+    const available = this.end - start;
+    if (available < this.enough) return undefined;
     this.short = false;
     const record = this.decode(coordinates);
+    const length = this.short ? available : this.at - start;
+    if (length > LIMITS.record) throw new RecordError(`a record has more than ${LIMITS.record} bytes`);
+    this.enough = this.short && available > PATIENCE ? 2 * available : 0;
     if (!this.short) return record;
     this.at = start;
     return undefined;
@@ -346,20 +387,22 @@ export class RecordReader {
   private combination(): { readonly splits: readonly number[]; readonly multipliers: IntegerVector } {
     const form = this.byte();
     const splits: number[] = [];
-    const multipliers = this.numbers(this.varint(), form, splits);
+    const count = this.varint();
+    if (count > LIMITS.field) throw new RecordError(`a list has more than ${LIMITS.field} entries`);
+    const multipliers = this.numbers(count, form, splits);
     return { splits, multipliers };
   }
 
   private byte(): number {
     // Once the bytes have run out, nothing more is read: the record is decoded again when there are more.
-    this.short ||= this.at >= this.bytes.length;
+    this.short ||= this.at >= this.end;
     return this.short ? 0 : this.bytes[this.at++]!;
   }
 
   /** Bytes as they are. */
   private raw(length: number): Uint8Array {
-    if (length > MAX_NUMBER_BYTES) throw new RecordError('a list is too long');
-    this.short ||= this.at + length > this.bytes.length;
+    if (length > LIMITS.field) throw new RecordError(`a list has more than ${LIMITS.field} bytes`);
+    this.short ||= this.at + length > this.end;
     if (this.short) return this.bytes.subarray(0, 0);
     this.at += length;
     return this.bytes.subarray(this.at - length, this.at);
@@ -395,7 +438,7 @@ export class RecordReader {
 
   /** Whether so many bytes are there; otherwise nothing more is read, as in `byte`. */
   private has(bytes: number): boolean {
-    this.short ||= this.at + bytes > this.bytes.length;
+    this.short ||= this.at + bytes > this.end;
     return !this.short;
   }
 
@@ -443,8 +486,8 @@ export class RecordReader {
 
   private natural(): bigint {
     const length = this.varint();
-    if (length > MAX_NUMBER_BYTES) throw new RecordError('a number is too long');
-    if (this.at + length > this.bytes.length) this.short = true;
+    if (length > LIMITS.field) throw new RecordError(`a number has more than ${LIMITS.field} bytes`);
+    if (this.at + length > this.end) this.short = true;
     if (this.short || length === 0) return 0n;
     const hex = Buffer.from(this.bytes.subarray(this.at, this.at + length)).toString('hex');
     this.at += length;

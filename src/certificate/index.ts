@@ -13,6 +13,7 @@ export {
   floatForm,
   IMPLIED_NEGATIVE,
   IMPLIED_POSITIVE,
+  LIMITS,
   LOWER_BOUND,
   NO_MULTIPLIERS,
   type PolytopeEvidence,

@@ -10,6 +10,7 @@ import {
   CERTIFICATE_FORMAT,
   type CertificateHeader,
   type CertificateTrailer,
+  LIMITS,
   READABLE_VERSIONS,
   RecordError,
   RecordReader,
@@ -161,8 +162,12 @@ class FileChecker {
 
   append(chunk: Uint8Array): void {
     this.reader.append(chunk);
+    this.read();
+  }
+
+  private read(): void {
     if (this.tree === undefined) {
-      const line = this.reader.line();
+      const line = this.reader.line(LIMITS.header);
       if (line === undefined) return;
       const { domain, subject } = readHeader(line, this.network);
       this.domain = domain;
@@ -177,7 +182,7 @@ class FileChecker {
       this.ended = record.kind === 'end';
     }
     if (this.result === undefined) {
-      const line = this.reader.line();
+      const line = this.reader.line(LIMITS.trailer);
       if (line === undefined) return;
       this.result = { tree: this.tree.finish(), trailer: readTrailer(line) };
     }
@@ -185,6 +190,8 @@ class FileChecker {
   }
 
   finish() {
+    this.reader.finish();
+    if (this.tree !== undefined) this.read();
     if (this.result === undefined || this.domain === undefined) {
       return refuseFile('the file is truncated: it ends before the trailer');
     }

@@ -36,6 +36,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory; name a file',
   ENOTDIR: 'a part of the path is not a directory; check the path',
   ENOSPC: 'the disk is full; make room or choose another place',
+  EDQUOT: 'your share of the disk is full; make room or choose another place',
+  EFBIG: 'the file grows larger than the system allows; choose another place',
+  ELOOP: 'its symbolic links lead nowhere; remove them or choose another name',
+  ENAMETOOLONG: 'the name is too long; shorten it',
+  EPIPE: 'its reader has gone away; keep it running until all is written',
+  ENXIO: 'nothing can be written to it; name a file',
 };
 
 function isSystemError(error: unknown): error is SystemError {
@@ -50,7 +56,7 @@ export function explain(error: unknown): { readonly code: number; readonly line:
   if (error instanceof FormatError) return { code: EXIT.error, line: error.message };
   if (isSystemError(error)) {
     const reason = REASONS[error.code] ?? `${error.code} in ${error.syscall}; check the path`;
-    return { code: EXIT.error, line: `${(error.path ?? 'file').replace(/\.partial-\d+$/, '')}: ${reason}` };
+    return { code: EXIT.error, line: `${error.path ?? 'file'}: ${reason}` };
   }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const line = `internal error: ${what.split('\n')[0]}; please report it (RELU_ATLAS_DEBUG=1 shows where)`;

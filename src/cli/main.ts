@@ -7,13 +7,14 @@ import { ENGINE_NAMES } from '../engines/index.js';
 import { EXIT, report } from './exit.js';
 import { formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
+import { withForce } from './output/targets.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
 function countCommand(run: Runner): Command {
-  return withReading(withSlice(withDomain(new Command('count'))))
+  return withForce(withReading(withSlice(withDomain(new Command('count')))))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
@@ -24,7 +25,7 @@ function countCommand(run: Runner): Command {
       ]),
     )
     .addOption(workersOption())
-    .option('--certificate <file>', 'write the proof of the count to this file')
+    .option('--certificate <file>', 'write the proof of the count to this file (FILE.1, FILE.2 ... of a disjunction)')
     .option('--pieces', 'also count linear pieces and distinct affine maps')
     .addOption(formatOption())
     .addHelpText(

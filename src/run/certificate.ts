@@ -2,9 +2,7 @@
  * Writing certificates: the split tree of a walk as records (`certificate/format.ts`), streamed and compressed.
  */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import {
@@ -31,6 +29,7 @@ import {
 import { formatRational, integersFromDoubles } from '../exact/index.js';
 import type { BoxDomain, Domain, LinearBound, Network, PolytopeDomain } from '../network/index.js';
 import { networkDigest } from '../network/index.js';
+import { openOutput } from '../output/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { preparePolytope } from '../problem/index.js';
 import type { Evidence, Narrowing, SplitTreeSink, Witness } from '../walk/index.js';
@@ -190,8 +189,10 @@ export async function writeCertificate(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   trailer: () => CertificateTrailer,
 ): Promise<WrittenCertificate> {
-  const partial = `${file}.partial-${process.pid}`;
+  const output = openOutput(file);
   const hash = createHash('sha256');
+  // A pipeline whose last stage throws may complain about the aborted stages before it instead.
+  let failure: unknown;
   async function* content() {
     yield Buffer.from(`${JSON.stringify(headerOf(subject.network, subject.domain))}\n`);
     yield* chunks;
@@ -199,23 +200,26 @@ export async function writeCertificate(
     yield Buffer.from([END]);
     yield Buffer.from(`${JSON.stringify({ cells, cellsPerLayer })}\n`);
   }
-  const tap = new Transform({
-    transform(chunk, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
   try {
     await pipeline(
       Readable.from(content(), { objectMode: false }),
       createGzip({ level: GZIP_LEVEL }),
-      tap,
-      createWriteStream(partial),
+      async (compressed: AsyncIterable<Buffer>) => {
+        for await (const chunk of compressed) {
+          hash.update(chunk);
+          try {
+            output.write(chunk);
+          } catch (error) {
+            failure = error;
+            throw error;
+          }
+        }
+      },
     );
-    await rename(partial, file);
+    output.commit();
   } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
+    output.discard();
+    throw failure ?? error;
   }
-  return { bytes: (await stat(file)).size, sha256: hash.digest('hex') };
+  return { bytes: output.bytes, sha256: hash.digest('hex') };
 }

@@ -20,12 +20,12 @@
  *
  * Memory: one key of two numbers per cell (for neighbours, which need a walk of their own before), and one row group.
  */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Rational } from '../../exact/index.js';
 import { toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import type { Domain, Network } from '../../network/index.js';
+import { type Output, openOutput } from '../../output/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
 import { analysisProblem, forEachCellInSlices, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
@@ -82,12 +82,11 @@ const CHUNK = 1 << 20;
 
 /** JSON Lines; nothing stands under the file's name until it is complete. */
 export function jsonLinesWriter(file: string): PartitionWriter {
-  const partial = `${file}.partial-${process.pid}`;
-  const handle = openSync(partial, 'w');
+  const output = openOutput(file);
   let pending: string[] = [];
   let size = 0;
   const flush = () => {
-    writeSync(handle, pending.join(''));
+    output.write(pending.join(''));
     pending = [];
     size = 0;
   };
@@ -100,13 +99,9 @@ export function jsonLinesWriter(file: string): PartitionWriter {
     },
     end() {
       flush();
-      closeSync(handle);
-      renameSync(partial, file);
+      output.commit();
     },
-    discard() {
-      closeSync(handle);
-      rmSync(partial, { force: true });
-    },
+    discard: output.discard,
   };
 }
 
@@ -178,13 +173,36 @@ function parquetSchema(): Schema {
   return [{ name: 'root', num_children: COLUMNS.length }, ...columns];
 }
 
+/** Bytes of a Parquet file that are held before they are written. */
+const BUFFER = 1 << 20;
+
+/** The bytes that the Parquet library makes, handed on as they come. */
+function streamingWriter(output: Output): ByteWriter {
+  const writer = new ByteWriter(BUFFER);
+  const flush = () => {
+    output.write(new Uint8Array(writer.buffer, 0, writer.index));
+    writer.index = 0;
+  };
+  const grow = writer.ensure.bind(writer);
+  writer.ensure = (size) => {
+    if (writer.index > BUFFER) flush();
+    grow(size);
+  };
+  writer.finish = flush;
+  return writer;
+}
+
 /** Cells per row group: what is held in memory before it is written. */
 const ROW_GROUP = 10_000;
 
 /** Parquet; nothing stands under the file's name until it is complete. */
 export function parquetWriter(file: string): PartitionWriter {
-  const partial = `${file}.partial-${process.pid}`;
-  const writer = new ParquetWriter({ writer: fileWriter(partial), schema: parquetSchema(), createdBy: 'relu-atlas' });
+  const output = openOutput(file);
+  const writer = new ParquetWriter({
+    writer: streamingWriter(output),
+    schema: parquetSchema(),
+    createdBy: 'relu-atlas',
+  });
   let rows: unknown[][] = COLUMNS.map(() => []);
   const flush = () => {
     const columnData = COLUMNS.map(({ name }, c) => ({ name, data: rows[c]! }));
@@ -201,11 +219,9 @@ export function parquetWriter(file: string): PartitionWriter {
     end() {
       if (rows[0]!.length > 0) flush();
       writer.finish();
-      renameSync(partial, file);
+      output.commit();
     },
-    discard() {
-      rmSync(partial, { force: true });
-    },
+    discard: output.discard,
   };
 }
 

@@ -1,28 +1,31 @@
 /**
  * `relu-atlas adjacency`: the graph of cells that share a facet.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
 import { adjacencyGraphml } from '../../analysis/files/index.js';
 import type { NetworkFile } from '../../formats/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
 
-interface AdjacencyOptions extends AnalysisOptions {
+interface AdjacencyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
 }
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
+  requireFree([{ option: '--out', file: options.out, kind: 'GraphML' }], inputsOf([file], options), options);
   const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => adjacencyOn(net, chosen, options));
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
   const text = adjacencyGraphml(net.network, domain);
-  await writeFile(options.out, text);
+  writeOutput(options.out, text);
   const cells = text.match(/<node /g)?.length ?? 0;
   const edges = text.match(/<edge /g)?.length ?? 0;
   return {
@@ -33,7 +36,9 @@ async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: 
 }
 
 export function adjacencyCommand(run: Runner): Command {
-  return withSlice(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML')))
+  return withForce(
+    withSlice(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))),
+  )
     .requiredOption('--out <file>', 'the GraphML file')
     .action(run(adjacency));
 }

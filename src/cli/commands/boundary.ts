@@ -1,19 +1,21 @@
 /**
  * `relu-atlas boundary`: exact decision boundaries and level sets.
  */
-import { writeFile } from 'node:fs/promises';
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, showDomain, table } from '../output/text.js';
 
-interface BoundaryOptions extends AnalysisOptions {
+interface BoundaryOptions extends AnalysisOptions, ForceOption {
   readonly output: number;
   readonly minus?: number;
   readonly threshold?: Rational;
@@ -41,6 +43,9 @@ function jsonOfBoundary(boundary: Boundary, planar: boolean): object {
 }
 
 export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
+  if (options.out !== undefined) {
+    requireFree([{ option: '--out', file: options.out, kind: 'boundary' }], inputsOf([file], options), options);
+  }
   const net = await readSubject(file, options);
   for (const output of [options.output, options.minus ?? 0]) {
     if (output >= net.network.outputs) {
@@ -66,7 +71,7 @@ async function boundaryOn(
   const result = levelSet(net.network, domain, level);
   const planar = dimensionOfHull(domain) === 2;
   const json = { ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) };
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(json)}\n`);
+  if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     [
@@ -85,7 +90,9 @@ async function boundaryOn(
 }
 
 export function boundaryCommand(run: Runner): Command {
-  return withSlice(withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly')))
+  return withForce(
+    withSlice(withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly'))),
+  )
     .addOption(new Option('--output <i>', 'the output, from 0').argParser(index).default(0))
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
     .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))

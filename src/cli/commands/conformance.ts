@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../exit.js';
 import type { Runner } from '../options/shared.js';
+import { withForce } from '../output/targets.js';
 
 /** Node's timers hold no longer times. */
 const LONGEST_TIMEOUT = 86_400;
@@ -19,7 +20,7 @@ function numberUpTo(most: number, what: string, integer: boolean) {
 }
 
 export function conformanceCommand(run: Runner): Command {
-  return new Command('conformance')
+  return withForce(new Command('conformance'))
     .description('run another implementation through the suite of exact answers')
     .option('--command <program>', 'the implementation, as a shell command: a case on its stdin, answers on its stdout')
     .option('--name <name>', 'its name on the score card (default: the command)')

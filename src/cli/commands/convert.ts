@@ -1,17 +1,19 @@
 /**
  * `relu-atlas convert`: the same network in another format, exactly.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
 import { extensionOf, type NetworkFile, parseBoxOption, writeNetworkJson, writeNnet } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
 import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { table } from '../output/text.js';
 
-interface ConvertOptions extends SubjectOptions {
+interface ConvertOptions extends SubjectOptions, ForceOption {
   readonly box?: string;
   readonly format: 'text' | 'json';
 }
@@ -31,9 +33,11 @@ function textFor(target: string, file: string, net: NetworkFile, domain: Domain 
 }
 
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
-  const net = await readSubject(file, options);
+  const kind = extensionOf(target) === '.nnet' ? '.nnet network' : 'network';
+  requireFree([{ option: '<target>', file: target, kind }], inputsOf([file], options), options);
+  const net = await readSubject(file, options, 'silently');
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
-  await writeFile(target, textFor(target, file, net, domain));
+  writeOutput(target, textFor(target, file, net, domain));
   const shape = shapeOf(net.network);
   process.stdout.write(
     options.format === 'json'
@@ -49,7 +53,7 @@ export async function convert(file: string, target: string, options: ConvertOpti
 }
 
 export function convertCommand(run: Runner): Command {
-  return withSlice(networkCommand('convert', 'write the same network, exactly, as .json or .nnet'))
+  return withForce(withSlice(networkCommand('convert', 'write the same network, exactly, as .json or .nnet')))
     .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
     .option('--box <intervals>', "the box to write with it; the file's own unless told")
     .action(run(convert));

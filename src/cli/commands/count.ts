@@ -1,11 +1,10 @@
 /**
  * `relu-atlas count`
  */
-import { stat } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import type { RegionCounts } from '../../analysis/regions/index.js';
 import type { NetworkFile } from '../../formats/index.js';
-import { FormatError, jsonOfDomain } from '../../formats/index.js';
+import { jsonOfDomain } from '../../formats/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
@@ -14,9 +13,10 @@ import { interruption } from '../interruption.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
 import { onSlice, readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
+import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 
-interface CountOptions extends DomainOptions, SubjectOptions {
+interface CountOptions extends DomainOptions, SubjectOptions, ForceOption {
   readonly engine: NonNullable<CountRequest['engine']>;
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
@@ -24,15 +24,6 @@ interface CountOptions extends DomainOptions, SubjectOptions {
   readonly pieces?: boolean;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
-}
-
-/** Complains before a long count about a certificate that could not be put in its place after it. */
-async function checkTarget(file: string, certificate: string): Promise<void> {
-  if (resolve(certificate) === resolve(file)) {
-    throw new UsageError(`--certificate: ${file} is the network itself; name another file`);
-  }
-  const status = await stat(certificate).catch(() => undefined);
-  if (status?.isDirectory()) throw new FormatError('', 'is a directory; name a file', certificate);
 }
 
 /** Naming a solver asks for the engine that uses one. */
@@ -43,9 +34,23 @@ function engineOf({ engine, lp }: CountOptions): CountOptions['engine'] {
 }
 
 export async function count(file: string, options: CountOptions): Promise<number> {
-  if (options.certificate !== undefined) await checkTarget(file, options.certificate);
   const net = await readSubject(file, options);
-  return onDomains(file, net, options, (chosen) => countOn(file, net, chosen, options));
+  return onDomains(
+    file,
+    net,
+    options,
+    (chosen) => countOn(file, net, chosen, options),
+    (domains) => checkTargets(file, domains, options),
+  );
+}
+
+/** Complains before a long count about certificates that could not be put in their places after it. */
+function checkTargets(file: string, domains: readonly ChosenDomain[], options: CountOptions) {
+  const { certificate } = options;
+  if (certificate === undefined) return;
+  const names = domains.map(({ number }) => certificateName(certificate, number));
+  const targets = names.map((name) => ({ option: '--certificate', file: name, kind: 'certificate' }) as const);
+  requireFree(targets, inputsOf([file], options), options);
 }
 
 /** "net.2.cert" for the second domain of a list. */

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas diff`: are two networks the same function on a domain?
  */
+
 import type { Command } from 'commander';
 import { differenceOf } from '../../analysis/function/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';

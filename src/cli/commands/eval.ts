@@ -1,6 +1,7 @@
 /**
  * `relu-atlas eval`
  */
+
 import { formatRational, type Rational } from '../../exact/index.js';
 import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
 import { EXIT } from '../exit.js';

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas facts`: ranges, Lipschitz constants and neurons over a domain.
  */
+
 import type { Command } from 'commander';
 import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';

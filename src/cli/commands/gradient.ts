@@ -1,6 +1,7 @@
 /**
  * `relu-atlas gradient`: the gradients of all cells around a point.
  */
+
 import type { Command } from 'commander';
 import { patternText } from '../../analysis/cells/index.js';
 import { setValuedGradient } from '../../analysis/function/index.js';

@@ -14,7 +14,7 @@ interface InfoOptions extends SubjectOptions {
 }
 
 export async function info(file: string, options: InfoOptions): Promise<number> {
-  const net = await readSubject(file, options);
+  const net = await readSubject(file, options, 'silently');
   process.stdout.write(options.format === 'json' ? jsonReport(file, net) : textReport(file, net));
   return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas partition`: every cell to a file.
  */
+
 import type { Command } from 'commander';
 import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../analysis/files/index.js';
 import type { NetworkFile } from '../../formats/index.js';
@@ -10,9 +11,10 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
 
-interface PartitionOptions extends AnalysisOptions {
+interface PartitionOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
 }
 
@@ -21,6 +23,11 @@ export async function partition(file: string, options: PartitionOptions): Promis
   if (format === undefined) {
     throw new UsageError(`--out: expected a name ending in .jsonl, .ndjson or .parquet, got ${options.out}; rename it`);
   }
+  requireFree(
+    [{ option: '--out', file: options.out, kind: format === 'parquet' ? 'Parquet' : 'JSON Lines of cells' }],
+    inputsOf([file], options),
+    options,
+  );
   const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => partitionOn(net, chosen, options, format));
 }
@@ -68,9 +75,11 @@ async function partitionOn(
 }
 
 export function partitionCommand(run: Runner): Command {
-  return withSlice(
-    withDomain(
-      networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+  return withForce(
+    withSlice(
+      withDomain(
+        networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+      ),
     ),
   )
     .requiredOption('--out <file>', 'file to write: .jsonl (exact) or .parquet (doubles and exact texts)')

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas regions`: linear regions by every definition, beside published bounds.
  */
+
 import type { Command } from 'commander';
 import { fVector, VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
 import {

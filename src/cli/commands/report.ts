@@ -4,6 +4,7 @@
 import { type Command, Option } from 'commander';
 import { networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { withSlice } from '../options/subject.js';
+import { withForce } from '../output/targets.js';
 
 /** Options about one network only. */
 const OF_ONE_NETWORK = ['units', 'plane', 'through', 'json', 'svg', 'png', 'certificate', 'redundant'];
@@ -32,9 +33,9 @@ export function reportCommand(run: Runner): Command {
     formats: ['text', 'markdown', 'json'],
     optional: true,
   });
-  withSlice(withDomain(command))
-    .option('--out <file.html>', 'the report (default: NET.report.html; a table is printed)')
-    .option('--json <file>', 'report.json (default: beside the report)')
+  withForce(withSlice(withDomain(command)))
+    .option('--out <file.html>', 'the report (default: NET.report.html; a table is printed); beside it .json and .cert')
+    .option('--json <file>', 'report.json (default: beside the report, as .json)')
     .option('--svg <file>', 'also the picture as SVG')
     .option('--png <file>', 'also the picture as PNG')
     .addOption(
@@ -42,7 +43,7 @@ export function reportCommand(run: Runner): Command {
         .choices(['value', 'map', 'slope', 'layer', 'class', 'none'])
         .default('value'),
     )
-    .option('--certificate <file>', 'the certificate (default: beside the report)')
+    .option('--certificate <file>', 'the certificate (default: beside the report, as .cert)')
     .option('--no-certificate', 'write no certificate')
     .option('--redundant', 'also look for neurons whose bends the outputs never see (costly)')
     .addOption(workersOption());

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas segment`: the exact breakpoints along a segment.
  */
+
 import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
 import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/index.js';
@@ -11,9 +12,10 @@ import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';
 import { type ReadingOptions, readPlain, subjectArguments } from '../options/subject.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { briefRational, counted, decimalOf, grouped, quotedArgument, showRational, table } from '../output/text.js';
 
-interface SegmentOptions extends ReadingOptions {
+interface SegmentOptions extends ReadingOptions, ForceOption {
   readonly from: string;
   readonly to: string;
   readonly format: 'text' | 'json';
@@ -23,6 +25,10 @@ interface SegmentOptions extends ReadingOptions {
 type Points = readonly [readonly Rational[], readonly Rational[]];
 
 export async function segment(file: string, options: SegmentOptions): Promise<number> {
+  if (options.certificate !== undefined) {
+    const target = { option: '--certificate', file: options.certificate, kind: 'certificate' } as const;
+    requireFree([target], inputsOf([file], {}), options);
+  }
   const { network } = await readPlain(file, options);
   const from = pointOf(options.from, network.inputs, '--from');
   const to = pointOf(options.to, network.inputs, '--to');
@@ -88,7 +94,7 @@ function textReport({ cells }: SegmentPartition): string {
 }
 
 export function segmentCommand(run: Runner): Command {
-  return networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two')
+  return withForce(networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two'))
     .requiredOption('--from <x1,x2,...>', 'where the segment starts (t = 0); numbers may be rationals')
     .requiredOption('--to <x1,x2,...>', 'where it ends (t = 1)')
     .option('--certificate <file>', 'write the proof of the number of cells, for relu-atlas check with --from and --to')

@@ -1,23 +1,26 @@
 /**
  * `relu-atlas simplify`: an exactly equal smaller network.
  */
-import { writeFile } from 'node:fs/promises';
+
 import type { Command } from 'commander';
 import { differenceOf, simplify } from '../../analysis/function/index.js';
 import { type NetworkFile, writeNetworkJson } from '../../formats/index.js';
 import { shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { showDomain, table } from '../output/text.js';
 
-interface SimplifyOptions extends AnalysisOptions {
+interface SimplifyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
   readonly redundant?: boolean;
 }
 
 export async function simplifyNetwork(file: string, options: SimplifyOptions): Promise<number> {
+  requireFree([{ option: '--out', file: options.out, kind: 'network' }], inputsOf([file], options), options);
   const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => simplifyOn(net, chosen, options));
 }
@@ -31,7 +34,7 @@ async function simplifyOn(
   // Told apart from how it was made: the difference is zero on every cell of both.
   const { equal } = differenceOf(net.network, network, domain);
   if (!equal) throw new Error('simplify: expected an equal network, got another one');
-  await writeFile(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
+  writeOutput(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
   return {
     code: EXIT.ok,
     json: { before, after, equal, shape: shapeOf(network), file: options.out },
@@ -45,8 +48,8 @@ async function simplifyOn(
 }
 
 export function simplifyCommand(run: Runner): Command {
-  return withSlice(
-    withDomain(networkCommand('simplify', 'write a smaller network that is exactly equal on the domain')),
+  return withForce(
+    withSlice(withDomain(networkCommand('simplify', 'write a smaller network that is exactly equal on the domain'))),
   )
     .requiredOption('--out <file>', 'the smaller network, as JSON')
     .option('--redundant', 'also remove bends that the outputs never see (one partition per such neuron)')

@@ -1,9 +1,9 @@
 /**
  * What `relu-atlas conformance` does: another implementation, examined.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { FormatError } from '../../formats/index.js';
 import {
   answerRequest,
   ClientError,
@@ -21,14 +21,17 @@ import {
   selectCases,
   tallyOf,
 } from '../../oracle/conformance/index.js';
+import { writeOutput } from '../../output/index.js';
+import { LIMITS, linesOf } from '../../rpc/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { progressBar } from '../output/progress.js';
+import { type ForceOption, requireFree } from '../output/targets.js';
 import { table } from '../output/text.js';
 
 type CardFormat = 'text' | 'json' | 'markdown';
 
-export interface ConformanceOptions {
+export interface ConformanceOptions extends ForceOption {
   readonly command?: string;
   readonly name?: string;
   readonly stream?: boolean;
@@ -54,7 +57,17 @@ function selected(suite: Suite, only: readonly string[]): ManifestEntry[] {
 
 /** Answers cases as relu-atlas does, a line each. */
 async function answer(): Promise<number> {
-  for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${answerRequest(line)}\n`);
+  const most = LIMITS.requestBytes.default;
+  for await (const line of linesOf(process.stdin, most)) {
+    if (line.kind === 'too-long') {
+      throw new FormatError(
+        'stdin',
+        `expected a line of at most ${most} bytes, got ${line.bytes}; send a case per line`,
+      );
+    }
+    // What is no text is no case either, and is answered so.
+    process.stdout.write(`${answerRequest(line.kind === 'text' ? line.text : '')}\n`);
+  }
   return EXIT.ok;
 }
 
@@ -71,13 +84,24 @@ async function list(suite: Suite, entries: readonly ManifestEntry[], { format }:
 }
 
 /** The cases as files: what a client is sent, and beside it what is expected. */
-async function exportCases(suite: Suite, entries: readonly ManifestEntry[], directory: string): Promise<number> {
+async function exportCases(
+  suite: Suite,
+  entries: readonly ManifestEntry[],
+  directory: string,
+  options: ForceOption,
+): Promise<number> {
+  const targets = entries.flatMap(({ id }) =>
+    [join(directory, `${id}.json`), join(directory, 'expected', `${id}.json`)].map(
+      (file) => ({ option: '--export', file, kind: 'conformance case' }) as const,
+    ),
+  );
   await mkdir(join(directory, 'expected'), { recursive: true });
+  requireFree(targets, [], options);
   for (const entry of entries) {
     const { content } = await readCase(suite, entry);
     const { id, why, source, expected } = content;
-    await writeFile(join(directory, `${id}.json`), `${JSON.stringify(requestOf(content))}\n`);
-    await writeFile(join(directory, 'expected', `${id}.json`), `${JSON.stringify({ id, why, source, expected })}\n`);
+    writeOutput(join(directory, `${id}.json`), `${JSON.stringify(requestOf(content))}\n`);
+    writeOutput(join(directory, 'expected', `${id}.json`), `${JSON.stringify({ id, why, source, expected })}\n`);
   }
   process.stdout.write(
     `${entries.length} requests in ${directory}, what is expected in ${join(directory, 'expected')}\n`,
@@ -120,7 +144,7 @@ export async function conformance(options: ConformanceOptions): Promise<number> 
   const suite = await readSuite(options.suite);
   const entries = selected(suite, options.only);
   if (options.list === true) return list(suite, entries, options);
-  if (options.export !== undefined) return exportCases(suite, entries, options.export);
+  if (options.export !== undefined) return exportCases(suite, entries, options.export, options);
   if (options.command === undefined) {
     throw new UsageError('conformance: nothing to examine; give --command "PROGRAM", or --list or --export DIR');
   }

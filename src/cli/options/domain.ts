@@ -2,10 +2,18 @@
  * The domains that a command is about: from an option, or the file's own.
  */
 
-import { FormatError, type NetworkFile, parseBoxOption, readDomain } from '../../formats/index.js';
+import {
+  extensionOf,
+  FormatError,
+  type NetworkFile,
+  parseBoxOption,
+  readDomain,
+  readSpecification,
+} from '../../formats/index.js';
 import { type Domain, DomainError, whole } from '../../network/index.js';
 import { preparePolytope } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { warn } from '../output/warnings.js';
 
 export interface DomainOptions {
   readonly box?: string;
@@ -33,9 +41,19 @@ function emptiness(domain: Domain): string | undefined {
   }
 }
 
+/** Says that what a property claims about the outputs has no part in a domain. */
+async function warnOfOutputs(file: string, inputs: number): Promise<void> {
+  const cases = await readSpecification(file, inputs);
+  if (cases.every(({ condition }) => condition.kind === 'true')) return;
+  warn(
+    `${file}: only its conditions on the inputs are used, those on the outputs are ignored; \`verify\` decides these`,
+  );
+}
+
 /** The domains of a file: several of a property that is a disjunction, which may overlap. Empty ones are left out. */
 async function domainsOfFile(file: string, inputs: number): Promise<ChosenDomain[]> {
   const all = await readDomain(file, inputs);
+  if (extensionOf(file) === '.vnnlib') await warnOfOutputs(file, inputs);
   const reasons = all.map(emptiness);
   const kept = all.filter((_, k) => reasons[k] === undefined);
   if (kept.length === 0) throw new FormatError('', reasons[0]!, file);
@@ -96,6 +114,7 @@ interface Request extends DomainOptions {
 /**
  * Runs a command on every domain in turn and prints what it found: of several domains a list.
  *
+ * @param before called with all of them, before the first
  * @returns the first exit code that is not 0
  */
 export async function onDomains(
@@ -103,6 +122,7 @@ export async function onDomains(
   net: NetworkFile,
   options: Request,
   find: (chosen: ChosenDomain) => Promise<Finding>,
+  before?: (domains: readonly ChosenDomain[]) => void,
 ): Promise<number> {
   const domains = await chooseDomains(file, net, options);
   if (domains.length > 1 && options.out !== undefined) {
@@ -110,6 +130,7 @@ export async function onDomains(
       `--out: expected one domain for one file, ${options.domain} has ${domains.length}; split the disjunction`,
     );
   }
+  before?.(domains);
   const inJson = options.format === 'json' && domains.length > 1;
   const list: object[] = [];
   let code: number = EXIT.ok;

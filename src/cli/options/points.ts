@@ -1,9 +1,8 @@
 /**
  * Points given on the command line or in a file.
  */
-import { readFile } from 'node:fs/promises';
 import { parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
-import { FormatError } from '../../formats/index.js';
+import { FormatError, readSource, textOf } from '../../formats/index.js';
 import { UsageError } from '../exit.js';
 
 /** "x1,x2,..." with as many coordinates as there are inputs. @throws UsageError naming the option and the place */
@@ -40,7 +39,7 @@ function coordinateOf(value: unknown, place: string): Rational {
 async function pointsOfFile(file: string, inputs: number): Promise<Rational[][]> {
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(file, 'utf8'));
+    content = JSON.parse(textOf((await readSource(file)).bytes));
   } catch (error) {
     if (error instanceof SyntaxError) throw new FormatError(file, 'expected a JSON list of points; correct it');
     throw error;

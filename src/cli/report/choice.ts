@@ -1,11 +1,13 @@
 /**
  * Which report is meant: of a network, of a table, or the article's.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { requireFree } from '../output/targets.js';
 import { grouped, table } from '../output/text.js';
-import { writeWhole } from '../output/whole-file.js';
 import type { ReportOptions } from './network.js';
 import type { TableOptions } from './table/report.js';
 
@@ -20,12 +22,13 @@ interface OtherReports {
 /** Where the article report goes unless told: where `npm run report` keeps it. */
 const THEORY = 'reports/theory.html';
 
-async function theory(out: string | undefined, format: ReportOptions['format']): Promise<number> {
+async function theory({ out, format, force }: ReportOptions): Promise<number> {
   const { theoryHtml } = await import('./theory-files.js');
   const file = out ?? THEORY;
-  const html = await theoryHtml();
   if (out === undefined) await mkdir(dirname(file), { recursive: true });
-  await writeWhole(file, html);
+  requireFree([{ option: '--out', file, kind: 'report' }], [], { ...(force !== undefined && { force }) });
+  const html = await theoryHtml();
+  writeOutput(file, html);
   process.stdout.write(
     format === 'json'
       ? `${JSON.stringify({ file, characters: html.length })}\n`
@@ -36,7 +39,7 @@ async function theory(out: string | undefined, format: ReportOptions['format']):
 
 async function tableOf(source: string, options: ReportOptions & OtherReports): Promise<number> {
   const [{ tableReport }, { parseBudget }] = await Promise.all([import('./table/report.js'), import('./table/row.js')]);
-  const { box, domain, whole, out, workers, quiet, format, budget, pieces } = options;
+  const { box, domain, whole, out, workers, quiet, format, budget, pieces, force } = options;
   const chosen: TableOptions = {
     pieces,
     format: format === 'json' ? 'json' : 'text',
@@ -46,6 +49,7 @@ async function tableOf(source: string, options: ReportOptions & OtherReports): P
     ...(out !== undefined && { out }),
     ...(workers !== undefined && { workers }),
     ...(quiet !== undefined && { quiet }),
+    ...(force !== undefined && { force }),
     ...(budget !== undefined && { budget: parseBudget(budget) }),
   };
   return tableReport(source, chosen);
@@ -62,7 +66,7 @@ export async function chosenReport(net: string | undefined, options: ReportOptio
   if (other !== undefined && net !== undefined) {
     throw new UsageError(`report: expected a network or ${other}, got both; drop ${net} or ${other}`);
   }
-  if (options.theory === true) return theory(options.out, options.format);
+  if (options.theory === true) return theory(options);
   if (options.table !== undefined) return tableOf(options.table, options);
   if (net === undefined)
     throw new UsageError('report: expected a network, --table DIR|LIST or --theory, got none; name one');

@@ -1,8 +1,10 @@
 /**
  * `relu-atlas report`: one HTML file, report.json and a summary about a network on a domain.
  */
+
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
+import { writeOutput } from '../../output/index.js';
 import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
 import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
 import type { Colouring } from '../../report/picture/index.js';
@@ -10,11 +12,12 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import type { Kind } from '../output/kinds.js';
 import { progressBar, rateText } from '../output/progress.js';
+import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';
-import { writeWhole } from '../output/whole-file.js';
 
-export interface ReportOptions extends DomainOptions, SubjectOptions {
+export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption {
   readonly out?: string;
   readonly json?: string;
   readonly svg?: string;
@@ -52,10 +55,15 @@ function targetsOf(file: string, options: ReportOptions): Targets {
     svg: options.svg,
     png: options.png,
   };
-  const names = Object.values(targets).flatMap((name) => (name === undefined ? [] : [resolve(name)]));
-  const inputs = [file, options.domain].flatMap((name) => (name === undefined ? [] : [resolve(name)]));
-  const clash = names.find((name, k) => inputs.includes(name) || names.indexOf(name) !== k);
-  if (clash !== undefined) throw new UsageError(`--out: ${clash} is used twice or is an input; name another file`);
+  const all: readonly (readonly [option: string, file: string | undefined, kind: Kind])[] = [
+    ['--out', targets.html, 'report'],
+    ['--json', targets.json, 'report data'],
+    ['--certificate', targets.certificate, 'certificate'],
+    ['--svg', targets.svg, 'SVG'],
+    ['--png', targets.png, 'PNG'],
+  ];
+  const named = all.flatMap(([option, name, kind]) => (name === undefined ? [] : [{ option, file: name, kind }]));
+  requireFree(named, inputsOf([file], options), options);
   return targets;
 }
 
@@ -111,14 +119,14 @@ async function collectWithProgress(
 async function writeFiles(content: Report, collected: Collected, options: ReportOptions, targets: Targets) {
   const script = await clientScript();
   const pictures = reportPictures(content, collected, options.colour);
-  await writeWhole(targets.html, reportHtml({ report: content, pictures, script }));
-  await writeWhole(targets.json, reportJson(content));
+  writeOutput(targets.html, reportHtml({ report: content, pictures, script }));
+  writeOutput(targets.json, reportJson(content));
   if (targets.svg === undefined && targets.png === undefined) return;
   const svg = reportSvg(content, collected, options.colour);
-  if (targets.svg !== undefined) await writeWhole(targets.svg, svg);
+  if (targets.svg !== undefined) writeOutput(targets.svg, svg);
   if (targets.png !== undefined) {
     const { pngOfSvg } = await import('../../report/picture/png.js');
-    await writeWhole(targets.png, await pngOfSvg(svg));
+    writeOutput(targets.png, await pngOfSvg(svg));
   }
 }
 

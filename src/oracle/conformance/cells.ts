@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { patternText } from '../../analysis/cells/index.js';
-import { type CertificateHeader, RecordReader } from '../../certificate/index.js';
+import { type CertificateHeader, LIMITS, RecordReader } from '../../certificate/index.js';
 import { checkCertificate, checkedNetwork, checkedPolytope } from '../../checker/index.js';
 import type { Rational } from '../../exact/index.js';
 import { rationalsFromIntegers } from '../../exact/index.js';
@@ -47,7 +47,7 @@ export async function certifiedPartition(network: Network, file: string): Promis
   const { domain } = report;
   const reader = new RecordReader();
   reader.append(gunzipSync(await readFile(file)));
-  const { polytope } = JSON.parse(reader.line()!) as CertificateHeader;
+  const { polytope } = JSON.parse(reader.line(LIMITS.header)!) as CertificateHeader;
   const subject = checkedNetwork(network, domain, polytope);
   // Witnesses in a flat polytope are points of its affine hull.
   const hull = domain.kind === 'polytope' ? checkedPolytope(domain, polytope!).hull.map : undefined;

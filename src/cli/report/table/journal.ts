@@ -5,8 +5,9 @@
  * and only for networks whose files have not changed. A line that was cut off is no row.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { FormatError, MAX_FILE_BYTES } from '../../../formats/index.js';
 import type { ComparisonRow } from '../../../report/table/index.js';
 import type { RowTask } from './row.js';
 
@@ -74,7 +75,12 @@ export class TableJournal {
   }
 }
 
+/** @throws FormatError for a file that is no journal of ours: too long to be one */
 function readLines(file: string): string[] {
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > MAX_FILE_BYTES) {
+    throw new FormatError('', `expected at most ${MAX_FILE_BYTES} bytes of progress, got ${bytes}; remove it`, file);
+  }
   try {
     return readFileSync(file, 'utf8').split('\n');
   } catch {

@@ -1,11 +1,12 @@
 /**
  * `relu-atlas report --table`: a comparison table over many networks.
  */
+
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
 import { Piscina } from 'piscina';
+import { identityOf, writeOutput } from '../../../output/index.js';
 import {
   type ComparisonRow,
   comparisonJson,
@@ -15,14 +16,15 @@ import {
 import { EXIT } from '../../exit.js';
 import { interruption } from '../../interruption.js';
 import type { DomainOptions } from '../../options/domain.js';
+import { kindOf } from '../../output/kinds.js';
 import { progressBar } from '../../output/progress.js';
+import { type ForceOption, requireFree, type Target } from '../../output/targets.js';
 import { counted } from '../../output/text.js';
-import { writeWhole } from '../../output/whole-file.js';
 import { keyOf, TableJournal } from './journal.js';
-import { tableEntries } from './list.js';
+import { type TableEntry, tableEntries } from './list.js';
 import type { RowBudget, RowTask } from './row.js';
 
-export interface TableOptions extends DomainOptions {
+export interface TableOptions extends DomainOptions, ForceOption {
   /** Where to write; .md, .json and .html take the place of its ending. Without it the Markdown is printed. */
   readonly out?: string;
   readonly budget?: RowBudget;
@@ -99,8 +101,24 @@ export async function writeTable(stem: string, rows: readonly ComparisonRow[]): 
     [`${stem}.json`, comparisonJson(rows)],
     [`${stem}.html`, comparisonPage(rows)],
   ] as const;
-  for (const [file, content] of contents) await writeWhole(file, content);
+  for (const [file, content] of contents) writeOutput(file, content);
   return contents.map(([file]) => file);
+}
+
+/** What is written, the progress included. */
+function targetsOf(stem: string): Target[] {
+  const kinds = {
+    '.md': 'table',
+    '.json': 'table data',
+    '.html': 'report',
+    '.partial.jsonl': 'table progress',
+  } as const;
+  return Object.entries(kinds).map(([ending, kind]) => ({ option: '--out', file: `${stem}${ending}`, kind }));
+}
+
+function inputsOfTable(source: string, entries: readonly TableEntry[], domain: string | undefined): string[] {
+  const files = entries.flatMap((entry) => [entry.file, entry.domain.domain]);
+  return [source, domain, ...files].filter((file) => file !== undefined);
 }
 
 /**
@@ -118,8 +136,10 @@ export async function tableReport(source: string, options: TableOptions): Promis
   };
   const stem = options.out?.replace(/\.(html|md|json)$/, '');
   // A table inside the directory that it is about is none of its networks.
-  const own = stem === undefined ? undefined : resolve(`${stem}.json`);
-  const entries = (await tableEntries(source)).filter(({ file }) => resolve(file) !== own);
+  const own = stem === undefined ? undefined : identityOf(`${stem}.json`);
+  const isOwn = (file: string) => identityOf(file) === own && kindOf(file) === 'table data';
+  const entries = (await tableEntries(source)).filter(({ file }) => own === undefined || !isOwn(file));
+  if (stem !== undefined) requireFree(targetsOf(stem), inputsOfTable(source, entries, domain), options);
   const tasks = entries.map((entry): RowTask => ({ entry, common, budget, pieces }));
   const journal =
     stem === undefined ? undefined : new TableJournal(`${stem}.partial.jsonl`, { version, common, budget, pieces });

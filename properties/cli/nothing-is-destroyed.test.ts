@@ -1,0 +1,164 @@
+/**
+ * No command writes over what it reads, whatever the file is called; what another kind of run made is replaced only with
+ * --force, what the same kind made always; remarks about a network or a property are told by every command, once.
+ */
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { atlas, ROOT, scratch } from '../support/setup/command.js';
+
+const DEMO = join(ROOT, 'fixtures/networks/demo_2-8-8-1.json');
+const CONTENT = readFileSync(DEMO);
+const files = scratch();
+afterAll(() => files.dispose());
+
+let directory = '';
+let number = 0;
+let net = '';
+const at = (name: string) => join(directory, name);
+beforeEach(() => {
+  directory = join(files.path, String(number++));
+  mkdirSync(directory);
+  net = at('net.json');
+  writeFileSync(net, CONTENT);
+});
+
+/** Every command that writes: its words but for the file, and the ending that it asks of the file. */
+const WRITERS: readonly (readonly [name: string, words: (net: string) => string[], ending: string])[] = [
+  ['count --certificate', (file) => ['count', file, '--box=-1,1', '-q', '--certificate'], ''],
+  ['segment --certificate', (file) => ['segment', file, '--from=-1,-1', '--to=1,1', '--certificate'], ''],
+  ['adjacency --out', (file) => ['adjacency', file, '--box=-1,1', '--out'], ''],
+  ['boundary --out', (file) => ['boundary', file, '--box=-1,1', '--out'], ''],
+  ['simplify --out', (file) => ['simplify', file, '--box=-1,1', '--out'], ''],
+  ['convert', (file) => ['convert', file], '.json'],
+  ['partition --out', (file) => ['partition', file, '--box=-1,1', '-q', '--out'], '.jsonl'],
+  ['report --out', (file) => ['report', file, '--box=-1,1', '-q', '--out'], '.html'],
+  ['report --json', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--json'], ''],
+  ['report --svg', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--svg'], ''],
+  ['report --png', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--png'], ''],
+  ['report --certificate', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--certificate'], ''],
+];
+
+describe('an input is never written over, not even with --force', () => {
+  it.each(WRITERS)('%s', async (_, words, ending) => {
+    symlinkSync('net.json', at(`symbolic${ending}`));
+    linkSync(net, at(`hard${ending}`));
+    const names = [
+      at(`symbolic${ending}`),
+      at(`hard${ending}`),
+      join(directory, '..', String(number - 1), `hard${ending}`),
+    ];
+    for (const name of names) {
+      const outcome = await atlas([...words(net), name, '--force']);
+      expect(outcome).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toMatch(/is an input of this command; name another file\n$/);
+    }
+    expect(readFileSync(net).equals(CONTENT)).toBe(true);
+    expect(readdirSync(directory).sort()).toEqual([`hard${ending}`, 'net.json', `symbolic${ending}`].sort());
+  });
+
+  it('nor is a domain, nor a network of a table', async () => {
+    const domain = at('domain.json');
+    writeFileSync(domain, '{"box":[[-1,1],[-1,1]]}');
+    const named = await atlas(['count', net, '--domain', domain, '--certificate', domain, '--force']);
+    expect(named.stderr).toMatch(/domain\.json is an input/);
+    const table = await atlas(['report', '--table', directory, '--box=-1,1', '--out', at('net.html'), '--force']);
+    expect(table.stderr).toMatch(/net\.json is an input/);
+    expect(readFileSync(net).equals(CONTENT)).toBe(true);
+  });
+});
+
+describe('what another made is replaced only with --force', () => {
+  it.each(WRITERS)('%s: its own yes, notes no', async (_, words, ending) => {
+    const target = at(`target${ending}`);
+    const again = async (...more: string[]) => (await atlas([...words(net), target, ...more])).code;
+    expect(await again()).toBe(0);
+    expect(await again()).toBe(0);
+    writeFileSync(target, 'notes of many years');
+    const outcome = await atlas([...words(net), target]);
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(/^relu-atlas: .*something that relu-atlas did not write.*--force\n$/);
+    expect(readFileSync(target, 'utf8')).toBe('notes of many years');
+    expect(await again('--force')).toBe(0);
+    // An empty file, as mktemp makes one, is nobody's.
+    writeFileSync(target, '');
+    expect(await again()).toBe(0);
+    expect(statSync(target).size).toBeGreaterThan(0);
+  });
+
+  it('a report spares the files beside it', async () => {
+    const report = ['report', net, '--box=-1,1', '-q', '--out', at('m.html')];
+    for (const name of ['m.cert', 'm.json']) {
+      writeFileSync(at(name), CONTENT);
+      const outcome = await atlas(report);
+      expect(outcome).toMatchObject({ code: 1, stdout: '' });
+      expect(outcome.stderr).toContain(`${name}: expected an earlier`);
+      expect(outcome.stderr).toContain('got a network file');
+      expect(readFileSync(at(name)).equals(CONTENT)).toBe(true);
+      expect(readdirSync(directory).sort()).toEqual([name, 'net.json'].sort());
+      writeFileSync(at(name), '');
+      expect((await atlas([...report, '--force'])).code).toBe(0);
+      for (const made of ['m.html', 'm.cert', 'm.json']) rmSync(at(made));
+    }
+  });
+
+  it('two outputs are two files', async () => {
+    const outcome = await atlas(['report', net, '--box=-1,1', '-q', '--out', at('m.html'), '--json', at('m.html')]);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(/is used twice/);
+  });
+
+  it('help names what is written beside', async () => {
+    const { stdout } = await atlas(['report', '--help']);
+    expect(stdout).toMatch(/beside[\s\S]*\.cert/);
+  });
+});
+
+describe('remarks are told by every command, once, on the standard error', () => {
+  const PROPERTY = `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
+(assert (>= X_0 -1))(assert (<= X_0 1))(assert (>= X_1 -1))(assert (<= X_1 1))`;
+  const IGNORED = /^relu-atlas: warning: [^\n]*q\.vnnlib: [^\n]*outputs are ignored; `verify`[^\n]*\n$/;
+
+  it.each([
+    ['count', []],
+    ['facts', []],
+    ['regions', []],
+    ['boundary', []],
+  ] as const)('%s: the outputs of a property', async (command, more) => {
+    writeFileSync(at('q.vnnlib'), `${PROPERTY}(assert (>= Y_0 0))`);
+    const outcome = await atlas([command, net, '--domain', at('q.vnnlib'), ...more]);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stderr).toMatch(IGNORED);
+    writeFileSync(at('q.vnnlib'), PROPERTY);
+    expect((await atlas([command, net, '--domain', at('q.vnnlib')])).stderr).toBe('');
+  });
+
+  it('the notes of a network', async () => {
+    writeFileSync(
+      net,
+      JSON.stringify({ ...(JSON.parse(CONTENT.toString()) as object), notes: ['rounded', 'guessed'] }),
+    );
+    const shown = JSON.parse((await atlas(['info', net, '--format=json'])).stdout) as { warnings: string[] };
+    expect(shown.warnings).toEqual(['rounded', 'guessed']);
+    const said = shown.warnings.map((warning) => `relu-atlas: warning: ${net}: ${warning}\n`).join('');
+    writeFileSync(at('claim.json'), '{"format":"relu-atlas-claim","version":1,"claim":"count","of":"cells","count":1}');
+    const box = '--box=-1,1';
+    for (const words of [
+      ['count', net, box, '-q', '--certificate', at('c')],
+      ['check', net, at('c'), '-q'],
+      ['eval', net, '--at=0,0'],
+      ['gradient', net, '--at=0,0'],
+      ['segment', net, '--from=0,0', '--to=1,1'],
+      ['partition', net, box, '-q', '--out', at('p.jsonl')],
+      ['regions', net, box, '-q'],
+      ['facts', net, box, '-q'],
+      ['boundary', net, box],
+      ['simplify', net, box, '--out', at('s.json')],
+      ['adjacency', net, box, '--out', at('a.graphml')],
+      ['report', net, box, '-q', '--out', at('r.html')],
+      ['compare', net, box, '-q', at('claim.json')],
+    ]) {
+      expect((await atlas(words)).stderr, words.join(' ')).toBe(said);
+    }
+  });
+});

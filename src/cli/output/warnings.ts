@@ -1,0 +1,16 @@
+/**
+ * Remarks that a user should see whatever the command: on the standard error, so that results stay as they are.
+ */
+import { type NetworkFile, type ReadOptions, readNetwork } from '../../formats/index.js';
+
+/** Tells the user something that is no error. */
+export function warn(text: string): void {
+  process.stderr.write(`relu-atlas: warning: ${text}\n`);
+}
+
+/** Reads a network and tells what its reader remarks: constants that were rounded, and the like. @throws FormatError */
+export async function readNetworkAloud(file: string, options: ReadOptions): Promise<NetworkFile> {
+  const net = await readNetwork(file, options);
+  for (const warning of net.warnings) warn(`${file}: ${warning}`);
+  return net;
+}

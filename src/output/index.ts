@@ -1,0 +1,5 @@
+/**
+ * Writing files: one mechanism for every output.
+ */
+export { identityOf, placeOf } from './destination.js';
+export { type Output, openOutput, writeOutput } from './output.js';
