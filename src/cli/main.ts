@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../engines/index.js';
 import { EXIT, report } from './exit.js';
+import { AT } from './options/points.js';
 import { formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
 import { withForce } from './output/targets.js';
@@ -63,9 +64,9 @@ A domain option states which domain the certificate must be about; without one i
 
 function evalCommand(run: Runner): Command {
   return withReading(withSlice(new Command('eval')))
-    .description('exact output, activation pattern and Jacobian at a point')
+    .description('exact output, activation pattern and Jacobian at points')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
-    .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
+    .requiredOption('--at <points>', AT)
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
     .addOption(formatOption())
     .action(run(async (net, options) => (await import('./commands/eval.js')).evaluate(net, options)));

@@ -3,7 +3,7 @@
  */
 export { parseBoxOption } from './input/box-option.js';
 export { isRational } from './input/entries.js';
-export { complainingAt, FormatError } from './input/error.js';
+export { complainingAt, FormatError, quoted } from './input/error.js';
 export { entryOfJson, exactNumberOfText, jsonOfRational } from './input/numbers.js';
 export { extensionOf, MAX_FILE_BYTES, readSource, textOf } from './input/source.js';
 export type { NamedTensor, Tensors } from './json/network.js';

@@ -5,7 +5,7 @@
 import { formatRational, type Rational } from '../../exact/index.js';
 import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
 import { EXIT } from '../exit.js';
-import { pointOf } from '../options/points.js';
+import { namesPoints, pointOf, pointsOf } from '../options/points.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { briefRational, decimalOf, showRational, table } from '../output/text.js';
 
@@ -34,8 +34,16 @@ function answerOf(network: Network, point: readonly Rational[], gradient: boolea
 
 export async function evaluate(file: string, options: EvalOptions): Promise<number> {
   const { network } = await readSubject(file, options);
-  const answer = answerOf(network, pointOf(options.at, network.inputs, '--at'), options.gradient === true);
-  process.stdout.write(options.format === 'json' ? jsonReport(answer) : textReport(answer));
+  const many = namesPoints(options.at) || options.at.includes(';');
+  const points = many
+    ? await pointsOf(options.at, network.inputs, '--at')
+    : [pointOf(options.at, network.inputs, '--at')];
+  const json = options.format === 'json';
+  points.forEach((point, k) => {
+    const answer = answerOf(network, point, options.gradient === true);
+    const text = json ? `${JSON.stringify(jsonReport(answer))}\n` : `${k > 0 ? '\n' : ''}${textReport(answer)}`;
+    process.stdout.write(text);
+  });
   return EXIT.ok;
 }
 
@@ -45,8 +53,8 @@ function signsText(signs: Pattern[number]): string {
 
 const neuronName = ([layer, index]: readonly [number, number]) => `${layer}:${index}`;
 
-function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): string {
-  const report = {
+function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): object {
+  return {
     at: point.map(formatRational),
     output: output.map((value) => {
       const { text, exact } = decimalOf(value);
@@ -56,7 +64,6 @@ function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): str
     onCrease,
     ...(jacobian && { jacobian: jacobian.map((row) => row.map(formatRational)) }),
   };
-  return `${JSON.stringify(report)}\n`;
 }
 
 function textReport({ point, output, pattern, onCrease, jacobian }: Answer): string {
