@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../engines/index.js';
 import { EXIT, report } from './exit.js';
+import { joinedIntervals } from './options/arguments.js';
+import { arrange } from './options/arrange.js';
 import { AT } from './options/points.js';
 import { formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
@@ -55,7 +57,10 @@ function checkCommand(run: Runner): Command {
     .addHelpText(
       'after',
       `
-A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.`,
+A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.
+
+Example:
+  relu-atlas check net.onnx net.cert --box=-1,1`,
     )
     .action(
       run(async (net, certificate, options) => (await import('./commands/check.js')).check(net, certificate, options)),
@@ -69,6 +74,13 @@ function evalCommand(run: Runner): Command {
     .requiredOption('--at <points>', AT)
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
     .addOption(formatOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  relu-atlas eval net.onnx --at=-1,1/3 --gradient
+  relu-atlas eval net.onnx --at points.csv --json`,
+    )
     .action(run(async (net, options) => (await import('./commands/eval.js')).evaluate(net, options)));
 }
 
@@ -77,6 +89,7 @@ function infoCommand(run: Runner): Command {
     .description('shape, activations, exactness of the weights, domain, warnings')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .addOption(formatOption())
+    .addHelpText('after', '\nExample:\n  relu-atlas info net.onnx --json')
     .action(run(async (net, options) => (await import('./commands/info.js')).info(net, options)));
 }
 
@@ -90,12 +103,13 @@ async function furtherCommands(run: Runner, args: readonly string[]): Promise<Co
 async function program(run: Runner, args: readonly string[]): Promise<Command> {
   const root = new Command('relu-atlas')
     .description('The polytope partition of ReLU networks: exact counts, and certificates that prove them.')
-    .version(version)
+    .version(version, '-v, --version')
     .addCommand(countCommand(run))
     .addCommand(checkCommand(run))
     .addCommand(evalCommand(run))
     .addCommand(infoCommand(run));
   for (const command of await furtherCommands(run, args)) root.addCommand(command);
+  for (const command of root.commands) arrange(command);
   for (const command of [root, ...root.commands]) {
     const help = command === root ? 'relu-atlas --help' : `relu-atlas ${command.name()} --help`;
     command
@@ -126,7 +140,7 @@ export async function main(args: readonly string[]): Promise<number> {
       code = await command(...values);
     };
   try {
-    await (await program(run, args)).parseAsync([...args], { from: 'user' });
+    await (await program(run, args)).parseAsync(joinedIntervals(args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -15,6 +15,7 @@ export type { OnnxOptions } from './onnx/inputs.js';
 export { operatorNames } from './onnx/operators.js';
 export {
   domainFormats,
+  domainOfText,
   type NetworkFile,
   networkFormats,
   type ReadOptions,

@@ -126,6 +126,12 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
   return { ...content, warnings: content.network.notes, sha256: source.sha256 };
 }
 
+/** A domain typed as JSON. @throws FormatError */
+export async function domainOfText(text: string, inputs: number): Promise<Domain> {
+  const { domainOfJson } = await import('./json/domain.js');
+  return complainingLater('--domain', async () => domainOfJson(text, inputs));
+}
+
 /**
  * Reads the input domains of a `.json` or `.vnnlib` file, gzipped or not. A disjunctive property has several.
  *

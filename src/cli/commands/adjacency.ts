@@ -40,5 +40,6 @@ export function adjacencyCommand(run: Runner): Command {
     withSlice(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))),
   )
     .requiredOption('--out <file>', 'the GraphML file')
+    .addHelpText('after', '\nExample:\n  relu-atlas adjacency net.json --box=-1,1 --out cells.graphml')
     .action(run(adjacency));
 }

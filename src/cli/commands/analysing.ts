@@ -6,6 +6,7 @@ import type { Runner } from '../options/shared.js';
 import { adjacencyCommand } from './adjacency.js';
 import { boundaryCommand } from './boundary.js';
 import { compareCommand } from './compare.js';
+import { completionCommand, manCommand } from './completion.js';
 import { conformanceCommand } from './conformance.js';
 import { convertCommand } from './convert.js';
 import { diffCommand } from './diff.js';
@@ -35,6 +36,8 @@ export function analysisCommands(run: Runner): Command[] {
     conformanceCommand,
     oracleCommand,
     reportCommand,
+    completionCommand,
+    manCommand,
   ];
   return builders.map((build) => build(run));
 }

@@ -97,5 +97,9 @@ export function boundaryCommand(run: Runner): Command {
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
     .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))
     .option('--out <file>', 'write all of it as JSON to this file')
+    .addHelpText(
+      'after',
+      '\nExample:\n  relu-atlas boundary net.onnx --box=-1,1 --output 0 --minus 1 --out boundary.json',
+    )
     .action(run(boundary));
 }

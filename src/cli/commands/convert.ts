@@ -56,5 +56,6 @@ export function convertCommand(run: Runner): Command {
   return withForce(withSlice(networkCommand('convert', 'write the same network, exactly, as .json or .nnet')))
     .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
     .option('--box <intervals>', "the box to write with it; the file's own unless told")
+    .addHelpText('after', '\nExample:\n  relu-atlas convert net.onnx net.json --box=-1,1')
     .action(run(convert));
 }

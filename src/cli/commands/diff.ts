@@ -53,5 +53,6 @@ export function diffCommand(run: Runner): Command {
     withDomain(networkCommand('diff', 'compare two networks exactly on a domain', { networks: ['first', 'second'] })),
   )
     .option('--expect-equal', `exit ${EXIT.refused} unless they are equal`)
+    .addHelpText('after', '\nExample:\n  relu-atlas diff net.onnx smaller.json --box=-1,1 --expect-equal')
     .action(run(diff));
 }

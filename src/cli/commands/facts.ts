@@ -128,5 +128,7 @@ function textReport(
 export function factsCommand(run: Runner): Command {
   return withSlice(
     withDomain(networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons over a domain')),
-  ).action(run(facts));
+  )
+    .addHelpText('after', '\nExample:\n  relu-atlas facts net.onnx --box=-1,1')
+    .action(run(facts));
 }

@@ -69,5 +69,6 @@ function gradientAt(network: Network, point: readonly Rational[], options: Gradi
 export function gradientCommand(run: Runner): Command {
   return withSlice(networkCommand('gradient', 'the exact gradients of all cells around a point'))
     .requiredOption('--at <points>', AT)
+    .addHelpText('after', '\nExample:\n  relu-atlas gradient net.onnx --at=0,1/2')
     .action(run(gradient));
 }

@@ -94,5 +94,6 @@ export function regionsCommand(run: Runner): Command {
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
     .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')
+    .addHelpText('after', '\nExample:\n  relu-atlas regions net.json --box=-1,1 --faces')
     .action(run(regions));
 }

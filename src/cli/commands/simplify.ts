@@ -53,5 +53,6 @@ export function simplifyCommand(run: Runner): Command {
   )
     .requiredOption('--out <file>', 'the smaller network, as JSON')
     .option('--redundant', 'also remove bends that the outputs never see (one partition per such neuron)')
+    .addHelpText('after', '\nExample:\n  relu-atlas simplify net.onnx --box=-1,1 --out smaller.json')
     .action(run(simplifyNetwork));
 }

@@ -103,13 +103,13 @@ export function withDomain(command: Command): Command {
     .addOption(
       new Option(
         '--box <intervals>',
-        'box: lo,hi for every input, or lo,hixlo,hix... per input; rationals allowed',
+        'box: lo,hi for every input, or lo,hixlo,hix... per input (also --box -1 1); rationals allowed',
       ).conflicts(['domain', 'whole']),
     )
     .addOption(
       new Option(
-        '--domain <file>',
-        'box or polytope from a .json or .vnnlib file; a disjunction gives a list',
+        '--domain <file|json>',
+        'box or polytope: a .json or .vnnlib file, or JSON itself; a disjunction gives a list',
       ).conflicts(['whole']),
     )
     .option('--whole', 'all of R^d')
