@@ -27,7 +27,7 @@ import {
   rational,
   subtract,
 } from '../../src/exact/rational.js';
-import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
+import { affineFromDoubles, affineFromIntegers, affineFromRationals } from '../../src/network/affine.js';
 import { type BoxDomain, cube, type Domain, whole } from '../../src/network/domain.js';
 import { affineOnPattern, evaluateExact, rationalAffine } from '../../src/network/evaluate.js';
 import { ABSOLUTE, buildNetwork, type Network, RELU } from '../../src/network/network.js';
@@ -192,7 +192,7 @@ test('a network equals itself, and differs from itself plus a constant by the co
       };
       const shifted: Network = {
         ...network,
-        output: { ...network.output, exactDoubles: false, integers: () => integers },
+        output: affineFromIntegers(integers),
         endsWithActivation: false,
       };
       const { equal, ranges } = differenceOf(shifted, network, domain);

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, expect, test } from 'vitest';
 import { analysisProblem } from '../../src/analysis/cells/enumerate.js';
-import { adjacencyGraphml } from '../../src/analysis/files/graphml.js';
-import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../src/analysis/files/partition.js';
+import { writeAdjacency } from '../../src/analysis/files/graphml.js';
+import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../src/analysis/files/index.js';
 import { adjacencyEdges } from '../../src/analysis/geometry/adjacency.js';
 import { countRegions } from '../../src/analysis/regions/pieces.js';
 import {
@@ -216,7 +216,10 @@ test('an aborted or failing walk leaves no file', async () => {
 test('GraphML has one node per cell, one edge per shared facet, and as many map numbers as maps', () => {
   const [network] = fc.sample(anyNetwork({ inputs: 2, widths: [5, 3] }), { seed: 5, numRuns: 1 });
   const domain = cube(2, -1, 1);
-  const text = adjacencyGraphml(network!, domain);
+  const file = join(scratch, 'graph.graphml');
+  const counts = writeAdjacency(network!, domain, file);
+  const text = readFileSync(file, 'utf8');
+  expect(counts.cells).toBe(text.match(/<node /g)?.length);
   const { cells, maps } = countRegions(network!, domain);
   const edges = adjacencyEdges(analysisProblem(network!, domain));
   expect(text.match(/<node /g)?.length).toBe(cells);

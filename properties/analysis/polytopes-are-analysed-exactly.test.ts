@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analysisProblem, forEachCell } from '../../src/analysis/cells/enumerate.js';
-import { jsonLinesWriter, writePartition } from '../../src/analysis/files/partition.js';
+import { jsonLinesWriter, writePartition } from '../../src/analysis/files/index.js';
 import { differenceOf } from '../../src/analysis/function/difference.js';
 import { type Extreme, outputRanges } from '../../src/analysis/function/extremes.js';
 import { lipschitzConstants } from '../../src/analysis/function/lipschitz.js';

@@ -45,7 +45,7 @@ const MODELS: Readonly<Record<string, ModelSpec>> = {
     input: [1],
   },
   'a long chain of wide layers': {
-    nodes: repeated(200, (k) => ({ op: 'Relu', inputs: [named(k, 200)], outputs: [named(k + 1, 200)] })),
+    nodes: repeated(300, (k) => ({ op: 'Relu', inputs: [named(k, 300)], outputs: [named(k + 1, 300)] })),
     input: [1, 4000],
   },
   'a wide skip over a very long chain': {

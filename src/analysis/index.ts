@@ -12,15 +12,20 @@ export {
   type Split,
   witnessOf,
 } from './cells/index.js';
-export type { CellRecord, FacetRecord } from './files/index.js';
 export {
-  adjacencyGraphml,
+  type AdjacencyCounts,
+  CELL_FIELDS,
+  type CellField,
+  type CellRecord,
+  type FacetRecord,
   formatOfFile,
   jsonLinesWriter,
+  type LayoutOptions,
   type PartitionFormat,
   type PartitionRequest,
   type PartitionWriter,
   parquetWriter,
+  writeAdjacency,
   writePartition,
 } from './files/index.js';
 export {

@@ -5,22 +5,44 @@ import { createHash, type Hash } from 'node:crypto';
 import { formatRational, reduced } from '../exact/index.js';
 import type { AffineMap } from './affine.js';
 import type { Network } from './network.js';
+import { forEachInRow } from './sparsity.js';
 
-/** Doubles as their little-endian bytes, -0 as 0; anything else as reduced integers. */
+/** Doubles as their little-endian bytes, -0 as 0. */
+function hashDoubles(hash: Hash, values: Float64Array) {
+  const bytes = new DataView(new ArrayBuffer(8 * values.length));
+  values.forEach((value, i) => {
+    bytes.setFloat64(8 * i, value === 0 ? 0 : value, true);
+  });
+  hash.update(new Uint8Array(bytes.buffer));
+}
+
+/** Doubles, or anything else as reduced integers; zeros are hashed wherever they are, stored or not. */
 function hashAffine(hash: Hash, map: AffineMap) {
-  hash.update(`affine ${map.outputs} ${map.inputs} ${map.exactDoubles ? 'doubles' : 'integers'}\n`);
+  const { outputs, inputs, pattern } = map;
+  hash.update(`affine ${outputs} ${inputs} ${map.exactDoubles ? 'doubles' : 'integers'}\n`);
   if (map.exactDoubles) {
-    const values = [...map.weights, ...map.bias];
-    const bytes = new DataView(new ArrayBuffer(8 * values.length));
-    values.forEach((value, i) => {
-      bytes.setFloat64(8 * i, value === 0 ? 0 : value, true);
-    });
-    hash.update(new Uint8Array(bytes.buffer));
+    const row = new Float64Array(inputs);
+    for (let r = 0; r < outputs; r++) {
+      row.fill(0);
+      forEachInRow(pattern, r, (c, e) => {
+        row[c] = map.values[e]!;
+      });
+      hashDoubles(hash, row);
+    }
+    hashDoubles(hash, map.bias);
     return;
   }
   const exact = map.integers();
-  const entries = reduced({ numerators: [...exact.weights, ...exact.bias], denominator: exact.denominator });
-  hash.update(`${entries.denominator}\n${entries.numerators.join(' ')}\n`);
+  const all = reduced({ numerators: [...exact.values, ...exact.bias], denominator: exact.denominator });
+  hash.update(`${all.denominator}\n`);
+  for (let r = 0; r < outputs; r++) {
+    const row = new Array<bigint>(inputs).fill(0n);
+    forEachInRow(exact.pattern, r, (c, e) => {
+      row[c] = all.numerators[e]!;
+    });
+    hash.update(row.map((n) => `${n} `).join(''));
+  }
+  hash.update(`${all.numerators.slice(exact.values.length).join(' ')}\n`);
 }
 
 /**

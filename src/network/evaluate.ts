@@ -10,8 +10,9 @@ import {
   signOfInteger,
   toDouble,
 } from '../exact/index.js';
-import { type AffineMap, applyAffine, composeAffine } from './affine.js';
+import { type AffineMap, affineNear, applyAffine, composeAffine } from './affine.js';
 import type { ActivationLayer, Network } from './network.js';
+import { forEachEntry, forEachInRow } from './sparsity.js';
 
 /** The sign of a pre-activation: which branch is active, 0 exactly on the crease. */
 export type Sign = -1 | 0 | 1;
@@ -64,14 +65,14 @@ export function evaluateExact(network: Network, point: readonly Rational[]): Eva
 
 /** W x + b in doubles. */
 function applyDoubles(map: AffineMap, x: Float64Array): Float64Array {
-  const { inputs, outputs, weights, bias } = map;
-  const result = new Float64Array(outputs);
-  for (let r = 0; r < outputs; r++) {
-    let sum = bias[r]!;
-    for (let c = 0; c < inputs; c++) sum += weights[r * inputs + c]! * x[c]!;
-    result[r] = sum;
-  }
-  return result;
+  const { pattern, values, bias } = map;
+  return bias.map((b, r) => {
+    let sum = b;
+    forEachInRow(pattern, r, (c, e) => {
+      sum += values[e]! * x[c]!;
+    });
+    return sum;
+  });
 }
 
 /** The network in ordinary double arithmetic, as a runtime computes it: an approximation, which decides nothing. */
@@ -109,19 +110,20 @@ export function affineOnPattern(network: Network, pattern: Pattern): AffineMap {
 
 /** diag(factors) after map. */
 function scaleRows(map: AffineMap, factors: readonly Rational[]): AffineMap {
-  const size = map.outputs;
   const vector = integersFromRationals(factors);
   const exact = map.integers();
+  const values = new Array<bigint>(exact.values.length);
+  forEachEntry(exact.pattern, (r, _, e) => {
+    values[e] = exact.values[e]! * vector.numerators[r]!;
+  });
   const scaled = {
-    outputs: size,
-    inputs: map.inputs,
-    weights: exact.weights.map((w, i) => w * vector.numerators[Math.floor(i / map.inputs)]!),
+    pattern: exact.pattern,
+    values,
     bias: exact.bias.map((b, i) => b * vector.numerators[i]!),
     denominator: exact.denominator * vector.denominator,
   };
-  const integers = () => scaled;
   // Only the exact entries of this intermediate map are ever used.
-  return { outputs: size, inputs: map.inputs, weights: map.weights, bias: map.bias, exactDoubles: false, integers };
+  return affineNear(map, map.bias, false, () => scaled);
 }
 
 /** The exact rows of an affine map as rationals: the Jacobian (outputs x inputs) and the constant. */

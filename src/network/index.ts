@@ -4,10 +4,13 @@ export {
   affineFromDoubles,
   affineFromIntegers,
   affineFromRationals,
+  affineFromStored,
+  affineNear,
   applyAffine,
   composeAffine,
   type IntegerAffine,
   identityAffine,
+  type StoredIntegers,
 } from './affine.js';
 export { type Condition, conditionsOf, sameConditions } from './conditions.js';
 export { networkDigest } from './digest.js';
@@ -54,4 +57,15 @@ export {
   shapeOf,
 } from './network.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
+export {
+  byColumns,
+  compactDoubles,
+  compactList,
+  densePattern,
+  forEachEntry,
+  forEachInRow,
+  type SparsityPattern,
+  type Stored,
+  type StoredColumns,
+} from './sparsity.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';

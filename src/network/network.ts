@@ -7,6 +7,7 @@
  */
 import { equal, ONE, type Rational, ZERO } from '../exact/index.js';
 import { type AffineMap, affineFromIntegers, composeAffine, identityAffine } from './affine.js';
+import { diagonalPattern } from './sparsity.js';
 
 /** The activation t -> negative * t for t <= 0 and positive * t for t >= 0. */
 export interface Slopes {
@@ -64,12 +65,9 @@ function diagonal(slopes: readonly Slopes[]): AffineMap {
   const size = slopes.length;
   let denominator = 1n;
   for (const { positive } of slopes) denominator *= positive.denominator;
-  const weights = new Array<bigint>(size * size).fill(0n);
-  slopes.forEach(({ positive }, i) => {
-    weights[i * size + i] = (positive.numerator * denominator) / positive.denominator;
-  });
+  const values = slopes.map(({ positive }) => (positive.numerator * denominator) / positive.denominator);
   const bias = new Array<bigint>(size).fill(0n);
-  return affineFromIntegers({ outputs: size, inputs: size, weights, bias, denominator });
+  return affineFromIntegers({ pattern: diagonalPattern(size), values, bias, denominator });
 }
 
 /** The width of the values that leave a step. */

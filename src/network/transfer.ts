@@ -1,13 +1,12 @@
 /**
  * Networks as plain data that can be sent to a worker thread.
  */
-import { type AffineMap, affineFromDoubles, affineFromIntegers, type IntegerAffine } from './affine.js';
+import { type AffineMap, affineFromIntegers, affineFromStored, type StoredIntegers } from './affine.js';
 import type { Network, Slopes } from './network.js';
+import type { Stored } from './sparsity.js';
 
 /** The entries as doubles where these are exact, else as integers over their denominator. */
-type AffineData =
-  | { readonly outputs: number; readonly inputs: number; readonly weights: Float64Array; readonly bias: Float64Array }
-  | { readonly exact: IntegerAffine };
+type AffineData = (Stored<Float64Array> & { readonly bias: Float64Array }) | { readonly exact: StoredIntegers };
 
 /** A network that survives the structured clone algorithm: numbers, big integers, arrays. */
 export interface NetworkData {
@@ -20,14 +19,13 @@ export interface NetworkData {
 }
 
 function dataOfAffine(map: AffineMap): AffineData {
-  const { outputs, inputs, weights, bias } = map;
-  return map.exactDoubles ? { outputs, inputs, weights, bias } : { exact: map.integers() };
+  if (map.exactDoubles) return { pattern: map.pattern, values: map.values, bias: map.bias };
+  const { pattern, values, bias, denominator } = map.integers();
+  return { exact: { pattern, values, bias, denominator } };
 }
 
 function affineOfData(data: AffineData): AffineMap {
-  return 'exact' in data
-    ? affineFromIntegers(data.exact)
-    : affineFromDoubles(data.outputs, data.inputs, data.weights, data.bias);
+  return 'exact' in data ? affineFromIntegers(data.exact) : affineFromStored(data, data.bias);
 }
 
 /** The network as data. Cost: none for doubles; otherwise the exact entries are computed if they are not yet. */

@@ -40,7 +40,7 @@ function shared(data: NetworkData): NetworkData {
     return copy;
   };
   const affine = (map: NetworkData['output']): NetworkData['output'] =>
-    'exact' in map ? map : { ...map, weights: share(map.weights), bias: share(map.bias) };
+    'exact' in map ? map : { ...map, values: share(map.values), bias: share(map.bias) };
   return {
     ...data,
     layers: data.layers.map((layer) => ({ ...layer, affine: affine(layer.affine) })),

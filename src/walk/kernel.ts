@@ -2,6 +2,7 @@
  * What an engine must be able to do with one cell; the traversal does the rest.
  */
 
+import type { IntegerVector } from '../exact/index.js';
 import type { PartitionProblem, ProportionalNeurons } from '../problem/index.js';
 import type { ExactRows } from './exact-rows.js';
 import type { CellRows } from './rows.js';
@@ -18,6 +19,29 @@ export interface KernelContext {
   readonly decisions: Decisions;
   /** Whether `evidence` will be asked for. */
   readonly wantsEvidence: boolean;
+}
+
+/** A facet of a cell, and the vertices (by position) on it. */
+export interface ShapeFacet {
+  /** 2i and 2i + 1 are variable i at its lower and upper bound, 2 variables + k is the k-th descent on the path. */
+  readonly constraint: number;
+  readonly vertices: readonly number[];
+}
+
+/**
+ * The polytope of a cell as its engine holds it: which vertices lie on which facets is exact, the places of vertices are
+ * doubles with a proved radius, and exact on demand. A view, valid until the kernel moves.
+ */
+export interface CellShape {
+  /** The number of vertices. */
+  readonly count: number;
+  /** Coordinate i of vertex v is points[v * variables + i], off by at most radius[v] * X_i (X: `magnitude` of the problem). */
+  readonly points: Float64Array;
+  readonly radius: Float64Array;
+  /** The facets, ascending by their constraints; no two have the same hyperplane, as a split cuts the interior. */
+  facets(): readonly ShapeFacet[];
+  /** Vertex v exactly. The same object for all cells of the path that share the vertex. */
+  exact(v: number): IntegerVector;
 }
 
 /**
@@ -51,6 +75,8 @@ export interface CellKernel {
   leaveLayer(layer: number): void;
   /** A point strictly inside the cell. */
   witness(): Witness;
+  /** The cell's polytope, of engines that hold one in all variables of the problem. */
+  shape?(): CellShape | undefined;
 }
 
 export type KernelFactory = (context: KernelContext) => CellKernel;

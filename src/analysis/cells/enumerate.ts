@@ -15,6 +15,7 @@ import { type PartitionProblem, partitionProblem } from '../../problem/index.js'
 import type {
   CellKernel,
   CellRows,
+  CellShape,
   Evidence,
   ExactRows,
   KernelContext,
@@ -51,6 +52,8 @@ export interface Cell {
   readonly outputLayer: number;
   /** A point strictly inside, in the problem's variables. */
   witness(): IntegerVector;
+  /** The cell's polytope as the engine holds it; undefined of engines that hold none. */
+  shape(): CellShape | undefined;
 }
 
 export interface CellOptions extends TraversalOptions {
@@ -126,6 +129,9 @@ class RecordingKernel implements CellKernel {
   witness(): Witness {
     return this.inner.witness();
   }
+  shape(): CellShape | undefined {
+    return this.inner.shape?.();
+  }
 }
 
 /**
@@ -162,6 +168,7 @@ export function forEachCell(
           const witness = recorded.witness();
           return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
         },
+        shape: () => recorded.shape(),
       });
     },
     open: options.onOpen ?? (() => {}),

@@ -13,6 +13,13 @@ export {
 } from './enumerate.js';
 export { mapKey, mapOf, outputDenominator, outputRows } from './maps.js';
 export { numberList } from './number-list.js';
-export { KeyCollision, PatternIndex, PatternKeys, type SideChange, withPatternKeys } from './pattern-index.js';
+export {
+  KeyCollision,
+  PatternIndex,
+  PatternKeys,
+  type PatternTable,
+  type SideChange,
+  withPatternKeys,
+} from './pattern-index.js';
 export { RoundedMaps } from './rounded-maps.js';
 export { frameOf, liftPoint, rowInInputs, type VariableFrame } from './variable-frame.js';

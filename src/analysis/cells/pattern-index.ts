@@ -69,19 +69,71 @@ export class PatternKeys {
   }
 }
 
-/** Which cell has which key. */
+/** The table of an index. */
+export interface PatternTable {
+  /** A key in each slot, or -1; the number of slots is a power of two. */
+  readonly keys: Float64Array;
+  readonly ids: Int32Array;
+}
+
+function emptyTable(slots: number): PatternTable {
+  return { keys: new Float64Array(slots).fill(-1), ids: new Int32Array(slots) };
+}
+
+/** The slot of a key, or the free one where it belongs. Keys are hashes already: their last bits will do (linear probing). */
+function slotOf({ keys }: PatternTable, key: number): number {
+  const mask = keys.length - 1;
+  let slot = key % keys.length;
+  while (keys[slot] !== -1 && keys[slot] !== key) slot = (slot + 1) & mask;
+  return slot;
+}
+
+const FIRST_SLOTS = 1024;
+
+/** Which cell has which key. Memory: 18 to 36 bytes per cell. */
 export class PatternIndex {
-  private readonly ids = new Map<number, number>();
+  private size = 0;
+
+  /** @param table of an index that is only read from now on */
+  constructor(public table: PatternTable = emptyTable(FIRST_SLOTS)) {}
 
   /** @throws KeyCollision if the key is taken */
   add(key: number, id: number): void {
-    if (this.ids.has(key)) throw new KeyCollision(`pattern index: cells ${this.ids.get(key)} and ${id} have one key`);
-    this.ids.set(key, id);
+    if (3 * ++this.size > 2 * this.table.keys.length) this.grow();
+    const { keys, ids } = this.table;
+    const slot = slotOf(this.table, key);
+    if (keys[slot] === key) throw new KeyCollision(`pattern index: cells ${ids[slot]} and ${id} have one key`);
+    keys[slot] = key;
+    ids[slot] = id;
+  }
+
+  private grow() {
+    const { keys, ids } = this.table;
+    this.table = emptyTable(2 * keys.length);
+    for (let k = 0; k < keys.length; k++) {
+      if (keys[k] === -1) continue;
+      const slot = slotOf(this.table, keys[k]!);
+      this.table.keys[slot] = keys[k]!;
+      this.table.ids[slot] = ids[k]!;
+    }
+  }
+
+  /** The table in shared memory, for other threads to read without a copy of their own. */
+  shared(): PatternTable {
+    const { keys, ids } = this.table;
+    const table = {
+      keys: new Float64Array(new SharedArrayBuffer(keys.byteLength)),
+      ids: new Int32Array(new SharedArrayBuffer(ids.byteLength)),
+    };
+    table.keys.set(keys);
+    table.ids.set(ids);
+    return table;
   }
 
   /** The cell with a key, if it is in the index. */
   find(key: number): number | undefined {
-    return this.ids.get(key);
+    const slot = slotOf(this.table, key);
+    return this.table.keys[slot] === key ? this.table.ids[slot] : undefined;
   }
 }
 

@@ -3,7 +3,7 @@
  */
 
 import type { IntegerVector } from '../../exact/index.js';
-import { multiply, type Rational, rank, rational, toDouble } from '../../exact/index.js';
+import { compare, multiply, type Rational, rank, rational } from '../../exact/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { PatternKeys } from '../cells/index.js';
@@ -23,14 +23,18 @@ import {
   type CellGeometry,
   changesAcross,
   constraintRow,
+  counterclockwise,
+  counterclockwiseOnFace,
   isBound,
   isBoxFace,
   makersOf,
+  makeVertex,
   type Polytope,
   polytopeVolume,
   type Vertex,
   volumeScale,
 } from '../geometry/index.js';
+import type { CellField } from './fields.js';
 
 export type DomainBound =
   | { readonly input: number; readonly side: 'lower' | 'upper' }
@@ -49,74 +53,181 @@ export interface FacetRecord {
   readonly neighbour?: number;
 }
 
+/** A cell by the fields that were chosen; `id` always. */
 export interface CellRecord {
   readonly id: number;
   /** "+-0|+": signs of the neurons per layer; 0 for one that is identically zero on the cell or does not bend. */
-  readonly pattern: string;
+  readonly pattern?: string;
+  readonly bounded?: boolean;
   /** A point strictly inside. */
-  readonly witness: readonly Rational[];
-  readonly facets: readonly FacetRecord[];
+  readonly witness?: readonly Rational[];
+  readonly facets?: readonly FacetRecord[];
+  /** The cells on the other sides of the facets, in the order of `facets` without those at bounds. */
+  readonly neighbours?: readonly number[];
   /** outputs x inputs; columns of inputs that a flat domain fixes or determines are 0. */
-  readonly jacobian: readonly (readonly Rational[])[];
-  readonly constant: readonly Rational[];
-  readonly bounded: boolean;
-  /** In low dimension, in the order in which they arose. An unbounded cell need not have any. */
+  readonly jacobian?: readonly (readonly Rational[])[];
+  readonly constant?: readonly Rational[];
+  /**
+   * Where vertices are known. With two free inputs counterclockwise in these, beginning with the least; with one ascending;
+   * else in no order that would mean anything. An unbounded cell need not have any.
+   */
   readonly vertices?: readonly (readonly Rational[])[];
-  /** In low dimension, of bounded cells; on a flat domain the volume in the free inputs. */
+  /**
+   * For every facet the positions in `vertices` of its vertices; with three free inputs in cyclic order, counterclockwise
+   * for who looks from outside.
+   */
+  readonly faces?: readonly (readonly number[])[];
+  /** Where vertices are known, of bounded cells; on a flat domain the volume in the free inputs. */
   readonly volume?: Rational;
+}
+
+/** The cell in the problem's variables made proper: see `properPolytope`. */
+interface ProperPolytope {
+  readonly vertices: readonly ProperVertex[];
+  readonly bounded: boolean;
+}
+
+interface ProperVertex {
+  readonly point: IntegerVector;
+  readonly tight: readonly number[];
+  /** The point in all variables of the problem. */
+  readonly lifted: IntegerVector;
+}
+
+interface DescribedRow {
+  readonly coefficients: readonly Rational[];
+  readonly constant: Rational;
 }
 
 /** What describing the cells of one walk needs. */
 export class CellDescriber {
   private readonly frame: VariableFrame;
   private readonly scale: Rational;
+  private readonly wants: ReadonlySet<CellField>;
+  /** What many cells share, by the engine's own objects: rows as they stand and negated, and points. */
+  private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
+  private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
+  private readonly boundRows: DescribedRow[] = [];
 
   constructor(
     private readonly problem: PartitionProblem,
     private readonly geometry: CellGeometry,
-    private readonly keys: PatternKeys,
+    fields: readonly CellField[],
+    private readonly keys: PatternKeys | undefined,
     /** The cell with a key. */
     private readonly cellWith: (key: number) => number | undefined,
   ) {
     this.frame = frameOf(problem);
     this.scale = volumeScale(problem);
+    this.wants = new Set(fields);
   }
 
   describe(cell: Cell): CellRecord {
-    const { jacobian, constant } = mapOf(cell, this.frame);
-    const polytope = this.geometry.polytope(cell);
-    const proper = polytope && this.properPolytope(cell, polytope);
-    const bounded = proper?.bounded ?? this.isBounded(cell);
+    const { wants } = this;
+    const body = this.bodyOf(cell);
+    const sides = wants.has('facets') || wants.has('neighbours') || wants.has('faces') ? this.sidesOf(cell) : [];
+    const facets = sides.map((facet) => this.facet(cell, facet));
+    const vertices = body.proper && this.verticesOf(body.proper);
     return {
       id: cell.id,
-      pattern: patternText(patternOf(cell)),
-      witness: witnessOf(cell),
-      facets: this.geometry
-        .facets(cell, true)
-        // Homogeneous coordinates have a box, the unbounded domain has none.
-        .filter(({ constraints }) => !this.problem.homogeneous || !isBoxFace(this.problem, constraints[0]!))
-        .map((facet) => this.facet(cell, facet)),
-      jacobian,
-      constant,
-      bounded,
-      ...(proper && { vertices: proper.vertices.map(({ lifted }) => liftPoint(this.problem, lifted)) }),
-      ...(proper && bounded && { volume: multiply(polytopeVolume({ vertices: proper.vertices }), this.scale) }),
+      ...(wants.has('pattern') && { pattern: patternText(patternOf(cell)) }),
+      ...(wants.has('bounded') && { bounded: body.bounded! }),
+      ...(wants.has('witness') && { witness: witnessOf(cell) }),
+      ...(wants.has('facets') && { facets }),
+      ...(wants.has('neighbours') && { neighbours: facets.flatMap(({ neighbour }) => neighbour ?? []) }),
+      ...(wants.has('map') && mapOf(cell, this.frame)),
+      ...(wants.has('vertices') && vertices && { vertices: vertices.order.map((v) => vertices.points[v]!) }),
+      ...(wants.has('faces') && vertices && { faces: this.facesOf(body.proper!, vertices, sides, facets) }),
+      ...(wants.has('volume') && body.proper && body.bounded && { volume: this.volume(body.polytope!, body.proper) }),
     };
   }
 
+  /** The cell's polytope, and whether it is bounded, as far as they are wanted. */
+  private bodyOf(cell: Cell): { polytope?: Polytope; proper?: ProperPolytope; bounded?: boolean } {
+    const { wants } = this;
+    const places = wants.has('vertices') || wants.has('faces') || wants.has('volume');
+    if (!places && (!wants.has('bounded') || !this.problem.homogeneous)) return { bounded: true };
+    const polytope = this.geometry.polytope(cell);
+    if (polytope === undefined) return { bounded: this.isBounded(cell) };
+    const proper = this.properPolytope(cell, polytope);
+    return { polytope, proper, bounded: proper.bounded };
+  }
+
+  /** The facets of the cell. Homogeneous coordinates have a box, the unbounded domain has none. */
+  private sidesOf(cell: Cell): CellFacet[] {
+    const facets = this.geometry.facets(cell, true);
+    if (!this.problem.homogeneous) return facets;
+    return facets.filter(({ constraints }) => !isBoxFace(this.problem, constraints[0]!));
+  }
+
   private facet(cell: Cell, facet: CellFacet): FacetRecord {
-    const { problem, splits } = cell;
+    const { problem } = this;
     const [first] = facet.constraints as readonly [number, ...number[]];
     const atBound = isBound(problem, first);
-    const split = isBoxFace(problem, first) ? undefined : splits[first - 2 * problem.variables]!;
-    const denominator = split === undefined ? problem.boxDenominator : cell.exact.denominator(split.layer);
-    const neighbour = atBound ? undefined : this.neighbour(cell, facet);
+    const neighbour = atBound || this.keys === undefined ? undefined : this.neighbour(cell, facet, this.keys);
     return {
       neurons: makersOf(cell, facet),
       ...(atBound && { bound: this.bound(first) }),
-      ...rowInInputs(problem, this.frame, constraintRow(cell, first), denominator),
+      ...this.describedRow(cell, first),
       ...(neighbour !== undefined && { neighbour }),
     };
+  }
+
+  /** The row of a constraint in the inputs. */
+  private describedRow(cell: Cell, constraint: number): DescribedRow {
+    const { problem, frame } = this;
+    if (isBoxFace(problem, constraint)) {
+      return (this.boundRows[constraint] ??= rowInInputs(
+        problem,
+        frame,
+        constraintRow(cell, constraint),
+        problem.boxDenominator,
+      ));
+    }
+    const { layer, neuron, side } = cell.splits[constraint - 2 * problem.variables]!;
+    const row = cell.exact.row(layer, neuron);
+    let known = this.rows.get(row);
+    if (known === undefined) this.rows.set(row, (known = {}));
+    const described = () => rowInInputs(problem, frame, constraintRow(cell, constraint), cell.exact.denominator(layer));
+    return side > 0 ? (known.plus ??= described()) : (known.minus ??= described());
+  }
+
+  private liftedPoint(point: IntegerVector): readonly Rational[] {
+    let known = this.points.get(point);
+    if (known === undefined) this.points.set(point, (known = liftPoint(this.problem, point)));
+    return known;
+  }
+
+  /** The vertices in the inputs, and the order in which they are written. */
+  private verticesOf({ vertices }: ProperPolytope): OrderedVertices {
+    const points = vertices.map(({ lifted }) => this.liftedPoint(lifted));
+    const [first = 0, second] = this.frame.input;
+    const order = points.map((_, v) => v);
+    if (this.frame.input.length === 1) order.sort((a, b) => compare(points[a]![first]!, points[b]![first]!));
+    else if (this.frame.input.length === 2)
+      order.splice(0, order.length, ...counterclockwise(points, [first, second!]));
+    return { points, order };
+  }
+
+  private facesOf(
+    { vertices }: ProperPolytope,
+    { points, order }: OrderedVertices,
+    sides: readonly CellFacet[],
+    facets: readonly FacetRecord[],
+  ): number[][] {
+    const { input } = this.frame;
+    return sides.map(({ constraints }, k) => {
+      const own = order.flatMap((v, position) => (vertices[v]!.tight.includes(constraints[0]!) ? [position] : []));
+      if (input.length !== 3) return own;
+      const corners = own.map((position) => points[order[position]!]!);
+      const cycle = counterclockwiseOnFace(corners, facets[k]!.coefficients, input as [number, number, number]);
+      return cycle.map((corner) => own[corner]!);
+    });
+  }
+
+  private volume(polytope: Polytope, { vertices }: ProperPolytope): Rational {
+    const body = this.problem.homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
+    return multiply(polytopeVolume(body), this.scale);
   }
 
   private bound(constraint: number): DomainBound {
@@ -125,8 +236,8 @@ export class CellDescriber {
     return { input: this.frame.input[constraint >> 1]!, side: (constraint & 1) === 1 ? 'upper' : 'lower' };
   }
 
-  private neighbour(cell: Cell, facet: CellFacet): number {
-    const found = this.cellWith(this.keys.keyOf(cell.rows.sides, changesAcross(cell, facet)));
+  private neighbour(cell: Cell, facet: CellFacet, keys: PatternKeys): number {
+    const found = this.cellWith(keys.keyOf(cell.rows.sides, changesAcross(cell, facet)));
     if (found === undefined)
       throw new Error(`cell ${cell.id}: expected a cell on the other side of every facet, got none`);
     return found;
@@ -137,14 +248,13 @@ export class CellDescriber {
    * rays with t > 0, which are the vertices where the cell's own constraints have rank d, and the cell is bounded if and
    * only if 0 is the only point with t = 0.
    */
-  private properPolytope(
-    cell: Cell,
-    { vertices }: Polytope,
-  ): { readonly vertices: readonly (Vertex & { readonly lifted: IntegerVector })[]; readonly bounded: boolean } {
+  private properPolytope(cell: Cell, { vertices }: Polytope): ProperPolytope {
     const { homogeneous, variables } = this.problem;
-    if (!homogeneous) return { vertices: vertices.map((v) => ({ ...v, lifted: v.point })), bounded: true };
+    if (!homogeneous) {
+      return { vertices: vertices.map(({ point, tight }) => ({ point, tight, lifted: point })), bounded: true };
+    }
     const d = variables - 1;
-    const result: (Vertex & { readonly lifted: IntegerVector })[] = [];
+    const result: ProperVertex[] = [];
     let bounded = true;
     for (const { point, tight } of vertices) {
       const t = point.numerators[d]!;
@@ -154,9 +264,7 @@ export class CellDescriber {
       }
       const own = tight.filter((constraint) => !isBoxFace(this.problem, constraint));
       if (own.length < d || rank(own.map((c) => constraintRow(cell, c).slice(0, variables))) < d) continue;
-      const affine = { numerators: point.numerators.slice(0, d), denominator: t };
-      const near = Float64Array.from(affine.numerators, (n) => toDouble(rational(n, t)));
-      result.push({ point: affine, near, tight: own, lifted: point });
+      result.push({ point: { numerators: point.numerators.slice(0, d), denominator: t }, tight: own, lifted: point });
     }
     return { vertices: result, bounded };
   }
@@ -181,4 +289,13 @@ export class CellDescriber {
       return answer.status === 'optimal' && answer.value.numerator === 0n;
     });
   }
+}
+
+interface OrderedVertices {
+  readonly points: readonly (readonly Rational[])[];
+  readonly order: readonly number[];
+}
+
+function withDoubles({ point, tight }: ProperVertex): Vertex {
+  return makeVertex(point, tight);
 }

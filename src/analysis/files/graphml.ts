@@ -2,6 +2,7 @@
  * The adjacency graph as GraphML (graphml.graphdrawing.org), which NetworkX, igraph, Gephi and yEd read.
  */
 import type { Domain, Network } from '../../network/index.js';
+import { openOutput } from '../../output/index.js';
 import {
   analysisProblem,
   type CellOptions,
@@ -22,36 +23,61 @@ const HEADER = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 const FOOTER = '</graph>\n</graphml>\n';
 
+/** Characters that are gathered before they are written. */
+const CHUNK = 1 << 20;
+
+export interface AdjacencyCounts {
+  readonly cells: number;
+  readonly edges: number;
+}
+
 /**
- * The text of the graph whose nodes are cells (with pattern and the number of their map) and whose edges are shared facets
- * (with the neurons that make them).
+ * Writes the graph whose nodes are cells (with pattern and the number of their map) and whose edges are shared facets (with the
+ * neurons that make them), each edge behind the later of its cells.
+ *
+ * Memory: a key and the text of its map per cell.
  */
-export function adjacencyGraphml(network: Network, domain: Domain, options: CellOptions = {}): string {
+export function writeAdjacency(
+  network: Network,
+  domain: Domain,
+  file: string,
+  options: CellOptions = {},
+): AdjacencyCounts {
   const problem = analysisProblem(network, domain);
   return withPatternKeys(problem, (keys) => {
-    const nodes: string[] = [];
-    const edges: string[] = [];
-    const maps = new Map<string, number>();
-    const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, facet, neighbour }) => {
-      const neurons = makersOf(cell, facet).map(([layer, neuron]) => `${layer}:${neuron}`);
-      edges.push(
-        `<edge source="c${neighbour}" target="c${cell.id}"><data key="neurons">${neurons.join(' ')}</data></edge>\n`,
+    const output = openOutput(file);
+    try {
+      const maps = new Map<string, number>();
+      let text = HEADER;
+      let cells = 0;
+      let edges = 0;
+      const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, facet, neighbour }) => {
+        const neurons = makersOf(cell, facet).map(([layer, neuron]) => `${layer}:${neuron}`);
+        text += `<edge source="c${neighbour}" target="c${cell.id}"><data key="neurons">${neurons.join(' ')}</data></edge>\n`;
+        edges++;
+      });
+      forEachCell(
+        problem,
+        (cell) => {
+          const key = mapKey(cell);
+          const map = maps.get(key) ?? maps.size;
+          maps.set(key, map);
+          const pattern = patternText(patternOf(cell));
+          text += `<node id="c${cell.id}"><data key="pattern">${pattern}</data><data key="map">${map}</data></node>\n`;
+          walk.visit(cell);
+          cells++;
+          if (text.length < CHUNK) return;
+          output.write(text);
+          text = '';
+        },
+        options,
       );
-    });
-    forEachCell(
-      problem,
-      (cell) => {
-        const key = mapKey(cell);
-        const map = maps.get(key) ?? maps.size;
-        maps.set(key, map);
-        const pattern = patternText(patternOf(cell));
-        nodes.push(
-          `<node id="c${cell.id}"><data key="pattern">${pattern}</data><data key="map">${map}</data></node>\n`,
-        );
-        walk.visit(cell);
-      },
-      options,
-    );
-    return [HEADER, ...nodes, ...edges, FOOTER].join('');
+      output.write(text + FOOTER);
+      output.commit();
+      return { cells, edges };
+    } catch (error) {
+      output.discard();
+      throw error;
+    }
   });
 }

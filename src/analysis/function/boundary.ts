@@ -6,19 +6,29 @@
  * boundary; where h is zero on the whole cell, the cell is a tie.
  */
 import type { IntegerVector } from '../../exact/index.js';
-import { type Rational, rational, rowAt, signOfInteger } from '../../exact/index.js';
+import {
+  evaluationUnit,
+  isOrdinary,
+  type Rational,
+  rational,
+  rowAt,
+  SLACK,
+  signBeyond,
+  signOfInteger,
+  toDouble,
+} from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import { type Domain, DomainError } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell, outputDenominator } from '../cells/index.js';
 import {
+  cellGeometry,
   constraintRow,
   cutPolytope,
   facetsOf,
   hasVertices,
   PointTable,
   type Polytope,
-  PolytopePath,
   type RowSource,
   VERTEX_DIMENSION,
   type Vertex,
@@ -59,6 +69,62 @@ function levelRow(cell: Cell, level: Level): bigint[] {
   return result;
 }
 
+/** Tells in doubles most cells on whose closure the level function has one sign. */
+class LevelFilter {
+  private readonly filtered: boolean;
+  private readonly row: Float64Array;
+
+  constructor(
+    private readonly problem: PartitionProblem,
+    private readonly level: Level,
+  ) {
+    this.filtered = problem.magnitude.every(isOrdinary);
+    this.row = new Float64Array(problem.variables + 1);
+  }
+
+  /**
+   * Whether h has one sign on the closed cell.
+   *
+   * *Bound.* With |w_i - W_i| <= e X_i at every vertex, a row is off by at most T + e (M + T) (Lemma 4 of
+   * `engines/planar/vertices.ts`). h is the sum of two rows, the second one negative or a constant, which is rounded by at most
+   * u |c|; subtracting entry by entry and evaluating adds at most (n + 4) u times the masses, which T + T' covers once more.
+   */
+  rulesOut(cell: Cell): boolean {
+    const shape = this.filtered ? cell.shape() : undefined;
+    if (shape === undefined) return false;
+    const { rows, outputLayer } = cell;
+    const { level, row } = this;
+    const { variables, biasSlot } = this.problem;
+    const data = rows.rows[outputLayer]!;
+    const own = rows.threshold[outputLayer]!;
+    const mass = rows.mass[outputLayer]!;
+    const at = level.output * rows.stride;
+    let bound = own[level.output]!;
+    let span = mass[level.output]!;
+    if ('minus' in level) {
+      const other = level.minus * rows.stride;
+      for (let i = 0; i <= variables; i++) row[i] = data[at + i]! - data[other + i]!;
+      bound += own[level.minus]!;
+      span += mass[level.minus]!;
+    } else {
+      for (let i = 0; i <= variables; i++) row[i] = data[at + i]!;
+      const threshold = toDouble(level.threshold);
+      row[biasSlot]! -= threshold;
+      span += Math.abs(threshold);
+    }
+    bound = 2 * bound + 2 * evaluationUnit(variables + 1) * span;
+    let sign = 0;
+    for (let v = 0; v < shape.count; v++) {
+      let value = row[variables]!;
+      for (let i = 0; i < variables; i++) value += row[i]! * shape.points[v * variables + i]!;
+      const here = signBeyond(value, (bound + shape.radius[v]! * (span + bound)) * SLACK);
+      if (here === 0 || here === -sign) return false;
+      sign = here;
+    }
+    return true;
+  }
+}
+
 /** A number for the constraint "h >= 0" that no constraint of a cell has. */
 const LEVEL = -1;
 
@@ -76,7 +142,8 @@ function section(polytope: Polytope, row: readonly bigint[], signs: readonly num
 export function levelSet(network: Network, domain: Domain, level: Level, options: CellOptions = {}): Boundary {
   const problem = analysisProblem(network, domain);
   checkRequest(network, problem, level);
-  const path = new PolytopePath(problem);
+  const geometry = cellGeometry(problem);
+  const filter = new LevelFilter(problem, level);
   const table = new PointTable();
   const pieces: BoundaryPiece[] = [];
   const ties: number[] = [];
@@ -84,7 +151,8 @@ export function levelSet(network: Network, domain: Domain, level: Level, options
   forEachCell(
     problem,
     (cell) => {
-      const polytope = path.polytope(cell);
+      if (filter.rulesOut(cell)) return;
+      const polytope = geometry.polytope(cell)!;
       const row = levelRow(cell, level);
       const signs = polytope.vertices.map(({ point }) =>
         signOfInteger(rowAt(row, point.numerators, point.denominator)),

@@ -5,17 +5,19 @@
 import {
   compare,
   type IntegerVector,
-  integersFromDoubles,
   isOrdinary,
   negate,
+  nextDown,
   type Rational,
   rational,
   rowAt,
   SLACK,
+  toDouble,
 } from '../../exact/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
+import type { CellShape } from '../../walk/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell, outputDenominator } from '../cells/index.js';
 import {
   type CellGeometry,
@@ -41,6 +43,8 @@ interface Best {
   /** In the problem's variables. */
   point: IntegerVector | undefined;
   value: Rational | undefined;
+  /** A double that is at most the value. */
+  atLeast: number;
   ray: IntegerVector | undefined;
   cell: number;
 }
@@ -59,6 +63,13 @@ export function outputRanges(network: Network, domain: Domain, options: CellOpti
   return search.result();
 }
 
+/** False if a value that is off by at most `error` certainly does not exceed `known`. */
+function exceeds(value: number, error: number, known: number): boolean {
+  const atMost = value + error * SLACK;
+  // The sum is rounded; a part in 2^20 of its terms is far more than that.
+  return !(atMost + (Math.abs(value) + Math.abs(atMost)) * (SLACK - 1) <= known);
+}
+
 /** Gathers the extremes of the outputs from the cells of a walk. */
 export class ExtremeSearch {
   private readonly best: Best[];
@@ -72,6 +83,7 @@ export class ExtremeSearch {
     this.best = Array.from({ length: 2 * outputs }, () => ({
       point: undefined,
       value: undefined,
+      atLeast: Number.NEGATIVE_INFINITY,
       ray: undefined,
       cell: -1,
     }));
@@ -79,6 +91,11 @@ export class ExtremeSearch {
   }
 
   visit(cell: Cell): void {
+    const shape = cell.shape();
+    if (shape !== undefined) {
+      this.overShape(cell, shape);
+      return;
+    }
     const polytope = this.geometry.polytope(cell);
     this.best.forEach((best, k) => {
       if (best.ray !== undefined) return;
@@ -86,6 +103,33 @@ export class ExtremeSearch {
       const sign = (k & 1) === 0 ? -1 : 1;
       if (polytope !== undefined) this.overVertices(cell, polytope, output, sign, best);
       else this.byProgram(cell, output, sign, best);
+    });
+  }
+
+  /**
+   * The vertices that the engine holds. Few may improve on what is known.
+   *
+   * *Filter.* A vertex W is held as w with |w_i - W_i| <= e X_i, so that the value there is off by at most T + e S(r) (Lemma 4
+   * of `engines/planar/vertices.ts`).
+   */
+  private overShape(cell: Cell, shape: CellShape) {
+    const { rows, outputLayer } = cell;
+    const { variables } = this.problem;
+    const { points, radius } = shape;
+    const data = rows.rows[outputLayer]!;
+    this.best.forEach((best, k) => {
+      if (best.ray !== undefined) return;
+      const output = k >> 1;
+      const sign = (k & 1) === 0 ? -1 : 1;
+      const at = output * rows.stride;
+      const threshold = rows.threshold[outputLayer]![output]!;
+      const span = rows.mass[outputLayer]![output]! + threshold;
+      for (let v = 0; v < shape.count; v++) {
+        let value = data[at + variables]!;
+        for (let i = 0; i < variables; i++) value += data[at + i]! * points[v * variables + i]!;
+        if (this.filtered && !exceeds(sign * value, threshold + radius[v]! * span, best.atLeast)) continue;
+        this.consider(cell, shape.exact(v), output, sign, best);
+      }
     });
   }
 
@@ -101,12 +145,7 @@ export class ExtremeSearch {
     if (!this.filtered || best.value === undefined) return true;
     const { rows, outputLayer } = cell;
     const value = sign * valueAt(rows.rows[outputLayer]!, output * rows.stride, vertex.near);
-    const atMost = value + 3 * rows.threshold[outputLayer]![output]! * SLACK;
-    // The sum is rounded; a part in 2^20 of its terms is far more than that.
-    const safe = atMost + (Math.abs(value) + Math.abs(atMost)) * (SLACK - 1);
-    if (!Number.isFinite(safe)) return true;
-    const { numerators, denominator } = integersFromDoubles([safe]);
-    return compare(rational(numerators[0]!, denominator), best.value) > 0;
+    return exceeds(value, 3 * rows.threshold[outputLayer]![output]!, best.atLeast);
   }
 
   /** Takes a point of the closed cell if its value is better. In homogeneous coordinates t = 0 is a direction. */
@@ -124,6 +163,7 @@ export class ExtremeSearch {
     const value = rational(scaled, divisor * outputDenominator(cell));
     if (best.value !== undefined && compare(value, best.value) <= 0) return;
     best.value = value;
+    best.atLeast = nextDown(toDouble(value));
     best.point = point;
     best.cell = cell.id;
   }

@@ -53,8 +53,8 @@ export interface SetValuedGradient {
 }
 
 function withoutBias(map: AffineMap): AffineMap {
-  const exact = map.integers();
-  return affineFromIntegers({ ...exact, bias: exact.bias.map(() => 0n) });
+  const { pattern, values, bias, denominator } = map.integers();
+  return affineFromIntegers({ pattern, values, bias: bias.map(() => 0n), denominator });
 }
 
 /** The network v -> D(v), the directional derivative of `network` at the point where it has the given signs. */

@@ -88,6 +88,7 @@ export class LipschitzSearch {
   private l1: Largest = { value: ZERO, cell: 0 };
   private linf: Largest = { value: ZERO, cell: 0 };
   private squared: Bracket & { cell: number } = { lower: ZERO, upper: ZERO, cell: 0 };
+  private known: KnownNorms = { l1: -1, linf: -1, squared: -1 };
   private readonly frame: VariableFrame;
   private readonly margin: JacobianMargin | undefined;
 
@@ -103,7 +104,7 @@ export class LipschitzSearch {
   }
 
   visit(cell: Cell): void {
-    if (this.margin?.rulesOut(cell, this.l1.value, this.linf.value, this.squared.lower) === true) return;
+    if (this.margin?.rulesOut(cell, this.known) === true) return;
     const { inputs } = this.problem.network;
     const { jacobian } = mapOf(cell, this.frame);
     const columns = largestRowSum(transposed(jacobian, inputs));
@@ -113,6 +114,8 @@ export class LipschitzSearch {
     const { lower, upper } = squaredNormBracket(jacobian, inputs);
     if (compare(lower, this.squared.lower) > 0) this.squared = { ...this.squared, lower, cell: cell.id };
     if (compare(upper, this.squared.upper) > 0) this.squared = { ...this.squared, upper };
+    const below = (value: Rational) => nextDown(toDouble(value));
+    this.known = { l1: below(this.l1.value), linf: below(this.linf.value), squared: below(this.squared.lower) };
   }
 
   result(): LipschitzConstants {
@@ -121,6 +124,13 @@ export class LipschitzSearch {
     const { upper } = squareRootBracket(squared.upper);
     return { l1, linf, l2: { lower, upper, cell: squared.cell } };
   }
+}
+
+/** Doubles that are less than the largest norms so far. */
+interface KnownNorms {
+  readonly l1: number;
+  readonly linf: number;
+  readonly squared: number;
 }
 
 /**
@@ -143,7 +153,7 @@ class JacobianMargin {
   }
 
   /** Whether no norm of the cell's Jacobian can exceed what is known. */
-  rulesOut(cell: Cell, l1: Rational, linf: Rational, squared: Rational): boolean {
+  rulesOut(cell: Cell, known: KnownNorms): boolean {
     const { rows, outputLayer } = cell;
     const data = rows.rows[outputLayer]!;
     const error = rows.error[outputLayer]!;
@@ -161,10 +171,9 @@ class JacobianMargin {
       largestRow = Math.max(largestRow, sum);
     }
     const largestColumn = this.columns.reduce((a, b) => Math.max(a, b), 0);
-    // Sums of nonnegative terms are off by far less than SLACK; the known value is rounded down.
+    // Sums of nonnegative terms are off by far less than SLACK.
     const slack = SLACK * (1 + evaluationUnit(this.count * error.length));
-    const below = (bound: number, known: Rational) => bound * slack < nextDown(toDouble(known));
     // The Frobenius norm bounds the largest singular value.
-    return below(largestColumn, l1) && below(largestRow, linf) && below(squares, squared);
+    return largestColumn * slack < known.l1 && largestRow * slack < known.linf && squares * slack < known.squared;
   }
 }

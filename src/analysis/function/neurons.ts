@@ -27,28 +27,26 @@ export interface NeuronFact {
 
 /** Counts sides per neuron over the cells of a walk. */
 export class NeuronCensus {
-  private readonly counts: { positive: number; negative: number; zero: number }[][];
+  /** counts[layer][3 * neuron + side + 1], in doubles: there may be more cells than 32 bits count. */
+  private readonly counts: readonly Float64Array[];
 
   constructor(private readonly network: Network) {
-    this.counts = network.layers.map(({ slopes }) => slopes.map(() => ({ positive: 0, negative: 0, zero: 0 })));
+    this.counts = network.layers.map(({ slopes }) => new Float64Array(3 * slopes.length));
   }
 
   visit(cell: Cell): void {
-    this.counts.forEach((layer, l) => {
+    for (let l = 0; l < this.counts.length; l++) {
       const sides = cell.rows.sides[l]!;
-      layer.forEach((count, j) => {
-        const side = sides[j]!;
-        if (side > 0) count.positive++;
-        else if (side < 0) count.negative++;
-        else count.zero++;
-      });
-    });
+      const counts = this.counts[l]!;
+      for (let at = 0, j = 0; at < counts.length; at += 3, j++) counts[at + sides[j]! + 1]!++;
+    }
   }
 
   facts(): NeuronFact[] {
     return this.network.layers.flatMap(({ slopes }, layer) =>
       slopes.map((pair, neuron) => {
-        const cells = this.counts[layer]![neuron]!;
+        const [negative, zero, positive] = this.counts[layer]!.subarray(3 * neuron, 3 * neuron + 3);
+        const cells = { positive: positive!, negative: negative!, zero: zero! };
         const status = statusOf(pair, cells);
         return { layer, neuron, status, cells, dead: isDead(pair, status) };
       }),

@@ -6,9 +6,8 @@ import type { Network } from '../../network/index.js';
 import { type Domain, DomainError } from '../../network/index.js';
 import { analysisProblem, type CellOptions, forEachCell } from '../cells/index.js';
 import { facesByDimension } from './faces.js';
-import { hasVertices, VERTEX_DIMENSION } from './facets.js';
+import { cellGeometry, hasVertices, VERTEX_DIMENSION } from './facets.js';
 import { PointTable } from './point-table.js';
-import { PolytopePath } from './polytope.js';
 
 /**
  * fVector[k] is the number of k-dimensional faces of the complex of cells on a bounded domain, those on its boundary included.
@@ -25,13 +24,13 @@ export function fVector(network: Network, domain: Domain, options: CellOptions =
     );
   }
   if (problem.homogeneous) throw new DomainError('faces: expected a bounded domain, got an unbounded one; add bounds');
-  const path = new PolytopePath(problem);
+  const geometry = cellGeometry(problem);
   const table = new PointTable();
   const faces = Array.from({ length: problem.variables + 1 }, () => new Set<string>());
   forEachCell(
     problem,
     (cell) => {
-      const polytope = path.polytope(cell);
+      const polytope = geometry.polytope(cell)!;
       const ids = polytope.vertices.map((vertex) => table.idOf(vertex));
       facesByDimension(polytope).forEach((list, k) => {
         // A face is the hull of its vertices, and cells share faces whole.

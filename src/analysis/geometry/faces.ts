@@ -1,24 +1,24 @@
 /**
  * The faces of an exact polytope, from which constraints are zero at which vertices: no arithmetic.
  */
-import { type ConstraintNumber, includesAll, type Polytope } from './polytope.js';
-
-/** A face as the ascending positions of its vertices in `Polytope.vertices`. */
-export type VertexSet = readonly number[];
-
-/** A facet and all constraints that are zero on it: more than one where creases coincide. */
-export interface Facet {
-  readonly constraints: readonly ConstraintNumber[];
-  readonly vertices: VertexSet;
-}
+import {
+  type ConstraintNumber,
+  dimensionOf,
+  type Facet,
+  includesAll,
+  type Polytope,
+  type VertexSet,
+} from './polytope.js';
 
 /**
  * The facets of a full-dimensional polytope, ordered by their first constraint.
  *
  * Each constraint is zero on a face, and every facet is one of these faces; so the facets are the maximal ones.
  */
-export function facetsOf({ vertices }: Polytope): Facet[] {
-  const n = vertices[0]!.near.length;
+export function facetsOf(polytope: Polytope): readonly Facet[] {
+  if (polytope.facets !== undefined) return polytope.facets;
+  const { vertices } = polytope;
+  const n = dimensionOf(polytope);
   const zeros = new Map<ConstraintNumber, number[]>();
   vertices.forEach(({ tight }, v) => {
     for (const constraint of tight) {
@@ -56,7 +56,7 @@ export function facetsOfFace(face: VertexSet, facets: readonly VertexSet[]): Ver
 
 /** All faces by dimension: [k] lists those of dimension k, the last entry is the polytope itself. */
 export function facesByDimension(polytope: Polytope): VertexSet[][] {
-  const n = polytope.vertices[0]!.near.length;
+  const n = dimensionOf(polytope);
   const facets = facetsOf(polytope).map((facet) => facet.vertices);
   const result: VertexSet[][] = Array.from({ length: n + 1 }, () => []);
   result[n]!.push(polytope.vertices.map((_, v) => v));

@@ -1,12 +1,30 @@
 /**
  * The facets of cells: from exact vertices in low dimension, from exact linear programs in any.
  */
-import { content, type IntegerVector, type Rational, rational, reduced, rowAt, toDouble } from '../../exact/index.js';
+import {
+  content,
+  type IntegerVector,
+  type Rational,
+  rational,
+  reduced,
+  rowAt,
+  toDouble,
+  UNIT_ROUNDOFF,
+} from '../../exact/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
+import type { CellShape } from '../../walk/index.js';
 import type { Cell } from '../cells/index.js';
-import { facetsOf, type VertexSet } from './faces.js';
-import { boundRow, type ConstraintNumber, constraintRow, type Polytope, PolytopePath } from './polytope.js';
+import { facetsOf } from './faces.js';
+import {
+  boundRow,
+  type ConstraintNumber,
+  constraintRow,
+  type Polytope,
+  PolytopePath,
+  type VertexSet,
+} from './polytope.js';
+import { polytopeOfShape } from './shape.js';
 
 /** A facet of a cell, with a point in its relative interior. */
 export interface CellFacet {
@@ -44,7 +62,18 @@ export function hasVertices({ variables, homogeneous }: PartitionProblem): boole
  */
 export function cellGeometry(problem: PartitionProblem, vertices = hasVertices(problem)): CellGeometry {
   if (!vertices) return { polytope: () => undefined, facets: (cell, bounds = false) => facetsByPrograms(cell, bounds) };
-  return vertexGeometry(new PolytopePath(problem));
+  const path = new PolytopePath(problem);
+  const { polytope, facets } = vertexGeometry(path);
+  return {
+    polytope: (cell) => {
+      const shape = cell.shape();
+      return shape === undefined ? polytope(cell) : polytopeOfShape(cell, shape);
+    },
+    facets: (cell, bounds = false) => {
+      const shape = cell.shape();
+      return shape === undefined ? facets(cell, bounds) : facetsByShape(cell, shape, bounds);
+    },
+  };
 }
 
 /** The geometry that a path of polytopes gives; whoever holds the path may ask it for more. */
@@ -76,6 +105,30 @@ function facetsByVertices({ problem }: Cell, polytope: Polytope, bounds: boolean
       spread: vertices.length + 3,
       point: () => meanOf(vertices.map((v) => polytope.vertices[v]!.point)),
     }));
+}
+
+/** The facets of the polytope that the engine holds. Cost: no exact arithmetic until it is asked for. */
+function facetsByShape({ problem }: Cell, shape: CellShape, bounds: boolean): CellFacet[] {
+  const { variables } = problem;
+  const facets: CellFacet[] = [];
+  for (const { constraint, vertices } of shape.facets()) {
+    if (!bounds && isBound(problem, constraint)) continue;
+    const near = new Float64Array(variables);
+    let radius = 0;
+    for (const v of vertices) {
+      radius = Math.max(radius, shape.radius[v]!);
+      for (let i = 0; i < variables; i++) near[i]! += shape.points[v * variables + i]! / vertices.length;
+    }
+    facets.push({
+      constraints: [constraint],
+      vertices,
+      near,
+      // As for nearest doubles, whose radius is u.
+      spread: radius / UNIT_ROUNDOFF + vertices.length + 3,
+      point: () => meanOf(vertices.map((v) => shape.exact(v))),
+    });
+  }
+  return facets;
 }
 
 function meanOfDoubles({ vertices }: Polytope, set: VertexSet): Float64Array {

@@ -1,7 +1,8 @@
 /** The face of analysis/geometry. */
 export { type AdjacencyEdge, AdjacencyWalk, adjacencyEdges, makersOf } from './adjacency.js';
+export { counterclockwise, counterclockwiseOnFace, orientation } from './cyclic.js';
 export { fVector } from './f-vector.js';
-export { type Facet, facesByDimension, facetsOf, type VertexSet } from './faces.js';
+export { facesByDimension, facetsOf } from './faces.js';
 export {
   type CellFacet,
   type CellGeometry,
@@ -20,12 +21,14 @@ export {
   boxPolytope,
   constraintRow,
   cutPolytope,
+  type Facet,
   makeVertex,
   type Polytope,
   PolytopePath,
   type RowSource,
   signAtVertex,
   type Vertex,
+  type VertexSet,
   valueAt,
 } from './polytope.js';
 export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';

@@ -27,9 +27,27 @@ export interface Vertex {
   readonly tight: readonly ConstraintNumber[];
 }
 
+/** A face as the ascending positions of its vertices in `Polytope.vertices`. */
+export type VertexSet = readonly number[];
+
+/** A facet and all constraints that are zero on it: more than one where creases coincide. */
+export interface Facet {
+  readonly constraints: readonly ConstraintNumber[];
+  readonly vertices: VertexSet;
+}
+
 /** A full-dimensional polytope in the problem's variables. */
 export interface Polytope {
   readonly vertices: readonly Vertex[];
+  /** The facets, where they are known already; `facetsOf` finds them otherwise. */
+  readonly facets?: readonly Facet[];
+  /** The number of variables, where it is told; that of a vertex's coordinates otherwise. */
+  readonly dimension?: number;
+}
+
+/** The dimension of a full-dimensional polytope. */
+export function dimensionOf({ dimension, vertices }: Polytope): number {
+  return dimension ?? vertices[0]!.near.length;
 }
 
 /** Exact integer rows (coefficients, then constant) of constraints that are >= 0 on the polytope. */

@@ -7,8 +7,8 @@ import { add, determinant, multiply, type Rational, rational, signOfInteger, ZER
 import type { PartitionProblem } from '../../problem/index.js';
 import type { Cell } from '../cells/index.js';
 import { frameOf } from '../cells/index.js';
-import { facetsOf, facetsOfFace, type VertexSet } from './faces.js';
-import type { Polytope } from './polytope.js';
+import { facetsOf, facetsOfFace } from './faces.js';
+import { dimensionOf, type Polytope, type VertexSet } from './polytope.js';
 
 /**
  * The simplices of a triangulation of a face, as lists of dimension + 1 vertices.
@@ -59,7 +59,7 @@ function factorial(n: number): bigint {
 
 /** The exact volume of the convex hull of points in R^n given as a polytope's vertices. */
 export function polytopeVolume(polytope: Polytope): Rational {
-  const n = polytope.vertices[0]!.near.length;
+  const n = dimensionOf(polytope);
   const points = polytope.vertices.map((vertex) => vertex.point);
   const facets = facetsOf(polytope).map((facet) => facet.vertices);
   const everything = points.map((_, v) => v);

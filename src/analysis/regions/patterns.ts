@@ -6,10 +6,10 @@ import type { Network } from '../../network/index.js';
 import { type Domain, DomainError } from '../../network/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/index.js';
 import {
+  cellGeometry,
   facesByDimension,
   hasVertices,
   type Polytope,
-  PolytopePath,
   signAtVertex,
   VERTEX_DIMENSION,
 } from '../geometry/index.js';
@@ -36,13 +36,13 @@ export function countPatterns(network: Network, domain: Domain, options: CellOpt
       `patterns: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; count cells, or fix some inputs`,
     );
   }
-  const path = new PolytopePath(problem);
+  const geometry = cellGeometry(problem);
   const active = new Set<string>();
   const signs = new Set<string>();
   forEachCell(
     problem,
     (cell) => {
-      for (const vector of signVectorsOf(cell, path.polytope(cell))) {
+      for (const vector of signVectorsOf(cell, geometry.polytope(cell)!)) {
         signs.add(vector);
         active.add(vector.replaceAll('-', '0'));
       }

@@ -3,9 +3,8 @@
  */
 
 import type { Command } from 'commander';
-import { adjacencyGraphml } from '../../analysis/files/index.js';
+import { writeAdjacency } from '../../analysis/files/index.js';
 import type { NetworkFile } from '../../formats/index.js';
-import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
@@ -24,10 +23,7 @@ export async function adjacency(file: string, options: AdjacencyOptions): Promis
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
-  const text = adjacencyGraphml(net.network, domain);
-  writeOutput(options.out, text);
-  const cells = text.match(/<node /g)?.length ?? 0;
-  const edges = text.match(/<edge /g)?.length ?? 0;
+  const { cells, edges } = writeAdjacency(net.network, domain, options.out);
   return {
     code: EXIT.ok,
     json: { cells, edges, file: options.out },

@@ -64,10 +64,10 @@ function exactnessOf({ network }: NetworkFile): Exactness {
   const longest = (values: readonly bigint[]) => values.reduce((most, value) => Math.max(most, bitLength(value)), 0);
   return {
     doubles: all((map) => map.exactDoubles),
-    float32: all((map) => map.exactDoubles && map.weights.every(isFloat) && map.bias.every(isFloat)),
-    numbers: maps.reduce((sum, map) => sum + map.weights.length + map.bias.length, 0),
+    float32: all((map) => map.exactDoubles && map.values.every(isFloat) && map.bias.every(isFloat)),
+    numbers: maps.reduce((sum, map) => sum + map.outputs * (map.inputs + 1), 0),
     denominatorBits: Math.max(0, ...exact.map((map) => bitLength(map.denominator))),
-    numeratorBits: Math.max(0, ...exact.map((map) => Math.max(longest(map.weights), longest(map.bias)))),
+    numeratorBits: Math.max(0, ...exact.map((map) => Math.max(longest(map.values), longest(map.bias)))),
     dyadic: exact.every(({ denominator }) => (denominator & (denominator - 1n)) === 0n),
   };
 }

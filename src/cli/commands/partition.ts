@@ -2,13 +2,22 @@
  * `relu-atlas partition`: every cell to a file.
  */
 
-import type { Command } from 'commander';
-import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../analysis/files/index.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  CELL_FIELDS,
+  type CellField,
+  fieldsOfText,
+  formatOfFile,
+  jsonLinesWriter,
+  type LayoutOptions,
+  parquetWriter,
+  writePartition,
+} from '../../analysis/files/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
@@ -16,12 +25,33 @@ import { counted, grouped, showDomain, showSeconds, table } from '../output/text
 
 interface PartitionOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
+  readonly fields?: readonly CellField[];
+  readonly digits?: number;
+  readonly workers?: number;
+}
+
+function fieldList(text: string): readonly CellField[] {
+  const fields = fieldsOfText(text);
+  if (fields !== undefined) return fields;
+  throw new InvalidArgumentError(`Expected some of ${CELL_FIELDS.join(',')}, or all, such as pattern,witness,map.`);
+}
+
+/** A double has at most so many significant digits of its own. */
+const MOST_DIGITS = 17;
+
+function digitCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_DIGITS) return value;
+  throw new InvalidArgumentError(`Expected a number of significant digits from 1 to ${MOST_DIGITS}.`);
 }
 
 export async function partition(file: string, options: PartitionOptions): Promise<number> {
   const format = formatOfFile(options.out);
   if (format === undefined) {
     throw new UsageError(`--out: expected a name ending in .jsonl, .ndjson or .parquet, got ${options.out}; rename it`);
+  }
+  if (options.digits !== undefined && format === 'parquet') {
+    throw new UsageError('--digits: expected .jsonl; Parquet has doubles, and exact texts beside them (--fields)');
   }
   requireFree(
     [{ option: '--out', file: options.out, kind: format === 'parquet' ? 'Parquet' : 'JSON Lines of cells' }],
@@ -44,14 +74,19 @@ async function partitionOn(
   const seconds = () => (performance.now() - started) / 1000;
   let cells: number | undefined;
   try {
-    const writer = format === 'parquet' ? parquetWriter(options.out) : jsonLinesWriter(options.out);
+    const { fields, digits, workers } = options;
+    const layout: LayoutOptions = { ...(fields && { fields }), ...(digits !== undefined && { digits }) };
+    const writer = format === 'parquet' ? parquetWriter(options.out, layout) : jsonLinesWriter(options.out, layout);
     cells = await writePartition(
       {
         network: net.network,
         domain,
         signal,
+        ...(workers !== undefined && { workers }),
         onCell: (count, total) => {
-          if (count % 256 === 0) bar.update(count / total, rateText(count, seconds()));
+          if (count % 256 !== 0) return;
+          if (total === 0) bar.update(0, `${grouped(count)} cells counted`);
+          else bar.update(count / total, rateText(count, seconds()));
         },
       },
       writer,
@@ -83,15 +118,30 @@ export function partitionCommand(run: Runner): Command {
     ),
   )
     .requiredOption('--out <file>', 'file to write: .jsonl (exact) or .parquet (doubles and exact texts)')
+    .addOption(
+      new Option('--fields <list>', `what to write of every cell: ${CELL_FIELDS.join(',')}, or all`).argParser(
+        fieldList,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--digits <n>',
+        'with .jsonl: numbers rounded to so many digits; --fields exact: exact ones beside them',
+      ).argParser(digitCount),
+    )
+    .addOption(workersOption())
     .addHelpText(
       'after',
       `
 Each cell: id, pattern, an exact witness, irredundant facets with the neurons that make them, neighbours, the exact map,
-and up to dimension 6 vertices and exact volume. The partition is walked twice and never held in memory.
+and up to dimension 6 vertices and exact volume. With two free inputs vertices are in counterclockwise order; with three,
+the field faces has every facet as such a cycle seen from outside. Volumes and vertices cost most: choose --fields.
+The partition is walked twice and never held in memory.
 
 Examples:
   relu-atlas partition net.json --box=-1,1 --out cells.jsonl
-  relu-atlas partition net.onnx --whole --out cells.parquet`,
+  relu-atlas partition net.onnx --whole --out cells.parquet
+  relu-atlas partition net.json --box=-1,1 --fields pattern,witness,map --digits 6 --out cells.jsonl`,
     )
     .action(run(partition));
 }

@@ -13,7 +13,15 @@
  */
 import { evaluationUnit, SLACK, signBeyond, underflow } from '../../exact/index.js';
 import type { CellKernel, KernelContext, KernelFactory } from '../../walk/index.js';
-import { CUT, type Evidence, type Narrowing, type Side, type Verdict, type Witness } from '../../walk/index.js';
+import {
+  type CellShape,
+  CUT,
+  type Evidence,
+  type Narrowing,
+  type Side,
+  type Verdict,
+  type Witness,
+} from '../../walk/index.js';
 import { PlanarEvidence, type Ring } from './evidence.js';
 import { FACES, PlanarLines, PlanarVertices } from './vertices.js';
 
@@ -334,6 +342,26 @@ class PlanarKernel implements CellKernel {
 
   witness(): Witness {
     return this.proofs.witness(this.ring());
+  }
+
+  /** The ring, counterclockwise; the edge that begins at vertex v is the facet through v and the next one. */
+  shape(): CellShape {
+    const { vertices } = this;
+    const { vertex, edge, start, end } = this.ring();
+    const count = end - start;
+    const points = new Float64Array(2 * count);
+    const radius = new Float64Array(count);
+    for (let v = 0; v < count; v++) {
+      const id = vertex[start + v]!;
+      points[2 * v] = vertices.x[id]!;
+      points[2 * v + 1] = vertices.y[id]!;
+      radius[v] = vertices.radius[id]!;
+    }
+    const facets = () =>
+      Array.from({ length: count }, (_, v) => ({ constraint: edge[start + v]!, vertices: [v, (v + 1) % count] })).sort(
+        (a, b) => a.constraint - b.constraint,
+      );
+    return { count, points, radius, facets, exact: (v) => vertices.vector(vertex[start + v]!) };
   }
 
   private ring(): Ring {

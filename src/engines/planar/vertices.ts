@@ -37,7 +37,7 @@
  * the sum costs at most 3 u sum_i |r_i| h_i <= 9 u M(r) <= 2 T(r), adding the two and comparing less than T(r). []
  */
 
-import { evaluationUnit, SLACK, signOfInteger, underflow } from '../../exact/index.js';
+import { evaluationUnit, type IntegerVector, reduced, SLACK, signOfInteger, underflow } from '../../exact/index.js';
 import type { KernelContext } from '../../walk/index.js';
 import { originRows } from './origin.js';
 
@@ -139,6 +139,7 @@ export class PlanarVertices {
   private readonly first: Int32Array;
   private readonly second: Int32Array;
   private readonly exact: (ExactVertex | undefined)[] = [];
+  private readonly vectors: (IntegerVector | undefined)[] = [];
   private readonly lowest: Float64Array;
   private readonly highest: Float64Array;
   private readonly magnitude: Float64Array;
@@ -192,6 +193,7 @@ export class PlanarVertices {
     this.first[id] = h;
     this.second[id] = g;
     this.exact[id] = undefined;
+    this.vectors[id] = undefined;
     this.isOrigin[id] = lines.throughOrigin[h]! & lines.throughOrigin[g]!;
     if (this.isOrigin[id] === 1) {
       x[id] = 0;
@@ -226,6 +228,14 @@ export class PlanarVertices {
   exactly(id: number): ExactVertex {
     const { lines, first, second } = this;
     return (this.exact[id] ??= crossProduct(lines.exactRow(first[id]!), lines.exactRow(second[id]!)));
+  }
+
+  /** The vertex as integers over a common denominator, in lowest terms. */
+  vector(id: number): IntegerVector {
+    const known = this.vectors[id];
+    if (known !== undefined) return known;
+    const [x, y, denominator] = this.exactly(id);
+    return (this.vectors[id] = reduced({ numerators: [x, y], denominator }));
   }
 
   /** The sign of an exact row at the exact vertex. */

@@ -12,7 +12,7 @@
  */
 import { BLUNT_RADIUS } from '../../exact/index.js';
 import type { CellKernel, KernelContext, KernelFactory } from '../../walk/index.js';
-import { CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/index.js';
+import { type CellShape, CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/index.js';
 import { VertexBounds } from './bounds.js';
 import { VertexCrossing } from './crossing.js';
 import { VertexEdges } from './edges.js';
@@ -23,6 +23,7 @@ import { verifyLaws } from './laws.js';
 import { VertexPath } from './path.js';
 import { VertexPool, withRoom } from './pool.js';
 import { VertexRefinement } from './refinement.js';
+import { VertexShape } from './shape.js';
 import { SignBitsets, signBitsOf } from './sign-bitsets.js';
 import { VertexSigns } from './signs.js';
 import { VertexTight } from './tight.js';
@@ -38,6 +39,7 @@ class VertexKernel implements CellKernel {
   private readonly crossing: VertexCrossing;
   private readonly edges: VertexEdges;
   private readonly proofs: VertexEvidence;
+  private readonly view: VertexShape;
   /** The cells of the path, and below them some that were left. */
   private readonly frames: VertexFrame[] = [];
   private depth = 0;
@@ -73,6 +75,7 @@ class VertexKernel implements CellKernel {
     this.crossing = new VertexCrossing(path, pool, { exact, signs, words, refinement }, blunt);
     this.edges = new VertexEdges(path, pool, this.crossing);
     this.proofs = new VertexEvidence(path, pool, exact);
+    this.view = new VertexShape(path, pool, exact);
     this.entry = new Int32Array(problem.layers.length);
   }
 
@@ -204,6 +207,12 @@ class VertexKernel implements CellKernel {
 
   witness(): Witness {
     return this.proofs.witness(this.built(this.depth));
+  }
+
+  shape(): CellShape | undefined {
+    // Prisms over a central arrangement are held without their idle variable.
+    if (this.path.n !== this.context.problem.variables) return undefined;
+    return this.view.of(this.built(this.depth));
   }
 
   // ---- cells, as far as they are needed ----

@@ -25,9 +25,9 @@ export class Budget {
     this.spend(4 * elements);
   }
 
-  /** Pays for exact linear combinations, each of rows with so many coefficients together. */
-  spendProducts(combinations: number, coefficients: number) {
-    this.#products -= combinations * coefficients;
+  /** Pays for exact linear combinations that take so many products of integers. */
+  spendProducts(products: number) {
+    this.#products -= products;
     if (this.#products < 0)
       throw new RangeError('its affine layers in a row are too large to merge; merge them before');
   }

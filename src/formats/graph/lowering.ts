@@ -9,7 +9,8 @@ import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../.
 import {
   affineFromEntries,
   affineFromScaled,
-  checkLayerSize,
+  checkNeurons,
+  checkSparseLayerSize,
   checkTotalSize,
   type Factors,
 } from '../input/affine-entries.js';
@@ -29,6 +30,9 @@ interface Layer {
   readonly slopes: readonly Slopes[];
   readonly atoms: readonly number[];
 }
+
+/** What an atom costs in every layer that it is carried through, in numbers: a few small objects. */
+const CARRIED_COST = 64;
 
 /** Whether a product of a coefficient and its factor is no double. */
 function hasRationalProduct({ coefficients, factor }: Row): boolean {
@@ -57,27 +61,56 @@ function commonFactors(rows: readonly Row[], columns: ReadonlyMap<number, number
   return { along: 'columns', factors };
 }
 
+/** Where the terms of rows go: their columns in ascending order, and which terms these are. */
+interface Placement {
+  readonly columns: Int32Array;
+  readonly terms: Int32Array;
+}
+
+/** Places terms by their atoms. Rows of one window, or of one layer, have one list of atoms, which is placed once. */
+function placements(columns: ReadonlyMap<number, number>): (atoms: Int32Array) => Placement {
+  const known = new Map<Int32Array, Placement>();
+  return (atoms) => {
+    const found = known.get(atoms);
+    if (found !== undefined) return found;
+    const places = Int32Array.from(atoms, (atom) => columns.get(atom) ?? -1);
+    const terms = Int32Array.from(places.keys()).filter((k) => places[k]! >= 0);
+    const isSorted = terms.every((k, i) => i === 0 || places[terms[i - 1]!]! < places[k]!);
+    if (!isSorted) terms.sort((a, b) => places[a]! - places[b]!);
+    const placement = { columns: terms.map((k) => places[k]!), terms };
+    known.set(atoms, placement);
+    return placement;
+  };
+}
+
 /** The rows as an affine map of the given atoms. */
 function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: string): AffineMap {
-  const inputs = atoms.length;
-  checkLayerSize(rows.length, inputs, place);
+  const [outputs, inputs] = [rows.length, atoms.length];
+  checkSparseLayerSize(outputs, inputs, place);
   const columns = new Map(atoms.map((atom, column) => [atom, column]));
   const bias = rows.map((row) => row.constant);
   const scaled = rows.some(hasRationalProduct) ? commonFactors(rows, columns) : undefined;
   const parts = rows.map((row) => (scaled === undefined ? coefficientsOf(row) : row.coefficients));
   const exact = parts.some((part) => !(part instanceof Float64Array) && part.some(isRational));
-  const size = rows.length * inputs;
-  const weights: Float64Array | Entry[] = exact ? new Array<Entry>(size).fill(0) : new Float64Array(size);
-  rows.forEach((row, r) => {
-    row.atoms.forEach((atom, k) => {
-      const column = columns.get(atom);
-      if (column !== undefined) weights[r * inputs + column] = parts[r]![k]! as number;
-    });
+  const placementOf = placements(columns);
+  const placed = rows.map((row) => placementOf(row.atoms));
+  const starts = new Int32Array(outputs + 1);
+  placed.forEach(({ terms }, r) => {
+    starts[r + 1] = starts[r]! + terms.length;
   });
-  if (scaled === undefined || !(weights instanceof Float64Array)) {
-    return affineFromEntries(inputs, weights, bias, place);
+  const count = starts[outputs]!;
+  const taken = new Int32Array(count);
+  const values: Float64Array | Entry[] = exact ? new Array<Entry>(count) : new Float64Array(count);
+  placed.forEach(({ columns: own, terms }, r) => {
+    taken.set(own, starts[r]!);
+    const part = parts[r]!;
+    for (let k = 0, e = starts[r]!; k < terms.length; k++, e++) values[e] = part[terms[k]!]! as number;
+  });
+  const pattern = { outputs, inputs, starts, columns: taken };
+  if (scaled === undefined || !(values instanceof Float64Array)) {
+    return affineFromEntries({ pattern, values }, bias, place);
   }
-  return affineFromScaled(inputs, { weights, bias, ...scaled }, place);
+  return affineFromScaled({ matrix: { pattern, values }, bias, ...scaled }, place);
 }
 
 /** Whether the rows are just the given atoms in order. */
@@ -110,11 +143,12 @@ export class Lowering {
   /**
    * Puts one neuron on each row, in layer `depth`; returns the rows of their outputs.
    *
-   * @throws FormatError as soon as the layer is larger than the program takes, before more is made of it
+   * @throws FormatError as soon as the layer is larger, or there are more neurons in all, than the program takes
    */
   activate(rows: readonly Row[], slopes: readonly Slopes[], depth: number): Row[] {
+    checkNeurons(this.#neurons.length + rows.length, `activation layer ${depth}`);
     this.#widths[depth] = (this.#widths[depth] ?? 0) + rows.length;
-    checkLayerSize(this.#widths[depth]!, this.#widths[depth - 1] ?? 0, `activation layer ${depth}`);
+    checkSparseLayerSize(this.#widths[depth]!, this.#widths[depth - 1] ?? 0, `activation layer ${depth}`);
     return rows.map((row, i) => {
       this.#neurons.push({ row, slopes: slopes[i]!, depth });
       return atomRow(this.inputs + this.#neurons.length - 1);
@@ -133,6 +167,7 @@ export class Lowering {
     return buildNetwork(this.inputs, steps, notes);
   }
 
+  /** @throws FormatError as soon as the layers so far are larger together than the program takes */
   #layers(outputs: readonly Row[]): Layer[] {
     const depth = this.#widths.length - 1;
     const own = Array.from({ length: depth }, (): number[] => []);
@@ -143,14 +178,12 @@ export class Lowering {
     // Atoms of earlier layers that are still read, the inputs first.
     let open = Array.from({ length: this.inputs }, (_, i) => i);
     let weights = 0;
-    let before = this.inputs;
     return own.map((atoms, l) => {
       const carried = open.filter((atom) => (lastUse.get(atom) ?? 0) > l + 1).sort((a, b) => a - b);
       open = [...carried, ...atoms];
-      weights += open.length * (before + 1);
-      before = open.length;
-      checkTotalSize(weights, `activation layer ${l + 1}`);
       const neurons = atoms.map((atom) => this.#neurons[atom - this.inputs]!);
+      weights = neurons.reduce((sum, { row }) => sum + row.atoms.length + 1, weights + CARRIED_COST * carried.length);
+      checkTotalSize(weights, `activation layer ${l + 1}`);
       return {
         rows: [...neurons.map((neuron) => neuron.row), ...carried.map(atomRow)],
         slopes: [...neurons.map((neuron) => neuron.slopes), ...carried.map(() => LINEAR)],

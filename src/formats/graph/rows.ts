@@ -99,21 +99,26 @@ export function offsetRow(row: Row, offset: Entry): Row {
 
 /** Factors that are applied to many groups of rows; `integers()` is computed at the first call. */
 export interface Weights {
+  /** Which of the rows they multiply, ascending; null for all. The other factors are 0. */
+  readonly places: Int32Array | null;
   readonly entries: Float64Array | readonly Entry[];
   integers(): IntegerVector;
 }
 
-export function weightsOf(entries: Float64Array | readonly Entry[]): Weights {
+export function weightsOf(entries: Float64Array | readonly Entry[], places: Int32Array | null = null): Weights {
   let exact: IntegerVector | undefined;
-  return { entries, integers: () => (exact ??= integersOfEntries(entries)) };
+  return { places, entries, integers: () => (exact ??= integersOfEntries(entries)) };
 }
 
 /** row -> sum of weights[k] * rows[k], for many weight vectors over the same rows. */
 export type Combiner = (weights: Weights) => Row;
 
-/** How many integer products one combination of the rows takes: none where `combiner` needs none. */
-export function productsOf(rows: readonly Row[]): number {
-  return separateAtoms(rows) === undefined ? rows.reduce((sum, row) => sum + row.atoms.length + 1, 0) : 0;
+/** How many integer products these combinations of the rows take: none where `combiner` needs none. */
+export function productsOf(rows: readonly Row[], weights: readonly Weights[]): number {
+  if (separateAtoms(rows) !== undefined) return 0;
+  const all = rows.reduce((sum, row) => sum + row.atoms.length + 1, 0);
+  const some = (places: Int32Array) => places.reduce((sum, k) => sum + rows[k]!.atoms.length + 1, 0);
+  return weights.reduce((sum, { places }) => sum + (places === null ? all : some(places)), 0);
 }
 
 /** The atoms of rows that have at most one each, all different. */
@@ -133,11 +138,18 @@ function separateAtoms(rows: readonly Row[]): Int32Array | undefined {
  * Prepares exact linear combinations of the given rows.
  *
  * Cost of one combination: nothing but the constant when the rows are multiples of distinct atoms (with an offset each),
- * else one integer product per coefficient.
+ * else one integer product per factor and coefficient that it meets.
  */
 export function combiner(rows: readonly Row[]): Combiner {
   const atoms = separateAtoms(rows);
-  return atoms === undefined ? integerCombiner(rows) : atomCombiner(rows, atoms);
+  if (atoms === undefined) return integerCombiner(rows);
+  const all = atomCombiner(rows, atoms);
+  return (weights) => {
+    const { places, entries } = weights;
+    if (places === null) return all(weights);
+    const some = Array.from(places, (k) => rows[k]!);
+    return atomCombiner(some, separateAtoms(some)!)(weightsOf(entries));
+  };
 }
 
 function atomCombiner(rows: readonly Row[], atoms: Int32Array): Combiner {
@@ -167,16 +179,31 @@ function integerCombiner(rows: readonly Row[]): Combiner {
     const numerators = all.numerators.slice(position, (position += targets.length));
     return { targets, numerators };
   });
-  return (weights) => {
-    const sums = new Array<bigint>(columns.size + 1).fill(0n);
-    const factors = weights.integers();
-    terms.forEach(({ targets, numerators }, k) => {
-      const factor = factors.numerators[k]!;
-      if (factor === 0n) return;
+  /** Adds up the products; returns the sums over their denominator. */
+  const addUp = (sums: bigint[], { places, integers }: Weights): bigint => {
+    const { numerators: factors, denominator } = integers();
+    for (let i = 0; i < factors.length; i++) {
+      const factor = factors[i]!;
+      if (factor === 0n) continue;
+      const { targets, numerators } = terms[places === null ? i : places[i]!]!;
       for (let t = 0; t < targets.length; t++) sums[targets[t]!]! += numerators[t]! * factor;
-    });
-    const denominator = all.denominator * factors.denominator;
-    const entries = sums.map((sum) => entryOfQuotient(sum, denominator));
-    return { atoms, coefficients: entries.slice(0, -1), factor: 1, constant: entries.at(-1)! };
+    }
+    return all.denominator * denominator;
   };
+  const everywhere = new Array<bigint>(columns.size + 1).fill(0n);
+  return (weights) => {
+    const { places } = weights;
+    const met = places === null ? undefined : columnsMet(Array.from(places, (k) => terms[k]!.targets));
+    const sums = met === undefined ? new Array<bigint>(columns.size + 1).fill(0n) : everywhere;
+    const denominator = addUp(sums, weights);
+    const entries = (met?.map((target) => sums[target]!) ?? sums).map((sum) => entryOfQuotient(sum, denominator));
+    for (const target of met ?? []) sums[target] = 0n;
+    const own = met === undefined ? atoms : Int32Array.from(met.slice(0, -1), (target) => atoms[target]!);
+    return { atoms: own, coefficients: entries.slice(0, -1), factor: 1, constant: entries.at(-1)! };
+  };
+}
+
+/** All that occur in the lists, ascending. */
+function columnsMet(lists: readonly (readonly number[])[]): number[] {
+  return [...new Set(lists.flat())].sort((a, b) => a - b);
 }

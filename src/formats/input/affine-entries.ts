@@ -10,7 +10,16 @@ import {
   rationalFromDouble,
   toDouble,
 } from '../../exact/index.js';
-import { type AffineMap, affineFromDoubles, type IntegerAffine } from '../../network/index.js';
+import {
+  type AffineMap,
+  affineFromStored,
+  affineNear,
+  compactDoubles,
+  compactList,
+  densePattern,
+  forEachEntry,
+  type Stored,
+} from '../../network/index.js';
 import { type Entry, entryOf, exactly, integersOfEntries, isRational } from './entries.js';
 import { FormatError } from './error.js';
 import { MAX_NUMBERS } from './source.js';
@@ -18,11 +27,29 @@ import { MAX_NUMBERS } from './source.js';
 /** The most bits that one layer's weights may take over their common denominator: 256 MiB. */
 const MAX_EXACT_BITS = 2 ** 31;
 
-/** @throws FormatError when a layer of this size is beyond what the program takes */
-export function checkLayerSize(outputs: number, inputs: number, place: string) {
-  if (outputs * (inputs + 1) > MAX_NUMBERS) {
+/** The most entries of one matrix, zeros included: what shows all of them, or their columns, still fits into the memory. */
+const MAX_ENTRIES = 2 ** 27;
+
+/** @throws FormatError when a layer with so many weights, zeros included, is beyond what the program takes */
+export function checkLayerSize(outputs: number, inputs: number, place: string, most = MAX_NUMBERS) {
+  if (outputs * (inputs + 1) > most) {
     const got = `${outputs} x ${inputs}`;
-    throw new FormatError(place, `expected at most ${MAX_NUMBERS} weights, got ${got}; use a smaller network`);
+    throw new FormatError(place, `expected at most ${most} weights, got ${got}; use a smaller network`);
+  }
+}
+
+/** The same for a layer of which only nonzero weights are stored. @throws FormatError */
+export function checkSparseLayerSize(outputs: number, inputs: number, place: string) {
+  checkLayerSize(outputs, inputs, place, MAX_ENTRIES);
+}
+
+/** The most neurons of a network that is read node by node: each is a few objects. */
+const MAX_NEURONS = MAX_NUMBERS / 32;
+
+/** @throws FormatError when there are more neurons than the program takes */
+export function checkNeurons(neurons: number, place: string) {
+  if (neurons > MAX_NEURONS) {
+    throw new FormatError(place, `expected at most ${MAX_NEURONS} neurons up to here, got more; use a smaller network`);
   }
 }
 
@@ -76,21 +103,32 @@ function beyondDoubles(place: string): FormatError {
  * Where an entry is no double, the exact integers are made at their first use: a large layer with one odd bias is not
  * turned into integers just to be read.
  *
- * @param weights row-major, outputs x inputs
  * @throws FormatError for layers that are too large, also in exact form
  */
-export function affineFromEntries(inputs: number, weights: Entries, bias: Entries, place: string): AffineMap {
-  const outputs = bias.length;
-  checkLayerSize(outputs, inputs, place);
-  const simple = [simplified(weights), simplified(bias)] as const;
-  const [w, b] = [nearest(simple[0], place), nearest(simple[1], place)];
-  const nearby = affineFromDoubles(outputs, inputs, w, b);
-  const rationals = simple.flatMap((list) => (list instanceof Float64Array ? [] : list.filter(isRational)));
-  if (rationals.length === 0) return nearby;
+export function affineFromEntries(matrix: Stored<Entries>, bias: Entries, place: string): AffineMap {
+  const { pattern, values: weights } = compactEntries({ pattern: matrix.pattern, values: simplified(matrix.values) });
+  const offsets = simplified(bias);
+  const [w, b] = [nearest(weights, place), nearest(offsets, place)];
+  const rationals = [weights, offsets].flatMap((list) => (list instanceof Float64Array ? [] : list.filter(isRational)));
+  if (rationals.length === 0) return affineFromStored({ pattern, values: w }, b);
   checkCommonDenominator(rationals, w.length + b.length, place);
-  let exact: IntegerAffine | undefined;
-  const integers = () => (exact ??= integersOf(outputs, inputs, [...simple[0], ...simple[1]]));
-  return { ...nearby, exactDoubles: false, integers };
+  return affineNear({ pattern, values: w }, b, false, () => {
+    const { numerators, denominator } = integersOfEntries([...weights, ...offsets]);
+    return { pattern, values: numerators.slice(0, w.length), bias: numerators.slice(w.length), denominator };
+  });
+}
+
+/** Row-major entries, all stored. @throws FormatError for layers that are too large */
+export function denseEntries(outputs: number, inputs: number, values: Entries, place: string): Stored<Entries> {
+  checkLayerSize(outputs, inputs, place);
+  return { pattern: densePattern(outputs, inputs), values };
+}
+
+/** The same entries in less memory, if there is a way. */
+function compactEntries({ pattern, values }: Stored<Entries>): Stored<Entries> {
+  return values instanceof Float64Array
+    ? compactDoubles({ pattern, values })
+    : compactList<Entry>({ pattern, values }, 0, (entry) => (isRational(entry) ? entry.numerator === 0n : entry === 0));
 }
 
 /** Factors of the rows or of the columns of a matrix. */
@@ -101,8 +139,7 @@ export interface Factors {
 
 /** A matrix of doubles with factors, and offsets. */
 interface Scaled extends Factors {
-  /** Row-major, outputs x inputs. */
-  readonly weights: Float64Array;
+  readonly matrix: Stored<Float64Array>;
   readonly bias: Entries;
 }
 
@@ -124,42 +161,33 @@ function nearestProduct(weight: number, factor: Rational): number {
  *
  * @throws FormatError for layers that are too large, also in exact form
  */
-export function affineFromScaled(inputs: number, scaled: Scaled, place: string): AffineMap {
+export function affineFromScaled(scaled: Scaled, place: string): AffineMap {
   const { along } = scaled;
-  const outputs = scaled.bias.length;
-  checkLayerSize(outputs, inputs, place);
+  const { pattern, values } = compactDoubles(scaled.matrix);
   const bias = simplified(scaled.bias);
   const factors = scaled.factors.map(exactly);
   const rationals = bias instanceof Float64Array ? [] : bias.filter(isRational);
-  checkCommonDenominator([...factors, ...rationals], outputs * (inputs + 1), place);
-  const factorAt = (i: number) => (along === 'rows' ? Math.floor(i / inputs) : i % inputs);
-  const weights = scaled.weights.map((weight, i) => nearestProduct(weight, factors[factorAt(i)]!));
+  checkCommonDenominator([...factors, ...rationals], values.length + bias.length, place);
+  /** The number of the factor of every stored weight. */
+  const factorAt = new Int32Array(values.length);
+  forEachEntry(pattern, (r, c, e) => {
+    factorAt[e] = along === 'rows' ? r : c;
+  });
+  const weights = values.map((weight, e) => nearestProduct(weight, factors[factorAt[e]!]!));
   if (!weights.every(Number.isFinite)) throw beyondDoubles(place);
-  const nearby = affineFromDoubles(outputs, inputs, weights, nearest(bias, place));
-  let exact: IntegerAffine | undefined;
-  const integers = () => {
-    if (exact !== undefined) return exact;
-    const plain = integersOfEntries(scaled.weights);
+  return affineNear({ pattern, values: weights }, nearest(bias, place), false, () => {
+    const plain = integersOfEntries(values);
     const scales = integersFromRationals(factors);
     const offsets = integersOfEntries(bias);
     const common = plain.denominator * scales.denominator;
     const denominator = (common / greatestCommonDivisor(common, offsets.denominator)) * offsets.denominator;
     const biasScale = denominator / offsets.denominator;
     const multiples = scales.numerators.map((scale) => (scale * denominator) / common);
-    exact = {
-      outputs,
-      inputs,
-      weights: plain.numerators.map((n, i) => n * multiples[factorAt(i)]!),
+    return {
+      pattern,
+      values: plain.numerators.map((n, e) => n * multiples[factorAt[e]!]!),
       bias: offsets.numerators.map((n) => n * biasScale),
       denominator,
     };
-    return exact;
-  };
-  return { ...nearby, exactDoubles: false, integers };
-}
-
-function integersOf(outputs: number, inputs: number, entries: readonly Entry[]): IntegerAffine {
-  const { numerators, denominator } = integersOfEntries(entries);
-  const split = outputs * inputs;
-  return { outputs, inputs, weights: numerators.slice(0, split), bias: numerators.slice(split), denominator };
+  });
 }

@@ -4,6 +4,7 @@
 import {
   equal,
   formatRational,
+  magnitude,
   parseRational,
   type Rational,
   rationalFromDouble,
@@ -59,8 +60,16 @@ export function entryOfJson(value: unknown, place: () => string): Entry {
   throw new FormatError(place(), `expected a finite number or a string such as "1/3", got ${got}; correct it`);
 }
 
+/** An odd numerator above is no double's. */
+const LARGEST_MANTISSA = BigInt(Number.MAX_SAFE_INTEGER);
+
 /** An entry as JSON: a number where a double says it exactly, a rational string otherwise. */
 export function jsonOfRational(value: Rational): number | string {
+  const { numerator, denominator } = value;
+  // In lowest terms a double is an integer over a power of two.
+  if (denominator !== 1n && ((denominator & (denominator - 1n)) !== 0n || magnitude(numerator) > LARGEST_MANTISSA)) {
+    return formatRational(value);
+  }
   const double = toDouble(value);
   return Number.isFinite(double) && equal(rationalFromDouble(double), value) ? double : formatRational(value);
 }

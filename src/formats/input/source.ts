@@ -14,6 +14,9 @@ import { FormatError } from './error.js';
  */
 export const MAX_FILE_BYTES = 128 * 1024 * 1024;
 
+/** The same for ONNX: published lattice networks have 270 MB, nearly all of it zeros, and are small once these are left out. */
+const MAX_ONNX_BYTES = 4 * MAX_FILE_BYTES;
+
 /** The most weights, neurons times inputs, or other numbers that one network may have or imply: 256 MiB of doubles. */
 export const MAX_NUMBERS = 2 ** 25;
 
@@ -45,29 +48,33 @@ function explain(error: unknown): string {
   return `cannot be read (${code || 'unknown reason'}); check the path`;
 }
 
+function mostBytes(path: string): number {
+  return extensionOf(path) === '.onnx' ? MAX_ONNX_BYTES : MAX_FILE_BYTES;
+}
+
 async function readRegularFile(path: string): Promise<Uint8Array> {
   try {
     const status = await stat(path);
     if (status.isDirectory()) throw new FormatError('', 'is a directory; name a file', path);
     // A pipe or a device could block for ever or never end.
     if (!status.isFile()) throw new FormatError('', 'is not a regular file; copy its content to a file', path);
-    if (status.size > MAX_FILE_BYTES) throw new FormatError('', tooLarge(`${status.size} bytes`), path);
+    if (status.size > mostBytes(path)) throw new FormatError('', tooLarge(`${status.size} bytes`, path), path);
     return await readFile(path);
   } catch (error) {
     throw error instanceof FormatError ? error : new FormatError('', explain(error), path);
   }
 }
 
-function tooLarge(size: string): string {
-  return `expected at most ${MAX_FILE_BYTES} bytes, got ${size}; use a smaller network`;
+function tooLarge(size: string, path: string): string {
+  return `expected at most ${mostBytes(path)} bytes, got ${size}; use a smaller network`;
 }
 
 /** The decompressed content of gzip data. @throws FormatError for damaged data and decompression bombs */
 async function decompress(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_FILE_BYTES });
+    return await promisify(gunzip)(bytes, { maxOutputLength: mostBytes(file) });
   } catch (error) {
-    if (error instanceof RangeError) throw new FormatError('gzip', tooLarge('more after decompression'), file);
+    if (error instanceof RangeError) throw new FormatError('gzip', tooLarge('more after decompression', file), file);
     const reason = error instanceof Error ? error.message : String(error);
     throw new FormatError('gzip', `damaged or truncated data (${reason}); fetch the file again`, file);
   }

@@ -30,7 +30,7 @@ import {
   type Step,
   scaledRelu,
 } from '../../network/index.js';
-import { affineFromEntries } from '../input/affine-entries.js';
+import { affineFromEntries, denseEntries } from '../input/affine-entries.js';
 import { exactly } from '../input/entries.js';
 import { FormatError } from '../input/error.js';
 import { entryOfJson } from '../input/numbers.js';
@@ -145,7 +145,7 @@ function affineOf(layer: z.infer<typeof layerSchema>, inputs: number, place: str
     row.map((value, c) => entryOfJson(value, () => `${place}.weights[${r}][${c}]`)),
   );
   const constants = bias.map((value, r) => entryOfJson(value, () => `${place}.bias[${r}]`));
-  return affineFromEntries(inputs, entries, constants, place);
+  return affineFromEntries(denseEntries(constants.length, inputs, entries, place), constants, place);
 }
 
 /** A network from JSON text, in either variant. @throws FormatError */

@@ -96,12 +96,14 @@ export const convolution: Operator = (node) => {
         for (let c = g * own; c < (g + 1) * own; c++) {
           for (const source of window.sources) covered.push(rows[(n * channels + c) * pixels + source]!);
         }
-        node.context.budget.spendProducts(outputs / groups, productsOf(covered));
+        const first = (g * outputs) / groups;
+        const kernels = weightsIn(window).slice(first, first + outputs / groups);
+        node.context.budget.spendProducts(productsOf(covered, kernels));
         const combine = combiner(covered);
-        const all = weightsIn(window);
-        for (let m = (g * outputs) / groups; m < ((g + 1) * outputs) / groups; m++) {
-          result[(n * outputs + m) * positions + p] = offsetRow(combine(all[m]!), bias[m]!);
-        }
+        kernels.forEach((weights, k) => {
+          const m = first + k;
+          result[(n * outputs + m) * positions + p] = offsetRow(combine(weights), bias[m]!);
+        });
       });
     }
   }

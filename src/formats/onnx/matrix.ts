@@ -3,11 +3,11 @@
  */
 
 import type { Budget } from '../graph/context.js';
-import { combiner, productsOf, type Row, scaleRows, weightsOf } from '../graph/rows.js';
+import { combiner, productsOf, type Row, scaleRows, type Weights, weightsOf } from '../graph/rows.js';
 import type { Entry } from '../input/entries.js';
 import { sum } from './elementwise.js';
 import type { NodeView, Operator } from './node.js';
-import { type Constant, type Shape, sizeOf } from './tensor.js';
+import type { Shape } from './tensor.js';
 import {
   broadcastIndices,
   broadcastShape,
@@ -24,11 +24,41 @@ function strided<T>(list: ArrayLike<T>, start: number, step: number, count: numb
   return Array.from({ length: count }, (_, k) => list[start + k * step]!);
 }
 
-function weightsAt(entries: Float64Array | readonly Entry[], start: number, step: number, count: number) {
-  if (!(entries instanceof Float64Array)) return strided(entries, start, step, count);
-  const picked = new Float64Array(count);
-  for (let k = 0; k < count; k++) picked[k] = entries[start + k * step]!;
-  return picked;
+/** Below this part of nonzero entries, factors are kept with their places. */
+const SPARSE = 0.5;
+
+/** `lists` lists of factors: the l-th one is start + l * apart, and so on in steps. Zeros are left out where they are many. */
+function weightLists(
+  entries: Float64Array | readonly Entry[],
+  { start, step, count, apart, lists }: Record<'start' | 'step' | 'count' | 'apart' | 'lists', number>,
+): Weights[] {
+  const at = (l: number, k: number) => entries[start + l * apart + k * step]!;
+  // Row by row as they lie in memory: the entries of a column of a large matrix are far apart.
+  const forEachNonzero = (visit: (l: number, k: number) => void) => {
+    const across = apart < step;
+    const [outer, inner] = across ? [count, lists] : [lists, count];
+    for (let o = 0; o < outer; o++) {
+      for (let i = 0; i < inner; i++) {
+        const l = across ? i : o;
+        const k = across ? o : i;
+        if (at(l, k) !== 0) visit(l, k);
+      }
+    }
+  };
+  const nonzeros = new Int32Array(lists);
+  forEachNonzero((l) => {
+    nonzeros[l]!++;
+  });
+  const places = Array.from(nonzeros, (some) => (some < SPARSE * count ? new Int32Array(some) : null));
+  const next = new Int32Array(lists);
+  forEachNonzero((l, k) => {
+    const own = places[l];
+    if (own) own[next[l]!++] = k;
+  });
+  return places.map((own, l) => {
+    const picked = Array.from(own ?? { length: count }, (place, k) => at(l, own === null ? k : place!));
+    return weightsOf(entries instanceof Float64Array ? Float64Array.from(picked as number[]) : picked, own);
+  });
 }
 
 /** One matrix product: m x k times k x n, at the given offsets of the operands. */
@@ -40,34 +70,33 @@ interface Product {
   readonly right: number;
 }
 
+/** Pays for the combinations of rows, which have so many coefficients in all, and makes them. */
+function combinations(rows: readonly Row[], weights: readonly Weights[], budget: Budget): Row[] {
+  budget.spendRows(
+    weights.length,
+    weights.reduce((sum, { entries }) => sum + entries.length, 0),
+  );
+  budget.spendProducts(productsOf(rows, weights));
+  return weights.map(combiner(rows));
+}
+
 /** The m x n rows of a product whose right factor is constant. */
 function productWithConstantRight(
   rows: readonly Row[],
-  entries: Constant['entries'],
+  columns: readonly Weights[],
   p: Product,
   budget: Budget,
 ): Row[] {
-  const columns = Array.from({ length: p.n }, (_, j) => weightsOf(weightsAt(entries, p.right + j, p.n, p.k)));
-  return Array.from({ length: p.m }, (_, i) => {
-    const factors = strided(rows, p.left + i * p.k, 1, p.k);
-    budget.spendProducts(p.n, productsOf(factors));
-    return columns.map(combiner(factors));
-  }).flat();
+  return Array.from({ length: p.m }, (_, i) =>
+    combinations(strided(rows, p.left + i * p.k, 1, p.k), columns, budget),
+  ).flat();
 }
 
 /** The m x n rows of a product whose left factor is constant. */
-function productWithConstantLeft(
-  entries: Constant['entries'],
-  rows: readonly Row[],
-  p: Product,
-  budget: Budget,
-): Row[] {
-  const weights = Array.from({ length: p.m }, (_, i) => weightsOf(weightsAt(entries, p.left + i * p.k, 1, p.k)));
-  const columns = Array.from({ length: p.n }, (_, j) => {
-    const factors = strided(rows, p.right + j, p.n, p.k);
-    budget.spendProducts(p.m, productsOf(factors));
-    return weights.map(combiner(factors));
-  });
+function productWithConstantLeft(weights: readonly Weights[], rows: readonly Row[], p: Product, budget: Budget): Row[] {
+  const columns = Array.from({ length: p.n }, (_, j) =>
+    combinations(strided(rows, p.right + j, p.n, p.k), weights, budget),
+  );
   return Array.from({ length: p.m * p.n }, (_, e) => columns[e % p.n]![Math.floor(e / p.n)]!);
 }
 
@@ -88,14 +117,26 @@ function matrixProduct(node: NodeView, a: Value, b: Value): Value {
     throw node.fail(`cannot multiply [${a.shape}] by [${b.shape}]; the shapes of the model do not match`);
   const batch = broadcastShape(left.slice(0, -2), right.slice(0, -2));
   checkSize([...batch, m, n]);
-  node.context.budget.spend(sizeOf(batch) * m * n * (k + 1));
   const leftBatch = broadcastIndices(left.slice(0, -2), batch);
   const rightBatch = broadcastIndices(right.slice(0, -2), batch);
+  const { budget } = node.context;
+  // A constant matrix serves all batches that it is broadcast to.
+  const lists = new Map<number, readonly Weights[]>();
+  const listsAt = (start: number, make: () => readonly Weights[]) => {
+    const known = lists.get(start) ?? make();
+    lists.set(start, known);
+    return known;
+  };
   const rows = Array.from(leftBatch, (l, i) => {
     const product = { m, k, n, left: l * m * k, right: rightBatch[i]! * k * n };
-    const { budget } = node.context;
-    if (b.kind === 'constant') return productWithConstantRight(rowsOf(a), floats(node, b), product, budget);
-    return productWithConstantLeft(floats(node, a), rowsOf(b), product, budget);
+    const { left: start, right } = product;
+    if (b.kind === 'constant') {
+      const columns = { start: right, step: n, count: k, apart: 1, lists: n };
+      const own = listsAt(right, () => weightLists(floats(node, b), columns));
+      return productWithConstantRight(rowsOf(a), own, product, budget);
+    }
+    const own = listsAt(start, () => weightLists(floats(node, a), { start, step: 1, count: k, apart: k, lists: m }));
+    return productWithConstantLeft(own, rowsOf(b), product, budget);
   }).flat();
   const shape = [...batch, ...(a.shape.length === 1 ? [] : [m]), ...(b.shape.length === 1 ? [] : [n])];
   return valueOfRows(shape, rows, [a, b]);

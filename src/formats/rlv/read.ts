@@ -119,8 +119,8 @@ class RlvReader {
     for (const term of terms) this.#read.add(term.name);
     const rows = terms.map(({ node }) => node.row);
     this.#budget.spend(rows.reduce((sum, row) => sum + row.atoms.length + 1, 1));
-    this.#budget.spendProducts(1, productsOf(rows));
     const weights = weightsOf(Float64Array.from(terms, ({ weight }) => weight));
+    this.#budget.spendProducts(productsOf(rows, [weights]));
     const row = offsetRow(combiner(rows)(weights), offset);
     const below = terms.reduce((deepest, { node }) => Math.max(deepest, node.depth), 0);
     if (kind === 'Linear') return this.#define(line, name, { row, depth: below });

@@ -104,6 +104,7 @@ export function cellWith(problem: PartitionProblem, sides: Sides, inside: readon
     exact: exactRows(problem, rows.sides),
     outputLayer,
     witness: () => witness,
+    shape: () => undefined,
   };
 }
 

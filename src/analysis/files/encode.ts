@@ -1,0 +1,43 @@
+/**
+ * From a cell to what is written of it, in any thread.
+ */
+import type { Domain, NetworkData } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { PatternIndex, PatternKeys, type PatternTable } from '../cells/index.js';
+import { cellGeometry } from '../geometry/index.js';
+import { CellDescriber } from './cell-record.js';
+import type { PartitionLayout } from './fields.js';
+import { jsonLinesEncoder } from './json-lines.js';
+import { parquetEncoder } from './parquet.js';
+import type { CellEncoder } from './writer.js';
+
+/** What every worker is started with. */
+export interface PartitionWorkerStart {
+  readonly network: NetworkData;
+  readonly domain: Domain;
+  readonly layout: PartitionLayout;
+  readonly seed: number;
+  readonly table: PatternTable | undefined;
+}
+
+export interface EncodedChunk {
+  readonly part: unknown;
+  readonly size: number;
+}
+
+/** The encoder of a layout. */
+export function encoderOf(layout: PartitionLayout): CellEncoder {
+  return layout.format === 'parquet' ? parquetEncoder(layout) : jsonLinesEncoder(layout);
+}
+
+/** Describes cells in the words of a layout. */
+export function describerOf(
+  problem: PartitionProblem,
+  layout: PartitionLayout,
+  seed: number,
+  table: PatternTable | undefined,
+): CellDescriber {
+  const keys = table && new PatternKeys(problem, seed);
+  const index = table && new PatternIndex(table);
+  return new CellDescriber(problem, cellGeometry(problem), layout.fields, keys, (key) => index?.find(key));
+}

@@ -1,0 +1,65 @@
+/**
+ * The current cell of the `vertex` engine for those who ask for its polytope.
+ */
+import type { CellShape, ShapeFacet } from '../../walk/index.js';
+import type { VertexExact } from './exact.js';
+import type { VertexList } from './frame.js';
+import type { VertexPath } from './path.js';
+import { lowestBit, type VertexPool } from './pool.js';
+
+/** A view of cells, one at a time; `of` overwrites it. */
+export class VertexShape implements CellShape {
+  count = 0;
+  points: Float64Array = new Float64Array(0);
+  radius: Float64Array = new Float64Array(0);
+  private ids: Int32Array = new Int32Array(0);
+
+  constructor(
+    private readonly path: VertexPath,
+    private readonly pool: VertexPool,
+    private readonly exactly: VertexExact,
+  ) {}
+
+  /** The shape of a cell. The radii are in units L_i <= X_i, so they hold in units X_i as well. */
+  of({ ids, count }: VertexList): CellShape {
+    const { pool } = this;
+    const { n } = this.path;
+    if (this.radius.length < count) {
+      this.points = new Float64Array(2 * count * n);
+      this.radius = new Float64Array(2 * count);
+    }
+    for (let v = 0; v < count; v++) {
+      const id = ids[v]!;
+      for (let i = 0; i < n; i++) this.points[v * n + i] = pool.x[id * n + i]!;
+      this.radius[v] = pool.radius[id]!;
+    }
+    this.ids = ids;
+    this.count = count;
+    return this;
+  }
+
+  /** Every constraint that is left in a tight set is a facet's (`tight.ts`). */
+  facets(): ShapeFacet[] {
+    const { words, tight } = this.pool;
+    const { owner } = this.path;
+    const found = new Map<number, number[]>();
+    for (let v = 0; v < this.count; v++) {
+      const at = this.ids[v]! * words;
+      for (let w = 0; w < words; w++) {
+        for (let rest = tight[at + w]!; rest !== 0; rest &= rest - 1) {
+          const constraint = owner[32 * w + lowestBit(rest)]!;
+          const known = found.get(constraint);
+          if (known === undefined) found.set(constraint, [v]);
+          else known.push(v);
+        }
+      }
+    }
+    return Array.from(found, ([constraint, vertices]) => ({ constraint, vertices })).sort(
+      (a, b) => a.constraint - b.constraint,
+    );
+  }
+
+  exact(v: number) {
+    return this.exactly.vertex(this.ids[v]!);
+  }
+}
