@@ -13,7 +13,7 @@
 export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/index.js';
 export * from './analysis/index.js';
 export { type CheckReport, checkCertificate } from './checker/index.js';
-export { EngineError, type EngineName } from './engines/index.js';
+export { countCells, EngineError, type EngineName } from './engines/index.js';
 export {
   formatRational,
   parseRational,
@@ -28,14 +28,28 @@ export {
   FormatError,
   type NetworkFile,
   parseBoxOption,
+  type Query,
+  type QueryFile,
   type ReadOptions,
   readDomain,
   readNetwork,
+  readQuery,
   readSpecification,
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
-export { glpkBackend } from './lp/glpk/index.js';
+export {
+  type Bound,
+  cells,
+  type DomainLike,
+  domainOf,
+  glpkBackend,
+  type PictureOptions,
+  type ReportRequest,
+  type ReportTexts,
+  report,
+  svg,
+} from './library/index.js';
 export type { LpBackend } from './lp/index.js';
 export { simplexBackend } from './lp/index.js';
 export {
@@ -85,11 +99,19 @@ export {
 } from './oracle/conformance/index.js';
 export * from './oracle/index.js';
 export {
+  type BoundQuery,
+  bindQuery,
+  type Counterexample,
+  type PropertyReport,
+  type VerifyPropertyOptions,
+  verdictText,
+  verifyProperty,
+} from './property/index.js';
+export {
   type CountProgress,
   type CountReport,
   type CountRequest,
   checkWithWorkers,
-  countCells,
   runCount,
 } from './run/index.js';
 export type { CellCount, Decisions } from './walk/index.js';

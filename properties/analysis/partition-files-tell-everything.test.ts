@@ -5,11 +5,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { afterAll, expect, test } from 'vitest';
 import { analysisProblem } from '../../src/analysis/cells/enumerate.js';
+import { subtreesBetween } from '../../src/analysis/files/chunks.js';
 import { writeAdjacency } from '../../src/analysis/files/graphml.js';
-import { formatOfFile, jsonLinesWriter, parquetWriter, writePartition } from '../../src/analysis/files/index.js';
+import {
+  formatOfFile,
+  jsonLinesWriter,
+  type LayoutOptions,
+  parquetWriter,
+  writePartition,
+} from '../../src/analysis/files/index.js';
 import { adjacencyEdges } from '../../src/analysis/geometry/adjacency.js';
 import { countRegions } from '../../src/analysis/regions/pieces.js';
 import {
@@ -24,13 +31,15 @@ import {
   ZERO,
 } from '../../src/exact/rational.js';
 import { toDouble } from '../../src/exact/rounding.js';
+import { signOfInteger } from '../../src/exact/sign.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
 import { type BoxDomain, cube, type Domain, whole } from '../../src/network/domain.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import type { Network } from '../../src/network/network.js';
 import { buildNetwork, RELU } from '../../src/network/network.js';
+import { randomNumbers } from '../../src/theory/random.js';
 import { smallBox } from '../support/generators/boxes.js';
-import { holdsLater } from '../support/generators/holds.js';
+import { holds, holdsLater } from '../support/generators/holds.js';
 import { anyNetwork, deepNetwork, degenerateNetwork } from '../support/generators/networks.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-partition-'));
@@ -53,6 +62,9 @@ interface JsonCell {
   readonly constant: JsonNumber[];
   readonly vertices?: JsonNumber[][];
   readonly volume?: JsonNumber;
+  readonly neighbours?: number[];
+  readonly faces?: number[][];
+  readonly exact?: object;
 }
 
 const exact = (value: JsonNumber) => (typeof value === 'number' ? rationalFromDouble(value) : parseRational(value));
@@ -61,9 +73,14 @@ function affineAt(coefficients: JsonNumber[], constant: JsonNumber, point: reado
   return coefficients.reduce((sum, c, i) => add(sum, multiply(exact(c), point[i]!)), exact(constant));
 }
 
-async function written(network: Network, domain: Domain, name: string): Promise<JsonCell[]> {
+async function written(
+  network: Network,
+  domain: Domain,
+  name: string,
+  layout: LayoutOptions = {},
+): Promise<JsonCell[]> {
   const file = join(scratch, name);
-  const count = await writePartition({ network, domain }, jsonLinesWriter(file));
+  const count = await writePartition({ network, domain }, jsonLinesWriter(file, layout));
   const cells = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -225,4 +242,133 @@ test('GraphML has one node per cell, one edge per shared facet, and as many map 
   expect(text.match(/<node /g)?.length).toBe(cells);
   expect(text.match(/<edge /g)?.length ?? 0).toBe(edges.length);
   expect(new Set([...text.matchAll(/key="map">(\d+)</g)].map((m) => m[1])).size).toBe(maps);
+});
+
+test('vertices of plane cells are a simple counterclockwise cycle; faces in space are cycles seen from outside', async () => {
+  const left = (a: Rational[], b: Rational[], c: Rational[], [i, j]: readonly [number, number] = [0, 1]) =>
+    subtract(
+      multiply(subtract(b[i]!, a[i]!), subtract(c[j]!, a[j]!)),
+      multiply(subtract(b[j]!, a[j]!), subtract(c[i]!, a[i]!)),
+    ).numerator;
+  const plane = fc.oneof(
+    fc.record({ network: anyNetwork({ inputs: 2, widths: [4, 3] }), domain: smallBox(2) }),
+    fc.record({ network: degenerateNetwork({ inputs: 2, widths: [3, 3] }), domain: smallBox(2) }),
+  );
+  await holdsAsync(plane, 4044, 30, async ({ network, domain }) => {
+    for (const { vertices } of await written(network, domain, 'cycle.jsonl')) {
+      const points = vertices!.map((vertex) => vertex.map(exact));
+      // Every triangle of vertices in this order turns left: the polygon is convex and winds once.
+      points.forEach((a, i) => {
+        for (let j = i + 1; j < points.length; j++) {
+          for (let k = j + 1; k < points.length; k++) expect(left(a, points[j]!, points[k]!)).toBeGreaterThan(0n);
+        }
+      });
+    }
+  });
+  const space = fc.record({ network: anyNetwork({ inputs: 3, widths: [3, 2] }), domain: smallBox(3) });
+  await holdsAsync(space, 4045, 10, async ({ network, domain }) => {
+    const fields = ['facets', 'vertices', 'faces'] as const;
+    for (const cell of await written(network, domain, 'faces.jsonl', { fields })) {
+      const points = cell.vertices!.map((vertex) => vertex.map(exact));
+      const edges = new Map<string, number>();
+      cell.faces!.forEach((face, k) => {
+        const inward = cell.facets[k]!.coefficients.map(exact);
+        face.forEach((v, at) => {
+          expect(affineAt(cell.facets[k]!.coefficients, cell.facets[k]!.constant, points[v]!).numerator).toBe(0n);
+          const next = face[(at + 1) % face.length]!;
+          edges.set(`${v} ${next}`, (edges.get(`${v} ${next}`) ?? 0) + 1);
+          // (b - a) x (c - b) points outwards.
+          const [a, b, c] = [v, next, face[(at + 2) % face.length]!].map((id) => points[id]!) as [
+            Rational[],
+            Rational[],
+            Rational[],
+          ];
+          const normal = [0, 1, 2].map((i) => left(a, b, c, [(i + 1) % 3, (i + 2) % 3]));
+          const outwards = normal.map((n, i) => signOfInteger(n) * signOfInteger(inward[i]!.numerator));
+          expect(outwards.every((sign) => sign <= 0)).toBe(true);
+          expect(outwards.some((sign) => sign < 0)).toBe(true);
+        });
+      });
+      // Every edge of a closed surface is passed once in each direction.
+      for (const [edge, times] of edges) {
+        expect(times).toBe(1);
+        expect(edges.get(edge.split(' ').reverse().join(' '))).toBe(1);
+      }
+    }
+  });
+});
+
+test('a file has the fields that were chosen, the same numbers for any choice, and rounded ones with digits', async () => {
+  await holdsAsync(boxes, 4046, 10, async ({ network, domain }) => {
+    const all = await written(network, domain, 'all.jsonl');
+    const some = await written(network, domain, 'some.jsonl', { fields: ['pattern', 'witness', 'map'] });
+    expect(some).toEqual(
+      all.map(({ id, pattern, witness, jacobian, constant }) => ({ id, pattern, witness, jacobian, constant })),
+    );
+    const lean = await written(network, domain, 'lean.jsonl', { fields: ['neighbours', 'volume'] });
+    expect(lean.map(({ volume }) => volume)).toEqual(all.map(({ volume }) => volume));
+    expect(lean.map(({ neighbours }) => neighbours)).toEqual(
+      all.map(({ facets }) => facets.flatMap(({ neighbour }) => neighbour ?? [])),
+    );
+    const rounded = await written(network, domain, 'digits.jsonl', { fields: ['vertices', 'exact'], digits: 6 });
+    rounded.forEach((cell, k) => {
+      expect(cell.exact).toEqual({ vertices: all[k]!.vertices });
+      cell.vertices!.flat().forEach((value, i) => {
+        const near = toDouble(exact(all[k]!.vertices!.flat()[i]!));
+        expect(value).toBe(Number(near.toPrecision(6)));
+      });
+    });
+    const file = join(scratch, 'some.parquet');
+    await writePartition({ network, domain }, parquetWriter(file, { fields: ['pattern', 'volume'] }));
+    const buffer = await asyncBufferFromFile(file);
+    expect(Object.keys((await parquetReadObjects({ file: buffer }))[0]!)).toEqual(['id', 'pattern', 'volume']);
+    const { key_value_metadata } = await parquetMetadataAsync(buffer);
+    const about = JSON.parse(key_value_metadata!.find(({ key }) => key === 'relu-atlas')!.value!);
+    expect(about).toMatchObject({ version: 2, inputs: network.inputs, shapes: { vertices: [null, network.inputs] } });
+  });
+});
+
+test('any number of workers writes the same bytes', async () => {
+  const random = randomNumbers(12);
+  const some = (count: number, size: number) =>
+    Array.from({ length: count }, () => Math.fround(size * (random() - 0.5)));
+  // 26 planes in general position make up to 2,952 cells.
+  const network = buildNetwork(3, [
+    { affine: affineFromDoubles(26, 3, some(78, 2), some(26, 0.5)) },
+    { slopes: new Array(26).fill(RELU) },
+    { affine: affineFromDoubles(1, 26, some(26, 2), [0]) },
+  ]);
+  const domain = cube(3, -50, 50);
+  const bytes = async (workers: number, name: string) => {
+    const file = join(scratch, name);
+    const writer = name.endsWith('.parquet') ? parquetWriter(file) : jsonLinesWriter(file);
+    const cells = await writePartition({ network, domain, workers }, writer);
+    // Otherwise no thread would start.
+    expect(cells).toBeGreaterThan(4 * 512);
+    return readFileSync(file);
+  };
+  const one = await bytes(1, 'one.jsonl');
+  expect((await bytes(2, 'two.jsonl')).equals(one)).toBe(true);
+  expect((await bytes(3, 'three.jsonl')).equals(one)).toBe(true);
+}, 120_000);
+
+test('the subtrees between two leaves hold exactly the leaves from the first to before the second', () => {
+  // All leaves of a random tree, in order.
+  const tree: fc.Arbitrary<string[]> = fc.letrec<{ leaves: string[] }>((tie) => ({
+    leaves: fc.oneof(
+      { depthSize: 'small' },
+      fc.constant<string[]>(['']),
+      fc
+        .tuple(tie('leaves'), tie('leaves'))
+        .map(([minus, plus]) => [...minus.map((path) => `-${path}`), ...plus.map((path) => `+${path}`)]),
+    ),
+  })).leaves;
+  const law = (leaves: string[], a: number, b: number) => {
+    const from = a % leaves.length;
+    const to = from + 1 + (b % (leaves.length - from));
+    const below = subtreesBetween(leaves[from]!, leaves[to]);
+    const found = below.flatMap((path) => leaves.filter((leaf) => leaf.startsWith(path)));
+    expect(found).toEqual(leaves.slice(from, to));
+  };
+  holds(fc.property(tree, fc.nat(), fc.nat(), law), { seed: 4047, runs: 200 });
 });

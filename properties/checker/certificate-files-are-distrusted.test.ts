@@ -133,7 +133,11 @@ describe('refused, with the reason, is', () => {
     ['a header that is null', { header: null }, 'this is no relu-atlas certificate'],
     ['a header that is a number', { header: 7 }, 'this is no relu-atlas certificate'],
     ['another format', { header: { ...HEADER, format: 'other' } }, 'this is no relu-atlas certificate'],
-    ['another version', { header: { ...HEADER, version: 3 } }, /^certificate version 3 is none of 1,2, the ones this/],
+    [
+      'another version',
+      { header: { ...HEADER, version: 9 } },
+      /^certificate version 9 is none of 1,2,3, the ones this/,
+    ],
     ['another network', { header: another }, 'the certificate is about another network (the digests differ)'],
     ['no domain', { header: { ...HEADER, domain: {} } }, 'the header states no domain'],
     ['a domain that is null', { header: { ...HEADER, domain: null } }, /^the header's domain is not valid: /],

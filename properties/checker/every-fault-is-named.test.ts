@@ -12,7 +12,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CertificateRecord, CertificateTrailer } from '../../src/certificate/format.js';
 import { checkedNetwork } from '../../src/checker/network.js';
-import { type CheckedTree, Refusal, TreeChecker, type Verified } from '../../src/checker/tree.js';
+import { type CheckedTree, Dealer, Refusal, TreeChecker, type Verified } from '../../src/checker/tree.js';
 import type { IntegerVector } from '../../src/exact/integers.js';
 import { integersFromRationals } from '../../src/exact/integers.js';
 import { add, parseRational, rational, subtract } from '../../src/exact/rational.js';
@@ -486,12 +486,12 @@ describe('all of the plane', () => {
 });
 
 describe('checkers that share a tree', () => {
-  // A tent map folds [0, 1] 2^9 times: a split tree of depth 9, with subtrees of every first eight sides.
-  const { network, cells } = tent(9);
+  // A tent map folds [0, 1] 2^11 times: a split tree of depth 11, with subtrees of every first ten sides.
+  const { network, cells } = tent(11);
   const domain = cube(1, 0, 1);
   const { records, trailer } = certificateOf(network, domain);
   const share = (index: number, of: number, claim: readonly CertificateRecord[] = records) => {
-    const checker = new TreeChecker(checkedNetwork(network, domain), { index, of });
+    const checker = new TreeChecker(checkedNetwork(network, domain), new Dealer({ index, of }));
     for (const record of claim) checker.record(record);
     return checker.finish();
   };

@@ -37,7 +37,8 @@ describe('the help of a command', () => {
   });
 
   it('offers a slice to every command that has a domain', async () => {
-    for (const name of COMMANDS) {
+    // A query of verify is about the tensors of the file.
+    for (const name of COMMANDS.filter((command) => command !== 'verify')) {
       const options = longOptions(await help(name));
       if (options.includes('--whole')) expect(options, name).toEqual(expect.arrayContaining(['--plane', '--through']));
     }

@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { forEachCell, patternOf, patternText } from '../../src/analysis/cells/enumerate.js';
+import { countCells } from '../../src/engines/count.js';
 import { rationalFromDouble } from '../../src/exact/rational.js';
 import { toDouble } from '../../src/exact/rounding.js';
 import { readDomain, readNetwork } from '../../src/formats/read.js';
@@ -13,7 +14,6 @@ import type { AffineMap } from '../../src/network/affine.js';
 import { evaluateDouble } from '../../src/network/evaluate.js';
 import { shapeOf } from '../../src/network/network.js';
 import { partitionProblem } from '../../src/problem/lowering.js';
-import { countCells } from '../../src/run/count.js';
 import { boxOf } from '../support/generators/boxes.js';
 import { distinctHyperplanes, regionCount } from '../support/references/characteristic-polynomial.js';
 

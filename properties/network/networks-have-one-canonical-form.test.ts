@@ -20,12 +20,11 @@ import {
   affineFromDoubles,
   affineFromIntegers,
   affineFromRationals,
-  applyAffine,
   composeAffine,
   identityAffine,
 } from '../../src/network/affine.js';
 import { box, cube, DomainError, dimensionOf, fixedInputs, whole } from '../../src/network/domain.js';
-import { evaluateExact } from '../../src/network/evaluate.js';
+import { applyAffine, evaluateExact } from '../../src/network/evaluate.js';
 import {
   bends,
   buildNetwork,

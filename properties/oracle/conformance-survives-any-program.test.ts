@@ -37,7 +37,7 @@ const reasons = ({ judgements }: CaseScore) => [...new Set(judgements.map(({ fin
 /** Answers as relu-atlas does; `extra` is done with each line before. */
 const honest = (extra = '') => `
 import { createInterface } from 'node:readline';
-import { answerRequest } from ${JSON.stringify(join(ROOT, 'dist/oracle/conformance/answer.js'))};
+import { answerRequest } from ${JSON.stringify(join(ROOT, 'dist/index.js'))};
 for await (const line of createInterface({ input: process.stdin })) { ${extra}; console.log(answerRequest(line)); }`;
 
 async function isGone(pidFile: string): Promise<boolean> {

@@ -37,20 +37,25 @@ const BROWSER_ROOMS = /^src\/(exact|network|certificate|checker|lp|problem|walk|
 
 /** Their files that need Node, and what for. */
 const NODE_ADAPTERS: Readonly<Record<string, string>> = {
-  'src/network/digest.ts': 'SHA-256, synchronously',
+  'src/network/sha256.ts': 'SHA-256, synchronously',
   'src/checker/file.ts': 'reads the file',
-  'src/analysis/files/partition.ts': 'writes the file',
+  'src/checker/verification-file.ts': 'reads the file',
+  'src/analysis/files/graphml.ts': 'writes the file',
+  'src/analysis/files/json-lines.ts': 'writes the file',
+  'src/analysis/files/parquet.ts': 'writes the file',
+  'src/analysis/files/partition.ts': 'starts the threads',
+  'src/analysis/files/partition-worker.ts': 'is a thread',
 };
 
 /** What the checker may grow to, in lines of code with all that it uses: a larger one is harder to believe. */
-const MOST_TRUSTED_LINES = 2680;
+const MOST_TRUSTED_LINES = 4300;
 
 const namesOf = (rooms: readonly Room[]) => rooms.map(({ name }) => name);
 
 describe('rooms have walls', () => {
   it('every file but the entries is in a room', () => {
     const outside = SOURCES.filter((file) => roomOf(file) === undefined);
-    expect(outside).toEqual(['src/cli.ts', 'src/index.ts']);
+    expect(outside).toEqual(['src/browser.ts', 'src/cli.ts', 'src/index.ts']);
   });
 
   it('the table is in order: a room imports only from those above it', () => {
@@ -139,7 +144,7 @@ describe('the checker is independent', () => {
     const packages = trusted.flatMap((file) => dependencies(file).packages);
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
     const needsNode = trusted.filter((file) => dependencies(file).packages.length > 0);
-    expect(needsNode).toEqual(['src/checker/file.ts', 'src/network/digest.ts']);
+    expect(needsNode).toEqual(['src/checker/file.ts', 'src/checker/verification-file.ts', 'src/network/sha256.ts']);
   });
 
   it(`what is trusted is small: at most ${MOST_TRUSTED_LINES} lines of code`, () => {

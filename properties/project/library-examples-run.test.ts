@@ -27,8 +27,8 @@ function examplesOfSource(file: string): Example[] {
 
 const examples = [
   ...sourceFiles('src').flatMap(examplesOfSource),
-  ...[...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(BLOCK)].map(([, code]) => ({
-    place: 'README.md',
+  ...[...readFileSync(join(ROOT, 'docs/library.md'), 'utf8').matchAll(BLOCK)].map(([, code]) => ({
+    place: 'docs/library.md',
     code: code!,
   })),
 ];
@@ -51,7 +51,7 @@ function promised(code: string): string[] {
 const runnable = (code: string) => code.replaceAll("'net.onnx'", "'net.json'");
 
 it('there are examples, also with promised output', () => {
-  expect(examples.map(({ place }) => place)).toContain('README.md');
+  expect(examples.map(({ place }) => place)).toContain('docs/library.md');
   expect(examples.flatMap(({ code }) => promised(code)).length).toBeGreaterThan(3);
 });
 

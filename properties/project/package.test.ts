@@ -62,9 +62,28 @@ beforeAll(async () => {
 });
 
 it('holds the compiled program, the fixtures, the licence and the README, and nothing else', () => {
-  expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'fixtures', 'package.json']);
+  expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'docs', 'fixtures', 'package.json']);
   expect(manifest.license).toBe('GPL-3.0-or-later');
   expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toContain('GNU GENERAL PUBLIC LICENSE');
+});
+
+it('what npm installs, with everything it depends on, is smaller than 25 MB', () => {
+  const sizeOf = (folder: string): number =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  const sizes = [installed, ...dependencyFolders().map((path) => join(ROOT, path))].map(sizeOf);
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(25e6);
+});
+
+it('every package whose code is bundled is named with its licence', () => {
+  for (const file of ['dist/THIRD-PARTY.md', 'dist/browser/THIRD-PARTY.md']) {
+    const notices = readFileSync(join(installed, file), 'utf8').split(/^## /m).slice(1);
+    expect(notices.length).toBeGreaterThan(3);
+    for (const notice of notices) expect(notice).toMatch(/^\S+ \d+\.\d+\.\d+ \(.+\)\n\n\S/);
+  }
+  expect(readFileSync(join(installed, 'dist/THIRD-PARTY.md'), 'utf8')).toMatch(/^## zod .*MIT/m);
 });
 
 it('the lock file has every package that its packages name, those of other platforms too, or npm ci refuses it', () => {

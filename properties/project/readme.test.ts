@@ -1,19 +1,23 @@
 /**
- * The README shows what the program prints: every line of its `console` blocks that begins with "$ " is run, and what
+ * The README and the pages in docs/ show what the program prints: every line of its `console` blocks that begins with "$ " is run, and what
  * follows is compared with the output.
  *
- * RELU_ATLAS_WRITE_README=1 npx vitest run properties/project/readme.test.ts    writes the outputs into the README.
+ * RELU_ATLAS_WRITE_README=1 npx vitest run properties/project/readme.test.ts    writes the outputs into them.
  *
  * Not compared: times and rates; the sizes and digests of certificate files, whose compression belongs to Node's zlib; and how
  * the work was divided among the stages of a decision, which every improvement of an engine changes.
  */
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readNetwork, svg } from '../../src/index.js';
 import { COMMAND, ROOT, run, scratch } from '../support/setup/command.js';
 
-const README = join(ROOT, 'README.md');
-const text = readFileSync(README, 'utf8');
+const PAGES = ['README.md', 'docs/commands.md', 'docs/oracle.md', 'docs/reports.md', 'docs/library.md'];
+const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+const README = textOf('README.md');
+/** All of the documentation. */
+const text = PAGES.map(textOf).join('\n');
 
 // The commands run in a copy of the checkout that holds only what they read, so that nothing is written into this one.
 const files = scratch();
@@ -41,7 +45,7 @@ function examplesOf(block: string): Example[] {
 function runnable(command: string): string {
   return command
     .replaceAll('npx relu-atlas', `"${process.execPath}" "${COMMAND}"`)
-    .replaceAll('npm start --silent', `"${process.execPath}" "${join(ROOT, 'dist/cli/start.js')}"`);
+    .replaceAll('npm start --silent', `"${process.execPath}" "${join(ROOT, 'dist/start.js')}"`);
 }
 
 async function outputOf({ command }: Example): Promise<string> {
@@ -64,7 +68,7 @@ function comparable(output: string): string {
 const examples = [...text.matchAll(BLOCK)].flatMap(([, block]) => examplesOf(block!));
 
 if (process.env.RELU_ATLAS_WRITE_README === undefined) {
-  describe('every example of the README', () => {
+  describe('every example of the README and of docs/', () => {
     it.each(examples)('$command', async (example) => {
       expect(comparable(await outputOf(example))).toBe(comparable(example.output));
     });
@@ -73,11 +77,13 @@ if (process.env.RELU_ATLAS_WRITE_README === undefined) {
   it('is written anew', async () => {
     const outputs = new Map<string, string>();
     for (const example of examples) outputs.set(example.command, await outputOf(example));
-    const written = text.replace(BLOCK, (_, block: string) => {
-      const parts = examplesOf(block).map(({ command }) => `$ ${command}\n${outputs.get(command)}`);
-      return `\`\`\`console\n${parts.join('')}\`\`\``;
-    });
-    writeFileSync(README, written);
+    for (const page of PAGES) {
+      const written = textOf(page).replace(BLOCK, (_, block: string) => {
+        const parts = examplesOf(block).map(({ command }) => `$ ${command}\n${outputs.get(command)}`);
+        return `\`\`\`console\n${parts.join('')}\`\`\``;
+      });
+      writeFileSync(join(ROOT, page), written);
+    }
   });
 }
 
@@ -87,14 +93,14 @@ it('there are examples, of every command', () => {
   }
 });
 
-it('the README names every command that the program has', async () => {
+it('the documentation names every command that the program has', async () => {
   const { stdout } = await run(process.execPath, [COMMAND, '--help']);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, command]) => command!);
   expect(commands.length).toBeGreaterThan(10);
   for (const command of commands) expect(text).toMatch(new RegExp(`relu-atlas ${command} (NET|A|--|\\[)`));
 });
 
-it('the README names every option of the commands that count and check', async () => {
+it('the documentation names every option of the commands that count and check', async () => {
   const commands = ['count', 'check', 'eval', 'info'];
   const helps = await Promise.all(commands.map((command) => run(process.execPath, [COMMAND, command, '--help'])));
   helps.forEach(({ stdout }, i) => {
@@ -103,6 +109,28 @@ it('the README names every option of the commands that count and check', async (
     expect(options.length).toBeGreaterThan(2);
     for (const option of options) if (!/--(help|quiet)/.test(option)) expect(text).toContain(option);
   });
+});
+
+it('the README is short, begins with a picture and a question, and links every page', () => {
+  expect(README.split('\n').length).toBeLessThan(200);
+  const [picture, question, promise] = ['docs/demo.svg', 'relu-atlas count', '## Install'].map((part) =>
+    README.indexOf(part),
+  );
+  expect([0 < picture!, picture! < question!, question! < promise!]).toEqual([true, true, true]);
+  for (const page of PAGES.slice(1)) expect(README).toContain(`](${page})`);
+});
+
+it('the picture of the README is that of the network whose cells it counts', async () => {
+  const { network } = await readNetwork(join(ROOT, 'fixtures/networks/demo_2-8-8-1.json'));
+  expect(readFileSync(join(ROOT, 'docs/demo.svg'), 'utf8')).toBe(await svg(network, '-1,1'));
+});
+
+it('links between the pages lead to files', () => {
+  for (const page of PAGES) {
+    for (const [, target] of textOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)) {
+      expect(existsSync(join(ROOT, dirname(page), target!)), `${page}: ${target}`).toBe(true);
+    }
+  }
 });
 
 it('CI runs the test command that the README names', () => {

@@ -7,14 +7,16 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../src/checker/file.js';
 import { ENGINE_NAMES, type EngineName, kernelOf } from '../../src/engines/choice.js';
+import { countCells } from '../../src/engines/count.js';
 import { readNetwork } from '../../src/formats/read.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { cube, type Domain, whole } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';
 import { dataOfNetwork } from '../../src/network/transfer.js';
-import { countCells, runCount } from '../../src/run/count.js';
+import { runCount } from '../../src/run/count.js';
 import { Frontier, type Ticket } from '../../src/run/frontier.js';
 import { type JobBench, problemOf, runJob } from '../../src/run/job.js';
+
 import { addDecisions, type Decisions, noDecisions } from '../../src/walk/tree.js';
 import { holds } from '../support/generators/holds.js';
 import { tinyProblem } from '../support/generators/networks.js';

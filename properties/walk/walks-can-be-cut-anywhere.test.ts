@@ -18,7 +18,8 @@ import { type PartitionProblem, partitionProblem } from '../../src/problem/lower
 import { randomNumbers } from '../../src/theory/random.js';
 import { countSink } from '../../src/walk/count.js';
 import type { KernelFactory } from '../../src/walk/kernel.js';
-import { type TraversalOptions, traverse } from '../../src/walk/traverse.js';
+import { traverse } from '../../src/walk/traverse.js';
+import type { TraversalOptions } from '../../src/walk/tree.js';
 import {
   addDecisions,
   CUT,

@@ -1,5 +1,5 @@
 /**
- * The certificate file, version 2: what it contains, byte by byte. Shared by the writer and the checker, and all they share.
+ * The certificate file, version 3: what it contains, byte by byte. Shared by the writer and the checker, and all they share.
  *
  * A certificate is a gzip stream of
  *
@@ -24,7 +24,14 @@
  * | 10 | implied, several | number of bytes, as many bytes for the positive ones, as many for the negative ones: bit k % 8 of byte k / 8 is neuron k; the bounds of the domain prove it |
  *
  * A bound record narrows the box of its subtree; records 4 to 10 are proved on the box of their node. There are none for the
- * whole space. Record 10 is what version 2 has and version 1 has not; certificates of version 1 are read, too.
+ * whole space without charts. Record 10 is what version 2 has and version 1 has not. The charts of the whole space are what version 3
+ * has and version 2 has not, and a file says version 3 if it has them; certificates of all versions are read.
+ *
+ * Charts (`network/chart.ts`): where the header of a whole space has `"charts":{"neurons":[..],"exponents":[..]}`, the tree begins with
+ * splits by these r neurons of the first layer, in this order, to 2^r parts. The subtree of a part is about the network in the
+ * coordinates v of the chart with the scales 2^exponent: on the box [0, 1]^n, with one condition if n > 1, v_1 + .. + v_n <= 1 (split
+ * position 0; the splits of the part follow), on which the r neurons are settled. There are n = r coordinates, and n = r - 1 where r > 1
+ * and the cells are cones: no layer has constants in the chart. Witnesses are n numbers v, strictly inside the simplex.
  *
  * Number forms: 0: the upper 16 bits of a float32; 1: float32; 2: float64 (all little-endian, taken exactly); 3: fractions,
  * one denominator (varint length, big-endian bytes) in front, then numerators (sign byte, varint length, bytes).
@@ -46,8 +53,10 @@ import { safeDyadicFromDouble } from '../exact/index.js';
 
 export const CERTIFICATE_FORMAT = 'relu-atlas-certificate';
 export const CERTIFICATE_VERSION = 2;
+/** Of certificates with charts. */
+export const CHARTED_VERSION = 3;
 /** The versions that are read. */
-export const READABLE_VERSIONS: readonly number[] = [1, 2];
+export const READABLE_VERSIONS: readonly number[] = [1, 2, CHARTED_VERSION];
 
 export const END = 0;
 export const SPLIT = 1;
@@ -95,9 +104,15 @@ export interface StatedPolytope {
   readonly box?: readonly (readonly [string, string])[];
 }
 
+/** The neurons of the first layer between whose creases the charts lie, and their scales as powers of two. */
+export interface StatedCharts {
+  readonly neurons: readonly number[];
+  readonly exponents: readonly number[];
+}
+
 export interface CertificateHeader {
   readonly format: typeof CERTIFICATE_FORMAT;
-  /** One of `READABLE_VERSIONS`; `CERTIFICATE_VERSION` is written. */
+  /** One of `READABLE_VERSIONS`; `CHARTED_VERSION` is written where there are charts, otherwise `CERTIFICATE_VERSION`. */
   readonly version: number;
   /** SHA-256 of the canonical network. */
   readonly network: string;
@@ -108,6 +123,8 @@ export interface CertificateHeader {
     | StatedPolytope;
   /** Of a polytope domain. */
   readonly polytope?: PolytopeEvidence;
+  /** Of the whole space, if its tree is in charts. */
+  readonly charts?: StatedCharts;
 }
 
 export interface CertificateTrailer {
@@ -271,6 +288,7 @@ export class RecordReader {
   /** How many bytes there must be before an incomplete record is tried again. */
   private enough = 0;
   private short = false;
+  private skipping = false;
   /** Of the number read last. */
   private exponent = 0;
 
@@ -330,10 +348,12 @@ export class RecordReader {
    * The next record, or undefined while its bytes are incomplete.
    *
    * @param coordinates how many numbers a witness has
+   * @param skipping whether multipliers, bounds and coordinates are of no interest: they are passed over, and none are given
    * @throws RecordError for bytes that are no record
    */
-  record(coordinates: number): CertificateRecord | undefined {
+  record(coordinates: number, skipping = false): CertificateRecord | undefined {
     const start = this.at;
+    this.skipping = skipping;
     const available = this.end - start;
     if (available < this.enough) return undefined;
     this.short = false;
@@ -423,6 +443,7 @@ export class RecordReader {
     if (form === 3) return this.fractions(count, splits);
     const width = [2, 4, 8][form];
     if (width === undefined) throw new RecordError(`number form ${form} is unknown`);
+    if (this.skipping) return this.passed(count, width, splits !== undefined);
     const mantissas: number[] = [];
     const exponents: number[] = [];
     let lowest = 0;
@@ -434,6 +455,15 @@ export class RecordReader {
     }
     const numerators = mantissas.map((m, i) => shifted(m, exponents[i]! - lowest));
     return { numerators, denominator: shifted(1, -lowest) };
+  }
+
+  /** Passes over numbers of so many bytes each. */
+  private passed(count: number, width: number, withSplits: boolean): IntegerVector {
+    for (let i = 0; i < count && !this.short; i++) {
+      if (withSplits) this.varint();
+      if (this.has(width)) this.at += width;
+    }
+    return NO_MULTIPLIERS;
   }
 
   /** Whether so many bytes are there; otherwise nothing more is read, as in `byte`. */

@@ -10,6 +10,7 @@ import {
   CERTIFICATE_FORMAT,
   type CertificateHeader,
   type CertificateTrailer,
+  CHARTED_VERSION,
   LIMITS,
   READABLE_VERSIONS,
   RecordError,
@@ -20,9 +21,20 @@ import {
 import { parseRational } from '../exact/index.js';
 import type { Network } from '../network/index.js';
 import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope, whole } from '../network/index.js';
+import { ChartsChecker, checkedCharts } from './charts.js';
 import { type CheckedNetwork, checkedNetwork } from './network.js';
 import { PolytopeError } from './polytope.js';
-import { type CheckedTree, Refusal, requireStated, type Share, TreeChecker, type Verified, WHOLE } from './tree.js';
+import {
+  addedTrees,
+  type CheckedTree,
+  Dealer,
+  type RecordChecker,
+  Refusal,
+  requireStated,
+  type Share,
+  TreeChecker,
+  WHOLE,
+} from './tree.js';
 
 export type CheckReport =
   | ({
@@ -100,7 +112,15 @@ function domainOf(header: CertificateHeader): Domain {
   return refuseFile('the header states no domain');
 }
 
-function readHeader(line: string, network: Network): { readonly domain: Domain; readonly subject: CheckedNetwork } {
+/** What a header announces. */
+interface Subject {
+  readonly domain: Domain;
+  /** How many numbers a witness has. */
+  readonly coordinates: number;
+  readonly tree: RecordChecker;
+}
+
+function readHeader(line: string, network: Network, share: Share): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
   if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
     return refuseFile('this is no relu-atlas certificate');
@@ -117,7 +137,17 @@ function readHeader(line: string, network: Network): { readonly domain: Domain; 
   const dimension = dimensionOf(domain);
   if (dimension !== network.inputs)
     return refuseFile(`the domain has ${dimension} dimensions, the network ${network.inputs} inputs`);
-  return { domain, subject: subjectOf(network, domain, header) };
+  if (header.charts !== undefined) return inCharts(network, domain, header, share);
+  const subject = subjectOf(network, domain, header);
+  return { domain, coordinates: subject.coordinates, tree: new TreeChecker(subject, new Dealer(share)) };
+}
+
+/** The tree in charts of the whole space. What the header says of them comes from outside, too. */
+function inCharts(network: Network, domain: Domain, { version, charts }: CertificateHeader, share: Share): Subject {
+  if (version < CHARTED_VERSION || domain.kind !== 'whole') return refuseFile('the header has charts out of place');
+  const checked = checkedCharts(network, charts);
+  if (typeof checked === 'string') return refuseFile(`the header's charts are not valid: ${checked}`);
+  return { domain, coordinates: checked.coordinates, tree: new ChartsChecker(checked, new Dealer(share)) };
 }
 
 /** The network on the header's domain. The evidence for a polytope comes from outside, too. */
@@ -144,7 +174,7 @@ function readTrailer(line: string): CertificateTrailer {
 class FileChecker {
   private readonly reader = new RecordReader();
   private domain: Domain | undefined;
-  private tree: TreeChecker | undefined;
+  private tree: RecordChecker | undefined;
   private coordinates = 0;
   private ended = false;
   private result: { readonly tree: CheckedTree; readonly trailer: CertificateTrailer } | undefined;
@@ -169,13 +199,13 @@ class FileChecker {
     if (this.tree === undefined) {
       const line = this.reader.line(LIMITS.header);
       if (line === undefined) return;
-      const { domain, subject } = readHeader(line, this.network);
+      const { domain, coordinates, tree } = readHeader(line, this.network, this.share);
       this.domain = domain;
-      this.coordinates = subject.coordinates;
-      this.tree = new TreeChecker(subject, this.share);
+      this.coordinates = coordinates;
+      this.tree = tree;
     }
     while (!this.ended) {
-      const record = this.reader.record(this.coordinates);
+      const record = this.reader.record(this.coordinates, this.tree.skips);
       if (record === undefined) return;
       this.tree.record(record);
       this.position++;
@@ -228,16 +258,6 @@ export function combinedReport(shares: readonly ShareReport[]): CheckReport {
     if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
     throw error;
   }
-}
-
-function addedTrees(a: CheckedTree, b: CheckedTree): CheckedTree {
-  const verified = { ...a.verified };
-  for (const kind of Object.keys(verified) as (keyof Verified)[]) verified[kind] += b.verified[kind];
-  return {
-    cells: a.cells + b.cells,
-    cellsPerLayer: a.cellsPerLayer.map((cells, layer) => cells + b.cellsPerLayer[layer]!),
-    verified,
-  };
 }
 
 /** Checks one share of a file; see `Share`. */

@@ -11,9 +11,17 @@ import { ExactNetwork, exactLayers } from './exact-rows.js';
 import { checkedPolytope, PolytopeError } from './polytope.js';
 import { type Precision, RoundedNetwork } from './rounded-rows.js';
 
+export interface CheckedLayer {
+  readonly width: number;
+  /** 1 where the neuron bends. */
+  readonly bends: Uint8Array;
+  /** The sides of neurons that do not bend on the whole domain, where these are not all 1. */
+  readonly settled?: Int8Array;
+}
+
 export interface CheckedNetwork extends CheckedDomain {
   readonly inputs: number;
-  readonly layers: readonly { readonly width: number; readonly bends: Uint8Array }[];
+  readonly layers: readonly CheckedLayer[];
   /** Its rows, rounded: for a proof that has room to spare. */
   readonly rounded: RoundedNetwork;
   /** Its rows, exactly. */
@@ -53,7 +61,8 @@ function isStrictlyInside(given: readonly (readonly bigint[])[], point: IntegerV
   );
 }
 
-function checkedWithin(
+/** The network on a box or the whole space, with conditions that hold besides. */
+export function checkedWithin(
   network: Network,
   domain: BoxDomain | WholeDomain,
   given: readonly (readonly bigint[])[],

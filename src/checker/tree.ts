@@ -60,9 +60,9 @@ export interface CheckedTree extends CertificateTrailer {
 }
 
 /**
- * Which part of a tree one of several checkers verifies: the subtrees whose first `SHARE_DEPTH` sides hash to `index`
- * modulo `of`. Every part is one checker's own, all checkers follow the whole tree's structure, and the nodes above the
- * subtrees are the first checker's.
+ * Which part of a tree one of several checkers verifies: the subtrees below `SHARE_DEPTH` splits that are dealt to checker `index` of
+ * `of`. Every part is one checker's own, all checkers follow the whole tree's structure, and the nodes above the subtrees
+ * are the first checker's.
  */
 export interface Share {
   readonly index: number;
@@ -70,16 +70,41 @@ export interface Share {
 }
 
 export const WHOLE: Share = { index: 0, of: 1 };
-const SHARE_DEPTH = 8;
+/** Deep enough that no subtree is most of the work. */
+export const SHARE_DEPTH = 10;
 
 /**
- * A number from a path (FNV-1a), to deal subtrees out evenly. Both sides are odd characters, so the lowest bit knows only how
- * many there were: the upper half is folded in.
+ * Deals the subtrees out: each to the checker that has the fewest cells so far, by the file's own leaves. All checkers of a file read
+ * the same records, so they agree without a word.
  */
-function hashOf(path: string): number {
-  let hash = 2166136261;
-  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16777619);
-  return (hash ^ (hash >>> 16)) >>> 0;
+export class Dealer {
+  private readonly cells: Float64Array;
+  private owner = 0;
+
+  constructor(private readonly share: Share) {
+    this.cells = new Float64Array(share.of);
+  }
+
+  /** Whether subtrees are dealt out at all. */
+  get shares(): boolean {
+    return this.share.of > 1;
+  }
+
+  /** Whether nodes above the subtrees are this checker's. */
+  get isFirst(): boolean {
+    return this.share.index === 0;
+  }
+
+  /** A subtree begins: whether it is this checker's. */
+  begin(): boolean {
+    this.owner = this.cells.indexOf(Math.min(...this.cells));
+    return this.owner === this.share.index;
+  }
+
+  /** A leaf of the subtree that began last, or one above the subtrees. @param above whether it is the latter */
+  leaf(above: boolean): void {
+    this.cells[above ? 0 : this.owner]!++;
+  }
 }
 
 /** Evidence of the bounds alone. */
@@ -132,8 +157,20 @@ interface Pending {
   readonly box: NodeBox | undefined;
 }
 
+/** What verifies the records of a tree. */
+export interface RecordChecker {
+  /** Cells verified so far. */
+  readonly progress: number;
+  /** Whether the numbers of the next record are another checker's to verify, and need not be read. */
+  readonly skips: boolean;
+  /** Verifies one record. @throws Refusal */
+  record(record: CertificateRecord): void;
+  /** What the complete tree proves. @throws Refusal if it is not complete, or not what the trailer states */
+  finish(trailer?: CertificateTrailer): CheckedTree;
+}
+
 /** Verifies records one by one; `finish` gives the result when the tree is complete. */
-export class TreeChecker {
+export class TreeChecker implements RecordChecker {
   private readonly verified: Verified = {
     splits: 0,
     impliedByBounds: 0,
@@ -154,17 +191,19 @@ export class TreeChecker {
   private settled: Settled = NO_NEURONS;
   private layer = 0;
   private box: NodeBox | undefined;
-  private path = '';
-  private complete = false;
+  private ended = false;
   /** Whether rows are kept up to date here, and whether what is claimed here is this checker's to verify. */
   private follows = true;
   private verifies: boolean;
 
   constructor(
     private readonly subject: CheckedNetwork,
-    private readonly share: Share = WHOLE,
+    private readonly dealer = new Dealer(WHOLE),
+    /** The sides taken above the root of this tree, if it is part of a larger one: at most `SHARE_DEPTH`. */
+    private path = '',
   ) {
-    this.verifies = share.index === 0;
+    this.verifies = dealer.isFirst;
+    this.assign();
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
     this.neurons = subject.layers.map(({ width }) => new Settled(width));
     this.box = subject.box;
@@ -173,6 +212,16 @@ export class TreeChecker {
       this.above.begin();
       this.enterLayer(0);
     }
+  }
+
+  /** Whether every case is closed. */
+  get complete(): boolean {
+    return this.ended;
+  }
+
+  /** Whether the numbers of the next record are another checker's to verify. */
+  get skips(): boolean {
+    return !this.follows;
   }
 
   /** Cells verified so far. */
@@ -187,11 +236,11 @@ export class TreeChecker {
   /** Begins a layer whose rows are known, and goes on while nothing in it bends. */
   private enterLayer(layer: number) {
     this.layer = layer;
-    const { bends, width } = this.subject.layers[layer]!;
+    const { bends, width, settled } = this.subject.layers[layer]!;
     this.settled = this.neurons[layer]!;
     this.settled.shorten(0);
     this.sums = this.follows ? this.subject.rounded.start(layer + 1) : [];
-    for (let j = 0; j < width; j++) if (bends[j] === 0) this.settle(j, 1);
+    for (let j = 0; j < width; j++) if (bends[j] === 0) this.settle(j, settled?.[j] === -1 ? -1 : 1);
     this.advance();
   }
 
@@ -214,7 +263,7 @@ export class TreeChecker {
   /** The neuron a record speaks of must exist in this layer, bend, and be open. */
   private claim(neuron: number) {
     const { layers } = this.subject;
-    if (this.complete) this.refuse('a record follows the complete tree');
+    if (this.ended) this.refuse('a record follows the complete tree');
     if (this.settled.open === 0) this.refuse('a leaf is expected here: every neuron is settled');
     const width = layers[this.layer]!.width;
     if (neuron >= width) this.refuse(`layer ${this.layer} has ${width} neurons, no neuron ${neuron}`);
@@ -244,7 +293,7 @@ export class TreeChecker {
         this.cell(record.witness);
         return;
       case 'end':
-        if (!this.complete) this.refuse('the tree ends although cases are open');
+        if (!this.ended) this.refuse('the tree ends although cases are open');
     }
   }
 
@@ -356,7 +405,7 @@ export class TreeChecker {
   private bound(record: CertificateRecord & { readonly kind: 'bound' }) {
     const { variable, side, value } = record;
     const name = () => `${side > 0 ? 'lower' : 'upper'} bound of variable ${variable}`;
-    if (this.complete || this.settled.open === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
+    if (this.ended || this.settled.open === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
     if (!this.follows) return;
     const input = this.subject.inputOf(variable);
     if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
@@ -368,9 +417,10 @@ export class TreeChecker {
   }
 
   private cell(witness: IntegerVector) {
-    if (this.complete) this.refuse('a leaf follows the complete tree');
+    if (this.ended) this.refuse('a leaf follows the complete tree');
     const { open } = this.settled;
     if (open > 0) this.refuse(`a leaf comes too early: ${open} neurons of layer ${this.layer} are open`);
+    this.dealer.leaf(this.path.length < SHARE_DEPTH);
     if (this.verifies) this.verifyWitness(witness);
     this.resume();
   }
@@ -391,11 +441,10 @@ export class TreeChecker {
 
   /** Where the path has just reached the depth of shared subtrees, or left it, decides whose the node is. */
   private assign() {
-    const { index, of } = this.share;
+    const { dealer } = this;
     const depth = this.path.length;
-    if (of === 1 || depth > SHARE_DEPTH) return;
-    const owner = depth === SHARE_DEPTH ? hashOf(this.path) % of : 0;
-    this.verifies = owner === index;
+    if (!dealer.shares || depth > SHARE_DEPTH) return;
+    this.verifies = depth === SHARE_DEPTH ? dealer.begin() : dealer.isFirst;
     this.follows = depth < SHARE_DEPTH || this.verifies;
   }
 
@@ -403,7 +452,7 @@ export class TreeChecker {
   private resume() {
     const next = this.pending.pop();
     if (next === undefined) {
-      this.complete = true;
+      this.ended = true;
       return;
     }
     this.layer = next.layer;
@@ -423,7 +472,7 @@ export class TreeChecker {
    * @throws Refusal
    */
   finish(trailer?: CertificateTrailer): CheckedTree {
-    if (!this.complete) this.refuse('the certificate ends although cases are open');
+    if (!this.ended) this.refuse('the certificate ends although cases are open');
     const { cells, cellsPerLayer, verified } = this;
     const tree = { cells, cellsPerLayer, verified };
     if (trailer !== undefined) requireStated(trailer, tree);
@@ -439,4 +488,15 @@ export function requireStated(trailer: CertificateTrailer, { cells, cellsPerLaye
   if (JSON.stringify(trailer.cellsPerLayer) !== JSON.stringify(cellsPerLayer)) {
     throw new Refusal('', `the trailer states ${trailer.cellsPerLayer} cells per layer, the tree has ${cellsPerLayer}`);
   }
+}
+
+/** What two parts of a tree prove together. */
+export function addedTrees(a: CheckedTree, b: CheckedTree): CheckedTree {
+  const verified = { ...a.verified };
+  for (const kind of Object.keys(verified) as (keyof Verified)[]) verified[kind] += b.verified[kind];
+  return {
+    cells: a.cells + b.cells,
+    cellsPerLayer: a.cellsPerLayer.map((cells, layer) => cells + b.cellsPerLayer[layer]!),
+    verified,
+  };
 }

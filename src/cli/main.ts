@@ -1,20 +1,17 @@
 /**
  * The command line: commands, options, exit codes.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../engines/index.js';
+import { packageVersion } from '../package/index.js';
+import type { CheckOptions } from './commands/check.js';
 import { EXIT, report } from './exit.js';
 import { joinedIntervals } from './options/arguments.js';
 import { arrange } from './options/arrange.js';
 import { AT } from './options/points.js';
-import { formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
+import { collected, formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
 import { withForce } from './output/targets.js';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 function countCommand(run: Runner): Command {
   return withForce(withReading(withSlice(withDomain(new Command('count')))))
@@ -47,11 +44,21 @@ Examples:
     .action(run(async (net, options) => (await import('./commands/count.js')).count(net, options)));
 }
 
+/** A certificate of a count, or of a query. */
+async function checked(net: string, certificate: string, options: CheckOptions & { property?: string }) {
+  const { property } = options;
+  if (property === undefined) return (await import('./commands/check.js')).check(net, certificate, options);
+  return (await import('./verify/check-property.js')).checkProperty(net, certificate, { ...options, property });
+}
+
 function checkCommand(run: Runner): Command {
   return withReading(withEnds(withSlice(withDomain(new Command('check')))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
-    .argument('<certificate>', 'file written by count --certificate')
+    .argument('<certificate>', 'file written by count --certificate or verify --certificate')
+    .option('--property <query.vnnlib>', 'the query that the certificate of verify answers with unsat')
+    .option('--network <name=file>', 'with --property: further networks of the query (repeat it)', collected)
+    .option('--over-reals', 'with --property: as for verify')
     .addOption(workersOption())
     .addOption(formatOption())
     .addHelpText(
@@ -59,12 +66,11 @@ function checkCommand(run: Runner): Command {
       `
 A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.
 
-Example:
-  relu-atlas check net.onnx net.cert --box=-1,1`,
+Examples:
+  relu-atlas check net.onnx net.cert --box=-1,1
+  relu-atlas check net.onnx proof.cert --property property.vnnlib`,
     )
-    .action(
-      run(async (net, certificate, options) => (await import('./commands/check.js')).check(net, certificate, options)),
-    );
+    .action(run(checked));
 }
 
 function evalCommand(run: Runner): Command {
@@ -97,13 +103,13 @@ function infoCommand(run: Runner): Command {
 async function furtherCommands(run: Runner, args: readonly string[]): Promise<Command[]> {
   if (['count', 'check', 'eval', 'info'].includes(args[0] ?? '')) return [];
   const { analysisCommands } = await import('./commands/analysing.js');
-  return analysisCommands(run);
+  return analysisCommands(run, args[0]);
 }
 
 async function program(run: Runner, args: readonly string[]): Promise<Command> {
   const root = new Command('relu-atlas')
     .description('The polytope partition of ReLU networks: exact counts, and certificates that prove them.')
-    .version(version, '-v, --version')
+    .version(packageVersion(), '-v, --version')
     .addCommand(countCommand(run))
     .addCommand(checkCommand(run))
     .addCommand(evalCommand(run))

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { checkCertificate } from '../checker/index.js';
 import { readNetwork } from '../formats/index.js';
 import { cube, neuronCount, shapeOf } from '../network/index.js';
+import { packageFile } from '../package/index.js';
 import { runCount } from '../run/index.js';
 import { decisionsByArithmetic } from '../walk/index.js';
 import { report } from './exit.js';
@@ -19,9 +20,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Counts and checks in the given directory. @returns the exit code */
 async function demonstrate(directory: string): Promise<number> {
-  const { network, domain = cube(network.inputs, -1, 1) } = await readNetwork(
-    fileURLToPath(new URL(`../../${FILE}`, import.meta.url)),
-  );
+  const { network, domain = cube(network.inputs, -1, 1) } = await readNetwork(fileURLToPath(packageFile(FILE)));
   say(`${FILE}: a ReLU network ${shapeOf(network)}, ${neuronCount(network)} neurons, on the ${showDomain(domain)}`);
   const certificate = join(directory, 'demo.cert');
   const count = await runCount({ network, domain, certificate });

@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ClientError, scoreCardJson, scoreCardsMarkdown } from '../oracle/conformance/index.js';
+import { packageFile } from '../package/index.js';
 import { type CountRow, countTableJson, countTableMarkdown } from '../report/table/index.js';
 import { scoreCards } from './conformance/score-cards.js';
 import { report } from './exit.js';
@@ -12,7 +13,7 @@ import { main } from './main.js';
 import { tableReport } from './report/table/report.js';
 import { theoryHtml } from './report/theory-files.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(packageFile('.'));
 
 /** The network of the sample report, and the report. */
 const SAMPLE = { net: 'fixtures/circle/relu_2-3-3-3-1.json', out: 'reports/sample.html' };

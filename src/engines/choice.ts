@@ -16,7 +16,9 @@ export type EngineName = 'vertex' | 'lp';
 /** Beyond these dimensions linear programs are cheaper than vertices, of which a box has 2^n (measured: `npm run bench`). */
 const MOST_DIMENSIONS = 6;
 /** Arrangements of hyperplanes through 0 have cones for cells, with few vertices. */
-const MOST_CENTRAL_DIMENSIONS = 8;
+const MOST_CENTRAL_DIMENSIONS = 7;
+/** Sections of cones are cut into many parts to begin with, one for each chart (measured on 12 to 14 hyperplanes in R^6 to R^10). */
+const MOST_SECTION_DIMENSIONS = 5;
 /** A box in more dimensions has too many vertices to begin with. */
 const MOST_VARIABLES = 14;
 
@@ -30,6 +32,14 @@ function isCentral({ homogeneous, layers, first, variables, biasSlot }: Partitio
   // An unbounded polytope has a layer of its own.
   if (!homogeneous || layers.length !== 1) return false;
   return first.numerators.every((entry, at) => at % (variables + 1) !== biasSlot || entry === 0n);
+}
+
+/** The most dimensions of the walk in which `auto` prefers vertices. */
+function mostDimensions(problem: PartitionProblem): number {
+  const { charts } = problem;
+  if (charts !== undefined)
+    return charts.variables < charts.basis.neurons.length ? MOST_SECTION_DIMENSIONS : MOST_DIMENSIONS;
+  return isCentral(problem) ? MOST_CENTRAL_DIMENSIONS : MOST_DIMENSIONS;
 }
 
 interface Engine {
@@ -49,7 +59,7 @@ const ENGINES: Readonly<Record<EngineName, Engine>> = {
     usesLp: false,
     suits: (problem) => {
       const dimension = dimensionOf(problem);
-      return dimension <= (isCentral(problem) ? MOST_CENTRAL_DIMENSIONS : MOST_DIMENSIONS)
+      return (problem.charts?.variables ?? dimension) <= mostDimensions(problem)
         ? `cells are cut by the signs at their vertices, dimension ${dimension}`
         : undefined;
     },

@@ -4,14 +4,14 @@
  * A reader is loaded when a file of its format is read: the libraries behind ONNX and JSON take longer to start than most
  * counts.
  */
-import { dirname, join } from 'node:path';
 import type { Domain, Network } from '../network/index.js';
 import { complainingLater, FormatError } from './input/error.js';
-import { readSource, type Source, textOf } from './input/source.js';
-import type { NetworkContent, Tensors } from './json/network.js';
+import { readSource, type Source, sourceOf, textOf } from './input/source.js';
+import type { NetworkContent, NetworkTensors } from './json/network.js';
 import type { Units } from './nnet/read.js';
 import type { OnnxOptions } from './onnx/inputs.js';
 import type { ReadShard } from './tfjs/weights.js';
+import type { Query } from './vnnlib/read.js';
 import type { SpecificationCase } from './vnnlib/specification.js';
 
 /** A network with what its file says about it. */
@@ -21,17 +21,23 @@ export interface NetworkFile {
   readonly domain?: Domain;
   /** What was read, for people: "ONNX (opset 9)". */
   readonly format: string;
+  /** The tensors that inputs and outputs belong to, where the format has such. */
+  readonly tensors?: NetworkTensors;
+  /** Whether the layers are those that a program computes: see `NetworkContent`. */
+  readonly layered?: boolean;
   /** Remarks that a user should see; the network's notes. */
   readonly warnings: readonly string[];
   /** Hex digest of the (decompressed) file. */
   readonly sha256: string;
-  /** What the file calls its inputs and outputs, where it names them: ONNX. */
-  readonly tensors?: Tensors;
 }
 
 export interface ReadOptions extends OnnxOptions {
   /** The coordinates of a .nnet's inputs; normalised (`network`) by default. Other formats know only these. */
   readonly units?: Units;
+  /** Values of an ONNX graph that become further outputs, after the network's own. */
+  readonly hidden?: readonly string[];
+  /** The name of what is read from memory, with the extension of its format: "net.onnx". */
+  readonly name?: string;
 }
 
 interface NetworkFormat {
@@ -105,23 +111,38 @@ function formatOf<T extends { readonly extension: string }>(formats: readonly T[
   );
 }
 
+/** Bytes, or JSON content as its text. */
+function bytesOf(content: object): Uint8Array {
+  return content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
+}
+
+/** The path of a file in the folder of another one. */
+function besides(path: string, name: string): string {
+  return path.slice(0, 1 + Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))) + name;
+}
+
 /**
  * Reads a network: `.json`, `.nnet`, `.onnx` or `.rlv`, gzipped or not.
  *
+ * @param from a path; or the bytes of a file, whose name says its format (`options.name`); or JSON content
  * @throws FormatError, and nothing else, for whatever is wrong with the file
  */
-export async function readNetwork(path: string, options: ReadOptions = {}): Promise<NetworkFile> {
-  const source = await readSource(path);
+export async function readNetwork(from: string | Uint8Array | object, options: ReadOptions = {}): Promise<NetworkFile> {
+  const path = typeof from === 'string' ? from : (options.name ?? (from instanceof Uint8Array ? '' : 'network.json'));
+  const source = typeof from === 'string' ? await readSource(from) : await sourceOf(path, bytesOf(from));
   const format = formatOf(networkFormats, source, 'network');
   if (options.units === 'raw' && format.extension !== '.nnet') {
     const fix = 'only .nnet files state a normalisation; drop it';
     throw new FormatError('units', `raw units have no meaning for ${format.extension}; ${fix}`, path);
   }
-  if (format.extension !== '.onnx' && (options.batch !== undefined || options.inputShapes !== undefined)) {
-    const option = options.batch === undefined ? '--input-shape' : '--batch';
+  if (format.extension !== '.onnx' && (typeof options.batch === 'number' || options.inputShapes !== undefined)) {
+    const option = typeof options.batch !== 'number' ? '--input-shape' : '--batch';
     throw new FormatError(option, `only .onnx files leave shapes open, this is ${format.extension}; drop it`, path);
   }
-  const beside = async (name: string) => (await readSource(join(dirname(path), name))).bytes;
+  if (options.hidden !== undefined && options.hidden.length > 0 && format.extension !== '.onnx') {
+    throw new FormatError('hidden', 'expected an ONNX network, whose values have names; convert it', path);
+  }
+  const beside = async (name: string) => (await readSource(besides(path, name))).bytes;
   const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
   return { ...content, warnings: content.network.notes, sha256: source.sha256 };
 }
@@ -154,4 +175,25 @@ export async function readSpecification(path: string, inputs: number): Promise<r
   formatOf(specificationFormats, source, 'property');
   const { specificationOfVnnlib } = await import('./vnnlib/specification.js');
   return complainingLater(path, async () => specificationOfVnnlib(textOf(source.bytes), inputs));
+}
+
+/** A query with the file that it stands in. */
+export interface QueryFile {
+  readonly query: Query;
+  readonly file: string;
+  /** Hex digest of the (decompressed) file. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads a query of VNN-LIB 1.0 or 2.0, gzipped or not: what it asks of which networks.
+ *
+ * @throws FormatError, and nothing else, for whatever is wrong with the file
+ */
+export async function readQuery(path: string): Promise<QueryFile> {
+  const source = await readSource(path);
+  formatOf(specificationFormats, source, 'query');
+  const { queryOfVnnlib } = await import('./vnnlib/read.js');
+  const query = await complainingLater(path, async () => queryOfVnnlib(textOf(source.bytes)));
+  return { query, file: path, sha256: source.sha256 };
 }

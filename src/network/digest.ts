@@ -1,14 +1,14 @@
 /**
  * A digest that names a network by its exact meaning, whatever file format it came from.
  */
-import { createHash, type Hash } from 'node:crypto';
 import { formatRational, reduced } from '../exact/index.js';
-import type { AffineMap } from './affine.js';
-import type { Network } from './network.js';
+import type { Network } from './model.js';
+import { type Sha256, sha256 } from './sha256.js';
 import { forEachInRow } from './sparsity.js';
+import type { AffineMap } from './stored-affine.js';
 
 /** Doubles as their little-endian bytes, -0 as 0. */
-function hashDoubles(hash: Hash, values: Float64Array) {
+function hashDoubles(hash: Sha256, values: Float64Array) {
   const bytes = new DataView(new ArrayBuffer(8 * values.length));
   values.forEach((value, i) => {
     bytes.setFloat64(8 * i, value === 0 ? 0 : value, true);
@@ -17,7 +17,7 @@ function hashDoubles(hash: Hash, values: Float64Array) {
 }
 
 /** Doubles, or anything else as reduced integers; zeros are hashed wherever they are, stored or not. */
-function hashAffine(hash: Hash, map: AffineMap) {
+function hashAffine(hash: Sha256, map: AffineMap) {
   const { outputs, inputs, pattern } = map;
   hash.update(`affine ${outputs} ${inputs} ${map.exactDoubles ? 'doubles' : 'integers'}\n`);
   if (map.exactDoubles) {
@@ -51,7 +51,7 @@ function hashAffine(hash: Hash, map: AffineMap) {
  * Two files with the same digest describe the same sequence of affine maps and activations.
  */
 export function networkDigest(network: Network): string {
-  const hash = createHash('sha256');
+  const hash = sha256();
   hash.update(`relu-atlas network 1\ninputs ${network.inputs}\n`);
   for (const layer of network.layers) {
     hashAffine(hash, layer.affine);

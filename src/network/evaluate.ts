@@ -10,9 +10,9 @@ import {
   signOfInteger,
   toDouble,
 } from '../exact/index.js';
-import { type AffineMap, affineNear, applyAffine, composeAffine } from './affine.js';
-import type { ActivationLayer, Network } from './network.js';
+import type { ActivationLayer, Network } from './model.js';
 import { forEachEntry, forEachInRow } from './sparsity.js';
+import { type AffineMap, affineNear, composeAffine } from './stored-affine.js';
 
 /** The sign of a pre-activation: which branch is active, 0 exactly on the crease. */
 export type Sign = -1 | 0 | 1;
@@ -27,14 +27,13 @@ export interface Evaluation {
 }
 
 /** act(values), over the common denominator of the values and the slopes. */
-function activate(layer: ActivationLayer, values: IntegerVector): IntegerVector {
+export function activate({ slopes }: Pick<ActivationLayer, 'slopes'>, values: IntegerVector): IntegerVector {
   let common = 1n;
-  for (const { negative, positive } of layer.slopes) {
+  for (const { negative, positive } of slopes) {
     for (const slope of [negative, positive]) if (common % slope.denominator !== 0n) common *= slope.denominator;
   }
   const numerators = values.numerators.map((value, j) => {
-    const slopes = layer.slopes[j]!;
-    const slope = value > 0n ? slopes.positive : slopes.negative;
+    const slope = value > 0n ? slopes[j]!.positive : slopes[j]!.negative;
     return value * slope.numerator * (common / slope.denominator);
   });
   return { numerators, denominator: values.denominator * common };
@@ -44,6 +43,20 @@ function checkPoint(network: Network, length: number) {
   if (length !== network.inputs) {
     throw new RangeError(`point: expected ${network.inputs} coordinates, got ${length}`);
   }
+}
+
+/** The exact values W x + b of an integer vector. */
+export function applyAffine(map: AffineMap, x: IntegerVector): IntegerVector {
+  const { pattern, values, bias, denominator } = map.integers();
+  const numerators = bias.map((b, r) => {
+    let sum = b * x.denominator;
+    forEachInRow(pattern, r, (c, e) => {
+      const w = values[e]!;
+      if (w !== 0n) sum += w * x.numerators[c]!;
+    });
+    return sum;
+  });
+  return { numerators, denominator: denominator * x.denominator };
 }
 
 /**

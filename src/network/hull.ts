@@ -5,8 +5,9 @@
  * coordinates, and a network on the hull is the network after the map from these to all inputs.
  */
 import { reducedEchelon } from '../exact/index.js';
-import { type AffineMap, affineFromIntegers } from './affine.js';
 import { primitive } from './conditions.js';
+import { densePattern } from './sparsity.js';
+import { type AffineMap, affineFromStoredIntegers } from './stored-affine.js';
 
 export interface AffineHull {
   /** The inputs that parametrise the hull, ascending. */
@@ -102,10 +103,9 @@ function substituted(
 
 function hullOf(free: readonly number[], { rows, denominator }: Expressions): AffineHull {
   const count = free.length;
-  const map = affineFromIntegers({
-    outputs: rows.length,
-    inputs: count,
-    weights: rows.flatMap((row) => row.slice(0, count)),
+  const map = affineFromStoredIntegers({
+    pattern: densePattern(rows.length, count),
+    values: rows.flatMap((row) => row.slice(0, count)),
     bias: rows.map((row) => row[count]!),
     denominator,
   });

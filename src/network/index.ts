@@ -1,17 +1,13 @@
 /** The face of network. */
 export {
-  type AffineMap,
   affineFromDoubles,
   affineFromIntegers,
   affineFromRationals,
   affineFromStored,
-  affineNear,
-  applyAffine,
-  composeAffine,
-  type IntegerAffine,
   identityAffine,
-  type StoredIntegers,
 } from './affine.js';
+export { type Chart, type ChartBasis, chartOf, rowsOf } from './chart.js';
+export { byColumns, compactDoubles, compactList, type StoredColumns } from './compact.js';
 export { type Condition, conditionsOf, sameConditions } from './conditions.js';
 export { networkDigest } from './digest.js';
 export {
@@ -29,7 +25,9 @@ export {
   whole,
 } from './domain.js';
 export {
+  activate,
   affineOnPattern,
+  applyAffine,
   type Evaluation,
   evaluateDouble,
   evaluateExact,
@@ -44,28 +42,25 @@ export {
   ABSOLUTE,
   type ActivationLayer,
   bends,
-  buildNetwork,
   LINEAR,
   leaky,
   type Network,
-  neuronCount,
   precompose,
   RELU,
   type Slopes,
-  type Step,
   scaledRelu,
-  shapeOf,
-} from './network.js';
+} from './model.js';
+export { buildNetwork, neuronCount, type Step, shapeOf } from './network.js';
+export { type Part, productNetwork } from './product.js';
+export { sha256 } from './sha256.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
+export { densePattern, forEachEntry, forEachInRow, type SparsityPattern, type Stored } from './sparsity.js';
 export {
-  byColumns,
-  compactDoubles,
-  compactList,
-  densePattern,
-  forEachEntry,
-  forEachInRow,
-  type SparsityPattern,
-  type Stored,
-  type StoredColumns,
-} from './sparsity.js';
+  type AffineMap,
+  affineNear,
+  composeAffine,
+  type IntegerAffine,
+  type StoredIntegers,
+} from './stored-affine.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';
+export type { Disjunct, LinearCondition, UnsafeSet } from './unsafe.js';

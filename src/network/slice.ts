@@ -9,7 +9,7 @@
 import { integersFromRationals, type Rational, rank, subtract } from '../exact/index.js';
 import { type AffineMap, affineFromRationals } from './affine.js';
 import { DomainError } from './domain.js';
-import { type Network, precompose } from './network.js';
+import { type Network, precompose } from './model.js';
 
 export interface Slice {
   readonly origin: readonly Rational[];

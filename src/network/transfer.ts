@@ -1,9 +1,10 @@
 /**
  * Networks as plain data that can be sent to a worker thread.
  */
-import { type AffineMap, affineFromIntegers, affineFromStored, type StoredIntegers } from './affine.js';
-import type { Network, Slopes } from './network.js';
+import { type AffineMap, affineFromIntegers, affineFromStored } from './affine.js';
+import type { Network, Slopes } from './model.js';
 import type { Stored } from './sparsity.js';
+import type { StoredIntegers } from './stored-affine.js';
 
 /** The entries as doubles where these are exact, else as integers over their denominator. */
 type AffineData = (Stored<Float64Array> & { readonly bias: Float64Array }) | { readonly exact: StoredIntegers };

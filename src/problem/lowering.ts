@@ -48,10 +48,13 @@ import {
   type BoxDomain,
   bends,
   box,
+  type ChartBasis,
   type Domain,
   DomainError,
   dimensionOf,
   fixedInputs,
+  forEachEntry,
+  forEachInRow,
   type Network,
   precompose,
   type Slopes,
@@ -77,6 +80,8 @@ export interface ProblemLayer {
   readonly width: number;
   /** 1 where the neuron bends. */
   readonly bends: Uint8Array;
+  /** The sides of neurons that do not bend on the whole domain, where these are not all 1. */
+  readonly settled?: Int8Array;
   /** Nearest doubles of the effective weights; empty for the first layer, whose rows are given. */
   readonly plus: Float64Array;
   readonly minus: Float64Array | null;
@@ -95,6 +100,16 @@ export interface GivenRows {
   /** Their nearest doubles, and whether these are exact. */
   readonly doubles: Float64Array;
   readonly isExact: boolean;
+}
+
+/** The parts into which some creases of the first layer cut the whole space, each as a bounded problem (`charts.ts`). */
+export interface PartitionCharts {
+  /** The neurons of the first layer at which the split tree begins. */
+  readonly basis: ChartBasis;
+  /** How many variables the parts have. */
+  readonly variables: number;
+  /** The problem of the part where the neurons of the basis have these sides. */
+  part(sides: readonly (1 | -1)[]): PartitionProblem;
 }
 
 export interface PartitionProblem {
@@ -135,6 +150,8 @@ export interface PartitionProblem {
   readonly freeInputNumbers: readonly number[];
   /** Whether inputs depend on each other on the domain: it is flat in other directions than those of inputs. */
   readonly isSkew: boolean;
+  /** The parts of the whole space, if it is to be walked part by part; the other fields then are those of the space. */
+  readonly charts?: PartitionCharts;
   /** The inputs that the domain does not fix, at a point in the variables; homogeneous coordinates stay as they are. */
   freeInputs(point: IntegerVector): IntegerVector;
 }
@@ -214,23 +231,29 @@ function rowsIn(coordinates: Coordinates, map: AffineMap): GivenRows {
   const offsets = common.numerators.slice(fixed.size, fixed.size + inputs.length);
   const factors = common.numerators.slice(fixed.size + inputs.length);
   const numerators = new Array<bigint>(map.outputs * (variables + 1)).fill(0n);
+  const variableOf = new Map(inputs.map((input, v) => [input, v]));
+  const fixedAt = new Map([...fixed.keys()].map((input, f) => [input, common.numerators[f]!]));
   for (let r = 0; r < map.outputs; r++) {
     const start = r * (variables + 1);
     let constant = exact.bias[r]! * scale;
-    inputs.forEach((input, v) => {
-      const weight = exact.weights[r * exact.inputs + input]!;
+    forEachInRow(exact.pattern, r, (input, e) => {
+      const weight = exact.values[e]!;
+      const v = variableOf.get(input);
+      // An input of a whole space that is no variable is 0.
+      if (v === undefined) {
+        constant += weight * (fixedAt.get(input) ?? 0n);
+        return;
+      }
       numerators[start + v] = weight * factors[v]!;
       constant += weight * offsets[v]!;
-    });
-    [...fixed.keys()].forEach((input, f) => {
-      constant += exact.weights[r * exact.inputs + input]! * common.numerators[f]!;
     });
     numerators[start + biasSlot]! += constant;
   }
   return givenRows(numerators, exact.denominator * scale);
 }
 
-function givenRows(numerators: readonly bigint[], denominator: bigint): GivenRows {
+/** Rows that are the same on every path. */
+export function givenRows(numerators: readonly bigint[], denominator: bigint): GivenRows {
   const doubles = Float64Array.from(numerators, (n) => nearestDouble(n, denominator));
   return { numerators, denominator, doubles, isExact: sameNumbers(doubles, numerators, denominator) };
 }
@@ -240,11 +263,13 @@ function effectiveWeights(map: AffineMap, slopes: readonly Slopes[]): IntegerWei
   const exact = map.integers();
   const { outputs: width, inputs: before } = exact;
   const factors = integersFromRationals(slopes.flatMap(({ negative, positive }) => [negative, positive]));
-  const column = (branch: 0 | 1) =>
-    Array.from({ length: before * width }, (_, index) => {
-      const j = Math.floor(index / width);
-      return exact.weights[(index % width) * before + j]! * factors.numerators[2 * j + branch]!;
+  const column = (branch: 0 | 1) => {
+    const entries = new Array<bigint>(before * width).fill(0n);
+    forEachEntry(exact.pattern, (k, j, e) => {
+      entries[j * width + k] = exact.values[e]! * factors.numerators[2 * j + branch]!;
     });
+    return entries;
+  };
   const anyNegative = slopes.some(({ negative }) => negative.numerator !== 0n);
   return {
     plus: column(1),
@@ -256,12 +281,12 @@ function effectiveWeights(map: AffineMap, slopes: readonly Slopes[]): IntegerWei
 
 /** Columns of the double weights, when every slope is 0 or 1 so that no arithmetic is needed. */
 function transposedDoubles(map: AffineMap, slopes: readonly Slopes[], branch: 'negative' | 'positive'): Float64Array {
-  const { outputs: width, inputs: before, weights } = map;
+  const { outputs: width, inputs: before, pattern, values } = map;
   const result = new Float64Array(before * width);
-  for (let j = 0; j < before; j++) {
-    if (slopes[j]![branch].numerator === 0n) continue;
-    for (let k = 0; k < width; k++) result[j * width + k] = weights[k * before + j]!;
-  }
+  const isZero = Uint8Array.from(slopes, (pair) => (pair[branch].numerator === 0n ? 1 : 0));
+  forEachEntry(pattern, (k, j, e) => {
+    if (isZero[j] === 0) result[j * width + k] = values[e]!;
+  });
   return result;
 }
 
@@ -313,7 +338,7 @@ function satisfiesLemma(
   effective: IntegerWeights | null,
 ): boolean {
   if (!map.exactDoubles && !roundsRelatively(map.bias, map.integers().bias)) return false;
-  if (effective === null) return map.exactDoubles || roundsRelatively(map.weights, map.integers().weights);
+  if (effective === null) return map.exactDoubles || roundsRelatively(map.values, map.integers().values);
   return roundsRelatively(plus, effective.plus) && (minus === null || roundsRelatively(minus, effective.minus!));
 }
 
@@ -322,7 +347,7 @@ function bendsOf(slopes: readonly Slopes[]): Uint8Array {
 }
 
 /** A layer that has its rows ready: no weights, only its bends. */
-function givenLayer(bends: Uint8Array, scale: number): ProblemLayer {
+export function givenLayer(bends: Uint8Array, scale: number): ProblemLayer {
   const width = bends.length;
   return {
     width,

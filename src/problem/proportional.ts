@@ -19,12 +19,15 @@ export interface ProportionalNeurons {
   ratio(neuron: number, other: number): IntegerVector;
 }
 
-/** The entries of a neuron's row: exact integers over a denominator of the layer, and doubles if these are exact. */
+/** The entries of a neuron's row that are stored: exact integers over a denominator of the layer, and doubles if these are exact. */
 interface LayerRows {
   readonly width: number;
-  readonly entries: number;
-  exact(neuron: number, entry: number): bigint;
-  readonly double: ((neuron: number, entry: number) => number) | null;
+  /** How many entries of a neuron are stored, the bias behind them included. */
+  size(neuron: number): number;
+  /** The place of the k-th of them in the row; ascending. */
+  place(neuron: number, k: number): number;
+  exact(neuron: number, k: number): bigint;
+  readonly double: ((neuron: number, k: number) => number) | null;
 }
 
 function rowsOf({ network, first, variables }: PartitionProblem, layer: number): LayerRows {
@@ -32,20 +35,21 @@ function rowsOf({ network, first, variables }: PartitionProblem, layer: number):
     const entries = variables + 1;
     return {
       width: network.layers[0]!.affine.outputs,
-      entries,
-      exact: (neuron, entry) => first.numerators[neuron * entries + entry]!,
-      double: first.isExact ? (neuron, entry) => first.doubles[neuron * entries + entry]! : null,
+      size: () => entries,
+      place: (_, k) => k,
+      exact: (neuron, k) => first.numerators[neuron * entries + k]!,
+      double: first.isExact ? (neuron, k) => first.doubles[neuron * entries + k]! : null,
     };
   }
-  const { outputs, inputs, weights, bias, exactDoubles, integers } = network.layers[layer]!.affine;
+  const { outputs, inputs, pattern, values, bias, exactDoubles, integers } = network.layers[layer]!.affine;
+  const { starts, columns } = pattern;
+  const isBias = (neuron: number, k: number) => starts[neuron]! + k === starts[neuron + 1]!;
   return {
     width: outputs,
-    entries: inputs + 1,
-    exact: (neuron, entry) =>
-      entry < inputs ? integers().weights[neuron * inputs + entry]! : integers().bias[neuron]!,
-    double: exactDoubles
-      ? (neuron, entry) => (entry < inputs ? weights[neuron * inputs + entry]! : bias[neuron]!)
-      : null,
+    size: (neuron) => starts[neuron + 1]! - starts[neuron]! + 1,
+    place: (neuron, k) => (isBias(neuron, k) ? inputs : columns === null ? k : columns[starts[neuron]! + k]!),
+    exact: (neuron, k) => (isBias(neuron, k) ? integers().bias[neuron]! : integers().values[starts[neuron]! + k]!),
+    double: exactDoubles ? (neuron, k) => (isBias(neuron, k) ? bias[neuron]! : values[starts[neuron]! + k]!) : null,
   };
 }
 
@@ -53,45 +57,50 @@ function rowsOf({ network, first, variables }: PartitionProblem, layer: number):
 const LOOKED_AT = 8;
 
 /** entry / unit as the nearest double: the same for proportional rows, because a quotient is rounded correctly. */
-function quotient(rows: LayerRows, neuron: number, entry: number, unit: number): number {
-  if (rows.double !== null) return rows.double(neuron, entry) / rows.double(neuron, unit);
+function quotient(rows: LayerRows, neuron: number, k: number, unit: number): number {
+  if (rows.double !== null) return rows.double(neuron, k) / rows.double(neuron, unit);
   const divisor = rows.exact(neuron, unit);
-  const dividend = rows.exact(neuron, entry);
+  const dividend = rows.exact(neuron, k);
   return nearestDouble(dividend * divisor, divisor * divisor);
 }
 
-function isZero(rows: LayerRows, neuron: number, entry: number): boolean {
-  return rows.double === null ? rows.exact(neuron, entry) === 0n : rows.double(neuron, entry) === 0;
+function isZero(rows: LayerRows, neuron: number, k: number): boolean {
+  return rows.double === null ? rows.exact(neuron, k) === 0n : rows.double(neuron, k) === 0;
+}
+
+/** The number of the first nonzero entry from the k-th stored one on; as many as are stored if there is none. */
+function nonzeroFrom(rows: LayerRows, neuron: number, k: number): number {
+  const size = rows.size(neuron);
+  let next = k;
+  while (next < size && isZero(rows, neuron, next)) next++;
+  return next;
 }
 
 /** A key that proportional rows have in common: the first nonzero entries, in units of the first one. Empty for 0. */
 function keyOf(rows: LayerRows, neuron: number): string {
   const parts: number[] = [];
-  let unit = -1;
-  for (let i = 0; i < rows.entries && parts.length < LOOKED_AT; i++) {
-    if (isZero(rows, neuron, i)) continue;
-    if (unit < 0) unit = i;
-    parts.push(i, quotient(rows, neuron, i, unit));
+  const size = rows.size(neuron);
+  const unit = nonzeroFrom(rows, neuron, 0);
+  for (let k = unit; k < size && parts.length < LOOKED_AT; k = nonzeroFrom(rows, neuron, k + 1)) {
+    parts.push(rows.place(neuron, k), quotient(rows, neuron, k, unit));
   }
   return parts.join();
 }
 
 /** The sign of c with neuron = c other, or 0 if there is no such c != 0, for rows with one key: they begin in one place. */
 function multiple(rows: LayerRows, neuron: number, other: number): -1 | 0 | 1 {
-  const pivot = pivotOf(rows, other);
-  const numerator = rows.exact(neuron, pivot);
-  const denominator = rows.exact(other, pivot);
-  for (let i = 0; i < rows.entries; i++) {
-    if (rows.exact(neuron, i) * denominator !== rows.exact(other, i) * numerator) return 0;
+  let [i, j] = [nonzeroFrom(rows, neuron, 0), nonzeroFrom(rows, other, 0)];
+  const numerator = rows.exact(neuron, i);
+  const denominator = rows.exact(other, j);
+  const [last, otherLast] = [rows.size(neuron), rows.size(other)];
+  while (i < last && j < otherLast) {
+    if (rows.place(neuron, i) !== rows.place(other, j)) return 0;
+    if (rows.exact(neuron, i) * denominator !== rows.exact(other, j) * numerator) return 0;
+    i = nonzeroFrom(rows, neuron, i + 1);
+    j = nonzeroFrom(rows, other, j + 1);
   }
+  if (i < last || j < otherLast) return 0;
   return numerator > 0n === denominator > 0n ? 1 : -1;
-}
-
-/** The first nonzero entry of a row that has one. */
-function pivotOf(rows: LayerRows, neuron: number): number {
-  let pivot = 0;
-  while (rows.exact(neuron, pivot) === 0n) pivot++;
-  return pivot;
 }
 
 /**
@@ -127,9 +136,8 @@ export function proportionalNeurons(problem: PartitionProblem, layer: number): P
 }
 
 function ratioOf(rows: LayerRows, neuron: number, other: number): IntegerVector {
-  const pivot = pivotOf(rows, other);
-  const numerator = rows.exact(neuron, pivot);
-  const denominator = rows.exact(other, pivot);
+  const numerator = rows.exact(neuron, nonzeroFrom(rows, neuron, 0));
+  const denominator = rows.exact(other, nonzeroFrom(rows, other, 0));
   const size = (x: bigint) => (x < 0n ? -x : x);
   return { numerators: [size(numerator)], denominator: size(denominator) };
 }

@@ -3,6 +3,7 @@
  */
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { threadFile } from '../package/index.js';
 import { type RpcError, rpcError } from './errors.js';
 import { CREDIT, type JobMessage, type JobTask, STOP } from './job.js';
 import type { Limits } from './limits.js';
@@ -31,19 +32,13 @@ export interface JobListener {
   readonly onPage?: (page: number, cells: string) => void;
 }
 
-/** Node runs no TypeScript: tests of the sources need the build beside them. */
-function jobFile(): string {
-  const folder = import.meta.url.endsWith('.ts') ? '../../dist/rpc' : '.';
-  return new URL(`${folder}/job.js`, import.meta.url).href;
-}
-
 /** The pool of a server. */
 export class OracleThreads {
   private readonly pool: Piscina<JobTask, void>;
 
   constructor({ running, waiting }: Limits) {
     this.pool = new Piscina<JobTask, void>({
-      filename: jobFile(),
+      filename: threadFile('oracle-worker'),
       name: 'work',
       minThreads: 0,
       maxThreads: running,

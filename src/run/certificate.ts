@@ -14,6 +14,7 @@ import {
   CERTIFICATE_VERSION,
   type CertificateHeader,
   type CertificateTrailer,
+  CHARTED_VERSION,
   END,
   floatForm,
   IMPLIED_NEGATIVE,
@@ -27,7 +28,7 @@ import {
   ZERO_ROW,
 } from '../certificate/index.js';
 import { formatRational, integersFromDoubles } from '../exact/index.js';
-import type { BoxDomain, Domain, LinearBound, Network, PolytopeDomain } from '../network/index.js';
+import type { BoxDomain, ChartBasis, Domain, LinearBound, Network, PolytopeDomain } from '../network/index.js';
 import { networkDigest } from '../network/index.js';
 import { openOutput } from '../output/index.js';
 import type { PartitionProblem } from '../problem/index.js';
@@ -51,13 +52,14 @@ export interface CertificateSink extends CountSink {
 
 function writeWitness(writer: RecordWriter, problem: PartitionProblem, witness: Witness) {
   writer.byte(CELL);
-  if (witness instanceof Float64Array && problem.plainCoordinates) {
+  if (witness instanceof Float64Array && (problem.charts !== undefined || problem.plainCoordinates)) {
     const form = floatForm(witness);
     writer.byte(form);
     for (const x of witness) writer.float(x, form);
     return;
   }
-  const point = problem.freeInputs(witness instanceof Float64Array ? integersFromDoubles(witness) : witness);
+  const exact = witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
+  const point = problem.charts === undefined ? problem.freeInputs(exact) : exact;
   writer.byte(3);
   writer.natural(point.denominator);
   for (const numerator of point.numerators) writer.integer(numerator);
@@ -163,9 +165,21 @@ function textsOfPolytope({ dimension, inequalities, equalities, box }: PolytopeD
   };
 }
 
-function headerOf(network: Network, domain: Domain): CertificateHeader {
+/** What a certificate is about. */
+export interface CertificateSubject {
+  readonly network: Network;
+  readonly domain: Domain;
+  /** The basis of the charts in which the whole space is walked. */
+  readonly charts?: ChartBasis | undefined;
+}
+
+function headerOf({ network, domain, charts }: CertificateSubject): CertificateHeader {
   const head = { format: CERTIFICATE_FORMAT, version: CERTIFICATE_VERSION, network: networkDigest(network) } as const;
-  if (domain.kind === 'whole') return { ...head, domain: { whole: domain.dimension } };
+  if (domain.kind === 'whole') {
+    const whole = { ...head, domain: { whole: domain.dimension } };
+    if (charts === undefined) return whole;
+    return { ...whole, version: CHARTED_VERSION, charts };
+  }
   if (domain.kind === 'box') return { ...head, domain: { box: textsOfBox(domain) } };
   return { ...head, domain: textsOfPolytope(domain), polytope: preparePolytope(domain).evidence };
 }
@@ -185,7 +199,7 @@ export interface WrittenCertificate {
  */
 export async function writeCertificate(
   file: string,
-  subject: { readonly network: Network; readonly domain: Domain },
+  subject: CertificateSubject,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   trailer: () => CertificateTrailer,
 ): Promise<WrittenCertificate> {
@@ -194,7 +208,7 @@ export async function writeCertificate(
   // A pipeline whose last stage throws may complain about the aborted stages before it instead.
   let failure: unknown;
   async function* content() {
-    yield Buffer.from(`${JSON.stringify(headerOf(subject.network, subject.domain))}\n`);
+    yield Buffer.from(`${JSON.stringify(headerOf(subject))}\n`);
     yield* chunks;
     const { cells, cellsPerLayer } = trailer();
     yield Buffer.from([END]);

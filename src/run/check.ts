@@ -2,7 +2,6 @@
  * Checking a certificate with worker threads: each verifies its share of the tree, this one too, and all follow its structure.
  */
 import { stat } from 'node:fs/promises';
-import { Piscina } from 'piscina';
 import {
   type CheckOptions,
   type CheckReport,
@@ -13,8 +12,8 @@ import {
 } from '../checker/index.js';
 import type { Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
+import { threadFile } from '../package/index.js';
 import type { CheckTask, CheckWorkerStart } from './check-worker.js';
-import { workerFile } from './worker-file.js';
 
 /** Files up to this size are checked before threads would have started. */
 const SMALL = 1 << 17;
@@ -32,8 +31,9 @@ export async function checkWithWorkers(
   if (workers <= 1 || (await stat(file)).size <= SMALL) return checkCertificate(network, file, options);
   const progress = new Float64Array(new SharedArrayBuffer(8 * workers));
   const start: CheckWorkerStart = { network: dataOfNetwork(network), file, progress };
+  const { Piscina } = await import('piscina');
   const pool = new Piscina<CheckTask, ShareReport>({
-    filename: workerFile('check-worker'),
+    filename: threadFile('check-worker'),
     name: 'verify',
     minThreads: workers - 1,
     maxThreads: workers - 1,

@@ -4,12 +4,11 @@
  * The result (counts, decisions, certificate) is that of one depth-first walk, to the byte, for any number of workers.
  */
 import { cpus } from 'node:os';
-import { Piscina } from 'piscina';
-import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from '../engines/index.js';
-import type { LpBackend } from '../lp/index.js';
-import { simplexBackend } from '../lp/index.js';
+import type { Piscina } from 'piscina';
+import { chooseEngine, type EngineChoice, type EngineName } from '../engines/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
+import { threadFile } from '../package/index.js';
 import type { CellCount } from '../walk/index.js';
 import { addDecisions, type Decisions, noDecisions } from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
@@ -18,7 +17,6 @@ import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule 
 import { Frontier, type Ticket } from './frontier.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
 import type { WorkerStart, WorkerTask } from './worker.js';
-import { workerFile } from './worker-file.js';
 
 export interface CountProgress {
   readonly cells: number;
@@ -69,24 +67,6 @@ const GRACE = 100;
 const PROGRESS_EVERY = 100;
 
 /**
- * Counts the cells in this thread, synchronously.
- *
- * @param options.backend the LP backend that proposes to the `lp` engine; default: simplex
- * @throws DomainError if the domain does not fit the network; EngineError if the engine cannot work on it
- */
-export function countCells(
-  network: Network,
-  domain: Domain,
-  options: { readonly engine?: EngineName | 'auto'; readonly backend?: LpBackend } = {},
-): CellCount {
-  const problem = problemOf({ network: dataOfNetwork(network), domain });
-  const { engine } = chooseEngine(problem, options.engine ?? 'auto');
-  const bench = { problem, kernel: kernelOf(engine, options.backend ?? simplexBackend), evidence: false };
-  const { cells, cellsPerLayer, decisions } = runJob(bench, [''], {});
-  return { cells, cellsPerLayer: [...cellsPerLayer], decisions, open: [] };
-}
-
-/**
  * Counts the cells, with workers, and writes a certificate if one is asked for.
  *
  * @throws DomainError, EngineError as `countCells`; errors of the file system if the certificate cannot be written
@@ -103,7 +83,9 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const writing =
     certificate === undefined
       ? undefined
-      : writeCertificate(certificate, { network, domain }, run.channel, () => run.counts());
+      : writeCertificate(certificate, { network, domain, charts: problem.charts?.basis }, run.channel, () =>
+          run.counts(),
+        );
   const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : run.fail(error)));
   try {
     const bench = await prepareJobs(setting, problem);
@@ -219,8 +201,10 @@ class CountRun {
     const control = poolControl(workers - 1);
     this.control = control;
     const start: WorkerStart = { setting, control };
+    // Small counts end before it would have been loaded.
+    const { Piscina } = await import('piscina');
     const pool = new Piscina<WorkerTask, JobResult>({
-      filename: workerFile('worker'),
+      filename: threadFile('count-worker'),
       name: 'walk',
       minThreads: workers - 1,
       maxThreads: workers - 1,

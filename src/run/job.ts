@@ -10,7 +10,7 @@ import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain } from '../network/index.js';
 import { type NetworkData, networkOfData } from '../network/index.js';
-import { type PartitionProblem, partitionProblem } from '../problem/index.js';
+import { countingProblem, type PartitionProblem } from '../problem/index.js';
 import type { Decisions, KernelFactory, SplitTreeSink } from '../walk/index.js';
 import { countSink, traverse } from '../walk/index.js';
 import { certificateSink } from './certificate.js';
@@ -61,12 +61,13 @@ async function backendOf(lp: LpName): Promise<LpBackend> {
 
 /** The problem of a setting. @throws DomainError if the domain does not fit the network */
 export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): PartitionProblem {
-  return partitionProblem(networkOfData(setting.network), setting.domain, { rowSpace: true });
+  return countingProblem(networkOfData(setting.network), setting.domain);
 }
 
 /** What `runJob` needs. @param problem that of the setting, if it is at hand already */
 export async function prepareJobs(setting: JobSetting, problem = problemOf(setting)): Promise<JobBench> {
-  return { problem, kernel: kernelOf(setting.engine, await backendOf(setting.lp)), evidence: setting.evidence };
+  const kernel = kernelOf(setting.engine, await backendOf(setting.lp));
+  return { problem, kernel, evidence: setting.evidence };
 }
 
 const NO_RECORDS = new Uint8Array(0);

@@ -4,7 +4,7 @@ export { type ExactRows, exactRows, minimumOverBox } from './exact-rows.js';
 export type { CellKernel, CellShape, KernelContext, KernelFactory, ShapeFacet } from './kernel.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
-export { type TraversalOptions, type TraversalResult, traverse } from './traverse.js';
+export { traverse } from './traverse.js';
 export {
   addDecisions,
   BOUND_EVIDENCE,
@@ -16,6 +16,8 @@ export {
   noDecisions,
   type Side,
   type SplitTreeSink,
+  type TraversalOptions,
+  type TraversalResult,
   type Verdict,
   type Witness,
 } from './tree.js';

@@ -10,6 +10,7 @@ import type { PartitionProblem } from '../problem/index.js';
 import { type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
 import { exactRows } from './exact-rows.js';
 import type { KernelFactory } from './kernel.js';
+import { traverseParts } from './parts.js';
 import { cellRows } from './rows.js';
 import {
   addDecisions,
@@ -20,6 +21,8 @@ import {
   noDecisions,
   type Side,
   type SplitTreeSink,
+  type TraversalOptions,
+  type TraversalResult,
   type Witness,
 } from './tree.js';
 
@@ -28,22 +31,16 @@ const NO_WITNESS: Witness = new Float64Array(0);
 /** The last layer contributes to no other. */
 const NO_SUMS = new Float64Array(0);
 
-export interface TraversalOptions {
-  /**
-   * Walk only the subtrees below these paths (sides taken at the splits from the root), given in tree order, silently down
-   * to them. The common beginnings of the paths are walked once. Default: the whole tree, [''].
-   */
-  readonly paths?: readonly string[];
-  /** Stop opening subtrees once this many cells were found; what is left goes to `sink.open`. */
-  readonly budget?: number;
-  /** Asked before every subtree: true stops as the budget does. At least one node is settled in any case. */
-  readonly stop?: () => boolean;
-}
+/** Per layer the neurons with a common crease, or null: found once per problem, however many walks there are. */
+const proportionalByProblem = new WeakMap<PartitionProblem, readonly (ProportionalNeurons | null)[]>();
 
-export interface TraversalResult {
-  readonly decisions: Decisions;
-  /** Exact rows that had to be computed. */
-  readonly exactRows: number;
+/** Cost: a look at all weights, and exact products where neurons look alike; nothing from the second walk on. */
+function proportionalOf(problem: PartitionProblem): readonly (ProportionalNeurons | null)[] {
+  const known = proportionalByProblem.get(problem);
+  if (known !== undefined) return known;
+  const found = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
+  proportionalByProblem.set(problem, found);
+  return found;
 }
 
 /** Walks the split tree of a problem and reports it to the sink. */
@@ -53,6 +50,7 @@ export function traverse(
   sink: SplitTreeSink,
   options: TraversalOptions = {},
 ): TraversalResult {
+  if (problem.charts !== undefined) return traverseParts(problem.charts, traverse, factory, sink, options);
   const walk = new Walk(problem, factory, sink, options);
   walk.run();
   return { decisions: walk.counted, exactRows: walk.exact.computed };
@@ -90,7 +88,7 @@ class Walk {
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.sums = problem.layers.map(() => []);
-    this.proportional = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
+    this.proportional = proportionalOf(problem);
     this.kernel = factory({
       problem,
       rows: this.rows,
@@ -164,7 +162,7 @@ class Walk {
     }
     const { cuts } = this;
     const { settled } = this.rows;
-    const { width, bends } = this.problem.layers[layer]!;
+    const { width, bends, settled: unbent } = this.problem.layers[layer]!;
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
     this.exact.forget(layer);
@@ -176,7 +174,7 @@ class Walk {
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
-      if (bends[neuron] === 0) sides[neuron] = 1;
+      if (bends[neuron] === 0) sides[neuron] = unbent?.[neuron] ?? 1;
       else if (bounded === undefined || bounded[neuron] === 0) {
         if (this.ask(layer, neuron)) {
           cuts[end++] = neuron;

@@ -114,3 +114,21 @@ export function decisionsByArithmetic(decisions: Decisions): { double: number; e
     exact: decisions.exactSign + decisions.exactBasis + decisions.exactSimplex,
   };
 }
+
+export interface TraversalOptions {
+  /**
+   * Walk only the subtrees below these paths (sides taken at the splits from the root), given in tree order, silently down
+   * to them. The common beginnings of the paths are walked once. Default: the whole tree, [''].
+   */
+  readonly paths?: readonly string[];
+  /** Stop opening subtrees once this many cells were found; what is left goes to `sink.open`. */
+  readonly budget?: number;
+  /** Asked before every subtree: true stops as the budget does. At least one node is settled in any case. */
+  readonly stop?: () => boolean;
+}
+
+export interface TraversalResult {
+  readonly decisions: Decisions;
+  /** Exact rows that had to be computed. */
+  readonly exactRows: number;
+}

@@ -13,10 +13,14 @@ import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../../
 import { glpkBackend } from '../../../src/lp/glpk/backend.js';
 import { simplexBackend } from '../../../src/lp/simplex/primal.js';
 import type { LpBackend } from '../../../src/lp/types.js';
+import { cube, type Domain, whole } from '../../../src/network/domain.js';
+import type { Network } from '../../../src/network/network.js';
+import { countingProblem } from '../../../src/problem/charts.js';
 import { partitionProblem } from '../../../src/problem/lowering.js';
 import { certificateSink, writeCertificate } from '../../../src/run/certificate.js';
 import { checkWithWorkers } from '../../../src/run/check.js';
 import { runCount } from '../../../src/run/count.js';
+import { runJob } from '../../../src/run/job.js';
 import { countSink } from '../../../src/walk/count.js';
 import { traverse } from '../../../src/walk/traverse.js';
 import { activationRows } from './activations.js';
@@ -36,6 +40,8 @@ import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
 
+/** The networks that are counted on all of R^d. */
+const SPACES = /^(2-64-64-64-1|3-32-32-1|4-16-16-1)/;
 const quick = process.argv.includes('--quick');
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-bench-'));
@@ -232,6 +238,58 @@ async function certificates(cases: readonly BenchCase[]): Promise<string> {
   return table(head, rows);
 }
 
+/** All of R^d against the box [-1000, 1000]^d of the same network, in charts: the count, its certificate, the check. */
+async function wholeSpaces(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const { name, network } of cases) {
+    for (const engine of ENGINE_NAMES) {
+      const space = await provedCost(`${name} whole`, network, whole(network.inputs), engine);
+      const inside = await provedCost(`${name} box`, network, cube(network.inputs, -1000, 1000), engine);
+      rows.push([
+        name,
+        engine,
+        `${space.cells.toLocaleString('en')} / ${inside.cells.toLocaleString('en')}`,
+        times(space.count, inside.count),
+        times(space.certificate, space.count),
+        `${(space.bytes / space.cells).toFixed(1)} / ${(inside.bytes / inside.cells).toFixed(1)}`,
+        times(space.check, space.count),
+      ]);
+    }
+  }
+  const head = [
+    'network, R^d / box',
+    'engine',
+    'cells',
+    'count, R^d against box',
+    'certificate against count',
+    'bytes per cell',
+    'check against count',
+  ];
+  return table(head, rows);
+}
+
+/** Seconds of a count, of one with a certificate, and of its check, as the command makes them in one thread. */
+async function provedCost(name: string, network: Network, domain: Domain, engine: EngineName) {
+  const problem = countingProblem(network, domain);
+  const kernel = kernelOf(engine, simplexBackend);
+  const file = join(scratch, 'whole');
+  const count = await medianSeconds(`${name} count`, () => void runJob({ problem, kernel, evidence: false }, [''], {}));
+  let cells = 0;
+  let bytes = 0;
+  const certificate = await medianSeconds(`${name} certificate`, async () => {
+    const { records, ...counts } = runJob({ problem, kernel, evidence: true }, [''], {});
+    const charts = problem.charts?.basis;
+    bytes = (await writeCertificate(file, { network, domain, charts }, [records], () => counts)).bytes;
+    cells = counts.cells;
+  });
+  const check = await medianSeconds(`${name} check`, async () => {
+    const report = await checkCertificate(network, file);
+    if (!report.accepted) throw new Error(`${name}: refused at ${report.path}: ${report.reason}`);
+    expectCells(name, cells, report.cells);
+  });
+  return { cells, bytes, count: count.seconds, certificate: certificate.seconds, check: check.seconds };
+}
+
 /** Time per cell as the count grows, and memory, in a process of its own each. */
 function growth(): string {
   const jobs: [string, number][] = [
@@ -362,6 +420,7 @@ async function main() {
       await exactness([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1), ...degenerate]),
     ],
     ['Certificates', await certificates([...short, ...acas.slice(0, 1)])],
+    ['All of R^d against a box', await wholeSpaces(networks.filter(({ name }) => SPACES.test(name)))],
     ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
     ['Growth and memory', growth()],
     ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],

@@ -36,9 +36,10 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.25,
   },
   walk: {
-    files: /^(walk\/(traverse|tree|count|positions)|engines\/choice)$/,
+    files: /^(walk\/(traverse|parts|tree|count|positions)|engines\/choice)$/,
     tests: [
       'walk/walks-can-be-cut-anywhere',
+      'checker/charts-cover-the-space',
       'problem/proportional-neurons-share-a-crease',
       'engines/generic-networks-need-no-exact-numbers',
       'engines/powers-of-two-change-no-decision',
@@ -47,7 +48,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.4,
   },
   problem: {
-    files: /^(problem\/(lowering|proportional|row-space)|engines\/evidence\/(exact-decision|interior-points))$/,
+    files: /^(problem\/(lowering|charts|proportional|row-space)|engines\/evidence\/(exact-decision|interior-points))$/,
     tests: [
       'problem/problems-are-networks-on-their-domains',
       'engines/exact-decisions-need-no-honest-proposals',
@@ -56,6 +57,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'engines/polytopes-cut-the-partition',
       'problem/images-are-seen-through-the-first-layer',
       'problem/pivot-inputs-stand-for-all',
+      'checker/charts-cover-the-space',
     ],
     part: 0.2,
   },
@@ -83,11 +85,12 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   checker: {
-    files: /^(checker\/(tree|file|rows|path|domain|exact-rows|rounded-rows)|run\/certificate|certificate\/.*)$/,
+    files: /^(checker\/(tree|file|charts|rows|path|domain|exact-rows|rounded-rows)|run\/certificate|certificate\/.*)$/,
     tests: [
       'checker/what-is-true-of-a-box-is-taken',
       'checker/rounded-rows-enclose-the-exact-ones',
       'checker/every-fault-is-named',
+      'checker/charts-cover-the-space',
       'checker/rows-are-judged-all-at-once',
       'checker/certificate-bytes-are-as-documented',
       'checker/certificate-files-are-distrusted',

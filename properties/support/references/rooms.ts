@@ -18,6 +18,7 @@ const WALK = [...PROBLEM, 'walk', 'engines'];
 const ANALYSIS = ['analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'];
 
 export const ROOMS: readonly Room[] = [
+  { name: 'package', from: [] },
   { name: 'exact', from: [] },
   { name: 'network', from: ['exact'] },
   { name: 'certificate', from: ['exact'] },
@@ -34,13 +35,20 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
-  { name: 'engines', from: ['lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: [...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
+  { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
+  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
+  { name: 'verify', from: [...MODEL, 'certificate', 'checker', 'lp'] },
+  { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
   { name: 'analysis/function', from: [...PROBLEM, 'walk', 'analysis/cells', 'analysis/geometry'] },
-  { name: 'analysis/files', from: [...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'] },
+  // Writing needs Node and the Parquet library; records need neither.
+  {
+    name: 'analysis/files',
+    from: ['package', ...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
+    faces: ['index.ts', 'cells.ts'],
+  },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
@@ -55,11 +63,12 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'oracle/conformance',
     from: [
+      'package',
       ...MODEL,
       'certificate',
       'checker',
       'formats',
-      'run',
+      'engines',
       'analysis/cells',
       'analysis/regions',
       'analysis/function',
@@ -71,10 +80,12 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'rpc',
     from: [
+      'package',
       ...MODEL,
       'formats',
       'engines',
       'run',
+      'property',
       'analysis/cells',
       'analysis/geometry',
       'analysis/function',
@@ -88,7 +99,7 @@ export const ROOMS: readonly Room[] = [
   // PNG needs a renderer and a font: loaded when asked for.
   {
     name: 'report/picture',
-    from: [...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
+    from: ['package', ...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
     faces: ['index.ts', 'png.ts'],
   },
   { name: 'report/content', from: [...MODEL, 'formats', 'problem', 'walk', 'run', ...ANALYSIS, 'report/picture'] },
@@ -97,7 +108,7 @@ export const ROOMS: readonly Room[] = [
     name: 'report/theory',
     from: [
       ...MODEL,
-      'run',
+      'engines',
       'analysis/regions',
       'analysis/function',
       'theory',
@@ -108,19 +119,42 @@ export const ROOMS: readonly Room[] = [
   },
   // The page of a table loads the chart library; the table itself is text.
   { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
+  // The pages of answers load the chart library; the table itself is text.
+  {
+    name: 'report/verification',
+    from: ['exact', 'report/encoding', 'report/picture', 'report/page'],
+    faces: ['index.ts', 'page.ts', 'report.ts'],
+  },
   {
     name: 'report/network',
     from: ['network', 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
   },
   {
+    name: 'library',
+    from: [
+      ...MODEL,
+      'package',
+      'lp',
+      'lp/glpk',
+      'formats',
+      'analysis/files',
+      'report/picture',
+      'report/content',
+      'report/network',
+    ],
+    faces: ['index.ts', 'browser.ts'],
+  },
+  {
     name: 'cli',
     from: [
+      'package',
       ...WALK,
       'output',
       'certificate',
       'checker',
       'formats',
       'run',
+      'property',
       ...ANALYSIS,
       'analysis/files',
       'theory',
@@ -132,6 +166,7 @@ export const ROOMS: readonly Room[] = [
       'report/content',
       'report/theory',
       'report/table',
+      'report/verification',
       'report/network',
     ],
     faces: ['main.ts'],

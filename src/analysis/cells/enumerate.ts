@@ -191,6 +191,14 @@ export function enumerateCells(
 const SLICE = 50;
 const CLOCK_EVERY = 64;
 
+/** Lets the event loop run; browsers have no setImmediate. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+}
+
 /** Says yes when a slice is over. */
 function sliceRule(): () => boolean {
   const start = performance.now();
@@ -225,7 +233,7 @@ export async function forEachCellInSlices(
     open = [];
     const onOpen = (path: string) => open.push(path);
     forEachCell(problem, counted, { ...rest, paths, stop: sliceRule(), firstId: cells, onOpen });
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
   return { cells, complete: true };
 }

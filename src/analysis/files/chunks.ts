@@ -48,12 +48,12 @@ export class ChunkPaths {
     if (cell.id % this.size === 0) this.starts.push(pathOf(cell));
   }
 
-  /** The chunks of a partition of so many cells. */
-  *chunks(cells: number): Generator<Chunk> {
-    for (let k = 0; k < this.starts.length; k++) {
+  /** The chunks of a partition of so many cells, `together` of them as one. */
+  *chunks(cells: number, together = 1): Generator<Chunk> {
+    for (let k = 0; k < this.starts.length; k += together) {
       const first = k * this.size;
-      const paths = subtreesBetween(this.starts[k]!, this.starts[k + 1]);
-      yield { paths, first, cells: Math.min(this.size, cells - first) };
+      const paths = subtreesBetween(this.starts[k]!, this.starts[k + together]);
+      yield { paths, first, cells: Math.min(together * this.size, cells - first) };
     }
   }
 }

@@ -9,8 +9,8 @@
  */
 
 import { cpus } from 'node:os';
-import { Piscina } from 'piscina';
 import { type Domain, dataOfNetwork, type Network } from '../../network/index.js';
+import { threadFile } from '../../package/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
 import { analysisProblem, forEachCellInSlices, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
@@ -48,8 +48,18 @@ interface Survey {
 
 const namesNeighbours = ({ fields }: PartitionLayout) => fields.includes('facets') || fields.includes('neighbours');
 
-/** Cells per chunk: some megabytes at most, and enough to outweigh the way down the tree. */
+/** Cells between two places where the tree may be cut. */
 const CHUNK = 512;
+
+/** How many chunks a job takes: few jobs outweigh preparing a walk for each, but what they hold waits in memory. */
+function chunksPerJob({ fields }: PartitionLayout, cells: number, workers: number): number {
+  const isHeavy = fields.includes('vertices') || fields.includes('volume') || fields.includes('exact');
+  const share = Math.floor(cells / (JOBS_PER_WORKER * workers * CHUNK));
+  return Math.max(1, Math.min(isHeavy ? 2 : 8, share));
+}
+
+/** Enough that no thread waits long for the last one. */
+const JOBS_PER_WORKER = 4;
 
 /** Counts and cuts; undefined if the walk was aborted. */
 async function survey(request: PartitionRequest, layout: PartitionLayout): Promise<Survey | undefined> {
@@ -106,14 +116,8 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
   return true;
 }
 
-/** The compiled module of the worker: Node runs no TypeScript, so tests of the sources need the build beside them. */
-function workerFile(): string {
-  const folder = import.meta.url.endsWith('.ts') ? '../../../dist/analysis/files' : '.';
-  return new URL(`${folder}/partition-worker.js`, import.meta.url).href;
-}
-
 /** Chunks that are described or wait to be written, per thread. */
-const AHEAD = 3;
+const AHEAD = 2;
 
 /** The second walk in worker threads; false if it was aborted. */
 async function describeInWorkers(
@@ -131,8 +135,9 @@ async function describeInWorkers(
     seed: found.seed,
     table: found.index?.shared(),
   };
+  const { Piscina } = await import('piscina');
   const pool = new Piscina<Chunk, EncodedChunk>({
-    filename: workerFile(),
+    filename: threadFile('partition-worker'),
     name: 'encode',
     minThreads: workers,
     maxThreads: workers,
@@ -148,7 +153,7 @@ async function describeInWorkers(
     onCell?.(chunk.first + chunk.cells, found.cells);
   };
   try {
-    for (const chunk of found.chunks.chunks(found.cells)) {
+    for (const chunk of found.chunks.chunks(found.cells, chunksPerJob(layout, found.cells, workers))) {
       if (signal?.aborted === true) return false;
       const result = pool.run(chunk);
       // Heard when its turn comes.

@@ -1,6 +1,6 @@
 /** The face of analysis/function. */
 export { type Boundary, type BoundaryPiece, boundaryCurves, type Curve, type Level, levelSet } from './boundary.js';
-export { ClassSurvey, type ClassSurveyResult, MIXED } from './class-survey.js';
+export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
 export { type Difference, differenceNetwork, differenceOf } from './difference.js';
 export { type Extreme, ExtremeSearch, type OutputRange, outputRanges } from './extremes.js';
 export { type FunctionFacts, functionFacts } from './facts.js';

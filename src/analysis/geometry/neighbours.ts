@@ -41,9 +41,14 @@ export function sidesBeyond(
       sides[l - 1]!.forEach((side, j) => {
         const weights = side > 0 ? plus : side < 0 ? minus : null;
         if (weights === null) return;
+        const value = values[j]!;
+        const slope = slopes[j]!;
         for (let k = 0; k < width; k++) {
-          nextValues[k]! += weights[j * width + k]! * values[j]!;
-          nextSlopes[k]! += weights[j * width + k]! * slopes[j]!;
+          const weight = weights[j * width + k]!;
+          // Lattice networks have hardly any weights.
+          if (weight === 0n) continue;
+          nextValues[k]! += weight * value;
+          nextSlopes[k]! += weight * slope;
         }
       });
       denominator *= own;

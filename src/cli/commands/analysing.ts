@@ -1,43 +1,35 @@
 /**
- * The analysing commands, for the command line to add.
+ * The analysing commands, for the command line to add: each is loaded only when it is asked for.
  */
 import type { Command } from 'commander';
 import type { Runner } from '../options/shared.js';
-import { adjacencyCommand } from './adjacency.js';
-import { boundaryCommand } from './boundary.js';
-import { compareCommand } from './compare.js';
-import { completionCommand, manCommand } from './completion.js';
-import { conformanceCommand } from './conformance.js';
-import { convertCommand } from './convert.js';
-import { diffCommand } from './diff.js';
-import { factsCommand } from './facts.js';
-import { gradientCommand } from './gradient.js';
-import { oracleCommand } from './oracle.js';
-import { partitionCommand } from './partition.js';
-import { regionsCommand } from './regions.js';
-import { reportCommand } from './report.js';
-import { segmentCommand } from './segment.js';
-import { simplifyCommand } from './simplify.js';
 
-/** Every command but count, check, eval and info. */
-export function analysisCommands(run: Runner): Command[] {
-  const builders = [
-    partitionCommand,
-    regionsCommand,
-    factsCommand,
-    diffCommand,
-    gradientCommand,
-    boundaryCommand,
-    simplifyCommand,
-    adjacencyCommand,
-    segmentCommand,
-    compareCommand,
-    convertCommand,
-    conformanceCommand,
-    oracleCommand,
-    reportCommand,
-    completionCommand,
-    manCommand,
-  ];
-  return builders.map((build) => build(run));
+/** Every command but count, check, eval and info, in the order in which help lists them. */
+const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
+  verify: async (run) => (await import('./verify.js')).verifyCommand(run),
+  supports: async (run) => (await import('./supports.js')).supportsCommand(run),
+  partition: async (run) => (await import('./partition.js')).partitionCommand(run),
+  regions: async (run) => (await import('./regions.js')).regionsCommand(run),
+  facts: async (run) => (await import('./facts.js')).factsCommand(run),
+  diff: async (run) => (await import('./diff.js')).diffCommand(run),
+  gradient: async (run) => (await import('./gradient.js')).gradientCommand(run),
+  boundary: async (run) => (await import('./boundary.js')).boundaryCommand(run),
+  simplify: async (run) => (await import('./simplify.js')).simplifyCommand(run),
+  adjacency: async (run) => (await import('./adjacency.js')).adjacencyCommand(run),
+  segment: async (run) => (await import('./segment.js')).segmentCommand(run),
+  compare: async (run) => (await import('./compare.js')).compareCommand(run),
+  convert: async (run) => (await import('./convert.js')).convertCommand(run),
+  conformance: async (run) => (await import('./conformance.js')).conformanceCommand(run),
+  oracle: async (run) => (await import('./oracle.js')).oracleCommand(run),
+  report: async (run) => (await import('./report.js')).reportCommand(run),
+  completion: async (run) => (await import('./completion.js')).completionCommand(run),
+  man: async (run) => (await import('./completion.js')).manCommand(run),
+};
+
+/** The analysing command of a name, alone; all of them if it names none of them. */
+export function analysisCommands(run: Runner, name: string | undefined): Promise<Command[]> {
+  // Completion and manual are about all commands.
+  const only = Object.entries(COMMANDS).filter(([key]) => key === name && key !== 'completion' && key !== 'man');
+  const chosen = only.length > 0 ? only.map(([, load]) => load) : Object.values(COMMANDS);
+  return Promise.all(chosen.map((load) => load(run)));
 }

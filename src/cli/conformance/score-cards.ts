@@ -5,20 +5,21 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ScoreCard } from '../../oracle/conformance/index.js';
 import { readSuite, runConformance, selectCases } from '../../oracle/conformance/index.js';
+import { packageFile } from '../../package/index.js';
 import { quotedArgument } from '../output/text.js';
 
-const fileAt = (path: string) => quotedArgument(fileURLToPath(new URL(path, import.meta.url)));
+const fileAt = (path: string) => quotedArgument(fileURLToPath(packageFile(path)));
 
 /** Names and shell commands: relu-atlas itself, and two test doubles with typical faults. */
 export function examinedImplementations(): { readonly name: string; readonly command: string }[] {
   const node = quotedArgument(process.execPath);
   return [
-    { name: 'relu-atlas', command: `${node} ${fileAt('../../../dist/cli.js')} conformance --answer` },
+    { name: 'relu-atlas', command: `${node} ${fileAt('dist/cli.js')} conformance --answer` },
     {
       name: 'enumerator in doubles, tolerance 1e-6',
-      command: `${node} ${fileAt('../../../fixtures/clients/tolerance-enumerator.mjs')}`,
+      command: `${node} ${fileAt('fixtures/clients/tolerance-enumerator.mjs')}`,
     },
-    { name: 'counter by 1,000 samples', command: `python3 ${fileAt('../../../fixtures/clients/sampling_counter.py')}` },
+    { name: 'counter by 1,000 samples', command: `python3 ${fileAt('fixtures/clients/sampling_counter.py')}` },
   ];
 }
 

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeOutput } from '../../output/index.js';
+import { packageFile, packageVersion } from '../../package/index.js';
 import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
 import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
 import type { Colouring } from '../../report/picture/index.js';
@@ -77,7 +78,7 @@ export async function report(file: string, options: ReportOptions): Promise<numb
     return EXIT.interrupted;
   }
   const content = composeReport(collected, {
-    version: await programVersion(),
+    version: packageVersion(),
     file,
     slice: sliceText(options),
     domainText: showDomain(chosen.domain),
@@ -139,14 +140,9 @@ function print(content: Report, { format }: ReportOptions, targets: Targets) {
   }
 }
 
-async function programVersion(): Promise<string> {
-  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 /** The script of the pictures, bundled by `npm run build`. */
 function clientScript(): Promise<string> {
-  return readFile(new URL('../../../dist/report/client.js', import.meta.url), 'utf8');
+  return readFile(packageFile('dist/report-client.js'), 'utf8');
 }
 
 function sliceText({ plane, through }: SubjectOptions): string | null {

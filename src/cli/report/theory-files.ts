@@ -4,10 +4,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readNetwork } from '../../formats/index.js';
+import { packageFile } from '../../package/index.js';
 import type { TheoryInput } from '../../report/theory/index.js';
 import type { DenseLayer } from '../../theory/index.js';
 
-const FOLDER = fileURLToPath(new URL('../../../fixtures/circle/', import.meta.url));
+const FOLDER = fileURLToPath(packageFile('fixtures/circle/'));
 const WIDTHS = Array.from({ length: 15 }, (_, i) => i + 2);
 
 const networkNamed = async (name: string) => (await readNetwork(`${FOLDER}${name}.json`)).network;

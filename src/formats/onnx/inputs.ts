@@ -12,8 +12,8 @@ const MAX_INPUTS = MAX_NUMBERS / 128;
 
 /** What a user says about a graph that its file leaves open. */
 export interface OnnxOptions {
-  /** How many items a batch has; all of them are inputs then. Otherwise one item is taken of a batch. */
-  readonly batch?: number;
+  /** How many items a batch has; all of them are inputs then, as with 'all'. Otherwise one item is taken of a batch. */
+  readonly batch?: number | 'all';
   /** The shape of every input, by name, or of the only one under "". */
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
 }
@@ -46,7 +46,7 @@ function dimension(
   place: string,
   { value }: NonNullable<Dimension>['dim'][number],
   i: number,
-  batch: number | undefined,
+  batch: OnnxOptions['batch'],
   notes: string[],
 ): bigint {
   if (value.case === 'dimValue' && value.value > 0n) return value.value;
@@ -54,8 +54,9 @@ function dimension(
   if (value.case === 'dimValue' && value.value < -1n)
     throw new FormatError(place, `dimension ${i} is ${shown}; repair it`);
   if (i > 0) throw new FormatError(place, `dimension ${i} is dynamic (${shown}); ${fits}, or export with fixed shapes`);
-  notes.push(`${place}: the first dimension is dynamic (${shown}) and taken as a batch of ${batch ?? 1}`);
-  return BigInt(batch ?? 1);
+  const items = typeof batch === 'number' ? batch : 1;
+  notes.push(`${place}: the first dimension is dynamic (${shown}) and taken as a batch of ${items}`);
+  return BigInt(items);
 }
 
 function inputTensor(info: ValueInfoProto, options: OnnxOptions): InputTensor {
@@ -101,7 +102,7 @@ export function inputTensors(infos: readonly ValueInfoProto[], options: OnnxOpti
     'graph',
   );
   const { batch } = options;
-  for (const { name, shape } of batch === undefined || batch === 1 ? [] : inputs) {
+  for (const { name, shape } of typeof batch !== 'number' || batch === 1 ? [] : inputs) {
     if (shape[0] === batch) continue;
     const has = shape.length === 0 ? 'none' : String(shape[0]);
     throw new FormatError(`input ${quoted(name)}`, `--batch=${batch}: the first dimension is ${has}; drop it`);

@@ -5,6 +5,7 @@
  * of a runtime is imitated. Attributes are float32, as the format stores them.
  */
 import { fromBinary, type Message } from '@bufbuild/protobuf';
+import type { Network } from '../../network/index.js';
 import { networkOfOneItem } from '../graph/batch.js';
 import { Budget, type GraphContext } from '../graph/context.js';
 import { Lowering } from '../graph/lowering.js';
@@ -12,8 +13,9 @@ import type { Row } from '../graph/rows.js';
 import { complainingAt, FormatError, quoted } from '../input/error.js';
 import type { NetworkContent } from '../json/network.js';
 import { commonBatch, type InputTensor, inputTensors, type OnnxOptions } from './inputs.js';
+import { isLayered } from './layered.js';
 import { NodeView, nodePlace } from './node.js';
-import { operatorOf } from './operators.js';
+import { LATEST_COMPARED_OPSET, OLDEST_OPSET, operatorOf } from './operators.js';
 import {
   asModel,
   type GraphProto,
@@ -26,10 +28,6 @@ import { constantOfTensor, type Shape, sizeOf, tensorPlace } from './tensor.js';
 import type { Affine, Value } from './value.js';
 import { checkWire } from './wire.js';
 
-/** Broadcasting and Gemm mean what they mean today since then. */
-const OLDEST_OPSET = 7;
-/** The tests compare every operator with a runtime up to here. */
-const LATEST_COMPARED = 24;
 /** Checked and decoded bytes. @throws FormatError */
 function decodeModel(bytes: Uint8Array): ModelProto {
   let message: Message;
@@ -148,36 +146,59 @@ function defineInputs(inputs: readonly InputTensor[], atoms: readonly Row[], val
 interface Lowered {
   readonly lowering: Lowering;
   readonly inputs: readonly InputTensor[];
-  readonly outputs: readonly (Affine & { readonly name: string })[];
+  readonly outputs: readonly { readonly rows: readonly Row[]; readonly shape: Shape }[];
   readonly notes: Set<string>;
 }
 
 /** The network of the graph: on one item where the graph does the same to every item of a batch, unless told to keep it. */
 function networkOfGraph(
   { lowering, inputs, outputs, notes }: Lowered,
-  options: OnnxOptions,
-): NetworkContent['network'] {
+  { batch }: OnnxOptions,
+): { readonly network: Network; readonly items: 'one' | 'all' } {
   const rows = outputs.map((output) => output.rows);
-  const whole = () => lowering.network(rows.flat(), [...notes]);
   const count = commonBatch(inputs);
-  const kept = options.batch !== undefined && options.batch === count;
-  if (count === undefined || kept) return whole();
-  const one = outputs.every(({ shape }) => shape[0] === count)
-    ? networkOfOneItem(lowering, count, { inputs: inputs.map(({ shape }) => sizeOf(shape)), outputs: rows }, [
-        ...notes,
-        `the first dimension (${count}) is a batch: the graph does the same to each of its items, and one is taken (--batch=${count} keeps all)`,
-      ])
-    : undefined;
-  if (one === undefined && options.batch === 1) {
+  const keeps = count === undefined || batch === 'all' || batch === count;
+  const remark = `the first dimension (${count}) is a batch: the graph does the same to each of its items, and one is taken (--batch=${count} keeps all)`;
+  const sizes = inputs.map(({ shape }) => sizeOf(shape));
+  const one =
+    !keeps && outputs.every(({ shape }) => shape[0] === count)
+      ? networkOfOneItem(lowering, count, { inputs: sizes, outputs: rows }, [...notes, remark])
+      : undefined;
+  if (one !== undefined) return { network: one, items: 'one' };
+  if (batch === 1 && !keeps) {
     throw new RangeError(
       `--batch=1: expected a graph that does the same to each of ${count} items, got one that does not; drop it`,
     );
   }
-  return one ?? whole();
+  return { network: lowering.network(rows.flat(), [...notes]), items: 'all' };
+}
+
+/** The value that a name means: one of the graph, or what the node of this name computes. */
+function hiddenValue(graph: GraphProto, name: string): string {
+  if (graph.node.some(({ output }) => output.includes(name))) return name;
+  const nodes = graph.node.filter((node) => node.name === name);
+  const [first] = nodes;
+  if (nodes.length === 1 && first!.output.length === 1) return first!.output[0]!;
+  throw new FormatError(`hidden ${quoted(name)}`, 'expected the name of one value or node of the graph; correct it');
+}
+
+/** The elements of a hidden value, and its tensor. */
+function hiddenTensor(
+  name: string,
+  value: Value | undefined,
+): { readonly rows: readonly Row[]; readonly shape: Shape } {
+  if (value?.kind === 'affine' && value.rows.length > 0) return { rows: value.rows, shape: value.shape };
+  throw new FormatError(`hidden ${quoted(name)}`, 'does not depend on the input; name another value');
+}
+
+/** What is read of a graph beside what it says itself. */
+export interface GraphOptions extends OnnxOptions {
+  /** Names of values or nodes whose elements become further outputs, after those of the graph; a batch is kept then. */
+  readonly hidden?: readonly string[];
 }
 
 /** A network from the bytes of a model. @throws FormatError naming the node, tensor or field */
-export function networkOfOnnx(bytes: Uint8Array, options: OnnxOptions = {}): NetworkContent {
+export function networkOfOnnx(bytes: Uint8Array, options: GraphOptions = {}): NetworkContent {
   const model = decodeModel(bytes);
   const { graph } = model;
   if (graph === undefined || graph.node.length === 0) {
@@ -190,19 +211,34 @@ export function networkOfOnnx(bytes: Uint8Array, options: OnnxOptions = {}): Net
   const lowering = new Lowering(inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   const notes = new Set(inputs.flatMap((input) => input.notes));
   defineInputs(inputs, lowering.inputRows(), values);
-  if (opset > LATEST_COMPARED) notes.add(`opset ${opset} is read like ${LATEST_COMPARED}, the latest that is tested`);
+  if (opset > LATEST_COMPARED_OPSET)
+    notes.add(`opset ${opset} is read like ${LATEST_COMPARED_OPSET}, the latest that is tested`);
   noteJoined('inputs', variables, notes);
   noteJoined('outputs', graph.output, notes);
   const precision = inputs.some((input) => input.precision === 'float64') ? 'float64' : 'float32';
   const context: GraphContext = { lowering, budget: new Budget(), opset, precision, notes };
   const names = graph.output.map(({ name }) => name);
-  const live = liveNodes(graph, names);
+  const hidden = options.hidden ?? [];
+  const inside = hidden.map((name) => hiddenValue(graph, name));
+  const live = liveNodes(graph, [...names, ...inside]);
   graph.node.forEach((node, index) => {
     if (live.has(node)) evaluateNode(node, index, values, context);
   });
-  const outputs = names.map((name) => ({ name, ...affineOutput(name, values.get(name)) }));
-  const network = complainingAt('graph', () => networkOfGraph({ lowering, inputs, outputs, notes }, options));
-  const named = (tensors: readonly { readonly name: string; readonly shape: Shape }[]) =>
-    tensors.map(({ name, shape }) => ({ name, shape }));
-  return { network, format: `ONNX (opset ${opset})`, tensors: { inputs: named(inputs), outputs: named(outputs) } };
+  const outputs = [
+    ...names.map((name) => ({ name, ...affineOutput(name, values.get(name)) })),
+    ...inside.map((name, k) => ({ name: hidden[k]!, ...hiddenTensor(hidden[k]!, values.get(name)) })),
+  ];
+  const { network, items } = complainingAt('graph', () =>
+    networkOfGraph({ lowering, inputs, outputs, notes }, hidden.length > 0 ? { ...options, batch: 'all' } : options),
+  );
+  const seen = ({ name, shape }: { readonly name: string; readonly shape: Shape }) => ({
+    name,
+    shape: items === 'one' ? [1, ...shape.slice(1)] : shape,
+  });
+  const layered = isLayered(
+    graph.node.filter((node) => live.has(node)),
+    values,
+  );
+  const tensors = { inputs: inputs.map(seen), outputs: outputs.map(seen) };
+  return { network, tensors, layered, format: `ONNX (opset ${opset})` };
 }

@@ -5,11 +5,11 @@
 import { enumerateCells, patternOf, patternText } from '../../analysis/cells/index.js';
 import { setValuedGradient } from '../../analysis/function/index.js';
 import { countRegions } from '../../analysis/regions/index.js';
+import { countCells } from '../../engines/index.js';
 import { formatRational, parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
 import { conforming, valueOfJson } from '../../formats/json/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import { evaluateExact, jacobianExact } from '../../network/index.js';
-import { countCells } from '../../run/index.js';
 import { type JsonNumber, QUESTIONS, type Question, type Request, requestSchema } from './case.js';
 import { patternAt } from './cells.js';
 import { subjectOf } from './suite.js';

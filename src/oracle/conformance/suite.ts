@@ -14,10 +14,11 @@ import {
   valueOfJson,
 } from '../../formats/json/index.js';
 import type { Domain, Network } from '../../network/index.js';
+import { packageFile } from '../../package/index.js';
 import { type ConformanceCase, caseSchema, type Manifest, manifestSchema, type Request } from './case.js';
 
 /** The suite that comes with the program. */
-export const SUITE_DIRECTORY = fileURLToPath(new URL('../../../fixtures/conformance', import.meta.url));
+export const SUITE_DIRECTORY = fileURLToPath(packageFile('fixtures/conformance'));
 
 export interface Suite {
   readonly directory: string;

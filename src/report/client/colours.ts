@@ -3,7 +3,17 @@
  */
 
 import type { PlanarPictureData } from '../encoding/index.js';
-import { kindColour, lightened, type Rgb, ramp, STEPS, scatteredStep, stepOf } from '../encoding/index.js';
+import {
+  isMarked,
+  type KindStyle,
+  kindStyle,
+  MARK,
+  type Rgb,
+  ramp,
+  STEPS,
+  scatteredStep,
+  stepOf,
+} from '../encoding/index.js';
 import type { Growth } from './growth.js';
 import { NOTHING } from './raster.js';
 import { pointAt, type View } from './view.js';
@@ -21,7 +31,7 @@ export type Legend =
     }
   | {
       readonly kind: 'kinds';
-      readonly items: readonly { readonly colour: Rgb; readonly name: string }[];
+      readonly items: readonly { readonly style: KindStyle; readonly name: string }[];
       readonly title: string;
     }
   | { readonly kind: 'words'; readonly title: string };
@@ -122,7 +132,10 @@ function layerPaint({ header }: PlanarPictureData, growth: Growth): Paint {
   const colour = (layer: number) => colours[stepOf(layer + 1, 0, depth)]!;
   const table = Uint32Array.from(growth.lastLayer, (layer) => packed(colour(layer)));
   const present = [...new Set(growth.lastLayer)].sort((a, b) => a - b);
-  const items = present.map((layer) => ({ colour: colour(layer), name: layer < 0 ? 'never cut' : `layer ${layer}` }));
+  const items = present.map((layer) => ({
+    style: plain(colour(layer)),
+    name: layer < 0 ? 'never cut' : `layer ${layer}`,
+  }));
   return { legend: { kind: 'kinds', items, title: 'last layer that cut the cell' }, fill: byCell(table) };
 }
 
@@ -133,29 +146,37 @@ export function className({ header }: PlanarPictureData, kind: number): string {
   return kind === 0 ? 'negative' : 'positive';
 }
 
+/** A colour without marks. */
+function plain(fill: Rgb): KindStyle {
+  return { fill, pattern: 'plain', period: 1 };
+}
+
+const TIE = -2;
+
 function classPaint(data: PlanarPictureData): Paint {
   const { header, arrays } = data;
-  const colour = (kind: number) => lightened(kindColour(kind));
-  const table = Uint32Array.from({ length: header.classes }, (_, kind) => packed(colour(kind)));
-  const tie = packed([200, 200, 200]);
-  const items = Array.from({ length: header.classes }, (_, kind) => ({
-    colour: colour(kind),
-    name: className(data, kind),
-  }));
+  const styles = new Map(
+    header.shown.map((kind, rank) => [kind, kind === TIE ? plain([200, 200, 200]) : kindStyle(rank)]),
+  );
+  const fills = new Map([...styles].map(([kind, style]) => [kind, packed(style.fill)]));
+  const mark = packed(MARK);
+  const items = header.shown.map((kind) => ({ style: styles.get(kind)!, name: className(data, kind) }));
   return {
     legend: { kind: 'kinds', items, title: 'class' },
     fill: (pixels, view, out) => {
       const { classOfCell } = arrays;
       for (let p = 0; p < pixels.length; p++) {
         const cell = pixels[p]!;
-        const known = cell === NOTHING ? 0 : classOfCell[cell]!;
-        if (cell === NOTHING) out[p] = 0;
-        else if (known >= 0) out[p] = table[known]!;
-        else if (known === -2) out[p] = tie;
-        else {
-          const [x, y] = pointAt(view, (p % view.width) + 0.5, Math.floor(p / view.width) + 0.5);
-          out[p] = table[classAt(data, cell, x, y)]!;
+        if (cell === NOTHING) {
+          out[p] = 0;
+          continue;
         }
+        const column = p % view.width;
+        const row = Math.floor(p / view.width);
+        const known = classOfCell[cell]!;
+        const kind = known === -1 ? classAt(data, cell, ...pointAt(view, column + 0.5, row + 0.5)) : known;
+        const style = styles.get(kind);
+        out[p] = style !== undefined && isMarked(style, column, row) ? mark : (fills.get(kind) ?? 0);
       }
     },
   };

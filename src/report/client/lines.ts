@@ -3,7 +3,7 @@
  */
 
 import type { PlanarPictureData } from '../encoding/index.js';
-import { cssColour, layerColour } from '../encoding/index.js';
+import { cssColour, layerColour, layerDash } from '../encoding/index.js';
 import type { Growth } from './growth.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
 
@@ -47,6 +47,7 @@ export function drawCreases(
     }
     context.lineWidth = creaseWidth(layer, ratio);
     context.strokeStyle = style === 'dark' ? '#101418' : cssColour(layerColour(layer));
+    context.setLineDash(style === 'dark' ? [] : (layerDash(layer) ?? []).map((length) => length * ratio));
     context.stroke();
   }
   context.restore();

@@ -50,6 +50,8 @@ export interface Collected {
   readonly pieces: number;
   readonly maps: number;
   readonly statistics: Statistics;
+  /** What would take too long, in words; empty if nothing was left out. */
+  readonly leftOut: readonly string[];
   /** In the plane: the curves of the decision boundary. */
   readonly curves?: { readonly count: number; readonly closed: number; readonly corners: number };
   readonly redundant?: readonly RedundantNeuron[];
@@ -74,7 +76,8 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
   const free = network.inputs - fixedInputs(domain).length;
   const count = await runCount(countRequest(request));
   if (!count.complete) return undefined;
-  const walked = await walk(request, analysisProblem(network, domain), count.cells);
+  const problem = analysisProblem(network, domain);
+  const walked = await walk(request, problem, count.cells);
   if (walked === undefined) return undefined;
   const { statistics, picture } = walked;
   agree('cells', count.cells, statistics.cells);
@@ -90,6 +93,7 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
     pieces,
     maps,
     statistics,
+    leftOut: leftOut(problem, count.cells),
     ...(free === 2 && statistics.classes && { curves: curvesOf(statistics.classes) }),
     ...(request.redundant === true && { redundant: redundantNeurons(network, domain) }),
     ...(certificate !== undefined && { certificate: await proof(request, certificate, count) }),
@@ -120,6 +124,23 @@ function agree(what: string, first: number, second: number) {
   if (first !== second) throw new Error(`report: expected ${first} ${what} again, got ${second}`);
 }
 
+/** Beyond so many cells in space the exact volumes would take minutes. */
+const MOST_MEASURED = 20_000;
+
+/** Whether the volumes of all cells, and the classes on them, are computed. */
+function isMeasured({ variables, homogeneous }: PartitionProblem, cells: number): boolean {
+  return variables <= 2 || homogeneous || cells <= MOST_MEASURED;
+}
+
+/** What the report says nothing about, because it would take too long. */
+function leftOut(problem: PartitionProblem, cells: number): string[] {
+  if (!hasVertices(problem) || isMeasured(problem, cells)) return [];
+  const limit = MOST_MEASURED.toLocaleString('en');
+  return [
+    `the exact volumes of cells, and classes with their boundary: more than ${limit} cells in ${problem.variables} dimensions`,
+  ];
+}
+
 /** The walk that statistics and the picture share. */
 async function walk(
   request: CollectRequest,
@@ -132,7 +153,8 @@ async function walk(
     if (id % PROGRESS_EVERY === 0) onProgress?.('analysing', id, id / cells);
   };
   if (problem.variables !== 2 || domain.kind !== 'box') {
-    const statistics = new StatisticsWalk(problem, network, cellGeometry(problem, hasVertices(problem)));
+    const measured = isMeasured(problem, cells);
+    const statistics = new StatisticsWalk(problem, network, cellGeometry(problem, hasVertices(problem)), measured);
     const visit = (cell: Cell) => {
       statistics.visit(cell);
       tell(cell);

@@ -69,6 +69,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
       collected.certificate === undefined || context.certificateFile === null
         ? null
         : { file: context.certificateFile, ...collected.certificate },
+    ...(collected.leftOut.length > 0 && { leftOut: [...collected.leftOut] }),
     commands: context.commands,
   };
 }

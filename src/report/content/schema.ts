@@ -167,6 +167,7 @@ export const reportSchema = z.strictObject({
       accepted: z.boolean().describe('whether the checker accepted it when the report was made'),
     })
     .nullable(),
+  leftOut: z.array(z.string()).optional().describe('what would have taken too long, in words; absent if nothing'),
   commands: z.strictObject({
     report: z.string().describe('makes this report'),
     certificate: z.string().describe('writes a certificate'),

@@ -66,6 +66,8 @@ export class StatisticsWalk {
     private readonly problem: PartitionProblem,
     network: Network,
     private readonly geometry: CellGeometry,
+    /** Exact volumes and classes, which cost many times more than all the rest. */
+    private readonly measured = true,
   ) {
     this.scale = volumeScale(problem);
     this.plain = equal(this.scale, ONE);
@@ -73,7 +75,7 @@ export class StatisticsWalk {
     this.lipschitz = new LipschitzSearch(problem);
     this.census = new NeuronCensus(network);
     this.rounded = new RoundedMaps(problem);
-    const low = !problem.homogeneous && problem.variables <= CLASS_DIMENSION;
+    const low = measured && !problem.homogeneous && problem.variables <= CLASS_DIMENSION;
     this.survey = low ? new ClassSurvey(problem) : undefined;
   }
 
@@ -87,6 +89,10 @@ export class StatisticsWalk {
     const polytope = this.geometry.polytope(cell);
     if (polytope === undefined) return undefined;
     this.hasVertices = true;
+    if (!this.measured) {
+      this.facets.push(facetsOf(polytope).length);
+      return undefined;
+    }
     if (this.problem.homogeneous) {
       this.facets.push(this.geometry.facets(cell).length);
       return undefined;
@@ -111,7 +117,7 @@ export class StatisticsWalk {
   }
 
   result(): Statistics {
-    const bounded = this.hasVertices && !this.problem.homogeneous;
+    const bounded = this.hasVertices && this.measured && !this.problem.homogeneous;
     return {
       cells: this.cells,
       ...(bounded && { volumes: this.volumes.take(), volumeSum: multiply(this.sum.total(), this.scale) }),

@@ -1,10 +1,11 @@
 /** How pictures travel into a page, and their colours: shared by those who draw and the page's own script. */
 
+export { isMarked, type KindStyle, kindStyle, MARK, patternDefinition } from './kinds.js';
 export { escapeHtml, htmlFacts, htmlFigure, htmlTable, htmlTiles } from './markup.js';
 export {
   cssColour,
-  kindColour,
   layerColour,
+  layerDash,
   lightened,
   type Rgb,
   ramp,

@@ -16,11 +16,6 @@ export const KINDS: readonly Rgb[] = [
   [213, 94, 0],
 ];
 
-/** The colour of a kind; after the seventh the colours come again. */
-export function kindColour(kind: number): Rgb {
-  return KINDS[kind % KINDS.length]!;
-}
-
 function parsed(colour: string): Rgb {
   const hex = /^#(..)(..)(..)$/.exec(colour);
   if (hex !== null) return [hex[1]!, hex[2]!, hex[3]!].map((part) => Number.parseInt(part, 16)) as unknown as Rgb;
@@ -63,14 +58,21 @@ export function cssColour([r, g, b]: Rgb): string {
 }
 
 /** Line colours of layers, first to last: dark ones, which are seen on light paper and, lightened, on dark. */
+const LAYERS: readonly Rgb[] = [
+  [0, 114, 178],
+  [213, 94, 0],
+  [0, 158, 115],
+  [204, 121, 167],
+  [230, 159, 0],
+  [86, 180, 233],
+];
+
 export function layerColour(layer: number): Rgb {
-  const order: readonly Rgb[] = [
-    [0, 114, 178],
-    [213, 94, 0],
-    [0, 158, 115],
-    [204, 121, 167],
-    [230, 159, 0],
-    [86, 180, 233],
-  ];
-  return order[layer % order.length]!;
+  return LAYERS[layer % LAYERS.length]!;
+}
+
+/** From the seventh layer on colours come again, as dashed lines: the length of a dash, and of a gap. */
+export function layerDash(layer: number): readonly [number, number] | undefined {
+  const round = Math.floor(layer / LAYERS.length);
+  return round === 0 ? undefined : [3 + 3 * round, 3];
 }

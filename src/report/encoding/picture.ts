@@ -26,6 +26,8 @@ export interface PlanarHeader {
   readonly mapCount: number;
   readonly pieceCount: number;
   readonly classes: number;
+  /** The classes that are seen, in the order of their looks (`kinds.ts`); -2, a tie, comes last. */
+  readonly shown: readonly number[];
   readonly cellsPerLayer: readonly number[];
   /** What makes edges: "1:5" (layer:neuron, from 0), "1:5 = 2:0" where creases coincide, "x0 >= -1". */
   readonly makers: readonly string[];

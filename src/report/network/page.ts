@@ -152,7 +152,12 @@ function largeNumber(value: string | number): string {
   return text.length <= 18 ? grouped(text) : `≈ ${brief(Number(text))}`;
 }
 
-function distributionsSection({ distributions: { volume, facets, gradient }, volumeSum, domain }: Report): PageSection {
+function distributionsSection({
+  distributions: { volume, facets, gradient },
+  volumeSum,
+  domain,
+  leftOut = [],
+}: Report): PageSection {
   const figures: string[] = [];
   const line = ({ quantiles, minimum, maximum, mean }: typeof gradient) =>
     `median ${brief(quantiles.p50)} (mark), mean ${brief(mean)}, from ${brief(minimum)} to ${brief(maximum)}`;
@@ -179,7 +184,7 @@ function distributionsSection({ distributions: { volume, facets, gradient }, vol
   return {
     id: 'distributions',
     title: 'Distributions over the cells',
-    body: `${sum}\n<div class="columns">${figures.join('\n')}</div>`,
+    body: `${sum}${leftOut.map((text) => `<p>Left out: ${text}.</p>`).join('')}\n<div class="columns">${figures.join('\n')}</div>`,
   };
 }
 

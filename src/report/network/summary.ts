@@ -20,6 +20,7 @@ export function summaryRows(report: Report): (readonly [name: string, text: stri
     ...functionRows(report),
     ['neurons', neuronsText(report)],
     ...boundaryRows(report),
+    ...(report.leftOut ?? []).map((text): [string, string] => ['left out', text]),
     ['decisions', `${grouped(decisions.double)} in doubles with an error bound, ${grouped(decisions.exact)} exactly`],
     [
       'certificate',

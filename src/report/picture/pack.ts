@@ -3,6 +3,7 @@
  */
 import type { EdgeMaker } from '../../analysis/geometry/index.js';
 import type { ArrayEntry, ArrayKind, PictureAxis, PlanarArrays, PlanarHeader } from '../encoding/index.js';
+import { classesShown } from './class-parts.js';
 import type { PlanarPicture } from './planar-picture.js';
 
 type Packable = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
@@ -71,6 +72,7 @@ export function packPlanarPicture(picture: PlanarPicture, { label, names, colour
     mapCount,
     pieceCount,
     classes,
+    shown: classesShown(picture),
     cellsPerLayer,
     makers: complex.makers.map((maker) => makerName(maker, axes, complex.inputs)),
     makerLayer: complex.makers.map(({ neurons }) => (neurons.length === 0 ? -1 : Math.min(...neurons.map(([l]) => l)))),

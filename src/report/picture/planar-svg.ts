@@ -4,19 +4,21 @@
  * Fills are paths of class "cells", one subpath per cell (or per part of a cell, where classes divide it).
  */
 import { scaleLinear } from 'd3-scale';
-import { MIXED } from '../../analysis/function/index.js';
+import { TIE } from '../../analysis/function/index.js';
 import {
   brief,
   cssColour,
   escapeHtml,
-  kindColour,
+  kindStyle,
   layerColour,
-  lightened,
+  layerDash,
+  patternDefinition,
   type Rgb,
   ramp,
   scatteredStep,
   stepOf,
 } from '../encoding/index.js';
+import { classesShown, classParts, functionOf, outline, type Point, valueAt } from './class-parts.js';
 import type { PlanarPicture } from './planar-picture.js';
 
 export const COLOURS = ['value', 'map', 'slope', 'layer', 'class', 'none'] as const;
@@ -30,8 +32,6 @@ export interface SvgRequest {
   /** The output whose values are shown. */
   readonly output?: number;
 }
-
-type Point = readonly [number, number];
 
 const PLOT = 560;
 const LEFT = 62;
@@ -64,28 +64,19 @@ function pixel(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-function outline({ complex: { x, y, start, corners } }: PlanarPicture, cell: number): Point[] {
-  return Array.from(corners.subarray(start[cell]!, start[cell + 1]!), (corner) => [x[corner]!, y[corner]!] as const);
-}
-
 function subpath(points: readonly Point[], frame: Frame): string {
   return `M${points.map(([x, y]) => `${pixel(frame.x(x))},${pixel(frame.y(y))}`).join('L')}Z`;
-}
-
-/** The affine function of an output on a cell: slope, slope, constant. */
-function functionOf({ maps, mapOfCell, outputs }: PlanarPicture, cell: number, output: number): Float64Array {
-  const at = 3 * (mapOfCell[cell]! * outputs + output);
-  return maps.subarray(at, at + 3);
-}
-
-function valueAt([a, b, c]: Float64Array, [x, y]: Point): number {
-  return a! * x + b! * y + c!;
 }
 
 interface Fills {
   /** Definitions, then elements. */
   readonly svg: string;
-  readonly legend: string;
+  readonly legend: Legend;
+}
+
+interface Legend {
+  readonly svg: string;
+  readonly rows: number;
 }
 
 /** One path per colour. */
@@ -106,34 +97,55 @@ function cellsOf({ complex }: PlanarPicture): number[] {
   return Array.from({ length: complex.cells }, (_, cell) => cell);
 }
 
-function rampLegend(frame: Frame, colours: readonly Rgb[], low: number, high: number, title: string): string {
+function rampLegend(frame: Frame, colours: readonly Rgb[], low: number, high: number, title: string): Legend {
   const top = TOP + frame.height + 58;
   const stops = Array.from({ length: 17 }, (_, k) => {
     const colour = cssColour(colours[Math.min(colours.length - 1, k * 16)]!);
     return `<stop offset="${pixel(k / 16)}" stop-color="${colour}"/>`;
   });
-  return `<defs><linearGradient id="scale">${stops.join('')}</linearGradient></defs>
+  const svg = `<defs><linearGradient id="scale">${stops.join('')}</linearGradient></defs>
 <text x="${LEFT}" y="${top}">${escapeHtml(title)}</text>
 <rect x="${LEFT + 150}" y="${top - 11}" width="200" height="13" fill="url(#scale)" stroke="#666"/>
 <text x="${LEFT + 142}" y="${top}" text-anchor="end">${brief3(low)}</text>
 <text x="${LEFT + 358}" y="${top}">${brief3(high)}</text>\n`;
+  return { svg, rows: 1 };
 }
 
 function brief3(value: number): string {
   return brief(Number(value.toPrecision(3)));
 }
 
-function kindsLegend(frame: Frame, title: string, items: readonly (readonly [Rgb, string])[], line = false): string {
-  const top = TOP + frame.height + 58;
-  const shown = items.slice(0, 5);
-  const marks = shown.map(([colour, name], k) => {
-    const left = LEFT + 110 + k * 94;
+/** What a legend says: a fill (a colour or a reference), the name of what it stands for, dashes of a line. */
+interface LegendItem {
+  readonly fill: string;
+  readonly name: string;
+  readonly dash?: string;
+}
+
+const ROW = 18;
+/** How wide a letter is, about: rather too wide than overlapping. */
+const LETTER = 7.2;
+
+/** A legend of all the items, in as many rows as they need. */
+function kindsLegend(frame: Frame, title: string, items: readonly LegendItem[], line = false): Legend {
+  const first = LEFT + 110;
+  const right = LEFT + PLOT + RIGHT;
+  let [left, row] = [first, 0];
+  const marks = items.map(({ fill, name, dash }) => {
+    const width = (line ? 23 : 18) + LETTER * name.length;
+    if (left + width > right && left > first) [left, row] = [first, row + 1];
+    const top = TOP + frame.height + 58 + ROW * row;
     const mark = line
-      ? `<rect x="${left}" y="${top - 6}" width="18" height="3" fill="${cssColour(colour)}"/>`
-      : `<rect x="${left}" y="${top - 11}" width="13" height="13" fill="${cssColour(colour)}" stroke="#666"/>`;
-    return `${mark}<text x="${left + (line ? 23 : 18)}" y="${top}">${escapeHtml(name)}</text>`;
+      ? `<path class="key" d="M${left},${pixel(top - 4.5)}h18" stroke="${fill}" stroke-width="3"${dash === undefined ? '' : ` stroke-dasharray="${dash}"`}/>`
+      : `<rect class="key" x="${pixel(left)}" y="${pixel(top - 11)}" width="13" height="13" fill="${fill}" stroke="#666"/>`;
+    const text = `<text class="kind" x="${pixel(left + (line ? 23 : 18))}" y="${pixel(top)}">${escapeHtml(name)}</text>`;
+    left += width + 14;
+    return mark + text;
   });
-  return `<text x="${LEFT}" y="${top}">${escapeHtml(title)}</text>${marks.join('')}\n`;
+  return {
+    svg: `<text x="${LEFT}" y="${TOP + frame.height + 58}">${escapeHtml(title)}</text>${marks.join('')}\n`,
+    rows: row + 1,
+  };
 }
 
 function valueFills(picture: PlanarPicture, frame: Frame, output: number): Fills {
@@ -243,51 +255,48 @@ function layerFills(picture: PlanarPicture, frame: Frame): Fills {
     legend: kindsLegend(
       frame,
       'last layer',
-      present.map((layer) => [colour(layer), layer < 0 ? 'never cut' : `layer ${layer}`]),
+      present.map((layer) => ({ fill: cssColour(colour(layer)), name: layer < 0 ? 'never cut' : `layer ${layer}` })),
     ),
   };
 }
 
-/** The part of a convex polygon where a function is not negative. */
-function clipped(points: readonly Point[], value: (point: Point) => number): Point[] {
-  return points.flatMap((point, k) => {
-    const next = points[(k + 1) % points.length]!;
-    const [here, there] = [value(point), value(next)];
-    const kept = here >= 0 ? [point] : [];
-    if (here >= 0 === there >= 0) return kept;
-    const t = here / (here - there);
-    return [...kept, [point[0] + t * (next[0] - point[0]), point[1] + t * (next[1] - point[1])] as const];
-  });
-}
+const TIE_FILL = '#c8c8c8';
 
-function classParts(picture: PlanarPicture, cell: number): (readonly [string, readonly Point[]])[] {
-  const kind = picture.classOfCell[cell]!;
-  const colour = (k: number) => cssColour(lightened(kindColour(k)));
-  const points = outline(picture, cell);
-  if (kind !== MIXED) return [[kind < 0 ? '#c8c8c8' : colour(kind), points]];
-  const level = (k: number) => {
-    const output = picture.outputs > 1 ? k : k - 1;
-    const own = output < 0 ? new Float64Array(3) : functionOf(picture, cell, output);
-    return (point: Point) => valueAt(own, point);
-  };
-  const kinds = Array.from({ length: picture.classes }, (_, k) => k);
-  return kinds.flatMap((k) => {
-    const part = kinds
-      .filter((other) => other !== k)
-      .reduce<readonly Point[]>((rest, other) => clipped(rest, (p) => level(k)(p) - level(other)(p)), points);
-    return part.length < 3 ? [] : [[colour(k), part] as const];
+/** The fill of each class that is shown: a colour, or a pattern and its definition. */
+function classFillsOf(shown: readonly number[]): { readonly fills: Map<number, string>; readonly definitions: string } {
+  const definitions: string[] = [];
+  const fills = new Map<number, string>();
+  shown.forEach((kind, rank) => {
+    const style = kindStyle(rank);
+    if (kind === TIE) fills.set(kind, TIE_FILL);
+    else if (style.pattern === 'plain') fills.set(kind, cssColour(style.fill));
+    else {
+      definitions.push(patternDefinition(`class-${kind}`, style, cssColour));
+      fills.set(kind, `url(#class-${kind})`);
+    }
   });
+  return { fills, definitions: definitions.length === 0 ? '' : `<defs>${definitions.join('\n')}</defs>\n` };
 }
 
 function classFills(picture: PlanarPicture, frame: Frame): Fills {
-  const name = (k: number) => (picture.outputs > 1 ? `output ${k}` : ['negative', 'positive'][k]!);
-  const items = Array.from({ length: picture.classes }, (_, k) => [lightened(kindColour(k)), name(k)] as const);
+  const shown = classesShown(picture);
+  const name = (k: number) => {
+    if (k === TIE) return 'a tie';
+    return picture.outputs > 1 ? `output ${k}` : ['negative', 'positive'][k]!;
+  };
+  const { fills, definitions } = classFillsOf(shown);
+  const parts = cellsOf(picture).flatMap((cell) => classParts(picture, cell));
+  const legend = kindsLegend(
+    frame,
+    picture.outputs > 1 ? 'largest' : 'sign',
+    shown.map((kind) => ({ fill: fills.get(kind)!, name: name(kind) })),
+  );
   return {
     svg: flatFills(
-      cellsOf(picture).flatMap((cell) => classParts(picture, cell)),
+      parts.map(({ kind, points }) => [fills.get(kind)!, points] as const),
       frame,
     ),
-    legend: kindsLegend(frame, picture.outputs > 1 ? 'largest' : 'sign', items),
+    legend: { ...legend, svg: definitions + legend.svg },
   };
 }
 
@@ -297,7 +306,10 @@ function fillsOf({ picture, colouring, output = 0 }: SvgRequest, frame: Frame): 
   if (colouring === 'map') return mapFills(picture, frame);
   if (colouring === 'layer') return layerFills(picture, frame);
   if (colouring === 'class') return classFills(picture, frame);
-  const layers = picture.widths.map((_, layer) => [layerColour(layer), `layer ${layer}`] as const);
+  const layers = picture.widths.map((_, layer) => {
+    const dash = layerDash(layer);
+    return { fill: cssColour(layerColour(layer)), name: `layer ${layer}`, ...(dash && { dash: dash.join(' ') }) };
+  });
   return { svg: '', legend: kindsLegend(frame, 'creases of', layers, true) };
 }
 
@@ -315,7 +327,9 @@ function creases({ picture, colouring }: SvgRequest, frame: Frame): string {
     .map((path, layer) => {
       const colour = colouring === 'none' ? cssColour(layerColour(layer)) : '#101418';
       const width = Math.max(0.35, 1.1 - 0.3 * layer);
-      return `<path class="creases layer-${layer}" fill="none" stroke="${colour}" stroke-width="${pixel(width)}" stroke-opacity="${pixel(opacity)}" d="${path.join('')}"/>\n`;
+      const dash = colouring === 'none' ? layerDash(layer) : undefined;
+      const dashed = dash === undefined ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
+      return `<path class="creases layer-${layer}" fill="none" stroke="${colour}" stroke-width="${pixel(width)}" stroke-opacity="${pixel(opacity)}"${dashed} d="${path.join('')}"/>\n`;
     })
     .reverse()
     .join('');
@@ -362,11 +376,11 @@ export function planarSvg(request: SvgRequest): string {
   const frame = frameOf(request.picture);
   const { svg, legend } = fillsOf(request, frame);
   const width = LEFT + frame.width + RIGHT;
-  const height = Math.round(TOP + frame.height + BELOW - 14);
+  const height = Math.round(TOP + frame.height + BELOW - 14 + ROW * (legend.rows - 1));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" fill="#222">
 <title id="title">${escapeHtml(request.title)}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
-${legend}<clipPath id="window"><rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}"/></clipPath>
+${legend.svg}<clipPath id="window"><rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}"/></clipPath>
 <g clip-path="url(#window)">
 <g stroke-width="0.5" stroke-linejoin="round">
 ${svg}</g>

@@ -2,17 +2,16 @@
  * SVG as PNG, by resvg in WebAssembly with a font of its own: the same pixels on every machine.
  */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { packageFile } from '../../package/index.js';
 
 /** Pixels per SVG unit. */
 const SCALE = 2.5;
 
 /** Renders an SVG text. Call it once per process at a time: the WebAssembly module is one. */
 export async function pngOfSvg(svg: string): Promise<Uint8Array> {
-  const { resolve } = createRequire(import.meta.url);
-  const font = await readFile(resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
-  const wasm = await readFile(resolve('@resvg/resvg-wasm/index_bg.wasm'));
+  const font = await readFile(packageFile('dist/assets/DejaVuSans.ttf'));
+  const wasm = await readFile(packageFile('dist/assets/resvg.wasm'));
   await initWasm(wasm).catch((error: unknown) => {
     // It stays loaded for the rest of the process.
     if (!(error instanceof Error) || !error.message.includes('Already initialized')) throw error;

@@ -2,8 +2,8 @@
  * The section on corners against neurons: the exact boundaries of trained networks of growing width.
  */
 import * as Plot from '@observablehq/plot';
+import { countCells } from '../../engines/index.js';
 import { type Network, neuronCount, shapeOf } from '../../network/index.js';
-import { countCells } from '../../run/index.js';
 import { COLOUR, chart, type Picture } from '../page/index.js';
 import { CIRCLE_DOMAIN, polygonOf } from './circle.js';
 import type { TheorySection } from './section.js';

@@ -3,10 +3,9 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { Piscina } from 'piscina';
 import { identityOf, writeOutput } from '../../../output/index.js';
+import { packageVersion, threadFile } from '../../../package/index.js';
 import {
   type ComparisonRow,
   comparisonJson,
@@ -35,16 +34,6 @@ export interface TableOptions extends DomainOptions, ForceOption {
   readonly quiet?: boolean;
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-/** The compiled module: Node runs no TypeScript, so tests of the sources need the build beside them. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../../dist/cli/report/table/worker.js' : './worker.js',
-  import.meta.url,
-).href;
-
 export interface TableRun {
   readonly rows: readonly ComparisonRow[];
   /** False if it was interrupted. */
@@ -66,8 +55,9 @@ export async function runTable({ tasks, workers, signal, journal, onRow }: Table
   let done = rows.filter((row) => row !== undefined).length;
   // Every waiting row listens.
   setMaxListeners(tasks.length + 1, signal);
+  const { Piscina } = await import('piscina');
   const pool = new Piscina<RowTask, ComparisonRow>({
-    filename: WORKER,
+    filename: threadFile('row-worker'),
     name: 'row',
     minThreads: 0,
     maxThreads: workers,
@@ -142,7 +132,9 @@ export async function tableReport(source: string, options: TableOptions): Promis
   if (stem !== undefined) requireFree(targetsOf(stem), inputsOfTable(source, entries, domain), options);
   const tasks = entries.map((entry): RowTask => ({ entry, common, budget, pieces }));
   const journal =
-    stem === undefined ? undefined : new TableJournal(`${stem}.partial.jsonl`, { version, common, budget, pieces });
+    stem === undefined
+      ? undefined
+      : new TableJournal(`${stem}.partial.jsonl`, { version: packageVersion(), common, budget, pieces });
   const bar = progressBar(options.quiet === true);
   const { signal, release } = interruption();
   let result: TableRun;

@@ -1,0 +1,206 @@
+/**
+ * What a bundler makes of the library for a browser needs no Node and computes what the library computes under Node.
+ *
+ * The package is bundled as its users do, by vite and by rolldown, which take the entry that `exports` names for browsers. The
+ * bundle is searched for Node's modules; where there is a Chromium, it is run there, on files of every format.
+ */
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { rolldown } from 'rolldown';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  affineFromDoubles,
+  buildNetwork,
+  cells,
+  countCells,
+  cube,
+  domainOf,
+  type NetworkFile,
+  networkDigest,
+  RELU,
+  readNetwork,
+  svg,
+  writeNnet,
+} from '../../src/index.js';
+import { chain, onnxBytes } from '../support/generators/onnx-models.js';
+import { importsOf } from '../support/references/source-rules.js';
+import { CHROMIUM, launch, SKIPPED } from '../support/setup/browser.js';
+import { ROOT, scratch } from '../support/setup/command.js';
+
+const files = scratch();
+afterAll(() => files.dispose());
+
+/** What a page asks, and what it says. */
+interface Answer {
+  readonly cells: number;
+  readonly digest: string;
+  readonly sha256: string;
+  readonly records: string[];
+  readonly svg: string;
+}
+
+const PROGRAM = `
+import { cells, countCells, domainOf, networkDigest, readNetwork, svg } from 'relu-atlas';
+globalThis.answer = async ({ bytes, name, domain }) => {
+  const file = await readNetwork(Uint8Array.from(bytes), { name });
+  const { network } = file;
+  const records = [];
+  for (const record of cells(network, domain)) {
+    records.push(JSON.stringify(record, (_, value) => (typeof value === 'bigint' ? String(value) : value)));
+    if (records.length === 20) break;
+  }
+  return {
+    cells: countCells(network, domainOf(network, domain)).cells,
+    digest: networkDigest(network),
+    sha256: file.sha256,
+    records,
+    svg: network.inputs === 2 ? await svg(network, domain, { colour: 'class' }) : '',
+  };
+};
+globalThis.refusal = async () => {
+  try {
+    await readNetwork('net.json');
+  } catch (error) {
+    return String(error);
+  }
+};
+`;
+
+/** |x| + |y| by four neurons: four quadrants. */
+const ABSOLUTE_SUM = buildNetwork(2, [
+  { affine: affineFromDoubles(4, 2, [1, 0, -1, 0, 0, 1, 0, -1], [0, 0, 0, 0]) },
+  { slopes: new Array(4).fill(RELU) },
+  { affine: affineFromDoubles(1, 4, [1, 1, 1, 1], [0]) },
+]);
+
+const stored = (file: string): readonly [string, Uint8Array] => [file, readFileSync(join(ROOT, file))];
+
+/** Networks of every format, by their names, and domains. */
+const SUBJECTS: readonly (readonly [name: string, bytes: Uint8Array, domain: string])[] = [
+  [...stored('fixtures/networks/demo_2-8-8-1.json'), '-1,1'],
+  [...stored('fixtures/networks/resonance_5.json'), '-1,1'],
+  [...stored('fixtures/circle/relu_2-3-3-3-1.json'), '-1.5,1.5x-1,2/3'],
+  [
+    'net.onnx',
+    onnxBytes({
+      nodes: chain(['Gemm', ['W', 'b']], ['Relu'], ['MatMul', ['V']]),
+      weights: {
+        W: { dims: [2, 3], values: [1, -1, 0.5, 1, 2, -0.25] },
+        b: { dims: [3], values: [0, 0.125, -0.5] },
+        V: { dims: [3, 1], values: [1, 2, 3] },
+      },
+      input: [1, 2],
+    }),
+    '-1,1',
+  ],
+  ['net.nnet', Buffer.from(writeNnet(ABSOLUTE_SUM, cube(2, -1, 1))), '-1,1'],
+];
+
+const named = (record: object) =>
+  JSON.stringify(record, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+
+async function underNode(name: string, bytes: Uint8Array, domain: string): Promise<Answer> {
+  const file: NetworkFile = await readNetwork(bytes, { name });
+  const { network } = file;
+  const records: string[] = [];
+  for (const record of cells(network, domain)) {
+    records.push(named(record));
+    if (records.length === 20) break;
+  }
+  return {
+    cells: countCells(network, domainOf(network, domain)).cells,
+    digest: networkDigest(network),
+    sha256: file.sha256,
+    records,
+    svg: network.inputs === 2 ? await svg(network, domain, { colour: 'class' }) : '',
+  };
+}
+
+const entry = files.file('main.js', PROGRAM);
+mkdirSync(join(files.path, 'node_modules'));
+symlinkSync(ROOT, join(files.path, 'node_modules', 'relu-atlas'));
+
+const BUNDLERS: Readonly<Record<string, (folder: string) => Promise<unknown>>> = {
+  vite: (outDir) =>
+    build({
+      root: files.path,
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        outDir,
+        emptyOutDir: false,
+        minify: false,
+        modulePreload: false,
+        rolldownOptions: { input: entry, preserveEntrySignatures: 'strict', output: { entryFileNames: 'main.js' } },
+      },
+    }),
+  rolldown: async (dir) => {
+    const bundle = await rolldown({ cwd: files.path, input: entry, platform: 'browser', logLevel: 'warn' });
+    await bundle.write({ dir, format: 'esm', entryFileNames: 'main.js' });
+    await bundle.close();
+  },
+};
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  if (CHROMIUM !== undefined) browser = await launch();
+});
+afterAll(() => browser?.close());
+
+/** A page with the program, whose files come from a folder and from nowhere else. */
+async function pageOf(folder: string): Promise<Page> {
+  const page = await browser!.newPage();
+  await page.route('**/*', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/') {
+      return route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/main.js"></script>' });
+    }
+    const body = readFileSync(join(folder, pathname));
+    return route.fulfill({ contentType: 'text/javascript', body });
+  });
+  await page.goto('http://atlas.test/');
+  await page.waitForFunction('globalThis.answer !== undefined');
+  return page;
+}
+
+describe.each(Object.entries(BUNDLERS))('bundled by %s', (name, bundle) => {
+  const folder = join(files.path, `out-${name}`);
+  beforeAll(() => bundle(folder));
+
+  it('nothing of Node is left in the bundle', () => {
+    const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    expect(scripts).toContain('main.js');
+    const imports = scripts.flatMap((file) => importsOf(readFileSync(join(folder, file), 'utf8')));
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.filter((target) => !target.startsWith('.'))).toEqual([]);
+  });
+
+  it.skipIf(CHROMIUM === undefined)(`counts, cells, digests and pictures are those of Node${SKIPPED}`, async () => {
+    const page = await pageOf(folder);
+    for (const [file, bytes, domain] of SUBJECTS) {
+      const expected = await underNode(file, bytes, domain);
+      expect(expected.cells).toBeGreaterThan(1);
+      for (const [alias, content] of [
+        [file, bytes],
+        [`${file}.gz`, gzipSync(bytes)],
+      ] as const) {
+        const request = { bytes: [...content], name: alias, domain };
+        expect(await page.evaluate((value) => (globalThis as unknown as PageGlobals).answer(value), request)).toEqual(
+          expected,
+        );
+      }
+    }
+    expect(await page.evaluate(() => (globalThis as unknown as PageGlobals).refusal())).toMatch(
+      /net\.json: a browser opens no files; pass the bytes/,
+    );
+    await page.close();
+  });
+});
+
+interface PageGlobals {
+  answer(request: { bytes: number[]; name: string; domain: string }): Promise<Answer>;
+  refusal(): Promise<string>;
+}

@@ -1,0 +1,62 @@
+/**
+ * The library where there is no Node: reading networks from bytes and JSON, counting, cells, pictures, facts and exact
+ * evaluation, in the calling thread. Bundlers take this entry for browsers.
+ *
+ * ```js
+ * import { cells, countCells, domainOf, readNetwork, svg } from 'relu-atlas';
+ *
+ * const bytes = new Uint8Array(await (await fetch('net.onnx')).arrayBuffer());
+ * const { network } = await readNetwork(bytes, { name: 'net.onnx' });
+ * const { cells } = countCells(network, domainOf(network, '-1,1'));
+ * document.body.innerHTML = await svg(network, '-1,1', { colour: 'class' });
+ * ```
+ */
+
+export {
+  analysisProblem,
+  type Cell,
+  type CellOptions,
+  enumerateCells,
+  forEachCell,
+  mapOf,
+  patternOf,
+  patternText,
+  type Split,
+  witnessOf,
+} from './analysis/cells/index.js';
+export type { CellRecord, FacetRecord } from './analysis/files/index.js';
+export * from './analysis/function/index.js';
+export * from './analysis/geometry/index.js';
+export * from './analysis/regions/index.js';
+export { countCells, EngineError, type EngineName } from './engines/index.js';
+export {
+  formatRational,
+  parseRational,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  toDouble,
+  toSingle,
+} from './exact/index.js';
+export {
+  FormatError,
+  type NetworkFile,
+  parseBoxOption,
+  type ReadOptions,
+  readNetwork,
+  type Units,
+  writeNetworkJson,
+  writeNnet,
+} from './formats/index.js';
+export {
+  type Bound,
+  cells,
+  type DomainLike,
+  domainOf,
+  type PictureOptions,
+  svg,
+} from './library/browser.js';
+export type { LpBackend } from './lp/index.js';
+export { simplexBackend } from './lp/index.js';
+export * from './network/index.js';
+export type { CellCount, Decisions } from './walk/index.js';

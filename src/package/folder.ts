@@ -1,0 +1,37 @@
+/**
+ * The folder of the installed package, wherever the modules were built to: src/ when tests run the sources, dist/ when installed,
+ * build/ for benchmarks.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+
+/** The nearest folder with a package.json, from this module upwards. */
+function packageFolder(): URL {
+  let folder = new URL('.', import.meta.url);
+  while (!existsSync(new URL('package.json', folder))) {
+    const above = new URL('..', folder);
+    if (above.href === folder.href) {
+      throw new Error(
+        `relu-atlas: expected package.json above ${import.meta.url}, found none; install the package whole`,
+      );
+    }
+    folder = above;
+  }
+  return folder;
+}
+
+/** Where a file of the package is. @param path from the package's folder, with forward slashes */
+export function packageFile(path: string): URL {
+  return new URL(path, packageFolder());
+}
+
+/** The compiled module that threads run: Node runs no TypeScript, so tests of the sources need the build beside them. */
+export function threadFile(
+  name: 'count-worker' | 'check-worker' | 'oracle-worker' | 'row-worker' | 'partition-worker',
+): string {
+  return packageFile(`dist/${name}.js`).href;
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,1 @@
+export { packageFile, packageVersion, threadFile } from './folder.js';
