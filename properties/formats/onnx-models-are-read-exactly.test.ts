@@ -405,7 +405,21 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
       { nodes: chain(['Sigmoid']), input: [1, 2] },
       /node 0 \(Sigmoid\): operator "Sigmoid" is not piecewise linear.*export/,
     ],
-    ['unknown operators', { nodes: chain(['Foo']), input: [1] }, /operator "Foo" is not supported; rewrite/],
+    [
+      'misspelt operators',
+      { nodes: chain(['LeakyReLU']), input: [1] },
+      /"LeakyReLU" is not supported; near it, .*LeakyRelu/,
+    ],
+    [
+      'quadratic activations',
+      { nodes: chain(['HardSwish']), input: [1] },
+      /is quadratic from -3 to 3, so it is not piecewise/,
+    ],
+    [
+      'unknown operators',
+      { nodes: chain(['Foo']), input: [1] },
+      /operator "Foo" is not supported; \d+ others are: rewrite/,
+    ],
     [
       'custom operators',
       { nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'], domain: 'com.example' }], input: [1] },
@@ -488,7 +502,7 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
     [
       'dynamic dimensions',
       { nodes: chain(['Relu']), input: [1, 'length'] },
-      /dimension 1 is dynamic \("length"\); export with fixed shapes/,
+      /dimension 1 is dynamic \("length"\); give it: --input-shape=1,3,32,32 \(all dimensions\), or export with fixed shapes/,
     ],
     [
       'integer inputs',

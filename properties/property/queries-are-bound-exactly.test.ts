@@ -175,7 +175,7 @@ const GRAPH = onnxBytes({
 
 describe('hidden values', () => {
   it('are further outputs, before and after the activation', () => {
-    const { network, tensors } = networkOfOnnx(GRAPH, ['z', 'h']);
+    const { network, tensors } = networkOfOnnx(GRAPH, { hidden: ['z', 'h'] });
     expect(tensors?.outputs.map(({ name }) => name)).toEqual(['y', 'z', 'h']);
     for (const [x, expected] of [
       [2, [11, 3, 3]],
@@ -186,14 +186,16 @@ describe('hidden values', () => {
   });
 
   it('are found by name only where there is one', () => {
-    expect(() => networkOfOnnx(GRAPH, ['nothing'])).toThrow(/hidden "nothing": expected the name of one value or node/);
-    expect(() => networkOfOnnx(GRAPH, ['w'])).toThrow(FormatError);
+    expect(() => networkOfOnnx(GRAPH, { hidden: ['nothing'] })).toThrow(
+      /hidden "nothing": expected the name of one value or node/,
+    );
+    expect(() => networkOfOnnx(GRAPH, { hidden: ['w'] })).toThrow(FormatError);
   });
 
   it('are part of the query', () => {
     const text = `(declare-network f (declare-input X real [1,1]) (declare-hidden H real [1,1] "z") (declare-output Y real [1,1]))
       (assert (<= H[0,0] -1)) (assert (>= Y[0,0] 0))`;
-    const file = networkOfOnnx(GRAPH, ['z']);
+    const file = networkOfOnnx(GRAPH, { hidden: ['z'] });
     const { network, unsafe } = bindQuery(queryOfVnnlib(text), new Map([['f', file]]));
     const inside = (x: Rational) => satisfiedAt(unsafe, [x], evaluateExact(network, [x]).output) !== undefined;
     expect([rational(0n), rational(-1n), rational(1n, 4n)].map(inside)).toEqual([true, false, false]);

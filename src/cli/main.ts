@@ -6,12 +6,15 @@ import { ENGINE_NAMES } from '../engines/index.js';
 import { packageVersion } from '../package/index.js';
 import type { CheckOptions } from './commands/check.js';
 import { EXIT, report } from './exit.js';
-import { collected, formatOption, type Runner, unitsOption, withDomain, workersOption } from './options/shared.js';
+import { joinedIntervals } from './options/arguments.js';
+import { arrange } from './options/arrange.js';
+import { AT } from './options/points.js';
+import { collected, formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
 import { withForce } from './output/targets.js';
 
 function countCommand(run: Runner): Command {
-  return withForce(withSlice(withDomain(new Command('count'))))
+  return withForce(withReading(withSlice(withDomain(new Command('count')))))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
@@ -24,7 +27,6 @@ function countCommand(run: Runner): Command {
     .addOption(workersOption())
     .option('--certificate <file>', 'write the proof of the count to this file (FILE.1, FILE.2 ... of a disjunction)')
     .option('--pieces', 'also count linear pieces and distinct affine maps')
-    .addOption(unitsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -50,7 +52,7 @@ async function checked(net: string, certificate: string, options: CheckOptions &
 }
 
 function checkCommand(run: Runner): Command {
-  return withEnds(withSlice(withDomain(new Command('check'))))
+  return withReading(withEnds(withSlice(withDomain(new Command('check')))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate or verify --certificate')
@@ -58,7 +60,6 @@ function checkCommand(run: Runner): Command {
     .option('--network <name=file>', 'with --property: further networks of the query (repeat it)', collected)
     .option('--over-reals', 'with --property: as for verify')
     .addOption(workersOption())
-    .addOption(unitsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -73,22 +74,28 @@ Examples:
 }
 
 function evalCommand(run: Runner): Command {
-  return new Command('eval')
-    .description('exact output, activation pattern and Jacobian at a point')
+  return withReading(withSlice(new Command('eval')))
+    .description('exact output, activation pattern and Jacobian at points')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
-    .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
+    .requiredOption('--at <points>', AT)
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
-    .addOption(unitsOption())
     .addOption(formatOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  relu-atlas eval net.onnx --at=-1,1/3 --gradient
+  relu-atlas eval net.onnx --at points.csv --json`,
+    )
     .action(run(async (net, options) => (await import('./commands/eval.js')).evaluate(net, options)));
 }
 
 function infoCommand(run: Runner): Command {
-  return new Command('info')
+  return withReading(withSlice(new Command('info')))
     .description('shape, activations, exactness of the weights, domain, warnings')
     .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
-    .addOption(unitsOption())
     .addOption(formatOption())
+    .addHelpText('after', '\nExample:\n  relu-atlas info net.onnx --json')
     .action(run(async (net, options) => (await import('./commands/info.js')).info(net, options)));
 }
 
@@ -102,12 +109,13 @@ async function furtherCommands(run: Runner, args: readonly string[]): Promise<Co
 async function program(run: Runner, args: readonly string[]): Promise<Command> {
   const root = new Command('relu-atlas')
     .description('The polytope partition of ReLU networks: exact counts, and certificates that prove them.')
-    .version(packageVersion())
+    .version(packageVersion(), '-v, --version')
     .addCommand(countCommand(run))
     .addCommand(checkCommand(run))
     .addCommand(evalCommand(run))
     .addCommand(infoCommand(run));
   for (const command of await furtherCommands(run, args)) root.addCommand(command);
+  for (const command of root.commands) arrange(command);
   for (const command of [root, ...root.commands]) {
     const help = command === root ? 'relu-atlas --help' : `relu-atlas ${command.name()} --help`;
     command
@@ -138,7 +146,7 @@ export async function main(args: readonly string[]): Promise<number> {
       code = await command(...values);
     };
   try {
-    await (await program(run, args)).parseAsync([...args], { from: 'user' });
+    await (await program(run, args)).parseAsync(joinedIntervals(args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

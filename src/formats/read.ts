@@ -9,6 +9,7 @@ import { complainingLater, FormatError } from './input/error.js';
 import { readSource, type Source, sourceOf, textOf } from './input/source.js';
 import type { NetworkContent, NetworkTensors } from './json/network.js';
 import type { Units } from './nnet/read.js';
+import type { OnnxOptions } from './onnx/inputs.js';
 import type { ReadShard } from './tfjs/weights.js';
 import type { Query } from './vnnlib/read.js';
 import type { SpecificationCase } from './vnnlib/specification.js';
@@ -30,7 +31,7 @@ export interface NetworkFile {
   readonly sha256: string;
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends OnnxOptions {
   /** The coordinates of a .nnet's inputs; normalised (`network`) by default. Other formats know only these. */
   readonly units?: Units;
   /** Values of an ONNX graph that become further outputs, after the network's own. */
@@ -72,7 +73,7 @@ export const networkFormats: readonly NetworkFormat[] = [
   {
     extension: '.onnx',
     name: 'ONNX',
-    read: async (bytes, { hidden }) => (await import('./onnx/model.js')).networkOfOnnx(bytes, hidden),
+    read: async (bytes, options) => (await import('./onnx/model.js')).networkOfOnnx(bytes, options),
   },
   {
     extension: '.rlv',
@@ -134,12 +135,22 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
     const fix = 'only .nnet files state a normalisation; drop it';
     throw new FormatError('units', `raw units have no meaning for ${format.extension}; ${fix}`, path);
   }
+  if (format.extension !== '.onnx' && (typeof options.batch === 'number' || options.inputShapes !== undefined)) {
+    const option = typeof options.batch !== 'number' ? '--input-shape' : '--batch';
+    throw new FormatError(option, `only .onnx files leave shapes open, this is ${format.extension}; drop it`, path);
+  }
   if (options.hidden !== undefined && options.hidden.length > 0 && format.extension !== '.onnx') {
     throw new FormatError('hidden', 'expected an ONNX network, whose values have names; convert it', path);
   }
   const beside = async (name: string) => (await readSource(besides(path, name))).bytes;
   const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
   return { ...content, warnings: content.network.notes, sha256: source.sha256 };
+}
+
+/** A domain typed as JSON. @throws FormatError */
+export async function domainOfText(text: string, inputs: number): Promise<Domain> {
+  const { domainOfJson } = await import('./json/domain.js');
+  return complainingLater('--domain', async () => domainOfJson(text, inputs));
 }
 
 /**

@@ -26,7 +26,7 @@ function read(path: string, hidden: readonly string[], { units, cache }: LoadOpt
   const key = [path, ...hidden].join('\n');
   const known = cache?.get(key);
   if (known !== undefined) return known;
-  const file = readNetwork(path, { hidden, ...(units === undefined ? {} : { units }) });
+  const file = readNetwork(path, { hidden, batch: 'all', ...(units === undefined ? {} : { units }) });
   cache?.set(key, file);
   return file;
 }

@@ -8,9 +8,9 @@ import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
 interface AdjacencyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -18,7 +18,7 @@ interface AdjacencyOptions extends AnalysisOptions, ForceOption {
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
   requireFree([{ option: '--out', file: options.out, kind: 'GraphML' }], inputsOf([file], options), options);
-  const net = await readNetworkAloud(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => adjacencyOn(net, chosen, options));
 }
 
@@ -32,7 +32,10 @@ async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: 
 }
 
 export function adjacencyCommand(run: Runner): Command {
-  return withForce(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML')))
+  return withForce(
+    withSlice(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))),
+  )
     .requiredOption('--out <file>', 'the GraphML file')
+    .addHelpText('after', '\nExample:\n  relu-atlas adjacency net.json --box=-1,1 --out cells.graphml')
     .action(run(adjacency));
 }

@@ -22,11 +22,14 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   conformance: async (run) => (await import('./conformance.js')).conformanceCommand(run),
   oracle: async (run) => (await import('./oracle.js')).oracleCommand(run),
   report: async (run) => (await import('./report.js')).reportCommand(run),
+  completion: async (run) => (await import('./completion.js')).completionCommand(run),
+  man: async (run) => (await import('./completion.js')).manCommand(run),
 };
 
 /** The analysing command of a name, alone; all of them if it names none of them. */
 export function analysisCommands(run: Runner, name: string | undefined): Promise<Command[]> {
-  const only = Object.entries(COMMANDS).filter(([key]) => key === name);
+  // Completion and manual are about all commands.
+  const only = Object.entries(COMMANDS).filter(([key]) => key === name && key !== 'completion' && key !== 'man');
   const chosen = only.length > 0 ? only.map(([, load]) => load) : Object.values(COMMANDS);
   return Promise.all(chosen.map((load) => load(run)));
 }

@@ -11,9 +11,9 @@ import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, showDomain, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
 interface BoundaryOptions extends AnalysisOptions, ForceOption {
   readonly output: number;
@@ -46,7 +46,7 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
   if (options.out !== undefined) {
     requireFree([{ option: '--out', file: options.out, kind: 'boundary' }], inputsOf([file], options), options);
   }
-  const net = await readNetworkAloud(file, { units: options.units });
+  const net = await readSubject(file, options);
   for (const output of [options.output, options.minus ?? 0]) {
     if (output >= net.network.outputs) {
       throw new UsageError(
@@ -90,10 +90,16 @@ async function boundaryOn(
 }
 
 export function boundaryCommand(run: Runner): Command {
-  return withForce(withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly')))
+  return withForce(
+    withSlice(withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly'))),
+  )
     .addOption(new Option('--output <i>', 'the output, from 0').argParser(index).default(0))
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
     .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))
     .option('--out <file>', 'write all of it as JSON to this file')
+    .addHelpText(
+      'after',
+      '\nExample:\n  relu-atlas boundary net.onnx --box=-1,1 --output 0 --minus 1 --out boundary.json',
+    )
     .action(run(boundary));
 }

@@ -78,10 +78,16 @@ function jsonReport(report: CheckReport, network: string, seconds: number): stri
   return `${JSON.stringify({ ...content, network, seconds })}\n`;
 }
 
+/** The options that make a file another network: a certificate is about the one that they made. */
+function otherNetworkHint(reason: string): string {
+  if (!reason.includes('another network')) return '';
+  return '; if it was made with --units=raw, --batch, --input-shape, --plane, --through or by segment, give the same option here';
+}
+
 function textReport(network: string, certificate: string, report: CheckReport, seconds: number): string {
   if (!report.accepted) {
     const node = report.path === '' ? 'the root' : `node ${report.path}`;
-    return `refused: ${certificate}: at ${node}: ${report.reason}\n`;
+    return `refused: ${certificate}: at ${node}: ${report.reason}${otherNetworkHint(report.reason)}\n`;
   }
   const { cells, cellsPerLayer, verified } = report;
   const implied = `${grouped(verified.impliedByBounds)} by bounds, ${grouped(verified.impliedByMultipliers)} by multipliers`;

@@ -2,10 +2,11 @@
  * `relu-atlas compare`: is a foreign result right?
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseRational, type Rational, toDouble } from '../../exact/index.js';
 import { jsonOfDomain } from '../../formats/index.js';
-import { readClaim } from '../../oracle/claims/index.js';
-import { compareClaim, jsonOfVerdict } from '../../oracle/compare/index.js';
-import { EXIT } from '../exit.js';
+import { type Claim, readClaim } from '../../oracle/claims/index.js';
+import { compareClaim, jsonOfVerdict, type Verdict } from '../../oracle/compare/index.js';
+import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { chooseDomain } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
@@ -16,6 +17,33 @@ import { verdictLines } from '../output/verdict.js';
 
 interface CompareCommandOptions extends AnalysisOptions, SubjectOptions {
   readonly list: number;
+  readonly tolerance?: Rational;
+}
+
+/** The claim with what its numbers may be off by, stated by the user. @throws UsageError for a claim of whole numbers */
+function withTolerance(claim: Claim, tolerance: Rational | undefined): Claim {
+  if (tolerance === undefined) return claim;
+  if (claim.kind === 'count') throw new UsageError('--tolerance: a number of cells is right or wrong; drop it');
+  return { ...claim, precision: { ...claim.precision, coordinates: tolerance, values: tolerance } };
+}
+
+/** Which tolerance would make the values agree: their largest error, rounded up to one digit. */
+function toleranceHint(verdict: Verdict): (readonly [string, string])[] {
+  if (verdict.kind !== 'values' || verdict.agrees || verdict.largest === undefined) return [];
+  const error = toDouble(verdict.largest.error);
+  const unit = 10 ** Math.floor(Math.log10(error));
+  const shown = Number((Math.ceil(error / unit) * unit).toPrecision(1));
+  return Number.isFinite(shown) && shown > 0 ? [['hint', `with --tolerance=${shown} the values agree`]] : [];
+}
+
+function toleranceOf(text: string): Rational {
+  try {
+    const value = parseRational(text);
+    if (value.numerator >= 0n) return value;
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError('Expected a number that is not negative, such as --tolerance=1e-6.');
 }
 
 /** Longer lists help nobody and cost a linear program per item. */
@@ -35,7 +63,7 @@ function guess(cells: number, expected: number): number {
 export async function compare(file: string, claimFile: string, options: CompareCommandOptions): Promise<number> {
   const net = await readSubject(file, options);
   const { domain, source } = await chooseDomain(file, net, options);
-  const claim = await readClaim(claimFile, net.network);
+  const claim = withTolerance(await readClaim(claimFile, net.network), options.tolerance);
   const expected = claim.kind === 'patterns' ? claim.patterns.size : 0;
   const { signal, release } = interruption();
   const bar = progressBar(options.quiet === true);
@@ -50,7 +78,7 @@ export async function compare(file: string, claimFile: string, options: CompareC
     process.stdout.write(
       options.format === 'json'
         ? `${JSON.stringify({ ...jsonOfVerdict(verdict), domain: jsonOfDomain(domain) })}\n`
-        : table([['domain', `${showDomain(domain)} (${source})`], ...verdictLines(verdict)]),
+        : table([['domain', `${showDomain(domain)} (${source})`], ...verdictLines(verdict), ...toleranceHint(verdict)]),
     );
     return verdict.agrees ? EXIT.ok : EXIT.refused;
   } catch (error) {
@@ -68,6 +96,12 @@ export function compareCommand(run: Runner): Command {
     .argument('<claim>', 'what is claimed: .json, .jsonl, .npz, .npy (also gzipped)')
     .addOption(
       new Option('--list <n>', 'items to show of every list; all are counted').argParser(listLength).default(10),
+    )
+    .addOption(
+      new Option(
+        '--tolerance <t>',
+        "what the claim's points, inequalities and values may be off by, each (default: what it says itself, else 0)",
+      ).argParser(toleranceOf),
     )
     .addHelpText(
       'after',

@@ -3,25 +3,18 @@
  */
 
 import type { Command } from 'commander';
-import {
-  extensionOf,
-  type NetworkFile,
-  parseBoxOption,
-  readNetwork,
-  writeNetworkJson,
-  writeNnet,
-} from '../../formats/index.js';
+import { extensionOf, type NetworkFile, parseBoxOption, writeNetworkJson, writeNnet } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
+import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { table } from '../output/text.js';
 
-interface ConvertOptions extends ForceOption {
+interface ConvertOptions extends SubjectOptions, ForceOption {
   readonly box?: string;
-  readonly units: 'network' | 'raw';
   readonly format: 'text' | 'json';
 }
 
@@ -41,8 +34,8 @@ function textFor(target: string, file: string, net: NetworkFile, domain: Domain 
 
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
   const kind = extensionOf(target) === '.nnet' ? '.nnet network' : 'network';
-  requireFree([{ option: '<target>', file: target, kind }], inputsOf([file], {}), options);
-  const net = await readNetwork(file, { units: options.units });
+  requireFree([{ option: '<target>', file: target, kind }], inputsOf([file], options), options);
+  const net = await readSubject(file, options, 'silently');
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
   writeOutput(target, textFor(target, file, net, domain));
   const shape = shapeOf(net.network);
@@ -60,8 +53,9 @@ export async function convert(file: string, target: string, options: ConvertOpti
 }
 
 export function convertCommand(run: Runner): Command {
-  return withForce(networkCommand('convert', 'write the same network, exactly, as .json or .nnet'))
+  return withForce(withSlice(networkCommand('convert', 'write the same network, exactly, as .json or .nnet')))
     .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
     .option('--box <intervals>', "the box to write with it; the file's own unless told")
+    .addHelpText('after', '\nExample:\n  relu-atlas convert net.onnx net.json --box=-1,1')
     .action(run(convert));
 }

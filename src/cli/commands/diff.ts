@@ -8,8 +8,8 @@ import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 import { jsonOfExtreme, showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
@@ -17,8 +17,8 @@ interface DiffOptions extends AnalysisOptions {
 }
 
 export async function diff(first: string, second: string, options: DiffOptions): Promise<number> {
-  const a = await readNetworkAloud(first, { units: options.units });
-  const b = await readNetworkAloud(second, { units: options.units });
+  const a = await readSubject(first, options);
+  const b = await readSubject(second, options);
   if (a.network.inputs !== b.network.inputs || a.network.outputs !== b.network.outputs) {
     const shape = ({ network }: typeof a) => `${network.inputs} inputs and ${network.outputs} outputs`;
     throw new UsageError(
@@ -49,9 +49,10 @@ function differenceOn(a: NetworkFile, b: NetworkFile, { domain, source }: Chosen
 }
 
 export function diffCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('diff', 'compare two networks exactly on a domain', { networks: ['first', 'second'] }),
+  return withSlice(
+    withDomain(networkCommand('diff', 'compare two networks exactly on a domain', { networks: ['first', 'second'] })),
   )
     .option('--expect-equal', `exit ${EXIT.refused} unless they are equal`)
+    .addHelpText('after', '\nExample:\n  relu-atlas diff net.onnx smaller.json --box=-1,1 --expect-equal')
     .action(run(diff));
 }

@@ -3,17 +3,15 @@
  */
 
 import { formatRational, type Rational } from '../../exact/index.js';
-import type { Units } from '../../formats/index.js';
 import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
 import { EXIT } from '../exit.js';
-import { pointOf } from '../options/points.js';
+import { namesPoints, pointOf, pointsOf } from '../options/points.js';
+import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { briefRational, decimalOf, showRational, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
-interface EvalOptions {
+interface EvalOptions extends SubjectOptions {
   readonly at: string;
   readonly gradient?: boolean;
-  readonly units: Units;
   readonly format: 'text' | 'json';
 }
 
@@ -35,9 +33,17 @@ function answerOf(network: Network, point: readonly Rational[], gradient: boolea
 }
 
 export async function evaluate(file: string, options: EvalOptions): Promise<number> {
-  const { network } = await readNetworkAloud(file, { units: options.units });
-  const answer = answerOf(network, pointOf(options.at, network.inputs, '--at'), options.gradient === true);
-  process.stdout.write(options.format === 'json' ? jsonReport(answer) : textReport(answer));
+  const { network } = await readSubject(file, options);
+  const many = namesPoints(options.at) || options.at.includes(';');
+  const points = many
+    ? await pointsOf(options.at, network.inputs, '--at')
+    : [pointOf(options.at, network.inputs, '--at')];
+  const json = options.format === 'json';
+  points.forEach((point, k) => {
+    const answer = answerOf(network, point, options.gradient === true);
+    const text = json ? `${JSON.stringify(jsonReport(answer))}\n` : `${k > 0 ? '\n' : ''}${textReport(answer)}`;
+    process.stdout.write(text);
+  });
   return EXIT.ok;
 }
 
@@ -47,8 +53,8 @@ function signsText(signs: Pattern[number]): string {
 
 const neuronName = ([layer, index]: readonly [number, number]) => `${layer}:${index}`;
 
-function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): string {
-  const report = {
+function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): object {
+  return {
     at: point.map(formatRational),
     output: output.map((value) => {
       const { text, exact } = decimalOf(value);
@@ -58,7 +64,6 @@ function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): str
     onCrease,
     ...(jacobian && { jacobian: jacobian.map((row) => row.map(formatRational)) }),
   };
-  return `${JSON.stringify(report)}\n`;
 }
 
 function textReport({ point, output, pattern, onCrease, jacobian }: Answer): string {

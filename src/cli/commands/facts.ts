@@ -3,20 +3,22 @@
  */
 
 import type { Command } from 'commander';
+import { analysisProblem, forEachCell, witnessOf } from '../../analysis/cells/index.js';
 import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
 import { formatRational } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
-import { briefRational, counted, grouped, showDomain, showRational, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
+import { briefRational, counted, FEW_DIGITS, grouped, showDomain, showRational, table } from '../output/text.js';
 
 export async function facts(file: string, options: AnalysisOptions): Promise<number> {
-  const net = await readNetworkAloud(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => factsOn(net, chosen, options));
 }
 
@@ -42,7 +44,7 @@ async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, optio
   return {
     code: EXIT.ok,
     json: { ...jsonOfFacts(result), domain: jsonOfDomain(domain) },
-    text: textReport(result, `${showDomain(domain)} (${source})`),
+    text: textReport(result, `${showDomain(domain)} (${source})`, pointsInCells(net, domain, result)),
   };
 }
 
@@ -73,7 +75,7 @@ function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts): obje
 /** An extreme as text: the value and where, or that there is none. */
 export function showExtreme(extreme: Extreme, sign: string): string {
   if (extreme.kind === 'unbounded') return `${sign}infinity, along ${extreme.direction.map(briefRational).join(', ')}`;
-  return `${showRational(extreme.value)} at ${extreme.at.map(briefRational).join(', ')}`;
+  return `${showRational(extreme.value, FEW_DIGITS)} at ${extreme.at.map(briefRational).join(', ')}`;
 }
 
 function names(neurons: readonly NeuronFact[]): string {
@@ -81,7 +83,25 @@ function names(neurons: readonly NeuronFact[]): string {
   return `${grouped(neurons.length)}${neurons.length === 0 ? '' : ` (${shown.join(' ')}${neurons.length > 12 ? ' ...' : ''})`}`;
 }
 
-function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain: string): string {
+/** A point strictly inside each of the cells where a Lipschitz constant is taken, by the cell's number. */
+function pointsInCells({ network }: NetworkFile, domain: Domain, { lipschitz }: FunctionFacts): Map<number, string> {
+  const wanted = new Set([lipschitz.l1.cell, lipschitz.linf.cell, lipschitz.l2.cell]);
+  const found = new Map<number, string>();
+  forEachCell(
+    analysisProblem(network, domain),
+    (cell) => {
+      if (wanted.has(cell.id)) found.set(cell.id, witnessOf(cell).map(briefRational).join(', '));
+    },
+    { stop: () => found.size === wanted.size },
+  );
+  return found;
+}
+
+function textReport(
+  { cells, ranges, lipschitz, neurons }: FunctionFacts,
+  domain: string,
+  points: ReadonlyMap<number, string>,
+): string {
   const { l1, linf, l2 } = lipschitz;
   const rows: [string, string][] = [
     ['domain', domain],
@@ -91,9 +111,12 @@ function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain
     rows.push([`min output ${k}`, showExtreme(minimum, '-')], [`max output ${k}`, showExtreme(maximum, '+')]);
   });
   rows.push(
-    ['Lipschitz l1', `${showRational(l1.value)} on cell ${l1.cell}`],
-    ['Lipschitz linf', `${showRational(linf.value)} on cell ${linf.cell}`],
-    ['Lipschitz l2', `between ${showRational(l2.lower)} and ${showRational(l2.upper)}`],
+    ['Lipschitz, 1-norm', `${showRational(l1.value, FEW_DIGITS)} around ${points.get(l1.cell)}`],
+    ['Lipschitz, max norm', `${showRational(linf.value, FEW_DIGITS)} around ${points.get(linf.cell)}`],
+    [
+      'Lipschitz, 2-norm',
+      `between ${showRational(l2.lower, FEW_DIGITS)} and ${showRational(l2.upper, FEW_DIGITS)} around ${points.get(l2.cell)}`,
+    ],
     ['dead', names(neurons.filter((n) => n.dead))],
     ['always positive', names(neurons.filter((n) => n.status === 'positive'))],
     ['always negative', names(neurons.filter((n) => n.status === 'negative'))],
@@ -103,7 +126,9 @@ function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain
 }
 
 export function factsCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons over a domain'),
-  ).action(run(facts));
+  return withSlice(
+    withDomain(networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons over a domain')),
+  )
+    .addHelpText('after', '\nExample:\n  relu-atlas facts net.onnx --box=-1,1')
+    .action(run(facts));
 }

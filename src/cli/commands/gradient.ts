@@ -6,11 +6,12 @@ import type { Command } from 'commander';
 import { patternText } from '../../analysis/cells/index.js';
 import { setValuedGradient } from '../../analysis/function/index.js';
 import { formatRational, type Rational } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
 import { EXIT } from '../exit.js';
-import { pointOf } from '../options/points.js';
+import { AT, namesPoints, pointOf, pointsOf } from '../options/points.js';
 import { type AnalysisOptions, networkCommand, type Runner } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { briefRational, counted, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
 interface GradientOptions extends AnalysisOptions {
   readonly at: string;
@@ -21,8 +22,20 @@ const jsonOfMatrix = (matrix: Matrix) => matrix.map((row) => row.map(formatRatio
 const showMatrix = (matrix: Matrix) => matrix.map((row) => `[${row.map(briefRational).join(', ')}]`).join(' ');
 
 export async function gradient(file: string, options: GradientOptions): Promise<number> {
-  const { network } = await readNetworkAloud(file, { units: options.units });
-  const point = pointOf(options.at, network.inputs, '--at');
+  const { network } = await readSubject(file, options);
+  const many = namesPoints(options.at) || options.at.includes(';');
+  const points = many
+    ? await pointsOf(options.at, network.inputs, '--at')
+    : [pointOf(options.at, network.inputs, '--at')];
+  points.forEach((point, k) => {
+    if (k > 0 && options.format === 'text') process.stdout.write('\n');
+    process.stdout.write(gradientAt(network, point, options));
+  });
+  return EXIT.ok;
+}
+
+/** What is printed of one point. */
+function gradientAt(network: Network, point: readonly Rational[], options: GradientOptions): string {
   const { cells, jacobians, onCrease, conventional, conventionalIsAttained } = setValuedGradient(network, point);
   if (options.format === 'json') {
     const report = {
@@ -37,8 +50,7 @@ export async function gradient(file: string, options: GradientOptions): Promise<
       conventional: jsonOfMatrix(conventional),
       conventionalIsAttained,
     };
-    process.stdout.write(`${JSON.stringify(report)}\n`);
-    return EXIT.ok;
+    return `${JSON.stringify(report)}\n`;
   }
   const names = onCrease.map(([layer, neuron]) => `${layer}:${neuron}`).join(' ');
   const rows: [string, string][] = [
@@ -51,12 +63,12 @@ export async function gradient(file: string, options: GradientOptions): Promise<
   });
   const remark = conventionalIsAttained ? 'one of them' : 'the gradient of no cell';
   rows.push(["relu'(0) = 0", `${showMatrix(conventional)} (PyTorch, TensorFlow): ${remark}`]);
-  process.stdout.write(table(rows));
-  return EXIT.ok;
+  return table(rows);
 }
 
 export function gradientCommand(run: Runner): Command {
-  return networkCommand('gradient', 'the exact gradients of all cells around a point')
-    .requiredOption('--at <x1,x2,...>', 'the point; numbers may be rationals: --at=-1,1/3')
+  return withSlice(networkCommand('gradient', 'the exact gradients of all cells around a point'))
+    .requiredOption('--at <points>', AT)
+    .addHelpText('after', '\nExample:\n  relu-atlas gradient net.onnx --at=0,1/2')
     .action(run(gradient));
 }

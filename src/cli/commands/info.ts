@@ -2,20 +2,19 @@
  * `relu-atlas info`
  */
 import { bitLength, equal, formatRational, ONE, ZERO } from '../../exact/index.js';
-import type { Units } from '../../formats/index.js';
-import { jsonOfDomain, type NetworkFile, readNetwork } from '../../formats/index.js';
+import { jsonOfDomain, type NamedTensor, type NetworkFile, quoted } from '../../formats/index.js';
 import type { AffineMap } from '../../network/index.js';
 import { bends, networkDigest, neuronCount, type Slopes, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
+import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { counted, grouped, showDomain, table } from '../output/text.js';
 
-interface InfoOptions {
-  readonly units: Units;
+interface InfoOptions extends SubjectOptions {
   readonly format: 'text' | 'json';
 }
 
 export async function info(file: string, options: InfoOptions): Promise<number> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readSubject(file, options, 'silently');
   process.stdout.write(options.format === 'json' ? jsonReport(file, net) : textReport(file, net));
   return EXIT.ok;
 }
@@ -87,6 +86,7 @@ function jsonReport(file: string, net: NetworkFile): string {
     weights: exactnessOf(net),
     domain: domain === undefined ? null : jsonOfDomain(domain),
     digest: networkDigest(network),
+    ...(net.tensors && { tensors: net.tensors }),
     warnings,
   };
   return `${JSON.stringify(report)}\n`;
@@ -120,6 +120,12 @@ function textReport(file: string, net: NetworkFile): string {
     ['domain', domain === undefined ? 'none in the file; count needs --box, --domain or --whole' : showDomain(domain)],
     ['digest', networkDigest(network)],
   );
+  for (const [kind, tensors] of Object.entries(net.tensors ?? {})) {
+    rows.push([
+      kind,
+      tensors.map(({ name, shape }: NamedTensor) => `${quoted(name)} [${shape.join(', ')}]`).join(', '),
+    ]);
+  }
   for (const warning of warnings) rows.push(['warning', warning]);
   return table(rows);
 }

@@ -18,10 +18,10 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
 interface PartitionOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -58,7 +58,7 @@ export async function partition(file: string, options: PartitionOptions): Promis
     inputsOf([file], options),
     options,
   );
-  const net = await readNetworkAloud(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => partitionOn(net, chosen, options, format));
 }
 
@@ -111,8 +111,10 @@ async function partitionOn(
 
 export function partitionCommand(run: Runner): Command {
   return withForce(
-    withDomain(
-      networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+    withSlice(
+      withDomain(
+        networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+      ),
     ),
   )
     .requiredOption('--out <file>', 'file to write: .jsonl (exact) or .parquet (doubles and exact texts)')

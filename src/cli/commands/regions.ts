@@ -17,8 +17,8 @@ import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
 interface RegionsOptions extends AnalysisOptions {
   readonly patterns?: boolean;
@@ -26,7 +26,7 @@ interface RegionsOptions extends AnalysisOptions {
 }
 
 export async function regions(file: string, options: RegionsOptions): Promise<number> {
-  const net = await readNetworkAloud(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
 }
 
@@ -89,10 +89,11 @@ function textReport({ counts, patterns, faces, bounds }: Report, domain: string)
 }
 
 export function regionsCommand(run: Runner): Command {
-  return withDomain(
-    networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns'),
+  return withSlice(
+    withDomain(networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns')),
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
     .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')
+    .addHelpText('after', '\nExample:\n  relu-atlas regions net.json --box=-1,1 --faces')
     .action(run(regions));
 }

@@ -5,22 +5,19 @@
 import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
 import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/index.js';
-import type { Units } from '../../formats/index.js';
 import type { Network } from '../../network/index.js';
 import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
 import { type CountReport, runCount } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';
-import { subjectArguments } from '../options/subject.js';
+import { type ReadingOptions, readPlain, subjectArguments } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { briefRational, counted, decimalOf, grouped, quotedArgument, showRational, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
-interface SegmentOptions extends ForceOption {
+interface SegmentOptions extends ReadingOptions, ForceOption {
   readonly from: string;
   readonly to: string;
-  readonly units: Units;
   readonly format: 'text' | 'json';
   readonly certificate?: string;
 }
@@ -32,7 +29,7 @@ export async function segment(file: string, options: SegmentOptions): Promise<nu
     const target = { option: '--certificate', file: options.certificate, kind: 'certificate' } as const;
     requireFree([target], inputsOf([file], {}), options);
   }
-  const { network } = await readNetworkAloud(file, { units: options.units });
+  const { network } = await readPlain(file, options);
   const from = pointOf(options.from, network.inputs, '--from');
   const to = pointOf(options.to, network.inputs, '--to');
   const result = segmentPartition(network, from, to);

@@ -10,9 +10,9 @@ import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { showDomain, table } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
 
 interface SimplifyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -21,7 +21,7 @@ interface SimplifyOptions extends AnalysisOptions, ForceOption {
 
 export async function simplifyNetwork(file: string, options: SimplifyOptions): Promise<number> {
   requireFree([{ option: '--out', file: options.out, kind: 'network' }], inputsOf([file], options), options);
-  const net = await readNetworkAloud(file, { units: options.units });
+  const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => simplifyOn(net, chosen, options));
 }
 
@@ -49,9 +49,10 @@ async function simplifyOn(
 
 export function simplifyCommand(run: Runner): Command {
   return withForce(
-    withDomain(networkCommand('simplify', 'write a smaller network that is exactly equal on the domain')),
+    withSlice(withDomain(networkCommand('simplify', 'write a smaller network that is exactly equal on the domain'))),
   )
     .requiredOption('--out <file>', 'the smaller network, as JSON')
     .option('--redundant', 'also remove bends that the outputs never see (one partition per such neuron)')
+    .addHelpText('after', '\nExample:\n  relu-atlas simplify net.onnx --box=-1,1 --out smaller.json')
     .action(run(simplifyNetwork));
 }

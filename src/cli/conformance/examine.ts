@@ -58,6 +58,7 @@ function selected(suite: Suite, only: readonly string[]): ManifestEntry[] {
 /** Answers cases as relu-atlas does, a line each. */
 async function answer(): Promise<number> {
   const most = LIMITS.requestBytes.default;
+  let number = 0;
   for await (const line of linesOf(process.stdin, most)) {
     if (line.kind === 'too-long') {
       throw new FormatError(
@@ -65,8 +66,16 @@ async function answer(): Promise<number> {
         `expected a line of at most ${most} bytes, got ${line.bytes}; send a case per line`,
       );
     }
+    number++;
     // What is no text is no case either, and is answered so.
-    process.stdout.write(`${answerRequest(line.kind === 'text' ? line.text : '')}\n`);
+    const text = line.kind === 'text' ? line.text : '';
+    try {
+      process.stdout.write(`${answerRequest(text)}\n`);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text);
+      throw new FormatError(error.place, `${error.problem}; the line is ${shown}`, `stdin: line ${number}`);
+    }
   }
   return EXIT.ok;
 }

@@ -3,6 +3,7 @@
  */
 
 import {
+  domainOfText,
   extensionOf,
   FormatError,
   type NetworkFile,
@@ -52,12 +53,13 @@ async function warnOfOutputs(file: string, inputs: number): Promise<void> {
 
 /** The domains of a file: several of a property that is a disjunction, which may overlap. Empty ones are left out. */
 async function domainsOfFile(file: string, inputs: number): Promise<ChosenDomain[]> {
-  const all = await readDomain(file, inputs);
+  const typed = file.trimStart().startsWith('{');
+  const all = typed ? [await domainOfText(file, inputs)] : await readDomain(file, inputs);
   if (extensionOf(file) === '.vnnlib') await warnOfOutputs(file, inputs);
   const reasons = all.map(emptiness);
   const kept = all.filter((_, k) => reasons[k] === undefined);
   if (kept.length === 0) throw new FormatError('', reasons[0]!, file);
-  if (all.length === 1) return [{ domain: kept[0]!, source: file }];
+  if (all.length === 1) return [{ domain: kept[0]!, source: typed ? '--domain' : file }];
   return all.flatMap((domain, k) =>
     reasons[k] === undefined
       ? [{ domain, source: `${file}, ${k + 1} of ${all.length}${omitted(all.length - kept.length)}`, number: k + 1 }]

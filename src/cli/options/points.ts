@@ -2,8 +2,12 @@
  * Points given on the command line or in a file.
  */
 import { parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
-import { FormatError, readSource, textOf } from '../../formats/index.js';
+import { extensionOf, FormatError, readSource, textOf } from '../../formats/index.js';
 import { UsageError } from '../exit.js';
+
+/** What --at takes, for help. */
+export const AT =
+  'x1,x2,... (rationals allowed: --at=-1,1/3), points joined by ;, a file .csv .npy .json .txt, or - for stdin';
 
 /** "x1,x2,..." with as many coordinates as there are inputs. @throws UsageError naming the option and the place */
 export function pointOf(text: string, inputs: number, option: string): Rational[] {
@@ -35,11 +39,10 @@ function coordinateOf(value: unknown, place: string): Rational {
   throw new FormatError(place, `expected a number or a rational text such as "1/3", got ${JSON.stringify(value)}`);
 }
 
-/** The points of a JSON file `[[x1, x2, ...], ...]`; numbers mean their doubles, texts are exact. */
-async function pointsOfFile(file: string, inputs: number): Promise<Rational[][]> {
+function pointsOfJson(text: string, file: string, inputs: number): Rational[][] {
   let content: unknown;
   try {
-    content = JSON.parse(textOf((await readSource(file)).bytes));
+    content = JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw new FormatError(file, 'expected a JSON list of points; correct it');
     throw error;
@@ -56,8 +59,72 @@ async function pointsOfFile(file: string, inputs: number): Promise<Rational[][]>
   });
 }
 
-/** Points as "x1,x2;y1,y2;..." or in a .json file. @throws UsageError, FormatError */
+/** A point per line, its coordinates separated by commas, semicolons or blanks; a first line of names is passed over. */
+function pointsOfTable(text: string, file: string, inputs: number): Rational[][] {
+  const lines = text
+    .split(/\r\n|\r|\n/)
+    .map((line, k) => ({ line: line.replace(/^\ufeff/, '').trim(), number: k + 1 }))
+    .filter(({ line }) => line !== '' && !line.startsWith('#'));
+  const isName = (field: string) => /^["']?[A-Za-z_]/.test(field) && !/^(nan|inf)/i.test(field);
+  const fieldsOf = (line: string) => line.split(/\s*[,;]\s*|\s+/);
+  const rows = lines.filter(({ line }, k) => k > 0 || !fieldsOf(line).some(isName));
+  if (rows.length === 0) throw new FormatError(file, 'expected a point per line, got none; write x1,x2,...');
+  return rows.map(({ line, number }) => {
+    const fields = fieldsOf(line);
+    if (fields.length !== inputs) {
+      const shown = JSON.stringify(line.slice(0, 60));
+      throw new FormatError(
+        `${file}: line ${number}`,
+        `expected ${inputs} coordinates, one per input, got ${fields.length} in ${shown}; correct it`,
+      );
+    }
+    return fields.map((field, i) => coordinateOf(field, `${file}: line ${number}, coordinate ${i}`));
+  });
+}
+
+/** The points of a NumPy array: one per row, or one alone. Its numbers mean their doubles. */
+async function pointsOfNumpy(bytes: Uint8Array, file: string, inputs: number): Promise<Rational[][]> {
+  const { readNpy } = await import('../../oracle/claims/index.js');
+  const { shape, at } = readNpy(bytes);
+  const width = shape.length === 1 ? shape[0] : shape.slice(1).reduce((n, extent) => n * extent, 1);
+  if (shape.length === 0 || width !== inputs) {
+    throw new FormatError(file, `expected an array of shape [n, ${inputs}], got [${shape}]; reshape it`);
+  }
+  const count = shape.length === 1 ? 1 : shape[0]!;
+  return Array.from({ length: count }, (_, p) =>
+    Array.from({ length: inputs }, (_, i) => coordinateOf(at(p * inputs + i), `${file}: point ${p}, coordinate ${i}`)),
+  );
+}
+
+const TABLES = new Set(['.csv', '.txt', '.tsv', '.json', '.npy']);
+
+async function standardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Whether a text names points elsewhere: a file, or "-" for the standard input. */
+export function namesPoints(text: string): boolean {
+  return text === '-' || TABLES.has(extensionOf(text.replace(/\.gz$/, '')));
+}
+
+/** The points of a .json, .csv, .txt, .tsv or .npy file, or on the standard input (as JSON, or a point per line). */
+async function pointsOfFile(name: string, inputs: number): Promise<Rational[][]> {
+  if (name === '-') {
+    const text = await standardInput();
+    return text.trimStart().startsWith('[')
+      ? pointsOfJson(text, 'stdin', inputs)
+      : pointsOfTable(text, 'stdin', inputs);
+  }
+  const { bytes, extension } = await readSource(name);
+  if (extension === '.json') return pointsOfJson(textOf(bytes), name, inputs);
+  if (extension === '.npy') return pointsOfNumpy(bytes, name, inputs);
+  return pointsOfTable(textOf(bytes), name, inputs);
+}
+
+/** Points as "x1,x2;y1,y2;..." or in a file. @throws UsageError, FormatError */
 export async function pointsOf(text: string, inputs: number, option: string): Promise<Rational[][]> {
-  if (text.endsWith('.json')) return pointsOfFile(text, inputs);
+  if (namesPoints(text)) return pointsOfFile(text, inputs);
   return text.split(';').map((point, p) => pointOf(point, inputs, `${option}, point ${p + 1}`));
 }

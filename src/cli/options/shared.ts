@@ -2,15 +2,14 @@
  * Options that commands share.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Units } from '../../formats/index.js';
 import type { DomainOptions } from './domain.js';
+import type { SubjectOptions } from './subject.js';
 
 /** Wraps a command's function (arguments, then options) so that its exit code is kept. */
 // biome-ignore lint/suspicious/noExplicitAny: commander passes what the command line declares
 export type Runner = (command: (...values: any[]) => Promise<number>) => (...values: any[]) => Promise<void>;
 
-export interface AnalysisOptions extends DomainOptions {
-  readonly units: Units;
+export interface AnalysisOptions extends DomainOptions, SubjectOptions {
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
 }
@@ -22,6 +21,44 @@ export const unitsOption = () =>
   new Option('--units <units>', 'coordinates of a .nnet: normalised as the network sees them, or raw')
     .choices(['network', 'raw'])
     .default('network');
+
+/** More items of a batch than this are a mistake. */
+const LARGEST_BATCH = 65_536;
+
+function batchSize(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= LARGEST_BATCH) return value;
+  throw new InvalidArgumentError(`Expected a number of items from 1 to ${LARGEST_BATCH}, such as --batch=4.`);
+}
+
+/** One more shape: "1,3,32,32" of the only input, or "name:1,3,32,32". */
+function inputShape(text: string, before = new Map<string, readonly number[]>()) {
+  const [, name = '', list] = /^(?:(.*):)?(\d+(?:,\d+)*)$/.exec(text) ?? [];
+  const dims = list?.split(',').map(Number) ?? [];
+  if (list !== undefined && dims.every((extent) => extent >= 1 && Number.isSafeInteger(extent)))
+    return new Map([...before, [name, dims]]);
+  throw new InvalidArgumentError(
+    'Expected all dimensions, such as --input-shape=1,3,32,32, or of one input by name: NAME:1,3,32,32.',
+  );
+}
+
+/** Adds the options that say how a file is read: --units, --batch, --input-shape. */
+export function withReading(command: Command): Command {
+  return command
+    .addOption(unitsOption())
+    .addOption(
+      new Option(
+        '--batch <n>',
+        'keep a batch of n items, of an .onnx: all are inputs (default: one item is taken)',
+      ).argParser(batchSize),
+    )
+    .addOption(
+      new Option(
+        '--input-shape <dims>',
+        'shape of an input that an .onnx leaves open: 1,3,32,32 or NAME:1,3,32,32',
+      ).argParser(inputShape),
+    );
+}
 
 export const quietOption = () => new Option('-q, --quiet', 'no progress bar');
 
@@ -67,7 +104,7 @@ export function networkCommand(
       optional ? `[${network}]` : `<${network}>`,
       'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)',
     );
-  return command.addOption(unitsOption()).addOption(formatOption(formats));
+  return withReading(command).addOption(formatOption(formats));
 }
 
 /** Adds the options that say where: --box, --domain, --whole. */
@@ -76,13 +113,13 @@ export function withDomain(command: Command): Command {
     .addOption(
       new Option(
         '--box <intervals>',
-        'box: lo,hi for every input, or lo,hixlo,hix... per input; rationals allowed',
+        'box: lo,hi for every input, or lo,hixlo,hix... per input (also --box -1 1); rationals allowed',
       ).conflicts(['domain', 'whole']),
     )
     .addOption(
       new Option(
-        '--domain <file>',
-        'box or polytope from a .json or .vnnlib file; a disjunction gives a list',
+        '--domain <file|json>',
+        'box or polytope: a .json or .vnnlib file, or JSON itself; a disjunction gives a list',
       ).conflicts(['whole']),
     )
     .option('--whole', 'all of R^d')

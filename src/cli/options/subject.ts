@@ -3,15 +3,22 @@
  */
 
 import { type Command, Option } from 'commander';
-import type { NetworkFile, Units } from '../../formats/index.js';
-import { networkOnSlice, slice, sliceThrough } from '../../network/index.js';
+import { ONE, type Rational, ZERO } from '../../exact/index.js';
+import { type NetworkFile, readNetwork, type Units } from '../../formats/index.js';
+import { type Network, networkOnSlice, type Slice, slice, sliceThrough } from '../../network/index.js';
 import { UsageError } from '../exit.js';
 import { quotedArgument } from '../output/text.js';
 import { readNetworkAloud } from '../output/warnings.js';
 import { pointOf, pointsOf } from './points.js';
 
-export interface SubjectOptions {
+/** What the options say about how a file is read. */
+export interface ReadingOptions {
   readonly units: Units;
+  readonly batch?: number;
+  readonly inputShape?: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface SubjectOptions extends ReadingOptions {
   /** Origin and directions of a slice. */
   readonly plane?: string;
   /** Points that span a slice. */
@@ -48,39 +55,82 @@ export function withEnds(command: Command): Command {
     .option('--to <y1,y2,...>', 'to there');
 }
 
+/** Whether what the reader remarks is told on the standard error, or by the command itself. */
+export type Telling = 'aloud' | 'silently';
+
+/** Reads a network as the options say. @throws FormatError */
+export function readPlain(
+  file: string,
+  { units, batch, inputShape }: ReadingOptions,
+  telling: Telling = 'aloud',
+): Promise<NetworkFile> {
+  const read = telling === 'aloud' ? readNetworkAloud : readNetwork;
+  return read(file, {
+    units,
+    ...(batch !== undefined && { batch }),
+    ...(inputShape !== undefined && { inputShapes: inputShape }),
+  });
+}
+
+/** The slice that a network is seen on. */
+export interface SeenSlice {
+  /** The points that the user gave, in the coordinates of the slice; none of an origin with directions. */
+  readonly points: readonly (readonly Rational[])[];
+}
+
+/** A network as a command sees it. */
+export interface Subject extends NetworkFile {
+  /** The network of the file, of which `network` may be a slice. */
+  readonly own: Network;
+  readonly slice?: SeenSlice;
+}
+
 /**
  * Reads a network and puts it on the slice that the options ask for. A slice has no domain of its own.
  *
  * @throws FormatError, UsageError, DomainError
  */
-export async function readSubject(file: string, options: SubjectOptions): Promise<NetworkFile> {
-  const net = await readNetworkAloud(file, { units: options.units });
+export async function readSubject(file: string, options: SubjectOptions, telling: Telling = 'aloud'): Promise<Subject> {
+  const net = await readPlain(file, options, telling);
   if (options.from !== undefined || options.to !== undefined) return onSegment(net, options);
   const text = options.plane ?? options.through;
-  if (text === undefined) return net;
+  if (text === undefined) return { ...net, own: net.network };
   const option = options.plane === undefined ? '--through' : '--plane';
   const points = await pointsOf(text, net.network.inputs, option);
   const [origin, ...directions] = points;
   if (origin === undefined || directions.length === 0) {
     throw new UsageError(`${option}: expected at least two points separated by ";", got ${points.length}; add one`);
   }
-  const on = option === '--plane' ? slice(origin, directions) : sliceThrough(points);
-  const { domain: _ownDomain, ...rest } = net;
-  return { ...rest, network: networkOnSlice(net.network, on) };
+  return option === '--plane'
+    ? seenOn(net, slice(origin, directions), [])
+    : seenOn(net, sliceThrough(points), cornersOf(directions.length));
 }
 
-function onSegment(net: NetworkFile, { from, to }: SubjectOptions): NetworkFile {
+/** The origin and the unit points of the axes: where a slice through points has them. */
+function cornersOf(dimension: number): Rational[][] {
+  const axis = (k: number) => Array.from({ length: dimension }, (_, i) => (i === k ? ONE : ZERO));
+  return Array.from({ length: dimension + 1 }, (_, k) => axis(k - 1));
+}
+
+function seenOn(net: NetworkFile, on: Slice, points: SeenSlice['points']): Subject {
+  const { domain: _ownDomain, ...rest } = net;
+  return { ...rest, own: net.network, network: networkOnSlice(net.network, on), slice: { points } };
+}
+
+function onSegment(net: NetworkFile, { from, to }: SubjectOptions): Subject {
   if (from === undefined || to === undefined)
     throw new UsageError('--from, --to: expected both ends; add the other one');
   const ends = [pointOf(from, net.network.inputs, '--from'), pointOf(to, net.network.inputs, '--to')];
-  const { domain: _ownDomain, ...rest } = net;
-  return { ...rest, network: networkOnSlice(net.network, sliceThrough(ends)) };
+  return seenOn(net, sliceThrough(ends), cornersOf(1));
 }
 
 /** What makes `check` read the same network: the options that are not the default. */
-export function subjectArguments({ units, plane, through, from, to }: SubjectOptions): string {
+export function subjectArguments({ units, batch, inputShape, plane, through, from, to }: SubjectOptions): string {
+  const shapes = [...(inputShape ?? [])].map(([name, dims]) => `${name === '' ? '' : `${name}:`}${dims.join(',')}`);
   return [
     units === 'raw' ? ' --units=raw' : '',
+    batch === undefined ? '' : ` --batch=${batch}`,
+    ...shapes.map((shape) => ` --input-shape=${quotedArgument(shape)}`),
     plane === undefined ? '' : ` --plane=${quotedArgument(plane)}`,
     through === undefined ? '' : ` --through=${quotedArgument(through)}`,
     from === undefined ? '' : ` --from=${quotedArgument(from)}`,

@@ -7,6 +7,8 @@ import type { Domain, PolytopeDomain } from '../../network/index.js';
 
 /** Digits of a decimal that is not exact. */
 const DIGITS = 20;
+/** Digits of a number that is looked at rather than copied; its fraction stands beside it. */
+export const FEW_DIGITS = 6;
 /** Longest exact decimal that is printed instead of an approximation. */
 const SHORT = 40;
 /** Longest rational printed in full as text; JSON has them all. */
@@ -40,18 +42,22 @@ function exactDecimal(value: Rational): string | undefined {
 }
 
 /** A rational as a decimal: exact, or rounded to 20 digits. */
-export function decimalOf(value: Rational): { readonly text: string; readonly exact: boolean } {
+export function decimalOf(value: Rational, digits = DIGITS): { readonly text: string; readonly exact: boolean } {
   const exact = exactDecimal(value);
   if (exact !== undefined) return { text: exact, exact: true };
   const Precise = Decimal.clone({ precision: 2 * DIGITS, toExpNeg: -7, toExpPos: 21 });
   // The quotient is rounded twice; the first time to so many digits that the second decides all but ties.
   const quotient = new Precise(value.numerator.toString()).div(value.denominator.toString());
-  return { text: quotient.toSignificantDigits(DIGITS).toString(), exact: false };
+  return { text: quotient.toSignificantDigits(digits).toString(), exact: false };
 }
 
-/** "1/3 ~ 0.33333333333333333333", "0.25", "-7" */
-export function showRational(value: Rational): string {
-  const { text, exact } = decimalOf(value);
+/**
+ * "~ 0.33333333333333333333 = 1/3", "0.25 = 1/4", "-7"
+ *
+ * @param digits of a decimal that is not exact
+ */
+export function showRational(value: Rational, digits = DIGITS): string {
+  const { text, exact } = decimalOf(value, digits);
   const fraction = formatRational(value);
   if (exact) return fraction === text ? text : `${text} = ${shortened(fraction)}`;
   return `~ ${text} = ${shortened(fraction)}`;

@@ -17,7 +17,7 @@ import {
 import { type Entry, isRational, multiplyEntries } from '../input/entries.js';
 import { atomRow, coefficientsOf, hasFactorPerAtom, isZeroAt, type Row, sameEntry } from './rows.js';
 
-interface Neuron {
+export interface Neuron {
   readonly row: Row;
   readonly slopes: Slopes;
   /** The activation layer it belongs to, from 1; inputs have depth 0. */
@@ -128,6 +128,11 @@ export class Lowering {
 
   constructor(readonly inputs: number) {
     this.#widths = [inputs];
+  }
+
+  /** Neuron k is atom inputs + k. */
+  get neurons(): readonly Neuron[] {
+    return this.#neurons;
   }
 
   /** The rows of the network's inputs. */

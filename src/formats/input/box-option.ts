@@ -8,6 +8,10 @@ import { type BoxDomain, box, DomainError } from '../../network/index.js';
 const LONGEST_NUMBER = 200;
 
 function boundOf(text: string, interval: string): Rational {
+  if (/^[-+]?inf(inity)?$/i.test(text.trim())) {
+    const fix = 'use --whole for all of R^d, or --domain with inequalities for what is bounded on some sides';
+    throw new DomainError(`--box: expected finite bounds, got ${JSON.stringify(interval.slice(0, 40))}; ${fix}`);
+  }
   try {
     if (text.length > LONGEST_NUMBER) throw new SyntaxError('number: too long');
     return parseRational(text);

@@ -52,13 +52,23 @@ const activationSchema = z.union(
 );
 type Activation = z.infer<typeof activationSchema>;
 
+const MISSING_ACTIVATION =
+  'expected an activation, got none: "relu", "linear" (an output layer), "abs", {"leaky":a}, {"scaled":a} or {"slopes":[...]}';
+
 const layerSchema = z.object({ weights: z.array(numbers).min(1, 'expected a row per output'), bias: numbers });
 
 const networkSchema = z.object({
   format: z.literal(NETWORK_FORMAT),
   version: z.literal(1, 'expected version 1, the only one this program reads'),
   inputs: z.int().min(1),
-  layers: z.array(layerSchema.extend({ activation: activationSchema })),
+  layers: z.array(
+    layerSchema.extend({
+      activation: z.preprocess((given, context) => {
+        if (given === undefined) context.issues.push({ code: 'custom', message: MISSING_ACTIVATION, input: given });
+        return given;
+      }, activationSchema),
+    }),
+  ),
   domain: domainSchema.optional(),
   notes: z.array(z.string()).optional(),
 });

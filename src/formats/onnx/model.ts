@@ -5,12 +5,14 @@
  * of a runtime is imitated. Attributes are float32, as the format stores them.
  */
 import { fromBinary, type Message } from '@bufbuild/protobuf';
+import type { Network } from '../../network/index.js';
+import { networkOfOneItem } from '../graph/batch.js';
 import { Budget, type GraphContext } from '../graph/context.js';
 import { Lowering } from '../graph/lowering.js';
 import type { Row } from '../graph/rows.js';
 import { complainingAt, FormatError, quoted } from '../input/error.js';
-import { MAX_NUMBERS } from '../input/source.js';
 import type { NetworkContent } from '../json/network.js';
+import { commonBatch, type InputTensor, inputTensors, type OnnxOptions } from './inputs.js';
 import { isLayered } from './layered.js';
 import { NodeView, nodePlace } from './node.js';
 import { LATEST_COMPARED_OPSET, OLDEST_OPSET, operatorOf } from './operators.js';
@@ -22,12 +24,9 @@ import {
   type NodeProto,
   type ValueInfoProto,
 } from './schema.js';
-import { constantOfTensor, type Shape, shapeOfDims, sizeOf, tensorPlace, typeName } from './tensor.js';
-import type { Value } from './value.js';
+import { constantOfTensor, type Shape, sizeOf, tensorPlace } from './tensor.js';
+import type { Affine, Value } from './value.js';
 import { checkWire } from './wire.js';
-
-/** The widest input: nothing in the file backs the number. */
-const MAX_INPUTS = MAX_NUMBERS / 128;
 
 /** Checked and decoded bytes. @throws FormatError */
 function decodeModel(bytes: Uint8Array): ModelProto {
@@ -71,41 +70,6 @@ function initialValues(graph: GraphProto): Map<string, Value> {
   return values;
 }
 
-interface InputShape {
-  readonly shape: Shape;
-  readonly precision: GraphContext['precision'];
-  readonly notes: readonly string[];
-}
-
-/** The shape of the network's input; a dynamic first dimension is a batch, of which one item is taken. */
-function inputShape(info: ValueInfoProto): InputShape {
-  const place = `input ${quoted(info.name)}`;
-  const tensor = info.type?.tensorType;
-  if (tensor?.shape === undefined)
-    throw new FormatError(place, 'expected a tensor of known shape; export with fixed shapes');
-  if (tensor.elemType !== 1 && tensor.elemType !== 11) {
-    throw new FormatError(
-      place,
-      `expected float or double input, got ${typeName(tensor.elemType)}; convert the network`,
-    );
-  }
-  const notes: string[] = [];
-  const dims = tensor.shape.dim.map(({ value }, i) => {
-    if (value.case === 'dimValue' && value.value > 0n) return value.value;
-    const shown = value.case === undefined ? 'unknown' : quoted(String(value.value));
-    if (value.case === 'dimValue' && value.value < -1n)
-      throw new FormatError(place, `dimension ${i} is ${shown}; repair it`);
-    if (i > 0) throw new FormatError(place, `dimension ${i} is dynamic (${shown}); export with fixed shapes`);
-    notes.push(`${place}: the first dimension is dynamic (${shown}) and taken as a batch of 1`);
-    return 1n;
-  });
-  const shape = shapeOfDims(dims, place);
-  if (sizeOf(shape) > MAX_INPUTS) {
-    throw new FormatError(place, `expected at most ${MAX_INPUTS} inputs, got ${sizeOf(shape)}; use a smaller network`);
-  }
-  return { shape, precision: tensor.elemType === 1 ? 'float32' : 'float64', notes };
-}
-
 /** The nodes that the outputs depend on: what else a graph computes is no part of the network. */
 function liveNodes(graph: GraphProto, outputs: readonly string[]): ReadonlySet<NodeProto> {
   const needed = new Set(outputs);
@@ -145,13 +109,6 @@ function evaluateNode(node: NodeProto, index: number, values: Map<string, Value>
   });
 }
 
-/** The number of all inputs together. */
-function checkedInputs(inputs: readonly InputShape[]): number {
-  const count = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  if (count <= MAX_INPUTS) return count;
-  throw new FormatError('graph', `expected at most ${MAX_INPUTS} inputs, got ${count}; use a smaller network`);
-}
-
 /** A network has one vector of inputs and one of outputs: says how several tensors make it up. */
 function noteJoined(what: string, infos: readonly ValueInfoProto[], notes: Set<string>) {
   if (infos.length < 2) return;
@@ -159,12 +116,61 @@ function noteJoined(what: string, infos: readonly ValueInfoProto[], notes: Set<s
   notes.add(`the ${infos.length} ${what} are joined in the order of the graph: ${names.join(', ')}`);
 }
 
-/** The elements of an output. */
-function outputRows(name: string, value: Value | undefined): readonly Row[] {
+/** An output. */
+function affineOutput(name: string, value: Value | undefined): Affine {
   const place = `output ${quoted(name)}`;
   if (value?.kind !== 'affine') throw new FormatError(place, 'does not depend on the input; check the graph');
   if (value.rows.length === 0) throw new FormatError(place, 'is empty; check the shapes');
-  return value.rows;
+  return value;
+}
+
+/** The tensors that are not weights. */
+function variablesOf(graph: GraphProto, values: ReadonlyMap<string, Value>): ValueInfoProto[] {
+  const variables = graph.input.filter(({ name }) => !values.has(name));
+  if (variables.length === 0) throw new FormatError('graph', 'expected an input, got none; export the network again');
+  if (graph.output.length === 0)
+    throw new FormatError('graph', 'expected an output, got none; export the network again');
+  return variables;
+}
+
+/** Names the rows of the network's inputs by the tensors that they are in. */
+function defineInputs(inputs: readonly InputTensor[], atoms: readonly Row[], values: Map<string, Value>) {
+  let first = 0;
+  for (const { name, shape } of inputs) {
+    if (values.has(name)) throw new FormatError(`input ${quoted(name)}`, 'defined twice; export the network again');
+    values.set(name, { kind: 'affine', shape, rows: atoms.slice(first, (first += sizeOf(shape))), depth: 0 });
+  }
+}
+
+/** What the graph was lowered to. */
+interface Lowered {
+  readonly lowering: Lowering;
+  readonly inputs: readonly InputTensor[];
+  readonly outputs: readonly { readonly rows: readonly Row[]; readonly shape: Shape }[];
+  readonly notes: Set<string>;
+}
+
+/** The network of the graph: on one item where the graph does the same to every item of a batch, unless told to keep it. */
+function networkOfGraph(
+  { lowering, inputs, outputs, notes }: Lowered,
+  { batch }: OnnxOptions,
+): { readonly network: Network; readonly items: 'one' | 'all' } {
+  const rows = outputs.map((output) => output.rows);
+  const count = commonBatch(inputs);
+  const keeps = count === undefined || batch === 'all' || batch === count;
+  const remark = `the first dimension (${count}) is a batch: the graph does the same to each of its items, and one is taken (--batch=${count} keeps all)`;
+  const sizes = inputs.map(({ shape }) => sizeOf(shape));
+  const one =
+    !keeps && outputs.every(({ shape }) => shape[0] === count)
+      ? networkOfOneItem(lowering, count, { inputs: sizes, outputs: rows }, [...notes, remark])
+      : undefined;
+  if (one !== undefined) return { network: one, items: 'one' };
+  if (batch === 1 && !keeps) {
+    throw new RangeError(
+      `--batch=1: expected a graph that does the same to each of ${count} items, got one that does not; drop it`,
+    );
+  }
+  return { network: lowering.network(rows.flat(), [...notes]), items: 'all' };
 }
 
 /** The value that a name means: one of the graph, or what the node of this name computes. */
@@ -185,13 +191,14 @@ function hiddenTensor(
   throw new FormatError(`hidden ${quoted(name)}`, 'does not depend on the input; name another value');
 }
 
-/**
- * A network from the bytes of a model.
- *
- * @param hidden names of values or nodes whose elements become further outputs, after those of the graph
- * @throws FormatError naming the node, tensor or field
- */
-export function networkOfOnnx(bytes: Uint8Array, hidden: readonly string[] = []): NetworkContent {
+/** What is read of a graph beside what it says itself. */
+export interface GraphOptions extends OnnxOptions {
+  /** Names of values or nodes whose elements become further outputs, after those of the graph; a batch is kept then. */
+  readonly hidden?: readonly string[];
+}
+
+/** A network from the bytes of a model. @throws FormatError naming the node, tensor or field */
+export function networkOfOnnx(bytes: Uint8Array, options: GraphOptions = {}): NetworkContent {
   const model = decodeModel(bytes);
   const { graph } = model;
   if (graph === undefined || graph.node.length === 0) {
@@ -199,45 +206,39 @@ export function networkOfOnnx(bytes: Uint8Array, hidden: readonly string[] = [])
   }
   const opset = opsetOf(model);
   const values = initialValues(graph);
-  const variables = graph.input.filter(({ name }) => !values.has(name));
-  if (variables.length === 0) throw new FormatError('graph', 'expected an input, got none; export the network again');
-  if (graph.output.length === 0)
-    throw new FormatError('graph', 'expected an output, got none; export the network again');
-  const inputs = variables.map((info) => ({ name: info.name, ...inputShape(info) }));
-  const lowering = new Lowering(checkedInputs(inputs));
+  const variables = variablesOf(graph, values);
+  const inputs = inputTensors(variables, options);
+  const lowering = new Lowering(inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   const notes = new Set(inputs.flatMap((input) => input.notes));
-  const atoms = lowering.inputRows();
-  let first = 0;
-  for (const { name, shape } of inputs) {
-    if (values.has(name)) throw new FormatError(`input ${quoted(name)}`, 'defined twice; export the network again');
-    values.set(name, { kind: 'affine', shape, rows: atoms.slice(first, (first += sizeOf(shape))), depth: 0 });
-  }
+  defineInputs(inputs, lowering.inputRows(), values);
   if (opset > LATEST_COMPARED_OPSET)
     notes.add(`opset ${opset} is read like ${LATEST_COMPARED_OPSET}, the latest that is tested`);
   noteJoined('inputs', variables, notes);
   noteJoined('outputs', graph.output, notes);
   const precision = inputs.some((input) => input.precision === 'float64') ? 'float64' : 'float32';
   const context: GraphContext = { lowering, budget: new Budget(), opset, precision, notes };
-  const outputs = graph.output.map(({ name }) => name);
+  const names = graph.output.map(({ name }) => name);
+  const hidden = options.hidden ?? [];
   const inside = hidden.map((name) => hiddenValue(graph, name));
-  const live = liveNodes(graph, [...outputs, ...inside]);
+  const live = liveNodes(graph, [...names, ...inside]);
   graph.node.forEach((node, index) => {
     if (live.has(node)) evaluateNode(node, index, values, context);
   });
-  const rows = outputs.flatMap((name) => outputRows(name, values.get(name)));
-  const taps = inside.map((name, k) => hiddenTensor(hidden[k]!, values.get(name)));
-  const all = [...rows, ...taps.flatMap((tap) => tap.rows)];
-  const network = complainingAt('graph', () => lowering.network(all, [...notes]));
-  const tensors = {
-    inputs: inputs.map(({ name, shape }) => ({ name, shape })),
-    outputs: [
-      ...outputs.map((name) => ({ name, shape: values.get(name)!.shape })),
-      ...taps.map(({ shape }, k) => ({ name: hidden[k]!, shape })),
-    ],
-  };
+  const outputs = [
+    ...names.map((name) => ({ name, ...affineOutput(name, values.get(name)) })),
+    ...inside.map((name, k) => ({ name: hidden[k]!, ...hiddenTensor(hidden[k]!, values.get(name)) })),
+  ];
+  const { network, items } = complainingAt('graph', () =>
+    networkOfGraph({ lowering, inputs, outputs, notes }, hidden.length > 0 ? { ...options, batch: 'all' } : options),
+  );
+  const seen = ({ name, shape }: { readonly name: string; readonly shape: Shape }) => ({
+    name,
+    shape: items === 'one' ? [1, ...shape.slice(1)] : shape,
+  });
   const layered = isLayered(
     graph.node.filter((node) => live.has(node)),
     values,
   );
+  const tensors = { inputs: inputs.map(seen), outputs: outputs.map(seen) };
   return { network, tensors, layered, format: `ONNX (opset ${opset})` };
 }

@@ -14,6 +14,7 @@ export {
 } from './claim.js';
 export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './json.js';
 export { EXACT, numberError, reachesNoFurther } from './matching.js';
+export { type NumpyArray, readNpy } from './numpy-file.js';
 export { ENCODINGS, type Encoding, jsonPatterns, type PatternSource, tableOfPatterns } from './pattern-encoding.js';
 export { CellPattern, claimedText, type PatternTable, sidesOfPattern } from './pattern-table.js';
 export { readClaim } from './read.js';

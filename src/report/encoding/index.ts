@@ -14,4 +14,4 @@ export {
   stepOf,
 } from './palette.js';
 export type { ArrayEntry, ArrayKind, PictureAxis, PlanarArrays, PlanarHeader, PlanarPictureData } from './picture.js';
-export { brief, counted, exactText, grouped, percent, rangeText } from './wording.js';
+export { brief, counted, exactText, grouped, percent, rangeText, roundedText } from './wording.js';

@@ -26,6 +26,13 @@ export function exactText(value: number | string): string {
   return `≈ ${brief(toDouble(parseRational(value)))}`;
 }
 
+/** A number to six digits, marked where they are not all of it. */
+export function roundedText(value: number | string): string {
+  const exact = String(value);
+  const text = brief(typeof value === 'number' ? value : toDouble(parseRational(value)));
+  return text === exact || exact.length <= 7 ? exact : `≈ ${text}`;
+}
+
 /** "1 cell", "2 cells" */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(count)} ${count === 1 ? noun : plural}`;

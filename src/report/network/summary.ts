@@ -2,7 +2,7 @@
  * The report in a screen of text, and the same as Markdown.
  */
 import type { Report } from '../content/index.js';
-import { brief, counted, exactText, grouped, percent, rangeText } from '../encoding/index.js';
+import { brief, counted, exactText, grouped, percent, rangeText, roundedText } from '../encoding/index.js';
 
 /** Names and texts, in the order of the report. */
 export function summaryRows(report: Report): (readonly [name: string, text: string])[] {
@@ -57,7 +57,9 @@ const MOST_OUTPUTS = 8;
 
 function functionRows({ function: { ranges, lipschitz } }: Report): [string, string][] {
   const rows = ranges.slice(0, MOST_OUTPUTS).map((range, k): [string, string] => [`output ${k}`, rangeText(range)]);
-  return [...rows, ['Lipschitz', `${exactText(lipschitz.l2.upper)} in the Euclidean norm`]];
+  const more = ranges.length - rows.length;
+  if (more > 0) rows.push(['', `and ${counted(more, 'output')} more in report.json`]);
+  return [...rows, ['Lipschitz', `${roundedText(lipschitz.l2.upper)} in the Euclidean norm of inputs and outputs`]];
 }
 
 function neuronsText({ neurons }: Report): string {
@@ -75,6 +77,14 @@ function boundaryRows({ boundary }: Report): [string, string][] {
     ...classes
       .slice(0, MOST_OUTPUTS)
       .map(({ name, share }): [string, string] => [name, `${percent(share)} of the domain`]),
+    ...(classes.length > MOST_OUTPUTS
+      ? [
+          ['', `and ${counted(classes.length - MOST_OUTPUTS, 'class', 'classes')} more in report.json`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
   ];
 }
 

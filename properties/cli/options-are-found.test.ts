@@ -1,0 +1,120 @@
+/**
+ * Theorem. What a user may type is what help, completion and the manual say: every command has an example, its exit codes and
+ * the same order of options; shells accept their scripts and complete what help lists; and what is nearly right is told.
+ *
+ * Expected: the help is read back, the scripts are run by the shells themselves where they are installed.
+ *
+ * Source: definition; bash(1), programmable completion; man(7).
+ */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { atlas, run } from '../support/setup/command.js';
+
+const NET = 'fixtures/networks/demo_2-8-8-1.json';
+
+const help = async (name: string) => (await atlas([name, '--help'])).stdout;
+const commandsOf = (text: string) =>
+  [...text.slice(text.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)]
+    .map(([, name]) => name!)
+    .filter((n) => n !== 'help');
+const COMMANDS = commandsOf((await atlas(['--help'])).stdout);
+const longOptions = (text: string) => [...text.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, name]) => name!);
+const has = (program: string) => spawnSync('which', [program]).status === 0;
+
+describe('the help of a command', () => {
+  it.each(COMMANDS)('%s has an example and exit codes', async (name) => {
+    const text = await help(name);
+    expect(text).toMatch(/^Examples?:\n {2}.*relu-atlas/m);
+    expect(text).toMatch(/^Exit codes: 0 done/m);
+  });
+
+  it('lists options that commands share in one order', async () => {
+    const order = ['--box', '--domain', '--whole', '--plane', '--through', '--units', '--batch', '--input-shape'];
+    for (const name of COMMANDS) {
+      const shared = longOptions(await help(name)).filter((option) => order.includes(option));
+      expect(shared, name).toEqual(order.filter((option) => shared.includes(option)));
+    }
+  });
+
+  it('offers a slice to every command that has a domain', async () => {
+    // A query of verify is about the tensors of the file.
+    for (const name of COMMANDS.filter((command) => command !== 'verify')) {
+      const options = longOptions(await help(name));
+      if (options.includes('--whole')) expect(options, name).toEqual(expect.arrayContaining(['--plane', '--through']));
+    }
+  });
+});
+
+describe('completion', () => {
+  it('of bash completes commands, options and choices', async () => {
+    const { stdout: script } = await atlas(['completion', 'bash']);
+    const complete = async (...words: readonly string[]) => {
+      const ask = `${script}\nCOMP_WORDS=(${words.map((w) => `'${w}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _relu_atlas; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return (await run('bash', ['-c', ask])).stdout.trim().split('\n').sort();
+    };
+    expect(await complete('relu-atlas', 'co')).toEqual(COMMANDS.filter((name) => name.startsWith('co')).sort());
+    expect(await complete('relu-atlas', 'count', '--')).toEqual([...new Set(longOptions(await help('count')))].sort());
+    expect(await complete('relu-atlas', 'count', 'net.json', '--engine', 'v')).toEqual(['vertex']);
+  });
+
+  it.each(['zsh', 'fish'])('of %s has every command, and is accepted where the shell is installed', async (shell) => {
+    const { stdout } = await atlas(['completion', shell]);
+    for (const name of COMMANDS) expect(stdout).toContain(name);
+    if (has(shell)) expect(spawnSync(shell, ['-n', '-c', stdout]).stderr.toString()).toBe('');
+  });
+
+  it('of an unknown shell is refused', async () => {
+    expect(await atlas(['completion', 'tcsh'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/bash, zsh, fish/),
+    });
+  });
+});
+
+describe('the manual', () => {
+  it('has every command and option of the help, and is formatted without complaint', async () => {
+    const { stdout: page } = await atlas(['man']);
+    const plain = page.replaceAll('\\-', '-');
+    for (const name of COMMANDS) {
+      expect(plain).toContain(`.SS relu-atlas ${name}`);
+      for (const option of longOptions(await help(name)))
+        if (option !== '--help') expect(plain, name).toContain(option);
+    }
+    if (has('groff')) expect(spawnSync('groff', ['-man', '-ww', '-z'], { input: page }).stderr.toString()).toBe('');
+  });
+});
+
+describe('what is typed otherwise', () => {
+  const cells = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await atlas(['count', NET, ...args, '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return JSON.parse(stdout).cells as number;
+  };
+
+  it('is the same box', async () => {
+    const expected = await cells('--box=-1,1x0,2/3');
+    expect(await cells('--box', '-1', '1', '0', '2/3')).toBe(expected);
+    expect(await cells('--domain', '{"box":[[-1,1],[0,"2/3"]]}')).toBe(expected);
+    expect(await cells('--box', '-1', '1')).toBe(await cells('--box=-1,1'));
+  });
+
+  it('is a version', async () => {
+    const { stdout } = await atlas(['-v']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await atlas(['--version'])).stdout).toBe(stdout);
+  });
+
+  it.each([
+    [['count', NET, '--bx=1'], /unknown option '--bx' *\n?\(Did you mean --box\?\)/],
+    [['count', NET, '--work=2'], /Did you mean --workers/],
+    [['facts', NET, '--pl=0,0;1,0'], /unknown option '--pl'/],
+    [['count', NET, '--box', '-1', '1', '2'], /expected pairs of numbers, got -1 1 2/],
+    [['count', NET, '--box=-inf,inf'], /expected finite bounds, got "-inf,inf"; use --whole/],
+    [['count', NET, '--domain', '{"box":[[0,1]]}'], /./],
+  ])('is told what is near: %j', async (args, message) => {
+    const { code, stdout, stderr } = await atlas(args);
+    expect(stdout).toBe('');
+    expect([1, 2]).toContain(code);
+    expect(stderr).toMatch(message);
+  });
+});

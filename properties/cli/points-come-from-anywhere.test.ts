@@ -1,0 +1,122 @@
+/**
+ * Theorem. A list of points means the same wherever it stands: on the command line, in a .csv, .json or .npy file, or on
+ * standard input; and `eval`, `gradient`, `--plane` and `--through` take it from each.
+ *
+ * Expected values are worked out by hand for y = relu(x0 - x1) + 1.
+ *
+ * Source: definition of the formats; NumPy's format description, version 1.0.
+ */
+import { afterAll, describe, expect, it } from 'vitest';
+import { atlas, COMMAND, run, scratch } from '../support/setup/command.js';
+
+const files = scratch();
+afterAll(() => files.dispose());
+
+const NET = files.file('net.json', '{"layers":[{"weights":[[1,-1]],"bias":[0]},{"weights":[[1]],"bias":[1]}]}');
+const POINTS = [
+  [2, 0.5],
+  [0, 1],
+  [-1, -1],
+];
+const OUTPUTS = ['5/2', '1', '1'];
+
+/** A .npy of doubles, written down from the format's description. */
+function npy(rows: readonly (readonly number[])[]): Uint8Array {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0]!.length}), }`;
+  const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
+  const head = Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), Buffer.from([padded.length, 0])]);
+  const data = Buffer.from(Float64Array.from(rows.flat()).buffer);
+  return Buffer.concat([head, Buffer.from(padded, 'latin1'), data]);
+}
+
+const lines = POINTS.map((point) => point.join(',')).join('\n');
+const SOURCES: readonly (readonly [string, string])[] = [
+  ['an option', POINTS.map((point) => point.join(',')).join(';')],
+  ['a .csv with names', files.file('named.csv', `x0, x1\n${lines}\n`)],
+  ['a .csv of Windows', files.file('windows.csv', `\ufeff${lines.replaceAll('\n', '\r\n')}\r\n`)],
+  ['a .txt as numpy.savetxt writes it', files.file('saved.txt', `# x0 x1\n${lines.replaceAll(',', ' ')}\n`)],
+  ['a .json', files.file('points.json', JSON.stringify(POINTS))],
+  ['a .npy', files.file('points.npy', npy(POINTS))],
+];
+
+async function records(args: readonly string[]) {
+  const { code, stdout, stderr } = await atlas([...args, '--format=json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+describe('points', () => {
+  it.each(SOURCES)('are evaluated from %s', async (_, source) => {
+    const answers = await records(['eval', NET, `--at=${source}`]);
+    expect(answers.map(({ output }) => output[0].rational)).toEqual(OUTPUTS);
+  });
+
+  it('are evaluated from the standard input', async () => {
+    const script = `printf '%s\\n' '2,1/2' '0,1' '-1,-1' | "${process.execPath}" "${COMMAND}" eval ${NET} --at=- --format=json`;
+    const { stdout } = await run('bash', ['-c', script]);
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).output[0].rational),
+    ).toEqual(OUTPUTS);
+  });
+
+  it('have gradients, all around a crease', async () => {
+    const answers = await records(['gradient', NET, `--at=${SOURCES[1]![1]}`]);
+    expect(answers.map(({ jacobians }) => jacobians.length)).toEqual([1, 1, 2]);
+  });
+
+  it.each(SOURCES)('span a slice from %s', async (_, source) => {
+    // On p + s (q - p) + t (r - p) the pre-activation is 3/2 - 5/2 s - 3/2 t: it cuts the unit square in two.
+    const [{ cells }] = await records(['count', NET, `--through=${source}`, '--box=0,1']);
+    expect(cells).toBe(2);
+  });
+
+  it.each([
+    ['a line that is too short', 'short.csv', '1,2\n3\n', /short\.csv: line 2: expected 2 coordinates.*got 1 in "3"/],
+    ['what is no number', 'word.csv', '1,2\n3,x\n', /word\.csv: line 2, coordinate 1: expected a number/],
+    ['nothing', 'names.csv', 'a,b\n', /expected a point per line, got none/],
+    ['an array of other shape', 'wide.npy', npy([[1, 2, 3]]), /expected an array of shape \[n, 2\], got \[1,3\]/],
+  ])('are not %s', async (_, name, content, message) => {
+    const { code, stdout, stderr } = await atlas(['eval', NET, `--at=${files.file(name, content)}`]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('compare --tolerance', () => {
+  const claim = (y: number) =>
+    files.file(
+      `claim-${y}.json`,
+      JSON.stringify({
+        format: 'relu-atlas-claim',
+        version: 1,
+        claim: 'values',
+        values: [{ point: [2, 0.5], outputs: [y] }],
+      }),
+    );
+
+  it('allows an error up to it and no more, and says which would do', async () => {
+    const wrong = await atlas(['compare', NET, claim(2.5003), '--box=-1,1']);
+    expect(wrong.code).toBe(3);
+    expect(wrong.stdout).toMatch(/^hint +with --tolerance=0\.0003|^hint +with --tolerance=0\.0004/m);
+    const hinted = /--tolerance=(\S+)/.exec(wrong.stdout)![1]!;
+    expect((await atlas(['compare', NET, claim(2.5003), '--box=-1,1', `--tolerance=${hinted}`])).code).toBe(0);
+    expect((await atlas(['compare', NET, claim(2.5003), '--box=-1,1', '--tolerance=0.0002'])).code).toBe(3);
+  });
+
+  it('is nothing for a count', async () => {
+    const count = files.file(
+      'count.json',
+      '{"format":"relu-atlas-claim","version":1,"claim":"count","of":"cells","count":2}',
+    );
+    const { code, stderr } = await atlas(['compare', NET, count, '--box=-1,1', '--tolerance=1']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/right or wrong/);
+  });
+});

@@ -1,0 +1,51 @@
+/**
+ * One order of options, their groups, and exit codes in the help of every command.
+ */
+import { type Command, Option } from 'commander';
+import { EXIT } from '../exit.js';
+
+/** The groups of help, and the options of each, in order. What is not named here is the command's own and comes first. */
+const GROUPS: readonly (readonly [heading: string, options: readonly string[]])[] = [
+  ['Where:', ['--box', '--domain', '--whole', '--plane', '--through', '--from', '--to', '--at']],
+  ['How the file is read:', ['--units', '--batch', '--input-shape']],
+  [
+    'Output and running:',
+    ['--out', '--certificate', '--force', '--format', '--json', '--workers', '--quiet', '--help'],
+  ],
+];
+const RANKS = new Map(
+  GROUPS.flatMap(([heading, names], g) => names.map((name, k) => [name, { heading, at: 100 * (g + 1) + k }])),
+);
+
+/** What the exit codes of a command mean. */
+export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.ok, 'done'],
+  [EXIT.error, 'something is wrong with a file'],
+  [EXIT.usage, 'something is wrong with the command line'],
+  [EXIT.refused, 'the certificate or the claim is refused, or the answer is no'],
+  [EXIT.interrupted, 'Ctrl-C; what was completed is printed'],
+];
+
+/** Commander asks for a suggestion with "--name=value", which resembles nothing. */
+function suggestByName(command: Command) {
+  const inner = command as unknown as { unknownOption(flag: string): void };
+  const complain = inner.unknownOption.bind(command);
+  inner.unknownOption = (flag) => complain(flag.replace(/=.*$/s, ''));
+}
+
+/** Puts the options of a command in order and groups, adds --json, and says what its exit codes mean. */
+export function arrange(command: Command): Command {
+  const has = (name: string) => command.options.some(({ long }) => long === name);
+  if (has('--format') && !has('--json')) {
+    command.addOption(new Option('--json', 'the same as --format=json').implies({ format: 'json' }));
+  }
+  for (const option of command.options) {
+    const rank = RANKS.get(option.long ?? '');
+    if (rank !== undefined && !(option.long === '--json' && option.required)) option.helpGroup(rank.heading);
+  }
+  const place = ({ long }: Option) => RANKS.get(long ?? '')?.at ?? 0;
+  (command.options as Option[]).sort((a, b) => place(a) - place(b));
+  suggestByName(command);
+  const codes = EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`).join('; ');
+  return command.addHelpText('after', `\nExit codes: ${codes}.`);
+}
