@@ -28,9 +28,12 @@ export {
   FormatError,
   type NetworkFile,
   parseBoxOption,
+  type Query,
+  type QueryFile,
   type ReadOptions,
   readDomain,
   readNetwork,
+  readQuery,
   readSpecification,
   writeNetworkJson,
   writeNnet,
@@ -95,6 +98,15 @@ export {
   type Verdict as AnswerVerdict,
 } from './oracle/conformance/index.js';
 export * from './oracle/index.js';
+export {
+  type BoundQuery,
+  bindQuery,
+  type Counterexample,
+  type PropertyReport,
+  type VerifyPropertyOptions,
+  verdictText,
+  verifyProperty,
+} from './property/index.js';
 export {
   type CountProgress,
   type CountReport,

@@ -319,6 +319,8 @@ describe('a VNN-LIB specification', () => {
     holds(property, { seed: 52, runs: 60 });
   });
 
+  const networkOf = (input: string) => `(declare-network f (declare-input X ${input}) (declare-output Y real [1]))`;
+
   it('may be written in version 2.0 over the reals', () => {
     const text = `(vnnlib-version <2.0>)
       (declare-network f (declare-input A real [1,2]) (declare-input B real []) (declare-output C real [2]))
@@ -334,21 +336,18 @@ describe('a VNN-LIB specification', () => {
   });
 
   it.each([
-    ['other sorts', '(declare-network f (declare-input X float32 [2]))', /expected the sort real/],
+    ['other types', networkOf('float32 [2]'), /expected the element type real/],
+    ['indices out of range', `${networkOf('real [2]')}(assert (<= X[2] 0))`, /an element of X, whose shape is \[2\]/],
+    ['missing indices', `${networkOf('real [2]')}(assert (<= X 0))`, /an element of X, whose shape is \[2\]/],
+    ['too many inputs', networkOf('real [3]'), /the network has 2 inputs/],
+    ['too few inputs', networkOf('real [1]'), /X_1 is missing/],
+    ['absurd shapes', networkOf('real [99999999,99999999]'), /at most/],
     [
-      'indices out of range',
-      '(declare-network f (declare-input X real [2]))(assert (<= X[2] 0))',
-      /expected a declared variable/,
+      'two networks',
+      networkOf('real [2]') + networkOf('real [2]').replaceAll(/([fXY]) /g, '$1$1 '),
+      /expected one network/,
     ],
-    [
-      'missing indices',
-      '(declare-network f (declare-input X real [2]))(assert (<= X 0))',
-      /expected a declared variable/,
-    ],
-    ['too many inputs', '(declare-network f (declare-input X real [3]))', /the network has 2 inputs/],
-    ['too few inputs', '(declare-network f (declare-input X real [1]))', /X_1 is missing/],
-    ['absurd shapes', '(declare-network f (declare-input X real [99999999,99999999]))', /at most/],
-    ['two networks', '(declare-network f)(declare-network g)', /expected one network/],
+    ['no outputs', '(declare-network f (declare-input X real [2]))', /at least one output/],
   ])('of version 2.0 is refused for %s', (_, text, message) => {
     expect(() => specificationOfVnnlib(text, 2)).toThrow(FormatError);
     expect(() => specificationOfVnnlib(text, 2)).toThrow(message);

@@ -39,6 +39,7 @@ const BROWSER_ROOMS = /^src\/(exact|network|certificate|checker|lp|problem|walk|
 const NODE_ADAPTERS: Readonly<Record<string, string>> = {
   'src/network/sha256.ts': 'SHA-256, synchronously',
   'src/checker/file.ts': 'reads the file',
+  'src/checker/verification-file.ts': 'reads the file',
   'src/analysis/files/graphml.ts': 'writes the file',
   'src/analysis/files/json-lines.ts': 'writes the file',
   'src/analysis/files/parquet.ts': 'writes the file',
@@ -47,7 +48,7 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
 };
 
 /** What the checker may grow to, in lines of code with all that it uses: a larger one is harder to believe. */
-const MOST_TRUSTED_LINES = 3250;
+const MOST_TRUSTED_LINES = 4300;
 
 const namesOf = (rooms: readonly Room[]) => rooms.map(({ name }) => name);
 
@@ -143,7 +144,7 @@ describe('the checker is independent', () => {
     const packages = trusted.flatMap((file) => dependencies(file).packages);
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
     const needsNode = trusted.filter((file) => dependencies(file).packages.length > 0);
-    expect(needsNode).toEqual(['src/checker/file.ts', 'src/network/sha256.ts']);
+    expect(needsNode).toEqual(['src/checker/file.ts', 'src/checker/verification-file.ts', 'src/network/sha256.ts']);
   });
 
   it(`what is trusted is small: at most ${MOST_TRUSTED_LINES} lines of code`, () => {

@@ -16,7 +16,7 @@ import { dataOfNetwork } from '../../src/network/transfer.js';
 import { runCount } from '../../src/run/count.js';
 import { Frontier, type Ticket } from '../../src/run/frontier.js';
 import { type JobBench, problemOf, runJob } from '../../src/run/job.js';
-import { prepareWalk } from '../../src/walk/traverse.js';
+
 import { addDecisions, type Decisions, noDecisions } from '../../src/walk/tree.js';
 import { holds } from '../support/generators/holds.js';
 import { tinyProblem } from '../support/generators/networks.js';
@@ -28,7 +28,7 @@ afterAll(() => files.dispose());
 
 function benchOf(network: Network, domain: Domain, engine: EngineName = 'lp'): JobBench {
   const problem = problemOf({ network: dataOfNetwork(network), domain });
-  return { problem, kernel: kernelOf(engine, simplexBackend), prepared: prepareWalk(problem), evidence: true };
+  return { problem, kernel: kernelOf(engine, simplexBackend), evidence: true };
 }
 
 interface Whole {

@@ -32,3 +32,23 @@ export {
   type WeightedConditions,
   ZERO_ROW,
 } from './format.js';
+export {
+  AGAIN,
+  CLOSED,
+  CLOSED_EXACTLY,
+  EMPTY,
+  IMPLIED_SIDE,
+  INPUT_SPLIT,
+  NEURON_SPLIT,
+  type StatedCondition,
+  VERIFICATION_FORMAT,
+  VERIFICATION_VERSION,
+  VerificationBytesError,
+  type VerificationHeader,
+  VerificationReader,
+  type VerificationRecord,
+  type VerificationTrailer,
+  type WeightedRows,
+  writeSigned,
+  writeWeightedRows,
+} from './verification.js';

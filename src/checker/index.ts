@@ -1,4 +1,6 @@
 /** The face of checker. */
+
+export { closes, type Multipliers, NEGATIVE_CUT, POSITIVE_CUT, SIDE_ROW, type Supposed } from './closing.js';
 export {
   type CheckOptions,
   type CheckReport,
@@ -9,4 +11,16 @@ export {
 } from './file.js';
 export { checkedNetwork } from './network.js';
 export { checkedPolytope } from './polytope.js';
+export { type Forms, type LayerState, Relaxation, SLOPE_BITS } from './relaxation.js';
+export {
+  closesExactly,
+  conditionInInputs,
+  type ExactMultipliers,
+  type SettledRows,
+  settledRows,
+  sideInInputs,
+} from './settled.js';
 export { type CheckedTree, type Share, TreeChecker } from './tree.js';
+export { type ConditionRow, type GridBox, type LoweredUnsafe, loweredUnsafe, type Root } from './unsafe.js';
+export { knownSides, VerificationRefusal, VerificationTree, type VerifiedCounts } from './verification.js';
+export { checkVerification, type VerificationReport } from './verification-file.js';

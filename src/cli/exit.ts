@@ -14,6 +14,8 @@ export const EXIT = {
   usage: 2,
   /** A certificate was refused. */
   refused: 3,
+  /** A question was not decided within what was allowed. */
+  unknown: 4,
   interrupted: 130,
 } as const;
 

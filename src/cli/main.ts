@@ -4,8 +4,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../engines/index.js';
 import { packageVersion } from '../package/index.js';
+import type { CheckOptions } from './commands/check.js';
 import { EXIT, report } from './exit.js';
-import { formatOption, type Runner, unitsOption, withDomain, workersOption } from './options/shared.js';
+import { collected, formatOption, type Runner, unitsOption, withDomain, workersOption } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
 import { withForce } from './output/targets.js';
 
@@ -41,22 +42,34 @@ Examples:
     .action(run(async (net, options) => (await import('./commands/count.js')).count(net, options)));
 }
 
+/** A certificate of a count, or of a query. */
+async function checked(net: string, certificate: string, options: CheckOptions & { property?: string }) {
+  const { property } = options;
+  if (property === undefined) return (await import('./commands/check.js')).check(net, certificate, options);
+  return (await import('./verify/check-property.js')).checkProperty(net, certificate, { ...options, property });
+}
+
 function checkCommand(run: Runner): Command {
   return withEnds(withSlice(withDomain(new Command('check'))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
-    .argument('<certificate>', 'file written by count --certificate')
+    .argument('<certificate>', 'file written by count --certificate or verify --certificate')
+    .option('--property <query.vnnlib>', 'the query that the certificate of verify answers with unsat')
+    .option('--network <name=file>', 'with --property: further networks of the query (repeat it)', collected)
+    .option('--over-reals', 'with --property: as for verify')
     .addOption(workersOption())
     .addOption(unitsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
       `
-A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.`,
+A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.
+
+Examples:
+  relu-atlas check net.onnx net.cert --box=-1,1
+  relu-atlas check net.onnx proof.cert --property property.vnnlib`,
     )
-    .action(
-      run(async (net, certificate, options) => (await import('./commands/check.js')).check(net, certificate, options)),
-    );
+    .action(run(checked));
 }
 
 function evalCommand(run: Runner): Command {

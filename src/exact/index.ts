@@ -34,7 +34,16 @@ export {
   subtract,
   ZERO,
 } from './rational.js';
-export { nearestDouble, nextDown, nextUp, toDouble, toSingle } from './rounding.js';
+export {
+  BEYOND_SINGLES,
+  nearestDouble,
+  nextDown,
+  nextUp,
+  SINGLE_ROUNDOFF,
+  SMALLEST_NORMAL_SINGLE,
+  toDouble,
+  toSingle,
+} from './rounding.js';
 export {
   accumulationUnit,
   BLUNT_RADIUS,

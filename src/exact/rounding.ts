@@ -112,3 +112,12 @@ export function toDouble(a: Rational): number {
 export function toSingle(a: Rational): number {
   return nearestSingle(a.numerator, a.denominator);
 }
+
+/** 2^-24: the largest relative error of one operation that is rounded to the nearest float32. */
+export const SINGLE_ROUNDOFF = 2 ** -24;
+
+/** 2^-126: the smallest normal float32; what is smaller may be flushed to zero. */
+export const SMALLEST_NORMAL_SINGLE = 2 ** -126;
+
+/** The power of two above all finite float32 numbers. */
+export const BEYOND_SINGLES = 2 ** 128;

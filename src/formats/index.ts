@@ -10,15 +10,20 @@ export { writeNetworkJson } from './json/write.js';
 export { jsonOfDomain } from './json/write-domain.js';
 export type { Units } from './nnet/read.js';
 export { writeNnet } from './nnet/write.js';
-export { operatorNames } from './onnx/operators.js';
+export { LATEST_COMPARED_OPSET, OLDEST_OPSET, operatorNames } from './onnx/operators.js';
 export {
   domainFormats,
   type NetworkFile,
   networkFormats,
+  type QueryFile,
   type ReadOptions,
   readDomain,
   readNetwork,
+  readQuery,
   readSpecification,
 } from './read.js';
 export type { Coefficients, Formula, LinearConstraint } from './vnnlib/formula.js';
+export type { NetworkDeclaration, TensorDeclaration, TensorRole } from './vnnlib/networks.js';
+export { type Conjunct, MAX_DISJUNCTS, type NormalForm, normalForm } from './vnnlib/normal-form.js';
+export { floatTypesOf, type Query, queryOfVnnlib } from './vnnlib/read.js';
 export type { Bounds, SpecificationCase } from './vnnlib/specification.js';

@@ -7,9 +7,10 @@
 import type { Domain, Network } from '../network/index.js';
 import { complainingLater, FormatError } from './input/error.js';
 import { readSource, type Source, sourceOf, textOf } from './input/source.js';
-import type { NetworkContent } from './json/network.js';
+import type { NetworkContent, NetworkTensors } from './json/network.js';
 import type { Units } from './nnet/read.js';
 import type { ReadShard } from './tfjs/weights.js';
+import type { Query } from './vnnlib/read.js';
 import type { SpecificationCase } from './vnnlib/specification.js';
 
 /** A network with what its file says about it. */
@@ -19,6 +20,10 @@ export interface NetworkFile {
   readonly domain?: Domain;
   /** What was read, for people: "ONNX (opset 9)". */
   readonly format: string;
+  /** The tensors that inputs and outputs belong to, where the format has such. */
+  readonly tensors?: NetworkTensors;
+  /** Whether the layers are those that a program computes: see `NetworkContent`. */
+  readonly layered?: boolean;
   /** Remarks that a user should see; the network's notes. */
   readonly warnings: readonly string[];
   /** Hex digest of the (decompressed) file. */
@@ -28,6 +33,8 @@ export interface NetworkFile {
 export interface ReadOptions {
   /** The coordinates of a .nnet's inputs; normalised (`network`) by default. Other formats know only these. */
   readonly units?: Units;
+  /** Values of an ONNX graph that become further outputs, after the network's own. */
+  readonly hidden?: readonly string[];
   /** The name of what is read from memory, with the extension of its format: "net.onnx". */
   readonly name?: string;
 }
@@ -62,7 +69,11 @@ export const networkFormats: readonly NetworkFormat[] = [
     name: 'NNet text',
     read: async (bytes, { units }) => (await import('./nnet/read.js')).networkOfNnet(textOf(bytes), units ?? 'network'),
   },
-  { extension: '.onnx', name: 'ONNX', read: async (bytes) => (await import('./onnx/model.js')).networkOfOnnx(bytes) },
+  {
+    extension: '.onnx',
+    name: 'ONNX',
+    read: async (bytes, { hidden }) => (await import('./onnx/model.js')).networkOfOnnx(bytes, hidden),
+  },
   {
     extension: '.rlv',
     name: 'Planet',
@@ -123,6 +134,9 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
     const fix = 'only .nnet files state a normalisation; drop it';
     throw new FormatError('units', `raw units have no meaning for ${format.extension}; ${fix}`, path);
   }
+  if (options.hidden !== undefined && options.hidden.length > 0 && format.extension !== '.onnx') {
+    throw new FormatError('hidden', 'expected an ONNX network, whose values have names; convert it', path);
+  }
   const beside = async (name: string) => (await readSource(besides(path, name))).bytes;
   const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
   return { ...content, warnings: content.network.notes, sha256: source.sha256 };
@@ -150,4 +164,25 @@ export async function readSpecification(path: string, inputs: number): Promise<r
   formatOf(specificationFormats, source, 'property');
   const { specificationOfVnnlib } = await import('./vnnlib/specification.js');
   return complainingLater(path, async () => specificationOfVnnlib(textOf(source.bytes), inputs));
+}
+
+/** A query with the file that it stands in. */
+export interface QueryFile {
+  readonly query: Query;
+  readonly file: string;
+  /** Hex digest of the (decompressed) file. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads a query of VNN-LIB 1.0 or 2.0, gzipped or not: what it asks of which networks.
+ *
+ * @throws FormatError, and nothing else, for whatever is wrong with the file
+ */
+export async function readQuery(path: string): Promise<QueryFile> {
+  const source = await readSource(path);
+  formatOf(specificationFormats, source, 'query');
+  const { queryOfVnnlib } = await import('./vnnlib/read.js');
+  const query = await complainingLater(path, async () => queryOfVnnlib(textOf(source.bytes)));
+  return { query, file: path, sha256: source.sha256 };
 }

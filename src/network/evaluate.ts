@@ -27,14 +27,13 @@ export interface Evaluation {
 }
 
 /** act(values), over the common denominator of the values and the slopes. */
-function activate(layer: ActivationLayer, values: IntegerVector): IntegerVector {
+export function activate({ slopes }: Pick<ActivationLayer, 'slopes'>, values: IntegerVector): IntegerVector {
   let common = 1n;
-  for (const { negative, positive } of layer.slopes) {
+  for (const { negative, positive } of slopes) {
     for (const slope of [negative, positive]) if (common % slope.denominator !== 0n) common *= slope.denominator;
   }
   const numerators = values.numerators.map((value, j) => {
-    const slopes = layer.slopes[j]!;
-    const slope = value > 0n ? slopes.positive : slopes.negative;
+    const slope = value > 0n ? slopes[j]!.positive : slopes[j]!.negative;
     return value * slope.numerator * (common / slope.denominator);
   });
   return { numerators, denominator: values.denominator * common };

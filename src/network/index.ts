@@ -25,6 +25,7 @@ export {
   whole,
 } from './domain.js';
 export {
+  activate,
   affineOnPattern,
   applyAffine,
   type Evaluation,
@@ -50,6 +51,7 @@ export {
   scaledRelu,
 } from './model.js';
 export { buildNetwork, neuronCount, type Step, shapeOf } from './network.js';
+export { type Part, productNetwork } from './product.js';
 export { sha256 } from './sha256.js';
 export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
 export { densePattern, forEachEntry, forEachInRow, type SparsityPattern, type Stored } from './sparsity.js';
@@ -61,3 +63,4 @@ export {
   type StoredIntegers,
 } from './stored-affine.js';
 export { dataOfNetwork, type NetworkData, networkOfData } from './transfer.js';
+export type { Disjunct, LinearCondition, UnsafeSet } from './unsafe.js';

@@ -16,13 +16,14 @@ import {
   witnessOf,
 } from '../analysis/cells/index.js';
 import { cellGeometry } from '../analysis/geometry/index.js';
-import { FormatError, readNetwork } from '../formats/index.js';
+import { FormatError, queryOfVnnlib, readNetwork, readQuery } from '../formats/index.js';
 import { networkOfJsonValue } from '../formats/json/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index.js';
 import { claimOfJson, readClaim } from '../oracle/claims/index.js';
 import { compareClaim, jsonOfVerdict } from '../oracle/compare/index.js';
 import { facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
+import { answerQuery, bindQuery, type GivenNetwork, jsonOfAnswer } from '../property/index.js';
 import { checkWithWorkers, runCount } from '../run/index.js';
 import {
   answerEvaluate,
@@ -48,6 +49,8 @@ export interface JobTask {
   readonly method: MethodName;
   readonly params: unknown;
   readonly network?: JobNetwork;
+  /** Further networks by the names that a query gives them. */
+  readonly others?: readonly (readonly [name: string, network: JobNetwork])[];
   /** Where a count or partition takes place. */
   readonly domain?: Domain;
   readonly limits: Limits;
@@ -290,6 +293,45 @@ async function compare(job: Job): Promise<object> {
   }
 }
 
+/** The networks of a query: the one asked about is the first that is not named. */
+function givenNetworks(job: Job, names: readonly string[]): ReadonlyMap<string, GivenNetwork> {
+  const given = new Map<string, GivenNetwork>(
+    (job.task.others ?? []).map(([name, { data }]) => [name, { network: networkOfData(data) }]),
+  );
+  const own = names.find((name) => !given.has(name)) ?? '';
+  return given.set(own, { network: job.network() });
+}
+
+async function verify(job: Job): Promise<object> {
+  const { query: text, path, overReals = false, seconds, certificate, workers } = job.params<'verify'>();
+  const query = path === undefined ? queryOfVnnlib(text!) : (await readQuery(path)).query;
+  const given = new Map(
+    givenNetworks(
+      job,
+      query.networks.map(({ name }) => name),
+    ),
+  );
+  for (const { name, equivalence } of query.networks) {
+    const same = equivalence?.kind === 'equal' ? given.get(equivalence.to) : undefined;
+    if (same !== undefined && !given.has(name)) given.set(name, same);
+  }
+  const { controller, release } = job.abortable();
+  try {
+    const report = await answerQuery(bindQuery(query, given, { overReals }), {
+      signal: controller.signal,
+      ...(workers !== undefined && { workers }),
+      ...(seconds !== undefined && { timeout: seconds }),
+      ...(certificate !== undefined && { certificate }),
+      onProgress: ({ closed, done, seconds: passed }) =>
+        job.send({ kind: 'progress', value: { cells: closed, done, seconds: passed } }),
+    });
+    if (job.stopped()) throw new Stopped({ nodes: report.nodes, cells: report.cells });
+    return jsonOfAnswer(report);
+  } finally {
+    release();
+  }
+}
+
 /** The answer to a task. */
 async function answer(job: Job): Promise<unknown> {
   switch (job.task.method) {
@@ -303,6 +345,8 @@ async function answer(job: Job): Promise<unknown> {
       return check(job);
     case 'compare':
       return compare(job);
+    case 'verify':
+      return verify(job);
     case 'evaluate':
       return answerEvaluate(job.oracle(), job.params<'evaluate'>());
     case 'pattern':

@@ -143,6 +143,7 @@ export class Questions {
     if (method === 'check') return this.check(task, asked);
     if (method === 'count') return this.count(task, kept, asked);
     if (method === 'compare') return this.compare(task, kept, asked);
+    if (method === 'verify') return this.verify(task, asked);
     if (method === 'partition') return this.partition(task, kept, asked);
     return this.run(task, params as Params<'segment'>, asked);
   }
@@ -171,6 +172,19 @@ export class Questions {
     if (params.path !== undefined) this.requireFiles('path', 'claim');
     const domain = domainOf(params.domain, kept.domain, kept.network.inputs);
     return this.run({ ...task, domain }, params, asked);
+  }
+
+  private verify(task: Omit<JobTask, 'control' | 'port'>, asked: Asked): Promise<unknown> {
+    const params = task.params as Params<'verify'>;
+    if ((params.query === undefined) === (params.path === undefined)) {
+      throw rpcError('invalidParams', 'verify: expected either query or path; give one');
+    }
+    if (params.path !== undefined) this.requireFiles('path', 'query');
+    if (params.certificate !== undefined) this.requireFiles('certificate', 'the command `relu-atlas verify`');
+    const others = Object.entries(params.networks ?? {}).map(
+      ([name, handle]) => [name, this.networks.get(handle).job] as const,
+    );
+    return this.run({ ...task, others }, params, asked);
   }
 
   private async partition(task: Omit<JobTask, 'control' | 'port'>, kept: KeptNetwork, asked: Asked): Promise<unknown> {

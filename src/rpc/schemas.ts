@@ -256,6 +256,41 @@ export const METHODS = {
       .looseObject({ agrees: z.boolean() })
       .describe('the verdict as `relu-atlas compare --format=json` prints it'),
   },
+  verify: {
+    summary:
+      'Can the outputs be in the unsafe set of a query? sat with an exact point, unsat, or unknown; never a guess.',
+    params: z.strictObject({
+      network: handle,
+      query: z.string().optional().describe('the text of the query: VNN-LIB 1.0 or 2.0'),
+      path: z.string().min(1).max(4096).optional().describe('or a file with one; not on --listen without --files'),
+      networks: z
+        .record(z.string().max(100), handle)
+        .optional()
+        .describe('of a query about several networks: those beside the first, by the names that it declares'),
+      overReals: z.boolean().optional().describe('take float types of the query for real numbers'),
+      seconds: z.number().positive().optional().describe('after so many the answer is unknown'),
+      certificate: z
+        .string()
+        .min(1)
+        .max(4096)
+        .optional()
+        .describe('a file for the proof of unsat; not on --listen without --files'),
+      workers,
+      timeout,
+      token,
+    }),
+    result: z
+      .looseObject({
+        verdict: z.enum(['sat', 'unsat', 'unknown']),
+        seconds: z.number(),
+        nodes: z.int(),
+        cells: z.int(),
+        counterexample: z
+          .looseObject({ input: z.array(exactAnswer), output: z.array(exactAnswer), slack: z.array(exactAnswer) })
+          .optional(),
+      })
+      .describe('the answer as `relu-atlas verify --format=json` prints it'),
+  },
 } as const satisfies Record<string, MethodSchema>;
 
 export type MethodName = keyof typeof METHODS;
@@ -282,7 +317,7 @@ export const SERVER_NOTIFICATIONS = {
     params: z.strictObject({
       token: z.union([z.string(), z.number()]),
       value: z.strictObject({
-        cells: z.int(),
+        cells: z.int().describe('of verify: nodes that are closed'),
         open: z.int().optional().describe('subtrees not finished'),
         done: z.number().optional().describe('part of the tree that is finished, 0 to 1'),
         seconds: z.number(),

@@ -11,8 +11,8 @@ import { simplexBackend } from '../lp/index.js';
 import type { Domain } from '../network/index.js';
 import { type NetworkData, networkOfData } from '../network/index.js';
 import { countingProblem, type PartitionProblem } from '../problem/index.js';
-import type { Decisions, KernelFactory, SplitTreeSink, WalkPreparation } from '../walk/index.js';
-import { countSink, prepareWalk, traverse } from '../walk/index.js';
+import type { Decisions, KernelFactory, SplitTreeSink } from '../walk/index.js';
+import { countSink, traverse } from '../walk/index.js';
 import { certificateSink } from './certificate.js';
 
 export type LpName = LpBackend['name'];
@@ -31,7 +31,6 @@ export interface JobSetting {
 export interface JobBench {
   readonly problem: PartitionProblem;
   readonly kernel: KernelFactory;
-  readonly prepared: WalkPreparation;
   readonly evidence: boolean;
 }
 
@@ -68,14 +67,14 @@ export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): Part
 /** What `runJob` needs. @param problem that of the setting, if it is at hand already */
 export async function prepareJobs(setting: JobSetting, problem = problemOf(setting)): Promise<JobBench> {
   const kernel = kernelOf(setting.engine, await backendOf(setting.lp));
-  return { problem, kernel, prepared: prepareWalk(problem), evidence: setting.evidence };
+  return { problem, kernel, evidence: setting.evidence };
 }
 
 const NO_RECORDS = new Uint8Array(0);
 
 /** Walks the subtrees below `paths` (in tree order). */
 export function runJob(bench: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
-  const { problem, kernel, prepared, evidence } = bench;
+  const { problem, kernel, evidence } = bench;
   const certificate = evidence ? certificateSink(problem) : undefined;
   const inner = certificate ?? countSink(problem.depth);
   const sink: SplitTreeSink = {
@@ -86,7 +85,7 @@ export function runJob(bench: JobBench, paths: readonly string[], limits: JobLim
     },
   };
   const { stop, budget } = limits;
-  const options = { paths, prepared, ...(stop && { stop }), ...(budget !== undefined && { budget }) };
+  const options = { paths, ...(stop && { stop }), ...(budget !== undefined && { budget }) };
   const { decisions } = traverse(problem, kernel, sink, options);
   const { cells, cellsPerLayer, open } = inner.counts;
   return { cells, cellsPerLayer, decisions, records: certificate?.take() ?? NO_RECORDS, open };

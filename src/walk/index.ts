@@ -4,7 +4,7 @@ export { type ExactRows, exactRows, minimumOverBox } from './exact-rows.js';
 export type { CellKernel, CellShape, KernelContext, KernelFactory, ShapeFacet } from './kernel.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
-export { prepareWalk, traverse } from './traverse.js';
+export { traverse } from './traverse.js';
 export {
   addDecisions,
   BOUND_EVIDENCE,
@@ -19,6 +19,5 @@ export {
   type TraversalOptions,
   type TraversalResult,
   type Verdict,
-  type WalkPreparation,
   type Witness,
 } from './tree.js';

@@ -98,9 +98,7 @@ class PartsWalk {
       },
       open: (rest) => sink.open(path + rest),
     };
-    // Rows in charts are images of the rows of the space: the same ones are proportional, by the same factors.
-    const prepared = options.prepared && { prepared: options.prepared };
-    const limits = { ...prepared, ...(options.stop && { stop: () => this.exhausted() }), budget: this.left };
+    const limits = { ...(options.stop && { stop: () => this.exhausted() }), budget: this.left };
     const result = this.traverse(this.charts.part(sides), this.factory, inner, { paths, ...limits });
     this.started = true;
     addDecisions(this.decisions, result.decisions);

@@ -23,7 +23,6 @@ import {
   type SplitTreeSink,
   type TraversalOptions,
   type TraversalResult,
-  type WalkPreparation,
   type Witness,
 } from './tree.js';
 
@@ -32,10 +31,16 @@ const NO_WITNESS: Witness = new Float64Array(0);
 /** The last layer contributes to no other. */
 const NO_SUMS = new Float64Array(0);
 
-/** Prepares walks over a problem. Cost: a look at all weights, and exact products where neurons look alike. */
-export function prepareWalk(problem: PartitionProblem): WalkPreparation {
-  const layers = problem.layers.slice(0, problem.depth);
-  return { proportional: layers.map((_, layer) => proportionalNeurons(problem, layer)) };
+/** Per layer the neurons with a common crease, or null: found once per problem, however many walks there are. */
+const proportionalByProblem = new WeakMap<PartitionProblem, readonly (ProportionalNeurons | null)[]>();
+
+/** Cost: a look at all weights, and exact products where neurons look alike; nothing from the second walk on. */
+function proportionalOf(problem: PartitionProblem): readonly (ProportionalNeurons | null)[] {
+  const known = proportionalByProblem.get(problem);
+  if (known !== undefined) return known;
+  const found = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
+  proportionalByProblem.set(problem, found);
+  return found;
 }
 
 /** Walks the split tree of a problem and reports it to the sink. */
@@ -83,7 +88,7 @@ class Walk {
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
     this.sums = problem.layers.map(() => []);
-    this.proportional = (options.prepared ?? prepareWalk(problem)).proportional;
+    this.proportional = proportionalOf(problem);
     this.kernel = factory({
       problem,
       rows: this.rows,

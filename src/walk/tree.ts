@@ -2,7 +2,6 @@
  * The vocabulary of split trees: what an engine reports while it walks one, depth first.
  */
 import type { IntegerVector } from '../exact/index.js';
-import type { ProportionalNeurons } from '../problem/index.js';
 
 /** The side of its crease on which a neuron lies on a whole cell; 0 where its pre-activation is identically zero. */
 export type Side = -1 | 0 | 1;
@@ -116,15 +115,7 @@ export function decisionsByArithmetic(decisions: Decisions): { double: number; e
   };
 }
 
-/** What walks over one problem have in common: found once, however many walks there are. */
-export interface WalkPreparation {
-  /** Per layer of the network the neurons with a common crease, or null. */
-  readonly proportional: readonly (ProportionalNeurons | null)[];
-}
-
 export interface TraversalOptions {
-  /** What `prepareWalk` made of the problem. Default: made here. */
-  readonly prepared?: WalkPreparation;
   /**
    * Walk only the subtrees below these paths (sides taken at the splits from the root), given in tree order, silently down
    * to them. The common beginnings of the paths are walked once. Default: the whole tree, [''].

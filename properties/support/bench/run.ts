@@ -22,7 +22,7 @@ import { checkWithWorkers } from '../../../src/run/check.js';
 import { runCount } from '../../../src/run/count.js';
 import { runJob } from '../../../src/run/job.js';
 import { countSink } from '../../../src/walk/count.js';
-import { prepareWalk, traverse } from '../../../src/walk/traverse.js';
+import { traverse } from '../../../src/walk/traverse.js';
 import { activationRows } from './activations.js';
 import { facetsAndVolumes, regionsSeconds } from './analysis.js';
 import { exactnessCost } from './believing.js';
@@ -271,7 +271,7 @@ async function wholeSpaces(cases: readonly BenchCase[]): Promise<string> {
 /** Seconds of a count, of one with a certificate, and of its check, as the command makes them in one thread. */
 async function provedCost(name: string, network: Network, domain: Domain, engine: EngineName) {
   const problem = countingProblem(network, domain);
-  const common = { problem, kernel: kernelOf(engine, simplexBackend), prepared: prepareWalk(problem) };
+  const common = { problem, kernel: kernelOf(engine, simplexBackend) };
   const file = join(scratch, 'whole');
   const count = await medianSeconds(`${name} count`, () => void runJob({ ...common, evidence: false }, [''], {}));
   let cells = 0;

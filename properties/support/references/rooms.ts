@@ -37,6 +37,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
+  { name: 'verify', from: [...MODEL, 'certificate', 'checker', 'lp'] },
+  { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
@@ -83,6 +85,7 @@ export const ROOMS: readonly Room[] = [
       'formats',
       'engines',
       'run',
+      'property',
       'analysis/cells',
       'analysis/geometry',
       'analysis/function',
@@ -116,6 +119,12 @@ export const ROOMS: readonly Room[] = [
   },
   // The page of a table loads the chart library; the table itself is text.
   { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
+  // The pages of answers load the chart library; the table itself is text.
+  {
+    name: 'report/verification',
+    from: ['exact', 'report/encoding', 'report/picture', 'report/page'],
+    faces: ['index.ts', 'page.ts', 'report.ts'],
+  },
   {
     name: 'report/network',
     from: ['network', 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
@@ -145,6 +154,7 @@ export const ROOMS: readonly Room[] = [
       'checker',
       'formats',
       'run',
+      'property',
       ...ANALYSIS,
       'analysis/files',
       'theory',
@@ -156,6 +166,7 @@ export const ROOMS: readonly Room[] = [
       'report/content',
       'report/theory',
       'report/table',
+      'report/verification',
       'report/network',
     ],
     faces: ['main.ts'],

@@ -6,6 +6,8 @@ import type { Runner } from '../options/shared.js';
 
 /** Every command but count, check, eval and info, in the order in which help lists them. */
 const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
+  verify: async (run) => (await import('./verify.js')).verifyCommand(run),
+  supports: async (run) => (await import('./supports.js')).supportsCommand(run),
   partition: async (run) => (await import('./partition.js')).partitionCommand(run),
   regions: async (run) => (await import('./regions.js')).regionsCommand(run),
   facts: async (run) => (await import('./facts.js')).factsCommand(run),

@@ -14,7 +14,7 @@ import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { progressBar, rateText } from '../output/progress.js';
 import { grouped, showDomain, showSeconds, table } from '../output/text.js';
 
-interface CheckOptions extends SubjectOptions, DomainOptions {
+export interface CheckOptions extends SubjectOptions, DomainOptions {
   readonly workers?: number;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;

@@ -2,7 +2,7 @@
  * `relu-atlas report` on the command line: about one network, about many, or about what ReLU does.
  */
 import { type Command, Option } from 'commander';
-import { networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
+import { collected, networkCommand, type Runner, seconds, withDomain, workersOption } from '../options/shared.js';
 import { withSlice } from '../options/subject.js';
 import { withForce } from '../output/targets.js';
 
@@ -24,6 +24,31 @@ function withOtherReports(command: Command): Command {
         OF_ONE_NETWORK,
       ),
     )
+    .addOption(
+      new Option(
+        '--verify <query.vnnlib>',
+        'instead: can the network do what the query asks? answer, tree, picture',
+      ).conflicts([
+        'table',
+        'theory',
+        'budget',
+        'pieces',
+        'box',
+        'domain',
+        'whole',
+        'plane',
+        'through',
+        'json',
+        'svg',
+        'png',
+        'redundant',
+      ]),
+    )
+    .option('--network <name=file>', 'with --verify: further networks of the query (repeat it)', collected)
+    .addOption(
+      new Option('--timeout <s>', 'with --verify: seconds after which the answer is unknown').argParser(seconds),
+    )
+    .option('--over-reals', 'with --verify: take float types of the query for real numbers')
     .option('--budget <n,s>', 'with --table: at most so many cells or seconds per network, such as 100000,30s')
     .option('--no-pieces', 'with --table: neither pieces nor maps');
 }
@@ -58,6 +83,7 @@ An interrupted table with --out continues when the same command is given again.
 Examples:
   relu-atlas report net.onnx --box=-1,1
   relu-atlas report --table networks/ --box=-1,1 --budget 1000000,60s --out table.html
+  relu-atlas report net.onnx --verify property.vnnlib
   relu-atlas report --theory`,
     )
     .action(run(async (net, options) => (await import('../report/choice.js')).chosenReport(net, options)));

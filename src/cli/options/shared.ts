@@ -34,6 +34,16 @@ function workerCount(text: string): number {
   throw new InvalidArgumentError(`Expected a number of threads from 1 to ${MOST_WORKERS}, such as --workers=2.`);
 }
 
+/** The argument of a time limit. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value;
+  throw new InvalidArgumentError('Expected a number of seconds above 0, such as --timeout=60.');
+}
+
+/** Gathers the values of an option that may be repeated. */
+export const collected = (value: string, all: readonly string[] = []) => [...all, value];
+
 export const workersOption = () =>
   new Option('--workers <n>', 'worker threads (default: the cores)').argParser(workerCount);
 

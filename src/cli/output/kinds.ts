@@ -3,11 +3,17 @@
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { CERTIFICATE_FORMAT } from '../../certificate/index.js';
+import { CERTIFICATE_FORMAT, VERIFICATION_FORMAT } from '../../certificate/index.js';
 
 /** The kinds of files that commands write. */
 export type Kind =
   | 'certificate'
+  | 'proof'
+  | 'counterexample'
+  | 'query'
+  | 'answers'
+  | 'answers data'
+  | 'answers progress'
   | 'report'
   | 'report data'
   | 'SVG'
@@ -50,6 +56,11 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['report data', /^\{\s*"schema":\s*"relu-atlas-report"/],
   ['table data', /^\{\s*"schema":\s*"relu-atlas-table"/],
   ['table progress', /^\{"schema":"relu-atlas-table-progress"/],
+  ['answers data', /^\{"rows":\[/],
+  ['answers progress', /^\{"schema":"relu-atlas-verify-progress"/],
+  ['answers', /^(network +property +verdict|[^,\n]+,[^,\n]+,(sat|unsat|unknown|error),)/],
+  ['counterexample', /^sat\n\(\(X_0 /],
+  ['query', /^; written by relu-atlas\n/],
   ['network', /^\{\s*"format":\s*"relu-atlas-network"/],
   ['conformance case', /^\{"(protocol|format)":"relu-atlas-conformance|^\{"id":"[^"]*","why":/],
   ['JSON Lines of cells', /^\{"id":0,"pattern":/],
@@ -67,7 +78,9 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
 export function kindOf(file: string): Kind | undefined {
   const head = headOf(file);
   if (head[0] === 0x1f && head[1] === 0x8b) {
-    return unzipped(head).startsWith(`{"format":"${CERTIFICATE_FORMAT}"`) ? 'certificate' : undefined;
+    const inside = unzipped(head);
+    if (inside.startsWith(`{"format":"${VERIFICATION_FORMAT}"`)) return 'proof';
+    return inside.startsWith(`{"format":"${CERTIFICATE_FORMAT}"`) ? 'certificate' : undefined;
   }
   const text = head.toString('latin1');
   return BEGINNINGS.find(([, beginning]) => beginning.test(text))?.[0];

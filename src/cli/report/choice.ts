@@ -10,6 +10,7 @@ import { requireFree } from '../output/targets.js';
 import { grouped, table } from '../output/text.js';
 import type { ReportOptions } from './network.js';
 import type { TableOptions } from './table/report.js';
+import type { VerificationReportOptions } from './verification.js';
 
 interface OtherReports {
   readonly theory?: boolean;
@@ -56,7 +57,17 @@ async function tableOf(source: string, options: ReportOptions & OtherReports): P
 }
 
 /** Runs the report that the options ask for. @throws UsageError if they ask for none or two */
-export async function chosenReport(net: string | undefined, options: ReportOptions & OtherReports): Promise<number> {
+export async function chosenReport(
+  net: string | undefined,
+  options: ReportOptions & OtherReports & Partial<VerificationReportOptions>,
+): Promise<number> {
+  const { verify } = options;
+  if (verify !== undefined) {
+    if (net === undefined) throw new UsageError('report: expected a network for --verify, got none; name one');
+    return (await import('./verification.js')).verificationReport(net, { ...options, verify });
+  }
+  const alone = (['network', 'timeout', 'overReals'] as const).find((option) => options[option] !== undefined);
+  if (alone !== undefined) throw new UsageError(`--${alone}: means something only with --verify; add it`);
   if (options.table === undefined && (options.budget !== undefined || !options.pieces)) {
     throw new UsageError(
       'report: expected --budget and --no-pieces with --table, got them alone; add --table DIR|LIST',

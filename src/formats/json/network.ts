@@ -76,9 +76,29 @@ export interface BoxedContent extends NetworkContent {
   readonly domain?: BoxDomain;
 }
 
+/** A tensor of a network file. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The tensors whose elements are a network's inputs and outputs, in their order. */
+export interface NetworkTensors {
+  readonly inputs: readonly NamedTensor[];
+  /** Of them the last are the hidden values that were asked for. */
+  readonly outputs: readonly NamedTensor[];
+}
+
 /** What a network file holds. */
 export interface NetworkContent {
   readonly network: Network;
+  /** Where the format has tensors. */
+  readonly tensors?: NetworkTensors;
+  /**
+   * True if a program that runs the file computes one sum of products and a bias per neuron, as the layers of `network` have
+   * them: then bounds on rounding errors of these layers are such of the program.
+   */
+  readonly layered?: boolean;
   readonly domain?: Domain;
   /** The variant that was recognised, for people. */
   readonly format: string;
@@ -145,9 +165,11 @@ function versionedNetwork(content: z.infer<typeof networkSchema>): NetworkConten
   });
   const network = buildNetwork(content.inputs, steps, content.notes ?? []);
   const format = 'JSON (relu-atlas-network, version 1)';
+  // Layers without an activation were merged with the next.
+  const layered = network.layers.length + (network.endsWithActivation ? 0 : 1) === content.layers.length;
   return content.domain === undefined
-    ? { network, format }
-    : { network, format, domain: domainOfContent(content.domain, content.inputs) };
+    ? { network, format, layered }
+    : { network, format, layered, domain: domainOfContent(content.domain, content.inputs) };
 }
 
 function plainNetwork(content: z.infer<typeof plainSchema>): NetworkContent {
@@ -160,5 +182,5 @@ function plainNetwork(content: z.infer<typeof plainSchema>): NetworkContent {
     width = affine.outputs;
     return l === last ? [{ affine }] : [{ affine }, { slopes: new Array<Slopes>(width).fill(RELU) }];
   });
-  return { network: buildNetwork(inputs, steps), format: 'JSON (plain layers)' };
+  return { network: buildNetwork(inputs, steps), format: 'JSON (plain layers)', layered: true };
 }

@@ -239,8 +239,13 @@ export function networkOfNnet(text: string, units: Units): BoxedContent {
   }
   if (bad >= 0) {
     const note = `the range of input ${bad} is not positive, so the header's box cannot be normalised and is left out`;
-    return { network: { ...network, notes: [...network.notes, note] }, format: '.nnet, network units' };
+    return { network: { ...network, notes: [...network.notes, note] }, format: '.nnet, network units', layered: true };
   }
   const normalise = (values: readonly Rational[]) => values.map((x, i) => divide(subtract(x, mean[i]!), range[i]!));
-  return { network, domain: box(normalise(minimum), normalise(maximum)), format: '.nnet, network units' };
+  return {
+    network,
+    domain: box(normalise(minimum), normalise(maximum)),
+    format: '.nnet, network units',
+    layered: true,
+  };
 }

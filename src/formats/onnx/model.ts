@@ -11,8 +11,9 @@ import type { Row } from '../graph/rows.js';
 import { complainingAt, FormatError, quoted } from '../input/error.js';
 import { MAX_NUMBERS } from '../input/source.js';
 import type { NetworkContent } from '../json/network.js';
+import { isLayered } from './layered.js';
 import { NodeView, nodePlace } from './node.js';
-import { operatorOf } from './operators.js';
+import { LATEST_COMPARED_OPSET, OLDEST_OPSET, operatorOf } from './operators.js';
 import {
   asModel,
   type GraphProto,
@@ -25,10 +26,6 @@ import { constantOfTensor, type Shape, shapeOfDims, sizeOf, tensorPlace, typeNam
 import type { Value } from './value.js';
 import { checkWire } from './wire.js';
 
-/** Broadcasting and Gemm mean what they mean today since then. */
-const OLDEST_OPSET = 7;
-/** The tests compare every operator with a runtime up to here. */
-const LATEST_COMPARED = 24;
 /** The widest input: nothing in the file backs the number. */
 const MAX_INPUTS = MAX_NUMBERS / 128;
 
@@ -170,8 +167,31 @@ function outputRows(name: string, value: Value | undefined): readonly Row[] {
   return value.rows;
 }
 
-/** A network from the bytes of a model. @throws FormatError naming the node, tensor or field */
-export function networkOfOnnx(bytes: Uint8Array): NetworkContent {
+/** The value that a name means: one of the graph, or what the node of this name computes. */
+function hiddenValue(graph: GraphProto, name: string): string {
+  if (graph.node.some(({ output }) => output.includes(name))) return name;
+  const nodes = graph.node.filter((node) => node.name === name);
+  const [first] = nodes;
+  if (nodes.length === 1 && first!.output.length === 1) return first!.output[0]!;
+  throw new FormatError(`hidden ${quoted(name)}`, 'expected the name of one value or node of the graph; correct it');
+}
+
+/** The elements of a hidden value, and its tensor. */
+function hiddenTensor(
+  name: string,
+  value: Value | undefined,
+): { readonly rows: readonly Row[]; readonly shape: Shape } {
+  if (value?.kind === 'affine' && value.rows.length > 0) return { rows: value.rows, shape: value.shape };
+  throw new FormatError(`hidden ${quoted(name)}`, 'does not depend on the input; name another value');
+}
+
+/**
+ * A network from the bytes of a model.
+ *
+ * @param hidden names of values or nodes whose elements become further outputs, after those of the graph
+ * @throws FormatError naming the node, tensor or field
+ */
+export function networkOfOnnx(bytes: Uint8Array, hidden: readonly string[] = []): NetworkContent {
   const model = decodeModel(bytes);
   const { graph } = model;
   if (graph === undefined || graph.node.length === 0) {
@@ -192,17 +212,32 @@ export function networkOfOnnx(bytes: Uint8Array): NetworkContent {
     if (values.has(name)) throw new FormatError(`input ${quoted(name)}`, 'defined twice; export the network again');
     values.set(name, { kind: 'affine', shape, rows: atoms.slice(first, (first += sizeOf(shape))), depth: 0 });
   }
-  if (opset > LATEST_COMPARED) notes.add(`opset ${opset} is read like ${LATEST_COMPARED}, the latest that is tested`);
+  if (opset > LATEST_COMPARED_OPSET)
+    notes.add(`opset ${opset} is read like ${LATEST_COMPARED_OPSET}, the latest that is tested`);
   noteJoined('inputs', variables, notes);
   noteJoined('outputs', graph.output, notes);
   const precision = inputs.some((input) => input.precision === 'float64') ? 'float64' : 'float32';
   const context: GraphContext = { lowering, budget: new Budget(), opset, precision, notes };
   const outputs = graph.output.map(({ name }) => name);
-  const live = liveNodes(graph, outputs);
+  const inside = hidden.map((name) => hiddenValue(graph, name));
+  const live = liveNodes(graph, [...outputs, ...inside]);
   graph.node.forEach((node, index) => {
     if (live.has(node)) evaluateNode(node, index, values, context);
   });
   const rows = outputs.flatMap((name) => outputRows(name, values.get(name)));
-  const network = complainingAt('graph', () => lowering.network(rows, [...notes]));
-  return { network, format: `ONNX (opset ${opset})` };
+  const taps = inside.map((name, k) => hiddenTensor(hidden[k]!, values.get(name)));
+  const all = [...rows, ...taps.flatMap((tap) => tap.rows)];
+  const network = complainingAt('graph', () => lowering.network(all, [...notes]));
+  const tensors = {
+    inputs: inputs.map(({ name, shape }) => ({ name, shape })),
+    outputs: [
+      ...outputs.map((name) => ({ name, shape: values.get(name)!.shape })),
+      ...taps.map(({ shape }, k) => ({ name: hidden[k]!, shape })),
+    ],
+  };
+  const layered = isLayered(
+    graph.node.filter((node) => live.has(node)),
+    values,
+  );
+  return { network, tensors, layered, format: `ONNX (opset ${opset})` };
 }

@@ -67,6 +67,11 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Unsqueeze', unsqueeze],
 ]);
 
+/** Broadcasting and Gemm mean what they mean today since then. */
+export const OLDEST_OPSET = 7;
+/** The tests compare every operator with a runtime up to here. */
+export const LATEST_COMPARED_OPSET = 24;
+
 /** The names of the supported operators, sorted. */
 export const operatorNames: readonly string[] = [...OPERATORS.keys()];
 

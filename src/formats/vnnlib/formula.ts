@@ -47,8 +47,11 @@ function coefficientsOf(term: Term, side: string): Coefficients {
     .sort(([a], [b]) => a - b);
 }
 
-/** left `relation` right; relations are <=, >=, <, >, = and ==. */
+/** left `relation` right; relations are <=, >=, <, >, =, == and !=. */
 export function comparison(relation: string, left: Term, right: Term, expression: Sexpr): Formula {
+  if (relation === '!=') {
+    return disjunction(['<', '>'].map((side) => comparison(side, left, right, expression)));
+  }
   if (relation.startsWith('=')) {
     return conjunction(['<=', '>='].map((side) => comparison(side, left, right, expression)));
   }

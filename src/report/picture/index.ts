@@ -16,3 +16,4 @@ export { type PlanarPicture, PlanarPictureBuilder, planarPicture } from './plana
 export type { Colouring } from './planar-svg.js';
 export { planarSvg } from './planar-svg.js';
 export { type SlicePicture, slicePictures } from './slices.js';
+export { boxOfUnsafe, type UnsafePicture, unsafePictures, unsafePolygons } from './unsafe-region.js';

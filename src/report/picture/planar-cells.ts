@@ -55,14 +55,23 @@ function planarCell(cell: Cell, polytope: Polytope): PlanarCell {
   };
 }
 
-/** The cells in tree order. Cost: one walk, exact vertices. */
-export function planarCells(network: Network, domain: BoxDomain): PlanarCell[] {
+/**
+ * The cells in tree order. Cost: one walk, exact vertices.
+ *
+ * @param most how many there may be; `onOpen` is called for what is left of the partition then
+ */
+export function planarCells(
+  network: Network,
+  domain: BoxDomain,
+  { most = Number.POSITIVE_INFINITY, onOpen = () => {} }: { readonly most?: number; readonly onOpen?: () => void } = {},
+): PlanarCell[] {
   const cells: PlanarCell[] = [];
   let path: PolytopePath | undefined;
-  enumerateCells(network, domain, (cell) => {
+  const visit = (cell: Cell) => {
     path ??= new PolytopePath(cell.problem);
     cells.push(planarCell(cell, path.polytope(cell)));
-  });
+  };
+  enumerateCells(network, domain, visit, { stop: () => cells.length >= most, onOpen });
   return cells;
 }
 

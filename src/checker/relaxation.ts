@@ -1,0 +1,524 @@
+/**
+ * The relaxation of a network over a box, in integers of a fixed length: what closes a node of a verification tree.
+ *
+ * Every value z of a layer is enclosed by an affine form in symbols t_1, ..., t_n that range over [-1, 1]:
+ *
+ *     z = v C + u (sum_i A_i t_i) + r,   |r| <= u R,
+ *
+ * with integers C, A_i, R and powers of two u = 2^-unit, v = 2^-point that are common to a layer. The first symbols are the inputs, each over its
+ * interval of the box; every neuron that can be on both sides of its crease adds one (zonotopes; Singh et al. 2018). All numbers
+ * here are integers, or integers over a power of two, held in doubles and below 2^53, so that sums, products and comparisons are exact; what is
+ * rounded is rounded by `Math.round`, `Math.floor` or `Math.ceil` after a scaling by a power of two, and what is lost is added to R.
+ *
+ * Lemma 1 (affine step). Let w = 2^-p (W + 2^-q V + d) with |V| <= 2^(q-1), |d| <= 2^-q, and C = 2^25 H + L with 0 <= L < 2^25, |H| <= 2^25. Over J
+ * values (the constant 1 is one of them, its weight is the bias) sum w z is, in units of 2^-p u and 2^-p v,
+ * - in t_i: sum W A_i, off by at most sum_j |A_ji|, because |2^-q V + d| <= 1;
+ * - in C: 2^25 sum W H + sum W L + 2^(25-q) sum V H, off by at most J (2^24 + 2^(50-q)), because |2^-q V L| < 2^24 and |d C| <= 2^(50-q);
+ * - in r: sum |W| R, and sum R for the rest of w.
+ * With sum |W| <= 2^27 for every row, |A|, R <= 2^25 all sums stay below 2^53.
+ *
+ * Lemma 2 (a neuron between l < 0 < h). f(x) - a x is linear on [l, 0] and on [0, h], so its values lie between the least and the
+ * greatest of those at l, 0 and h, whatever a is: f(x) = a x + m + e t with the middle m, half the range e, and a new symbol t. Moreover
+ * f(x) - s x has on [l, h] the sign of (positive slope - negative slope) for s either slope: these are the rows `cut`.
+ */
+import { integersFromRationals } from '../exact/index.js';
+import type { AffineMap } from '../network/index.js';
+import { bends, type Network, type Slopes } from '../network/index.js';
+
+/** |A|, R and H are at most 2 to this. */
+const COLUMN_BITS = 25;
+const COLUMN = 2 ** COLUMN_BITS;
+/** Slopes are multiples of 2^(rise - SLOPE_BITS), at most 2^rise. */
+export const SLOPE_BITS = 16;
+const SLOPE = 2 ** SLOPE_BITS;
+/** The largest `point`: the constant 1 is 2^point there. */
+const FINEST = 49;
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** e with |x| < 2^e, the least one; -1100 for 0. */
+function exponentOf(x: number): number {
+  if (x === 0) return -1100;
+  bits.setFloat64(0, x);
+  return ((bits.getUint32(0) >>> 20) & 0x7ff) - 1022;
+}
+
+/** e with |x| < 2^e for a fraction: numerator / denominator, at most 1 too large. */
+function exponentOfFraction(numerator: bigint, denominator: bigint): number {
+  const length = (n: bigint) => n.toString(2).length;
+  return length(numerator < 0n ? -numerator : numerator) - length(denominator) + 1;
+}
+
+/** The integer nearest to 2^shift numerator / denominator, off by at most 1/2. */
+function nearestInteger(numerator: bigint, denominator: bigint, shift: number): bigint {
+  const top = 2n * (shift >= 0 ? numerator << BigInt(shift) : numerator);
+  const bottom = 2n * (shift >= 0 ? denominator : denominator << BigInt(-shift));
+  const moved = top + bottom / 2n;
+  const quotient = moved / bottom;
+  return moved < 0n && quotient * bottom !== moved ? quotient - 1n : quotient;
+}
+
+/** An affine map as Lemma 1 wants it. */
+interface RoundedAffine {
+  readonly outputs: number;
+  /** One more than the map has: the last is the constant 1. */
+  readonly inputs: number;
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  readonly p: number;
+  readonly q: number;
+  /** Whether W alone is w. */
+  readonly exact: boolean;
+}
+
+function roundedAffine(map: AffineMap): RoundedAffine {
+  const { outputs, inputs, weights, bias, denominator } = map.integers();
+  const width = inputs + 1;
+  const entry = (k: number, j: number) => (j < inputs ? weights[k * inputs + j]! : bias[k]!);
+  let largest = 0n;
+  for (let k = 0; k < outputs; k++) {
+    let sum = 0n;
+    for (let j = 0; j < width; j++) sum += entry(k, j) < 0n ? -entry(k, j) : entry(k, j);
+    if (sum > largest) largest = sum;
+  }
+  // Rounding adds at most width / 2 to a row's sum, which is below 2^26 for every network that fits into memory.
+  const p = largest === 0n ? 0 : COLUMN_BITS + 1 - exponentOfFraction(largest, denominator);
+  const q = Math.max(1, COLUMN_BITS + 2 - exponentOf(width));
+  const first = new Float64Array(outputs * width);
+  const second = new Float64Array(outputs * width);
+  let exact = true;
+  for (let k = 0; k < outputs; k++) {
+    for (let j = 0; j < width; j++) {
+      const n = entry(k, j);
+      const w = nearestInteger(n, denominator, p);
+      // 2^p n / denominator - w as a fraction.
+      const [top, bottom] =
+        p >= 0
+          ? [(n << BigInt(p)) - w * denominator, denominator]
+          : [n - w * (denominator << BigInt(-p)), denominator << BigInt(-p)];
+      first[k * width + j] = Number(w);
+      if (top === 0n) continue;
+      exact = false;
+      second[k * width + j] = Number(nearestInteger(top, bottom, q));
+    }
+  }
+  return { outputs, inputs: width, first, second, p, q, exact };
+}
+
+/** The slopes of a layer: s = 2^(rise - SLOPE_BITS) S, off by less than one unit where not exact. */
+interface RoundedSlopes {
+  readonly rise: number;
+  readonly negative: Float64Array;
+  readonly positive: Float64Array;
+  /** 1 where a slope is not what its integer says. */
+  readonly inexact: Uint8Array;
+  readonly bends: Uint8Array;
+}
+
+function roundedSlopes(slopes: readonly Slopes[]): RoundedSlopes {
+  const { numerators, denominator } = integersFromRationals(slopes.flatMap((s) => [s.negative, s.positive]));
+  let largest = denominator;
+  for (const n of numerators) {
+    const size = n < 0n ? -n : n;
+    if (size > largest) largest = size;
+  }
+  const rise = largest === denominator ? 0 : exponentOfFraction(largest, denominator);
+  const rounded = numerators.map((n) => nearestInteger(n, denominator, SLOPE_BITS - rise));
+  const inexact = numerators.map((n, i) => n << BigInt(SLOPE_BITS) !== (rounded[i]! * denominator) << BigInt(rise));
+  return {
+    rise,
+    negative: Float64Array.from(slopes, (_, j) => Number(rounded[2 * j]!)),
+    positive: Float64Array.from(slopes, (_, j) => Number(rounded[2 * j + 1]!)),
+    inexact: Uint8Array.from(slopes, (_, j) => (inexact[2 * j] || inexact[2 * j + 1] ? 1 : 0)),
+    bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+  };
+}
+
+/** The affine forms of one layer's values. Row k has its `columns` coefficients from k * columns on. */
+export class Forms {
+  columns = 0;
+  /** u = 2^-unit, v = 2^-point; unit <= point. */
+  unit = 0;
+  point = 0;
+  coefficients = new Float64Array(0);
+  readonly centre: Float64Array;
+  readonly radius: Float64Array;
+
+  constructor(readonly count: number) {
+    this.centre = new Float64Array(count);
+    this.radius = new Float64Array(count);
+  }
+
+  reserve(columns: number): void {
+    this.columns = columns;
+    if (this.coefficients.length < this.count * columns) this.coefficients = new Float64Array(2 * this.count * columns);
+  }
+}
+
+/** One activation layer on one box. */
+export class LayerState {
+  /** The pre-activations, and what leaves the activation (the last one there is the constant 1). */
+  readonly before: Forms;
+  readonly after: Forms;
+  /** Sum of |coefficients| and radius: how far a pre-activation may be from its centre, in units u. */
+  readonly reach: Float64Array;
+  /** 1, -1: settled by its bounds; 2, -2: by a split, its bounds allow both; 0: open; 3: does not bend. */
+  readonly status: Int8Array;
+  /** Of an open neuron: its new symbol, and a, m, e of Lemma 2 (a and slopes in 2^-SLOPE_BITS, m in half that times u, e in u). */
+  readonly symbol: Int32Array;
+  readonly slope: Float64Array;
+  readonly middle: Float64Array;
+  readonly range: Float64Array;
+
+  constructor(
+    readonly affine: RoundedAffine,
+    readonly slopes: RoundedSlopes,
+    /** Neurons in the layers before. */
+    readonly offset: number,
+  ) {
+    const { outputs } = affine;
+    this.before = new Forms(outputs);
+    this.after = new Forms(outputs + 1);
+    this.reach = new Float64Array(outputs);
+    this.status = new Int8Array(outputs);
+    this.symbol = new Int32Array(outputs);
+    this.slope = new Float64Array(outputs);
+    this.middle = new Float64Array(outputs);
+    this.range = new Float64Array(outputs);
+  }
+}
+
+/** The result of an affine step, by Lemma 1. */
+function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float64Array): void {
+  const { outputs, inputs, first, second, p, q, exact } = affine;
+  const n = from.columns;
+  to.reserve(n);
+  const source = from.coefficients;
+  const target = to.coefficients;
+  const { high, low, active, count } = splitCentres(from);
+  const doubt = exact ? 0 : totalReach(from);
+  let largestReach = 0;
+  target.fill(0, 0, outputs * n);
+  for (let k = 0; k < outputs; k++) {
+    const at = k * n;
+    let radius = doubt;
+    const row = k * inputs;
+    for (let a = 0; a < count; a++) radius += Math.abs(first[row + active[a]!]!) * from.radius[active[a]!]!;
+    addRows(target, at, n, source, first, row, active, count);
+    let sum = radius;
+    for (let i = 0; i < n; i++) sum += Math.abs(target[at + i]!);
+    to.radius[k] = radius;
+    reach[k] = sum;
+    if (sum > largestReach) largestReach = sum;
+  }
+  // The centres, in units of 2^-p v.
+  const H = new Float64Array(outputs);
+  const L = new Float64Array(outputs);
+  const V = new Float64Array(outputs);
+  let largest = largestReach * 2 ** (from.point - from.unit);
+  for (let k = 0; k < outputs; k++) {
+    const row = k * inputs;
+    let h = 0;
+    let l = 0;
+    let v = 0;
+    for (let j = 0; j < inputs; j++) {
+      h += first[row + j]! * high[j]!;
+      l += first[row + j]! * low[j]!;
+      v += second[row + j]! * high[j]!;
+    }
+    H[k] = h;
+    L[k] = l;
+    V[k] = v;
+    largest = Math.max(largest, Math.abs(h * COLUMN + l + v * 2 ** (COLUMN_BITS - q)));
+  }
+  const rest = exact ? 0 : inputs * (2 ** 24 + 2 ** (50 - q));
+  // The last bound keeps what is lost, in the new units, below 2^41.
+  const centreShift = Math.max(exponentOf(largest) - 48, from.point + p - FINEST, exponentOf(rest) - 40);
+  to.point = from.point + p - centreShift;
+  const lost = 2 + Math.ceil(rest * 2 ** -centreShift);
+  const lostInUnits = Math.ceil(lost * 2 ** (from.unit - from.point + centreShift));
+  const shift = Math.max(
+    0,
+    exponentOf(largestReach + lostInUnits) - (COLUMN_BITS - 1),
+    from.unit - from.point + centreShift,
+  );
+  to.unit = from.unit + p - shift;
+  const scale = 2 ** -shift;
+  for (let k = 0; k < outputs; k++) {
+    to.centre[k] =
+      Math.round(H[k]! * 2 ** (COLUMN_BITS - centreShift)) +
+      Math.round(L[k]! * 2 ** -centreShift) +
+      Math.round(V[k]! * 2 ** (COLUMN_BITS - q - centreShift));
+    let radius = Math.ceil((to.radius[k]! + lostInUnits) * scale);
+    let sum = 0;
+    const at = k * n;
+    if (shift > 0) {
+      for (let i = 0; i < n; i++) {
+        // Exact but for the floor: T 2^-shift + 1/2 is a multiple of 2^-shift below 2^(53 - shift) + 1, or below 1.
+        const rounded = Math.floor(target[at + i]! * scale + 0.5);
+        target[at + i] = rounded;
+        sum += Math.abs(rounded);
+      }
+      radius += Math.ceil(n / 2) + 1;
+    } else {
+      for (let i = 0; i < n; i++) sum += Math.abs(target[at + i]!);
+    }
+    to.radius[k] = radius;
+    reach[k] = sum + radius;
+  }
+}
+
+/** Adds to row `at` of the target the active rows of the source, with their weights; four at a time, which halves the time. */
+function addRows(
+  target: Float64Array,
+  at: number,
+  n: number,
+  source: Float64Array,
+  weights: Float64Array,
+  row: number,
+  active: Int32Array,
+  count: number,
+): void {
+  let a = 0;
+  for (; a + 4 <= count; a += 4) {
+    const j = active[a]!;
+    const k = active[a + 1]!;
+    const l = active[a + 2]!;
+    const m = active[a + 3]!;
+    const wj = weights[row + j]!;
+    const wk = weights[row + k]!;
+    const wl = weights[row + l]!;
+    const wm = weights[row + m]!;
+    const sj = j * n;
+    const sk = k * n;
+    const sl = l * n;
+    const sm = m * n;
+    for (let i = 0; i < n; i++) {
+      target[at + i]! += wj * source[sj + i]! + wk * source[sk + i]! + wl * source[sl + i]! + wm * source[sm + i]!;
+    }
+  }
+  for (; a < count; a++) {
+    const w = weights[row + active[a]!]!;
+    const s = active[a]! * n;
+    for (let i = 0; i < n; i++) target[at + i]! += w * source[s + i]!;
+  }
+}
+
+/** sum_j (sum_i |A_ji| + R_j) */
+function totalReach({ count, columns, coefficients, radius }: Forms): number {
+  let sum = 0;
+  for (let j = 0; j < count; j++) sum += radius[j]!;
+  for (let i = 0; i < count * columns; i++) sum += Math.abs(coefficients[i]!);
+  return sum;
+}
+
+/** C = 2^25 high + low, and the values that are not constant. */
+function splitCentres({ count, columns, coefficients, centre, radius }: Forms) {
+  const high = new Float64Array(count);
+  const low = new Float64Array(count);
+  const active = new Int32Array(count);
+  let found = 0;
+  for (let j = 0; j < count; j++) {
+    high[j] = Math.floor(centre[j]! / COLUMN);
+    low[j] = centre[j]! - high[j]! * COLUMN;
+    let some = radius[j] !== 0;
+    for (let i = j * columns; !some && i < (j + 1) * columns; i++) some = coefficients[i] !== 0;
+    if (some) active[found++] = j;
+  }
+  return { high, low, active, count: found };
+}
+
+/** The network with all its rounded layers, and the forms of the last box it was asked about. */
+export class Relaxation {
+  readonly layers: readonly LayerState[];
+  readonly output: Forms;
+  readonly outputReach: Float64Array;
+  readonly neurons: number;
+  readonly input: Forms;
+  /** Symbols in all, and open neurons. */
+  symbols = 0;
+  open = 0;
+  private readonly last: RoundedAffine;
+  /** What was evaluated last, and how many layers of it were finished; the pre-activations of the next one are right as well. */
+  private readonly box: { grid: number; readonly lower: Float64Array; readonly upper: Float64Array };
+  private readonly sides: Int8Array;
+  private finished = -1;
+
+  constructor(readonly network: Network) {
+    let offset = 0;
+    this.layers = network.layers.map(({ affine, slopes }) => {
+      const state = new LayerState(roundedAffine(affine), roundedSlopes(slopes), offset);
+      offset += slopes.length;
+      return state;
+    });
+    this.neurons = offset;
+    this.last = roundedAffine(network.output);
+    this.box = { grid: -1, lower: new Float64Array(network.inputs), upper: new Float64Array(network.inputs) };
+    this.sides = new Int8Array(offset);
+    this.input = new Forms(network.inputs + 1);
+    this.output = new Forms(network.outputs);
+    this.outputReach = new Float64Array(network.outputs);
+  }
+
+  /**
+   * Encloses all values on a box, for points where every split neuron is on its side.
+   *
+   * @param lower, upper the box in units of 2^-grid, integers of magnitude below 2^48; 0 <= grid <= 48
+   * @param sides for every neuron 1 or -1 if it is split, else 0
+   * @returns false if the bounds contradict a split: no point of the box is on that side
+   */
+  evaluate(lower: ArrayLike<number>, upper: ArrayLike<number>, grid: number, sides: Int8Array): boolean {
+    const valid = this.stillValid(lower, upper, grid, sides);
+    if (valid < 0) this.place(lower, upper, grid);
+    let from = this.input;
+    for (const [l, layer] of this.layers.entries()) {
+      if (l > valid) affineStep(from, layer.affine, layer.before, layer.reach);
+      if (l >= valid) {
+        // From here on nothing of the last evaluation is left.
+        this.finished = l;
+        if (!this.activate(layer, sides)) return false;
+      }
+      from = layer.after;
+    }
+    this.finished = this.layers.length;
+    affineStep(from, this.last, this.output, this.outputReach);
+    this.symbols = from.columns;
+    this.open = 0;
+    for (const { status } of this.layers) for (const s of status) if (s === 0) this.open++;
+    return true;
+  }
+
+  /**
+   * The first layer whose splits differ from those of the last evaluation, on the same box: its pre-activations and all
+   * before it are still right. -1 if nothing is.
+   */
+  private stillValid(lower: ArrayLike<number>, upper: ArrayLike<number>, grid: number, sides: Int8Array): number {
+    const { box, finished } = this;
+    let valid = box.grid === grid ? finished : -1;
+    for (let i = 0; i < box.lower.length && valid >= 0; i++) {
+      if (box.lower[i] !== lower[i] || box.upper[i] !== upper[i]) valid = -1;
+    }
+    for (let l = 0; l < valid; l++) {
+      const { offset, status } = this.layers[l]!;
+      for (let k = offset; k < offset + status.length; k++) if (sides[k] !== this.sides[k]) valid = Math.min(valid, l);
+    }
+    box.grid = grid;
+    box.lower.set(lower);
+    box.upper.set(upper);
+    this.sides.set(sides);
+    this.finished = -1;
+    return Math.min(valid, this.layers.length - 1);
+  }
+
+  private place(lower: ArrayLike<number>, upper: ArrayLike<number>, grid: number) {
+    const { input } = this;
+    const n = this.network.inputs;
+    input.reserve(n);
+    input.coefficients.fill(0);
+    let widest = 0;
+    for (let i = 0; i < n; i++) widest = Math.max(widest, upper[i]! - lower[i]!);
+    input.point = grid + 1;
+    const shift = Math.max(0, exponentOf(widest) - (COLUMN_BITS - 1));
+    input.unit = grid + 1 - shift;
+    for (let i = 0; i < n; i++) {
+      input.centre[i] = lower[i]! + upper[i]!;
+      input.coefficients[i * n + i] = Math.ceil((upper[i]! - lower[i]!) * 2 ** -shift);
+      input.radius[i] = 0;
+    }
+    constantOne(input);
+  }
+
+  private activate(layer: LayerState, sides: Int8Array): boolean {
+    const { before, after, slopes, status, reach, symbol, offset } = layer;
+    const n = before.columns;
+    const drop = before.point - before.unit;
+    let columns = n;
+    for (let k = 0; k < before.count; k++) {
+      const centre = before.centre[k]! * 2 ** -drop;
+      const side = sides[offset + k]!;
+      if (slopes.bends[k] === 0) status[k] = 3;
+      else if (centre - reach[k]! >= 0) status[k] = 1;
+      else if (centre + reach[k]! <= 0) status[k] = -1;
+      else status[k] = 2 * side;
+      // Only where the bounds exclude even the crease is there a contradiction.
+      if (side > 0 && centre + reach[k]! < 0) return false;
+      if (side < 0 && centre - reach[k]! > 0) return false;
+      if (status[k] === 0) symbol[k] = columns++;
+    }
+    after.reserve(columns);
+    after.unit = before.unit - slopes.rise;
+    after.point = before.point - slopes.rise;
+    for (let k = 0; k < before.count; k++) {
+      if (status[k] === 0) this.relax(layer, k);
+      else settle(layer, k, status[k]! < 0 ? slopes.negative[k]! : slopes.positive[k]!);
+    }
+    constantOne(after);
+    return true;
+  }
+
+  /** Lemma 2. */
+  private relax(layer: LayerState, k: number) {
+    const { before, after, slopes, reach, symbol, slope, middle, range } = layer;
+    const drop = before.point - before.unit;
+    const centre = before.centre[k]! * 2 ** -drop;
+    const low = Math.floor(centre) - reach[k]!;
+    const high = Math.ceil(centre) + reach[k]!;
+    const [negative, positive] = [slopes.negative[k]!, slopes.positive[k]!];
+    // Any slope will do; this one joins the ends.
+    const a = Math.round(negative + (positive - negative) * (high / (high - low)));
+    const doubt = slopes.inexact[k] === 1 ? Math.max(-low, high) : 0;
+    const least = Math.min(0, (negative - a) * low, (positive - a) * high) - doubt;
+    const most = Math.max(0, (negative - a) * low, (positive - a) * high) + doubt;
+    slope[k] = a;
+    middle[k] = least + most;
+    range[k] = Math.ceil((most - least) * (0.5 / SLOPE));
+    settle(layer, k, a, 0);
+    // The middle is rounded to a multiple of v: v <= u.
+    after.centre[k]! += Math.round(middle[k]! * 2 ** (drop - SLOPE_BITS - 1));
+    after.radius[k]! += 1;
+    after.coefficients[k * after.columns + symbol[k]!] = range[k]!;
+  }
+}
+
+/** The last value of a layer: 1, exactly if v allows it. */
+function constantOne(forms: Forms): void {
+  const j = forms.count - 1;
+  forms.coefficients.fill(0, j * forms.columns, (j + 1) * forms.columns);
+  forms.centre[j] = forms.point >= 0 ? 2 ** forms.point : 0;
+  forms.radius[j] = forms.point >= 0 ? 0 : Math.ceil(2 ** Math.max(forms.unit, 0));
+}
+
+/** after = slope * before. */
+function settle(
+  { before, after, slopes, reach }: LayerState,
+  k: number,
+  slope: number,
+  inexact = slopes.inexact[k]!,
+): void {
+  const n = before.columns;
+  const from = k * n;
+  const to = k * after.columns;
+  const source = before.coefficients;
+  const target = after.coefficients;
+  target.fill(0, to + n, to + after.columns);
+  if (slope === 0 && inexact === 0) {
+    target.fill(0, to, to + n);
+    after.centre[k] = 0;
+    after.radius[k] = 0;
+    return;
+  }
+  if (slope === SLOPE && inexact === 0) {
+    for (let i = 0; i < n; i++) target[to + i] = source[from + i]!;
+    after.centre[k] = before.centre[k]!;
+    after.radius[k] = before.radius[k]!;
+    return;
+  }
+  const factor = slope / SLOPE;
+  for (let i = 0; i < n; i++) target[to + i] = Math.floor(source[from + i]! * factor + 0.5);
+  const high = Math.floor(before.centre[k]! / COLUMN);
+  const low = before.centre[k]! - high * COLUMN;
+  after.centre[k] = Math.round(high * slope * 2 ** (COLUMN_BITS - SLOPE_BITS)) + Math.round(low * factor);
+  // Entries are off by 1/2, the centre by 1 of v <= u; a slope by 2^-SLOPE_BITS of the whole value.
+  const whole = inexact === 0 ? 0 : Math.abs(before.centre[k]!) * 2 ** (before.unit - before.point) + reach[k]!;
+  after.radius[k] = Math.ceil(before.radius[k]! * Math.abs(factor)) + Math.ceil(n / 2) + 1 + Math.ceil(whole / SLOPE);
+}

@@ -1,0 +1,185 @@
+/**
+ * `relu-atlas report NET --verify QUERY`: the report on one query.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { formatRational, toDouble } from '../../exact/index.js';
+import { type LinearCondition, neuronCount, shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
+import {
+  answerQuery,
+  type DepthCounts,
+  jsonOfAnswer,
+  type PropertyReport,
+  treeDepths,
+  verdictText,
+} from '../../property/index.js';
+import { unsafePictures } from '../../report/picture/index.js';
+import { EXIT, UsageError } from '../exit.js';
+
+import { interruption } from '../interruption.js';
+import { progressBar } from '../output/progress.js';
+import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
+import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
+import { type Question, questionOfFiles } from '../verify/question.js';
+import { exitOf } from '../verify/single.js';
+
+export interface VerificationReportOptions extends ForceOption {
+  readonly verify: string;
+  readonly network?: readonly string[];
+  readonly overReals?: boolean;
+  readonly timeout?: number;
+  readonly units: 'network' | 'raw';
+  readonly out?: string;
+  readonly certificate?: string | false;
+  readonly workers?: number;
+  readonly format: 'text' | 'markdown' | 'json';
+  readonly quiet?: boolean;
+}
+
+/** Terms of a condition that are written out. */
+const LISTED = 6;
+
+/** "2 x0 - y1 + 3 >= 0" */
+function conditionText({ inputs, outputs, constant, strict }: LinearCondition): string {
+  const terms = [...inputs.map((c, i) => [c, `x${i}`] as const), ...outputs.map((c, j) => [c, `y${j}`] as const)];
+  const used = terms.filter(([{ numerator }]) => numerator !== 0n);
+  const shown = used.slice(0, LISTED).map(([c, name]) => `${briefRational(c)} ${name}`);
+  const more = used.length > LISTED ? [`... (${used.length} terms)`] : [];
+  const rest = constant.numerator === 0n ? [] : [briefRational(constant)];
+  return `${[...shown, ...more, ...rest].join(' + ').replaceAll('+ -', '- ')} ${strict ? '>' : '>='} 0`;
+}
+
+/** A file for the proof, which is looked at even if it is not kept. */
+async function withProof<T>(kept: string | undefined, use: (file: string) => Promise<T>): Promise<T> {
+  if (kept !== undefined) return use(kept);
+  const folder = await mkdtemp(join(tmpdir(), 'relu-atlas-'));
+  try {
+    return await use(join(folder, 'proof'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Answered {
+  readonly report: PropertyReport;
+  readonly depths: readonly DepthCounts[];
+  readonly interrupted: boolean;
+}
+
+async function answered(
+  { bound }: Question,
+  options: VerificationReportOptions,
+  kept: string | undefined,
+): Promise<Answered> {
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  try {
+    return await withProof(kept, async (certificate) => {
+      const report = await answerQuery(bound, {
+        signal,
+        certificate,
+        ...(options.workers !== undefined && { workers: options.workers }),
+        ...(options.timeout !== undefined && { timeout: options.timeout }),
+        onProgress: ({ done, nodes }) => bar.update(done, counted(nodes, 'node')),
+      });
+      const depths = report.certificate === undefined ? [] : await treeDepths(bound, certificate);
+      return { report, depths, interrupted: signal.aborted };
+    });
+  } finally {
+    bar.stop();
+    release();
+  }
+}
+
+function factsOf({ bound, asked, paths }: Question, report: PropertyReport, kept: string | undefined) {
+  const { counterexample, certificate, seconds } = report;
+  const facts: [string, string][] = [
+    ['query', `${asked}: ${counted(bound.unsafe.disjuncts.length, 'disjunct')}`],
+    [
+      'network',
+      `${[...paths.values()].join(', ')}: ${shapeOf(bound.network)}, ${counted(neuronCount(bound.network), 'bending neuron')}`,
+    ],
+    ['time', showSeconds(seconds)],
+  ];
+  if (counterexample !== undefined) {
+    facts.push(['input', counterexample.input.map(formatRational).join(', ')]);
+    facts.push(['output', counterexample.output.map(briefRational).join(', ')]);
+  }
+  if (certificate !== undefined && kept !== undefined) {
+    facts.push(['certificate', `${kept}: ${grouped(certificate.bytes)} bytes, sha256 ${certificate.sha256 ?? ''}`]);
+  }
+  return facts;
+}
+
+const NO_PICTURE =
+  'No picture: it needs two or three inputs that all disjuncts bound, and at most 20,000 cells in the plane.';
+
+function targetsOf(net: string, { out, verify, certificate, force }: VerificationReportOptions) {
+  const stem = (file: string) =>
+    basename(file)
+      .replace(/(\.gz)?$/, '')
+      .replace(/\.[^.]*$/, '');
+  const html = out ?? `${stem(net)}.${stem(verify)}.report.html`;
+  if (!/\.html?$/.test(html)) throw new UsageError(`--out: expected a name ending in .html, got ${html}; rename it`);
+  const kept = certificate === false ? undefined : (certificate ?? html.replace(/\.html?$/, '.cert'));
+  requireFree(
+    [
+      { option: '--out', file: html, kind: 'report' },
+      ...(kept === undefined ? [] : [{ option: '--certificate', file: kept, kind: 'proof' } as const]),
+    ],
+    inputsOf([net, verify], {}),
+    { ...(force === true && { force }) },
+  );
+  return { html, kept };
+}
+
+export async function verificationReport(net: string, options: VerificationReportOptions): Promise<number> {
+  const { html, kept } = targetsOf(net, options);
+  const question = await questionOfFiles(options.verify, net, options);
+  const { report, depths, interrupted } = await answered(question, options, kept);
+  const { bound, asked } = question;
+  const { counterexample, statistics } = report;
+  // The network's own inputs: several of the query may be one of them.
+  const point =
+    counterexample &&
+    bound.reads.reduce<(typeof counterexample.input)[number][]>((own, input, i) => {
+      own[input] = counterexample.input[i]!;
+      return own;
+    }, []);
+  const conditions = counterexample === undefined ? [] : bound.unsafe.disjuncts[counterexample.disjunct]!.conditions;
+  const { verificationReportPage } = await import('../../report/verification/report.js');
+  const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8'));
+  const page = verificationReportPage({
+    title: `${basename(net)}: ${basename(asked)}`,
+    answer: verdictText(report),
+    verdict: report.verdict,
+    facts: factsOf(question, report, kept),
+    conditions: conditions.map((condition, i) => [conditionText(condition), briefRational(counterexample!.slack[i]!)]),
+    statistics: [
+      ['nodes', report.nodes],
+      ['cells settled', report.cells],
+      ['linear programs', statistics.linearPrograms],
+      ['greatest depth', statistics.maxDepth],
+    ],
+    depths,
+    pictures: unsafePictures(bound.network, bound.unsafe, point),
+    point: point?.map(toDouble),
+    noPicture: NO_PICTURE,
+    command: `relu-atlas report ${quotedArgument(net)} --verify ${quotedArgument(options.verify)}`,
+    version,
+  });
+  writeOutput(html, page);
+  const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : [])].join(', ');
+  if (options.format === 'json')
+    process.stdout.write(`${JSON.stringify({ ...jsonOfAnswer(report), depths, file: html })}\n`);
+  else
+    process.stdout.write(
+      `${report.verdict}\n${table([
+        ['answer', verdictText(report)],
+        ['written', written],
+      ])}`,
+    );
+  return interrupted ? EXIT.interrupted : exitOf(report, false);
+}

@@ -1,0 +1,97 @@
+/**
+ * One row of a benchmark, answered; whatever is wrong with it stands in the row.
+ */
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { writeOutput } from '../../output/index.js';
+import {
+  answerQuery,
+  counterexampleText,
+  jsonOfAnswer,
+  type NetworkCache,
+  type PropertyReport,
+} from '../../property/index.js';
+import type { VerificationRow } from '../../report/verification/index.js';
+import { explain } from '../exit.js';
+import type { Instance } from './instances-list.js';
+import type { VerifyOptions } from './options.js';
+import { questionOfFiles } from './question.js';
+
+export interface RowContext {
+  readonly options: VerifyOptions;
+  readonly cache: NetworkCache;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number) => void;
+}
+
+/** "001_net_prop" */
+export function stemOf({ network, property }: Instance, index: number): string {
+  const name = (path: string) =>
+    basename(path)
+      .replace(/(\.gz)?$/, '')
+      .replace(/\.[^.]*$/, '');
+  const safe = `${name(network)}_${name(property)}`.replaceAll(/[^\w.=-]/g, '_').slice(0, 120);
+  return `${String(index + 1).padStart(3, '0')}_${safe}`;
+}
+
+function secondsAllowed({ timeout }: Instance, options: VerifyOptions): number {
+  return options.timeout === undefined ? timeout : Math.min(timeout, options.timeout);
+}
+
+/** Files that the answer needs are written; without a directory there are none. */
+async function searched(instance: Instance, index: number, { options, cache, signal, onProgress }: RowContext) {
+  const { out } = options;
+  const question = await questionOfFiles(instance.propertyFile, instance.networkFile, options, cache);
+  const target = (folder: string, extension: string) => {
+    if (out === undefined) return undefined;
+    mkdirSync(join(out, folder), { recursive: true });
+    return join(out, folder, `${stemOf(instance, index)}.${extension}`);
+  };
+  const certificate = target('certificates', 'cert');
+  const report = await answerQuery(question.bound, {
+    signal,
+    timeout: secondsAllowed(instance, options),
+    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(certificate !== undefined && { certificate }),
+    ...(onProgress && { onProgress: ({ done }) => onProgress(done) }),
+  });
+  const counterexample = report.counterexample === undefined ? undefined : target('counterexamples', 'counterexample');
+  if (counterexample !== undefined) writeOutput(counterexample, counterexampleText(report.counterexample!));
+  return { report, counterexample };
+}
+
+function answeredRow(
+  { network, property, timeout }: Instance,
+  report: PropertyReport,
+  file: string | undefined,
+  seconds: number,
+): VerificationRow {
+  const { verdict, reason, nodes, cells, certificate, counterexample } = jsonOfAnswer(report);
+  return {
+    network,
+    property,
+    verdict,
+    seconds,
+    timeout,
+    nodes,
+    cells,
+    ...(reason !== undefined && { reason }),
+    ...(certificate !== undefined && { certificate }),
+    ...(counterexample !== undefined && {
+      counterexample: { ...(file !== undefined && { file }), ...counterexample },
+    }),
+  };
+}
+
+/** The row; seconds count from reading the files to writing the answer. */
+export async function instanceRow(instance: Instance, index: number, context: RowContext): Promise<VerificationRow> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  const { network, property, timeout } = instance;
+  try {
+    const { report, counterexample } = await searched(instance, index, context);
+    return answeredRow(instance, report, counterexample, seconds());
+  } catch (error) {
+    return { network, property, verdict: 'error', seconds: seconds(), timeout, error: explain(error).line };
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * `relu-atlas verify`: one question, answered.
+ */
+import { neuronCount, shapeOf } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
+import {
+  answerQuery,
+  assignmentText,
+  type Counterexample,
+  counterexampleText,
+  jsonOfAnswer,
+  type PropertyReport,
+  verdictText,
+} from '../../property/index.js';
+import { EXIT } from '../exit.js';
+import { interruption } from '../interruption.js';
+import { progressBar } from '../output/progress.js';
+import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
+import { warn } from '../output/warnings.js';
+import type { VerifyOptions } from './options.js';
+import type { Question } from './question.js';
+
+/** Numbers listed in text; JSON has all. */
+const LISTED = 16;
+
+function list(values: Counterexample['input']): string {
+  const shown = values.slice(0, LISTED).map(briefRational).join(', ');
+  return values.length > LISTED ? `${shown}, ... (${values.length}; --format=json prints all)` : shown;
+}
+
+function checkCommand({ paths, property }: Question, certificate: string): string {
+  if (property === undefined) return 'write the question with --write-query, then check it with --property';
+  const [first, ...others] = [...paths];
+  const more = others.map(([name, path]) => ` --network ${name}=${quotedArgument(path)}`).join('');
+  const names = [first![1], certificate].map(quotedArgument).join(' ');
+  return `relu-atlas check ${names} --property ${quotedArgument(property)}${more}`;
+}
+
+function textOf(question: Question, report: PropertyReport): string {
+  const { bound, asked, paths } = question;
+  const { counterexample, certificate, proved, nodes, cells, seconds } = report;
+  const files = [...paths].map(([name, path]) => (name === '' ? path : `${name}=${path}`)).join(', ');
+  const rows: [string, string][] = [
+    ['answer', verdictText(report)],
+    ['query', `${asked} (${counted(bound.unsafe.disjuncts.length, 'disjunct')})`],
+    ['network', `${files}: ${shapeOf(bound.network)}, ${counted(neuronCount(bound.network), 'bending neuron')}`],
+  ];
+  if (counterexample !== undefined) {
+    rows.push(['input', list(counterexample.input)], ['output', list(counterexample.output)]);
+    rows.push(['holds', `disjunct ${counterexample.disjunct}, slack ${list(counterexample.slack)}`]);
+  }
+  if (proved !== undefined) rows.push(['proved', `${(100 * proved).toFixed(1)} % of the tree`]);
+  if (certificate !== undefined) {
+    rows.push(['certificate', `${certificate.path}: ${grouped(certificate.bytes)} bytes`]);
+    rows.push(['check it', checkCommand(question, certificate.path)]);
+  }
+  rows.push(['search', `${counted(nodes, 'node')}, ${counted(cells, 'cell')} settled`], ['time', showSeconds(seconds)]);
+  return `${report.verdict}\n${table(rows)}`;
+}
+
+/** What the standard's interface prints: one line, then the assignment. */
+function interfaceText({ query }: Question, { verdict, counterexample, reason }: PropertyReport): string {
+  if (counterexample !== undefined) return `sat\n${assignmentText(query, counterexample)}`;
+  return `${verdict === 'unknown' && reason === 'timeout' ? 'timed-out' : verdict}\n`;
+}
+
+function jsonOf({ bound, asked, query, paths, notes }: Question, report: PropertyReport): string {
+  const content = {
+    ...jsonOfAnswer(report),
+    query: { file: asked, version: query.version, disjuncts: bound.unsafe.disjuncts.length },
+    networks: [...paths].map(([name, file]) => ({ ...(name !== '' && { name }), file })),
+    notes,
+  };
+  return `${JSON.stringify(content)}\n`;
+}
+
+export function exitOf({ verdict }: Pick<PropertyReport, 'verdict'>, interrupted: boolean): number {
+  if (verdict !== 'unknown') return EXIT.ok;
+  return interrupted ? EXIT.interrupted : EXIT.unknown;
+}
+
+/** Remarks go where the standard wants them, and do not disturb the answer. */
+export function tellNotes(notes: readonly string[]) {
+  for (const note of notes) warn(note);
+}
+
+/**
+ * Answers a question, writes what was asked for, prints.
+ *
+ * @param style `interface` for `verify QUERY --network f=NET`: the lines of the VNN-LIB 2.0 standard
+ */
+export async function answer(question: Question, options: VerifyOptions, style: 'full' | 'interface'): Promise<number> {
+  if (options.quiet !== true) tellNotes(question.notes);
+  const bar = progressBar(options.quiet === true);
+  const { signal, release } = interruption();
+  let report: PropertyReport;
+  try {
+    report = await answerQuery(question.bound, {
+      signal,
+      ...(options.workers !== undefined && { workers: options.workers }),
+      ...(options.timeout !== undefined && { timeout: options.timeout }),
+      ...(options.certificate !== undefined && { certificate: options.certificate }),
+      onProgress: ({ done, nodes, seconds }) =>
+        bar.update(done, `${counted(nodes, 'node')}, ${grouped(seconds > 0 ? Math.round(nodes / seconds) : 0)}/s`),
+    });
+  } finally {
+    bar.stop();
+    release();
+  }
+  if (options.counterexample !== undefined && report.counterexample !== undefined) {
+    writeOutput(options.counterexample, counterexampleText(report.counterexample));
+  }
+  const text = () => (style === 'interface' ? interfaceText(question, report) : textOf(question, report));
+  process.stdout.write(options.format === 'json' ? jsonOf(question, report) : text());
+  return exitOf(report, signal.aborted);
+}
