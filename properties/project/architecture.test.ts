@@ -48,7 +48,7 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
 };
 
 /** What the checker may grow to, in lines of code with all that it uses: a larger one is harder to believe. */
-const MOST_TRUSTED_LINES = 4300;
+const MOST_TRUSTED_LINES = 4500;
 
 const namesOf = (rooms: readonly Room[]) => rooms.map(({ name }) => name);
 
