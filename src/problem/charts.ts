@@ -117,17 +117,21 @@ function partProblems(basis: ChartBasis, chart: Chart) {
   const { variables } = chart;
   const unitBox = box(new Array(variables).fill(ZERO), new Array(variables).fill(ONE));
   let common: PartitionProblem | undefined;
-  return (sides: readonly (1 | -1)[]): PartitionProblem => {
+  const made = new Map<string, PartitionProblem>();
+  const make = (sides: readonly (1 | -1)[]): PartitionProblem => {
     const network = chart.network(sides);
     common ??= withInfinity(partitionProblem(network, unitBox), !chart.isConical);
     const { rows, denominator } = rowsOf(network.layers[0]!.affine);
     const [top, ...later] = common.layers as [ProblemLayer, ...ProblemLayer[]];
-    return {
-      ...common,
-      network,
-      first: givenRows(rows.flat(), denominator),
-      layers: [onSides(top, basis, sides), ...later],
-    };
+    const layers = [onSides(top, basis, sides), ...later];
+    return { ...common, network, first: givenRows(rows.flat(), denominator), layers };
+  };
+  // One object for each part: what walks over it prepare is found by it.
+  return (sides: readonly (1 | -1)[]): PartitionProblem => {
+    const name = sides.join();
+    const known = made.get(name) ?? make(sides);
+    made.set(name, known);
+    return known;
   };
 }
 
