@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openOutput, writeOutput } from '../../src/output/index.js';
 import { atlas, COMMAND, ROOT, run } from '../support/setup/command.js';
@@ -177,13 +178,26 @@ describe('descriptors and devices are written through', () => {
   });
 });
 
+/** The room as JavaScript, for a process of its own: its path. */
+function transpiledRoom(): string {
+  const folder = mkdtempSync(join(base, 'room-'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  for (const file of readdirSync(join(ROOT, 'src/output'))) {
+    const { outputText } = ts.transpileModule(readFileSync(join(ROOT, 'src/output', file), 'utf8'), {
+      compilerOptions: { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 },
+    });
+    writeFileSync(join(folder, file.replace(/\.ts$/, '.js')), outputText);
+  }
+  return join(folder, 'index.js');
+}
+
 describe('what killed runs leave', () => {
   /** The number of a process that has ended. */
   const ended = () => spawnSync(process.execPath, ['-e', 'console.log(process.pid)']).stdout.toString().trim();
 
   it('is removed by the next run that writes the same file', async () => {
     // A run that dies while it writes.
-    const script = `const { openOutput } = await import('${join(ROOT, 'dist/output/index.js')}');
+    const script = `const { openOutput } = await import('${transpiledRoom()}');
       openOutput(${JSON.stringify(at('a'))}).write('half'); process.kill(process.pid, 'SIGKILL');`;
     spawnSync(process.execPath, ['--input-type=module', '-e', script]);
     expect(readdirSync(directory)).toHaveLength(1);

@@ -41,6 +41,12 @@ symlinkSync(join(ROOT, 'fixtures'), join(files.path, 'fixtures'));
 writeFileSync(join(files.path, 'package.json'), '{"type":"module"}');
 // The file that examples name as the user's own.
 symlinkSync(join(ROOT, 'fixtures/networks/demo_2-8-8-1.json'), join(files.path, 'net.json'));
+// And the property: can the output reach 100 on the box?
+const bounds = [0, 1].map((i) => `(declare-const X_${i} Real)(assert (>= X_${i} -1))(assert (<= X_${i} 1))`);
+writeFileSync(
+  join(files.path, 'property.vnnlib'),
+  `${bounds.join('\n')}\n(declare-const Y_0 Real)\n(assert (>= Y_0 100))\n`,
+);
 
 /** What the comments behind `console.log(...);` say will be printed. */
 function promised(code: string): string[] {

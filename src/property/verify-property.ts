@@ -24,6 +24,8 @@ export interface VerifyPropertyOptions extends PropertySource, SearchOptions {}
  * one is asked for, `unknown` when the time is over.
  *
  * ```ts
+ * import { verifyProperty } from 'relu-atlas';
+ *
  * const { verdict, counterexample } = await verifyProperty({ network: 'net.onnx', query: 'property.vnnlib' });
  * ```
  *
