@@ -19,6 +19,9 @@ const MOST_DIMENSIONS = 6;
 const MOST_CENTRAL_DIMENSIONS = 7;
 /** Sections of cones are cut into many parts to begin with, one for each chart (measured on 12 to 14 hyperplanes in R^6 to R^10). */
 const MOST_SECTION_DIMENSIONS = 5;
+/** With so many creases per dimension the cells in a chart outweigh its beginning (measured on types B_6 to B_8, up to so many dimensions). */
+const MANY_CREASES = 4;
+const MOST_CROWDED_DIMENSIONS = 8;
 /** A box in more dimensions has too many vertices to begin with. */
 const MOST_VARIABLES = 14;
 
@@ -37,8 +40,12 @@ function isCentral({ homogeneous, layers, first, variables, biasSlot }: Partitio
 /** The most dimensions of the walk in which `auto` prefers vertices. */
 function mostDimensions(problem: PartitionProblem): number {
   const { charts } = problem;
-  if (charts !== undefined)
-    return charts.variables < charts.basis.neurons.length ? MOST_SECTION_DIMENSIONS : MOST_DIMENSIONS;
+  if (charts !== undefined) {
+    const { variables, basis } = charts;
+    if (variables === basis.neurons.length) return MOST_DIMENSIONS;
+    const creases = problem.network.layers[0]!.slopes.length;
+    return creases >= MANY_CREASES * basis.neurons.length ? MOST_CROWDED_DIMENSIONS : MOST_SECTION_DIMENSIONS;
+  }
   return isCentral(problem) ? MOST_CENTRAL_DIMENSIONS : MOST_DIMENSIONS;
 }
 
