@@ -2,15 +2,14 @@
  * Whether a network can be unsafe: the question, its answer, and the file that proves it.
  */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { END, VERIFICATION_FORMAT, VERIFICATION_VERSION, type VerificationHeader } from '../certificate/index.js';
 import { formatRational } from '../exact/index.js';
 import type { UnsafeSet } from '../network/index.js';
 import { type Network, networkDigest } from '../network/index.js';
+import { openOutput } from '../output/index.js';
 import type { Verdict, VerifyReport, VerifyRequest } from './query.js';
 import { Search } from './search.js';
 
@@ -92,22 +91,27 @@ async function writeProof(
   chunks: AsyncIterable<Uint8Array>,
   isProved: () => boolean,
 ): Promise<WrittenFile | undefined> {
-  const partial = `${path}.partial-${process.pid}`;
+  const output = openOutput(path);
   const hash = createHash('sha256');
-  const hashed = new Transform({
-    transform(chunk: Buffer, _, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
+  let failure: unknown;
   try {
-    await pipeline(Readable.from(chunks, { objectMode: true }), createGzip(), hashed, createWriteStream(partial));
+    await pipeline(
+      Readable.from(chunks, { objectMode: true }),
+      createGzip(),
+      async (bytes: AsyncIterable<Uint8Array>) => {
+        for await (const chunk of bytes) {
+          hash.update(chunk);
+          output.write(chunk);
+        }
+      },
+    );
     if (!isProved()) return undefined;
-    const { size } = await stat(partial);
-    await rename(partial, path);
-    return { path, bytes: size, sha256: hash.digest('hex') };
+    output.commit();
+    return { path, bytes: output.bytes, sha256: hash.digest('hex') };
+  } catch (error) {
+    throw failure ?? error;
   } finally {
-    await rm(partial, { force: true });
+    output.discard();
   }
 }
 
