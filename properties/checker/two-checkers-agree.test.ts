@@ -16,6 +16,7 @@ import { checkCertificate } from '../../src/checker/index.js';
 import type { IntegerVector } from '../../src/exact/index.js';
 import { networkOfJsonValue } from '../../src/formats/json/network.js';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
+import { cube } from '../../src/network/index.js';
 import { runCount } from '../../src/run/index.js';
 import { mutationsOf } from '../support/engines/mutations.js';
 import { tinyProblem } from '../support/generators/networks.js';
@@ -296,5 +297,82 @@ describe.skipIf(!hasPython)('the two checkers', () => {
     }
     expect(jobs.some(({ name }) => name.endsWith('a negative multiplier'))).toBe(true);
     expect(jobs.length).toBeGreaterThan(100);
+  });
+
+  it('refuse forgeries that need just one of the rules to be refused', async () => {
+    // x, x and x + 2 on [-1, 1]: two cells; the second neuron follows the first, the third is always positive.
+    const network = {
+      layers: [
+        { weights: [[1], [1], [1]], bias: [0, 0, 2] },
+        { weights: [[1, 1, 1]], bias: [0] },
+      ],
+    };
+    const file = join(files.path, 'twins.cert');
+    const { network: read } = networkOfJsonValue(network);
+    await runCount({ network: read, domain: cube(1, -1, 1), workers: 1, certificate: file });
+    const { header, trailer } = partsOf(gunzipSync(readFileSync(file)))!;
+    const follows = (side: 1 | -1, multiplier: bigint, split = 0): CertificateRecord => ({
+      kind: 'implied',
+      neuron: 1,
+      side,
+      splits: [split],
+      multipliers: { numerators: [multiplier], denominator: 1n },
+    });
+    const leaf = (numerator: bigint): CertificateRecord => ({
+      kind: 'cell',
+      witness: { numerators: [numerator], denominator: 2n },
+    });
+    const third: CertificateRecord = { kind: 'bounded', positive: Uint8Array.of(4), negative: Uint8Array.of(0) };
+    const split: CertificateRecord = { kind: 'split', neuron: 0 };
+    const tree = (...[settled, first, second, third]: readonly (readonly CertificateRecord[])[]) => [
+      ...settled!,
+      split,
+      ...first!,
+      ...second!,
+      ...(third ?? []),
+    ];
+    const [below, above] = [
+      [follows(-1, 1n), leaf(-1n)],
+      [follows(1, 1n), leaf(1n)],
+    ];
+    const zero: CertificateRecord = { kind: 'zero', neuron: 2 };
+    const bound = (value: bigint, side: 1 | -1, multiplier: bigint): CertificateRecord => ({
+      kind: 'bound',
+      variable: 0,
+      side,
+      value: { numerators: [value], denominator: 2n },
+      splits: [0],
+      multipliers: { numerators: [multiplier], denominator: 1n },
+    });
+    const forgeries: Record<string, readonly CertificateRecord[]> = {
+      'nothing forged': tree([third], below, above),
+      'the other side by a negative multiplier': tree([third], [follows(1, -1n), leaf(-1n)], above),
+      'positive, but called zero': tree([zero], below, above),
+      'negative, but called positive': tree(
+        [{ ...third, positive: Uint8Array.of(0), negative: Uint8Array.of(4) }],
+        below,
+        above,
+      ),
+      'on both sides': tree([{ ...third, negative: Uint8Array.of(4) }], below, above),
+      'the witness on the crease': tree([third], below, [follows(1, 1n), leaf(0n)]),
+      "the witness on the domain's bound": tree([third], below, [follows(1, 1n), leaf(2n)]),
+      'the witness of the other side': tree([third], below, [follows(1, 1n), leaf(-1n)]),
+      'a split that comes later': tree([third], [follows(-1, 1n, 1), leaf(-1n)], above),
+      'a bound that holds': tree([third], below, [bound(0n, 1, 1n), ...above]),
+      'a bound that cuts the cell': tree([third], below, [bound(1n, 1, 1n), ...above]),
+      'a bound by a negative multiplier': tree([third], [bound(0n, 1, -1n), ...below], above),
+      'a cell too many': tree([third], below, above, [leaf(1n)]),
+    };
+    const good = new Set(['nothing forged', 'a bound that holds']);
+    const jobs = Object.entries(forgeries).map(([name, records]) => ({
+      network,
+      file: files.file(`${name}.cert`, fileOf({ header, records, trailer })),
+      name,
+    }));
+    const other = inPython(jobs);
+    for (const [k, job] of jobs.entries()) {
+      expect(await here(job), job.name).toEqual(good.has(job.name) ? trailer : 'refused');
+      expect(other[k], job.name).toEqual(good.has(job.name) ? trailer : 'refused');
+    }
   });
 });
