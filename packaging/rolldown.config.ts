@@ -28,7 +28,7 @@ const CHUNKS = [
   // The version alone.
   { name: 'package', test: /src.package/, priority: 1 },
   // Every count.
-  { name: 'core', test: /src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|run.(?!check|worker))/ },
+  { name: 'core', test: /src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|run.(?!check|worker))/ },
   {
     name: 'command',
     test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output)|formats.(read|index|input))/,

@@ -1,13 +1,13 @@
 /**
- * The few numbers that the threads of a count share, so that jobs can be steered and watched while they walk.
+ * The few numbers that the threads of a walk share, so that jobs can be steered and watched while they walk.
  */
 
 /** Shared memory: survives the structured clone algorithm. */
 export interface PoolControl {
   /** [stop, idle workers that wait for a share, jobs that worker threads have ended] */
   readonly flags: Int32Array;
-  /** Cells found so far by the job in each slot. */
-  readonly cells: Int32Array;
+  /** What the job in each slot has done so far: cells found, nodes visited. */
+  readonly progress: Int32Array;
 }
 
 const STOP = 0;
@@ -23,7 +23,7 @@ const CLOCK_EVERY = 16;
 export function poolControl(slots: number): PoolControl {
   return {
     flags: new Int32Array(new SharedArrayBuffer(12)),
-    cells: new Int32Array(new SharedArrayBuffer(4 * slots)),
+    progress: new Int32Array(new SharedArrayBuffer(4 * slots)),
   };
 }
 
