@@ -71,6 +71,8 @@ export default defineConfig([
       'write-reports': 'src/cli/write-reports.ts',
       'count-worker': 'src/run/worker.ts',
       'check-worker': 'src/run/check-worker.ts',
+      'search-worker': 'src/verify/worker.ts',
+      'instance-worker': 'src/cli/verify/instances-worker.ts',
       'oracle-worker': 'src/rpc/job.ts',
       'partition-worker': 'src/analysis/files/partition-worker.ts',
       'row-worker': 'src/cli/report/table/worker.ts',

@@ -34,6 +34,8 @@ export interface TreeJobs<Node, Outcome, Setting> {
   readonly thread: { readonly file: string; readonly job: string; readonly setting: Setting };
   /** Milliseconds of a walk in this thread, which must hear signals; and in others: it bounds how long records wait. */
   readonly slices: { readonly here: number; readonly there: number };
+  /** Nodes between two looks at the clock; by default such as suits quick ones. */
+  readonly every?: number;
   /** Called with every outcome that counts, as it comes. */
   readonly absorb: (outcome: Outcome) => void;
   /** Called with every outcome in tree order, once everything to its left is there. */
@@ -47,7 +49,7 @@ export interface TreeJobs<Node, Outcome, Setting> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long this thread walks alone, in milliseconds. */
+/** Small walks end before the others would have started. */
 const LOCAL_TIME = 200;
 /** Bytes out of order beyond which only the leftmost subtrees are walked. */
 const MOST_WAITING = 64 * 1024 * 1024;
@@ -101,10 +103,14 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
     if (this.failed) throw this.failure;
   }
 
-  /** Walks with so many threads, this one among them. Others start when it takes longer than a moment. */
-  async run(workers: number): Promise<void> {
+  /**
+   * Walks with so many threads, this one among them.
+   *
+   * @param alone how many milliseconds this thread walks before others start
+   */
+  async run(workers: number, alone = LOCAL_TIME): Promise<void> {
     try {
-      await this.inThisThread(workers === 1 ? Number.POSITIVE_INFINITY : LOCAL_TIME);
+      await this.inThisThread(workers === 1 ? Number.POSITIVE_INFINITY : alone);
       if (!this.finished) await this.inWorkers(workers);
     } catch (error) {
       this.fail(error);
@@ -139,7 +145,9 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
 
   /** One walk in this thread; then it hears signals and receives outcomes. */
   private async slice(control: PoolControl, ticket: Ticket<Node>): Promise<void> {
-    this.absorb(ticket, this.jobs.walk(ticket.nodes, stopRule(control, this.jobs.slices.here, true)));
+    const { slices, every } = this.jobs;
+    const stop = stopRule(control, slices.here, { attends: true, ...(every !== undefined && { every }) });
+    this.absorb(ticket, this.jobs.walk(ticket.nodes, stop));
     this.progress();
     await otherEvents();
   }
