@@ -10,6 +10,7 @@
  */
 import { rowAt, signOfInteger } from '../exact/index.js';
 import type { Rational } from '../exact/index.js';
+import type { PartitionProblem } from '../problem/index.js';
 import { type Domain, DomainError, type Network } from '../network/index.js';
 import { analysisProblem, type Cell, forEachCell, outputDenominator } from '../analysis/cells/index.js';
 import {
@@ -22,6 +23,7 @@ import {
   type Polytope,
   type RowSource,
   VERTEX_DIMENSION,
+  type Vertex,
 } from '../analysis/geometry/index.js';
 import { ComplexBuilder, type Faces } from './complex.js';
 import { admits, type Comparison, checkSet, comparisonsOf, type DecisionSet } from './set.js';
@@ -29,6 +31,8 @@ import { admits, type Comparison, checkSet, comparisonsOf, type DecisionSet } fr
 export interface SetComplex {
   /** Faces by dimension, from 0 to that of the domain. */
   readonly faces: readonly Faces[];
+  /** Of each vertex the bounds of the domain's box on which it lies: bit 2 v + 0 the lower one of variable v, 2 v + 1 the upper one. */
+  readonly bounds: readonly number[];
   /** Every vertex, in input coordinates; the ids in `faces` are positions here. */
   point(id: number): readonly Rational[];
 }
@@ -93,7 +97,7 @@ function addFaces(builder: ComplexBuilder, polytope: Polytope, ids: readonly num
   });
 }
 
-function requireVertices(problem: ReturnType<typeof analysisProblem>): void {
+function requireVertices(problem: PartitionProblem): void {
   if (problem.homogeneous)
     throw new DomainError('topology: expected a bounded domain, got an unbounded one; give --box, or add bounds');
   if (!hasVertices(problem)) {
@@ -101,6 +105,16 @@ function requireVertices(problem: ReturnType<typeof analysisProblem>): void {
       `topology: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
     );
   }
+}
+
+/** The bounds of the box on which a point lies, as bits. */
+function boundsAt({ point }: Vertex, { exactLower, exactUpper, boxDenominator }: PartitionProblem): number {
+  return point.numerators.reduce((bits, numerator, v) => {
+    const x = numerator * boxDenominator;
+    const lower = x === exactLower[v]! * point.denominator ? 1 : 0;
+    const upper = x === exactUpper[v]! * point.denominator ? 2 : 0;
+    return bits | ((lower | upper) << (2 * v));
+  }, 0);
 }
 
 /**
@@ -118,15 +132,21 @@ export function setComplex(network: Network, domain: Domain, set: DecisionSet): 
   const geometry = cellGeometry(problem);
   const table = new PointTable();
   const builder = new ComplexBuilder(problem.variables);
+  const bounds: number[] = [];
+  const idOf = (vertex: Vertex) => {
+    const id = table.idOf(vertex);
+    bounds[id] ??= boundsAt(vertex, problem);
+    return id;
+  };
   forEachCell(problem, (cell) => {
     const rows = comparisons.map((comparison) => rowOf(cell, comparison));
     for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
       const inside = polytope.vertices.map((_, v) => signs.every((list) => admits(set, list[v]!)));
       if (!inside.includes(true)) continue;
       // Only the vertices of faces in the set get ids.
-      const ids = polytope.vertices.map((vertex, v) => (inside[v] === true ? table.idOf(vertex) : -1));
+      const ids = polytope.vertices.map((vertex, v) => (inside[v] === true ? idOf(vertex) : -1));
       addFaces(builder, polytope, ids, inside);
     }
   });
-  return { faces: builder.dimensions, point: (id) => problem.lift(table.points[id]!) };
+  return { faces: builder.dimensions, bounds, point: (id) => problem.lift(table.points[id]!) };
 }

@@ -95,3 +95,24 @@ export type CellComplex = readonly Pick<Faces, 'facets' | 'signs'>[];
 export function eulerCharacteristic(complex: CellComplex): number {
   return complex.reduce((sum, { facets }, k) => sum + (k % 2 === 0 ? facets.length : -facets.length), 0);
 }
+
+/**
+ * The complex modulo a subcomplex: its cells are those that are not left out.
+ *
+ * @param isLeftOut whether the face with these vertices belongs to the subcomplex
+ */
+export function relativeTo(faces: readonly Faces[], isLeftOut: (vertices: readonly number[]) => boolean): CellComplex {
+  const numbers = faces.map(({ vertices }) => {
+    let next = 0;
+    return Int32Array.from(vertices, (ids) => (isLeftOut(ids) ? -1 : next++));
+  });
+  return faces.map(({ facets, signs }, k) => {
+    const kept = facets.map((_, cell) => cell).filter((cell) => numbers[k]![cell]! >= 0);
+    const staying = (cell: number) => facets[cell]!.map((facet, i) => [numbers[k - 1]![facet]!, i] as const);
+    const below = (cell: number) => (k === 0 ? [] : staying(cell).filter(([facet]) => facet >= 0));
+    return {
+      facets: kept.map((cell) => below(cell).map(([facet]) => facet)),
+      signs: kept.map((cell) => Int8Array.from(below(cell), ([, i]) => signs[cell]![i]!)),
+    };
+  });
+}

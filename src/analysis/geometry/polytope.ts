@@ -148,6 +148,11 @@ export function commonZero(rows: readonly (readonly bigint[])[], n: number): Int
   return solution;
 }
 
+/** The vertex with one more constraint that is zero there. (An engine's vertex has getters, which a spread would lose.) */
+function alsoOn({ point, near, tight }: Vertex, constraint: ConstraintNumber): Vertex {
+  return { point, near, tight: [...tight, constraint] };
+}
+
 /**
  * The part of a polytope where a constraint is nonnegative.
  *
@@ -170,7 +175,7 @@ export function cutPolytope(
     const sign = signs[k]!;
     if (sign > 0) inside.push(vertex);
     if (sign < 0) outside.push(vertex);
-    else kept.push(sign > 0 ? vertex : { ...vertex, tight: [...vertex.tight, constraint] });
+    else kept.push(sign > 0 ? vertex : alsoOn(vertex, constraint));
   });
   if (inside.length === 0)
     throw new Error('polytope: expected a half-space that meets its interior, got one that does not');
