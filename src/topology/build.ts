@@ -8,10 +8,7 @@
  * *The pieces meet in whole faces.* Take two cells with a common facet W, and a neuron or comparison g that cuts one of them so that W is cut,
  * too: then g, which is continuous, changes its sign on W, so it cuts the other cell along the same part of W. So by induction over the cuts.
  */
-import { rowAt, signOfInteger } from '../exact/index.js';
-import type { Rational } from '../exact/index.js';
-import type { PartitionProblem } from '../problem/index.js';
-import { type Domain, DomainError, type Network } from '../network/index.js';
+
 import { analysisProblem, type Cell, forEachCell, outputDenominator } from '../analysis/cells/index.js';
 import {
   cellGeometry,
@@ -25,6 +22,10 @@ import {
   VERTEX_DIMENSION,
   type Vertex,
 } from '../analysis/geometry/index.js';
+import type { Rational } from '../exact/index.js';
+import { rowAt, signOfInteger } from '../exact/index.js';
+import { type Domain, DomainError, type Network } from '../network/index.js';
+import type { PartitionProblem } from '../problem/index.js';
 import { ComplexBuilder, type Faces } from './complex.js';
 import { admits, type Comparison, checkSet, comparisonsOf, type DecisionSet } from './set.js';
 
@@ -74,17 +75,19 @@ function piecesOf(cell: Cell, polytope: Polytope, rows: readonly (readonly bigin
       const signs = signsAt(piece, row);
       if (!signs.includes(1) || !signs.includes(-1)) return [piece];
       const opposite = signs.map((sign) => -sign);
-      return [
-        cutPolytope(piece, base + 2 * r, signs, source),
-        cutPolytope(piece, base + 2 * r + 1, opposite, source),
-      ];
+      return [cutPolytope(piece, base + 2 * r, signs, source), cutPolytope(piece, base + 2 * r + 1, opposite, source)];
     });
   });
   return pieces.map((piece) => ({ polytope: piece, signs: rows.map((row) => signsAt(piece, row)) }));
 }
 
 /** Takes in the faces of a piece that lie in the set. */
-function addFaces(builder: ComplexBuilder, polytope: Polytope, ids: readonly number[], inside: readonly boolean[]): void {
+function addFaces(
+  builder: ComplexBuilder,
+  polytope: Polytope,
+  ids: readonly number[],
+  inside: readonly boolean[],
+): void {
   const named = (face: readonly number[]) => face.map((v) => ids[v]!).sort((a, b) => a - b);
   const levels = facesByDimension(polytope).map((list) => list.filter((face) => face.every((v) => inside[v])));
   levels.forEach((list, k) => {

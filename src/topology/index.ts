@@ -6,4 +6,11 @@ export { type Field, type Homology, homologyOf } from './homology.js';
 export { type Chain, type MorseComplex, morseComplex } from './morse.js';
 export { type Interval, persistenceOf } from './persistence.js';
 export type { DecisionSet } from './set.js';
-export { type Ends, type PlacedCycle, sublevelPersistence, type Topology, type TopologyRequest, topology } from './topology.js';
+export {
+  type Ends,
+  type PlacedCycle,
+  sublevelPersistence,
+  type Topology,
+  type TopologyRequest,
+  topology,
+} from './topology.js';

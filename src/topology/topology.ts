@@ -90,12 +90,12 @@ export function sublevelPersistence(
 ): Interval[] {
   const complex = complexOn(network, domain, { kind: 'all' });
   const values = new Map<number, Rational>();
-  const valueOf = (id: number) => {
+  const valueAtVertex = (id: number) => {
     const known = values.get(id) ?? valueAt(complex.point(id));
     values.set(id, known);
     return known;
   };
   const latest = (a: Rational, b: Rational) => (compare(a, b) < 0 ? b : a);
-  const entries = complex.faces.map(({ vertices }) => vertices.map((ids) => ids.map(valueOf).reduce(latest)));
+  const entries = complex.faces.map(({ vertices }) => vertices.map((ids) => ids.map(valueAtVertex).reduce(latest)));
   return persistenceOf(complex.faces, entries);
 }
