@@ -1,5 +1,5 @@
 /** The face of exact. */
-export { bitLength, safeDyadicFromDouble } from './double.js';
+export { bitLength, oddPart, safeDyadicFromDouble } from './double.js';
 export { reducedEchelon } from './elimination.js';
 export {
   content,
