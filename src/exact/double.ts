@@ -59,17 +59,3 @@ export function bitLength(value: bigint): number {
   const hex = magnitude.toString(16);
   return magnitude === 0n ? 0 : 4 * (hex.length - 1) + (32 - Math.clz32(Number.parseInt(hex[0]!, 16)));
 }
-
-/**
- * The number as odd * 2^zeros; 0 is 0 * 2^0. Cost: linear in the size of the number, times the number of words that are 0.
- *
- * @example oddPart(-12n) // { odd: -3n, zeros: 2 }
- */
-export function oddPart(value: bigint): { readonly odd: bigint; readonly zeros: number } {
-  if (value === 0n) return { odd: 0n, zeros: 0 };
-  let words = 0;
-  let low = Number(BigInt.asUintN(32, value));
-  while (low === 0) low = Number(BigInt.asUintN(32, value >> BigInt(32 * ++words)));
-  const zeros = 32 * words + trailingZeros(low);
-  return { odd: zeros === 0 ? value : value >> BigInt(zeros), zeros };
-}

@@ -1,5 +1,5 @@
 /** The face of exact. */
-export { bitLength, oddPart, safeDyadicFromDouble } from './double.js';
+export { bitLength, safeDyadicFromDouble } from './double.js';
 export { reducedEchelon } from './elimination.js';
 export {
   content,
@@ -15,6 +15,7 @@ export {
   rowAt,
 } from './integers.js';
 export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
+export { oddPart } from './odd-part.js';
 export { packed, slotBits, unpacked } from './packed.js';
 export {
   absolute,
