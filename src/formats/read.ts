@@ -149,6 +149,17 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
     const option = typeof options.batch !== 'number' ? '--input-shape' : '--batch';
     throw new FormatError(option, `only .onnx files leave shapes open, this is ${format.extension}; drop it`, path);
   }
+  const graphOption = options.outputs !== undefined ? '--output' : options.inputs !== undefined ? '--input' : undefined;
+  if (graphOption !== undefined && format.extension !== '.onnx') {
+    throw new FormatError(
+      graphOption,
+      `only .onnx files name their values, this is ${format.extension}; drop it`,
+      path,
+    );
+  }
+  if (options.head !== undefined && !['.onnx', '.json'].includes(format.extension)) {
+    throw new FormatError('--head', `a ${format.extension} file has no Softmax or Sigmoid at its end; drop it`, path);
+  }
   if (options.hidden !== undefined && options.hidden.length > 0 && format.extension !== '.onnx') {
     throw new FormatError('hidden', 'expected an ONNX network, whose values have names; convert it', path);
   }

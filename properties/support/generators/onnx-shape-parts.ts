@@ -177,10 +177,10 @@ function scatter(op: 'Scatter' | 'ScatterElements' | 'ScatterND') {
     const order = draw.pick([0, 1], [1, 0], [1, -m]);
     const nd = op === 'ScatterND';
     const indices: TensorSpec = nd
-      ? { dims: [2, 1], values: order.map((i) => (i < 0 ? 0 : i)), type: 'int64' }
+      ? { dims: [2, 1], values: order.map((i) => Math.max(0, i)), type: 'int64' }
       : { dims: [1, 2], values: order, type: 'int64' };
     const updates = draw.tensor(nd ? [2, m] : [1, 2]);
-    const since = op === 'Scatter' ? 9 : op === 'ScatterND' ? 13 : 13;
+    const since = op === 'Scatter' ? 9 : 13;
     const reductions = draw.pick<readonly [Opsets, Record<string, AttributeSpec>]>(
       [[since, op === 'Scatter' ? 10 : LATEST], {}],
       [[16, LATEST], { reduction: { s: draw.pick('add', 'mul') } }],
