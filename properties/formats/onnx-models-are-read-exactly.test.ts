@@ -402,8 +402,18 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
   const cases: readonly (readonly [why: string, model: ModelSpec, message: RegExp])[] = [
     [
       'smooth activations',
-      { nodes: chain(['Sigmoid']), input: [1, 2] },
+      { nodes: chain(['Sigmoid'], ['Relu']), input: [1, 2] },
       /node 0 \(Sigmoid\): operator "Sigmoid" is not piecewise linear.*export/,
+    ],
+    [
+      'the head of a classifier',
+      { nodes: chain(['Relu'], ['Softmax']), input: [1, 2] },
+      /node 1 \(Softmax\): operator "Softmax" is not piecewise linear; --head logits reads the network up to it/,
+    ],
+    [
+      'functions that jump',
+      { nodes: chain(['Floor'], ['Relu']), input: [1, 2] },
+      /node 0 \(Floor\): operator "Floor" jumps, so it is not piecewise linear/,
     ],
     [
       'misspelt operators',
