@@ -5,7 +5,7 @@
  * is still to be cut. What a neuron's side is there, it is on all cells below; so it is asked once for all of them, and its
  * contributions to the next layer are added once. Nobody is told of it: this is for walks that want no evidence.
  */
-import { forEachInColumn, type PartitionProblem } from '../problem/index.js';
+import type { PartitionProblem } from '../problem/index.js';
 import type { CellKernel } from './kernel.js';
 import type { PlacedSums } from './layer/scattered.js';
 import type { WalkSpace } from './space.js';
@@ -24,9 +24,6 @@ export function looksAhead({ problem }: WalkSpace, kernel: CellKernel, sink: Spl
   return problem.layers.some((_, layer) => isScattered(problem, layer));
 }
 
-/** Numbers of what a look has noted: three for each layer, and two. */
-const PER_LAYER = 3;
-
 export class LookAhead {
   /** [layer][neuron]: 1 if the neuron is settled though its layer is not entered; null where that cannot be. */
   readonly early: readonly (Uint8Array | null)[];
@@ -37,17 +34,21 @@ export class LookAhead {
   /** The neurons that the looks of the path have settled, layer by layer, look by look. */
   private readonly list: Int32Array;
   private top = 0;
+  /** Of each look: for each layer its number and the beginning and end of its neurons, and how many layers there are. */
   private readonly noted: number[] = [];
 
   constructor(
     private readonly space: WalkSpace,
     private readonly kernel: CellKernel,
   ) {
-    const { problem, rows } = space;
+    const { problem, rows, exact } = space;
     const { layers, depth } = problem;
     this.problem = problem;
     this.early = layers.map(({ width }, layer) => (isScattered(problem, layer) ? new Uint8Array(width) : null));
     this.sums = layers.map((_, layer) => (layer > 0 && layer < depth ? rows.placed(layer) : undefined));
+    this.early.forEach((early, layer) => {
+      exact.kept[layer] = early === null ? 0 : 1;
+    });
     this.list = new Int32Array(layers.reduce((sum, { width }) => sum + width, 0));
     this.pending = layers.map(({ width, columns }, layer) => {
       const counts = new Int32Array(width);
@@ -78,7 +79,6 @@ export class LookAhead {
   /** The first `count` neurons of `settled`, of this layer, are settled on the current cell: and what follows, until `undo`. */
   settle(layer: number, settled: Int32Array, count: number): void {
     const { noted, list, problem } = this;
-    const mark = this.space.exact.mark();
     let begin = this.top;
     for (let i = 0; i < count; i++) list[this.top++] = settled[i]!;
     let last = layer;
@@ -94,7 +94,7 @@ export class LookAhead {
       begin = end;
     }
     if (last > layer) this.kernel.turnTo!(layer);
-    noted.push(last - layer + 1, mark);
+    noted.push(last - layer + 1);
   }
 
   /** Appends the neurons of the layer that need nothing but what the list has from `begin` to `end`. */
@@ -135,29 +135,34 @@ export class LookAhead {
   /** Undoes the last `settle`. */
   undo(): void {
     const { noted, list, problem } = this;
-    const mark = noted.pop()!;
-    const layers = noted.pop()!;
-    for (let back = layers; back > 0; back--) {
-      const [layer, begin, end] = noted.splice(noted.length - PER_LAYER) as [number, number, number];
+    for (let back = noted.pop()!; back > 0; back--) {
+      const end = noted.pop()!;
+      const begin = noted.pop()!;
+      const layer = noted.pop()!;
       this.top = begin;
       if (begin < end && layer + 1 < problem.depth) {
         this.sums[layer + 1]!.recede();
         if (this.early[layer + 1] !== null) this.reopen(layer + 1, begin, end);
       }
       // The first one is the layer that was entered.
-      const early = this.early[layer];
-      if (back > 1) for (let i = begin; i < end; i++) early![list[i]!] = 0;
+      if (back === 1) return;
+      const early = this.early[layer]!;
+      for (let i = begin; i < end; i++) early[list[i]!] = 0;
     }
-    this.space.exact.rewind(mark);
   }
 
+  /** The rows of the layer that what the list has from `begin` to `end` feeds are not complete. */
   private reopen(layer: number, begin: number, end: number) {
-    const { columns } = this.problem.layers[layer]!;
+    const { list } = this;
+    const { exact } = this.space;
+    const { starts, rows } = this.problem.layers[layer]!.columns;
     const pending = this.pending[layer]!;
     for (let i = begin; i < end; i++) {
-      forEachInColumn(columns, this.list[i]!, (neuron) => {
-        pending[neuron]!++;
-      });
+      const last = starts[list[i]! + 1]!;
+      for (let e = starts[list[i]!]!; e < last; e++) {
+        const neuron = rows![e]!;
+        if (pending[neuron]!++ === 0) exact.drop(layer, neuron);
+      }
     }
   }
 }

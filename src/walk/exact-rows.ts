@@ -24,14 +24,11 @@ export interface ExactRows {
   /** The sides of layer - 1 have changed: forget the rows of `layer`. Deeper layers are entered, hence forgotten, later. */
   forget(layer: number): void;
   /**
-   * For walks that look ahead: rows of the layers behind the one entered last are kept until `rewind`, and no longer.
-   * `enter` and `leave` then take the place of `forget`.
+   * [layer]: 1 where whoever walks forgets rows one by one, in place of the whole layer: as soon as they are no longer complete.
    */
-  enter(layer: number): void;
-  leave(layer: number): void;
-  /** How far `rewind` is to go back. */
-  mark(): number;
-  rewind(mark: number): void;
+  readonly kept: Uint8Array;
+  /** Forgets one row. */
+  drop(layer: number, neuron: number): void;
   /** How many rows were summed up so far. */
   readonly computed: number;
 }
@@ -73,9 +70,7 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
   const summands = new Int32Array(MOST_SUMMANDS + 1);
   let slot = 0;
   let computed = 0;
-  /** The layer entered last, of walks that look ahead, and the rows of layers behind it: layers and neurons in turn. */
-  let entered = Number.POSITIVE_INFINITY;
-  const ahead: number[] = [];
+  const kept = new Uint8Array(layers.length);
 
   function denominator(layer: number): bigint {
     return (denominators[layer] ??= denominator(layer - 1) * layers[layer]!.integers().denominator);
@@ -133,8 +128,7 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
     const sum = layer === 0 ? firstSum(neuron) : laterSum(layer, neuron);
     sums[neuron] = sum;
     // Rows that are the same on every path, as those of the first layer, are kept.
-    if (layer > entered) ahead.push(layer, neuron);
-    else if (layer > 0) filled.push(neuron);
+    if (layer > 0 && kept[layer] === 0) filled.push(neuron);
     return sum;
   }
 
@@ -223,11 +217,11 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
 
   function forget(layer: number) {
     const { filled, table } = known[layer]!;
+    table?.trim();
     // Mostly nothing is, and this is called for every cell of every layer.
     if (filled.length === 0) return;
     for (const neuron of filled) drop(layer, neuron);
     filled.length = 0;
-    table?.trim();
   }
 
   return {
@@ -236,21 +230,8 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
     isZero,
     denominator,
     forget,
-    enter(layer) {
-      forget(layer);
-      entered = layer;
-    },
-    leave(layer) {
-      forget(layer);
-      entered = layer === 0 ? Number.POSITIVE_INFINITY : layer - 1;
-    },
-    mark: () => ahead.length,
-    rewind(mark) {
-      while (ahead.length > mark) {
-        const neuron = ahead.pop()!;
-        drop(ahead.pop()!, neuron);
-      }
-    },
+    kept,
+    drop,
     get computed() {
       return computed;
     },

@@ -196,13 +196,11 @@ class Walk {
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.ahead?.undo();
     this.kernel.leaveLayer(layer);
-    if (this.ahead !== undefined) this.exact.leave(layer);
   }
 
   /** Tells who needs to know that the layer begins. @param looked whether most of its neurons are settled already */
   private enter(layer: number, looked: boolean) {
-    if (this.ahead === undefined) this.exact.forget(layer);
-    else this.exact.enter(layer);
+    this.exact.forget(layer);
     if (looked) this.kernel.turnTo!(layer);
     else this.kernel.enterLayer(layer);
   }
