@@ -29,11 +29,13 @@ export {
 export { type CertificateRecord, NO_MULTIPLIERS, RecordReader } from './reader.js';
 export {
   AGAIN,
+  BOX,
   CLOSED,
   CLOSED_EXACTLY,
   EMPTY,
   IMPLIED_SIDE,
   INPUT_SPLIT,
+  type IntegerRows,
   NEURON_SPLIT,
   type StatedCondition,
   VERIFICATION_FORMAT,
@@ -44,5 +46,5 @@ export {
   type WeightedRows,
 } from './verification.js';
 export { VerificationReader } from './verification-reader.js';
-export { writeSigned, writeWeightedRows } from './verification-writer.js';
+export { writeIntegerRows, writeSigned, writeWeightedRows } from './verification-writer.js';
 export { floatForm, RecordWriter, truncatedTo16Bits } from './writer.js';

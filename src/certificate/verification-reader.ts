@@ -4,11 +4,13 @@
 import { ByteReader, RecordError } from './bytes.js';
 import {
   AGAIN,
+  BOX,
   CLOSED,
   CLOSED_EXACTLY,
   EMPTY,
   IMPLIED_SIDE,
   INPUT_SPLIT,
+  type IntegerRows,
   NEURON_SPLIT,
   type VerificationRecord,
   type WeightedRows,
@@ -40,7 +42,7 @@ export class VerificationReader extends ByteReader {
       case CLOSED:
         return { kind: 'closed', disjunct: this.varint(), by: this.weightedRows() };
       case CLOSED_EXACTLY:
-        return { kind: 'exact', disjunct: this.varint(), ...this.naturals() };
+        return { kind: 'exact', disjunct: this.varint(), ...this.integerRows() };
       case EMPTY:
         return { kind: 'empty' };
       case IMPLIED_SIDE: {
@@ -53,9 +55,23 @@ export class VerificationReader extends ByteReader {
       }
       case AGAIN:
         return { kind: 'again' };
+      case BOX:
+        return this.box();
       default:
         throw new RecordError(`byte ${code} names no record`);
     }
+  }
+
+  private box(): VerificationRecord {
+    const grid = this.varint();
+    const [lower, upper, faces]: [number[], number[], IntegerRows[]] = [[], [], []];
+    for (let left = this.count(); left > 0 && !this.short; left--) {
+      for (const places of [lower, upper]) {
+        places.push(this.signed());
+        faces.push(this.integerRows());
+      }
+    }
+    return { kind: 'box', grid, lower, upper, faces };
   }
 
   private signed(): number {
@@ -86,7 +102,7 @@ export class VerificationReader extends ByteReader {
     return finite(TOP.getFloat32(0));
   }
 
-  private naturals(): { readonly rows: readonly number[]; readonly values: readonly bigint[] } {
+  private integerRows(): IntegerRows {
     const rows: number[] = [];
     const values: bigint[] = [];
     for (let left = this.count(); left > 0 && !this.short; left--) {
