@@ -101,7 +101,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'report/picture',
     from: ['package', ...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
-    faces: ['index.ts', 'png.ts'],
+    faces: ['index.ts', 'pdf.ts', 'png.ts'],
   },
   { name: 'report/content', from: [...MODEL, 'formats', 'problem', 'walk', 'run', ...ANALYSIS, 'report/picture'] },
   { name: 'report/page', from: ['report/encoding'] },
