@@ -18,13 +18,14 @@ import {
 } from '../../topology/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
 
-interface TopologyOptions extends AnalysisOptions, ForceOption {
-  readonly output?: number;
+interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
+  readonly output?: ChosenElement;
   readonly level?: Rational;
   readonly set?: 'above' | 'below' | 'equal' | 'all';
   readonly class?: readonly number[];
@@ -32,11 +33,6 @@ interface TopologyOptions extends AnalysisOptions, ForceOption {
   readonly borelMoore?: boolean;
   readonly generators?: string;
   readonly persistence?: boolean;
-}
-
-function index(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected the number of an output, from 0.');
 }
 
 function classes(text: string): number[] {
@@ -67,7 +63,7 @@ function setOf(options: TopologyOptions): DecisionSet {
     return { kind: 'class', classes: options.class };
   }
   const kind = options.set ?? 'above';
-  return kind === 'all' ? { kind } : { kind, output: options.output ?? 0, level: options.level ?? ZERO };
+  return kind === 'all' ? { kind } : { kind, output: options.output?.element ?? 0, level: options.level ?? ZERO };
 }
 
 function jsonOfSet(set: DecisionSet): object {
@@ -129,9 +125,10 @@ export async function topology(file: string, options: TopologyOptions): Promise<
     const target = { option: '--generators', file: options.generators, kind: 'generators' } as const;
     requireFree([target], inputsOf([file], options), options);
   }
-  const net = await readSubject(file, options);
+  const reading = readingOf(options);
+  const net = await readSubject(file, reading);
   const set = setOf(options);
-  return onDomains(file, net, options, (chosen) => topologyOn(net, chosen, set, options));
+  return onDomains(file, net, reading, (chosen) => topologyOn(net, chosen, set, options));
 }
 
 async function topologyOn(
@@ -174,7 +171,7 @@ async function topologyOn(
 }
 
 function persistence(net: NetworkFile, domain: ChosenDomain['domain'], options: TopologyOptions): Interval[] {
-  const output = options.output ?? 0;
+  const output = options.output?.element ?? 0;
   if (output >= net.network.outputs)
     throw new UsageError(`--output: expected at most ${net.network.outputs - 1}, got ${output}; count from 0`);
   return sublevelPersistence(net.network, domain, (point) => evaluateExact(net.network, point).output[output]!);
@@ -187,9 +184,20 @@ function showInterval({ dimension, birth, death }: Interval): string {
 
 export function topologyCommand(run: Runner): Command {
   return withForce(
-    withSlice(withDomain(networkCommand('topology', 'Betti numbers of regions, boundaries and level sets, exactly'))),
+    withSlice(
+      withDomain(
+        networkCommand('topology', 'Betti numbers of regions, boundaries and level sets, exactly', {
+          own: ['--output'],
+        }),
+      ),
+    ),
   )
-    .addOption(new Option('--output <i>', 'the output, from 0 (default: 0)').argParser(index))
+    .addOption(
+      new Option(
+        '--output <[name:]i>',
+        'the output, from 0 (default: 0); of one tensor of the graph: NAME:0',
+      ).argParser(chosenElement),
+    )
     .addOption(new Option('--level <c>', 'the level it is compared with (default: 0)').argParser(number))
     .addOption(
       new Option('--set <which>', 'the points where it is above, below or equal to the level, or all points').choices([
