@@ -51,7 +51,7 @@ export const ROOMS: readonly Room[] = [
     faces: ['index.ts', 'cells.ts'],
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
-  { name: 'topology', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
+  { name: 'topology', from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
