@@ -166,11 +166,13 @@ class Walk {
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
     this.exact.forget(layer);
-    this.kernel.enterLayer(layer);
+    // Nothing will be asked about an output that does not bend, and nothing lies below.
+    const isAsked = this.sink.wantsEvidence || layer + 1 < this.problem.depth || bends.includes(1);
+    if (isAsked) this.kernel.enterLayer(layer);
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    const bounded = this.settleBounded(layer);
+    const bounded = isAsked ? this.settleBounded(layer) : undefined;
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
@@ -185,7 +187,7 @@ class Walk {
     }
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
-    this.kernel.leaveLayer(layer);
+    if (isAsked) this.kernel.leaveLayer(layer);
   }
 
   /** Settles all neurons that bounds settle, if the sink takes that: their sides, 0 for the others. */

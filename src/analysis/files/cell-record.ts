@@ -30,8 +30,9 @@ import {
   makersOf,
   makeVertex,
   type Polytope,
-  polytopeVolume,
+  type RowSource,
   type Vertex,
+  volumeByRows,
   volumeScale,
 } from '../geometry/index.js';
 import type { CellField } from './fields.js';
@@ -138,7 +139,9 @@ export class CellDescriber {
       ...(wants.has('map') && mapOf(cell, this.frame)),
       ...(wants.has('vertices') && vertices && { vertices: vertices.order.map((v) => vertices.points[v]!) }),
       ...(wants.has('faces') && vertices && { faces: this.facesOf(body.proper!, vertices, sides, facets) }),
-      ...(wants.has('volume') && body.proper && body.bounded && { volume: this.volume(body.polytope!, body.proper) }),
+      ...(wants.has('volume') &&
+        body.proper &&
+        body.bounded && { volume: this.volume(cell, body.polytope!, body.proper) }),
     };
   }
 
@@ -225,9 +228,14 @@ export class CellDescriber {
     });
   }
 
-  private volume(polytope: Polytope, { vertices }: ProperPolytope): Rational {
-    const body = this.problem.homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
-    return multiply(polytopeVolume(body), this.scale);
+  private volume(cell: Cell, polytope: Polytope, { vertices }: ProperPolytope): Rational {
+    const { homogeneous, variables } = this.problem;
+    const rows: RowSource = (constraint) => {
+      const row = constraintRow(cell, constraint);
+      return homogeneous ? row.slice(0, variables) : row;
+    };
+    const body = homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
+    return multiply(volumeByRows(body, rows), this.scale);
   }
 
   private bound(constraint: number): DomainBound {

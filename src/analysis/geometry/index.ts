@@ -19,7 +19,9 @@ export { PointTable } from './point-table.js';
 export {
   boundRow,
   boxPolytope,
+  commonZero,
   constraintRow,
+  crossedEdges,
   cutPolytope,
   type Facet,
   makeVertex,
@@ -31,5 +33,7 @@ export {
   type VertexSet,
   valueAt,
 } from './polytope.js';
+export { commonZeroOf, VertexKeys } from './shared-vertices.js';
 export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
 export { polytopeVolume, VolumeSum, volumeScale } from './volume.js';
+export { volumeByRows } from './volume-by-rows.js';

@@ -105,6 +105,7 @@ export function cellWith(problem: PartitionProblem, sides: Sides, inside: readon
     outputLayer,
     witness: () => witness,
     shape: () => undefined,
+    around: () => undefined,
   };
 }
 
