@@ -361,7 +361,14 @@ class PlanarKernel implements CellKernel {
       Array.from({ length: count }, (_, v) => ({ constraint: edge[start + v]!, vertices: [v, (v + 1) % count] })).sort(
         (a, b) => a.constraint - b.constraint,
       );
-    return { count, points, radius, facets, exact: (v) => vertices.vector(vertex[start + v]!) };
+    return {
+      count,
+      points,
+      radius,
+      facets,
+      facetCount: () => count,
+      exact: (v) => vertices.vector(vertex[start + v]!),
+    };
   }
 
   private ring(): Ring {
