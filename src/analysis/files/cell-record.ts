@@ -21,13 +21,13 @@ import {
 import {
   type CellFacet,
   type CellGeometry,
-  changesAcross,
+  type Crossing,
   constraintRow,
   counterclockwise,
   counterclockwiseOnFace,
+  crossingOf,
   isBound,
   isBoxFace,
-  makersOf,
   makeVertex,
   type Polytope,
   type RowSource,
@@ -43,7 +43,10 @@ export type DomainBound =
   | { readonly condition: number };
 
 export interface FacetRecord {
-  /** The neurons (layer, index) that are zero on the facet; more than one where creases coincide. */
+  /**
+   * The neurons (layer, index) that bend and are zero on the facet, but not on all of both cells, in order; more than one where creases
+   * coincide. None at a bound.
+   */
   readonly neurons: readonly (readonly [number, number])[];
   /** The bound of the domain that makes the facet: one of an input, or a condition of a polytope by its number. */
   readonly bound?: DomainBound;
@@ -109,6 +112,7 @@ export class CellDescriber {
   private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
   private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
   private readonly boundRows: DescribedRow[] = [];
+  private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
     private readonly problem: PartitionProblem,
@@ -128,7 +132,8 @@ export class CellDescriber {
     const body = this.bodyOf(cell);
     const sides = wants.has('facets') || wants.has('neighbours') || wants.has('faces') ? this.sidesOf(cell) : [];
     const facets = sides.map((facet) => this.facet(cell, facet));
-    const vertices = body.proper && this.verticesOf(body.proper);
+    const placed = wants.has('vertices') || wants.has('faces') ? body.proper : undefined;
+    const vertices = placed && this.verticesOf(placed);
     return {
       id: cell.id,
       ...(wants.has('pattern') && { pattern: patternText(patternOf(cell)) }),
@@ -167,9 +172,10 @@ export class CellDescriber {
     const { problem } = this;
     const [first] = facet.constraints as readonly [number, ...number[]];
     const atBound = isBound(problem, first);
-    const neighbour = atBound || this.keys === undefined ? undefined : this.neighbour(cell, facet, this.keys);
+    const crossing = atBound ? undefined : crossingOf(cell, facet);
+    const neighbour = crossing && this.keys && this.neighbour(cell, crossing.changes, this.keys);
     return {
-      neurons: makersOf(cell, facet),
+      neurons: crossing?.neurons ?? [],
       ...(atBound && { bound: this.bound(first) }),
       ...this.describedRow(cell, first),
       ...(neighbour !== undefined && { neighbour }),
@@ -244,11 +250,18 @@ export class CellDescriber {
     return { input: this.frame.input[constraint >> 1]!, side: (constraint & 1) === 1 ? 'upper' : 'lower' };
   }
 
-  private neighbour(cell: Cell, facet: CellFacet, keys: PatternKeys): number {
-    const found = this.cellWith(keys.keyOf(cell.rows.sides, changesAcross(cell, facet)));
+  private neighbour(cell: Cell, changes: Crossing['changes'], keys: PatternKeys): number {
+    const { sides } = cell.rows;
+    const found = this.cellWith(keys.changed(this.keyOf(cell, keys), sides, changes));
     if (found === undefined)
       throw new Error(`cell ${cell.id}: expected a cell on the other side of every facet, got none`);
     return found;
+  }
+
+  /** The key of the cell, once for all its facets. */
+  private keyOf(cell: Cell, keys: PatternKeys): number {
+    if (this.keyed?.cell !== cell) this.keyed = { cell, key: keys.keyOf(cell.rows.sides) };
+    return this.keyed.key;
   }
 
   /**
