@@ -68,7 +68,6 @@ export {
   facesByDimension,
   facetsOf,
   fVector,
-  makersOf,
   type Polytope,
   PolytopePath,
   polytopeVolume,

@@ -174,11 +174,15 @@ class Walk {
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
     const early = this.ahead?.early[layer] ?? undefined;
-    this.enter(layer, early !== undefined);
+    // Nothing will be asked about an output that does not bend, and nothing lies below.
+    const isAsked =
+      early !== undefined || this.sink.wantsEvidence || layer + 1 < this.problem.depth || bends.includes(1);
+    if (isAsked) this.enter(layer, early !== undefined);
+    else this.exact.forget(layer);
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    const bounded = early === undefined ? this.settleBounded(layer) : undefined;
+    const bounded = isAsked && early === undefined ? this.settleBounded(layer) : undefined;
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
@@ -195,7 +199,7 @@ class Walk {
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.ahead?.undo();
-    this.kernel.leaveLayer(layer);
+    if (isAsked) this.kernel.leaveLayer(layer);
   }
 
   /** Tells who needs to know that the layer begins. @param looked whether most of its neurons are settled already */
