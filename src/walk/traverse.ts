@@ -10,6 +10,7 @@ import type { PartitionProblem } from '../problem/index.js';
 import { type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
 import { exactRows } from './exact-rows.js';
 import type { KernelFactory } from './kernel.js';
+import type { SubtreeListener } from './layer/planar.js';
 import { traverseParts } from './parts.js';
 import { cellRows } from './rows.js';
 import {
@@ -65,6 +66,7 @@ class Walk {
   private readonly rows;
   private readonly proportional: readonly (ProportionalNeurons | null)[];
   private readonly kernel;
+  private readonly listener;
   /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
   private readonly sums: Float64Array[][];
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
@@ -83,7 +85,7 @@ class Walk {
     private readonly sink: SplitTreeSink,
     private readonly options: TraversalOptions,
   ) {
-    this.rows = cellRows(problem);
+    this.rows = cellRows(problem, options.arithmetic);
     this.exact = exactRows(problem, this.rows.sides);
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
@@ -97,6 +99,7 @@ class Walk {
       decisions: this.decisions,
       wantsEvidence: sink.wantsEvidence,
     });
+    this.listener = this.listening();
   }
 
   run() {
@@ -246,6 +249,10 @@ class Walk {
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
+    if (this.inside && this.listener !== undefined) {
+      this.subtree(node, sums);
+      return;
+    }
     if (begin === end) {
       if (layer + 1 < this.problem.depth) this.rows.enter(layer + 1, sums);
       this.layer(layer + 1, end);
@@ -254,6 +261,29 @@ class Walk {
     if (this.inside) this.sink.split(layer, this.cuts[middle(node)]!);
     this.towards(-1, node, sums);
     this.towards(1, node, sums);
+  }
+
+  /** What the kernel walks at once. */
+  private subtree({ layer, level, begin, end }: Node, sums: Float64Array) {
+    const cuts = this.cuts.slice(begin, end);
+    if (this.kernel.subtree!({ layer, level, cuts, sums }, this.left, this.listener!)) this.stopped = true;
+  }
+
+  /** Who is told of subtrees that the kernel walks at once: undefined if it cannot, or every cell is to be told of. */
+  private listening(): SubtreeListener | undefined {
+    const { sink, decisions } = this;
+    if (sink.counted === undefined || sink.wantsEvidence || this.kernel.subtree === undefined) return undefined;
+    return {
+      stop: this.options.stop,
+      open: (sides) => sink.open(this.taken.join('') + Array.from(sides, (side) => (side > 0 ? '+' : '-')).join('')),
+      tell: ({ cells, entered, byBounds, byPoints, exactly }) => {
+        this.left -= cells;
+        decisions.interval += byBounds;
+        decisions.points += byPoints;
+        decisions.exactSign += exactly;
+        sink.counted!(entered, cells);
+      },
+    };
   }
 
   /** The child on one side: walked, left open, or not on the way to the subtrees asked for. */
