@@ -144,7 +144,13 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
   }
   const beside = async (name: string) => (await readSource(besides(path, name))).bytes;
   const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
-  return { ...content, warnings: content.network.notes, sha256: source.sha256 };
+  return {
+    ...content,
+    warnings: content.network.notes,
+    get sha256() {
+      return source.sha256;
+    },
+  };
 }
 
 /** A domain typed as JSON. @throws FormatError */

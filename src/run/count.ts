@@ -54,9 +54,18 @@ export interface CountReport extends CellCount {
   readonly certificate?: WrittenCertificate;
 }
 
-/** Longest walk in this thread, which must hear signals, and how long until other threads help, in milliseconds. */
+/**
+ * Longest walk in this thread, which must hear signals, and how long until other threads help, in milliseconds. The latter
+ * of work, not of waiting for a processor: on a busy machine, too, a small count starts no thread.
+ */
 const LOCAL_SLICE = 80;
 const LOCAL_TIME = 200;
+
+/** Milliseconds that this process has worked. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 /** Longest walk of a worker thread: bounds how long certificate bytes wait for what is left of them. */
 const WORKER_SLICE = 1000;
 const WORKER_SLICE_WITH_EVIDENCE = 250;
@@ -183,7 +192,8 @@ class CountRun {
   /** Walks for so many milliseconds in this thread: small counts end here, without the cost of starting others. */
   async inThisThread(bench: JobBench, most: number): Promise<void> {
     const alone = poolControl(1);
-    while (!this.finished && performance.now() - this.started < most) {
+    const before = worked();
+    while (!this.finished && worked() - before < most) {
       await this.channel.room();
       await this.slice(bench, alone, this.frontier.take(0)!);
     }
