@@ -31,7 +31,9 @@ function moduleText(id: string): string {
 export function lateBuiltins(): Plugin {
   return {
     name: 'late-builtins',
-    resolveId(id) {
+    resolveId(id, importer = '') {
+      // Of packages only the one that every command loads; the others are loaded late themselves.
+      if (/node_modules.(?!commander)/.test(importer)) return null;
       const full = id.startsWith('node:') ? id : `node:${id}`;
       return full in LATE ? PREFIX + full : null;
     },
