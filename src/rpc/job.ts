@@ -13,6 +13,7 @@ import {
   mapOf,
   patternOf,
   patternText,
+  WalkMeter,
   witnessOf,
 } from '../analysis/cells/index.js';
 import { cellGeometry } from '../analysis/geometry/index.js';
@@ -222,7 +223,7 @@ async function count(job: Job): Promise<Result<'count'>> {
 function partition(job: Job): Result<'partition'> {
   const { details = [], page: size, cells: own } = job.params<'partition'>();
   const most = Math.min(own ?? job.task.limits.cells, job.task.limits.cells);
-  const started = performance.now();
+  const meter = new WalkMeter((value) => job.send({ kind: 'progress', value }));
   const problem = analysisProblem(job.network(), job.task.domain!);
   const geometry = cellGeometry(problem);
   let cells = 0;
@@ -233,7 +234,6 @@ function partition(job: Job): Result<'partition'> {
     if (page.length === 0) return;
     job.takeCredit();
     job.send({ kind: 'page', page: pages++, cells: `[${page.join(',')}]` });
-    job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } });
     page = [];
   };
   forEachCell(
@@ -250,7 +250,7 @@ function partition(job: Job): Result<'partition'> {
       page.push(JSON.stringify(jsonOfLocated(located)));
       if (page.length >= size!) flush();
     },
-    { stop: () => job.stopped() || cells >= most, onOpen: () => open++ },
+    { meter, stop: () => job.stopped() || cells >= most, onOpen: () => open++ },
   );
   if (!job.stopped()) flush();
   if (job.stopped()) throw new Stopped({ cells, pages });
@@ -263,8 +263,10 @@ async function check(job: Job): Promise<Result<'check'>> {
   const verify = (file: string) =>
     checkWithWorkers(job.network(), file, {
       workers: workers ?? 1,
-      onProgress: (cells) =>
-        job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } }),
+      onProgress: (cells, done) => {
+        const seconds = (performance.now() - started) / 1000;
+        job.send({ kind: 'progress', value: { cells, ...(done !== undefined && { done }), seconds } });
+      },
     });
   const report = await (path !== undefined ? verify(path) : withFile(base64!, 'cert', verify));
   if (!report.accepted) return report;
@@ -275,15 +277,13 @@ async function check(job: Job): Promise<Result<'check'>> {
 async function compare(job: Job): Promise<object> {
   const { claim, path, list } = job.params<'compare'>();
   const network = job.network();
-  const started = performance.now();
   const { controller, release } = job.abortable();
   try {
     const claimed = path !== undefined ? await readClaim(path, network) : claimOfJson(claim, network);
     const verdict = await compareClaim(network, job.task.domain!, claimed, {
       ...(list !== undefined && { list }),
       signal: controller.signal,
-      onProgress: (cells) =>
-        job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } }),
+      onProgress: (value) => job.send({ kind: 'progress', value }),
     });
     return jsonOfVerdict(verdict);
   } catch (error) {

@@ -318,8 +318,14 @@ export const SERVER_NOTIFICATIONS = {
       token: z.union([z.string(), z.number()]),
       value: z.strictObject({
         cells: z.int().describe('of verify: nodes that are closed'),
+        atLeast: z.int().optional().describe('how many there are in all at least'),
         open: z.int().optional().describe('subtrees not finished'),
-        done: z.number().optional().describe('part of the tree that is finished, 0 to 1'),
+        done: z.number().optional().describe('part that is finished, 0 to 1, as far as it can be told yet'),
+        total: z
+          .strictObject({ likely: z.number(), low: z.number(), high: z.number() })
+          .optional()
+          .describe('how many there will be in the end: an estimate, between low and high with good odds'),
+        walk: z.int().optional().describe('which of several walks over the cells it is, from 1'),
         seconds: z.number(),
       }),
     }),

@@ -10,22 +10,20 @@ import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
 import type { CellCount } from '../walk/index.js';
-import { addDecisions, type Decisions, noDecisions } from '../walk/index.js';
+import {
+  addDecisions,
+  type Decisions,
+  noDecisions,
+  progressOf,
+  SizeEstimate,
+  type WalkProgress,
+} from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import { ByteChannel } from './channel.js';
 import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule } from './control.js';
 import { Frontier, type Ticket } from './frontier.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
 import type { WorkerStart, WorkerTask } from './worker.js';
-
-export interface CountProgress {
-  readonly cells: number;
-  /** Subtrees not finished yet; at most one per split above each walk. */
-  readonly open: number;
-  /** The part of the tree that is finished, 0 to 1, if the two sides of every split count as halves. */
-  readonly done: number;
-  readonly seconds: number;
-}
 
 export interface CountRequest {
   readonly network: Network;
@@ -39,7 +37,7 @@ export interface CountRequest {
   /** Where to write the certificate, if one is wanted. */
   readonly certificate?: string;
   /** Called about ten times per second. */
-  readonly onProgress?: (progress: CountProgress) => void;
+  readonly onProgress?: (progress: WalkProgress) => void;
   /** Aborting it ends the count within about 0.1 s; the report then says what was completed. */
   readonly signal?: AbortSignal;
 }
@@ -89,6 +87,7 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : run.fail(error)));
   try {
     const bench = await prepareJobs(setting, problem);
+    run.watch(bench);
     const workers = Math.max(1, request.workers ?? cpus().length);
     await run.inThisThread(bench, workers === 1 ? Number.POSITIVE_INFINITY : LOCAL_TIME);
     if (!run.finished) await run.inWorkers(setting, bench, workers);
@@ -116,6 +115,8 @@ class CountRun {
   /** Jobs of worker threads whose results are here. */
   private received = 0;
   private lastProgress = 0;
+  /** Of counts that are watched. */
+  private size: SizeEstimate | undefined;
 
   constructor(
     layers: number,
@@ -171,13 +172,15 @@ class CountRun {
     if (this.request.onProgress === undefined || now - this.lastProgress < PROGRESS_EVERY / 2) return;
     this.lastProgress = now;
     const running = this.control?.cells.reduce((sum, cells) => sum + cells, 0) ?? 0;
-    const open = this.frontier.open().length;
-    this.request.onProgress({
-      cells: this.cells + running,
-      open,
-      done: this.frontier.done,
-      seconds: (now - this.started) / 1000,
-    });
+    const elapsed = now - this.started;
+    this.size?.improve(elapsed);
+    if (this.size !== undefined)
+      this.request.onProgress(progressOf(this.size, this.cells, this.frontier.open(), elapsed, running));
+  }
+
+  /** How many cells there will be is estimated from now on, if anybody wants to know. */
+  watch({ problem, kernel }: JobBench) {
+    if (this.request.onProgress !== undefined) this.size = new SizeEstimate(problem, kernel);
   }
 
   /** Walks for so many milliseconds in this thread: small counts end here, without the cost of starting others. */

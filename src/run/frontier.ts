@@ -56,11 +56,6 @@ export class Frontier {
     return this.items.reduce((sum, item) => sum + (item.kind === 'bytes' ? item.bytes.length : 0), 0);
   }
 
-  /** The part of the tree that is finished, if the two sides of every split count as halves: for progress bars only. */
-  get done(): number {
-    return 1 - this.open().reduce((sum, path) => sum + 2 ** -path.length, 0);
-  }
-
   /** The subtrees that are open or being walked, in tree order. */
   open(): string[] {
     return this.items.flatMap((item) => (item.kind === 'bytes' ? [] : item.paths));

@@ -4,6 +4,7 @@ export { type ExactRows, exactRows, minimumOverBox } from './exact-rows.js';
 export type { CellKernel, CellShape, KernelContext, KernelFactory, ShapeFacet } from './kernel.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
+export { type Estimate, openFrom, progressOf, SizeEstimate, type WalkProgress } from './size-estimate.js';
 export { traverse } from './traverse.js';
 export {
   addDecisions,

@@ -11,20 +11,19 @@ import { checkWithWorkers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { chooseDomains, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
+import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { grouped, showDomain, showSeconds, table } from '../output/text.js';
 
-export interface CheckOptions extends SubjectOptions, DomainOptions {
+export interface CheckOptions extends SubjectOptions, DomainOptions, ProgressOptions {
   readonly workers?: number;
   readonly format: 'text' | 'json';
-  readonly quiet?: boolean;
 }
 
 export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   let verified = 0;
@@ -40,9 +39,10 @@ export async function check(file: string, certificate: string, options: CheckOpt
   try {
     verdict = await checkWithWorkers(network, certificate, {
       workers: options.workers ?? cpus().length,
-      onProgress: (cells) => {
+      onProgress: (cells, done) => {
         verified = cells;
-        bar.update(0, rateText(cells, elapsed()));
+        const rate = grouped(Math.round(cells / elapsed()));
+        bar.part(done, `${grouped(cells)} cells verified, ${rate}/s`, elapsed());
       },
     });
   } finally {

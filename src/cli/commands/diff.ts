@@ -10,6 +10,7 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 import { jsonOfExtreme, showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
@@ -29,7 +30,10 @@ export async function diff(first: string, second: string, options: DiffOptions):
 }
 
 function differenceOn(a: NetworkFile, b: NetworkFile, { domain, source }: ChosenDomain, options: DiffOptions): Finding {
-  const { equal, largest, ranges } = differenceOf(a.network, b.network, domain);
+  const bar = walkBar(options);
+  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const { equal, largest, ranges } = differenceOf(a.network, b.network, domain, watched);
+  bar.stop();
   const { output, extreme } = largest;
   const json = {
     equal,

@@ -14,8 +14,8 @@ import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
 import { briefRational, counted, FEW_DIGITS, grouped, showDomain, showRational, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 export async function facts(file: string, options: AnalysisOptions): Promise<number> {
   const net = await readSubject(file, options);
@@ -23,16 +23,13 @@ export async function facts(file: string, options: AnalysisOptions): Promise<num
 }
 
 async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: AnalysisOptions): Promise<Finding> {
-  const bar = progressBar(options.quiet === true);
+  const bar = walkBar(options);
   const { signal, release } = interruption();
-  const started = performance.now();
   let result: FunctionFacts | undefined;
   try {
     result = await functionFacts(net.network, domain, {
       signal,
-      onCell: (cells) => {
-        if (cells % 1024 === 0) bar.update(0, rateText(cells, (performance.now() - started) / 1000));
-      },
+      ...(bar.meter && { meter: bar.meter }),
     });
   } finally {
     bar.stop();

@@ -19,9 +19,9 @@ import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 interface PartitionOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -68,7 +68,7 @@ async function partitionOn(
   options: PartitionOptions,
   format: 'jsonl' | 'parquet',
 ): Promise<Finding> {
-  const bar = progressBar(options.quiet === true);
+  const bar = walkBar(options, ['counting', 'writing']);
   const { signal, release } = interruption();
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
@@ -83,11 +83,7 @@ async function partitionOn(
         domain,
         signal,
         ...(workers !== undefined && { workers }),
-        onCell: (count, total) => {
-          if (count % 256 !== 0) return;
-          if (total === 0) bar.update(0, `${grouped(count)} cells counted`);
-          else bar.update(count / total, rateText(count, seconds()));
-        },
+        ...(bar.meter && { meter: bar.meter }),
       },
       writer,
     );

@@ -19,6 +19,7 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 interface RegionsOptions extends AnalysisOptions {
   readonly patterns?: boolean;
@@ -36,9 +37,12 @@ function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, o
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
   }
   if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
-  const counts = countRegions(network, domain, { closed: true });
-  const patterns = options.patterns === true ? countPatterns(network, domain) : undefined;
-  const faces = options.faces === true ? fVector(network, domain) : undefined;
+  const bar = walkBar(options, ['comparing maps', 'joining cells']);
+  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const counts = countRegions(network, domain, { closed: true, ...watched });
+  const patterns = options.patterns === true ? countPatterns(network, domain, watched) : undefined;
+  const faces = options.faces === true ? fVector(network, domain, watched) : undefined;
+  bar.stop();
   const bounds = regionBounds(network);
   const report = { counts, patterns, faces, bounds };
   const json = {

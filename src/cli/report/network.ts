@@ -14,11 +14,11 @@ import { interruption } from '../interruption.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import type { Kind } from '../output/kinds.js';
-import { progressBar, rateText } from '../output/progress.js';
+import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';
 
-export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption {
+export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
   readonly out?: string;
   readonly json?: string;
   readonly svg?: string;
@@ -29,7 +29,6 @@ export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOptio
   readonly redundant?: boolean;
   readonly workers?: number;
   readonly format: 'text' | 'markdown' | 'json';
-  readonly quiet?: boolean;
 }
 
 /** Where everything goes. */
@@ -97,9 +96,8 @@ async function collectWithProgress(
   options: ReportOptions,
   { certificate }: Targets,
 ): Promise<Collected | undefined> {
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
-  const started = performance.now();
   try {
     return await collect({
       network,
@@ -108,8 +106,7 @@ async function collectWithProgress(
       ...(options.workers !== undefined && { workers: options.workers }),
       ...(certificate !== undefined && { certificate }),
       ...(options.redundant === true && { redundant: true }),
-      onProgress: (stage, cells, done) =>
-        bar.update(done, `${stage}: ${rateText(cells, (performance.now() - started) / 1000)}`),
+      ...(isWatched(options) && { onProgress: (stage, progress) => bar.walk(progress, stage) }),
     });
   } finally {
     bar.stop();

@@ -55,7 +55,7 @@ async function allRows(
   options: VerifyOptions,
   journal: InstancesJournal | undefined,
 ): Promise<Finished> {
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   const cache: NetworkCache = new Map();
   const digests = new Map<string, string>();
@@ -64,7 +64,7 @@ async function allRows(
     for (const [index, instance] of instances.entries()) {
       const key = journal === undefined ? '' : keyOf(instance, index, digests);
       const text = `${index + 1} of ${instances.length} | ${instance.network} ${instance.property}`;
-      bar.update(index / instances.length, text);
+      bar.part(index / instances.length, text);
       const known = journal?.done.get(key);
       const row =
         known ??
@@ -72,7 +72,7 @@ async function allRows(
           options,
           cache,
           signal,
-          onProgress: (done) => bar.update((index + done) / instances.length, text),
+          onProgress: (done) => bar.part((index + done) / instances.length, text),
         }));
       if (signal.aborted) break;
       rows.push(row);

@@ -91,7 +91,7 @@ export function tellNotes(notes: readonly string[]) {
  */
 export async function answer(question: Question, options: VerifyOptions, style: 'full' | 'interface'): Promise<number> {
   if (options.quiet !== true) tellNotes(question.notes);
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   let report: PropertyReport;
   try {
@@ -101,7 +101,11 @@ export async function answer(question: Question, options: VerifyOptions, style: 
       ...(options.timeout !== undefined && { timeout: options.timeout }),
       ...(options.certificate !== undefined && { certificate: options.certificate }),
       onProgress: ({ done, nodes, seconds }) =>
-        bar.update(done, `${counted(nodes, 'node')}, ${grouped(seconds > 0 ? Math.round(nodes / seconds) : 0)}/s`),
+        bar.part(
+          done,
+          `${counted(nodes, 'node')}, ${grouped(seconds > 0 ? Math.round(nodes / seconds) : 0)}/s`,
+          seconds,
+        ),
     });
   } finally {
     bar.stop();

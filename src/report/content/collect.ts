@@ -3,15 +3,16 @@
  * this folder turn it into texts and pictures without computing anything anew.
  */
 import { availableParallelism } from 'node:os';
-import { analysisProblem, type Cell, forEachCellInSlices } from '../../analysis/cells/index.js';
+import { analysisProblem, type Cell, forEachCellInSlices, WalkMeter } from '../../analysis/cells/index.js';
 import type { ClassSurveyResult } from '../../analysis/function/index.js';
 import { boundaryCurves, type RedundantNeuron, redundantNeurons } from '../../analysis/function/index.js';
 import { cellGeometry, hasVertices, PolytopePath, vertexGeometry } from '../../analysis/geometry/index.js';
-import { countRegions, MapFilter } from '../../analysis/regions/index.js';
+import { countRegions, MapFilter, type RegionCounts } from '../../analysis/regions/index.js';
 import type { Network } from '../../network/index.js';
 import { type BoxDomain, type Domain, fixedInputs } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type CountReport, type CountRequest, checkWithWorkers, runCount } from '../../run/index.js';
+import type { WalkProgress } from '../../walk/index.js';
 import {
   type Graph,
   graphOf,
@@ -31,8 +32,8 @@ export interface CollectRequest {
   /** Look for neurons whose bends the outputs never see: costly. */
   readonly redundant?: boolean;
   readonly signal?: AbortSignal;
-  /** Says what is going on. @param done 0 to 1 within the stage */
-  readonly onProgress?: (stage: string, cells: number, done: number) => void;
+  /** Says what is going on, and how far it has come. */
+  readonly onProgress?: (stage: string, progress: WalkProgress) => void;
 }
 
 export interface CollectedCertificate {
@@ -63,9 +64,6 @@ export interface Collected {
   readonly graph?: Graph;
 }
 
-/** How many cells are visited between two reports of progress. */
-const PROGRESS_EVERY = 512;
-
 /**
  * Counts, proves and analyses a network on a domain; undefined if the signal was aborted.
  *
@@ -83,7 +81,7 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
   agree('cells', count.cells, statistics.cells);
   const slices = domain.kind === 'box' && free > 2 ? await slicePictures(network, domain, request.signal) : [];
   if (slices === undefined) return undefined;
-  const regions = picture ?? countRegions(network, domain);
+  const regions = picture ?? countPieces(request, count.cells);
   const { pieces, maps } = 'pieceCount' in regions ? { pieces: regions.pieceCount, maps: regions.mapCount } : regions;
   return {
     network,
@@ -103,6 +101,17 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
   };
 }
 
+/** Tells how far the walks of a stage are, if anybody wants to know. */
+function meterOf({ onProgress }: CollectRequest, stage: string): WalkMeter | undefined {
+  return onProgress && new WalkMeter((progress) => onProgress(stage, progress));
+}
+
+function countPieces(request: CollectRequest, cells: number): RegionCounts {
+  const meter = meterOf(request, 'counting pieces');
+  meter?.expect(cells);
+  return countRegions(request.network, request.domain, { ...(meter && { meter }) });
+}
+
 /** The first input that varies. */
 function freeInput(domain: Domain): number {
   const fixed = fixedInputs(domain);
@@ -116,7 +125,7 @@ function countRequest({ network, domain, workers, certificate, signal, onProgres
     ...(workers !== undefined && { workers }),
     ...(certificate !== undefined && { certificate }),
     ...(signal !== undefined && { signal }),
-    ...(onProgress !== undefined && { onProgress: ({ cells, done }) => onProgress('counting', cells, done) }),
+    ...(onProgress !== undefined && { onProgress: (progress) => onProgress('counting', progress) }),
   };
 }
 
@@ -147,19 +156,15 @@ async function walk(
   problem: PartitionProblem,
   cells: number,
 ): Promise<{ readonly statistics: Statistics; readonly picture?: PlanarPicture } | undefined> {
-  const { network, domain, signal, onProgress } = request;
-  const options = signal === undefined ? {} : { signal };
-  const tell = ({ id }: Cell) => {
-    if (id % PROGRESS_EVERY === 0) onProgress?.('analysing', id, id / cells);
-  };
+  const { network, domain, signal } = request;
+  const meter = meterOf(request, 'analysing');
+  meter?.expect(cells);
+  const options = { ...(signal && { signal }), ...(meter && { meter }) };
   if (problem.variables !== 2 || domain.kind !== 'box') {
     const measured = isMeasured(problem, cells);
     const statistics = new StatisticsWalk(problem, network, cellGeometry(problem, hasVertices(problem)), measured);
-    const visit = (cell: Cell) => {
-      statistics.visit(cell);
-      tell(cell);
-    };
-    if (!(await forEachCellInSlices(problem, visit, options)).complete) return undefined;
+    const visited = await forEachCellInSlices(problem, (cell) => statistics.visit(cell), options);
+    if (!visited.complete) return undefined;
     return { statistics: statistics.result() };
   }
   const filter = new MapFilter(problem);
@@ -167,10 +172,7 @@ async function walk(
   const path = new PolytopePath(problem);
   const walkStatistics = new StatisticsWalk(problem, network, vertexGeometry(path));
   const builder = new PlanarPictureBuilder(problem, path, filter.candidates());
-  const visit = (cell: Cell) => {
-    builder.visit(cell, walkStatistics.visit(cell)!);
-    tell(cell);
-  };
+  const visit = (cell: Cell) => builder.visit(cell, walkStatistics.visit(cell)!);
   if (!(await forEachCellInSlices(problem, visit, options)).complete) return undefined;
   const statistics = walkStatistics.result();
   return { statistics, picture: builder.result(network, domain as BoxDomain, statistics.classes!) };
@@ -187,10 +189,15 @@ function curvesOf({ boundary }: ClassSurveyResult) {
 
 /** Has the checker verify the certificate that was just written. */
 async function proof(request: CollectRequest, file: string, count: CountReport): Promise<CollectedCertificate> {
-  request.onProgress?.('checking', count.cells, 0);
+  const started = performance.now();
+  const { cells: all } = count;
+  const total = { likely: all, low: all, high: all };
   const verdict = await checkWithWorkers(request.network, file, {
     workers: request.workers ?? availableParallelism(),
-    onProgress: (cells) => request.onProgress?.('checking', cells, cells / count.cells),
+    onProgress: (cells) => {
+      const seconds = (performance.now() - started) / 1000;
+      request.onProgress?.('checking', { cells, atLeast: all, open: 0, done: cells / all, total, seconds });
+    },
   });
   const { bytes, sha256 } = count.certificate!;
   if (verdict.accepted) agree('cells', count.cells, verdict.cells);
