@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { writeAdjacency } from '../../analysis/files/index.js';
+import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
@@ -29,7 +30,7 @@ async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: 
   bar.stop();
   return {
     code: EXIT.ok,
-    json: { cells, edges, file: options.out },
+    json: { cells, edges, file: options.out, ...stamp('adjacency') },
     text: `${options.out}: ${counted(cells, 'cell')}, ${counted(edges, 'shared facet')}\n`,
   };
 }

@@ -2,6 +2,7 @@
  * `relu-atlas compare`: is a foreign result right?
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { stamp } from '../../answers/index.js';
 import { parseRational, type Rational, toDouble } from '../../exact/index.js';
 import { jsonOfDomain } from '../../formats/index.js';
 import { type Claim, readClaim } from '../../oracle/claims/index.js';
@@ -70,7 +71,7 @@ export async function compare(file: string, claimFile: string, options: CompareC
     bar.stop();
     process.stdout.write(
       options.format === 'json'
-        ? `${JSON.stringify({ ...jsonOfVerdict(verdict), domain: jsonOfDomain(domain) })}\n`
+        ? `${JSON.stringify({ ...jsonOfVerdict(verdict), domain: jsonOfDomain(domain), ...stamp('compare') })}\n`
         : table([['domain', `${showDomain(domain)} (${source})`], ...verdictLines(verdict), ...toleranceHint(verdict)]),
     );
     return verdict.agrees ? EXIT.ok : EXIT.refused;

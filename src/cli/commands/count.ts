@@ -3,8 +3,8 @@
  */
 import { extname } from 'node:path';
 import type { RegionCounts } from '../../analysis/regions/index.js';
+import { jsonOfCount, stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
-import { jsonOfDomain } from '../../formats/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
@@ -145,26 +145,15 @@ function certificateOf({ options, result }: Subject) {
     : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
 }
 
-function jsonReport(subject: Subject): object {
-  const { file, chosen, network, result, regions } = subject;
-  const { cells, cellsPerLayer, complete, open, engine, lp, decisions, seconds } = result;
-  const certificate = certificateOf(subject);
+function jsonReport({ file, options, chosen, network, result, regions }: Subject): object {
+  const { cells, cellsPerLayer, ...rest } = jsonOfCount(result, chosen.domain, options.certificate);
   return {
     cells,
     cellsPerLayer,
     ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
-    domain: jsonOfDomain(chosen.domain),
-    engine: engine.engine,
-    ...(engine.usesLp && { lp }),
-    // What was counted is certain even if the count is not complete: every cell was proved to be one.
-    exact: complete,
-    complete,
-    ...(!complete && { open }),
-    engineChosen: engine.why,
-    decisions: { ...decisions, ...decisionsByArithmetic(decisions) },
+    ...rest,
     network: { file, shape: shapeOf(network), digest: networkDigest(network) },
-    ...(certificate && { certificate }),
-    seconds,
+    ...stamp('count'),
   };
 }
 

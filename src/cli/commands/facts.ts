@@ -6,8 +6,8 @@ import type { Command } from 'commander';
 import { analysisProblem, forEachCell, witnessOf } from '../../analysis/cells/index.js';
 import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
-import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { jsonOfFacts, stamp } from '../../answers/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -40,32 +40,8 @@ async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, optio
   }
   return {
     code: EXIT.ok,
-    json: { ...jsonOfFacts(result), domain: jsonOfDomain(domain) },
+    json: { ...jsonOfFacts(result, domain), ...stamp('facts') },
     text: textReport(result, `${showDomain(domain)} (${source})`, pointsInCells(net, domain, result)),
-  };
-}
-
-/** An extreme as JSON. */
-export function jsonOfExtreme(extreme: Extreme): object {
-  return extreme.kind === 'attained'
-    ? { value: formatRational(extreme.value), at: extreme.at.map(formatRational), cell: extreme.cell }
-    : { unboundedAlong: extreme.direction.map(formatRational), cell: extreme.cell };
-}
-
-function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts): object {
-  const { l1, linf, l2 } = lipschitz;
-  return {
-    cells,
-    ranges: ranges.map(({ minimum, maximum }) => ({
-      minimum: jsonOfExtreme(minimum),
-      maximum: jsonOfExtreme(maximum),
-    })),
-    lipschitz: {
-      l1: { value: formatRational(l1.value), cell: l1.cell },
-      linf: { value: formatRational(linf.value), cell: linf.cell },
-      l2: { lower: formatRational(l2.lower), upper: formatRational(l2.upper), cell: l2.cell },
-    },
-    neurons,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   parquetWriter,
   writePartition,
 } from '../../analysis/files/index.js';
+import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -96,7 +97,7 @@ async function partitionOn(
   }
   return {
     code: EXIT.ok,
-    json: { cells, file: options.out, format, seconds: seconds() },
+    json: { cells, file: options.out, format, seconds: seconds(), ...stamp('partition') },
     text: table([
       ['domain', `${showDomain(domain)} (${source})`],
       ['written', `${options.out}: ${counted(cells, 'cell')}, ${format === 'parquet' ? 'Parquet' : 'JSON Lines'}`],

@@ -11,8 +11,8 @@ import {
   type RegionCounts,
   regionBounds,
 } from '../../analysis/regions/index.js';
-import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { jsonOfRegions, stamp } from '../../answers/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
@@ -45,20 +45,8 @@ function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, o
   bar.stop();
   const bounds = regionBounds(network);
   const report = { counts, patterns, faces, bounds };
-  const json = {
-    ...counts,
-    ...patterns,
-    ...(faces && { fVector: faces }),
-    bounds: jsonOfBounds(bounds),
-    domain: jsonOfDomain(domain),
-  };
+  const json = { ...jsonOfRegions(counts, { patterns, faces, bounds }, domain), ...stamp('regions') };
   return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
-}
-
-/** Integers beyond 2^53 are texts in JSON. */
-export function jsonOfBounds({ haninRolnick, ...integers }: RegionBounds): object {
-  const entries = Object.entries(integers).map(([name, value]) => [name, String(value)]);
-  return { ...Object.fromEntries(entries), haninRolnick: formatRational(haninRolnick) };
 }
 
 interface Report {

@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { differenceOf, simplify } from '../../analysis/function/index.js';
+import { stamp } from '../../answers/index.js';
 import { type NetworkFile, writeNetworkJson } from '../../formats/index.js';
 import { shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
@@ -44,7 +45,7 @@ async function simplifyOn(
   writeOutput(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
   return {
     code: EXIT.ok,
-    json: { before, after, equal, shape: shapeOf(network), file: options.out },
+    json: { before, after, equal, shape: shapeOf(network), file: options.out, ...stamp('simplify') },
     text: table([
       ['domain', `${showDomain(domain)} (${source})`],
       ['neurons', `${before} before, ${after} after; shape ${shapeOf(net.network)} to ${shapeOf(network)}`],

@@ -4,7 +4,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { writeOutput } from '../../output/index.js';
+import { type Kind, writeOutput } from '../../output/index.js';
 import { packageFile, packageVersion } from '../../package/index.js';
 import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
 import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
@@ -13,7 +13,6 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
-import type { Kind } from '../output/kinds.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';

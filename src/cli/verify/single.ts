@@ -1,6 +1,7 @@
 /**
  * `relu-atlas verify`: one question, answered.
  */
+import { stamp } from '../../answers/index.js';
 import { neuronCount, shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import {
@@ -70,6 +71,7 @@ function jsonOf({ bound, asked, query, paths, notes }: Question, report: Propert
     query: { file: asked, version: query.version, disjuncts: bound.unsafe.disjuncts.length },
     networks: [...paths].map(([name, file]) => ({ ...(name !== '' && { name }), file })),
     notes,
+    ...stamp('verify'),
   };
   return `${JSON.stringify(content)}\n`;
 }

@@ -4,7 +4,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { cpus } from 'node:os';
-import { identityOf, writeOutput } from '../../../output/index.js';
+import { identityOf, kindOf, writeOutput } from '../../../output/index.js';
 import { packageVersion, threadFile } from '../../../package/index.js';
 import {
   type ComparisonRow,
@@ -15,7 +15,6 @@ import {
 import { EXIT } from '../../exit.js';
 import { interruption } from '../../interruption.js';
 import type { DomainOptions } from '../../options/domain.js';
-import { kindOf } from '../../output/kinds.js';
 import { type ProgressOptions, progressBar } from '../../output/progress.js';
 import { type ForceOption, requireFree, type Target } from '../../output/targets.js';
 import { counted } from '../../output/text.js';
