@@ -3,10 +3,11 @@
  */
 import type { PatternCounts, RegionBounds, RegionCounts } from '../analysis/regions/index.js';
 import type { CheckReport } from '../checker/index.js';
-import { jsonOfDomain, jsonOfRational } from '../formats/index.js';
+import { jsonOfRational } from '../formats/index.js';
 import { type Domain, type Network, networkDigest } from '../network/index.js';
 import type { CountReport } from '../run/index.js';
 import { decisionsByArithmetic } from '../walk/index.js';
+import { domainJson } from './form.js';
 
 /** The number of cells; of counts that were interrupted what was completed. @param file where its certificate is, if it has one */
 export function jsonOfCount(report: CountReport, domain: Domain, file?: string) {
@@ -14,7 +15,7 @@ export function jsonOfCount(report: CountReport, domain: Domain, file?: string) 
   return {
     cells,
     cellsPerLayer: [...cellsPerLayer],
-    domain: jsonOfDomain(domain),
+    domain: domainJson(domain),
     engine: engine.engine,
     ...(engine.usesLp && { lp }),
     // What was counted is certain even if the count is not complete: every cell was proved to be one.
@@ -33,7 +34,7 @@ export function jsonOfCount(report: CountReport, domain: Domain, file?: string) 
 /** What a checker says about a certificate. */
 export function jsonOfCheck(report: CheckReport, network: Network, seconds: number) {
   const content = report.accepted
-    ? { ...report, cellsPerLayer: [...report.cellsPerLayer], domain: jsonOfDomain(report.domain) }
+    ? { ...report, cellsPerLayer: [...report.cellsPerLayer], domain: domainJson(report.domain) }
     : report;
   return { ...content, network: networkDigest(network), seconds };
 }
@@ -63,6 +64,6 @@ export function jsonOfRegions(
     ...patterns,
     ...(faces && { fVector: [...faces] }),
     bounds: jsonOfBounds(bounds),
-    domain: jsonOfDomain(domain),
+    domain: domainJson(domain),
   };
 }

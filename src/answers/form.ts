@@ -2,7 +2,8 @@
  * The form of exact answers as JSON: one for the command line, the oracle and files (docs/json.md).
  */
 import type { Rational } from '../exact/index.js';
-import { jsonOfRational } from '../formats/index.js';
+import { jsonOfDomain, jsonOfRational } from '../formats/index.js';
+import type { Domain } from '../network/index.js';
 
 /** The version of the names and forms. Names of the version before are kept beside the new ones. */
 export const ANSWER_VERSION = 2;
@@ -21,3 +22,6 @@ export function roundedNumber(value: number): number | 'Infinity' | '-Infinity' 
 
 /** The last members of an answer that stands alone: what it answers, and in which form. */
 export const stamp = (answer: string) => ({ answer, version: ANSWER_VERSION });
+
+/** A domain as domain files have it: {"box":[[lower,upper],...]}, {"whole":n} or a polytope. */
+export const domainJson = (domain: Domain): Record<string, unknown> => ({ ...jsonOfDomain(domain) });

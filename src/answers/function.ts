@@ -9,9 +9,9 @@ import {
   type FunctionFacts,
   type OutputRange,
 } from '../analysis/function/index.js';
-import { jsonOfDomain, jsonOfRational } from '../formats/index.js';
+import { jsonOfRational } from '../formats/index.js';
 import type { Domain } from '../network/index.js';
-import { exactNumbers } from './form.js';
+import { domainJson, exactNumbers } from './form.js';
 
 export function jsonOfExtreme(extreme: Extreme) {
   return extreme.kind === 'attained'
@@ -34,7 +34,7 @@ export function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts
       l2: { lower: jsonOfRational(l2.lower), upper: jsonOfRational(l2.upper), cell: l2.cell },
     },
     neurons,
-    domain: jsonOfDomain(domain),
+    domain: domainJson(domain),
   };
 }
 
@@ -45,7 +45,7 @@ export function jsonOfDifference({ equal, largest, ranges }: Difference, domain:
     equal,
     largest: { output, ...jsonOfExtreme(extreme) },
     ranges: jsonOfRanges(ranges),
-    domain: jsonOfDomain(domain),
+    domain: domainJson(domain),
   };
 }
 
@@ -57,6 +57,6 @@ export function jsonOfBoundary(boundary: Boundary, domain: Domain, planar: boole
     ...boundary,
     points: shown(boundary.points),
     ...(curves && { curves }),
-    domain: jsonOfDomain(domain),
+    domain: domainJson(domain),
   };
 }

@@ -88,6 +88,9 @@ function genericParts(dimension: number): (m: number) => number {
   };
 }
 
+/** What is less likely would never be seen. */
+const LEAST_CHANCE = 1 / 1_073_741_824;
+
 /** Thrown through a walk that takes longer than it may. */
 class TooLong extends Error {}
 
@@ -148,8 +151,8 @@ export class SizeEstimate {
       if (performance.now() > until) throw new TooLong();
       const [a, b] = [this.parts(negative), this.parts(positive)];
       const chance = b / (a + b);
-      // Beyond the doubles, or so unlikely that it would never be seen: even odds are odds as well.
-      return take(chance > 2 ** -30 && chance < 1 - 2 ** -30 ? chance : 1 / 2);
+      // Infinite where the parts are beyond the doubles: even odds are odds as well.
+      return take(chance > LEAST_CHANCE && chance < 1 - LEAST_CHANCE ? chance : 1 / 2);
     });
     this.ways.push({ path, weight });
   }

@@ -178,7 +178,6 @@ export const ROOMS: readonly Room[] = [
       'analysis/files',
       'theory',
       'oracle/claims',
-      'oracle/questions',
       'oracle/compare',
       'oracle/conformance',
       'answers',
