@@ -12,10 +12,14 @@ import type { CheckTask, CheckWorkerStart } from './check-worker.js';
 const SMALL = 1 << 17;
 const PROGRESS_EVERY = 100;
 
-export interface WatchedCheckOptions {
+export interface CheckWithWorkers {
   readonly workers: number;
   /** Told about ten times per second. @param part how much of the file has been read, 0 to 1, if it can be told */
   readonly onProgress?: (cells: number, part: number | undefined) => void;
+  /** Leave this thread to others: all shares go to threads of their own. */
+  readonly aside?: boolean;
+  /** Ends the threads: the promise is rejected then. Without threads it is not looked at. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -24,24 +28,24 @@ export interface WatchedCheckOptions {
 export async function checkWithWorkers(
   network: Network,
   file: string,
-  { workers, onProgress }: WatchedCheckOptions,
+  { workers, onProgress, aside = false, signal }: CheckWithWorkers,
 ): Promise<CheckReport> {
   const { size } = await stat(file);
   // What is no regular file has no size.
   const part = (bytes: number) => (size > 0 ? Math.min(1, bytes / size) : undefined);
-  if (workers <= 1 || size <= SMALL) {
-    const tell = (cells: number, bytes: number) => onProgress?.(cells, part(bytes));
-    return checkCertificate(network, file, { onProgress: tell });
+  if ((workers <= 1 && !aside) || size <= SMALL) {
+    return checkCertificate(network, file, { onProgress: (cells, bytes) => onProgress?.(cells, part(bytes)) });
   }
   let read = 0;
+  const threads = aside ? workers : workers - 1;
   const progress = new Float64Array(new SharedArrayBuffer(8 * workers));
   const start: CheckWorkerStart = { network: dataOfNetwork(network), file, progress };
   const { Piscina } = await import('piscina');
   const pool = new Piscina<CheckTask, ShareReport>({
     filename: threadFile('check-worker'),
     name: 'verify',
-    minThreads: workers - 1,
-    maxThreads: workers - 1,
+    minThreads: threads,
+    maxThreads: threads,
     workerData: start,
   });
   const timer = setInterval(
@@ -52,8 +56,11 @@ export async function checkWithWorkers(
       ),
     PROGRESS_EVERY,
   );
+  const abort = () => void pool.destroy();
+  signal?.addEventListener('abort', abort, { once: true });
   try {
-    const others = Array.from({ length: workers - 1 }, (_, k) => pool.run({ index: k + 1, of: workers }));
+    const others = Array.from({ length: threads }, (_, k) => pool.run({ index: workers - threads + k, of: workers }));
+    if (aside) return combinedReport(await Promise.all(others));
     const own = checkShare(
       network,
       file,
@@ -68,6 +75,7 @@ export async function checkWithWorkers(
     return combinedReport(await Promise.all([own, ...others]));
   } finally {
     clearInterval(timer);
+    signal?.removeEventListener('abort', abort);
     await pool.destroy();
   }
 }
