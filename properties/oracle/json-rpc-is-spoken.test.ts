@@ -436,10 +436,13 @@ describe('limits', () => {
       message: expect.stringMatching(/105 weights.*room for 95/),
     });
     expect((await own.ask('load', { path: LINES })).error).toBeUndefined();
-    expect((await own.ask('load', { path: LINES })).error).toMatchObject({
-      code: -32003,
-      message: expect.stringMatching(/at most 2 networks/),
+    // The one longest unused makes room, and says so.
+    expect((await own.ask('load', { path: LINES })).result).toMatchObject({ network: 'n4', closed: ['n1'] });
+    expect((await own.ask('pattern', { network: 'n1', point: [0, 0] })).error).toMatchObject({
+      code: -32001,
+      message: expect.stringMatching(/"n1" was closed when n4 was loaded: the 2 networks used last are kept; load it again/),
     });
+    expect((await own.ask('pattern', { network: 'n3', point: [0, 0] })).error).toBeUndefined();
     own.say([1, 2, 3, 4]);
     expect(await own.until((m) => (m as Message).id === null)).toMatchObject({
       error: { code: -32003, message: expect.stringMatching(/at most 3 requests, got 4; split it/) },

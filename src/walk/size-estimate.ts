@@ -88,9 +88,6 @@ function genericParts(dimension: number): (m: number) => number {
   };
 }
 
-/** What is less likely would never be seen. */
-const LEAST_CHANCE = 1 / 1_073_741_824;
-
 /** Thrown through a walk that takes longer than it may. */
 class TooLong extends Error {}
 
@@ -152,7 +149,7 @@ export class SizeEstimate {
       const [a, b] = [this.parts(negative), this.parts(positive)];
       const chance = b / (a + b);
       // Infinite where the parts are beyond the doubles: even odds are odds as well.
-      return take(chance > LEAST_CHANCE && chance < 1 - LEAST_CHANCE ? chance : 1 / 2);
+      return take(chance > 0 && chance < 1 ? chance : 1 / 2);
     });
     this.ways.push({ path, weight });
   }
