@@ -440,7 +440,9 @@ describe('limits', () => {
     expect((await own.ask('load', { path: LINES })).result).toMatchObject({ network: 'n4', closed: ['n1'] });
     expect((await own.ask('pattern', { network: 'n1', point: [0, 0] })).error).toMatchObject({
       code: -32001,
-      message: expect.stringMatching(/"n1" was closed when n4 was loaded: the 2 networks used last are kept; load it again/),
+      message: expect.stringMatching(
+        /"n1" was closed when n4 was loaded: the 2 networks used last are kept; load it again/,
+      ),
     });
     expect((await own.ask('pattern', { network: 'n3', point: [0, 0] })).error).toBeUndefined();
     own.say([1, 2, 3, 4]);
