@@ -13,6 +13,7 @@ export type {
 export { type PlanarPlaces, planarPlaces, type SubtreeListener } from './layer/planar.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
+export { type Estimate, openFrom, progressOf, SizeEstimate, type WalkProgress } from './size-estimate.js';
 export { traverse } from './traverse.js';
 export {
   addDecisions,

@@ -60,6 +60,25 @@ function walkOf(
   return { decisions: walk.counted, exactRows: space.exact.computed - before };
 }
 
+/** Which side of a split to go on into. @param layer the neuron's @param cuts how many neurons of the layer cut each side */
+export type ChooseSide = (layer: number, negativeCuts: number, positiveCuts: number) => 1 | -1;
+
+/**
+ * Single ways down the split tree of a problem (which must have no charts), from the root to one cell each.
+ *
+ * @returns walks one, by the choices given; what one costs is about that of as many splits of a whole walk, twice over
+ */
+export function descents(problem: PartitionProblem, factory: KernelFactory): (choose: ChooseSide) => void {
+  let choose: ChooseSide = () => 1;
+  const walk = new Walk(takeSpace(problem, problem), factory, SILENT, {}, (...cuts) => choose(...cuts));
+  return (choice) => {
+    choose = choice;
+    walk.run();
+  };
+}
+
+const SILENT: SplitTreeSink = { wantsEvidence: false, layer() {}, split() {}, cell() {}, open() {} };
+
 class Walk {
   /** What the kernel decided, the way down to the subtrees included. */
   private readonly decisions = noDecisions();
@@ -82,12 +101,17 @@ class Walk {
   private inside = false;
   private stopped = false;
   private left: number;
+  /** While the two sides of a split are only looked at: how many neurons cut the last one. */
+  private looking = false;
+  private seen = 0;
 
   constructor(
     space: WalkSpace,
     factory: KernelFactory,
     private readonly sink: SplitTreeSink,
     private readonly options: TraversalOptions,
+    /** Of a walk that goes into one side of every split only. */
+    private readonly choose?: ChooseSide,
   ) {
     const { problem, rows, exact, sums, proportional } = space;
     this.problem = problem;
@@ -111,6 +135,7 @@ class Walk {
   }
 
   run() {
+    this.next = 0;
     this.kernel.reset();
     this.rows.enterGiven();
     this.enterDomain();
@@ -288,6 +313,10 @@ class Walk {
       return;
     }
     if (this.inside) this.sink.split(layer, this.cuts[middle(node)]!);
+    if (this.choose !== undefined) {
+      this.child(this.choose(layer, this.look(-1, node), this.look(1, node)), node, sums);
+      return;
+    }
     this.towards(-1, node, sums);
     this.towards(1, node, sums);
   }
@@ -326,6 +355,14 @@ class Walk {
     }
   }
 
+  /** How many neurons of the layer cut the child on this side. */
+  private look(side: 1 | -1, node: Node): number {
+    this.looking = true;
+    this.child(side, node, NO_SUMS);
+    this.looking = false;
+    return this.seen;
+  }
+
   /** Takes one side of the neuron that splits the node, and asks the others that cut it again. */
   private child(side: 1 | -1, node: Node, sums: Float64Array) {
     const { cuts } = this;
@@ -352,10 +389,13 @@ class Walk {
       }
       settled[count++] = other;
     }
-    const grown = this.settle(layer, level, last === end, count, sums);
-    this.branch({ layer, level, begin: end, end: last }, grown);
-    if (this.ahead !== undefined) this.ahead.undo();
-    else if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
+    if (this.looking) this.seen = last - end;
+    else {
+      const grown = this.settle(layer, level, last === end, count, sums);
+      this.branch({ layer, level, begin: end, end: last }, grown);
+      if (this.ahead !== undefined) this.ahead.undo();
+      else if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
+    }
     this.depart(before);
     this.taken.pop();
     this.kernel.ascend();

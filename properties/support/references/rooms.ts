@@ -23,7 +23,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'network', from: ['exact'] },
   { name: 'certificate', from: ['exact'] },
   { name: 'checker', from: [...MODEL, 'certificate'] },
-  { name: 'output', from: [] },
+  { name: 'output', from: ['certificate'] },
   { name: 'jobs', from: [] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
@@ -56,7 +56,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
     name: 'oracle/questions',
-    from: [...MODEL, 'problem', 'walk', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
+    from: [...MODEL, 'problem', 'walk', 'analysis/cells', 'analysis/files', 'analysis/geometry', 'analysis/function'],
   },
   {
     name: 'oracle/compare',
@@ -80,8 +80,27 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'oracle', from: ['oracle/claims', 'oracle/questions', 'oracle/compare', 'oracle/conformance'] },
   {
+    name: 'answers',
+    from: [
+      ...MODEL,
+      'checker',
+      'formats',
+      'walk',
+      'run',
+      'analysis/cells',
+      'analysis/regions',
+      'analysis/function',
+      'oracle/questions',
+    ],
+  },
+  {
     name: 'rpc',
     from: [
+      'answers',
+      'output',
+      'problem',
+      'analysis/regions',
+      'analysis/files',
       'package',
       ...MODEL,
       'formats',
@@ -164,6 +183,7 @@ export const ROOMS: readonly Room[] = [
       'oracle/claims',
       'oracle/compare',
       'oracle/conformance',
+      'answers',
       'rpc',
       'report/picture',
       'report/content',

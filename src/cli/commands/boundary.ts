@@ -3,9 +3,10 @@
  */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { jsonOfBoundary, stamp } from '../../answers/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -34,13 +35,6 @@ function number(text: string): Rational {
   } catch {
     throw new InvalidArgumentError('Expected a number such as 0.5 or 1/3.');
   }
-}
-
-/** The points, pieces, ties and, in the plane, curves of a boundary as JSON. */
-function jsonOfBoundary(boundary: Boundary, planar: boolean): object {
-  const shown = (points: Boundary['points']) => points.map((point) => point.map(formatRational));
-  const curves = planar && boundaryCurves(boundary).map((curve) => ({ ...curve, points: shown(curve.points) }));
-  return { ...boundary, points: shown(boundary.points), ...(curves && { curves }) };
 }
 
 export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
@@ -73,7 +67,7 @@ async function boundaryOn(
   if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
   const result = levelSet(net.network, domain, level);
   const planar = dimensionOfHull(domain) === 2;
-  const json = { ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) };
+  const json = { ...jsonOfBoundary(result, domain, planar), ...stamp('boundary') };
   if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],

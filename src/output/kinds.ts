@@ -3,7 +3,7 @@
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { CERTIFICATE_FORMAT, VERIFICATION_FORMAT } from '../../certificate/index.js';
+import { CERTIFICATE_FORMAT, VERIFICATION_FORMAT } from '../certificate/index.js';
 
 /** The kinds of files that commands write. */
 export type Kind =
