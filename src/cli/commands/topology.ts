@@ -2,6 +2,7 @@
  * `relu-atlas topology`: Betti numbers of decision regions, boundaries and level sets.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { stamp } from '../../answers/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { evaluateExact } from '../../network/index.js';
@@ -165,6 +166,7 @@ async function topologyOn(
       ...(torsion && { torsion }),
       ...about,
       ...(intervals && { persistence: intervals.map(jsonOfInterval) }),
+      ...stamp('topology'),
     },
     text: table(rows),
   };
