@@ -36,6 +36,7 @@ const WRITERS: readonly (readonly [name: string, words: (net: string) => string[
   ['report --json', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--json'], ''],
   ['report --svg', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--svg'], ''],
   ['report --png', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--png'], ''],
+  ['report --pdf', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--pdf'], ''],
   ['report --certificate', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--certificate'], ''],
 ];
 

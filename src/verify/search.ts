@@ -126,10 +126,10 @@ export class Search {
     }));
   }
 
-  /** Starts on a node; `step` walks through its subtree. */
-  start(node: OpenNode): void {
+  /** Starts on nodes; `step` walks through their subtrees, one after the other. */
+  start(nodes: readonly OpenNode[]): void {
     this.stack.length = 0;
-    this.stack.push(node);
+    for (let k = nodes.length - 1; k >= 0; k--) this.stack.push(nodes[k]!);
   }
 
   /** Whether nothing is left of the subtree, or an unsafe point is found. */
@@ -137,9 +137,9 @@ export class Search {
     return this.stack.length === 0 || this.found !== undefined;
   }
 
-  /** What is left of the subtree: the next node last. */
-  get waiting(): readonly OpenNode[] {
-    return this.stack;
+  /** What is left of the subtrees, the next node first. */
+  get waiting(): OpenNode[] {
+    return this.stack.slice().reverse();
   }
 
   /** Visits one node. */
@@ -158,9 +158,9 @@ export class Search {
 
   /**
    * Looks for an unsafe point best first: of all nodes known the one is visited next whose own candidate was closest to unsafe.
-   * Nothing is proved on the way; memory grows with the budget.
+   * Nothing is proved on the way; memory grows with the budget. Yields after every visit.
    */
-  probe(budget: number): void {
+  *probe(budget: number): Generator<undefined, void> {
     const waiting = this.roots().map((node) => ({ node, score: 0 }));
     for (let visits = 0; visits < budget && waiting.length > 0 && this.found === undefined; visits++) {
       let best = 0;
@@ -169,15 +169,16 @@ export class Search {
       waiting[best] = waiting.at(-1)!;
       waiting.pop();
       this.closest = Number.NEGATIVE_INFINITY;
-      this.start(node);
+      this.start([node]);
       this.step();
       for (const child of this.stack) waiting.push({ node: child, score: this.closest });
       this.records.take();
+      yield;
     }
   }
 
-  /** Climbs to an unsafe point from many places of a root's box. */
-  falsify(): void {
+  /** Climbs to an unsafe point from many places of a root's box. Yields after every climb. */
+  *falsify(): Generator<undefined, void> {
     const random = seededRandom(1);
     for (const { box, disjuncts } of this.lowered.roots) {
       if (box === undefined) continue;
@@ -188,6 +189,7 @@ export class Search {
           const margin = this.attack.climb(x, lower, upper, this.goals[disjunct]!, FIRST_STEPS);
           if (margin >= 0) this.tryPoint(x, box.grid);
           if (this.found !== undefined) return;
+          yield;
         }
       }
     }

@@ -7,11 +7,9 @@
  */
 
 import type { PartitionProblem } from '../problem/index.js';
-import { type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
-import { exactRows } from './exact-rows.js';
 import type { KernelFactory } from './kernel.js';
-import { traverseParts } from './parts.js';
-import { cellRows } from './rows.js';
+import { type Traverse, traverseParts } from './parts.js';
+import { giveSpace, takeSpace, type WalkSpace } from './space.js';
 import {
   addDecisions,
   BOUND_EVIDENCE,
@@ -31,18 +29,6 @@ const NO_WITNESS: Witness = new Float64Array(0);
 /** The last layer contributes to no other. */
 const NO_SUMS = new Float64Array(0);
 
-/** Per layer the neurons with a common crease, or null: found once per problem, however many walks there are. */
-const proportionalByProblem = new WeakMap<PartitionProblem, readonly (ProportionalNeurons | null)[]>();
-
-/** Cost: a look at all weights, and exact products where neurons look alike; nothing from the second walk on. */
-function proportionalOf(problem: PartitionProblem): readonly (ProportionalNeurons | null)[] {
-  const known = proportionalByProblem.get(problem);
-  if (known !== undefined) return known;
-  const found = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
-  proportionalByProblem.set(problem, found);
-  return found;
-}
-
 /** Walks the split tree of a problem and reports it to the sink. */
 export function traverse(
   problem: PartitionProblem,
@@ -50,10 +36,26 @@ export function traverse(
   sink: SplitTreeSink,
   options: TraversalOptions = {},
 ): TraversalResult {
-  if (problem.charts !== undefined) return traverseParts(problem.charts, traverse, factory, sink, options);
-  const walk = new Walk(problem, factory, sink, options);
+  const { charts } = problem;
+  if (charts === undefined) return walkOf(problem, problem, factory, sink, options);
+  const walkPart: Traverse = (part, ...rest) => walkOf(charts, part, ...rest);
+  return traverseParts(charts, walkPart, factory, sink, options);
+}
+
+/** @param owner see `takeSpace` */
+function walkOf(
+  owner: object,
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  sink: SplitTreeSink,
+  options: TraversalOptions,
+): TraversalResult {
+  const space = takeSpace(owner, problem);
+  const before = space.exact.computed;
+  const walk = new Walk(space, factory, sink, options);
   walk.run();
-  return { decisions: walk.counted, exactRows: walk.exact.computed };
+  giveSpace(owner, space);
+  return { decisions: walk.counted, exactRows: space.exact.computed - before };
 }
 
 class Walk {
@@ -61,12 +63,12 @@ class Walk {
   private readonly decisions = noDecisions();
   /** What was decided inside the subtrees asked for: the rest belongs to the walk that left them open. */
   readonly counted = noDecisions();
-  readonly exact;
+  private readonly problem;
+  private readonly exact;
   private readonly rows;
-  private readonly proportional: readonly (ProportionalNeurons | null)[];
+  private readonly proportional;
   private readonly kernel;
-  /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
-  private readonly sums: Float64Array[][];
+  private readonly sums;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
   private readonly cuts: number[] = [];
   private readonly taken: string[] = [];
@@ -78,22 +80,23 @@ class Walk {
   private left: number;
 
   constructor(
-    private readonly problem: PartitionProblem,
+    { problem, rows, exact, sums, proportional }: WalkSpace,
     factory: KernelFactory,
     private readonly sink: SplitTreeSink,
     private readonly options: TraversalOptions,
   ) {
-    this.rows = cellRows(problem);
-    this.exact = exactRows(problem, this.rows.sides);
+    this.problem = problem;
+    this.rows = rows;
+    this.exact = exact;
+    this.sums = sums;
+    this.proportional = proportional;
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
-    this.sums = problem.layers.map(() => []);
-    this.proportional = proportionalOf(problem);
     this.kernel = factory({
       problem,
-      rows: this.rows,
-      exact: this.exact,
-      proportional: this.proportional,
+      rows,
+      exact,
+      proportional,
       decisions: this.decisions,
       wantsEvidence: sink.wantsEvidence,
     });
@@ -295,6 +298,7 @@ class Walk {
     }
     const grown = this.settle(layer, level, last === end, count, sums);
     this.branch({ layer, level, begin: end, end: last }, grown);
+    if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
     this.depart(before);
     this.taken.pop();
     this.kernel.ascend();

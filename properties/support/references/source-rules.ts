@@ -21,9 +21,19 @@ export function textOf(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-function parse(text: string): ts.SourceFile {
-  return ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2022, true);
+/** Computes f once for every argument. */
+function remembered<T>(f: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = f(text);
+    known.set(text, value);
+    return value;
+  };
 }
+
+const parse = remembered((text) => ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2022, true));
 
 function visit(node: ts.Node, see: (node: ts.Node) => void): void {
   see(node);
@@ -31,7 +41,7 @@ function visit(node: ts.Node, see: (node: ts.Node) => void): void {
 }
 
 /** What a text imports, statically, dynamically, by re-export or as a type. */
-export function importsOf(text: string): string[] {
+export const importsOf = remembered((text): readonly string[] => {
   const found: string[] = [];
   visit(parse(text), (node) => {
     const specifier =
@@ -45,17 +55,17 @@ export function importsOf(text: string): string[] {
     if (specifier !== undefined && ts.isStringLiteral(specifier)) found.push(specifier.text);
   });
   return found;
-}
+});
 
 /** What a text loads before it runs: its static imports and re-exports that are no types. */
-export function eagerImportsOf(text: string): string[] {
+export const eagerImportsOf = remembered((text): readonly string[] => {
   const statements = parse(text).statements.filter((node) =>
     ts.isImportDeclaration(node)
       ? node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
       : ts.isExportDeclaration(node) && !node.isTypeOnly,
   );
   return statements.flatMap((node) => importsOf(node.getText()));
-}
+});
 
 interface Dependencies {
   readonly files: string[];

@@ -60,7 +60,11 @@ export class ClassSurvey {
   private readonly scale: Rational;
   private readonly filtered: boolean;
 
-  constructor(private readonly problem: PartitionProblem) {
+  constructor(
+    private readonly problem: PartitionProblem,
+    /** Whether volumes are wanted, which cost most of it; 0 otherwise. */
+    private readonly measured = true,
+  ) {
     const outputs = problem.layers.at(-1)!.width;
     this.classes = Math.max(2, outputs);
     this.tallies = Array.from({ length: this.classes }, () => ({ whole: 0, part: 0, volume: 0 }));
@@ -103,7 +107,7 @@ export class ClassSurvey {
   }
 
   private volumeOf(polytope: Polytope): number {
-    return toDouble(multiply(polytopeVolume(polytope), this.scale));
+    return this.measured ? toDouble(multiply(polytopeVolume(polytope), this.scale)) : 0;
   }
 
   /** The outputs that are largest at a vertex. */

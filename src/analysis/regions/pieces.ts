@@ -53,22 +53,23 @@ export interface PieceOptions extends CellOptions {
  * Counts cells, pieces and maps.
  *
  * The first walk rules out in doubles most cells that share their map with no other; only if some remain is there a second
- * one, which compares their maps exactly and looks for common facets. Memory: three numbers per cell; for cells that share
+ * one, which compares their maps exactly and looks for common facets. Memory: four numbers per cell; for cells that share
  * their map also its text.
  */
 export function countRegions(network: Network, domain: Domain, options: PieceOptions = {}): RegionCounts {
   const problem = analysisProblem(network, domain);
   const filter = new MapFilter(problem);
-  let cells = 0;
-  forEachCell(
-    problem,
-    (cell) => {
-      filter.add(cell);
-      cells++;
-    },
-    options,
-  );
-  const candidates = filter.candidates();
+  forEachCell(problem, (cell) => filter.add(cell), options);
+  return filteredRegions(problem, filter.candidates(), options);
+}
+
+/** As `countRegions`, after a walk that has filled a `MapFilter`. @param candidates what it says */
+export function filteredRegions(
+  problem: PartitionProblem,
+  candidates: Uint8Array,
+  options: PieceOptions = {},
+): RegionCounts {
+  const cells = candidates.length;
   const sharing = candidates.reduce((sum, flag) => sum + flag, 0);
   const alone = cells - sharing;
   if (sharing === 0)

@@ -7,7 +7,7 @@ import { withSlice } from '../options/subject.js';
 import { withForce } from '../output/targets.js';
 
 /** Options about one network only. */
-const OF_ONE_NETWORK = ['units', 'plane', 'through', 'json', 'svg', 'png', 'certificate', 'redundant'];
+const OF_ONE_NETWORK = ['units', 'plane', 'through', 'json', 'svg', 'png', 'pdf', 'certificate', 'redundant'];
 
 /** Adds --theory and --table. */
 function withOtherReports(command: Command): Command {
@@ -41,6 +41,7 @@ function withOtherReports(command: Command): Command {
         'json',
         'svg',
         'png',
+        'pdf',
         'redundant',
       ]),
     )
@@ -63,6 +64,7 @@ export function reportCommand(run: Runner): Command {
     .option('--json <file>', 'report.json (default: beside the report, as .json)')
     .option('--svg <file>', 'also the picture as SVG')
     .option('--png <file>', 'also the picture as PNG')
+    .option('--pdf <file>', 'also the picture as PDF: vector, with its font')
     .addOption(
       new Option('--colour <by>', 'what the cells are coloured by, to begin with')
         .choices(['value', 'map', 'slope', 'layer', 'class', 'none'])

@@ -18,6 +18,7 @@ export type Kind =
   | 'report data'
   | 'SVG'
   | 'PNG'
+  | 'PDF'
   | 'network'
   | '.nnet network'
   | 'GraphML'
@@ -71,6 +72,7 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['.nnet network', /^\/\/ written by relu-atlas/],
   ['table', /^# Networks compared\n/],
   ['PNG', /^\x89PNG\r\n/],
+  ['PDF', /^%PDF-1\.\d\n%\xff\xff\xff\xff\n/],
   ['Parquet', /^PAR1/],
 ];
 

@@ -23,6 +23,7 @@ export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOptio
   readonly json?: string;
   readonly svg?: string;
   readonly png?: string;
+  readonly pdf?: string;
   /** False with --no-certificate, undefined for one beside the report. */
   readonly certificate?: string | false;
   readonly colour: Colouring;
@@ -39,6 +40,7 @@ interface Targets {
   readonly certificate: string | undefined;
   readonly svg: string | undefined;
   readonly png: string | undefined;
+  readonly pdf: string | undefined;
 }
 
 function targetsOf(file: string, options: ReportOptions): Targets {
@@ -55,6 +57,7 @@ function targetsOf(file: string, options: ReportOptions): Targets {
     certificate: certificate === false ? undefined : (certificate ?? beside('.cert')),
     svg: options.svg,
     png: options.png,
+    pdf: options.pdf,
   };
   const all: readonly (readonly [option: string, file: string | undefined, kind: Kind])[] = [
     ['--out', targets.html, 'report'],
@@ -62,6 +65,7 @@ function targetsOf(file: string, options: ReportOptions): Targets {
     ['--certificate', targets.certificate, 'certificate'],
     ['--svg', targets.svg, 'SVG'],
     ['--png', targets.png, 'PNG'],
+    ['--pdf', targets.pdf, 'PDF'],
   ];
   const named = all.flatMap(([option, name, kind]) => (name === undefined ? [] : [{ option, file: name, kind }]));
   requireFree(named, inputsOf([file], options), options);
@@ -122,20 +126,21 @@ async function writeFiles(content: Report, collected: Collected, options: Report
   const pictures = reportPictures(content, collected, options.colour);
   writeOutput(targets.html, reportHtml({ report: content, pictures, script }));
   writeOutput(targets.json, reportJson(content));
-  if (targets.svg === undefined && targets.png === undefined) return;
+  const { svg: svgFile, png, pdf } = targets;
+  if (svgFile === undefined && png === undefined && pdf === undefined) return;
   const svg = reportSvg(content, collected, options.colour);
-  if (targets.svg !== undefined) writeOutput(targets.svg, svg);
-  if (targets.png !== undefined) {
-    const { pngOfSvg } = await import('../../report/picture/png.js');
-    writeOutput(targets.png, await pngOfSvg(svg));
-  }
+  if (svgFile !== undefined) writeOutput(svgFile, svg);
+  if (png !== undefined) writeOutput(png, await (await import('../../report/picture/png.js')).pngOfSvg(svg));
+  if (pdf !== undefined) writeOutput(pdf, await (await import('../../report/picture/pdf.js')).pdfOfSvg(svg));
 }
 
 function print(content: Report, { format }: ReportOptions, targets: Targets) {
   if (format === 'json') process.stdout.write(reportJson(content));
   else if (format === 'markdown') process.stdout.write(summaryMarkdown(content));
   else {
-    const written = [targets.html, targets.json, targets.svg, targets.png].filter((name) => name !== undefined);
+    const written = [targets.html, targets.json, targets.svg, targets.png, targets.pdf].filter(
+      (name) => name !== undefined,
+    );
     process.stdout.write(summaryText(content) + table([['written', written.join(', ')]]));
   }
 }

@@ -228,7 +228,7 @@ class PlanarKernel implements CellKernel {
 
   private exactSign(neuron: number, v: number): -1 | 0 | 1 {
     if (this.vertices.isOrigin[v] === 1 && this.lines.originNeurons[this.layer]![neuron] === 1) return 0;
-    return this.vertices.exactSign(v, this.context.exact.row(this.layer, neuron));
+    return this.vertices.exactSign(v, this.context.exact.direction(this.layer, neuron));
   }
 
   descend(neuron: number, side: 1 | -1): void {
@@ -361,7 +361,14 @@ class PlanarKernel implements CellKernel {
       Array.from({ length: count }, (_, v) => ({ constraint: edge[start + v]!, vertices: [v, (v + 1) % count] })).sort(
         (a, b) => a.constraint - b.constraint,
       );
-    return { count, points, radius, facets, exact: (v) => vertices.vector(vertex[start + v]!) };
+    return {
+      count,
+      points,
+      radius,
+      facets,
+      facetCount: () => count,
+      exact: (v) => vertices.vector(vertex[start + v]!),
+    };
   }
 
   private ring(): Ring {

@@ -59,6 +59,17 @@ export class VertexShape implements CellShape {
     );
   }
 
+  facetCount(): number {
+    const { words, tight } = this.pool;
+    let count = 0;
+    for (let w = 0; w < words; w++) {
+      let any = 0;
+      for (let v = 0; v < this.count; v++) any |= tight[this.ids[v]! * words + w]!;
+      for (let rest = any; rest !== 0; rest &= rest - 1) count++;
+    }
+    return count;
+  }
+
   exact(v: number) {
     return this.exactly.vertex(this.ids[v]!);
   }

@@ -7,7 +7,7 @@ import { analysisProblem, type Cell, forEachCellInSlices } from '../../analysis/
 import type { ClassSurveyResult } from '../../analysis/function/index.js';
 import { boundaryCurves, type RedundantNeuron, redundantNeurons } from '../../analysis/function/index.js';
 import { cellGeometry, hasVertices, PolytopePath, vertexGeometry } from '../../analysis/geometry/index.js';
-import { countRegions, MapFilter } from '../../analysis/regions/index.js';
+import { filteredRegions, MapFilter } from '../../analysis/regions/index.js';
 import type { Network } from '../../network/index.js';
 import { type BoxDomain, type Domain, fixedInputs } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
@@ -18,6 +18,7 @@ import {
   type PlanarPicture,
   PlanarPictureBuilder,
   type SlicePicture,
+  type SliceSeries,
   slicePictures,
 } from '../picture/index.js';
 import { type Statistics, StatisticsWalk } from './statistics.js';
@@ -72,35 +73,50 @@ const PROGRESS_EVERY = 512;
  * @throws DomainError, EngineError as `runCount`; Error if two computations of one number disagree
  */
 export async function collect(request: CollectRequest): Promise<Collected | undefined> {
-  const { network, domain, certificate } = request;
+  const { network, domain } = request;
   const free = network.inputs - fixedInputs(domain).length;
   const count = await runCount(countRequest(request));
   if (!count.complete) return undefined;
   const problem = analysisProblem(network, domain);
+  const early = isLong(request, count.cells) ? proof(request, count, true) : undefined;
+  // It is awaited when this thread has done its part.
+  early?.catch(() => {});
   const walked = await walk(request, problem, count.cells);
   if (walked === undefined) return undefined;
-  const { statistics, picture } = walked;
+  const { statistics, picture, regions } = walked;
   agree('cells', count.cells, statistics.cells);
-  const slices = domain.kind === 'box' && free > 2 ? await slicePictures(network, domain, request.signal) : [];
-  if (slices === undefined) return undefined;
-  const regions = picture ?? countRegions(network, domain);
-  const { pieces, maps } = 'pieceCount' in regions ? { pieces: regions.pieceCount, maps: regions.mapCount } : regions;
+  const series = await slicesOf(request, count.cells, free);
+  if (series === undefined) return undefined;
+  const proved = await (early ?? proof(request, count, false));
+  if (request.signal?.aborted === true) return undefined;
   return {
     network,
     domain,
     free,
     count,
-    pieces,
-    maps,
+    pieces: regions.pieces,
+    maps: regions.maps,
     statistics,
-    leftOut: leftOut(problem, count.cells),
+    leftOut: leftOut(problem, count.cells, series),
     ...(free === 2 && statistics.classes && { curves: curvesOf(statistics.classes) }),
     ...(request.redundant === true && { redundant: redundantNeurons(network, domain) }),
-    ...(certificate !== undefined && { certificate: await proof(request, certificate, count) }),
+    ...(proved && { certificate: proved }),
     ...(picture && { picture }),
-    ...(slices.length > 0 && { slices }),
+    ...(series.slices.length > 0 && { slices: series.slices }),
     ...(domain.kind === 'box' && free === 1 && { graph: graphOf(network, domain, freeInput(domain)) }),
   };
+}
+
+/** Below so many cells the other threads would start when this one has done all of it. */
+const LONG = 20_000;
+
+function workersOf({ workers }: CollectRequest): number {
+  return workers ?? availableParallelism();
+}
+
+/** Whether the other threads check the certificate while this one walks. */
+function isLong(request: CollectRequest, cells: number): boolean {
+  return workersOf(request) > 1 && cells > LONG;
 }
 
 /** The first input that varies. */
@@ -133,36 +149,55 @@ function isMeasured({ variables, homogeneous }: PartitionProblem, cells: number)
 }
 
 /** What the report says nothing about, because it would take too long. */
-function leftOut(problem: PartitionProblem, cells: number): string[] {
-  if (!hasVertices(problem) || isMeasured(problem, cells)) return [];
-  const limit = MOST_MEASURED.toLocaleString('en');
-  return [
-    `the exact volumes of cells, and classes with their boundary: more than ${limit} cells in ${problem.variables} dimensions`,
-  ];
+function leftOut(problem: PartitionProblem, cells: number, { slices, planned }: SliceSeries): string[] {
+  const texts: string[] = [];
+  if (hasVertices(problem) && !isMeasured(problem, cells)) {
+    const limit = MOST_MEASURED.toLocaleString('en');
+    texts.push(
+      `the exact volumes of cells, and classes with their boundary: more than ${limit} cells in ${problem.variables} dimensions`,
+    );
+  }
+  if (slices.length < planned) {
+    const many = slices[slices.length >> 1]!.picture.complex.cells.toLocaleString('en');
+    texts.push(`${planned - slices.length} of ${planned} slices: the middle one has ${many} cells`);
+  }
+  return texts;
 }
 
-/** The walk that statistics and the picture share. */
-async function walk(
-  request: CollectRequest,
-  problem: PartitionProblem,
-  cells: number,
-): Promise<{ readonly statistics: Statistics; readonly picture?: PlanarPicture } | undefined> {
+/** The slices of a box in more than two dimensions; undefined if the signal was aborted. */
+function slicesOf(request: CollectRequest, cells: number, free: number): Promise<SliceSeries | undefined> {
+  const { network, domain, signal, onProgress } = request;
+  if (domain.kind !== 'box' || free <= 2) return Promise.resolve({ slices: [], planned: 0 });
+  onProgress?.('drawing', cells, 0);
+  return slicePictures(network, domain, signal);
+}
+
+/** What the walk over all cells finds. */
+interface Walked {
+  readonly statistics: Statistics;
+  readonly regions: { readonly pieces: number; readonly maps: number };
+  readonly picture?: PlanarPicture;
+}
+
+/** The walk that statistics, pieces and the picture share. */
+async function walk(request: CollectRequest, problem: PartitionProblem, cells: number): Promise<Walked | undefined> {
   const { network, domain, signal, onProgress } = request;
   const options = signal === undefined ? {} : { signal };
   const tell = ({ id }: Cell) => {
     if (id % PROGRESS_EVERY === 0) onProgress?.('analysing', id, id / cells);
   };
+  const filter = new MapFilter(problem);
   if (problem.variables !== 2 || domain.kind !== 'box') {
     const measured = isMeasured(problem, cells);
     const statistics = new StatisticsWalk(problem, network, cellGeometry(problem, hasVertices(problem)), measured);
     const visit = (cell: Cell) => {
       statistics.visit(cell);
+      filter.add(cell);
       tell(cell);
     };
     if (!(await forEachCellInSlices(problem, visit, options)).complete) return undefined;
-    return { statistics: statistics.result() };
+    return { statistics: statistics.result(), regions: filteredRegions(problem, filter.candidates()) };
   }
-  const filter = new MapFilter(problem);
   if (!(await forEachCellInSlices(problem, (cell) => filter.add(cell), options)).complete) return undefined;
   const path = new PolytopePath(problem);
   const walkStatistics = new StatisticsWalk(problem, network, vertexGeometry(path));
@@ -173,7 +208,8 @@ async function walk(
   };
   if (!(await forEachCellInSlices(problem, visit, options)).complete) return undefined;
   const statistics = walkStatistics.result();
-  return { statistics, picture: builder.result(network, domain as BoxDomain, statistics.classes!) };
+  const picture = builder.result(network, domain as BoxDomain, statistics.classes!);
+  return { statistics, picture, regions: { pieces: picture.pieceCount, maps: picture.mapCount } };
 }
 
 function curvesOf({ boundary }: ClassSurveyResult) {
@@ -185,14 +221,32 @@ function curvesOf({ boundary }: ClassSurveyResult) {
   };
 }
 
-/** Has the checker verify the certificate that was just written. */
-async function proof(request: CollectRequest, file: string, count: CountReport): Promise<CollectedCertificate> {
-  request.onProgress?.('checking', count.cells, 0);
-  const verdict = await checkWithWorkers(request.network, file, {
-    workers: request.workers ?? availableParallelism(),
-    onProgress: (cells) => request.onProgress?.('checking', cells, cells / count.cells),
-  });
-  const { bytes, sha256 } = count.certificate!;
-  if (verdict.accepted) agree('cells', count.cells, verdict.cells);
-  return { bytes, sha256, accepted: verdict.accepted };
+/**
+ * Has the checker verify the certificate that was just written, if there is one.
+ *
+ * @param aside leave this thread alone
+ * @returns undefined also if the signal was aborted
+ */
+async function proof(
+  request: CollectRequest,
+  count: CountReport,
+  aside: boolean,
+): Promise<CollectedCertificate | undefined> {
+  const { network, certificate, signal, onProgress } = request;
+  if (certificate === undefined) return undefined;
+  if (!aside) onProgress?.('checking', count.cells, 0);
+  try {
+    const verdict = await checkWithWorkers(network, certificate, {
+      workers: workersOf(request) - (aside ? 1 : 0),
+      aside,
+      ...(signal && { signal }),
+      ...(!aside && { onProgress: (cells) => onProgress?.('checking', cells, cells / count.cells) }),
+    });
+    const { bytes, sha256 } = count.certificate!;
+    if (verdict.accepted) agree('cells', count.cells, verdict.cells);
+    return { bytes, sha256, accepted: verdict.accepted };
+  } catch (error) {
+    if (signal?.aborted === true) return undefined;
+    throw error;
+  }
 }

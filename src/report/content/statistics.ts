@@ -37,13 +37,21 @@ export interface Statistics {
   readonly classes?: ClassSurveyResult;
 }
 
-/** The Euclidean length of a vector of doubles. Scaling by a power of two rounds nothing and keeps squares in range. */
-function lengthOf(entries: readonly number[]): number {
-  const largest = entries.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+/**
+ * The Euclidean length of the slopes in a list of affine functions, whose constants are left out. Scaling by a power of two rounds
+ * nothing and keeps squares in range.
+ *
+ * @param stride entries per function; the last one is its constant
+ */
+function lengthOfSlopes(entries: readonly number[], stride: number): number {
+  let largest = 0;
+  for (let i = 0; i < entries.length; i++)
+    if (i % stride !== stride - 1) largest = Math.max(largest, Math.abs(entries[i]!));
   if (largest === 0) return 0;
   const unit = 2 ** Math.min(Math.floor(Math.log2(largest)), 1023);
-  const length = unit * Math.sqrt(entries.reduce((sum, entry) => sum + (entry / unit) ** 2, 0));
-  return Math.min(length, Number.MAX_VALUE);
+  let sum = 0;
+  for (let i = 0; i < entries.length; i++) if (i % stride !== stride - 1) sum += (entries[i]! / unit) ** 2;
+  return Math.min(unit * Math.sqrt(sum), Number.MAX_VALUE);
 }
 
 /** Gathers statistics from the cells of a walk. */
@@ -86,6 +94,13 @@ export class StatisticsWalk {
     this.lipschitz.visit(cell);
     this.census.visit(cell);
     this.gradients.push(this.gradientOf(cell));
+    const shape = this.measured ? undefined : cell.shape();
+    if (shape !== undefined) {
+      // Facets are counted without making anything exact.
+      this.hasVertices = true;
+      this.facets.push(shape.facetCount());
+      return undefined;
+    }
     const polytope = this.geometry.polytope(cell);
     if (polytope === undefined) return undefined;
     this.hasVertices = true;
@@ -112,8 +127,7 @@ export class StatisticsWalk {
   }
 
   private gradientOf(cell: Cell): number {
-    const { stride } = this.rounded;
-    return lengthOf(this.rounded.of(cell).filter((_, i) => i % stride !== stride - 1));
+    return lengthOfSlopes(this.rounded.of(cell), this.rounded.stride);
   }
 
   result(): Statistics {

@@ -184,7 +184,7 @@ function distributionsSection({
   return {
     id: 'distributions',
     title: 'Distributions over the cells',
-    body: `${sum}${leftOut.map((text) => `<p>Left out: ${text}.</p>`).join('')}\n<div class="columns">${figures.join('\n')}</div>`,
+    body: `${sum}${leftOut.map((text) => `<p>Left out: ${escapeHtml(text)}.</p>`).join('')}\n<div class="columns">${figures.join('\n')}</div>`,
   };
 }
 

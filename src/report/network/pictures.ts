@@ -33,7 +33,7 @@ export function reportSvg(report: Report, { picture, slices, graph }: Collected,
     return planarSvg({ picture: shown, title: title + where, names: namesOf(report, shown), colouring });
   }
   if (graph !== undefined) return standalone(graphChart(graph, inputName(report, graph.input)));
-  throw new DomainError('--svg, --png: expected a box, got all of R^d; give --box');
+  throw new DomainError('--svg, --png, --pdf: expected a box, got all of R^d; give --box');
 }
 
 /** A chart of a page as a document of its own, dark on white. */

@@ -15,5 +15,5 @@ export { levelSegments, levelsBetween } from './planar-levels.js';
 export { type PlanarPicture, PlanarPictureBuilder, planarPicture } from './planar-picture.js';
 export type { Colouring } from './planar-svg.js';
 export { planarSvg } from './planar-svg.js';
-export { type SlicePicture, slicePictures } from './slices.js';
+export { type SlicePicture, type SliceSeries, slicePictures } from './slices.js';
 export { boxOfUnsafe, type UnsafePicture, unsafePictures, unsafePolygons } from './unsafe-region.js';

@@ -177,7 +177,7 @@ export async function planarPicture(
   if (!(await forEachCellInSlices(problem, (cell) => filter.add(cell), options)).complete) return undefined;
   const path = new PolytopePath(problem);
   const builder = new PlanarPictureBuilder(problem, path, filter.candidates());
-  const survey = new ClassSurvey(problem);
+  const survey = new ClassSurvey(problem, false);
   const visit = (cell: Cell) => builder.visit(cell, survey.visit(cell, path.polytope(cell)));
   if (!(await forEachCellInSlices(problem, visit, options)).complete) return undefined;
   return builder.result(network, domain, survey.result());
