@@ -10,7 +10,9 @@ import { type ProgramRoom, programRoom, type SearchArithmetic } from './arithmet
 /** Steps of one program at most. */
 const STEPS = 400;
 const FIRST_ROWS = 32;
-const FIRST_COLUMNS = 64;
+const FIRST_COLUMNS = 16;
+/** Programs of fewer columns are faster than the way to WebAssembly. */
+const FEWEST_COLUMNS = 32;
 
 /** Room for programs of any size; grows as needed. */
 export class RelaxedProgram {
@@ -30,7 +32,7 @@ export class RelaxedProgram {
   private pivotsBefore = 0;
 
   constructor(private readonly arithmetic: SearchArithmetic = 'wasm') {
-    this.room = programRoom(FIRST_ROWS, FIRST_COLUMNS, arithmetic);
+    this.room = programRoom(FIRST_ROWS, FIRST_COLUMNS, 'plain');
   }
 
   get pivots(): number {
@@ -71,7 +73,7 @@ export class RelaxedProgram {
 
   private grow(rows: number, columns: number) {
     const old = this.room;
-    const room = programRoom(rows, columns, this.arithmetic);
+    const room = programRoom(rows, columns, columns < FEWEST_COLUMNS ? 'plain' : this.arithmetic);
     for (const key of ['A', 'objective', 'value', 'basicValue', 'nonbasic', 'basic', 'rows'] as const) {
       room[key].set(old[key]);
     }

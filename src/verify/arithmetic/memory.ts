@@ -42,6 +42,9 @@ const PAGE = 65536;
 /** More than this is not reserved: such networks are so large that memory traffic decides. */
 const LARGEST_MEMORY = 2 ** 29;
 
+/** Networks of fewer weights are faster than the way to WebAssembly. */
+const FEWEST_WEIGHTS = 512;
+
 /** undefined where the platform has no WebAssembly with SIMD. */
 function compiled(): object | undefined {
   try {
@@ -108,7 +111,8 @@ function bytesOf({ inputs, layers, outputs }: Network): number {
 
 /** The loops over the forms of a network. */
 export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'): FormArithmetic {
-  const room = arena(name, bytesOf(network));
+  const weights = network.layers.reduce((sum, { affine }) => sum + affine.inputs * affine.outputs, 0);
+  const room = weights < FEWEST_WEIGHTS ? undefined : arena(name, bytesOf(network));
   if (room === undefined) return PLAIN_FORMS;
   const { product, times, magnitudes, scaled } = room.exports;
   return {
