@@ -9,13 +9,10 @@
  * 3 k + 2 that it lies above the line of its negative, positive slope (below, where it is concave), Lemma 2 of `relaxation.ts`.
  * The sum is formed in doubles with a bound on their error, and where that leaves doubt in integers without bound on their length.
  *
- * Lemma (the filter). Let all multipliers be 0 or at least 2^-400. In doubles a sum of M terms, each a product of at most six factors that are
- * doubles or the nearest to what they stand for, is off by at most (M + 16) 2^-52 T, T the sum of the terms' magnitudes as computed, while
- * M < 2^30: with u = 2^-53 the roundings add up to ((1 + u)^(M + 6) - 1) times the true sum of magnitudes, and that is at most (1 + 2^-20) T. No
- * product is too small for a double: all other factors are integers, or powers of two that are at least 2^-100 (units are at most 49, slopes
- * have 16 bits). What overflows is no number below 0, and decides nothing.
+ * Why doubles can be trusted (Lemma 3 of `exact/sign.ts`): a term is a multiplier, at least 2^-400, times integers and powers of two that are at least
+ * 2^-100 (units are at most 49, slopes have 16 bits).
  */
-import { safeDyadicFromDouble } from '../exact/index.js';
+import { isNegativeSum, LEAST_FACTOR, safeDyadicFromDouble } from '../exact/index.js';
 import { type Forms, type LayerState, type Relaxation, SLOPE_BITS } from './relaxation.js';
 import type { ConditionRow } from './unsafe.js';
 
@@ -29,9 +26,6 @@ export interface Multipliers {
 export const SIDE_ROW = 0;
 export const NEGATIVE_CUT = 1;
 export const POSITIVE_CUT = 2;
-
-/** Multipliers that doubles can be trusted with, by the lemma of the filter. */
-const LEAST_ORDINARY = 2 ** -400;
 
 /** A sum of affine forms in units of 2^-unit. */
 class FormSum {
@@ -168,7 +162,7 @@ function rowsOf(
   return rows;
 }
 
-/** A sum of affine forms in doubles, by the lemma of the filter. */
+/** A sum of affine forms in doubles. */
 class DoubleSum {
   private sum = 0;
   private magnitude = 0;
@@ -210,8 +204,7 @@ class DoubleSum {
   isNegative(): boolean {
     let most = this.sum;
     for (const a of this.coefficients) most += Math.abs(a);
-    const terms = this.terms + this.coefficients.length;
-    return terms < 2 ** 30 && most + (terms + 16) * 2 ** -52 * this.magnitude < 0;
+    return isNegativeSum(most, this.magnitude, this.terms + this.coefficients.length);
   }
 }
 
@@ -286,7 +279,7 @@ export function closes(
   let areOrdinary = true;
   for (let r = 0; r < numbers.length; r++) {
     if (!(values[r]! >= 0)) return false;
-    areOrdinary &&= values[r] === 0 || values[r]! >= LEAST_ORDINARY;
+    areOrdinary &&= values[r] === 0 || values[r]! >= LEAST_FACTOR;
   }
   const rows = rowsOf(relaxation, conditions, numbers, supposed);
   if (rows === undefined) return false;

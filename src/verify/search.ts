@@ -5,7 +5,15 @@
  * and by exact evaluation. Where rounding leaves no room, cells are settled neuron by neuron and decided in rationals, so the
  * walk ends. What is done at a node depends on the node alone: the tree is the same however it is cut into jobs.
  */
-import { CLOSED_EXACTLY, EMPTY, INPUT_SPLIT, NEURON_SPLIT, RecordWriter, writeSigned } from '../certificate/index.js';
+import {
+  CLOSED_EXACTLY,
+  EMPTY,
+  INPUT_SPLIT,
+  NEURON_SPLIT,
+  RecordWriter,
+  writeIntegerRows,
+  writeSigned,
+} from '../certificate/index.js';
 import {
   type ConditionRow,
   closesExactly,
@@ -25,6 +33,7 @@ import { bends, type Network } from '../network/index.js';
 import type { SearchArithmetic } from './arithmetic/memory.js';
 import { Attack, seededRandom } from './attack.js';
 import { Bounding, type Remaining } from './bounding.js';
+import { anyBox, type Enclosure, enclosuresOf, writeEnclosure } from './enclosure.js';
 import { RelaxedProgram } from './relaxed-program.js';
 import { addCondition, type DoubleCondition, SIDE_ROW } from './relaxed-rows.js';
 import { decide, type NumberedRow, settledConditions } from './settle.js';
@@ -91,6 +100,8 @@ export class Search {
   /** Room for one row at a time. */
   private readonly scratch: RelaxedProgram;
   private readonly neuronBends: Uint8Array;
+  /** Of roots without a box, by their first disjuncts. */
+  private readonly enclosures: ReadonlyMap<number, Enclosure>;
   private readonly stack: OpenNode[] = [];
   /** The largest margin of a candidate at the node visited last. */
   private closest = Number.NEGATIVE_INFINITY;
@@ -107,6 +118,7 @@ export class Search {
     this.attack = new Attack(network);
     const { beyondBounds, conditions } = this.bounding;
     this.goals = beyondBounds.map((numbers, d) => numbers.map((c) => conditions[d]![c]!));
+    this.enclosures = enclosuresOf(this.lowered);
     this.neuronBends = Uint8Array.from(network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))));
   }
 
@@ -169,7 +181,8 @@ export class Search {
       waiting[best] = waiting.at(-1)!;
       waiting.pop();
       this.closest = Number.NEGATIVE_INFINITY;
-      this.start([node]);
+      // Here every good candidate is worth a climb.
+      this.start([{ ...node, closest: Number.NEGATIVE_INFINITY }]);
       this.step();
       for (const child of this.stack) waiting.push({ node: child, score: this.closest });
       this.records.take();
@@ -180,8 +193,8 @@ export class Search {
   /** Climbs to an unsafe point from many places of a root's box. Yields after every climb. */
   *falsify(): Generator<undefined, void> {
     const random = seededRandom(1);
-    for (const { box, disjuncts } of this.lowered.roots) {
-      if (box === undefined) continue;
+    for (const { box: own, disjuncts } of this.lowered.roots) {
+      const box = own ?? this.enclosures.get(disjuncts[0]!)?.box ?? anyBox(this.lowered.inputs);
       const [lower, upper] = innerBox(box);
       for (const disjunct of disjuncts) {
         for (let k = 0; k < FIRST_CLIMBS; k++) {
@@ -306,19 +319,19 @@ export class Search {
     return rows;
   }
 
-  private writeExact(disjunct: number, { rows, values }: ExactMultipliers) {
-    const { records } = this;
-    records.byte(CLOSED_EXACTLY);
-    records.varint(disjunct);
-    records.varint(rows.length);
-    rows.forEach((row, r) => {
-      records.varint(row);
-      records.natural(values[r]!);
-    });
+  private writeExact(disjunct: number, by: ExactMultipliers) {
+    this.records.byte(CLOSED_EXACTLY);
+    this.records.varint(disjunct);
+    writeIntegerRows(this.records, by);
   }
 
-  /** Without bounds there are only exact programs over the rows that are settled so far. */
+  /** Without bounds, and none that the conditions prove, there are only exact programs over the rows that are settled so far. */
   private visitUnbounded(node: OpenNode): readonly [OpenNode, OpenNode] | undefined {
+    const enclosure = node.depth === 0 ? this.enclosures.get(node.open[0]!) : undefined;
+    if (enclosure !== undefined) {
+      writeEnclosure(this.records, enclosure);
+      return this.visit({ ...node, box: enclosure.box }, enclosure.box);
+    }
     const settled = settledRows(this.network, node.sides);
     const isCell = settled.output !== undefined;
     if (isCell) this.counts.cells++;
