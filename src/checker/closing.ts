@@ -9,7 +9,7 @@
  * 3 k + 2 that it lies above the line of its negative, positive slope (below, where it is concave), Lemma 2 of `relaxation.ts`.
  * The sum is formed in doubles with a bound on their error, and where that leaves doubt in integers without bound on their length.
  *
- * Why doubles can be trusted (Lemma 3 of `exact/sign.ts`): a term is a multiplier, at least 2^-400, times integers and powers of two that are at least
+ * Why doubles can be trusted (the lemma of `exact/sums.ts`): a term is a multiplier, at least 2^-400, times integers and powers of two that are at least
  * 2^-100 (units are at most 49, slopes have 16 bits).
  */
 import { isNegativeSum, LEAST_FACTOR, safeDyadicFromDouble } from '../exact/index.js';

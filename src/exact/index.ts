@@ -49,9 +49,7 @@ export {
   accumulationUnit,
   BLUNT_RADIUS,
   evaluationUnit,
-  isNegativeSum,
   isOrdinary,
-  LEAST_FACTOR,
   PROPOSAL_NOISE,
   PROPOSAL_PERTURBATION,
   roundsRelatively,
@@ -76,3 +74,4 @@ export {
   someDigits,
   withoutLowBits,
 } from './slots.js';
+export { isNegativeSum, LEAST_FACTOR } from './sums.js';

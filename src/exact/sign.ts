@@ -40,11 +40,6 @@
  * *Weights that are no normal doubles.* A number below 2^-1022 is not approximated by its nearest double to within 4u: the
  * error 2^-1075 M(r_j) is no part of the bounds, and M(r_j) may be huge. `roundsRelatively` recognises such weights; where
  * it says no, `accumulationUnit` must not be used, an infinite unit instead.
- *
- * *Lemma 3 (a sum of many terms).* Let a number be a sum of M < 2^30 terms, each a product of at most six factors that are doubles or the
- * nearest ones to what they stand for, and no product too small for a normal double. Computed in doubles in any order it is off by at
- * most (M + 16) 2u T, T the sum of the terms' magnitudes as computed: the roundings add up to ((1 + u)^(M + 6) - 1) times the true sum of
- * magnitudes, and that is at most (1 + 2^-20) T. What overflows is no number below 0.
  */
 
 /** 2^-53: the largest relative error of one rounded operation. */
@@ -114,11 +109,3 @@ export function isOrdinary(magnitude: number): boolean {
  * created. Decides no result, only how often signs there need another look; measured best on networks in 4 and 5 variables.
  */
 export const BLUNT_RADIUS = 2 ** -12;
-
-/** Factors from here on make no product too small with integers and powers of two from 2^-500 on. */
-export const LEAST_FACTOR = 2 ** -400;
-
-/** Whether a sum is certainly negative, by Lemma 3. @param magnitude T @param terms M */
-export function isNegativeSum(sum: number, magnitude: number, terms: number): boolean {
-  return terms < 2 ** 30 && sum + (terms + 16) * 2 * UNIT_ROUNDOFF * magnitude < 0;
-}
