@@ -7,9 +7,12 @@
  *
  * The rows, by number: the conditions of the disjunct; then for neuron k three: 3 k that it is on the side it was split to; 3 k + 1 and
  * 3 k + 2 that it lies above the line of its negative, positive slope (below, where it is concave), Lemma 2 of `relaxation.ts`.
- * The sum is formed in integers without bound on their length.
+ * The sum is formed in doubles with a bound on their error, and where that leaves doubt in integers without bound on their length.
+ *
+ * Why doubles can be trusted (the lemma of `exact/sums.ts`): a term is a multiplier, at least 2^-400, times integers and powers of two that are at least
+ * 2^-100 (units are at most 49, slopes have 16 bits).
  */
-import { safeDyadicFromDouble } from '../exact/index.js';
+import { isNegativeSum, LEAST_FACTOR, safeDyadicFromDouble } from '../exact/index.js';
 import { type Forms, type LayerState, type Relaxation, SLOPE_BITS } from './relaxation.js';
 import type { ConditionRow } from './unsafe.js';
 
@@ -74,9 +77,8 @@ class FormSum {
 }
 
 /** Multipliers as integers over a common power of two. */
-function integerMultipliers(values: ArrayLike<number>): bigint[] | undefined {
+function integerMultipliers(values: ArrayLike<number>): bigint[] {
   const dyadics = Array.from(values, safeDyadicFromDouble);
-  if (dyadics.some(({ mantissa }) => mantissa < 0)) return undefined;
   const lowest = dyadics.reduce((least, { exponent }) => Math.min(least, exponent), Number.POSITIVE_INFINITY);
   return dyadics.map(({ mantissa, exponent }) => BigInt(mantissa) << BigInt(exponent - lowest));
 }
@@ -94,33 +96,172 @@ export interface Supposed {
   readonly side: 1 | -1;
 }
 
-/** Adds m times the row `kind` of a neuron; false if the neuron has no such row here. */
-function addNeuronRow(
-  sum: FormSum,
-  m: bigint,
-  layer: LayerState,
-  k: number,
-  kind: number,
-  supposed: Supposed | undefined,
-): boolean {
-  const { before, status, slopes, slope, middle, range, symbol, reach, offset } = layer;
+/** A row of a neuron: factor 2^-extra times its pre-activation, and what is added to that, in units of 2^-unit. All are integers. */
+interface NeuronTerms {
+  readonly layer: LayerState;
+  readonly index: number;
+  readonly factor: number;
+  readonly extra: number;
+  readonly unit: number;
+  /** Twice the constant. */
+  readonly constant: number;
+  /** The coefficient of the neuron's own symbol, in units of 2^(SLOPE_BITS - unit). */
+  readonly range: number;
+  readonly doubt: number;
+}
+
+/** The row `kind` of a neuron; undefined if the neuron has no such row here. */
+function neuronTerms(layer: LayerState, k: number, kind: number, supposed?: Supposed): NeuronTerms | undefined {
+  const { before, status, slopes, slope, middle, range, reach, offset } = layer;
   if (kind === SIDE_ROW) {
     const side = supposed?.neuron === offset + k ? 2 * supposed.side : status[k];
-    if (side !== 2 && side !== -2) return false;
-    sum.add(side > 0 ? m : -m, 0, before, k);
-    return true;
+    if (side !== 2 && side !== -2) return undefined;
+    return { layer, index: k, factor: Math.sign(side), extra: 0, unit: before.unit, constant: 0, range: 0, doubt: 0 };
   }
-  if (status[k] !== 0) return false;
+  if (status[k] !== 0) return undefined;
   const [negative, positive] = [slopes.negative[k]!, slopes.positive[k]!];
-  const sense = positive > negative ? m : -m;
-  const side = kind === NEGATIVE_CUT ? negative : positive;
-  const unit = before.unit - slopes.rise + SLOPE_BITS;
-  sum.add(sense * BigInt(slope[k]! - side), SLOPE_BITS - slopes.rise, before, k);
-  sum.addConstant(sense * BigInt(middle[k]!), unit + 1);
-  sum.addSymbol(symbol[k]!, sense * BigInt(range[k]!), unit - SLOPE_BITS);
-  // The slope itself may be off by less than one unit, times a pre-activation within twice its reach.
-  if (slopes.inexact[k] === 1) sum.addRadius(m * BigInt(2 * reach[k]! + 1), unit);
-  return true;
+  const sense = positive > negative ? 1 : -1;
+  return {
+    layer,
+    index: k,
+    factor: sense * (slope[k]! - (kind === NEGATIVE_CUT ? negative : positive)),
+    extra: SLOPE_BITS - slopes.rise,
+    unit: before.unit - slopes.rise + SLOPE_BITS,
+    constant: sense * middle[k]!,
+    range: sense * range[k]!,
+    // The slope itself may be off by less than one unit, times a pre-activation within twice its reach.
+    doubt: slopes.inexact[k] === 1 ? 2 * reach[k]! + 1 : 0,
+  };
+}
+
+type Row = ConditionRow | NeuronTerms;
+
+const isCondition = (row: Row): row is ConditionRow => 'strict' in row;
+
+/** The rows by their numbers; undefined if one is not there. */
+function rowsOf(
+  { layers }: Relaxation,
+  conditions: readonly ConditionRow[],
+  numbers: ArrayLike<number>,
+  supposed: Supposed | undefined,
+): readonly Row[] | undefined {
+  const rows: Row[] = [];
+  for (let r = 0; r < numbers.length; r++) {
+    const condition = conditions[numbers[r]!];
+    if (condition !== undefined) {
+      rows.push(condition);
+      continue;
+    }
+    const rest = numbers[r]! - conditions.length;
+    const neuron = Math.floor(rest / 3);
+    const layer = layers.find(({ offset, before }) => neuron >= offset && neuron < offset + before.count);
+    const terms = layer && neuronTerms(layer, neuron - layer.offset, rest % 3, supposed);
+    if (terms === undefined) return undefined;
+    rows.push(terms);
+  }
+  return rows;
+}
+
+/** A sum of affine forms in doubles. */
+class DoubleSum {
+  private sum = 0;
+  private magnitude = 0;
+  private terms = 0;
+  private readonly coefficients: Float64Array;
+
+  constructor(symbols: number) {
+    this.coefficients = new Float64Array(symbols);
+  }
+
+  addConstant(value: number): void {
+    this.sum += value;
+    this.magnitude += Math.abs(value);
+    this.terms++;
+  }
+
+  addSymbol(symbol: number, value: number): void {
+    this.coefficients[symbol]! += value;
+    this.magnitude += Math.abs(value);
+    this.terms++;
+  }
+
+  add(factor: number, { columns, unit, point, coefficients, centre, radius }: Forms, k: number): void {
+    if (factor === 0) return;
+    const target = this.coefficients;
+    const scaled = factor * 2 ** -unit;
+    let magnitude = 0;
+    for (let i = 0, at = k * columns; i < columns; i++, at++) {
+      const term = scaled * coefficients[at]!;
+      target[i]! += term;
+      magnitude += Math.abs(term);
+    }
+    this.magnitude += magnitude;
+    this.terms += columns;
+    this.addConstant(factor * 2 ** -point * centre[k]!);
+    this.addConstant(Math.abs(scaled) * radius[k]!);
+  }
+
+  isNegative(): boolean {
+    let most = this.sum;
+    for (const a of this.coefficients) most += Math.abs(a);
+    return isNegativeSum(most, this.magnitude, this.terms + this.coefficients.length);
+  }
+}
+
+function sumInDoubles(relaxation: Relaxation, rows: readonly Row[], values: ArrayLike<number>): DoubleSum {
+  const { input, output, symbols } = relaxation;
+  const sum = new DoubleSum(symbols);
+  for (const [r, row] of rows.entries()) {
+    const m = values[r]!;
+    if (isCondition(row)) {
+      row.outputs.forEach((a, o) => {
+        sum.add(m * Number(a), output, o);
+      });
+      row.inputs.forEach((a, i) => {
+        sum.add(m * Number(a), input, i);
+      });
+      sum.addConstant(m * Number(row.constant));
+      continue;
+    }
+    const { layer, index, factor, extra, unit, constant, range, doubt } = row;
+    sum.add(m * factor * 2 ** -extra, layer.before, index);
+    if (constant !== 0) sum.addConstant(m * constant * 2 ** (-unit - 1));
+    if (range !== 0) sum.addSymbol(layer.symbol[index]!, m * range * 2 ** (SLOPE_BITS - unit));
+    if (doubt !== 0) sum.addConstant(m * doubt * 2 ** -unit);
+  }
+  return sum;
+}
+
+function sumInIntegers(relaxation: Relaxation, rows: readonly Row[], multipliers: readonly bigint[]): FormSum {
+  const { input, output } = relaxation;
+  const sum = new FormSum(relaxation.symbols, finestUnit(relaxation));
+  const outputs = new Array<bigint>(output.count).fill(0n);
+  const inputs = new Array<bigint>(input.count - 1).fill(0n);
+  for (const [r, row] of rows.entries()) {
+    const m = multipliers[r]!;
+    if (isCondition(row)) {
+      row.outputs.forEach((a, o) => {
+        outputs[o]! += m * a;
+      });
+      row.inputs.forEach((a, i) => {
+        inputs[i]! += m * a;
+      });
+      sum.addConstant(m * row.constant, 0);
+      continue;
+    }
+    const { layer, index, factor, extra, unit, constant, range, doubt } = row;
+    sum.add(m * BigInt(factor), extra, layer.before, index);
+    sum.addConstant(m * BigInt(constant), unit + 1);
+    if (range !== 0) sum.addSymbol(layer.symbol[index]!, m * BigInt(range), unit - SLOPE_BITS);
+    sum.addRadius(m * BigInt(doubt), unit);
+  }
+  outputs.forEach((a, o) => {
+    sum.add(a, 0, output, o);
+  });
+  inputs.forEach((a, i) => {
+    sum.add(a, 0, input, i);
+  });
+  return sum;
 }
 
 /**
@@ -132,41 +273,16 @@ function addNeuronRow(
 export function closes(
   relaxation: Relaxation,
   conditions: readonly ConditionRow[],
-  { rows, values }: Multipliers,
+  { rows: numbers, values }: Multipliers,
   supposed?: Supposed,
 ): boolean {
-  const multipliers = integerMultipliers(values);
-  if (multipliers === undefined) return false;
-  const { input, output, layers } = relaxation;
-  const sum = new FormSum(relaxation.symbols, finestUnit(relaxation));
-  const outputs = new Array<bigint>(output.count).fill(0n);
-  const inputs = new Array<bigint>(input.count - 1).fill(0n);
-  for (let r = 0; r < multipliers.length; r++) {
-    const m = multipliers[r]!;
-    const row = rows[r]!;
-    const condition = conditions[row];
-    if (condition !== undefined) {
-      condition.outputs.forEach((a, o) => {
-        outputs[o]! += m * a;
-      });
-      condition.inputs.forEach((a, i) => {
-        inputs[i]! += m * a;
-      });
-      sum.addConstant(m * condition.constant, 0);
-      continue;
-    }
-    const neuron = Math.floor((row - conditions.length) / 3);
-    const layer = layers.find(({ offset, before }) => neuron >= offset && neuron < offset + before.count);
-    if (layer === undefined) return false;
-    if (!addNeuronRow(sum, m, layer, neuron - layer.offset, (row - conditions.length) % 3, supposed)) {
-      return false;
-    }
+  let areOrdinary = true;
+  for (let r = 0; r < numbers.length; r++) {
+    if (!(values[r]! >= 0)) return false;
+    areOrdinary &&= values[r] === 0 || values[r]! >= LEAST_FACTOR;
   }
-  outputs.forEach((a, o) => {
-    sum.add(a, 0, output, o);
-  });
-  inputs.forEach((a, i) => {
-    sum.add(a, 0, input, i);
-  });
-  return sum.isNegative();
+  const rows = rowsOf(relaxation, conditions, numbers, supposed);
+  if (rows === undefined) return false;
+  if (areOrdinary && sumInDoubles(relaxation, rows, values).isNegative()) return true;
+  return sumInIntegers(relaxation, rows, integerMultipliers(values)).isNegative();
 }

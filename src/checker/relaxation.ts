@@ -24,6 +24,7 @@
 import { integersFromRationals } from '../exact/index.js';
 import type { AffineMap } from '../network/index.js';
 import { bends, type Network, type Slopes } from '../network/index.js';
+import { type FormArithmetic, PLAIN_FORMS } from './arithmetic.js';
 
 /** |A|, R and H are at most 2 to this. */
 const COLUMN_BITS = 25;
@@ -63,15 +64,17 @@ interface RoundedAffine {
   readonly outputs: number;
   /** One more than the map has: the last is the constant 1. */
   readonly inputs: number;
+  /** W, V and |W|. */
   readonly first: Float64Array;
   readonly second: Float64Array;
+  readonly absolute: Float64Array;
   readonly p: number;
   readonly q: number;
   /** Whether W alone is w. */
   readonly exact: boolean;
 }
 
-function roundedAffine(map: AffineMap): RoundedAffine {
+function roundedAffine(map: AffineMap, arithmetic: FormArithmetic): RoundedAffine {
   const { outputs, inputs, weights, bias, denominator } = map.integers();
   const width = inputs + 1;
   const entry = (k: number, j: number) => (j < inputs ? weights[k * inputs + j]! : bias[k]!);
@@ -84,8 +87,9 @@ function roundedAffine(map: AffineMap): RoundedAffine {
   // Rounding adds at most width / 2 to a row's sum, which is below 2^26 for every network that fits into memory.
   const p = largest === 0n ? 0 : COLUMN_BITS + 1 - exponentOfFraction(largest, denominator);
   const q = Math.max(1, COLUMN_BITS + 2 - exponentOf(width));
-  const first = new Float64Array(outputs * width);
-  const second = new Float64Array(outputs * width);
+  const first = arithmetic.doubles(outputs * width);
+  const second = arithmetic.doubles(outputs * width);
+  const absolute = arithmetic.doubles(outputs * width);
   let exact = true;
   for (let k = 0; k < outputs; k++) {
     for (let j = 0; j < width; j++) {
@@ -97,12 +101,13 @@ function roundedAffine(map: AffineMap): RoundedAffine {
           ? [(n << BigInt(p)) - w * denominator, denominator]
           : [n - w * (denominator << BigInt(-p)), denominator << BigInt(-p)];
       first[k * width + j] = Number(w);
+      absolute[k * width + j] = Math.abs(first[k * width + j]!);
       if (top === 0n) continue;
       exact = false;
       second[k * width + j] = Number(nearestInteger(top, bottom, q));
     }
   }
-  return { outputs, inputs: width, first, second, p, q, exact };
+  return { outputs, inputs: width, first, second, absolute, p, q, exact };
 }
 
 /** The slopes of a layer: s = 2^(rise - SLOPE_BITS) S, off by less than one unit where not exact. */
@@ -140,18 +145,24 @@ export class Forms {
   /** u = 2^-unit, v = 2^-point; unit <= point. */
   unit = 0;
   point = 0;
-  coefficients = new Float64Array(0);
+  coefficients: Float64Array = new Float64Array(0);
   readonly centre: Float64Array;
   readonly radius: Float64Array;
 
-  constructor(readonly count: number) {
+  /** @param most columns it can ever have */
+  constructor(
+    readonly count: number,
+    private readonly arithmetic: FormArithmetic,
+    private readonly most: number,
+  ) {
     this.centre = new Float64Array(count);
-    this.radius = new Float64Array(count);
+    this.radius = arithmetic.doubles(count);
   }
 
   reserve(columns: number): void {
     this.columns = columns;
-    if (this.coefficients.length < this.count * columns) this.coefficients = new Float64Array(2 * this.count * columns);
+    if (this.coefficients.length >= this.count * columns) return;
+    this.coefficients = this.arithmetic.doubles(this.count * Math.min(2 * columns, this.most));
   }
 }
 
@@ -175,10 +186,12 @@ export class LayerState {
     readonly slopes: RoundedSlopes,
     /** Neurons in the layers before. */
     readonly offset: number,
+    arithmetic: FormArithmetic,
+    symbolsBefore: number,
   ) {
     const { outputs } = affine;
-    this.before = new Forms(outputs);
-    this.after = new Forms(outputs + 1);
+    this.before = new Forms(outputs, arithmetic, symbolsBefore);
+    this.after = new Forms(outputs + 1, arithmetic, symbolsBefore + outputs);
     this.reach = new Float64Array(outputs);
     this.status = new Int8Array(outputs);
     this.symbol = new Int32Array(outputs);
@@ -189,48 +202,29 @@ export class LayerState {
 }
 
 /** The result of an affine step, by Lemma 1. */
-function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float64Array): void {
-  const { outputs, inputs, first, second, p, q, exact } = affine;
+function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float64Array, loops: Loops): void {
+  const { outputs, inputs, first, second, absolute, p, q, exact } = affine;
+  const { arithmetic, active, high, low, H, L, V, R } = loops;
   const n = from.columns;
   to.reserve(n);
-  const source = from.coefficients;
   const target = to.coefficients;
-  const { high, low, active, count } = splitCentres(from);
-  const doubt = exact ? 0 : totalReach(from);
+  const count = splitCentres(from, loops);
+  const doubt = exact ? 0 : totalReach(from, arithmetic);
   let largestReach = 0;
-  target.fill(0, 0, outputs * n);
+  arithmetic.product(target, from.coefficients, n, first, outputs, inputs, active, count);
+  arithmetic.times(R, absolute, from.radius, outputs, inputs);
   for (let k = 0; k < outputs; k++) {
-    const at = k * n;
-    let radius = doubt;
-    const row = k * inputs;
-    for (let a = 0; a < count; a++) radius += Math.abs(first[row + active[a]!]!) * from.radius[active[a]!]!;
-    addRows(target, at, n, source, first, row, active, count);
-    let sum = radius;
-    for (let i = 0; i < n; i++) sum += Math.abs(target[at + i]!);
-    to.radius[k] = radius;
-    reach[k] = sum;
-    if (sum > largestReach) largestReach = sum;
+    R[k]! += doubt;
+    reach[k] = R[k]! + arithmetic.magnitudes(target, k * n, n);
+    if (reach[k]! > largestReach) largestReach = reach[k]!;
   }
   // The centres, in units of 2^-p v.
-  const H = new Float64Array(outputs);
-  const L = new Float64Array(outputs);
-  const V = new Float64Array(outputs);
+  arithmetic.times(H, first, high, outputs, inputs);
+  arithmetic.times(L, first, low, outputs, inputs);
+  arithmetic.times(V, second, high, outputs, inputs);
   let largest = largestReach * 2 ** (from.point - from.unit);
-  for (let k = 0; k < outputs; k++) {
-    const row = k * inputs;
-    let h = 0;
-    let l = 0;
-    let v = 0;
-    for (let j = 0; j < inputs; j++) {
-      h += first[row + j]! * high[j]!;
-      l += first[row + j]! * low[j]!;
-      v += second[row + j]! * high[j]!;
-    }
-    H[k] = h;
-    L[k] = l;
-    V[k] = v;
-    largest = Math.max(largest, Math.abs(h * COLUMN + l + v * 2 ** (COLUMN_BITS - q)));
-  }
+  const small = 2 ** (COLUMN_BITS - q);
+  for (let k = 0; k < outputs; k++) largest = Math.max(largest, Math.abs(H[k]! * COLUMN + L[k]! + V[k]! * small));
   const rest = exact ? 0 : inputs * (2 ** 24 + 2 ** (50 - q));
   // The last bound keeps what is lost, in the new units, below 2^41.
   const centreShift = Math.max(exponentOf(largest) - 48, from.point + p - FINEST, exponentOf(rest) - 40);
@@ -244,79 +238,54 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   );
   to.unit = from.unit + p - shift;
   const scale = 2 ** -shift;
+  const [ofH, ofL, ofV] = [2 ** (COLUMN_BITS - centreShift), 2 ** -centreShift, 2 ** (COLUMN_BITS - q - centreShift)];
+  // Exact but for the floor: T 2^-shift + 1/2 is a multiple of 2^-shift below 2^(53 - shift) + 1, or below 1.
+  if (shift > 0) arithmetic.scaled(target, 0, target, 0, outputs * n, scale);
+  const roundings = shift > 0 ? Math.ceil(n / 2) + 1 : 0;
   for (let k = 0; k < outputs; k++) {
-    to.centre[k] =
-      Math.round(H[k]! * 2 ** (COLUMN_BITS - centreShift)) +
-      Math.round(L[k]! * 2 ** -centreShift) +
-      Math.round(V[k]! * 2 ** (COLUMN_BITS - q - centreShift));
-    let radius = Math.ceil((to.radius[k]! + lostInUnits) * scale);
-    let sum = 0;
-    const at = k * n;
-    if (shift > 0) {
-      for (let i = 0; i < n; i++) {
-        // Exact but for the floor: T 2^-shift + 1/2 is a multiple of 2^-shift below 2^(53 - shift) + 1, or below 1.
-        const rounded = Math.floor(target[at + i]! * scale + 0.5);
-        target[at + i] = rounded;
-        sum += Math.abs(rounded);
-      }
-      radius += Math.ceil(n / 2) + 1;
-    } else {
-      for (let i = 0; i < n; i++) sum += Math.abs(target[at + i]!);
-    }
-    to.radius[k] = radius;
-    reach[k] = sum + radius;
-  }
-}
-
-/** Adds to row `at` of the target the active rows of the source, with their weights; four at a time, which halves the time. */
-function addRows(
-  target: Float64Array,
-  at: number,
-  n: number,
-  source: Float64Array,
-  weights: Float64Array,
-  row: number,
-  active: Int32Array,
-  count: number,
-): void {
-  let a = 0;
-  for (; a + 4 <= count; a += 4) {
-    const j = active[a]!;
-    const k = active[a + 1]!;
-    const l = active[a + 2]!;
-    const m = active[a + 3]!;
-    const wj = weights[row + j]!;
-    const wk = weights[row + k]!;
-    const wl = weights[row + l]!;
-    const wm = weights[row + m]!;
-    const sj = j * n;
-    const sk = k * n;
-    const sl = l * n;
-    const sm = m * n;
-    for (let i = 0; i < n; i++) {
-      target[at + i]! += wj * source[sj + i]! + wk * source[sk + i]! + wl * source[sl + i]! + wm * source[sm + i]!;
-    }
-  }
-  for (; a < count; a++) {
-    const w = weights[row + active[a]!]!;
-    const s = active[a]! * n;
-    for (let i = 0; i < n; i++) target[at + i]! += w * source[s + i]!;
+    to.centre[k] = Math.round(H[k]! * ofH) + Math.round(L[k]! * ofL) + Math.round(V[k]! * ofV);
+    to.radius[k] = Math.ceil((R[k]! + lostInUnits) * scale) + roundings;
+    reach[k] = to.radius[k]! + arithmetic.magnitudes(target, k * n, n);
   }
 }
 
 /** sum_j (sum_i |A_ji| + R_j) */
-function totalReach({ count, columns, coefficients, radius }: Forms): number {
-  let sum = 0;
+function totalReach({ count, columns, coefficients, radius }: Forms, arithmetic: FormArithmetic): number {
+  let sum = arithmetic.magnitudes(coefficients, 0, count * columns);
   for (let j = 0; j < count; j++) sum += radius[j]!;
-  for (let i = 0; i < count * columns; i++) sum += Math.abs(coefficients[i]!);
   return sum;
 }
 
-/** C = 2^25 high + low, and the values that are not constant. */
-function splitCentres({ count, columns, coefficients, centre, radius }: Forms) {
-  const high = new Float64Array(count);
-  const low = new Float64Array(count);
-  const active = new Int32Array(count);
+/** Room for affine steps. */
+class Loops {
+  readonly active: Int32Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly H: Float64Array;
+  readonly L: Float64Array;
+  readonly V: Float64Array;
+  readonly R: Float64Array;
+
+  /** @param widest the most values of a layer, the constant 1 included */
+  constructor(
+    readonly arithmetic: FormArithmetic,
+    widest: number,
+  ) {
+    this.active = arithmetic.integers(widest);
+    const doubles = () => arithmetic.doubles(widest);
+    [this.high, this.low, this.H, this.L, this.V, this.R] = [
+      doubles(),
+      doubles(),
+      doubles(),
+      doubles(),
+      doubles(),
+      doubles(),
+    ];
+  }
+}
+
+/** C = 2^25 high + low, and the values that are not constant. @returns how many */
+function splitCentres({ count, columns, coefficients, centre, radius }: Forms, { high, low, active }: Loops): number {
   let found = 0;
   for (let j = 0; j < count; j++) {
     high[j] = Math.floor(centre[j]! / COLUMN);
@@ -325,7 +294,7 @@ function splitCentres({ count, columns, coefficients, centre, radius }: Forms) {
     for (let i = j * columns; !some && i < (j + 1) * columns; i++) some = coefficients[i] !== 0;
     if (some) active[found++] = j;
   }
-  return { high, low, active, count: found };
+  return found;
 }
 
 /** The network with all its rounded layers, and the forms of the last box it was asked about. */
@@ -339,24 +308,40 @@ export class Relaxation {
   symbols = 0;
   open = 0;
   private readonly last: RoundedAffine;
+  private readonly loops: Loops;
   /** What was evaluated last, and how many layers of it were finished; the pre-activations of the next one are right as well. */
   private readonly box: { grid: number; readonly lower: Float64Array; readonly upper: Float64Array };
   private readonly sides: Int8Array;
   private finished = -1;
 
-  constructor(readonly network: Network) {
+  constructor(
+    readonly network: Network,
+    private readonly arithmetic: FormArithmetic = PLAIN_FORMS,
+  ) {
     let offset = 0;
+    let symbols = network.inputs;
     this.layers = network.layers.map(({ affine, slopes }) => {
-      const state = new LayerState(roundedAffine(affine), roundedSlopes(slopes), offset);
+      const state = new LayerState(
+        roundedAffine(affine, arithmetic),
+        roundedSlopes(slopes),
+        offset,
+        arithmetic,
+        symbols,
+      );
       offset += slopes.length;
+      symbols += slopes.length;
       return state;
     });
     this.neurons = offset;
-    this.last = roundedAffine(network.output);
+    this.last = roundedAffine(network.output, arithmetic);
+    this.loops = new Loops(
+      arithmetic,
+      Math.max(this.last.inputs, this.last.outputs, ...this.layers.map(({ affine }) => affine.inputs)),
+    );
     this.box = { grid: -1, lower: new Float64Array(network.inputs), upper: new Float64Array(network.inputs) };
     this.sides = new Int8Array(offset);
-    this.input = new Forms(network.inputs + 1);
-    this.output = new Forms(network.outputs);
+    this.input = new Forms(network.inputs + 1, arithmetic, network.inputs);
+    this.output = new Forms(network.outputs, arithmetic, symbols);
     this.outputReach = new Float64Array(network.outputs);
   }
 
@@ -372,7 +357,7 @@ export class Relaxation {
     if (valid < 0) this.place(lower, upper, grid);
     let from = this.input;
     for (const [l, layer] of this.layers.entries()) {
-      if (l > valid) affineStep(from, layer.affine, layer.before, layer.reach);
+      if (l > valid) affineStep(from, layer.affine, layer.before, layer.reach, this.loops);
       if (l >= valid) {
         // From here on nothing of the last evaluation is left.
         this.finished = l;
@@ -381,7 +366,7 @@ export class Relaxation {
       from = layer.after;
     }
     this.finished = this.layers.length;
-    affineStep(from, this.last, this.output, this.outputReach);
+    affineStep(from, this.last, this.output, this.outputReach, this.loops);
     this.symbols = from.columns;
     this.open = 0;
     for (const { status } of this.layers) for (const s of status) if (s === 0) this.open++;
@@ -450,7 +435,7 @@ export class Relaxation {
     after.point = before.point - slopes.rise;
     for (let k = 0; k < before.count; k++) {
       if (status[k] === 0) this.relax(layer, k);
-      else settle(layer, k, status[k]! < 0 ? slopes.negative[k]! : slopes.positive[k]!);
+      else settle(this.arithmetic, layer, k, status[k]! < 0 ? slopes.negative[k]! : slopes.positive[k]!);
     }
     constantOne(after);
     return true;
@@ -472,7 +457,7 @@ export class Relaxation {
     slope[k] = a;
     middle[k] = least + most;
     range[k] = Math.ceil((most - least) * (0.5 / SLOPE));
-    settle(layer, k, a, 0);
+    settle(this.arithmetic, layer, k, a, 0);
     // The middle is rounded to a multiple of v: v <= u.
     after.centre[k]! += Math.round(middle[k]! * 2 ** (drop - SLOPE_BITS - 1));
     after.radius[k]! += 1;
@@ -490,6 +475,7 @@ function constantOne(forms: Forms): void {
 
 /** after = slope * before. */
 function settle(
+  arithmetic: FormArithmetic,
   { before, after, slopes, reach }: LayerState,
   k: number,
   slope: number,
@@ -514,7 +500,7 @@ function settle(
     return;
   }
   const factor = slope / SLOPE;
-  for (let i = 0; i < n; i++) target[to + i] = Math.floor(source[from + i]! * factor + 0.5);
+  arithmetic.scaled(target, to, source, from, n, factor);
   const high = Math.floor(before.centre[k]! / COLUMN);
   const low = before.centre[k]! - high * COLUMN;
   after.centre[k] = Math.round(high * slope * 2 ** (COLUMN_BITS - SLOPE_BITS)) + Math.round(low * factor);

@@ -75,3 +75,4 @@ export {
   someDigits,
   withoutLowBits,
 } from './slots.js';
+export { isNegativeSum, LEAST_FACTOR } from './sums.js';

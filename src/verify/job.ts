@@ -33,6 +33,7 @@ export function noCounts(): SearchCounts {
     inputSplits: 0,
     neuronSplits: 0,
     cells: 0,
+    implied: 0,
     maxDepth: 0,
     done: 0,
   };

@@ -3,6 +3,7 @@
  */
 import {
   type ConditionRow,
+  type LayerState,
   NEGATIVE_CUT,
   POSITIVE_CUT,
   type Relaxation,
@@ -10,7 +11,7 @@ import {
   SLOPE_BITS,
 } from '../checker/index.js';
 import { nearestDouble } from '../exact/index.js';
-import type { MarginProgram } from './margin-program.js';
+import type { RelaxedProgram } from './relaxed-program.js';
 
 /** A condition as doubles of size about 1; `scale` brings it back to its integers: row = 2^scale * doubles. */
 export interface DoubleCondition {
@@ -38,7 +39,7 @@ export interface NeuronPlace {
 }
 
 /** Writes a condition of a disjunct as a row of the program. */
-export function addCondition(program: MarginProgram, relaxation: Relaxation, condition: DoubleCondition): void {
+export function addCondition(program: RelaxedProgram, relaxation: Relaxation, condition: DoubleCondition): void {
   const { input, output, symbols } = relaxation;
   const at = program.addRow();
   const { rows } = program;
@@ -61,7 +62,7 @@ export function addCondition(program: MarginProgram, relaxation: Relaxation, con
 
 /** Writes the row of a neuron: kind as in `checker/closing.ts`. */
 export function addNeuron(
-  program: MarginProgram,
+  program: RelaxedProgram,
   relaxation: Relaxation,
   layer: number,
   k: number,
@@ -89,6 +90,24 @@ export function addNeuron(
   for (let i = 0; i < n; i++) rows[at + i]! += factor * unit * before.coefficients[k * n + i]!;
   rows[at + relaxation.symbols] =
     constant + factor * before.centre[k]! * point + Math.abs(factor) * before.radius[k]! * unit;
+}
+
+/** A neuron's pre-activation at a point of the symbols. */
+export function valueAt({ before }: LayerState, k: number, z: Float64Array): number {
+  const n = before.columns;
+  const { coefficients } = before;
+  let x = before.centre[k]! * 2 ** (before.unit - before.point);
+  for (let i = 0, at = k * n; i < n; i++, at++) x += coefficients[at]! * z[i]!;
+  return x * 2 ** -before.unit;
+}
+
+/** target := sign times a neuron's pre-activation, and its radius: `symbols` coefficients and a constant. */
+export function formOf({ before }: LayerState, k: number, sign: number, symbols: number, target: Float64Array): void {
+  const { columns, coefficients, centre, radius } = before;
+  const unit = 2 ** -before.unit;
+  for (let i = 0; i < columns; i++) target[i] = sign * coefficients[k * columns + i]! * unit;
+  target.fill(0, columns, symbols);
+  target[symbols] = sign * centre[k]! * 2 ** -before.point + radius[k]! * unit;
 }
 
 /** The values of an open neuron's two cuts at a point of the symbols, scaled to about 1; negative where violated. */

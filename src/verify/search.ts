@@ -6,47 +6,36 @@
  * walk ends. What is done at a node depends on the node alone: the tree is the same however it is cut into jobs.
  */
 import {
-  CLOSED,
   CLOSED_EXACTLY,
   EMPTY,
   INPUT_SPLIT,
   NEURON_SPLIT,
   RecordWriter,
-  truncatedTo16Bits,
   writeIntegerRows,
   writeSigned,
-  writeWeightedRows,
 } from '../certificate/index.js';
 import {
   type ConditionRow,
-  closes,
   closesExactly,
   type ExactMultipliers,
   type GridBox,
   knownSides,
   type LoweredUnsafe,
   loweredUnsafe,
-  Relaxation,
+  type Relaxation,
   type SettledRows,
   settledRows,
   sideInInputs,
 } from '../checker/index.js';
-import { longestEntry, type Rational, rational } from '../exact/index.js';
+import { type Rational, rational } from '../exact/index.js';
 import type { UnsafeSet } from '../network/index.js';
 import { bends, type Network } from '../network/index.js';
+import type { SearchArithmetic } from './arithmetic/memory.js';
 import { Attack, seededRandom } from './attack.js';
+import { Bounding, type Remaining } from './bounding.js';
 import { anyBox, type Enclosure, enclosuresOf, writeEnclosure } from './enclosure.js';
-import { MarginProgram } from './margin-program.js';
-import {
-  addCondition,
-  addNeuron,
-  cutValues,
-  type DoubleCondition,
-  doubleCondition,
-  NEGATIVE_CUT,
-  POSITIVE_CUT,
-  SIDE_ROW,
-} from './relaxed-rows.js';
+import { RelaxedProgram } from './relaxed-program.js';
+import { addCondition, type DoubleCondition, SIDE_ROW } from './relaxed-rows.js';
 import { decide, type NumberedRow, settledConditions } from './settle.js';
 import { type Witness, witnessAt } from './witness.js';
 
@@ -57,6 +46,8 @@ export interface OpenNode {
   readonly open: readonly number[];
   readonly depth: number;
   readonly inputDepth: number;
+  /** The largest margin on the way here that a climb started from. */
+  readonly closest: number;
 }
 
 export interface SearchCounts {
@@ -67,32 +58,22 @@ export interface SearchCounts {
   inputSplits: number;
   neuronSplits: number;
   cells: number;
+  /** Nodes at which sides of neurons were implied. */
+  implied: number;
   maxDepth: number;
   /** The fraction of the tree that is closed: a node of depth d is 2^-d. */
   done: number;
 }
 
-/** With more open neurons than this, only inputs are split and cuts are not tried. */
-const NEURON_LIMIT = 60;
+/** With more open neurons than this, only inputs are split. */
+const NEURON_LIMIT = 20;
 /** With this many or fewer, only neurons are. */
 const FEW_NEURONS = 8;
 /** Splits of inputs on one path, per input: then only neurons are split. */
 const INPUT_SPLITS = 40;
-/** Rounds of adding violated cuts. */
-const CUT_ROUNDS = 4;
-const CUTS_AT_ONCE = 12;
 const CLIMB_STEPS = 12;
 const FIRST_CLIMBS = 48;
 const FIRST_STEPS = 30;
-
-/** What a disjunct came to at a node that it stays open at. */
-interface Remaining {
-  readonly disjunct: number;
-  readonly margin: number;
-  /** Weights of the conditions. */
-  readonly weights: Float64Array;
-  readonly point: Float64Array;
-}
 
 export class Search {
   readonly lowered: LoweredUnsafe;
@@ -104,21 +85,20 @@ export class Search {
     inputSplits: 0,
     neuronSplits: 0,
     cells: 0,
+    implied: 0,
     maxDepth: 0,
     done: 0,
   };
   /** The records since they were last taken. */
   readonly records = new RecordWriter();
   found: Witness | undefined;
+  private readonly bounding: Bounding;
   private readonly relaxation: Relaxation;
-  private readonly program = new MarginProgram();
   private readonly attack: Attack;
-  private readonly conditions: readonly (readonly DoubleCondition[])[];
-  /** The conditions that are no bounds of single inputs: those the box has already. */
-  private readonly beyondBounds: readonly (readonly number[])[];
-  /** The same conditions in doubles: what points of the box are moved towards. */
+  /** The conditions beyond bounds in doubles: what points of the box are moved towards. */
   private readonly goals: readonly (readonly DoubleCondition[])[];
-  private readonly layerOf: Int32Array;
+  /** Room for one row at a time. */
+  private readonly scratch: RelaxedProgram;
   private readonly neuronBends: Uint8Array;
   /** Of roots without a box, by their first disjuncts. */
   private readonly enclosures: ReadonlyMap<number, Enclosure>;
@@ -129,26 +109,21 @@ export class Search {
   constructor(
     private readonly network: Network,
     private readonly unsafe: UnsafeSet,
+    arithmetic: SearchArithmetic = 'wasm',
   ) {
     this.lowered = loweredUnsafe(unsafe);
-    this.relaxation = new Relaxation(network);
+    this.bounding = new Bounding(network, this.lowered, this.records, arithmetic);
+    this.relaxation = this.bounding.relaxation;
+    this.scratch = new RelaxedProgram('plain');
     this.attack = new Attack(network);
-    this.conditions = this.lowered.rows.map((rows) =>
-      rows.map((row) => doubleCondition(row, longestEntry([...row.inputs, ...row.outputs, row.constant]))),
-    );
-    this.beyondBounds = this.lowered.rows.map((rows) =>
-      rows.flatMap(({ inputs, outputs }, c) =>
-        outputs.every((a) => a === 0n) && inputs.filter((a) => a !== 0n).length <= 1 ? [] : [c],
-      ),
-    );
-    this.goals = this.beyondBounds.map((numbers, d) => numbers.map((c) => this.conditions[d]![c]!));
+    const { beyondBounds, conditions } = this.bounding;
+    this.goals = beyondBounds.map((numbers, d) => numbers.map((c) => conditions[d]![c]!));
     this.enclosures = enclosuresOf(this.lowered);
-    this.layerOf = Int32Array.from(network.layers.flatMap(({ slopes }, l) => slopes.map(() => l)));
     this.neuronBends = Uint8Array.from(network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))));
   }
 
   get linearPrograms(): number {
-    return this.program.calls;
+    return this.bounding.linearPrograms;
   }
 
   /** The roots of the trees, as nodes. */
@@ -159,6 +134,7 @@ export class Search {
       open: disjuncts,
       depth: 0,
       inputDepth: 0,
+      closest: Number.NEGATIVE_INFINITY,
     }));
   }
 
@@ -205,7 +181,8 @@ export class Search {
       waiting[best] = waiting.at(-1)!;
       waiting.pop();
       this.closest = Number.NEGATIVE_INFINITY;
-      this.start([node]);
+      // Here every good candidate is worth a climb.
+      this.start([{ ...node, closest: Number.NEGATIVE_INFINITY }]);
       this.step();
       for (const child of this.stack) waiting.push({ node: child, score: this.closest });
       this.records.take();
@@ -244,20 +221,28 @@ export class Search {
 
   /** Undefined if the node is closed, or an unsafe point was found; otherwise its children. */
   private visit(node: OpenNode, box: GridBox): readonly [OpenNode, OpenNode] | undefined {
-    const { relaxation, records, counts } = this;
-    if (!relaxation.evaluate(box.lower, box.upper, box.grid, node.sides)) {
-      records.byte(EMPTY);
-      counts.closedByBounds++;
-      return undefined;
-    }
+    const { relaxation, counts } = this;
+    if (!this.evaluate(node, box)) return undefined;
     let remaining: Remaining[] = [];
     for (const disjunct of node.open) {
       const rest = this.bound(disjunct, node);
       if (rest !== undefined) remaining.push(rest);
     }
     if (remaining.length === 0) return undefined;
-    this.tryPointsOf(remaining, box);
+    node = { ...node, closest: this.tryPointsOf(node, remaining, box) };
     if (this.found !== undefined) return undefined;
+    if (remaining.length === 1) {
+      const [only] = remaining;
+      const sides = this.bounding.imply(only!, node.sides);
+      if (sides !== undefined) {
+        node = { ...node, sides, open: [only!.disjunct] };
+        counts.implied++;
+        if (!this.evaluate(node, box)) return undefined;
+        const rest = this.bound(only!.disjunct, node);
+        if (rest === undefined) return undefined;
+        remaining = [rest];
+      }
+    }
     if (relaxation.open === 0) {
       counts.cells++;
       const known = knownSides(relaxation, node.sides);
@@ -270,98 +255,23 @@ export class Search {
     return this.split({ ...node, open: remaining.map(({ disjunct }) => disjunct) }, box, worstOf(remaining));
   }
 
-  /** Closes a disjunct by bounds, or says what it came to. */
-  private bound(disjunct: number, { sides }: OpenNode): Remaining | undefined {
-    const { relaxation, program, counts } = this;
-    const conditions = this.conditions[disjunct]!;
-    const { symbols } = relaxation;
-    program.begin(symbols);
-    const numbers = [...this.beyondBounds[disjunct]!];
-    const scales = numbers.map((c) => conditions[c]!.scale);
-    for (const c of numbers) addCondition(program, relaxation, conditions[c]!);
-    const add = (neuron: number, kind: number) => {
-      const layer = this.layerOf[neuron]!;
-      addNeuron(program, relaxation, layer, neuron - relaxation.layers[layer]!.offset, kind);
-      numbers.push(conditions.length + 3 * neuron + kind);
-      scales.push(0);
-    };
-    for (let neuron = 0; neuron < sides.length; neuron++) {
-      if (sides[neuron] === 0) continue;
-      const { status, offset } = relaxation.layers[this.layerOf[neuron]!]!;
-      if (Math.abs(status[neuron - offset]!) === 2) add(neuron, SIDE_ROW);
-    }
-    if (program.size === 0) {
-      return { disjunct, margin: 0, weights: new Float64Array(conditions.length), point: new Float64Array(symbols) };
-    }
-    let answer = program.solve(Number.POSITIVE_INFINITY);
-    if (relaxation.open <= NEURON_LIMIT) {
-      for (let round = 0; round < CUT_ROUNDS && answer.margin >= 0; round++) {
-        const cuts = this.violatedCuts(answer.point, numbers, conditions.length);
-        if (cuts.length === 0) break;
-        for (const [neuron, kind] of cuts) add(neuron, kind);
-        const before = answer.margin;
-        answer = program.solve(Number.POSITIVE_INFINITY);
-        // What gains little will not close the node.
-        if (4 * answer.margin > 3 * before) break;
-      }
-    }
-    if (answer.margin < 0 && this.close(disjunct, numbers, scales, answer.multipliers)) {
-      counts.closedByBounds++;
-      return undefined;
-    }
-    const weights = new Float64Array(conditions.length);
-    this.beyondBounds[disjunct]!.forEach((c, r) => {
-      weights[c] = answer.multipliers[r]!;
-    });
-    return { disjunct, margin: answer.margin, weights, point: answer.point.slice(0, symbols) };
-  }
-
-  private violatedCuts(point: Float64Array, numbers: readonly number[], conditions: number): [number, number][] {
-    const { layers } = this.relaxation;
-    const known = new Set(numbers);
-    const found: { readonly value: number; readonly cut: [number, number] }[] = [];
-    layers.forEach(({ status, offset }, l) => {
-      for (let k = 0; k < status.length; k++) {
-        if (status[k] !== 0) continue;
-        const values = cutValues(this.relaxation, l, k, point);
-        for (const [side, kind] of [NEGATIVE_CUT, POSITIVE_CUT].entries()) {
-          const value = values[side]!;
-          const neuron = offset + k;
-          if (value < -(2 ** -7) && !known.has(conditions + 3 * neuron + kind))
-            found.push({ value, cut: [neuron, kind] });
-        }
-      }
-    });
-    found.sort((a, b) => a.value - b.value);
-    return found.slice(0, CUTS_AT_ONCE).map(({ cut }) => cut);
-  }
-
-  /** Writes the record of a closed disjunct with the shortest multipliers that do. */
-  private close(
-    disjunct: number,
-    numbers: readonly number[],
-    scales: readonly number[],
-    multipliers: Float64Array,
-  ): boolean {
-    const used = numbers.flatMap((row, r) =>
-      multipliers[r]! > 0 ? [{ row, value: multipliers[r]! * 2 ** -scales[r]! }] : [],
-    );
-    const rows = used.map(({ row }) => row);
-    for (const form of [0, 1, 2] as const) {
-      const values = used.map(({ value }) =>
-        form === 0 ? truncatedTo16Bits(value) : form === 1 ? Math.fround(value) : value,
-      );
-      if (!values.every((v) => v > 0 && Number.isFinite(v))) continue;
-      if (!closes(this.relaxation, this.lowered.rows[disjunct]!, { rows, values })) continue;
-      this.records.byte(CLOSED);
-      this.records.varint(disjunct);
-      writeWeightedRows(this.records, form, { rows, values });
-      return true;
-    }
+  /** Bounds everything on a node; false if that contradicts its sides, and is written. */
+  private evaluate({ sides }: OpenNode, box: GridBox): boolean {
+    if (this.relaxation.evaluate(box.lower, box.upper, box.grid, sides)) return true;
+    this.records.byte(EMPTY);
+    this.counts.closedByBounds++;
     return false;
   }
 
-  private tryPointsOf(remaining: readonly Remaining[], box: GridBox) {
+  private bound(disjunct: number, { sides }: OpenNode): Remaining | undefined {
+    const rest = this.bounding.bound(disjunct, sides);
+    if (rest === undefined) this.counts.closedByBounds++;
+    return rest;
+  }
+
+  /** Tries the points of programs, and climbs from good ones. @returns the best margin on the way here that a climb started from */
+  private tryPointsOf(node: OpenNode, remaining: readonly Remaining[], box: GridBox): number {
+    let closest = node.closest;
     const [lower, upper] = innerBox(box);
     for (const { disjunct, point, margin: bound } of remaining) {
       const conditions = this.goals[disjunct]!;
@@ -371,11 +281,15 @@ export class Search {
       });
       let margin = this.attack.margin(x, conditions);
       // Closer to the unsafe set than the bound is from deciding: worth a climb.
-      if (margin < 0 && -16 * margin < bound) margin = this.attack.climb(x, lower, upper, conditions, CLIMB_STEPS);
+      if (margin < 0 && -16 * margin < bound && margin > node.closest) {
+        closest = Math.max(closest, margin);
+        margin = this.attack.climb(x, lower, upper, conditions, CLIMB_STEPS);
+      }
       if (margin > this.closest) this.closest = margin;
       if (margin >= 0) this.tryPoint(x, box.grid);
-      if (this.found !== undefined) return;
+      if (this.found !== undefined) break;
     }
+    return closest;
   }
 
   /** Decides a disjunct on a settled cell; true if it is closed there. */
@@ -492,15 +406,14 @@ export class Search {
   private blame({ disjunct, weights }: Remaining): Float64Array {
     const { relaxation } = this;
     const blame = new Float64Array(relaxation.symbols);
-    this.program.begin(relaxation.symbols);
-    const conditions = this.conditions[disjunct]!;
+    const conditions = this.bounding.conditions[disjunct]!;
     const total = weights.reduce((sum, w) => sum + w, 0);
     conditions.forEach((condition, c) => {
       const weight = total > 0 ? weights[c]! : 1;
       if (weight === 0) return;
-      this.program.begin(relaxation.symbols);
-      addCondition(this.program, relaxation, condition);
-      for (let i = 0; i < blame.length; i++) blame[i]! += weight * this.program.rows[i]!;
+      this.scratch.begin(relaxation.symbols);
+      addCondition(this.scratch, relaxation, condition);
+      for (let i = 0; i < blame.length; i++) blame[i]! += weight * this.scratch.rows[i]!;
     });
     for (let i = 0; i < blame.length; i++) blame[i] = Math.abs(blame[i]!);
     for (let l = relaxation.layers.length - 1; l >= 0; l--) {

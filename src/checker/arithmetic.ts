@@ -1,0 +1,93 @@
+/**
+ * The inner loops of the relaxation: a seam, so that a search may bring faster ones. The checker uses these.
+ *
+ * All numbers are integers, or integers over a power of two, below 2^53: sums are exact in any order.
+ */
+export interface FormArithmetic {
+  /** An array of zeros that the loops can work on. */
+  doubles(length: number): Float64Array;
+  integers(length: number): Int32Array;
+  /**
+   * target := weights times the rows `active` of the source.
+   *
+   * @param columns of source and target
+   * @param weights `outputs` rows of `inputs`
+   */
+  product(
+    target: Float64Array,
+    source: Float64Array,
+    columns: number,
+    weights: Float64Array,
+    outputs: number,
+    inputs: number,
+    active: Int32Array,
+    count: number,
+  ): void;
+  /** target := weights times a vector. @param weights `outputs` rows of `inputs` */
+  times(target: Float64Array, weights: Float64Array, vector: Float64Array, outputs: number, inputs: number): void;
+  /** The sum of the magnitudes of `count` numbers. */
+  magnitudes(values: Float64Array, at: number, count: number): number;
+  /** target := floor(source factor + 1/2); they may be the same. */
+  scaled(target: Float64Array, to: number, source: Float64Array, from: number, count: number, factor: number): void;
+}
+
+/** The loops in plain TypeScript. */
+export const PLAIN_FORMS: FormArithmetic = {
+  doubles: (length) => new Float64Array(length),
+  integers: (length) => new Int32Array(length),
+  product(target, source, columns, weights, outputs, inputs, active, count) {
+    target.fill(0, 0, outputs * columns);
+    for (let k = 0; k < outputs; k++) addRows(target, k * columns, columns, source, weights, k * inputs, active, count);
+  },
+  times(target, weights, vector, outputs, inputs) {
+    for (let k = 0, at = 0; k < outputs; k++, at += inputs) {
+      let sum = 0;
+      for (let j = 0; j < inputs; j++) sum += weights[at + j]! * vector[j]!;
+      target[k] = sum;
+    }
+  },
+  magnitudes(values, at, count) {
+    let sum = 0;
+    for (let i = at; i < at + count; i++) sum += Math.abs(values[i]!);
+    return sum;
+  },
+  scaled(target, to, source, from, count, factor) {
+    for (let i = 0; i < count; i++) target[to + i] = Math.floor(source[from + i]! * factor + 0.5);
+  },
+};
+
+/** Adds to row `at` of the target the active rows of the source, with their weights; four at a time, which halves the time. */
+function addRows(
+  target: Float64Array,
+  at: number,
+  n: number,
+  source: Float64Array,
+  weights: Float64Array,
+  row: number,
+  active: Int32Array,
+  count: number,
+): void {
+  let a = 0;
+  for (; a + 4 <= count; a += 4) {
+    const j = active[a]!;
+    const k = active[a + 1]!;
+    const l = active[a + 2]!;
+    const m = active[a + 3]!;
+    const wj = weights[row + j]!;
+    const wk = weights[row + k]!;
+    const wl = weights[row + l]!;
+    const wm = weights[row + m]!;
+    const sj = j * n;
+    const sk = k * n;
+    const sl = l * n;
+    const sm = m * n;
+    for (let i = 0; i < n; i++) {
+      target[at + i]! += wj * source[sj + i]! + wk * source[sk + i]! + wl * source[sl + i]! + wm * source[sm + i]!;
+    }
+  }
+  for (; a < count; a++) {
+    const w = weights[row + active[a]!]!;
+    const s = active[a]! * n;
+    for (let i = 0; i < n; i++) target[at + i]! += w * source[s + i]!;
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Where the arrays of a search live, and the loops over them: in WebAssembly memories where the platform has that, else plain.
+ */
+import { type FormArithmetic, PLAIN_FORMS } from '../../checker/index.js';
+import { PROPOSAL_NOISE } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import { type Dictionary, PlainSimplex, type SimplexMethod } from './simplex.js';
+import { SEARCH_WASM } from './wasm.js';
+
+/** Which arithmetic a search uses; they are equal to the bit. */
+export type SearchArithmetic = 'plain' | 'wasm';
+
+/** The part of WebAssembly used here; the library of TypeScript types that has it is the browser's. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
+  readonly Instance: new (
+    module: object,
+    imports: { readonly env: { readonly memory: WasmMemory } },
+  ) => { readonly exports: unknown };
+};
+
+/** What the module exports: all arguments are byte offsets, counts or doubles. */
+interface SearchExports {
+  product(...numbers: number[]): void;
+  times(...numbers: number[]): void;
+  magnitudes(at: number, count: number): number;
+  scaled(target: number, source: number, count: number, factor: number): void;
+  layout(...numbers: number[]): void;
+  pivotsMade(): number;
+  valueIs(): number;
+  setValue(to: number): void;
+  express(data: number, n: number, m: number, sFactor: number, target: number): number;
+  ascend(n: number, m: number, isFree: number, enough: number, steps: number): void;
+  repair(n: number, m: number, steps: number): number;
+}
+
+const PAGE = 65536;
+/** More than this is not reserved: such networks are so large that memory traffic decides. */
+const LARGEST_MEMORY = 2 ** 29;
+
+/** Networks of fewer weights are faster than the way to WebAssembly. */
+const FEWEST_WEIGHTS = 512;
+
+/** undefined where the platform has no WebAssembly with SIMD. */
+function compiled(): object | undefined {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(SEARCH_WASM), (byte) => byte.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+const MODULE = compiled();
+
+/** Consecutive arrays in a memory of their own. */
+class Arena {
+  private next = 16;
+  readonly exports: SearchExports;
+  private readonly memory: WasmMemory;
+
+  constructor(module: object, bytes: number) {
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil((bytes + 16) / PAGE) });
+    this.exports = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as SearchExports;
+  }
+
+  private take(bytes: number): number {
+    const at = this.next;
+    this.next = (at + bytes + 15) & ~15;
+    return at;
+  }
+
+  doubles(length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, this.take(8 * length), length);
+  }
+
+  integers(length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, this.take(4 * length), length);
+  }
+}
+
+/** An arena, or undefined if there is no room for it. */
+function arena(name: SearchArithmetic, bytes: number): Arena | undefined {
+  if (name === 'plain' || MODULE === undefined || bytes > LARGEST_MEMORY) return undefined;
+  try {
+    return new Arena(MODULE, bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What all arrays of a relaxation can come to: they double until they are as large as they can be. */
+function bytesOf({ inputs, layers, outputs }: Network): number {
+  let symbols = inputs;
+  let total = (inputs + 1) * inputs;
+  let widest = inputs;
+  let before = inputs + 1;
+  for (const { slopes } of layers) {
+    const width = slopes.length;
+    total += 3 * width * before + width * symbols + (width + 1) * (symbols + width) + 2 * width;
+    symbols += width;
+    before = width + 1;
+    widest = Math.max(widest, before);
+  }
+  total += outputs * (3 * before + symbols);
+  return 2 * 8 * total + 64 * Math.max(widest, outputs) + 64 * (8 * layers.length + 16);
+}
+
+/** The loops over the forms of a network. */
+export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'): FormArithmetic {
+  const weights = network.layers.reduce((sum, { affine }) => sum + affine.inputs * affine.outputs, 0);
+  const room = weights < FEWEST_WEIGHTS ? undefined : arena(name, bytesOf(network));
+  if (room === undefined) return PLAIN_FORMS;
+  const { product, times, magnitudes, scaled } = room.exports;
+  return {
+    doubles: (length) => room.doubles(length),
+    integers: (length) => room.integers(length),
+    product(target, source, columns, weights, outputs, inputs, active, count) {
+      product(
+        target.byteOffset,
+        source.byteOffset,
+        columns,
+        weights.byteOffset,
+        outputs,
+        inputs,
+        active.byteOffset,
+        count,
+      );
+    },
+    times: (target, weights, vector, outputs, inputs) =>
+      times(target.byteOffset, weights.byteOffset, vector.byteOffset, outputs, inputs),
+    magnitudes: (values, at, count) => magnitudes(values.byteOffset + 8 * at, count),
+    scaled(target, to, source, from, count, factor) {
+      scaled(target.byteOffset + 8 * to, source.byteOffset + 8 * from, count, factor);
+    },
+  };
+}
+
+/** The arrays of a program: its dictionary, its rows as given, and one more form. */
+export interface ProgramRoom extends Dictionary {
+  readonly rows: Float64Array;
+  readonly form: Float64Array;
+  readonly method: SimplexMethod;
+}
+
+/** Room for a program of so many rows of so many columns. */
+export function programRoom(rows: number, columns: number, name: SearchArithmetic = 'wasm'): ProgramRoom {
+  const room = arena(name, 16 * rows * columns + 12 * rows + 32 * columns + 256);
+  const doubles = (length: number) => room?.doubles(length) ?? new Float64Array(length);
+  const integers = (length: number) => room?.integers(length) ?? new Int32Array(length);
+  const dictionary = {
+    A: doubles(rows * columns),
+    objective: doubles(columns),
+    value: doubles(columns),
+    basicValue: doubles(rows),
+    nonbasic: integers(columns),
+    basic: integers(rows),
+  };
+  return {
+    ...dictionary,
+    rows: doubles(rows * columns),
+    form: doubles(columns),
+    method: room === undefined ? new PlainSimplex(dictionary) : fastSimplex(room.exports, dictionary),
+  };
+}
+
+function fastSimplex(exports: SearchExports, dictionary: Dictionary): SimplexMethod {
+  const { A, objective, value, basicValue, nonbasic, basic } = dictionary;
+  exports.layout(
+    ...[A, objective, value, basicValue, nonbasic, basic].map(({ byteOffset }) => byteOffset),
+    PROPOSAL_NOISE,
+  );
+  return {
+    get objectiveValue() {
+      return exports.valueIs();
+    },
+    set objectiveValue(to) {
+      exports.setValue(to);
+    },
+    get pivots() {
+      return exports.pivotsMade();
+    },
+    express: (data, from, n, m, sFactor, target, at) =>
+      exports.express(data.byteOffset + 8 * from, n, m, sFactor, target.byteOffset + 8 * at),
+    ascend: (n, m, isFree, enough, steps) => exports.ascend(n, m, isFree ? 1 : 0, enough, steps),
+    repair: (n, m, steps) => exports.repair(n, m, steps) !== 0,
+  };
+}
