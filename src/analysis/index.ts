@@ -70,7 +70,6 @@ export {
   facesByDimension,
   facetsOf,
   fVector,
-  makersOf,
   type Polytope,
   PolytopePath,
   polytopeVolume,

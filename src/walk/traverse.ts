@@ -9,6 +9,7 @@
 import type { PartitionProblem } from '../problem/index.js';
 import { LookAhead, looksAhead } from './ahead.js';
 import type { KernelFactory } from './kernel.js';
+import type { SubtreeListener } from './layer/planar.js';
 import { type Traverse, traverseParts } from './parts.js';
 import { giveSpace, takeSpace, type WalkSpace } from './space.js';
 import {
@@ -51,11 +52,11 @@ function walkOf(
   sink: SplitTreeSink,
   options: TraversalOptions,
 ): TraversalResult {
-  const space = takeSpace(owner, problem);
+  const space = takeSpace(owner, problem, options.arithmetic);
   const before = space.exact.computed;
   const walk = new Walk(space, factory, sink, options);
   walk.run();
-  giveSpace(owner, space);
+  if (options.arithmetic === undefined) giveSpace(owner, space);
   return { decisions: walk.counted, exactRows: space.exact.computed - before };
 }
 
@@ -88,6 +89,7 @@ class Walk {
   private readonly rows;
   private readonly proportional;
   private readonly kernel;
+  private readonly listener;
   private readonly sums;
   private readonly ahead: LookAhead | undefined;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
@@ -128,6 +130,8 @@ class Walk {
       wantsEvidence: sink.wantsEvidence,
     });
     this.ahead = looksAhead(space, this.kernel, sink) ? new LookAhead(space, this.kernel) : undefined;
+    // A walk that looks ahead keeps sums of its own, which a walk of whole subtrees does not know.
+    this.listener = this.ahead === undefined ? this.listening() : undefined;
   }
 
   run() {
@@ -199,11 +203,15 @@ class Walk {
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
     const early = this.ahead?.early[layer] ?? undefined;
-    this.enter(layer, early !== undefined);
+    // Nothing will be asked about an output that does not bend, and nothing lies below.
+    const isAsked =
+      early !== undefined || this.sink.wantsEvidence || layer + 1 < this.problem.depth || bends.includes(1);
+    if (isAsked) this.enter(layer, early !== undefined);
+    else this.exact.forget(layer);
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    const bounded = early === undefined ? this.settleBounded(layer) : undefined;
+    const bounded = isAsked && early === undefined ? this.settleBounded(layer) : undefined;
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
@@ -220,7 +228,7 @@ class Walk {
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.ahead?.undo();
-    this.kernel.leaveLayer(layer);
+    if (isAsked) this.kernel.leaveLayer(layer);
   }
 
   /** Tells who needs to know that the layer begins. @param looked whether most of its neurons are settled already */
@@ -292,6 +300,10 @@ class Walk {
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
+    if (this.inside && this.listener !== undefined) {
+      this.subtree(node, sums);
+      return;
+    }
     if (begin === end) {
       if (layer + 1 < this.problem.depth) {
         if (this.ahead !== undefined) this.ahead.enter(layer + 1);
@@ -307,6 +319,29 @@ class Walk {
     }
     this.towards(-1, node, sums);
     this.towards(1, node, sums);
+  }
+
+  /** What the kernel walks at once. */
+  private subtree({ layer, level, begin, end }: Node, sums: Float64Array) {
+    const cuts = this.cuts.slice(begin, end);
+    if (this.kernel.subtree!({ layer, level, cuts, sums }, this.left, this.listener!)) this.stopped = true;
+  }
+
+  /** Who is told of subtrees that the kernel walks at once: undefined if it cannot, or every cell is to be told of. */
+  private listening(): SubtreeListener | undefined {
+    const { sink, decisions } = this;
+    if (sink.counted === undefined || sink.wantsEvidence || this.kernel.subtree === undefined) return undefined;
+    return {
+      stop: this.options.stop,
+      open: (sides) => sink.open(this.taken.join('') + Array.from(sides, (side) => (side > 0 ? '+' : '-')).join('')),
+      tell: ({ cells, entered, byBounds, byPoints, exactly }) => {
+        this.left -= cells;
+        decisions.interval += byBounds;
+        decisions.points += byPoints;
+        decisions.exactSign += exactly;
+        sink.counted!(entered, cells);
+      },
+    };
   }
 
   /** The child on one side: walked, left open, or not on the way to the subtrees asked for. */

@@ -51,6 +51,7 @@ export const ROOMS: readonly Room[] = [
     faces: ['index.ts', 'cells.ts'],
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
+  { name: 'topology', from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
@@ -177,6 +178,7 @@ export const ROOMS: readonly Room[] = [
       'property',
       ...ANALYSIS,
       'analysis/files',
+      'topology',
       'theory',
       'oracle/claims',
       'oracle/compare',

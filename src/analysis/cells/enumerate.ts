@@ -22,6 +22,7 @@ import type {
   KernelFactory,
   SplitTreeSink,
   Verdict,
+  VertexCloud,
   Witness,
 } from '../../walk/index.js';
 import { type TraversalOptions, type TraversalResult, traverse } from '../../walk/index.js';
@@ -55,6 +56,8 @@ export interface Cell {
   witness(): IntegerVector;
   /** The cell's polytope as the engine holds it; undefined of engines that hold none. */
   shape(): CellShape | undefined;
+  /** Vertices of a polytope that contains the cell and costs nothing to have; undefined where there are none. */
+  around(): VertexCloud | undefined;
 }
 
 export interface CellOptions extends TraversalOptions {
@@ -135,6 +138,9 @@ class RecordingKernel implements CellKernel {
   shape(): CellShape | undefined {
     return this.inner.shape?.();
   }
+  around(): VertexCloud | undefined {
+    return this.inner.around?.();
+  }
 }
 
 /**
@@ -177,6 +183,7 @@ export function forEachCell(
           return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
         },
         shape: () => recorded.shape(),
+        around: () => recorded.around(),
       });
       meter?.visit(pathHere);
     },

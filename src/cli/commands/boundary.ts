@@ -11,16 +11,11 @@ import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, showDomain, table } from '../output/text.js';
-
-/** An element of the outputs, or of one output tensor. */
-interface ChosenElement {
-  readonly tensor?: string;
-  readonly element: number;
-}
 
 interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output: ChosenElement;
@@ -32,13 +27,6 @@ interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
 function index(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected the number of an output, from 0.');
-}
-
-/** "2", or "logits:2". */
-function chosenElement(text: string): ChosenElement {
-  const [, tensor, element] = /^(?:(.+):)?(\d+)$/s.exec(text) ?? [];
-  if (element !== undefined) return { element: Number(element), ...(tensor !== undefined && { tensor }) };
-  throw new InvalidArgumentError('Expected the number of an output, from 0, such as 2, or of one tensor: NAME:2.');
 }
 
 function number(text: string): Rational {
@@ -53,9 +41,8 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
   if (options.out !== undefined) {
     requireFree([{ option: '--out', file: options.out, kind: 'boundary' }], inputsOf([file], options), options);
   }
-  const { tensor, element } = options.output;
-  const { output: _, ...others } = options;
-  const reading = tensor === undefined ? others : { ...others, output: [tensor] };
+  const { element } = options.output;
+  const reading = readingOf(options);
   const net = await readSubject(file, reading);
   for (const output of [element, options.minus ?? 0]) {
     if (output >= net.network.outputs) {

@@ -95,7 +95,9 @@ async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, ask
   const subject = { file, options, chosen, network: net.network, result, regions };
   return {
     code: result.complete ? EXIT.ok : EXIT.interrupted,
-    json: jsonReport(subject),
+    get json() {
+      return jsonReport(subject);
+    },
     text: textReport(subject),
   };
 }

@@ -3,12 +3,11 @@
  */
 
 import type { Command } from 'commander';
-import { analysisProblem, forEachCell, witnessOf } from '../../analysis/cells/index.js';
 import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
 import { jsonOfFacts, stamp } from '../../answers/index.js';
+import type { Rational } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
-import type { Domain } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
@@ -41,7 +40,7 @@ async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, optio
   return {
     code: EXIT.ok,
     json: { ...jsonOfFacts(result, domain), ...stamp('facts') },
-    text: textReport(result, `${showDomain(domain)} (${source})`, pointsInCells(net, domain, result)),
+    text: textReport(result, `${showDomain(domain)} (${source})`),
   };
 }
 
@@ -56,26 +55,9 @@ function names(neurons: readonly NeuronFact[]): string {
   return `${grouped(neurons.length)}${neurons.length === 0 ? '' : ` (${shown.join(' ')}${neurons.length > 12 ? ' ...' : ''})`}`;
 }
 
-/** A point strictly inside each of the cells where a Lipschitz constant is taken, by the cell's number. */
-function pointsInCells({ network }: NetworkFile, domain: Domain, { lipschitz }: FunctionFacts): Map<number, string> {
-  const wanted = new Set([lipschitz.l1.cell, lipschitz.linf.cell, lipschitz.l2.cell]);
-  const found = new Map<number, string>();
-  forEachCell(
-    analysisProblem(network, domain),
-    (cell) => {
-      if (wanted.has(cell.id)) found.set(cell.id, witnessOf(cell).map(briefRational).join(', '));
-    },
-    { stop: () => found.size === wanted.size },
-  );
-  return found;
-}
-
-function textReport(
-  { cells, ranges, lipschitz, neurons }: FunctionFacts,
-  domain: string,
-  points: ReadonlyMap<number, string>,
-): string {
+function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain: string): string {
   const { l1, linf, l2 } = lipschitz;
+  const shown = (point: readonly Rational[]) => point.map(briefRational).join(', ');
   const rows: [string, string][] = [
     ['domain', domain],
     ['cells', counted(cells, 'cell')],
@@ -84,11 +66,11 @@ function textReport(
     rows.push([`min output ${k}`, showExtreme(minimum, '-')], [`max output ${k}`, showExtreme(maximum, '+')]);
   });
   rows.push(
-    ['Lipschitz, 1-norm', `${showRational(l1.value, FEW_DIGITS)} around ${points.get(l1.cell)}`],
-    ['Lipschitz, max norm', `${showRational(linf.value, FEW_DIGITS)} around ${points.get(linf.cell)}`],
+    ['Lipschitz, 1-norm', `${showRational(l1.value, FEW_DIGITS)} around ${shown(l1.around)}`],
+    ['Lipschitz, max norm', `${showRational(linf.value, FEW_DIGITS)} around ${shown(linf.around)}`],
     [
       'Lipschitz, 2-norm',
-      `between ${showRational(l2.lower, FEW_DIGITS)} and ${showRational(l2.upper, FEW_DIGITS)} around ${points.get(l2.cell)}`,
+      `between ${showRational(l2.lower, FEW_DIGITS)} and ${showRational(l2.upper, FEW_DIGITS)} around ${shown(l2.around)}`,
     ],
     ['dead', names(neurons.filter((n) => n.dead))],
     ['always positive', names(neurons.filter((n) => n.status === 'positive'))],
