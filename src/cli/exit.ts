@@ -5,6 +5,7 @@
 import { EngineError } from '../engines/index.js';
 import { FormatError } from '../formats/index.js';
 import { DomainError } from '../network/index.js';
+import { paint } from './output/colour.js';
 
 export const EXIT = {
   ok: 0,
@@ -68,7 +69,7 @@ export function explain(error: unknown): { readonly code: number; readonly line:
 /** Tells the user about an error. Returns the exit code. */
 export function report(error: unknown): number {
   const { code, line } = explain(error);
-  process.stderr.write(`relu-atlas: ${line}\n`);
+  process.stderr.write(`${paint('relu-atlas:', 'red', process.stderr)} ${line}\n`);
   if (process.env.RELU_ATLAS_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return code;
 }

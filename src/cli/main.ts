@@ -19,6 +19,7 @@ import {
   workersOption,
 } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
+import { HELP_STYLE, paint } from './output/colour.js';
 import { withForce } from './output/targets.js';
 
 function countCommand(run: Runner): Command {
@@ -129,8 +130,11 @@ async function program(run: Runner, args: readonly string[]): Promise<Command> {
     const help = command === root ? 'relu-atlas --help' : `relu-atlas ${command.name()} --help`;
     command
       .exitOverride()
+      .configureHelp(HELP_STYLE)
       .showHelpAfterError(`(${help} shows what is possible)`)
-      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'relu-atlas: ')) });
+      .configureOutput({
+        outputError: (text, write) => write(text.replace(/^error:/, paint('relu-atlas:', 'red', process.stderr))),
+      });
   }
   return root;
 }
@@ -155,7 +159,7 @@ export async function main(args: readonly string[]): Promise<number> {
       code = await command(...values);
     };
   try {
-    await (await program(run, args)).parseAsync(joinedIntervals(args), { from: 'user' });
+    await (await program(run, args)).parseAsync(joinedIntervals(args[0] === '-V' ? ['-v'] : args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -11,6 +11,7 @@ import { checkWithWorkers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { chooseDomains, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
+import { paint } from '../output/colour.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { grouped, showDomain, showSeconds, table } from '../output/text.js';
 
@@ -82,7 +83,7 @@ function otherNetworkHint(reason: string): string {
 function textReport(network: string, certificate: string, report: CheckReport, seconds: number): string {
   if (!report.accepted) {
     const node = report.path === '' ? 'the root' : `node ${report.path}`;
-    return `refused: ${certificate}: at ${node}: ${report.reason}${otherNetworkHint(report.reason)}\n`;
+    return `${paint('refused:', 'red')} ${certificate}: at ${node}: ${report.reason}${otherNetworkHint(report.reason)}\n`;
   }
   const { cells, cellsPerLayer, verified } = report;
   const implied = `${grouped(verified.impliedByBounds)} by bounds, ${grouped(verified.impliedByMultipliers)} by multipliers`;

@@ -109,7 +109,8 @@ const roff = (text: string) =>
 /** What a command's help says after its options. */
 function closingText(command: Command): string {
   let text = '';
-  command.configureOutput({ writeOut: (part) => (text += part) });
+  // As help for a terminal: the beginning is what `formatHelp` makes, colours included.
+  command.configureOutput({ writeOut: (part) => (text += part), getOutHasColors: () => true });
   command.outputHelp();
   command.configureOutput({ writeOut: (part) => process.stdout.write(part) });
   const helpOnly = command.createHelp().formatHelp(command, command.createHelp());

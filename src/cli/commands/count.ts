@@ -122,7 +122,7 @@ async function regionsOf(
   options: ProgressOptions,
 ): Promise<RegionCounts> {
   const { countRegions } = await import('../../analysis/regions/index.js');
-  const { walkBar } = await import('../output/walk-bar.js');
+  const { walkBar } = await import('../progress/walk-bar.js');
   const bar = walkBar(options, ['comparing maps', 'joining cells']);
   bar.meter?.expect(cells);
   try {

@@ -11,7 +11,7 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
-import { walkBar } from '../output/walk-bar.js';
+import { walkBar } from '../progress/walk-bar.js';
 import { showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {

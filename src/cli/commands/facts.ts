@@ -14,7 +14,7 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { briefRational, counted, FEW_DIGITS, grouped, showDomain, showRational, table } from '../output/text.js';
-import { walkBar } from '../output/walk-bar.js';
+import { walkBar } from '../progress/walk-bar.js';
 
 export async function facts(file: string, options: AnalysisOptions): Promise<number> {
   const net = await readSubject(file, options);

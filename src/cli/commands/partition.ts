@@ -22,7 +22,7 @@ import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersO
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
-import { walkBar } from '../output/walk-bar.js';
+import { walkBar } from '../progress/walk-bar.js';
 
 interface PartitionOptions extends AnalysisOptions, ForceOption {
   readonly out: string;

@@ -14,7 +14,7 @@ import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '.
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { showDomain, table } from '../output/text.js';
-import { walkBar } from '../output/walk-bar.js';
+import { walkBar } from '../progress/walk-bar.js';
 
 interface SimplifyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;

@@ -58,9 +58,10 @@ function between(low: string, high: string): string {
   return low === high ? `about ${low}` : `${low} to ${high}`;
 }
 
-/** Per cent, never 0 of what has begun nor 100 of what has not ended. */
+/** Per cent, never 0 of what has begun, nor 100 of what has not ended. */
 function percent(done: number): string {
   const value = 100 * done;
+  if (value === 100) return '100';
   if (value >= 1) return String(Math.min(99, Math.floor(value)));
   return value >= 0.1 ? value.toFixed(1) : '<0.1';
 }

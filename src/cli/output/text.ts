@@ -4,6 +4,7 @@
 import { Decimal } from 'decimal.js';
 import { formatRational, type Rational, toDouble } from '../../exact/index.js';
 import type { Domain, PolytopeDomain } from '../../network/index.js';
+import { type Colour, paint } from './colour.js';
 
 /** Digits of a decimal that is not exact. */
 const DIGITS = 20;
@@ -107,10 +108,14 @@ export function showSeconds(seconds: number): string {
   return `${Number(seconds.toPrecision(3))} s`;
 }
 
+/** Labels that are news, good or bad. */
+const LABELS: Readonly<Record<string, Colour>> = { accepted: 'green', warning: 'yellow' };
+
 /** Lines "label  text", labels padded. */
 export function table(rows: readonly (readonly [label: string, text: string])[]): string {
   const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`).join('');
+  const label = (text: string) => paint(text, LABELS[text] ?? 'bold');
+  return rows.map(([name, text]) => `${label(name)}${' '.repeat(width - name.length)}  ${text}\n`).join('');
 }
 
 /** An argument as it must be typed into a shell. */

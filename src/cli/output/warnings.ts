@@ -1,11 +1,13 @@
 /**
  * Remarks that a user should see whatever the command: on the standard error, so that results stay as they are.
  */
+
 import { type NetworkFile, type ReadOptions, readNetwork } from '../../formats/index.js';
+import { paint } from './colour.js';
 
 /** Tells the user something that is no error. */
 export function warn(text: string): void {
-  process.stderr.write(`relu-atlas: warning: ${text}\n`);
+  process.stderr.write(`${paint('relu-atlas: warning:', 'yellow', process.stderr)} ${text}\n`);
 }
 
 /** Reads a network and tells what its reader remarks: constants that were rounded, and the like. @throws FormatError */

@@ -2,7 +2,7 @@
  * The progress of analyses, which walk over the cells in this thread.
  */
 import { WalkMeter } from '../../analysis/cells/index.js';
-import { isWatched, type ProgressBar, type ProgressOptions, progressBar } from './progress.js';
+import { isWatched, type ProgressBar, type ProgressOptions, progressBar } from '../output/progress.js';
 
 /** A bar, and what tells it how far walks over cells have come; undefined if nobody watches. */
 export interface WatchedBar extends ProgressBar {
