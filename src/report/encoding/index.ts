@@ -31,7 +31,7 @@ export {
 export {
   linearTexts,
   linearTicks,
-  logarithmicText,
+  logarithmicTexts,
   logarithmicTicks,
   powerOfTen,
   type Ticks,

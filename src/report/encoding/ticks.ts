@@ -59,13 +59,18 @@ export function linearTexts(ticks: readonly number[]): string[] {
   });
 }
 
-/** The text of a tick of a logarithmic axis: a power of ten, or few digits times one. */
-export function logarithmicText(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  const exponent = exponentOf(rounded);
-  if (exponent >= -2 && exponent <= 3) return String(rounded);
-  const factor = Number((rounded / power(exponent)).toPrecision(3));
-  return factor === 1 ? powerOfTen(exponent) : `${factor}·${powerOfTen(exponent)}`;
+/** Powers of ten that are written as numbers, if all of an axis are. */
+const SMALL = { least: -2, greatest: 3 } as const;
+
+/** The texts of ticks of a logarithmic axis, in one form for all: plain numbers, or powers of ten with few digits before them. */
+export function logarithmicTexts(ticks: readonly number[]): string[] {
+  const rounded = ticks.map((tick) => Number(tick.toPrecision(3)));
+  const exponents = rounded.map(exponentOf);
+  if (exponents.every((exponent) => exponent >= SMALL.least && exponent <= SMALL.greatest)) return rounded.map(String);
+  return rounded.map((tick, k) => {
+    const factor = Number((tick / power(exponents[k]!)).toPrecision(3));
+    return factor === 1 ? powerOfTen(exponents[k]!) : `${factor}·${powerOfTen(exponents[k]!)}`;
+  });
 }
 
 export interface Ticks {
@@ -117,7 +122,7 @@ export function logarithmicTicks(low: number, high: number, pixels: number, dire
     powers(1).length > 2 ? [] : [1, 2, 5].flatMap((factor) => powersTimes(factor, first, last).filter(within));
   const choices = [fine.sort((a, b) => a - b), ...Array.from({ length: last - first + 1 }, (_, k) => powers(k + 1))];
   for (const values of choices) {
-    const ticks = { values, texts: values.map(logarithmicText) };
+    const ticks = { values, texts: logarithmicTexts(values) };
     if (values.length > 0 && values.length <= wanted + 2 && haveRoom(ticks, scale, direction)) return ticks;
   }
   return linearTicks(low, high, pixels, direction, 2);

@@ -26,13 +26,19 @@ const UPRIGHT = SIZE.height - SIZE.marginTop - SIZE.marginBottom;
 
 /** An axis with these ticks. */
 function axisOf({ values, texts }: Ticks) {
-  return { ticks: [...values], tickFormat: (_: unknown, k: number) => texts[k] ?? '' };
+  const textOf = new Map(values.map((value, k) => [value, texts[k]!]));
+  return { ticks: [...values], tickFormat: (value: unknown) => textOf.get(Number(value)) ?? '' };
 }
 
 /** The axis of numbers of cells, from 0. */
 function countAxis(counts: readonly number[]) {
   const most = counts.reduce((a, b) => Math.max(a, b), 1);
-  return { label: 'cells', grid: true, domain: [0, most], ...axisOf(linearTicks(0, most, UPRIGHT, 'upright', 5)) };
+  return {
+    label: 'cells',
+    grid: true,
+    domain: [0, most],
+    ...axisOf(linearTicks(0, most, UPRIGHT, 'upright', Math.min(5, most))),
+  };
 }
 
 function drawn(options: Plot.PlotOptions, title: string): string {

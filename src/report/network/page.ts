@@ -244,7 +244,7 @@ function boundaryHtml({
   curves,
 }: NonNullable<Report['boundary']>): string {
   const rows = classes.map(({ name, whole, part, share }) => [
-    escapeHtml(name),
+    escapeHtml(name).replaceAll(' ', '&nbsp;'),
     grouped(whole),
     grouped(part),
     percent(share),

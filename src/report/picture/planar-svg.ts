@@ -401,9 +401,12 @@ function marker(kind: number, fill: string, x: number, y: number): string {
 function pointMarks({ picture, points = NO_POINTS }: SvgRequest, frame: Frame, shown: readonly number[]): string {
   const { places, kinds, given } = points;
   const fills = points.names.map((_, kind) => cssColour(pointFill(points, kind, shown)));
-  const marks = kinds.map((kind, k) =>
-    marker(kind, fills[kind]!, frame.x(places[2 * k]!), frame.y(places[2 * k + 1]!)),
-  );
+  const { lower, upper } = picture.window;
+  const marks = kinds.flatMap((kind, k) => {
+    const [x, y] = [places[2 * k]!, places[2 * k + 1]!];
+    const isInside = x >= lower[0] && x <= upper[0] && y >= lower[1] && y <= upper[1];
+    return isInside ? [marker(kind, fills[kind]!, frame.x(x), frame.y(y))] : [];
+  });
   const named = given.map(({ x, y, name }) => {
     const [column, row] = [frame.x(x), frame.y(y)];
     const right = x > picture.window.lower[0] && column > LEFT + frame.width - 24;
