@@ -77,10 +77,7 @@ export default defineConfig([
     },
     platform: 'node',
     external: ['piscina'],
-    plugins: [
-      copies(),
-      notices('THIRD-PARTY.md', ['node_modules/dejavu-fonts-ttf']),
-    ],
+    plugins: [copies(), notices('THIRD-PARTY.md', ['node_modules/dejavu-fonts-ttf'])],
     output: {
       dir: 'dist',
       cleanDir: true,

@@ -38,13 +38,20 @@ function decimalsOf(step: number): number {
   return Math.min(100, Math.max(0, -exponentOf(step)));
 }
 
+/** The place of the last digit that a number is written with, as a power of ten; 0 for 0. */
+function lastPlace(value: number): number {
+  if (value === 0) return 0;
+  const [digits, exponent] = value.toExponential().split('e') as [string, string];
+  return power(Number(exponent) - digits.replace(/\D/g, '').length + 1);
+}
+
 /** Numbers of these magnitudes are written plainly; others as a factor and a power of ten. */
 const PLAIN = { least: -4, greatest: 5 } as const;
 
 /** The texts of evenly spaced ticks, in one form for all of them. */
 export function linearTexts(ticks: readonly number[]): string[] {
   const largest = Math.max(...ticks.map(Math.abs));
-  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : largest;
+  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : lastPlace(largest);
   if (largest === 0 || step === 0) return ticks.map((tick) => signed(String(tick)));
   const exponent = exponentOf(largest);
   if (exponent >= PLAIN.least && exponent <= PLAIN.greatest) {
