@@ -28,7 +28,7 @@ const CHUNKS = [
   // The version alone.
   { name: 'package', test: /src.package/, priority: 1 },
   // Every count.
-  { name: 'core', test: /src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|run.(?!check|worker))/ },
+  { name: 'core', test: /src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|run.(?!check|worker))/ },
   {
     name: 'command',
     test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output)|formats.(read|index|input))/,
@@ -71,6 +71,8 @@ export default defineConfig([
       'write-reports': 'src/cli/write-reports.ts',
       'count-worker': 'src/run/worker.ts',
       'check-worker': 'src/run/check-worker.ts',
+      'search-worker': 'src/verify/worker.ts',
+      'instance-worker': 'src/cli/verify/instances-worker.ts',
       'oracle-worker': 'src/rpc/job.ts',
       'partition-worker': 'src/analysis/files/partition-worker.ts',
       'row-worker': 'src/cli/report/table/worker.ts',

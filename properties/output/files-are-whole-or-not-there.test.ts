@@ -42,6 +42,11 @@ const shell = (line: string) =>
 const WRITERS: readonly (readonly [string, readonly string[], string])[] = [
   ['count --certificate', ['count', DEMO, '--box=-1,1', '-q', '--certificate'], 'out.cert'],
   ['segment --certificate', ['segment', DEMO, '--from=-1,-1', '--to=1,1', '--certificate'], 'out.cert'],
+  [
+    'verify --certificate',
+    ['verify', DEMO, DEMO, '--equal', '--within=100', '--box=-1,1', '-q', '--certificate'],
+    'out.cert',
+  ],
   ['partition --out, JSON Lines', ['partition', DEMO, '--box=-1,1', '-q', '--out'], 'out.jsonl'],
   ['partition --out, Parquet', ['partition', DEMO, '--box=-1,1', '-q', '--out'], 'out.parquet'],
   ['adjacency --out', ['adjacency', DEMO, '--box=-1,1', '--out'], 'out.graphml'],

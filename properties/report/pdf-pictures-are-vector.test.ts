@@ -82,7 +82,7 @@ it('points are drawn once each if they are inside, and named in the legend', asy
   await expect(svg(network, '-1,1', { points: [[0, 0]], classes: [] })).rejects.toThrow(/expected 1 classes/);
 });
 
-it('PNG has its signature; an SVG that is none is refused', async () => {
+it('an SVG that is none is refused', async () => {
   expect(
     Buffer.from(await png(network, '-1,1'))
       .subarray(1, 4)

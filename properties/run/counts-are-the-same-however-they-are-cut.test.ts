@@ -9,13 +9,13 @@ import { checkCertificate } from '../../src/checker/file.js';
 import { ENGINE_NAMES, type EngineName, kernelOf } from '../../src/engines/choice.js';
 import { countCells } from '../../src/engines/count.js';
 import { readNetwork } from '../../src/formats/read.js';
+import { Frontier, type Ticket } from '../../src/jobs/frontier.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { cube, type Domain, whole } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';
 import { dataOfNetwork } from '../../src/network/transfer.js';
 import { runCount } from '../../src/run/count.js';
-import { Frontier, type Ticket } from '../../src/run/frontier.js';
-import { type JobBench, problemOf, runJob } from '../../src/run/job.js';
+import { type JobBench, type JobResult, problemOf, runJob } from '../../src/run/job.js';
 
 import { addDecisions, type Decisions, noDecisions } from '../../src/walk/tree.js';
 import { holds } from '../support/generators/holds.js';
@@ -54,8 +54,8 @@ interface Cut {
 
 /** The walk in jobs, of which several are under way at a time and end in any order. */
 function inJobs(bench: JobBench, cuts: readonly Cut[]): Whole {
-  const frontier = new Frontier();
-  const running: { ticket: Ticket; budget: number }[] = [];
+  const frontier = new Frontier<string, JobResult>([''], (path) => 2 ** -path.length);
+  const running: { ticket: Ticket<string>; budget: number }[] = [];
   const decisions = noDecisions();
   const cellsPerLayer = bench.problem.layers.map(() => 0);
   const chunks: Uint8Array[] = [];
@@ -68,14 +68,14 @@ function inJobs(bench: JobBench, cuts: readonly Cut[]): Whole {
     }
     const [job] = running.splice(cut.next % Math.max(1, running.length), 1);
     if (job === undefined) break;
-    const result = runJob(bench, job.ticket.paths, { budget: job.budget });
+    const result = runJob(bench, job.ticket.nodes, { budget: job.budget });
     frontier.replace(job.ticket, result);
     cells += result.cells;
     result.cellsPerLayer.forEach((more, layer) => {
       cellsPerLayer[layer]! += more;
     });
     addDecisions(decisions, result.decisions);
-    chunks.push(...frontier.shift());
+    chunks.push(...frontier.shift().map(({ records }) => records));
   }
   expect(frontier.open()).toEqual([]);
   return { cells, cellsPerLayer, decisions, bytes: Buffer.concat(chunks).toString('hex') };

@@ -26,7 +26,14 @@ export function packageFile(path: string): URL {
 
 /** The compiled module that threads run: Node runs no TypeScript, so tests of the sources need the build beside them. */
 export function threadFile(
-  name: 'count-worker' | 'check-worker' | 'oracle-worker' | 'row-worker' | 'partition-worker',
+  name:
+    | 'count-worker'
+    | 'check-worker'
+    | 'oracle-worker'
+    | 'search-worker'
+    | 'instance-worker'
+    | 'row-worker'
+    | 'partition-worker',
 ): string {
   return packageFile(`dist/${name}.js`).href;
 }

@@ -3,7 +3,7 @@
  */
 import { equal, type Rational } from '../exact/index.js';
 import { evaluateExact } from '../network/index.js';
-import { type VerifyReport, type VerifyRequest, verify } from '../verify/index.js';
+import { type StopReason, type VerifyReport, type VerifyRequest, verify } from '../verify/index.js';
 import type { BoundQuery } from './bind.js';
 import { satisfiedAt } from './satisfaction.js';
 import { type SingleVerdict, singleCounterexample } from './single-point.js';
@@ -27,7 +27,7 @@ export interface Counterexample {
 export interface PropertyReport extends Omit<VerifyReport, 'verdict'> {
   readonly verdict: 'sat' | 'unsat' | 'unknown';
   /** Why it is unknown. */
-  readonly reason?: string;
+  readonly reason?: StopReason;
   /** The fraction of the tree that was closed before. */
   readonly proved?: number;
   readonly counterexample?: Counterexample;
@@ -80,7 +80,8 @@ export function verdictText({
   counterexample,
   reason,
 }: Pick<PropertyReport, 'verdict' | 'counterexample' | 'reason'>) {
-  if (verdict === 'unknown') return `unknown: ${reason ?? 'not decided'}`;
+  if (verdict === 'unknown')
+    return `unknown: ${reason === 'timeout' ? 'no answer within the time allowed' : 'interrupted'}`;
   if (counterexample === undefined) return verdict;
   const fate = {
     'any-order': 'sat, in float32 too (any order)',

@@ -32,7 +32,7 @@ import {
   rationalAffine,
   type UnsafeSet,
 } from '../network/index.js';
-import { type VerifyReport, type VerifyRequest, verify } from '../verify/index.js';
+import { type StopReason, type VerifyReport, type VerifyRequest, verify } from '../verify/index.js';
 import { dot, holdsWith, slackOf } from './satisfaction.js';
 
 export type ExtremumOptions = Omit<VerifyRequest, 'network' | 'unsafe'>;
@@ -60,7 +60,7 @@ export type Extremum =
   | { readonly kind: 'empty' }
   | { readonly kind: 'unbounded' }
   /** Time was up; `best` is attained. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly best?: Rational };
+  | { readonly kind: 'unknown'; readonly reason: StopReason; readonly best?: Rational };
 
 /** A condition on inputs and outputs in terms of the inputs, where the outputs are an affine map; t has no part in the map. */
 function inInputs({ inputs, outputs, constant }: LinearCondition, { jacobian, constant: shift }: RationalAffine) {
@@ -132,7 +132,7 @@ export async function maximum(
   let best: Best | undefined;
   for (let steps = 0; ; steps++) {
     const left = timeout === undefined ? undefined : timeout - (performance.now() - started) / 1000;
-    const unknown = (reason: string) => ({ kind: 'unknown' as const, reason, ...(best && { best: best.value }) });
+    const unknown = (reason: StopReason) => ({ kind: 'unknown' as const, reason, ...(best && { best: best.value }) });
     if (left !== undefined && left <= 0) return unknown('timeout');
     const unsafe = better(best?.value);
     const proof = await verify({ ...options, network, unsafe, ...(left === undefined ? {} : { timeout: left }) });

@@ -1,10 +1,6 @@
 /**
  * Writing certificates: the split tree of a walk as records (`certificate/format.ts`), streamed and compressed.
  */
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import {
   BOUND_NEGATIVE,
   BOUND_POSITIVE,
@@ -30,7 +26,7 @@ import {
 import { formatRational, integersFromDoubles } from '../exact/index.js';
 import type { BoxDomain, ChartBasis, Domain, LinearBound, Network, PolytopeDomain } from '../network/index.js';
 import { networkDigest } from '../network/index.js';
-import { openOutput } from '../output/index.js';
+import { type WrittenGzip, writeGzip } from '../output/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { preparePolytope } from '../problem/index.js';
 import type { Evidence, Narrowing, SplitTreeSink, Witness } from '../walk/index.js';
@@ -184,12 +180,7 @@ function headerOf({ network, domain, charts }: CertificateSubject): CertificateH
   return { ...head, domain: textsOfPolytope(domain), polytope: preparePolytope(domain).evidence };
 }
 
-export interface WrittenCertificate {
-  /** Size of the file. */
-  readonly bytes: number;
-  /** SHA-256 of the file in hexadecimal. */
-  readonly sha256: string;
-}
+export type WrittenCertificate = WrittenGzip;
 
 /**
  * Writes a certificate file. Nothing stands under its name until it is complete.
@@ -203,10 +194,6 @@ export async function writeCertificate(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   trailer: () => CertificateTrailer,
 ): Promise<WrittenCertificate> {
-  const output = openOutput(file);
-  const hash = createHash('sha256');
-  // A pipeline whose last stage throws may complain about the aborted stages before it instead.
-  let failure: unknown;
   async function* content() {
     yield Buffer.from(`${JSON.stringify(headerOf(subject))}\n`);
     yield* chunks;
@@ -214,26 +201,5 @@ export async function writeCertificate(
     yield Buffer.from([END]);
     yield Buffer.from(`${JSON.stringify({ cells, cellsPerLayer })}\n`);
   }
-  try {
-    await pipeline(
-      Readable.from(content(), { objectMode: false }),
-      createGzip({ level: GZIP_LEVEL }),
-      async (compressed: AsyncIterable<Buffer>) => {
-        for await (const chunk of compressed) {
-          hash.update(chunk);
-          try {
-            output.write(chunk);
-          } catch (error) {
-            failure = error;
-            throw error;
-          }
-        }
-      },
-    );
-    output.commit();
-  } catch (error) {
-    output.discard();
-    throw failure ?? error;
-  }
-  return { bytes: output.bytes, sha256: hash.digest('hex') };
+  return (await writeGzip(file, content(), { level: GZIP_LEVEL }))!;
 }

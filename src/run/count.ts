@@ -4,19 +4,15 @@
  * The result (counts, decisions, certificate) is that of one depth-first walk, to the byte, for any number of workers.
  */
 import { cpus } from 'node:os';
-import type { Piscina } from 'piscina';
 import { chooseEngine, type EngineChoice, type EngineName } from '../engines/index.js';
+import { ByteChannel, TreeWalk } from '../jobs/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
 import type { CellCount } from '../walk/index.js';
 import { addDecisions, type Decisions, noDecisions } from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
-import { ByteChannel } from './channel.js';
-import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule } from './control.js';
-import { Frontier, type Ticket } from './frontier.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
-import type { WorkerStart, WorkerTask } from './worker.js';
 
 export interface CountProgress {
   readonly cells: number;
@@ -54,17 +50,10 @@ export interface CountReport extends CellCount {
   readonly certificate?: WrittenCertificate;
 }
 
-/** Longest walk in this thread, which must hear signals, and how long until other threads help, in milliseconds. */
+/** Longest walk in this thread, which must hear signals, and in others, in milliseconds. */
 const LOCAL_SLICE = 80;
-const LOCAL_TIME = 200;
-/** Longest walk of a worker thread: bounds how long certificate bytes wait for what is left of them. */
 const WORKER_SLICE = 1000;
 const WORKER_SLICE_WITH_EVIDENCE = 250;
-/** Certificate bytes out of order beyond which only the leftmost subtrees are walked. */
-const MOST_WAITING = 64 * 1024 * 1024;
-/** How long aborted workers may take to report what they have. */
-const GRACE = 100;
-const PROGRESS_EVERY = 100;
 
 /**
  * Counts the cells, with workers, and writes a certificate if one is asked for.
@@ -79,43 +68,33 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const engine = chooseEngine(problem, request.engine ?? 'auto');
   const lp = request.lp ?? 'simplex';
   const setting: JobSetting = { network: data, domain, engine: engine.engine, lp, evidence: certificate !== undefined };
-  const run = new CountRun(problem.depth, request, started);
+  const bench = await prepareJobs(setting, problem);
+  const channel = new ByteChannel();
+  const count = new Count(problem.depth, request, started);
   const writing =
     certificate === undefined
       ? undefined
-      : writeCertificate(certificate, { network, domain, charts: problem.charts?.basis }, run.channel, () =>
-          run.counts(),
+      : writeCertificate(certificate, { network, domain, charts: problem.charts?.basis }, channel, () =>
+          count.counts(),
         );
-  const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : run.fail(error)));
-  try {
-    const bench = await prepareJobs(setting, problem);
-    const workers = Math.max(1, request.workers ?? cpus().length);
-    await run.inThisThread(bench, workers === 1 ? Number.POSITIVE_INFINITY : LOCAL_TIME);
-    if (!run.finished) await run.inWorkers(setting, bench, workers);
-  } catch (error) {
-    run.fail(error);
-  } finally {
-    run.end();
-  }
+  const walk = count.walk(setting, channel, bench);
+  const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : walk.fail(error)));
+  await walk.run(Math.max(1, request.workers ?? cpus().length));
+  const isWhole = walk.complete && !walk.hasFailed;
+  if (isWhole) channel.end();
+  else channel.fail(new Interrupted());
   const file = await written;
-  run.throwIfFailed();
-  const report = { ...run.counts(), engine, lp, complete: run.complete, seconds: (performance.now() - started) / 1000 };
-  return file === undefined || !run.complete ? report : { ...report, certificate: file };
+  walk.throwIfFailed();
+  const report = { ...count.counts(), engine, lp, complete: isWhole, seconds: (performance.now() - started) / 1000 };
+  return file === undefined || !isWhole ? report : { ...report, certificate: file };
 }
 
-/** The state of one count. */
-class CountRun {
-  readonly channel = new ByteChannel();
-  private readonly frontier = new Frontier();
+/** What is counted so far. */
+class Count {
   private readonly decisions: Decisions = noDecisions();
   private readonly cellsPerLayer: number[];
   private cells = 0;
-  private failure: unknown;
-  private failed = false;
-  private control: PoolControl | undefined;
-  /** Jobs of worker threads whose results are here. */
-  private received = 0;
-  private lastProgress = 0;
+  private frontier: TreeWalk<string, JobResult, JobSetting>['frontier'] | undefined;
 
   constructor(
     layers: number,
@@ -125,151 +104,48 @@ class CountRun {
     this.cellsPerLayer = new Array<number>(layers).fill(0);
   }
 
-  /** Everything is walked. */
-  get complete(): boolean {
-    return this.frontier.open().length === 0;
-  }
-
-  /** There is nothing more to do: complete, aborted or failed. */
-  get finished(): boolean {
-    return this.complete || this.failed || this.request.signal?.aborted === true;
-  }
-
   counts(): CellCount {
     const { cells, cellsPerLayer, decisions } = this;
-    return { cells, cellsPerLayer: [...cellsPerLayer], decisions: { ...decisions }, open: this.frontier.open() };
+    const open = this.frontier?.open() ?? [];
+    return { cells, cellsPerLayer: [...cellsPerLayer], decisions: { ...decisions }, open };
   }
 
-  fail(error: unknown): undefined {
-    if (!this.failed) this.failure = error;
-    this.failed = true;
-    if (this.control !== undefined) stopAll(this.control);
+  walk(setting: JobSetting, channel: ByteChannel, bench: JobBench): TreeWalk<string, JobResult, JobSetting> {
+    const walk = new TreeWalk<string, JobResult, JobSetting>(
+      {
+        roots: [''],
+        // The two sides of every split count as halves.
+        shareOf: (path) => 2 ** -path.length,
+        walk: (paths, stop) => runJob(bench, paths, { stop }),
+        thread: { file: threadFile('count-worker'), job: 'walk', setting },
+        slices: { here: LOCAL_SLICE, there: bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE },
+        absorb: (result) => this.absorb(result),
+        next: () => {},
+        progress: (running) => this.progress(running),
+        signal: this.request.signal,
+      },
+      channel,
+    );
+    this.frontier = walk.frontier;
+    return walk;
   }
 
-  throwIfFailed() {
-    if (this.failed) throw this.failure;
-  }
-
-  /** Ends the certificate, or drops it. */
-  end() {
-    if (this.complete && !this.failed) this.channel.end();
-    else this.channel.fail(new Interrupted());
-  }
-
-  private absorb(ticket: Ticket, result: JobResult) {
-    this.frontier.replace(ticket, result);
-    this.cells += result.cells;
-    result.cellsPerLayer.forEach((cells, layer) => {
-      this.cellsPerLayer[layer]! += cells;
+  private absorb({ cells, cellsPerLayer, decisions }: JobResult) {
+    this.cells += cells;
+    cellsPerLayer.forEach((more, layer) => {
+      this.cellsPerLayer[layer]! += more;
     });
-    addDecisions(this.decisions, result.decisions);
-    for (const bytes of this.frontier.shift()) this.channel.push(bytes);
+    addDecisions(this.decisions, decisions);
   }
 
-  private progress() {
-    const now = performance.now();
-    if (this.request.onProgress === undefined || now - this.lastProgress < PROGRESS_EVERY / 2) return;
-    this.lastProgress = now;
-    const running = this.control?.cells.reduce((sum, cells) => sum + cells, 0) ?? 0;
-    const open = this.frontier.open().length;
-    this.request.onProgress({
+  private progress(running: number) {
+    const { frontier } = this;
+    this.request.onProgress?.({
       cells: this.cells + running,
-      open,
-      done: this.frontier.done,
-      seconds: (now - this.started) / 1000,
+      open: frontier?.open().length ?? 0,
+      done: frontier?.done ?? 0,
+      seconds: (performance.now() - this.started) / 1000,
     });
-  }
-
-  /** Walks for so many milliseconds in this thread: small counts end here, without the cost of starting others. */
-  async inThisThread(bench: JobBench, most: number): Promise<void> {
-    const alone = poolControl(1);
-    while (!this.finished && performance.now() - this.started < most) {
-      await this.channel.room();
-      await this.slice(bench, alone, this.frontier.take(0)!);
-    }
-  }
-
-  /** One walk in this thread; then it hears signals and receives results. */
-  private async slice(bench: JobBench, control: PoolControl, ticket: Ticket): Promise<void> {
-    this.absorb(ticket, runJob(bench, ticket.paths, { stop: stopRule(control, LOCAL_SLICE, true) }));
-    this.progress();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  /** Walks on, in this thread and in worker threads. @param workers how many in all, at least two */
-  async inWorkers(setting: JobSetting, bench: JobBench, workers: number): Promise<void> {
-    const control = poolControl(workers - 1);
-    this.control = control;
-    const start: WorkerStart = { setting, control };
-    // Small counts end before it would have been loaded.
-    const { Piscina } = await import('piscina');
-    const pool = new Piscina<WorkerTask, JobResult>({
-      filename: threadFile('count-worker'),
-      name: 'walk',
-      minThreads: workers - 1,
-      maxThreads: workers - 1,
-      workerData: start,
-    });
-    const stop = () => {
-      stopAll(control);
-      setTimeout(() => void pool.destroy(), GRACE).unref();
-    };
-    const { signal } = this.request;
-    signal?.addEventListener('abort', stop, { once: true });
-    const timer = setInterval(() => this.progress(), PROGRESS_EVERY);
-    try {
-      await this.schedule(pool, control, bench);
-    } finally {
-      clearInterval(timer);
-      signal?.removeEventListener('abort', stop);
-      await pool.destroy();
-    }
-  }
-
-  /** Keeps every slot of the pool, and this thread, busy until nothing is open and nothing runs. */
-  private async schedule(pool: Piscina<WorkerTask, JobResult>, control: PoolControl, bench: JobBench): Promise<void> {
-    const slice = bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE;
-    const free = Array.from(control.cells.keys());
-    const running = new Set<Promise<void>>();
-    for (;;) {
-      await this.channel.room();
-      while (free.length > 0) {
-        // One share is left for each other slot, and one for this thread.
-        const ticket = this.next(running.size > 0, free.length);
-        if (ticket === undefined) break;
-        const slot = free.pop()!;
-        const job = this.job(pool, control, ticket, { paths: ticket.paths, slot, slice }).finally(() => {
-          this.received++;
-          free.push(slot);
-          running.delete(job);
-        });
-        running.add(job);
-      }
-      const isAwaited = endedJobs(control) > this.received;
-      const own = isAwaited ? undefined : this.next(running.size > 0, 0);
-      // This thread wants a share as well.
-      setHungry(control, own === undefined ? free.length + 1 : free.length);
-      if (own !== undefined) await this.slice(bench, control, own);
-      else if (running.size > 0) await Promise.race(running);
-      else return;
-    }
-  }
-
-  /** The subtrees for a job, with a share left for each of `others`; undefined if there are none now. */
-  private next(someRun: boolean, others: number): Ticket | undefined {
-    const isCrowded = someRun && this.frontier.waiting > MOST_WAITING;
-    return this.finished || isCrowded ? undefined : this.frontier.take(others);
-  }
-
-  private async job(pool: Piscina<WorkerTask, JobResult>, control: PoolControl, ticket: Ticket, task: WorkerTask) {
-    try {
-      const result = await pool.run(task);
-      control.cells[task.slot] = 0;
-      this.absorb(ticket, result);
-    } catch (error) {
-      // An aborted pool drops its jobs; their subtrees stay open.
-      if (this.request.signal?.aborted !== true) this.fail(error);
-    }
   }
 }
 

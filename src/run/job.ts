@@ -6,6 +6,7 @@
  */
 
 import { type EngineName, kernelOf } from '../engines/index.js';
+import type { JobOutcome } from '../jobs/index.js';
 import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain } from '../network/index.js';
@@ -34,14 +35,11 @@ export interface JobBench {
   readonly evidence: boolean;
 }
 
-export interface JobResult {
+/** The nodes are paths. */
+export interface JobResult extends JobOutcome<string> {
   readonly cells: number;
   readonly cellsPerLayer: readonly number[];
   readonly decisions: Decisions;
-  /** The certificate records of what was walked, all of it to the left of what was left open; empty if none are wanted. */
-  readonly records: Uint8Array;
-  /** The paths left open, in tree order. A walk that has stopped goes into nothing more. */
-  readonly open: readonly string[];
 }
 
 /** What steers a job from outside. */

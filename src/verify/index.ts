@@ -2,6 +2,7 @@
 export type {
   Disjunct,
   LinearCondition,
+  StopReason,
   UnsafeSet,
   Verdict,
   VerifyProgress,

@@ -6,6 +6,9 @@ import type { Network, UnsafeSet } from '../network/index.js';
 
 export type { Disjunct, LinearCondition, UnsafeSet } from '../network/index.js';
 
+/** Why a search ended without an answer: its time was up, or it was aborted. */
+export type StopReason = 'timeout' | 'interrupted';
+
 /** The answer: a point of the unsafe set, a proof that there is none, or neither within the time allowed. */
 export type Verdict =
   | {
@@ -23,7 +26,7 @@ export type Verdict =
     }
   | {
       readonly verdict: 'unknown';
-      readonly reason: string;
+      readonly reason: StopReason;
       /** The fraction of the tree that is closed. */
       readonly proved: number;
     };
@@ -39,8 +42,10 @@ export interface VerifyProgress {
 export interface VerifyRequest {
   readonly network: Network;
   readonly unsafe: UnsafeSet;
-  /** Threads, 1 unless given. */
+  /** Threads that search, this one among them; others start when it takes longer than a moment. Default: the cores. */
   readonly workers?: number;
+  /** Milliseconds that this thread searches before the others start. Default: a moment. */
+  readonly alone?: number;
   /** Seconds after which the answer is `unknown`. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;

@@ -13,6 +13,7 @@ import {
   NEURON_SPLIT,
   RecordWriter,
   truncatedTo16Bits,
+  writeIntegerRows,
   writeSigned,
   writeWeightedRows,
 } from '../certificate/index.js';
@@ -34,6 +35,7 @@ import { longestEntry, type Rational, rational } from '../exact/index.js';
 import type { UnsafeSet } from '../network/index.js';
 import { bends, type Network } from '../network/index.js';
 import { Attack, seededRandom } from './attack.js';
+import { anyBox, type Enclosure, enclosuresOf, writeEnclosure } from './enclosure.js';
 import { MarginProgram } from './margin-program.js';
 import {
   addCondition,
@@ -118,6 +120,8 @@ export class Search {
   private readonly goals: readonly (readonly DoubleCondition[])[];
   private readonly layerOf: Int32Array;
   private readonly neuronBends: Uint8Array;
+  /** Of roots without a box, by their first disjuncts. */
+  private readonly enclosures: ReadonlyMap<number, Enclosure>;
   private readonly stack: OpenNode[] = [];
   /** The largest margin of a candidate at the node visited last. */
   private closest = Number.NEGATIVE_INFINITY;
@@ -138,6 +142,7 @@ export class Search {
       ),
     );
     this.goals = this.beyondBounds.map((numbers, d) => numbers.map((c) => this.conditions[d]![c]!));
+    this.enclosures = enclosuresOf(this.lowered);
     this.layerOf = Int32Array.from(network.layers.flatMap(({ slopes }, l) => slopes.map(() => l)));
     this.neuronBends = Uint8Array.from(network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))));
   }
@@ -157,10 +162,10 @@ export class Search {
     }));
   }
 
-  /** Starts on a node; `step` walks through its subtree. */
-  start(node: OpenNode): void {
+  /** Starts on nodes; `step` walks through their subtrees, one after the other. */
+  start(nodes: readonly OpenNode[]): void {
     this.stack.length = 0;
-    this.stack.push(node);
+    for (let k = nodes.length - 1; k >= 0; k--) this.stack.push(nodes[k]!);
   }
 
   /** Whether nothing is left of the subtree, or an unsafe point is found. */
@@ -168,9 +173,9 @@ export class Search {
     return this.stack.length === 0 || this.found !== undefined;
   }
 
-  /** What is left of the subtree: the next node last. */
-  get waiting(): readonly OpenNode[] {
-    return this.stack;
+  /** What is left of the subtrees, the next node first. */
+  get waiting(): OpenNode[] {
+    return this.stack.slice().reverse();
   }
 
   /** Visits one node. */
@@ -189,9 +194,9 @@ export class Search {
 
   /**
    * Looks for an unsafe point best first: of all nodes known the one is visited next whose own candidate was closest to unsafe.
-   * Nothing is proved on the way; memory grows with the budget.
+   * Nothing is proved on the way; memory grows with the budget. Yields after every visit.
    */
-  probe(budget: number): void {
+  *probe(budget: number): Generator<undefined, void> {
     const waiting = this.roots().map((node) => ({ node, score: 0 }));
     for (let visits = 0; visits < budget && waiting.length > 0 && this.found === undefined; visits++) {
       let best = 0;
@@ -200,18 +205,19 @@ export class Search {
       waiting[best] = waiting.at(-1)!;
       waiting.pop();
       this.closest = Number.NEGATIVE_INFINITY;
-      this.start(node);
+      this.start([node]);
       this.step();
       for (const child of this.stack) waiting.push({ node: child, score: this.closest });
       this.records.take();
+      yield;
     }
   }
 
-  /** Climbs to an unsafe point from many places of a root's box. */
-  falsify(): void {
+  /** Climbs to an unsafe point from many places of a root's box. Yields after every climb. */
+  *falsify(): Generator<undefined, void> {
     const random = seededRandom(1);
-    for (const { box, disjuncts } of this.lowered.roots) {
-      if (box === undefined) continue;
+    for (const { box: own, disjuncts } of this.lowered.roots) {
+      const box = own ?? this.enclosures.get(disjuncts[0]!)?.box ?? anyBox(this.lowered.inputs);
       const [lower, upper] = innerBox(box);
       for (const disjunct of disjuncts) {
         for (let k = 0; k < FIRST_CLIMBS; k++) {
@@ -219,6 +225,7 @@ export class Search {
           const margin = this.attack.climb(x, lower, upper, this.goals[disjunct]!, FIRST_STEPS);
           if (margin >= 0) this.tryPoint(x, box.grid);
           if (this.found !== undefined) return;
+          yield;
         }
       }
     }
@@ -398,19 +405,19 @@ export class Search {
     return rows;
   }
 
-  private writeExact(disjunct: number, { rows, values }: ExactMultipliers) {
-    const { records } = this;
-    records.byte(CLOSED_EXACTLY);
-    records.varint(disjunct);
-    records.varint(rows.length);
-    rows.forEach((row, r) => {
-      records.varint(row);
-      records.natural(values[r]!);
-    });
+  private writeExact(disjunct: number, by: ExactMultipliers) {
+    this.records.byte(CLOSED_EXACTLY);
+    this.records.varint(disjunct);
+    writeIntegerRows(this.records, by);
   }
 
-  /** Without bounds there are only exact programs over the rows that are settled so far. */
+  /** Without bounds, and none that the conditions prove, there are only exact programs over the rows that are settled so far. */
   private visitUnbounded(node: OpenNode): readonly [OpenNode, OpenNode] | undefined {
+    const enclosure = node.depth === 0 ? this.enclosures.get(node.open[0]!) : undefined;
+    if (enclosure !== undefined) {
+      writeEnclosure(this.records, enclosure);
+      return this.visit({ ...node, box: enclosure.box }, enclosure.box);
+    }
     const settled = settledRows(this.network, node.sides);
     const isCell = settled.output !== undefined;
     if (isCell) this.counts.cells++;

@@ -1,29 +1,24 @@
 /**
  * Whether a network can be unsafe: the question, its answer, and the file that proves it.
  */
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { cpus } from 'node:os';
 import { END, VERIFICATION_FORMAT, VERIFICATION_VERSION, type VerificationHeader } from '../certificate/index.js';
 import { formatRational } from '../exact/index.js';
-import type { UnsafeSet } from '../network/index.js';
-import { type Network, networkDigest } from '../network/index.js';
-import { openOutput } from '../output/index.js';
-import type { Verdict, VerifyReport, VerifyRequest } from './query.js';
-import { Search } from './search.js';
+import { ByteChannel, TreeWalk } from '../jobs/index.js';
+import type { Network, UnsafeSet } from '../network/index.js';
+import { dataOfNetwork, networkDigest } from '../network/index.js';
+import { writeGzip } from '../output/index.js';
+import { threadFile } from '../package/index.js';
+import { addCounts, noCounts, runSearch, type SearchOutcome, type SearchSetting } from './job.js';
+import { Probes } from './probes.js';
+import type { StopReason, Verdict, VerifyReport, VerifyRequest } from './query.js';
+import { type OpenNode, Search } from './search.js';
+import type { Witness } from './witness.js';
 
-/** Milliseconds between looks at the clock's consequences: timeouts, signals, progress. */
+/** Longest walk in this thread, which must hear the clock and signals, and in others, in milliseconds. */
 const SLICE = 20;
-
-/** After so many nodes of the walk a best-first search of its own looks at so many for an unsafe point. */
-const PROBES: readonly (readonly [after: number, nodes: number])[] = [
-  [300, 400],
-  [6000, 4000],
-];
-
-/** Why a search ended without an answer. */
-class Stopped extends Error {}
+const WORKER_SLICE = 250;
+const GZIP_LEVEL = 6;
 
 /** The header of a proof for a network and an unsafe set. */
 export function verificationHeader(network: Network, { inputs, outputs, disjuncts }: UnsafeSet): VerificationHeader {
@@ -66,145 +61,164 @@ function requireShapes({ network, unsafe }: VerifyRequest) {
  * Whether a point of the unsafe set exists: `sat` with such a point, exact; `unsat`, every part of it decided by the rules that the
  * checker applies, and with `certificate` written to a file; or `unknown` when time is up.
  *
+ * Verdict, point and proof are those of one thread for any number of workers: the point is the first one in the order of the tree (and of the
+ * looks aside, `probes.ts`), whoever finds one first. Only when time is up any point that is known is the answer.
+ *
  * @throws RangeError if the query is about other numbers of inputs or outputs
  */
 export async function verify(request: VerifyRequest): Promise<VerifyReport> {
   requireShapes(request);
-  const { network, unsafe, certificate } = request;
-  const run = new Run(request, new Search(network, unsafe));
-  const written =
-    certificate === undefined
-      ? await run.withoutFile()
-      : await writeProof(certificate, run.chunks(), () => run.isProved);
-  return run.report(written);
+  return new Run(request).answer();
 }
 
-interface WrittenFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** Writes chunks to a file that appears only if they are a whole proof. */
-async function writeProof(
-  path: string,
-  chunks: AsyncIterable<Uint8Array>,
-  isProved: () => boolean,
-): Promise<WrittenFile | undefined> {
-  const output = openOutput(path);
-  const hash = createHash('sha256');
-  let failure: unknown;
-  try {
-    await pipeline(
-      Readable.from(chunks, { objectMode: true }),
-      createGzip(),
-      async (bytes: AsyncIterable<Uint8Array>) => {
-        for await (const chunk of bytes) {
-          hash.update(chunk);
-          output.write(chunk);
-        }
-      },
-    );
-    if (!isProved()) return undefined;
-    output.commit();
-    return { path, bytes: output.bytes, sha256: hash.digest('hex') };
-  } catch (error) {
-    throw failure ?? error;
-  } finally {
-    output.discard();
-  }
-}
+const otherEvents = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** One search under a clock. */
 class Run {
   private readonly started = performance.now();
-  private reason: string | undefined;
-  isProved = false;
+  private readonly search: Search;
+  private readonly probes: Probes;
+  private readonly channel = new ByteChannel();
+  private readonly counts = noCounts();
+  private linearPrograms = 0;
+  private readonly stopping = new AbortController();
+  private reason: StopReason | undefined;
+  /** Found before the tree was walked. */
+  private first: Witness | undefined;
+  /** Found anywhere. */
+  private any: Witness | undefined;
+  private isProved = false;
 
-  constructor(
-    private readonly request: VerifyRequest,
-    private readonly search: Search,
-  ) {}
+  constructor(private readonly request: VerifyRequest) {
+    this.search = new Search(request.network, request.unsafe);
+    this.probes = new Probes(() => new Search(request.network, request.unsafe));
+  }
+
+  async answer(): Promise<VerifyReport> {
+    const { timeout, signal, certificate } = this.request;
+    const interrupt = () => this.stop('interrupted');
+    const left = timeout === undefined ? undefined : Math.max(0, 1000 * timeout - (performance.now() - this.started));
+    const timer = left === undefined ? undefined : setTimeout(() => this.stop('timeout'), left);
+    signal?.addEventListener('abort', interrupt, { once: true });
+    if (signal?.aborted) interrupt();
+    try {
+      const walk = this.walk();
+      const written =
+        certificate === undefined
+          ? undefined
+          : writeGzip(certificate, this.content(), { level: GZIP_LEVEL, isWanted: () => this.isProved }).catch(
+              (error: unknown) => walk.fail(error),
+            );
+      await this.decide(walk);
+      this.channel.end();
+      const file = await written;
+      walk.throwIfFailed();
+      return this.report(walk, certificate !== undefined && file ? { path: certificate, ...file } : undefined);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+
+  private stop(reason: StopReason) {
+    this.reason ??= reason;
+    this.stopping.abort();
+  }
+
+  private get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async *content(): AsyncGenerator<Uint8Array> {
+    const { network, unsafe } = this.request;
+    yield Buffer.from(`${JSON.stringify(verificationHeader(network, unsafe))}\n`);
+    yield* this.channel;
+    if (!this.isProved) return;
+    yield Buffer.from([END]);
+    yield Buffer.from(`${JSON.stringify({ nodes: this.counts.nodes })}\n`);
+  }
+
+  private walk(): TreeWalk<OpenNode, SearchOutcome, SearchSetting> {
+    const { network, unsafe, certificate, onProgress } = this.request;
+    const { search, probes, counts } = this;
+    const evidence = certificate !== undefined;
+    const roots = search.roots();
+    const walk = new TreeWalk<OpenNode, SearchOutcome, SearchSetting>(
+      {
+        roots,
+        shareOf: ({ depth }) => 2 ** -depth / roots.length,
+        walk: (nodes, stop) => runSearch(search, nodes, evidence, stop),
+        thread: {
+          file: threadFile('search-worker'),
+          job: 'walk',
+          setting: { network: dataOfNetwork(network), unsafe, evidence },
+        },
+        slices: { here: SLICE, there: WORKER_SLICE },
+        every: 1,
+        absorb: (outcome) => {
+          addCounts(counts, outcome.counts);
+          this.linearPrograms += outcome.linearPrograms;
+          this.any ??= outcome.found;
+        },
+        next: (outcome) => probes.next(outcome.counts.nodes, outcome.found),
+        aside: () => probes.look(counts.nodes, SLICE),
+        progress: (running) =>
+          onProgress?.({
+            nodes: counts.nodes + running,
+            closed: counts.closedNodes,
+            done: walk.frontier.done,
+            seconds: this.seconds,
+          }),
+        isAnswered: () => probes.answer !== undefined,
+        signal: this.stopping.signal,
+      },
+      this.channel,
+    );
+    return walk;
+  }
+
+  private async decide(walk: TreeWalk<OpenNode, SearchOutcome, SearchSetting>): Promise<void> {
+    const { probes } = this;
+    await this.falsify();
+    if (this.first !== undefined || this.stopped) return;
+    await walk.run(Math.max(1, this.request.workers ?? cpus().length), this.request.alone);
+    // A point may be known that is the answer only if those looks aside find none that come before.
+    while (walk.complete && !this.stopped && probes.look(this.counts.nodes, SLICE)) await otherEvents();
+    this.any ??= probes.answer ?? probes.any;
+    this.isProved = walk.complete && !walk.hasFailed && this.any === undefined;
+  }
+
+  private async falsify(): Promise<void> {
+    const climbs = this.search.falsify();
+    for (let isOver = false; !isOver && !this.stopped; await otherEvents()) {
+      const until = performance.now() + SLICE;
+      while (!isOver && performance.now() < until) isOver = climbs.next().done === true;
+    }
+    this.first = this.search.found;
+  }
 
   private get seconds(): number {
     return (performance.now() - this.started) / 1000;
   }
 
-  async withoutFile(): Promise<undefined> {
-    for await (const _ of this.chunks()) void _;
-    return undefined;
-  }
-
-  /** The bytes of the proof as it is found. */
-  async *chunks(): AsyncGenerator<Uint8Array> {
-    const { search, request } = this;
-    yield Buffer.from(`${JSON.stringify(verificationHeader(request.network, request.unsafe))}\n`);
-    search.falsify();
-    try {
-      for (const root of search.roots()) {
-        if (search.found !== undefined) break;
-        search.start(root);
-        while (!search.isOver) {
-          this.slice();
-          yield search.records.take();
-          await new Promise((resume) => setImmediate(resume));
-          this.look();
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
-      this.reason = error.message;
-      return;
-    }
-    this.isProved = search.found === undefined;
-    if (!this.isProved) return;
-    const { records, counts } = search;
-    records.byte(END);
-    yield records.take();
-    yield Buffer.from(`${JSON.stringify({ nodes: counts.nodes })}\n`);
-  }
-
-  private slice() {
-    const until = performance.now() + SLICE;
-    const { search } = this;
-    while (!search.isOver && performance.now() < until) {
-      search.step();
-      const probe = PROBES.find(([after]) => after === search.counts.nodes);
-      if (probe !== undefined) this.probe(probe[1]);
-    }
-  }
-
-  private probe(nodes: number) {
-    const apart = new Search(this.request.network, this.request.unsafe);
-    apart.probe(nodes);
-    if (!this.search.isOver) this.search.found ??= apart.found;
-  }
-
-  private look() {
-    const { timeout, signal, onProgress } = this.request;
-    const { counts } = this.search;
-    onProgress?.({ nodes: counts.nodes, closed: counts.closedNodes, done: this.done, seconds: this.seconds });
-    if (this.search.isOver) return;
-    if (signal?.aborted) throw new Stopped('interrupted');
-    if (timeout !== undefined && this.seconds >= timeout) throw new Stopped(`no answer within ${timeout} seconds`);
-  }
-
-  private get done(): number {
-    return this.search.counts.done / Math.max(1, this.search.lowered.roots.length);
-  }
-
-  private verdict(written: WrittenFile | undefined): Verdict {
-    const { found } = this.search;
+  private verdict(
+    walk: TreeWalk<OpenNode, SearchOutcome, SearchSetting>,
+    certificate: Extract<Verdict, { verdict: 'unsat' }>['certificate'],
+  ): Verdict {
+    const found = this.first ?? this.probes.answer ?? this.any;
     if (found !== undefined) return { verdict: 'sat', ...found };
-    if (this.reason !== undefined) return { verdict: 'unknown', reason: this.reason, proved: this.done };
-    return { verdict: 'unsat', ...(written && { certificate: written }) };
+    if (this.isProved) return { verdict: 'unsat', ...(certificate && { certificate }) };
+    return { verdict: 'unknown', reason: this.reason ?? 'interrupted', proved: walk.frontier.done };
   }
 
-  report(written: WrittenFile | undefined): VerifyReport {
-    const { counts, linearPrograms } = this.search;
-    const { nodes, cells, inputSplits, neuronSplits, closedByBounds, closedExactly, maxDepth } = counts;
+  private report(
+    walk: TreeWalk<OpenNode, SearchOutcome, SearchSetting>,
+    certificate: Extract<Verdict, { verdict: 'unsat' }>['certificate'],
+  ): VerifyReport {
+    const { nodes, cells, inputSplits, neuronSplits, closedByBounds, closedExactly, maxDepth } = this.counts;
+    const { linearPrograms } = this;
     return {
-      verdict: this.verdict(written),
+      verdict: this.verdict(walk, certificate),
       seconds: this.seconds,
       nodes,
       cells,

@@ -24,6 +24,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'certificate', from: ['exact'] },
   { name: 'checker', from: [...MODEL, 'certificate'] },
   { name: 'output', from: [] },
+  { name: 'jobs', from: [] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
@@ -36,8 +37,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'lp/glpk'] },
-  { name: 'verify', from: [...MODEL, 'certificate', 'checker', 'output', 'lp'] },
+  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'lp/glpk'] },
+  { name: 'verify', from: ['package', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },

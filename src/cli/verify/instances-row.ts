@@ -20,6 +20,8 @@ import { questionOfFiles } from './question.js';
 export interface RowContext {
   readonly options: VerifyOptions;
   readonly cache: NetworkCache;
+  /** Threads that search for this row. */
+  readonly workers: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number) => void;
 }
@@ -39,7 +41,11 @@ function secondsAllowed({ timeout }: Instance, options: VerifyOptions): number {
 }
 
 /** Files that the answer needs are written; without a directory there are none. */
-async function searched(instance: Instance, index: number, { options, cache, signal, onProgress }: RowContext) {
+async function searched(
+  instance: Instance,
+  index: number,
+  { options, cache, workers, signal, onProgress }: RowContext,
+) {
   const { out } = options;
   const question = await questionOfFiles(instance.propertyFile, instance.networkFile, options, cache);
   const target = (folder: string, extension: string) => {
@@ -51,7 +57,7 @@ async function searched(instance: Instance, index: number, { options, cache, sig
   const report = await answerQuery(question.bound, {
     signal,
     timeout: secondsAllowed(instance, options),
-    ...(options.workers !== undefined && { workers: options.workers }),
+    workers,
     ...(certificate !== undefined && { certificate }),
     ...(onProgress && { onProgress: ({ done }) => onProgress(done) }),
   });
@@ -83,15 +89,20 @@ function answeredRow(
   };
 }
 
+/** The row of an instance that has no answer. */
+export function failedRow(instance: Instance, error: unknown, started: number): VerificationRow {
+  const { network, property, timeout } = instance;
+  const seconds = (performance.now() - started) / 1000;
+  return { network, property, verdict: 'error', seconds, timeout, error: explain(error).line };
+}
+
 /** The row; seconds count from reading the files to writing the answer. */
 export async function instanceRow(instance: Instance, index: number, context: RowContext): Promise<VerificationRow> {
   const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
-  const { network, property, timeout } = instance;
   try {
     const { report, counterexample } = await searched(instance, index, context);
-    return answeredRow(instance, report, counterexample, seconds());
+    return answeredRow(instance, report, counterexample, (performance.now() - started) / 1000);
   } catch (error) {
-    return { network, property, verdict: 'error', seconds: seconds(), timeout, error: explain(error).line };
+    return failedRow(instance, error, started);
   }
 }

@@ -1,12 +1,10 @@
 /**
  * `relu-atlas verify --instances`: a whole benchmark in one process.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeOutput } from '../../output/index.js';
 import { packageVersion } from '../../package/index.js';
-import type { NetworkCache } from '../../property/index.js';
 import {
   type VerificationRow,
   verificationCsv,
@@ -14,78 +12,20 @@ import {
   verificationText,
 } from '../../report/verification/index.js';
 import { EXIT } from '../exit.js';
-import { interruption } from '../interruption.js';
-import { progressBar } from '../output/progress.js';
 import { requireFree } from '../output/targets.js';
 import { counted } from '../output/text.js';
 import { InstancesJournal } from './instances-journal.js';
-import { type Instance, readInstances } from './instances-list.js';
-import { instanceRow } from './instances-row.js';
+import { readInstances } from './instances-list.js';
+import { allRows } from './instances-run.js';
 import type { VerifyOptions } from './options.js';
 
 const version = packageVersion();
-
-/** What a row depends on: its line, its place, and the content of its files. */
-function keyOf(instance: Instance, index: number, digests: Map<string, string>): string {
-  const digest = (file: string) => {
-    const known = digests.get(file);
-    if (known !== undefined) return known;
-    const own = existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'missing';
-    digests.set(file, own);
-    return own;
-  };
-  const { network, property, timeout, networkFile, propertyFile } = instance;
-  return [index, network, property, timeout, digest(networkFile), digest(propertyFile)].join(' ');
-}
 
 /** The journal of a run with a directory. */
 function journalOf(list: string, { out, timeout, units, overReals }: VerifyOptions): InstancesJournal | undefined {
   if (out === undefined) return undefined;
   const settings = { version, list, timeout: timeout ?? null, units, overReals: overReals === true };
   return new InstancesJournal(join(out, 'progress.jsonl'), settings);
-}
-
-interface Finished {
-  readonly rows: readonly VerificationRow[];
-  readonly complete: boolean;
-}
-
-async function allRows(
-  instances: readonly Instance[],
-  options: VerifyOptions,
-  journal: InstancesJournal | undefined,
-): Promise<Finished> {
-  const bar = progressBar(options.quiet === true);
-  const { signal, release } = interruption();
-  const cache: NetworkCache = new Map();
-  const digests = new Map<string, string>();
-  const rows: VerificationRow[] = [];
-  try {
-    for (const [index, instance] of instances.entries()) {
-      const key = journal === undefined ? '' : keyOf(instance, index, digests);
-      const text = `${index + 1} of ${instances.length} | ${instance.network} ${instance.property}`;
-      bar.update(index / instances.length, text);
-      const known = journal?.done.get(key);
-      const row =
-        known ??
-        (await instanceRow(instance, index, {
-          options,
-          cache,
-          signal,
-          onProgress: (done) => bar.update((index + done) / instances.length, text),
-        }));
-      if (signal.aborted) break;
-      rows.push(row);
-      if (known === undefined) journal?.add(key, row);
-      // Later rows of the same network need it; others would only fill the memory.
-      if (instances.slice(index + 1).some(({ networkFile }) => networkFile === instance.networkFile)) continue;
-      for (const name of [...cache.keys()]) if (name.startsWith(instance.networkFile)) cache.delete(name);
-    }
-  } finally {
-    bar.stop();
-    release();
-  }
-  return { rows, complete: rows.length === instances.length };
 }
 
 /** What a run with a directory writes. */

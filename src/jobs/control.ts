@@ -1,13 +1,13 @@
 /**
- * The few numbers that the threads of a count share, so that jobs can be steered and watched while they walk.
+ * The few numbers that the threads of a walk share, so that jobs can be steered and watched while they walk.
  */
 
 /** Shared memory: survives the structured clone algorithm. */
 export interface PoolControl {
   /** [stop, idle workers that wait for a share, jobs that worker threads have ended] */
   readonly flags: Int32Array;
-  /** Cells found so far by the job in each slot. */
-  readonly cells: Int32Array;
+  /** What the job in each slot has done so far: cells found, nodes visited. */
+  readonly progress: Int32Array;
 }
 
 const STOP = 0;
@@ -17,13 +17,13 @@ const ENDED = 2;
 /** How long a job walks before it gives a share to an idle worker, in milliseconds: many times the cost of a new start. */
 const PATIENCE = 25;
 
-/** Nodes between two looks at the clock. */
+/** Nodes between two looks at the clock, where nodes are quick. */
 const CLOCK_EVERY = 16;
 
 export function poolControl(slots: number): PoolControl {
   return {
     flags: new Int32Array(new SharedArrayBuffer(12)),
-    cells: new Int32Array(new SharedArrayBuffer(4 * slots)),
+    progress: new Int32Array(new SharedArrayBuffer(4 * slots)),
   };
 }
 
@@ -53,20 +53,24 @@ function feeds(flags: Int32Array): boolean {
   return hungry > 0 && Atomics.compareExchange(flags, HUNGRY, hungry, hungry - 1) === hungry;
 }
 
-/**
- * When a job ends: at once when all are stopped, after a while for a hungry worker, at the latest after `slice` ms.
- *
- * @param attends whether it ends as soon as a worker thread has ended a job, because this thread has to hand out the next one
- */
-export function stopRule(control: PoolControl, slice: number, attends = false): () => boolean {
+export interface StopOptions {
+  /** Whether it ends as soon as a worker thread has ended a job, because this thread has to hand out the next one. */
+  readonly attends?: boolean;
+  /** Nodes between two looks at the clock. */
+  readonly every?: number;
+}
+
+/** When a job ends: at once when all are stopped, after a while for a hungry worker, at the latest after `slice` ms. */
+export function stopRule(control: PoolControl, slice: number, options: StopOptions = {}): () => boolean {
+  const { attends = false, every = CLOCK_EVERY } = options;
   const { flags } = control;
   const ended = Atomics.load(flags, ENDED);
   const start = performance.now();
-  let until = CLOCK_EVERY;
+  let until = every;
   return () => {
     if (Atomics.load(flags, STOP) !== 0) return true;
     if (--until > 0) return false;
-    until = CLOCK_EVERY;
+    until = every;
     if (attends && Atomics.load(flags, ENDED) !== ended) return true;
     const elapsed = performance.now() - start;
     return elapsed >= slice || (elapsed >= PATIENCE && feeds(flags));
