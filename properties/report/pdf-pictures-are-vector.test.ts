@@ -83,10 +83,5 @@ it('points are drawn once each if they are inside, and named in the legend', asy
 });
 
 it('an SVG that is none is refused', async () => {
-  expect(
-    Buffer.from(await png(network, '-1,1'))
-      .subarray(1, 4)
-      .toString(),
-  ).toBe('PNG');
   await expect(pdfOfSvg('<p>no picture</p>')).rejects.toThrow(/view box/);
 });

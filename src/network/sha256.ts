@@ -4,9 +4,6 @@
 import { createHash } from 'node:crypto';
 
 /** As much of Node's class `Hash` as is used here: declarations of the library name nothing of Node. */
-export interface Sha256 {
-  update(data: string | Uint8Array): Sha256;
-  digest(encoding: 'hex'): string;
-}
+export type Sha256 = { update(data: string | Uint8Array): Sha256; digest(encoding: 'hex'): string };
 
 export const sha256 = (): Sha256 => createHash('sha256');
