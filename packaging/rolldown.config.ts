@@ -8,9 +8,9 @@
  * All of dist/'s code is directly in it: what is found beside package.json is found from any of them.
  */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
-import { declarations } from './declarations.js';
+import { dts } from 'rolldown-plugin-dts';
 import { lateBuiltins } from './late-builtins.js';
 import { notices } from './notices.js';
 
@@ -83,12 +83,7 @@ export default defineConfig([
     },
     platform: 'node',
     external: ['piscina'],
-    plugins: [
-      lateBuiltins(),
-      copies(),
-      notices('THIRD-PARTY.md', ['node_modules/dejavu-fonts-ttf']),
-      declarations(join('build', 'types'), ['index.d.ts', 'browser.d.ts']),
-    ],
+    plugins: [lateBuiltins(), copies(), notices('THIRD-PARTY.md', ['node_modules/dejavu-fonts-ttf'])],
     output: {
       dir: 'dist',
       cleanDir: true,
@@ -116,6 +111,21 @@ export default defineConfig([
       hashCharacters: 'hex',
       comments: { jsdoc: false },
       minifyInternalExports: false,
+    },
+  },
+  {
+    // Declarations, bundled as the code is: they name no package that is not installed with this one.
+    input: { index: 'build/types/index.d.ts', browser: 'build/types/browser.d.ts' },
+    resolve: { extensionAlias: { '.js': ['.d.ts', '.js'] } },
+    logLevel: 'warn',
+    checks: { pluginTimings: false },
+    plugins: [dts({ dtsInput: true, emitDtsOnly: true, tsconfig: false })],
+    output: {
+      dir: 'dist/types',
+      format: 'esm',
+      entryFileNames: '[name].d.ts',
+      chunkFileNames: 'shared-[hash].d.ts',
+      hashCharacters: 'hex',
     },
   },
   {

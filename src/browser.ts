@@ -13,10 +13,8 @@
  */
 
 export {
-  analysisProblem,
   type Cell,
   type CellOptions,
-  enumerateCells,
   forEachCell,
   mapOf,
   patternOf,
@@ -28,7 +26,7 @@ export type { CellRecord, FacetRecord } from './analysis/files/index.js';
 export * from './analysis/function/index.js';
 export * from './analysis/geometry/index.js';
 export * from './analysis/regions/index.js';
-export { countCells, EngineError, type EngineName } from './engines/index.js';
+export { EngineError, type EngineName } from './engines/index.js';
 export {
   formatRational,
   parseRational,
@@ -49,11 +47,27 @@ export {
   writeNnet,
 } from './formats/index.js';
 export {
+  analysisProblem,
   type Bound,
+  type BoxLike,
   cells,
+  countCells,
+  countPatterns,
+  countRegions,
   type DomainLike,
+  differenceOf,
   domainOf,
+  enumerateCells,
+  functionFacts,
+  fVector,
+  levelSet,
+  lipschitzConstants,
+  neuronFacts,
+  outputRanges,
   type PictureOptions,
+  type PolytopeLike,
+  redundantNeurons,
+  simplify,
   svg,
 } from './library/browser.js';
 export type { LpBackend } from './lp/index.js';

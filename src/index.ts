@@ -13,7 +13,7 @@
 export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/index.js';
 export * from './analysis/index.js';
 export { type CheckReport, checkCertificate } from './checker/index.js';
-export { countCells, EngineError, type EngineName } from './engines/index.js';
+export { EngineError, type EngineName } from './engines/index.js';
 export {
   formatRational,
   parseRational,
@@ -39,16 +39,40 @@ export {
   writeNnet,
 } from './formats/index.js';
 export {
+  analysisProblem,
   type Bound,
+  type BoxLike,
+  type CountRequest,
   cells,
+  compareClaim,
+  countCells,
+  countPatterns,
+  countRegions,
   type DomainLike,
+  differenceOf,
   domainOf,
+  enumerateCells,
+  functionFacts,
+  fVector,
   glpkBackend,
+  levelSet,
+  lipschitzConstants,
+  neuronFacts,
+  outputRanges,
+  type PartitionRequest,
   type PictureOptions,
+  type PolytopeLike,
+  pdf,
+  png,
   type ReportRequest,
   type ReportTexts,
+  redundantNeurons,
   report,
+  runCount,
+  simplify,
   svg,
+  writeAdjacency,
+  writePartition,
 } from './library/index.js';
 export type { LpBackend } from './lp/index.js';
 export { simplexBackend } from './lp/index.js';
@@ -70,12 +94,15 @@ export {
   evaluateExact,
   jacobianExact,
   LINEAR,
+  type LinearBound,
   leaky,
   type Network,
   networkDigest,
   networkOnSlice,
   neuronCount,
   type Pattern,
+  type PolytopeDomain,
+  polytope,
   RELU,
   type Slice,
   type Slopes,
@@ -109,8 +136,6 @@ export {
 } from './property/index.js';
 export {
   type CountReport,
-  type CountRequest,
   checkWithWorkers,
-  runCount,
 } from './run/index.js';
 export type { CellCount, Decisions, Estimate, WalkProgress } from './walk/index.js';

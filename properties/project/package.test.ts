@@ -5,8 +5,9 @@
  * because a registry cannot be assumed in a test. So what is tested is the list of files, the manifest, the executable and
  * the worker threads; not npm's resolution of version ranges, which the lock file pins.
  */
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, run, scratch } from '../support/setup/command.js';
 
@@ -84,6 +85,47 @@ it('every package whose code is bundled is named with its licence', () => {
     for (const notice of notices) expect(notice).toMatch(/^\S+ \d+\.\d+\.\d+ \(.+\)\n\n\S/);
   }
   expect(readFileSync(join(installed, 'dist/THIRD-PARTY.md'), 'utf8')).toMatch(/^## zod .*MIT/m);
+});
+
+it('its declarations need no other package: a program compiles without skipLibCheck', () => {
+  const program = join(files.path, 'consumer.ts');
+  writeFileSync(
+    program,
+    `import { cells, type ConformanceCase, type ClaimJson, countRegions, Oracle, pdf, readNetwork, report, runCount, svg } from '${manifest.name}';
+// What Node and browsers declare.
+declare global { interface AbortSignal { readonly aborted: boolean } }
+const { network } = await readNetwork({ layers: [{ weights: [[1, '1/3']], bias: [0] }] });
+for (const { pattern, witness } of cells(network, { box: [[-1, 1], [0, '2/3']] })) void [pattern, witness];
+const texts: string[] = [await svg(network, '-1,1'), (await report(network, 'whole'))?.html ?? ''];
+const bytes: Uint8Array = await pdf(network, [[-1, 1], [-1, 1]], { colour: 'class' });
+const pieces: number = countRegions(network, { inequalities: [{ a: [1, 1], b: 1 }], box: [[-1, 1], [-1, 1]] }).pieces;
+const { cells: count } = await runCount({ network, domain: '-1,1' });
+export const all: { case?: ConformanceCase; claim?: ClaimJson; oracle?: Oracle } = {};
+export { bytes, count, pieces, texts };
+`,
+  );
+  for (const file of ['index', 'browser']) {
+    const text = readFileSync(join(installed, `dist/types/${file}.d.ts`), 'utf8');
+    const named = [...text.matchAll(/(?:from |import\()["']([^."'][^"']*)["']/g)].map(([, name]) => name);
+    expect(named.filter((name) => name !== manifest.name)).toEqual([]);
+  }
+  const options: ts.CompilerOptions = {
+    noEmit: true,
+    strict: true,
+    skipLibCheck: false,
+    exactOptionalPropertyTypes: true,
+    types: [],
+    lib: ['lib.es2022.d.ts'],
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  };
+  writeFileSync(join(files.path, 'package.json'), '{"type":"module"}');
+  const found = ts.getPreEmitDiagnostics(ts.createProgram([program], options));
+  const told = found.map(
+    ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+  );
+  expect(told).toEqual([]);
 });
 
 it('the lock file has every package that its packages name, those of other platforms too, or npm ci refuses it', () => {

@@ -65,7 +65,7 @@ const CONTEXT = {
 async function reportOn(network: Network, domain: BoxDomain) {
   const collected = (await collect({ network, domain, workers: 1 }))!;
   const report = composeReport(collected, CONTEXT);
-  const [picture] = reportPictures(report, collected, 'value');
+  const [picture] = reportPictures(report, collected, { colouring: 'value' });
   return { collected, report, picture: collected.picture!, data: unpackPlanar(picture!.data[0]!) };
 }
 
@@ -323,14 +323,14 @@ test('as SVG the cells cover the window once, whatever their colours', async () 
       fc.constantFrom(...COLOURS.filter((name) => name !== 'none')),
       async ({ network, domain }, colouring) => {
         const { collected, report } = await reportOn(network, domain);
-        const svg = reportSvg(report, collected, colouring);
+        const svg = reportSvg(report, collected, { colouring });
         const frame = /<clipPath id="window"><rect x="62" y="14" width="([\d.]+)" height="([\d.]+)"/.exec(svg)!;
         const areas = areasOf(svg).map((twice) => Math.abs(twice) / 2);
         const window = Number(frame[1]) * Number(frame[2]);
         // Coordinates are rounded to hundredths of a pixel.
         expect(Math.abs(areas.reduce((a, b) => a + b, 0) - window)).toBeLessThan(0.02 * 600 * Math.sqrt(areas.length));
         expect(areas.length).toBeGreaterThanOrEqual(report.counts.cells);
-        expect(svg).toBe(reportSvg(report, collected, colouring));
+        expect(svg).toBe(reportSvg(report, collected, { colouring }));
       },
     ),
     { seed: 7107, runs: 40 },
@@ -344,13 +344,13 @@ test('the page needs nothing but itself, names its pictures, and is the same to 
   });
   const once = async () => {
     const { collected, report } = await reportOn(sample!.network, sample!.domain);
-    const pictures = reportPictures(report, collected, 'map');
+    const pictures = reportPictures(report, collected, { colouring: 'map' });
     return {
       html: reportHtml({ report, pictures, script: 'void 0;' }),
       json: reportJson(report),
       text: summaryText(report),
       markdown: summaryMarkdown(report),
-      png: Buffer.from(await pngOfSvg(reportSvg(report, collected, 'class'))).toString('base64'),
+      png: Buffer.from(await pngOfSvg(reportSvg(report, collected, { colouring: 'class' }))).toString('base64'),
     };
   };
   const first = await once();

@@ -1,4 +1,20 @@
 /** The face of library where there is no Node. */
-export { type Bound, type DomainLike, domainOf } from './domains.js';
+export { type Bound, type BoxLike, type DomainLike, domainOf, type PolytopeLike } from './domains.js';
+export {
+  analysisProblem,
+  countCells,
+  countPatterns,
+  countRegions,
+  differenceOf,
+  enumerateCells,
+  functionFacts,
+  fVector,
+  levelSet,
+  lipschitzConstants,
+  neuronFacts,
+  outputRanges,
+  redundantNeurons,
+  simplify,
+} from './on-domains.js';
 export { cells } from './partition.js';
 export { type PictureOptions, svg } from './picture.js';

@@ -2,6 +2,7 @@
  * The picture of a partition, for programs.
  */
 import { type BoxDomain, DomainError, fixedInputs, type Network } from '../network/index.js';
+import type { PicturePoints } from '../report/encoding/index.js';
 import { type Colouring, planarPicture, planarSvg } from '../report/picture/index.js';
 import { type DomainLike, domainOf } from './domains.js';
 
@@ -14,6 +15,25 @@ export interface PictureOptions {
   readonly title?: string;
   /** Names of the two inputs that vary. Default: x0, x1, by their places. */
   readonly names?: readonly [string, string];
+  /** Data points, each with all inputs of the network; they are drawn by the two inputs that vary. */
+  readonly points?: readonly (readonly number[])[];
+  /** The class of each point: a number of an output, or a name. */
+  readonly classes?: readonly (number | string)[];
+}
+
+/** The points in the plane. @throws RangeError if there is not a class for each */
+function shownPoints({ points = [], classes }: PictureOptions, free: readonly number[]): PicturePoints {
+  if (classes !== undefined && classes.length !== points.length) {
+    throw new RangeError(`svg: expected ${points.length} classes, one for each point, got ${classes.length}`);
+  }
+  const texts = classes?.map(String) ?? points.map(() => '');
+  const names = [...new Set(texts)].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1));
+  return {
+    places: points.flatMap((point) => free.map((input) => point[input]!)),
+    kinds: texts.map((text) => names.indexOf(text)),
+    names,
+    given: [],
+  };
 }
 
 /** The box and its two free inputs. @throws DomainError if it is not a box with two of them */
@@ -51,5 +71,6 @@ export async function svg(network: Network, like: DomainLike, options: PictureOp
     names: options.names ?? [`x${free[0]}`, `x${free[1]}`],
     colouring: colour,
     output,
+    points: shownPoints(options, free),
   });
 }

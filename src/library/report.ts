@@ -66,7 +66,11 @@ export async function report(
     },
   });
   return {
-    html: pages.reportHtml({ report: content, pictures: pages.reportPictures(content, collected, colour), script }),
+    html: pages.reportHtml({
+      report: content,
+      pictures: pages.reportPictures(content, collected, { colouring: colour }),
+      script,
+    }),
     json: reportJson(content),
     markdown: pages.summaryMarkdown(content),
     text: pages.summaryText(content),

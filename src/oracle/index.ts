@@ -13,7 +13,6 @@ export {
   type Counted,
   claimOfJson,
   claimOfJsonLines,
-  claimSchema,
   ENCODINGS,
   type Encoding,
   EXACT,

@@ -4,7 +4,6 @@
 import { extname } from 'node:path';
 import type { RegionCounts } from '../../analysis/regions/index.js';
 import { jsonOfCount, stamp } from '../../answers/index.js';
-import type { NetworkFile } from '../../formats/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
@@ -12,7 +11,7 @@ import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
-import { onSlice, readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
@@ -61,7 +60,7 @@ function certificateName(name: string, number: number | undefined): string {
   return `${name.slice(0, name.length - extension.length)}.${number}${extension}`;
 }
 
-async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
+async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
   const options = {
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
@@ -92,7 +91,7 @@ async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, ask
   }
   const regions =
     options.pieces === true && result.complete ? await regionsOf(net.network, chosen, result, options) : undefined;
-  const subject = { file, options, chosen, network: net.network, result, regions };
+  const subject = { file, options, chosen, network: net.network, own: net.own, result, regions };
   return {
     code: result.complete ? EXIT.ok : EXIT.interrupted,
     get json() {
@@ -132,34 +131,37 @@ async function regionsOf(
   }
 }
 
-interface Subject {
+interface Counted {
   readonly file: string;
   readonly options: CountOptions;
   readonly chosen: ChosenDomain;
   readonly network: CountRequest['network'];
+  /** The network of the file, of which the other may be a slice. */
+  readonly own: CountRequest['network'];
   readonly result: CountReport;
   readonly regions: RegionCounts | undefined;
 }
 
-function certificateOf({ options, result }: Subject) {
+function certificateOf({ options, result }: Counted) {
   return options.certificate === undefined || result.certificate === undefined
     ? undefined
     : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
 }
 
-function jsonReport({ file, options, chosen, network, result, regions }: Subject): object {
+function jsonReport({ file, options, chosen, network, own, result, regions }: Counted): object {
   const { cells, cellsPerLayer, ...rest } = jsonOfCount(result, chosen.domain, options.certificate);
   return {
     cells,
     cellsPerLayer,
     ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
     ...rest,
-    network: { file, shape: shapeOf(network), digest: networkDigest(network) },
+    network: { file, shape: shapeOf(own), digest: networkDigest(network) },
+    ...(own !== network && { slice: { inputs: network.inputs, shape: shapeOf(network) } }),
     ...stamp('count'),
   };
 }
 
-function showDecisions({ result: { decisions } }: Subject): string {
+function showDecisions({ result: { decisions } }: Counted): string {
   const { double, exact } = decisionsByArithmetic(decisions);
   const { interval, points, program, exactSign, exactBasis, exactSimplex } = decisions;
   const inDoubles = `${grouped(interval)} by bounds, ${grouped(points)} by points, ${grouped(program)} by programs`;
@@ -167,13 +169,13 @@ function showDecisions({ result: { decisions } }: Subject): string {
   return `${grouped(double)} in doubles (${inDoubles}); ${grouped(exact)} exactly${exact === 0 ? '' : ` (${exactly})`}`;
 }
 
-function textReport(subject: Subject): string {
-  const { file, options, chosen, network, result, regions } = subject;
+function textReport(subject: Counted): string {
+  const { file, options, chosen, network, own, result, regions } = subject;
   const { cells, cellsPerLayer, complete, open, engine, lp, seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
   const rows: [string, string][] = [
-    ['network', `${file}${onSlice(options)}: ${shapeOf(network)}, ${neurons} that bend`],
+    ['network', `${file}: ${shapeOf(own)}, ${neurons} that bend${onSlice(options, network)}`],
     ['domain', `${showDomain(chosen.domain)} (${chosen.source})`],
     [
       'cells',

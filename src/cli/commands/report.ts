@@ -7,7 +7,7 @@ import { withSlice } from '../options/subject.js';
 import { withForce } from '../output/targets.js';
 
 /** Options about one network only. */
-const OF_ONE_NETWORK = ['units', 'plane', 'through', 'json', 'svg', 'png', 'pdf', 'certificate', 'redundant'];
+const OF_ONE_NETWORK = ['units', 'plane', 'through', 'points', 'json', 'svg', 'png', 'pdf', 'certificate', 'redundant'];
 
 /** Adds --theory and --table. */
 function withOtherReports(command: Command): Command {
@@ -42,6 +42,7 @@ function withOtherReports(command: Command): Command {
         'svg',
         'png',
         'pdf',
+        'points',
         'redundant',
       ]),
     )
@@ -69,6 +70,10 @@ export function reportCommand(run: Runner): Command {
       new Option('--colour <by>', 'what the cells are coloured by, to begin with')
         .choices(['value', 'map', 'slope', 'layer', 'class', 'none'])
         .default('value'),
+    )
+    .option(
+      '--points <file>',
+      'data points to draw, of a .csv, .json or .npy file: a point per row, in a column more its class (with one input: its value)',
     )
     .option('--certificate <file>', 'the certificate (default: beside the report, as .cert)')
     .option('--no-certificate', 'write no certificate')

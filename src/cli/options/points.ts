@@ -39,7 +39,29 @@ function coordinateOf(value: unknown, place: string): Rational {
   throw new FormatError(place, `expected a number or a rational text such as "1/3", got ${JSON.stringify(value)}`);
 }
 
-function pointsOfJson(text: string, file: string, inputs: number): Rational[][] {
+/** Rows of a file: coordinates, and what stands behind them, if that is allowed. */
+interface Rows {
+  readonly points: Rational[][];
+  /** One per point: the texts of the column behind the coordinates. */
+  readonly behind?: string[];
+}
+
+/** How many columns there may be: one per input, or also one more. */
+interface Columns {
+  readonly inputs: number;
+  readonly more: boolean;
+}
+
+function expectedColumns({ inputs, more }: Columns): string {
+  return more ? `${inputs} coordinates, one per input, or one column more for the class` : `${inputs} coordinates`;
+}
+
+/** Whether a file has the column behind the coordinates: its first row tells. */
+function hasMore({ inputs, more }: Columns, width: number | undefined): boolean {
+  return more && width === inputs + 1;
+}
+
+function pointsOfJson(text: string, file: string, columns: Columns): Rows {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -50,50 +72,68 @@ function pointsOfJson(text: string, file: string, inputs: number): Rational[][] 
   if (!Array.isArray(content) || content.length === 0) {
     throw new FormatError(file, 'expected a JSON list of points [[x1, x2, ...], ...]; correct it');
   }
-  return content.map((point: unknown, p) => {
-    if (!Array.isArray(point) || point.length !== inputs) {
+  const { inputs } = columns;
+  const more = hasMore(columns, Array.isArray(content[0]) ? content[0].length : undefined);
+  const points = content.map((point: unknown, p) => {
+    if (!Array.isArray(point) || point.length !== inputs + (more ? 1 : 0)) {
       const got = Array.isArray(point) ? `${point.length}` : 'no list';
-      throw new FormatError(`${file}: point ${p}`, `expected a list of ${inputs} coordinates, got ${got}; correct it`);
+      throw new FormatError(
+        `${file}: point ${p}`,
+        `expected a list of ${expectedColumns(columns)}, got ${got}; correct it`,
+      );
     }
-    return point.map((value, i) => coordinateOf(value, `${file}: point ${p}, coordinate ${i}`));
+    return point.slice(0, inputs).map((value, i) => coordinateOf(value, `${file}: point ${p}, coordinate ${i}`));
   });
+  return { points, ...(more && { behind: content.map((point: unknown[]) => String(point[inputs])) }) };
 }
 
 /** A point per line, its coordinates separated by commas, semicolons or blanks; a first line of names is passed over. */
-function pointsOfTable(text: string, file: string, inputs: number): Rational[][] {
+function pointsOfTable(text: string, file: string, columns: Columns): Rows {
+  const { inputs } = columns;
   const lines = text
     .split(/\r\n|\r|\n/)
     .map((line, k) => ({ line: line.replace(/^\ufeff/, '').trim(), number: k + 1 }))
     .filter(({ line }) => line !== '' && !line.startsWith('#'));
   const isName = (field: string) => /^["']?[A-Za-z_]/.test(field) && !/^(nan|inf)/i.test(field);
   const fieldsOf = (line: string) => line.split(/\s*[,;]\s*|\s+/);
-  const rows = lines.filter(({ line }, k) => k > 0 || !fieldsOf(line).some(isName));
+  // A class may be a name: the coordinates tell.
+  const rows = lines.filter(({ line }, k) => k > 0 || !fieldsOf(line).slice(0, inputs).some(isName));
   if (rows.length === 0) throw new FormatError(file, 'expected a point per line, got none; write x1,x2,...');
-  return rows.map(({ line, number }) => {
-    const fields = fieldsOf(line);
-    if (fields.length !== inputs) {
-      const shown = JSON.stringify(line.slice(0, 60));
-      throw new FormatError(
-        `${file}: line ${number}`,
-        `expected ${inputs} coordinates, one per input, got ${fields.length} in ${shown}; correct it`,
-      );
-    }
-    return fields.map((field, i) => coordinateOf(field, `${file}: line ${number}, coordinate ${i}`));
+  const more = hasMore(columns, fieldsOf(rows[0]!.line).length);
+  const fields = rows.map(({ line, number }) => {
+    const found = fieldsOf(line);
+    if (found.length === inputs + (more ? 1 : 0)) return found;
+    const shown = JSON.stringify(line.slice(0, 60));
+    throw new FormatError(
+      `${file}: line ${number}`,
+      `expected ${expectedColumns(columns)}, got ${found.length} in ${shown}; correct it`,
+    );
   });
+  return {
+    points: fields.map((row, k) =>
+      row.slice(0, inputs).map((field, i) => coordinateOf(field, `${file}: line ${rows[k]!.number}, coordinate ${i}`)),
+    ),
+    ...(more && { behind: fields.map((row) => row[inputs]!.replace(/^"(.*)"$|^'(.*)'$/, '$1$2')) }),
+  };
 }
 
 /** The points of a NumPy array: one per row, or one alone. Its numbers mean their doubles. */
-async function pointsOfNumpy(bytes: Uint8Array, file: string, inputs: number): Promise<Rational[][]> {
+async function pointsOfNumpy(bytes: Uint8Array, file: string, columns: Columns): Promise<Rows> {
   const { readNpy } = await import('../../oracle/claims/index.js');
+  const { inputs } = columns;
   const { shape, at } = readNpy(bytes);
   const width = shape.length === 1 ? shape[0] : shape.slice(1).reduce((n, extent) => n * extent, 1);
-  if (shape.length === 0 || width !== inputs) {
-    throw new FormatError(file, `expected an array of shape [n, ${inputs}], got [${shape}]; reshape it`);
+  const more = hasMore(columns, width);
+  if (shape.length === 0 || width !== inputs + (more ? 1 : 0)) {
+    const wanted = columns.more ? `[n, ${inputs}] or [n, ${inputs + 1}]` : `[n, ${inputs}]`;
+    throw new FormatError(file, `expected an array of shape ${wanted}, got [${shape}]; reshape it`);
   }
   const count = shape.length === 1 ? 1 : shape[0]!;
-  return Array.from({ length: count }, (_, p) =>
-    Array.from({ length: inputs }, (_, i) => coordinateOf(at(p * inputs + i), `${file}: point ${p}, coordinate ${i}`)),
+  const points = Array.from({ length: count }, (_, p) =>
+    Array.from({ length: inputs }, (_, i) => coordinateOf(at(p * width + i), `${file}: point ${p}, coordinate ${i}`)),
   );
+  const behind = (p: number) => String(at(p * width + inputs));
+  return { points, ...(more && { behind: Array.from({ length: count }, (_, p) => behind(p)) }) };
 }
 
 const TABLES = new Set(['.csv', '.txt', '.tsv', '.json', '.npy']);
@@ -110,21 +150,27 @@ export function namesPoints(text: string): boolean {
 }
 
 /** The points of a .json, .csv, .txt, .tsv or .npy file, or on the standard input (as JSON, or a point per line). */
-async function pointsOfFile(name: string, inputs: number): Promise<Rational[][]> {
+async function rowsOfFile(name: string, columns: Columns): Promise<Rows> {
   if (name === '-') {
     const text = await standardInput();
     return text.trimStart().startsWith('[')
-      ? pointsOfJson(text, 'stdin', inputs)
-      : pointsOfTable(text, 'stdin', inputs);
+      ? pointsOfJson(text, 'stdin', columns)
+      : pointsOfTable(text, 'stdin', columns);
   }
   const { bytes, extension } = await readSource(name);
-  if (extension === '.json') return pointsOfJson(textOf(bytes), name, inputs);
-  if (extension === '.npy') return pointsOfNumpy(bytes, name, inputs);
-  return pointsOfTable(textOf(bytes), name, inputs);
+  if (extension === '.json') return pointsOfJson(textOf(bytes), name, columns);
+  if (extension === '.npy') return pointsOfNumpy(bytes, name, columns);
+  return pointsOfTable(textOf(bytes), name, columns);
 }
 
 /** Points as "x1,x2;y1,y2;..." or in a file. @throws UsageError, FormatError */
 export async function pointsOf(text: string, inputs: number, option: string): Promise<Rational[][]> {
-  if (namesPoints(text)) return pointsOfFile(text, inputs);
+  if (namesPoints(text)) return (await rowsOfFile(text, { inputs, more: false })).points;
   return text.split(';').map((point, p) => pointOf(point, inputs, `${option}, point ${p + 1}`));
+}
+
+/** Data points with their classes: a column behind the coordinates. @throws UsageError, FormatError */
+export async function dataPointsOf(text: string, inputs: number, option: string): Promise<Rows> {
+  if (namesPoints(text)) return rowsOfFile(text, { inputs, more: true });
+  return { points: await pointsOf(text, inputs, option) };
 }

@@ -35,12 +35,12 @@ export function withSlice(command: Command): Command {
     .addOption(
       new Option(
         '--plane <o;u;v>',
-        'on the slice o + s u + t v: origin and directions as x1,x2,...;... or in a .json file; the domain is in (s, t)',
+        'on the slice o + s u + t v: origin and directions as x1,x2,...;... or in a .json, .csv or .npy file; the domain is in (s, t)',
       ).conflicts(['through']),
     )
     .option(
       '--through <p;q;r>',
-      'on the slice through these points, which get the coordinates (0,0), (1,0), (0,1); two points give a segment',
+      'on the slice through these points (or in a file, as --plane), which get the coordinates (0,0), (1,0), (0,1); two points give a segment',
     );
 }
 
@@ -78,6 +78,8 @@ export function readPlain(
 export interface SeenSlice {
   /** The points that the user gave, in the coordinates of the slice; none of an origin with directions. */
   readonly points: readonly (readonly Rational[])[];
+  /** Where it lies in the input space. */
+  readonly on: Slice;
 }
 
 /** A network as a command sees it. */
@@ -118,7 +120,7 @@ function cornersOf(dimension: number): Rational[][] {
 
 function seenOn(net: NetworkFile, on: Slice, points: SeenSlice['points']): Subject {
   const { domain: _ownDomain, ...rest } = net;
-  return { ...rest, own: net.network, network: networkOnSlice(net.network, on), slice: { points } };
+  return { ...rest, own: net.network, network: networkOnSlice(net.network, on), slice: { points, on } };
 }
 
 function onSegment(net: NetworkFile, { from, to }: SubjectOptions): Subject {
@@ -144,7 +146,9 @@ export function subjectArguments(options: SubjectOptions): string {
   ].join('');
 }
 
-/** Says that the network is seen on a slice. */
-export function onSlice({ plane, through }: SubjectOptions): string {
-  return plane !== undefined ? ' on a slice (--plane)' : through !== undefined ? ' on a slice (--through)' : '';
+/** ", seen on a slice of 2 dimensions (--plane)"; nothing without a slice. @param network on the slice */
+export function onSlice({ plane, through }: SubjectOptions, { inputs }: Network): string {
+  if (plane === undefined && through === undefined) return '';
+  const dimensions = `${inputs} dimension${inputs === 1 ? '' : 's'}`;
+  return `, seen on a slice of ${dimensions} (${plane !== undefined ? '--plane' : '--through'})`;
 }

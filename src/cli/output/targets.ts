@@ -24,12 +24,13 @@ interface ReadingOptions {
   readonly domain?: string;
   readonly plane?: string;
   readonly through?: string;
+  readonly points?: string;
 }
 
 /** The files that a command reads: its arguments, and those that its options name. */
 export function inputsOf(files: readonly (string | undefined)[], options: ReadingOptions): string[] {
-  const { domain, plane, through } = options;
-  return [...files, domain, plane, through].filter((file) => file !== undefined);
+  const { domain, plane, through, points } = options;
+  return [...files, domain, plane, through, points].filter((file) => file !== undefined);
 }
 
 /**

@@ -4,10 +4,19 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { fixedInputs } from '../../network/index.js';
 import { type Kind, writeOutput } from '../../output/index.js';
 import { packageFile, packageVersion } from '../../package/index.js';
 import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
-import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
+import {
+  type Drawing,
+  pointsFacts,
+  reportHtml,
+  reportPictures,
+  reportSvg,
+  summaryMarkdown,
+  summaryText,
+} from '../../report/network/index.js';
 import type { Colouring } from '../../report/picture/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -16,6 +25,7 @@ import { readSubject, type SubjectOptions, subjectArguments } from '../options/s
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';
+import { seenPoints } from './points.js';
 
 export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
   readonly out?: string;
@@ -23,6 +33,8 @@ export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOptio
   readonly svg?: string;
   readonly png?: string;
   readonly pdf?: string;
+  /** Data points to draw. */
+  readonly points?: string;
   /** False with --no-certificate, undefined for one beside the report. */
   readonly certificate?: string | false;
   readonly colour: Colouring;
@@ -74,21 +86,28 @@ export async function report(file: string, options: ReportOptions): Promise<numb
   const targets = targetsOf(file, options);
   const net = await readSubject(file, options);
   const chosen = await chooseDomain(file, net, options);
+  const fixed = fixedInputs(chosen.domain);
+  const free = Array.from({ length: net.network.inputs }, (_, i) => i).filter((i) => !fixed.includes(i));
+  const points = await seenPoints(options.points, net, free.length);
   const collected = await collectWithProgress(net.network, chosen, options, targets);
   if (collected === undefined) {
     process.stdout.write('interrupted: no report was written\n');
     return EXIT.interrupted;
   }
+  // The picture shows the first two inputs that vary.
+  const facts = pointsFacts(points, free.slice(0, 2), chosen.domain);
   const content = composeReport(collected, {
     version: packageVersion(),
     file,
     slice: sliceText(options),
+    ...(net.slice && { own: net.own }),
     domainText: showDomain(chosen.domain),
     domainSource: chosen.source,
     certificateFile: targets.certificate ?? null,
+    ...(facts && { points: facts }),
     commands: commandsOf(file, options, targets),
   });
-  await writeFiles(content, collected, options, targets);
+  await writeFiles(content, collected, { colouring: options.colour, points }, targets);
   print(content, options, targets);
   return collected.certificate?.accepted === false ? EXIT.refused : EXIT.ok;
 }
@@ -117,14 +136,14 @@ async function collectWithProgress(
   }
 }
 
-async function writeFiles(content: Report, collected: Collected, options: ReportOptions, targets: Targets) {
+async function writeFiles(content: Report, collected: Collected, drawing: Drawing, targets: Targets) {
   const script = await clientScript();
-  const pictures = reportPictures(content, collected, options.colour);
+  const pictures = reportPictures(content, collected, drawing);
   writeOutput(targets.html, reportHtml({ report: content, pictures, script }));
   writeOutput(targets.json, reportJson(content));
   const { svg: svgFile, png, pdf } = targets;
   if (svgFile === undefined && png === undefined && pdf === undefined) return;
-  const svg = reportSvg(content, collected, options.colour);
+  const svg = reportSvg(content, collected, drawing);
   if (svgFile !== undefined) writeOutput(svgFile, svg);
   if (png !== undefined) writeOutput(png, await (await import('../../report/picture/png.js')).pngOfSvg(svg));
   if (pdf !== undefined) writeOutput(pdf, await (await import('../../report/picture/pdf.js')).pdfOfSvg(svg));
@@ -160,10 +179,11 @@ function commandsOf(file: string, options: ReportOptions, targets: Targets): Rep
     options.domain === undefined ? '' : ` --domain ${quotedArgument(options.domain)}`,
     options.whole === true ? ' --whole' : '',
   ].join('');
+  const points = options.points === undefined ? '' : ` --points ${quotedArgument(options.points)}`;
   const certificate = quotedArgument(targets.certificate ?? targets.html.replace(/\.html?$/, '.cert'));
   const redundant = options.redundant === true ? ' --redundant' : '';
   return {
-    report: `relu-atlas report ${net}${domain}${subject}${redundant} --out ${quotedArgument(targets.html)}`,
+    report: `relu-atlas report ${net}${domain}${subject}${points}${redundant} --out ${quotedArgument(targets.html)}`,
     certificate: `relu-atlas count ${net}${domain}${subject} --certificate ${certificate}`,
     check: `relu-atlas check ${net} ${certificate}${subject}`,
   };

@@ -48,8 +48,32 @@ const head = {
 const rounded = { ...head, precision: precisionSchema.optional() };
 const encoding = z.enum(ENCODINGS).optional();
 
-/** A claim file; exported so that other documents (JSON-RPC) can contain one. */
-export const claimSchema = z.discriminatedUnion(
+/** How far the numbers of a claim may be from what they stand for; each is a number or a rational text, 0 unless given. */
+export interface PrecisionJson {
+  coordinates?: unknown;
+  values?: unknown;
+  relative?: unknown;
+}
+
+interface ClaimHead {
+  format: typeof CLAIM_FORMAT;
+  version: 1;
+}
+
+interface RoundedHead extends ClaimHead {
+  precision?: PrecisionJson | undefined;
+}
+
+/** A claim file; the items of its lists are looked at one by one. */
+export type ClaimJson =
+  | (ClaimHead & { claim: 'count'; of: (typeof COUNTED)[number]; count: number })
+  | (RoundedHead & { claim: 'patterns'; encoding?: (typeof ENCODINGS)[number] | undefined; patterns: unknown[] })
+  | (RoundedHead & { claim: 'points'; points: unknown[] })
+  | (RoundedHead & { claim: 'values'; values: unknown[] })
+  | (RoundedHead & { claim: 'cells'; encoding?: (typeof ENCODINGS)[number] | undefined; cells: unknown[] });
+
+/** Exported so that other documents (JSON-RPC) can contain a claim. */
+export const claimSchema: z.ZodType<ClaimJson> = z.discriminatedUnion(
   'claim',
   [
     z.strictObject({ ...head, claim: z.literal('count'), of: z.enum(COUNTED), count: z.int().min(0) }),
@@ -60,7 +84,6 @@ export const claimSchema = z.discriminatedUnion(
   ],
   'expected "count", "patterns", "points", "values" or "cells"',
 );
-export type ClaimJson = z.infer<typeof claimSchema>;
 
 const patternItem = z.strictObject({ pattern: z.unknown(), map: mapSchema.optional() });
 const valueItem = z

@@ -26,8 +26,8 @@ export const QUESTIONS = [
 export type Question = (typeof QUESTIONS)[number];
 
 /** A double as JSON writes it, or a rational as text. */
+export type JsonNumber = number | string;
 const numberSchema = z.union([z.number(), z.string()], 'expected a number or a text such as "1/3"');
-export type JsonNumber = z.infer<typeof numberSchema>;
 
 const pointSchema = z.array(numberSchema);
 const matrixSchema = z.array(z.array(numberSchema));
@@ -51,8 +51,23 @@ const questionsSchema = z.strictObject({
   locate: atPoints.optional().describe('The patterns of all cells that contain each point, in any order.'),
 });
 
+/** a . x <= b, or a . x = b. */
+export interface LinearJson {
+  a: JsonNumber[];
+  b: JsonNumber;
+}
+
+export type DomainJson =
+  | { box: [JsonNumber, JsonNumber][] }
+  | { whole: number }
+  | {
+      inequalities: LinearJson[];
+      equalities?: LinearJson[] | undefined;
+      box?: [JsonNumber, JsonNumber][] | undefined;
+    };
+
 const linear = z.strictObject({ a: pointSchema, b: numberSchema });
-const domainSchema = z.union([
+const domainSchema: z.ZodType<DomainJson> = z.union([
   z.strictObject({ box: z.array(z.tuple([numberSchema, numberSchema])) }),
   z.strictObject({ whole: z.int().min(1) }),
   z
@@ -63,9 +78,17 @@ const domainSchema = z.union([
     })
     .describe('a . x <= b for every inequality, a . x = b for every equality, x in the box'),
 ]);
-export type DomainJson = z.infer<typeof domainSchema>;
 
-const networkSchema = z
+/** The network, in the JSON format of the project. */
+export interface NetworkJson {
+  [key: string]: unknown;
+  format: 'relu-atlas-network';
+  version: 1;
+  inputs: number;
+  layers: unknown[];
+}
+
+const networkSchema: z.ZodType<NetworkJson> = z
   .looseObject({
     format: z.literal('relu-atlas-network'),
     version: z.literal(1),
@@ -74,8 +97,36 @@ const networkSchema = z
   })
   .describe('The network, in the JSON format of the project (README, "Files").');
 
+/** A question about each of some points. */
+export interface PointsJson {
+  points: JsonNumber[][];
+}
+
+/** Which questions are asked. */
+export interface QuestionsJson {
+  cells?: Record<string, never> | undefined;
+  cellsPerLayer?: Record<string, never> | undefined;
+  patterns?: Record<string, never> | undefined;
+  pieces?: Record<string, never> | undefined;
+  maps?: Record<string, never> | undefined;
+  evaluate?: PointsJson | undefined;
+  gradient?: PointsJson | undefined;
+  clarke?: PointsJson | undefined;
+  locate?: PointsJson | undefined;
+}
+
 /** What a client reads on its standard input. */
-export const requestSchema = z.strictObject({
+export interface Request {
+  protocol: typeof PROTOCOL;
+  version: typeof PROTOCOL_VERSION;
+  id: string;
+  network: NetworkJson;
+  onnx?: string | undefined;
+  domain: DomainJson;
+  questions: QuestionsJson;
+}
+
+export const requestSchema: z.ZodType<Request> = z.strictObject({
   protocol: z.literal(PROTOCOL),
   version: z.literal(PROTOCOL_VERSION),
   id: z.string().describe('To be repeated in the answer.'),
@@ -84,7 +135,6 @@ export const requestSchema = z.strictObject({
   domain: domainSchema,
   questions: questionsSchema,
 });
-export type Request = z.infer<typeof requestSchema>;
 
 const unsupported = z.literal('unsupported');
 
@@ -99,8 +149,21 @@ export const answerSchemas = {
   gradient: z.array(matrixSchema),
   clarke: z.array(z.array(matrixSchema)),
   locate: z.array(z.array(patternSchema)),
-} as const satisfies Record<Question, z.ZodType>;
-export type Answer<Q extends Question> = z.infer<(typeof answerSchemas)[Q]>;
+} as const satisfies { readonly [Q in Question]: z.ZodType<Answers[Q]> };
+
+/** The answers, by question. */
+export interface Answers {
+  cells: number;
+  cellsPerLayer: number[];
+  patterns: string[];
+  pieces: number;
+  maps: number;
+  evaluate: JsonNumber[][];
+  gradient: JsonNumber[][][];
+  clarke: JsonNumber[][][][];
+  locate: string[][];
+}
+export type Answer<Q extends Question> = Answers[Q];
 
 /** What a client writes on its standard output. A question that is left out counts as unsupported. */
 export const responseSchema = z.strictObject({
@@ -123,7 +186,16 @@ export const responseFrameSchema = z.object({ id: z.string(), answers: z.record(
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-const expectedSchema = z.strictObject({
+/** The exact answers: the number of cells always, the others where they are asked. */
+export interface Expected extends Partial<Omit<OrUndefined<Answers>, 'cells' | 'cellsPerLayer' | 'patterns'>> {
+  cells: number;
+  cellsPerLayer: number[];
+  patterns?: { sha256: string; list?: string[] | undefined } | undefined;
+}
+
+type OrUndefined<T> = { [K in keyof T]: T[K] | undefined };
+
+const expectedSchema: z.ZodType<Expected> = z.strictObject({
   cells: countSchema,
   cellsPerLayer: answerSchemas.cellsPerLayer,
   patterns: z
@@ -141,10 +213,25 @@ const expectedSchema = z.strictObject({
   clarke: answerSchemas.clarke.optional(),
   locate: answerSchemas.locate.optional(),
 });
-export type Expected = z.infer<typeof expectedSchema>;
 
 /** A case: a request, the reason why it exists, and the exact answers. */
-export const caseSchema = z.strictObject({
+export interface ConformanceCase {
+  format: typeof CASE_FORMAT;
+  version: 1;
+  id: string;
+  category: string;
+  /** What goes wrong in other implementations. */
+  why: string;
+  /** Where the number of cells comes from, beside the certificate. */
+  source: string;
+  network: NetworkJson;
+  onnx?: string | undefined;
+  domain: DomainJson;
+  questions: QuestionsJson;
+  expected: Expected;
+}
+
+export const caseSchema: z.ZodType<ConformanceCase> = z.strictObject({
   format: z.literal(CASE_FORMAT),
   version: z.literal(1),
   id: z.string(),
@@ -157,10 +244,18 @@ export const caseSchema = z.strictObject({
   questions: questionsSchema,
   expected: expectedSchema,
 });
-export type ConformanceCase = z.infer<typeof caseSchema>;
 
 /** The list of all cases, with the digests of their files. */
-export const manifestSchema = z.strictObject({
+export interface Manifest {
+  format: typeof SUITE_FORMAT;
+  version: 1;
+  suite: string;
+  categories: { name: string; title: string }[];
+  /** SHA-256 of cases/ID.json and of certificates/ID.cert. */
+  cases: { id: string; category: string; sha256: string; certificate: string }[];
+}
+
+export const manifestSchema: z.ZodType<Manifest> = z.strictObject({
   format: z.literal(SUITE_FORMAT),
   version: z.literal(1),
   suite: z.string().regex(/^\d+\.\d+\.\d+$/),
@@ -176,7 +271,6 @@ export const manifestSchema = z.strictObject({
     }),
   ),
 });
-export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The JSON Schemas of the suite's documents, by file name. */
 export function conformanceSchemas(): Readonly<Record<string, object>> {

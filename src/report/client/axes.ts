@@ -1,8 +1,7 @@
 /**
  * Axes with ticks around the plot area.
  */
-import { scaleLinear } from 'd3-scale';
-import type { PlanarHeader } from '../encoding/index.js';
+import { linearTicks, type PlanarHeader } from '../encoding/index.js';
 import { MARGIN } from './margin.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
 
@@ -23,27 +22,23 @@ export function drawAxes(
   context.lineWidth = 1;
   context.font = '12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
   context.strokeRect(0, 0, width, height);
-  const horizontal = scaleLinear([x0, x1], [0, width]);
-  const xTicks = horizontal.ticks(Math.max(2, width / 90));
-  const xText = horizontal.tickFormat(xTicks.length);
+  const across = linearTicks(x0, x1, width, 'across', Math.max(2, width / 90));
   context.textAlign = 'center';
   context.textBaseline = 'top';
-  for (const tick of xTicks) {
+  across.values.forEach((tick, k) => {
     const at = columnOf(view, tick) / ratio;
     context.fillRect(at - 0.5, height, 1, 5);
-    context.fillText(xText(tick), Math.max(0, Math.min(width, at)), height + 7);
-  }
+    context.fillText(across.texts[k]!, Math.max(0, Math.min(width, at)), height + 7);
+  });
   context.fillText(axes[0].name, width / 2, height + 24);
-  const vertical = scaleLinear([y0, y1], [height, 0]);
-  const yTicks = vertical.ticks(Math.max(2, height / 70));
-  const yText = vertical.tickFormat(yTicks.length);
+  const upright = linearTicks(y0, y1, height, 'upright', Math.max(2, height / 70));
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const tick of yTicks) {
+  upright.values.forEach((tick, k) => {
     const at = rowOf(view, tick) / ratio;
     context.fillRect(-5, at - 0.5, 5, 1);
-    context.fillText(yText(tick), -8, at, MARGIN.left - 24);
-  }
+    context.fillText(upright.texts[k]!, -8, at, MARGIN.left - 24);
+  });
   context.textAlign = 'center';
   context.translate(-MARGIN.left + 8, height / 2);
   context.rotate(-Math.PI / 2);

@@ -11,6 +11,8 @@ export interface Settings {
   layers: number;
   creases: boolean;
   boundary: boolean;
+  /** Whether there are data points, and whether they are shown. */
+  points: boolean;
 }
 
 export interface Controls {
@@ -117,6 +119,17 @@ export function makeControls(
       }),
     ),
   );
+  if (settings.points) {
+    element.append(
+      labelled(
+        'points',
+        tick(true, (checked) => {
+          settings.points = checked;
+          change();
+        }),
+      ),
+    );
+  }
   const zooms = document.createElement('span');
   zooms.className = 'zooms';
   zooms.append(

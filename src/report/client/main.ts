@@ -1,11 +1,17 @@
 /**
  * Starts the pictures of a report: an element with `data-picture` shows the data elements with these ids, one at a time.
  */
+
+import { graphViewer } from './graph-viewer.js';
 import { planarViewer } from './planar-viewer.js';
-import { unpackPlanar } from './unpack.js';
+import { unpackGraph, unpackPlanar } from './unpack.js';
+
+function textOf(id: string): string {
+  return document.getElementById(id)?.textContent ?? '';
+}
 
 function dataOf(id: string) {
-  return unpackPlanar(document.getElementById(id)?.textContent ?? '');
+  return unpackPlanar(textOf(id));
 }
 
 /** A slider that leafs through slices. */
@@ -39,4 +45,8 @@ for (const root of document.querySelectorAll<HTMLElement>('[data-picture]')) {
   const ids = (root.dataset.picture ?? '').split(' ');
   if (ids.length > 1) startSeries(root, ids);
   else planarViewer(root, dataOf(ids[0]!));
+}
+
+for (const root of document.querySelectorAll<HTMLElement>('[data-graph]')) {
+  graphViewer(root, unpackGraph(textOf(root.dataset.graph ?? '')));
 }

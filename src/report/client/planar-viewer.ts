@@ -15,6 +15,7 @@ import { layersHtml, legendHtml } from './legend.js';
 import { drawOutline } from './lines.js';
 import { locatorOf } from './locate.js';
 import { MARGIN } from './margin.js';
+import { pointsHtml } from './points.js';
 import { Scene, type SceneContent } from './scene.js';
 import { pointAt, viewOf } from './view.js';
 
@@ -49,6 +50,7 @@ export function planarViewer(root: HTMLElement, data: PlanarPictureData): () => 
     layers: header.widths.length,
     creases: true,
     boundary: arrays.boundary.length > 0,
+    points: arrays.pointKinds.length > 0 || header.points.given.length > 0,
   };
   root.replaceChildren();
   let growth: Growth = growthAfter(data, settings.layers);
@@ -87,6 +89,7 @@ export function planarViewer(root: HTMLElement, data: PlanarPictureData): () => 
       layers: settings.layers,
       creases: settings.creases,
       boundary: settings.boundary,
+      points: settings.points,
       width,
       height,
       ink,
@@ -96,7 +99,7 @@ export function planarViewer(root: HTMLElement, data: PlanarPictureData): () => 
   function restyle() {
     growth = growthAfter(data, settings.layers);
     paint = paintOf(data, settings.mode, settings.output, growth);
-    legend.innerHTML = paint === undefined ? layersHtml(header.widths.length) : legendHtml(paint.legend);
+    legend.innerHTML = `${paint === undefined ? layersHtml(header.widths.length) : legendHtml(paint.legend)}${settings.points ? pointsHtml(data) : ''}`;
     controls.tell(settings.layers, growth.count);
     draw();
     tell();

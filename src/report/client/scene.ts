@@ -10,6 +10,7 @@ import type { Paint } from './colours.js';
 import { drawBoundary, drawCreases } from './lines.js';
 import type { Locator } from './locate.js';
 import { MARGIN } from './margin.js';
+import { drawPoints } from './points.js';
 import { cellsAtPixels } from './raster.js';
 import { seen, type View, viewOf, type Zoom } from './view.js';
 
@@ -18,6 +19,7 @@ export interface SceneContent {
   readonly layers: number;
   readonly creases: boolean;
   readonly boundary: boolean;
+  readonly points: boolean;
   /** CSS pixels of the plot area. */
   readonly width: number;
   readonly height: number;
@@ -69,6 +71,7 @@ export class Scene {
       drawCreases(context, this.data, view, { layers: content.layers, style, ratio: this.ratio, count });
     }
     if (content.boundary) drawBoundary(context, this.data, view, this.ratio);
+    if (content.points) drawPoints(context, this.data, view, this.ratio);
     this.pictureZoom = zoom;
     this.show(content, zoom);
     this.cost = performance.now() - began;

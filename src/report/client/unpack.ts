@@ -1,7 +1,15 @@
 /**
  * Reads a picture from its base64 text (`report/picture/format.ts`).
  */
-import type { ArrayEntry, PlanarArrays, PlanarHeader, PlanarPictureData } from '../encoding/index.js';
+import type {
+  ArrayEntry,
+  GraphArrays,
+  GraphData,
+  GraphHeader,
+  PlanarArrays,
+  PlanarHeader,
+  PlanarPictureData,
+} from '../encoding/index.js';
 
 const ARRAYS = {
   f64: Float64Array,
@@ -40,4 +48,9 @@ export function unpackArrays(base64: string): {
 export function unpackPlanar(base64: string): PlanarPictureData {
   const { header, arrays } = unpackArrays(base64);
   return { header: header as unknown as PlanarHeader, arrays: arrays as unknown as PlanarArrays };
+}
+
+export function unpackGraph(base64: string): GraphData {
+  const { header, arrays } = unpackArrays(base64);
+  return { header: header as unknown as GraphHeader, arrays: arrays as unknown as GraphArrays };
 }

@@ -18,6 +18,9 @@ export interface ReportContext {
   readonly version: string;
   readonly file: string;
   readonly slice: string | null;
+  /** The network of the file, where the other one is a slice of it. */
+  readonly own?: Network;
+  readonly points?: Report['points'];
   readonly domainText: string;
   readonly domainSource: string;
   readonly certificateFile: string | null;
@@ -34,12 +37,13 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
     network: {
       file: context.file,
       slice: context.slice,
-      shape: shapeOf(network),
-      inputs: network.inputs,
+      shape: shapeOf(context.own ?? network),
+      inputs: (context.own ?? network).inputs,
       outputs: network.outputs,
       neurons: neuronCount(network),
       digest: networkDigest(network),
       notes: [...network.notes],
+      ...(context.own && { seen: { shape: shapeOf(network), inputs: network.inputs } }),
     },
     domain: {
       text: context.domainText,
@@ -69,6 +73,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
       collected.certificate === undefined || context.certificateFile === null
         ? null
         : { file: context.certificateFile, ...collected.certificate },
+    ...(context.points && { points: context.points }),
     ...(collected.leftOut.length > 0 && { leftOut: [...collected.leftOut] }),
     commands: context.commands,
   };

@@ -79,12 +79,16 @@ export const reportSchema = z.strictObject({
   network: z.strictObject({
     file: z.string(),
     slice: z.string().nullable().describe('the option that puts the network on a slice'),
-    shape: z.string(),
+    shape: z.string().describe('of the network in the file'),
     inputs: count,
     outputs: count,
     neurons: count.describe('neurons that bend'),
     digest: z.string().describe('SHA-256 of the canonical network'),
     notes: z.array(z.string()),
+    seen: z
+      .strictObject({ shape: z.string(), inputs: count })
+      .optional()
+      .describe('the network on the slice, which everything else is about, if there is a slice'),
   }),
   domain: z.strictObject({
     text: z.string(),
@@ -167,6 +171,15 @@ export const reportSchema = z.strictObject({
       accepted: z.boolean().describe('whether the checker accepted it when the report was made'),
     })
     .nullable(),
+  points: z
+    .strictObject({
+      file: z.string(),
+      count,
+      outside: count.describe('points that the picture does not show'),
+      classes: z.array(z.strictObject({ name: z.string(), count })).describe('empty if points have no classes'),
+      projection: z.string().nullable().describe('how points came into the picture, in words'),
+    })
+    .optional(),
   leftOut: z.array(z.string()).optional().describe('what would have taken too long, in words; absent if nothing'),
   commands: z.strictObject({
     report: z.string().describe('makes this report'),

@@ -1,6 +1,7 @@
 /** How pictures travel into a page, and their colours: shared by those who draw and the page's own script. */
 
 export { isMarked, type KindStyle, kindStyle, MARK, patternDefinition } from './kinds.js';
+export { markerPath } from './markers.js';
 export { escapeHtml, htmlFacts, htmlFigure, htmlTable, htmlTiles } from './markup.js';
 export {
   cssColour,
@@ -13,5 +14,27 @@ export {
   scatteredStep,
   stepOf,
 } from './palette.js';
-export type { ArrayEntry, ArrayKind, PictureAxis, PlanarArrays, PlanarHeader, PlanarPictureData } from './picture.js';
+export {
+  type ArrayEntry,
+  type ArrayKind,
+  type GraphArrays,
+  type GraphData,
+  type GraphHeader,
+  NO_POINTS,
+  type PictureAxis,
+  type PicturePoints,
+  type PlanarArrays,
+  type PlanarHeader,
+  type PlanarPictureData,
+  pointFill,
+} from './picture.js';
+export {
+  linearTexts,
+  linearTicks,
+  logarithmicTexts,
+  logarithmicTicks,
+  powerOfTen,
+  type Ticks,
+  textWidth,
+} from './ticks.js';
 export { brief, counted, exactText, grouped, percent, rangeText, roundedText } from './wording.js';

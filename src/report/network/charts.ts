@@ -4,14 +4,42 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Distribution, Report } from '../content/index.js';
-import { cssColour, layerColour } from '../encoding/index.js';
+import {
+  cssColour,
+  layerColour,
+  linearTexts,
+  linearTicks,
+  logarithmicTicks,
+  type Ticks,
+  textWidth,
+} from '../encoding/index.js';
 import type { Graph } from '../picture/index.js';
 
 /** Bars and lines in a blue that is seen on light and dark paper. */
 const BAR = '#3f8fd2';
 const MARK = '#d55e00';
 
-const SIZE = { width: 340, height: 200, marginBottom: 38, marginTop: 26 } as const;
+const SIZE = { width: 340, height: 200, marginBottom: 38, marginTop: 26, marginLeft: 56, marginRight: 20 } as const;
+/** Pixels between the margins. */
+const ACROSS = SIZE.width - SIZE.marginLeft - SIZE.marginRight;
+const UPRIGHT = SIZE.height - SIZE.marginTop - SIZE.marginBottom;
+
+/** An axis with these ticks. */
+function axisOf({ values, texts }: Ticks) {
+  const textOf = new Map(values.map((value, k) => [value, texts[k]!]));
+  return { ticks: [...values], tickFormat: (value: unknown) => textOf.get(Number(value)) ?? '' };
+}
+
+/** The axis of numbers of cells, from 0. */
+function countAxis(counts: readonly number[]) {
+  const most = counts.reduce((a, b) => Math.max(a, b), 1);
+  return {
+    label: 'cells',
+    grid: true,
+    domain: [0, most],
+    ...axisOf(linearTicks(0, most, UPRIGHT, 'upright', Math.min(5, most))),
+  };
+}
 
 function drawn(options: Plot.PlotOptions, title: string): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
@@ -25,20 +53,31 @@ function drawn(options: Plot.PlotOptions, title: string): string {
   return svg.replace('<svg ', '<svg role="img" ');
 }
 
+/** The one tick of an axis with one value. */
+function single(value: number): Ticks {
+  return { values: [value], texts: linearTexts([value]) };
+}
+
 /** A histogram with a mark at the median. @param label of the horizontal axis */
 export function histogramChart({ histogram, quantiles }: Distribution, label: string): string {
   const { edges, counts, scale } = histogram;
   const bars = counts.map((count, k) => ({ from: edges[k]!, to: edges[k + 1]!, count }));
   const only = edges[0] === edges.at(-1);
+  const ticksOf = scale === 'log10' ? logarithmicTicks : linearTicks;
   const median = Math.max(quantiles.p50, edges[0]!);
   return drawn(
     {
       ...SIZE,
-      marginLeft: 52,
       x: only
-        ? { label, domain: [edges[0]! - 1, edges[0]! + 1], ticks: [edges[0]!] }
-        : { label, type: scale === 'log10' ? 'log' : 'linear', ticks: 5, nice: false },
-      y: { label: 'cells', grid: true, ticks: 4 },
+        ? { label, domain: [edges[0]! - 1, edges[0]! + 1], ...axisOf(single(edges[0]!)) }
+        : {
+            label,
+            type: scale === 'log10' ? 'log' : 'linear',
+            nice: false,
+            domain: [edges[0]!, edges.at(-1)!],
+            ...axisOf(ticksOf(edges[0]!, edges.at(-1)!, ACROSS, 'across', 5)),
+          },
+      y: countAxis(counts),
       marks: [
         only
           ? Plot.rectY(bars, { x1: (bar) => bar.from - 0.2, x2: (bar) => bar.to + 0.2, y: 'count', fill: BAR })
@@ -59,14 +98,14 @@ export function integersChart({ histogram }: Distribution, label: string): strin
     name: width === 1 ? `${edges[k]}` : `${edges[k]}–${edges[k + 1]! - 1}`,
     count,
   }));
-  // Beyond a dozen every other name is left out.
-  const every = Math.ceil(bars.length / 12);
+  // Names that would touch are left out: every second one is written, or every third, ..
+  const widest = Math.max(...bars.map(({ name }) => textWidth(name)));
+  const every = Math.max(1, Math.ceil((bars.length * (widest + 4)) / ACROSS));
   return drawn(
     {
       ...SIZE,
-      marginLeft: 52,
       x: { label, domain: bars.map(({ name }) => name), tickFormat: (name, k) => (k % every === 0 ? name : '') },
-      y: { label: 'cells', grid: true, ticks: 4 },
+      y: countAxis(counts),
       marks: [Plot.barY(bars, { x: 'name', y: 'count', fill: BAR }), Plot.ruleY([0])],
     },
     `Bars: ${label}`,
@@ -82,15 +121,22 @@ export function layersChart(layers: Report['layers']): string {
       .map(({ kind, source, value }) => ({ layer, kind, source, count: logarithmic(value) }))
       .filter(({ count }) => Number.isFinite(count) && count > 0),
   );
+  const counts = [...cells, ...bounds].map(({ count }) => Math.max(1, count));
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const domain = most > least ? [least, most] : [least, 10 * least];
   return drawn(
     {
-      width: 340,
+      ...SIZE,
       height: 230,
       marginLeft: 60,
-      marginBottom: 38,
-      marginTop: 26,
       x: { label: 'layer', type: 'point', domain: layers.map(({ layer }) => layer) },
-      y: { label: 'cells', type: 'log', grid: true, ticks: 5, tickFormat: '~s' },
+      y: {
+        label: 'cells',
+        type: 'log',
+        grid: true,
+        domain,
+        ...axisOf(logarithmicTicks(domain[0]!, domain[1]!, UPRIGHT + 30, 'upright', 7)),
+      },
       symbol: { domain: ['at most', 'attainable'], range: ['diamond2', 'triangle'] },
       marks: [
         Plot.dot(bounds, { x: 'layer', y: 'count', symbol: 'kind', stroke: MARK, r: 4 }),
@@ -107,45 +153,113 @@ function logarithmic(value: string | number): number {
   return Number(value);
 }
 
-/** Outputs that a graph shows. */
-const MOST_LINES = 7;
+/** Marks of classes of data points, in their order. */
+const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'triangle2', 'star', 'hexagon', 'times'] as const;
 
-/** The graph of a network with one input: a line per output, a dot where the pattern changes. */
-export function graphChart({ x, values }: Graph, label: string): string {
-  const lines = values
-    .slice(0, MOST_LINES)
-    .flatMap((line, k) => line.map((value, i) => ({ x: x[i]!, value, output: `output ${k}` })));
-  const names = [...new Set(lines.map(({ output }) => output))];
-  const colour = { domain: names, range: names.map((_, k) => cssColour(layerColour(k))), legend: false };
+/** Outputs that a graph shows. */
+export const MOST_LINES = 7;
+
+/** Where a graph is drawn, in units of its SVG. */
+export const GRAPH = { width: 720, height: 360, top: 26, left: 72, bottom: 44, right: 76 } as const;
+
+/** Pixels between two names at the ends of lines. */
+const NAME_HEIGHT = 14;
+
+/** Places for names that would like to be at `wanted`, apart from each other and between two ends. */
+function apart(wanted: readonly number[], top: number, bottom: number): number[] {
+  const order = wanted.map((_, k) => k).sort((a, b) => wanted[a]! - wanted[b]!);
+  const places = [...wanted];
+  order.forEach((k, i) => {
+    const before = i === 0 ? top - NAME_HEIGHT : places[order[i - 1]!]!;
+    places[k] = Math.max(wanted[k]!, before + NAME_HEIGHT);
+  });
+  let below: number = bottom + NAME_HEIGHT;
+  for (const k of [...order].reverse()) {
+    places[k] = Math.min(places[k]!, below - NAME_HEIGHT);
+    below = places[k]!;
+  }
+  return places;
+}
+
+/** The window of a graph: the input's interval, and the values with a little room. */
+export function graphWindow({ x, values, points }: Graph): {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+} {
+  const all = [...values.slice(0, MOST_LINES).flat(), ...points.flatMap(({ y }) => (y === undefined ? [] : [y]))];
+  const [low, high] = [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
+  const room = high > low ? (high - low) / 40 : 1;
+  return { x: [x[0]!, x.at(-1)!], y: [low - room, high + room] };
+}
+
+/** The graph of a network with one input: a line per output, a dot where the pattern changes, and data points. */
+export function graphChart(graph: Graph, label: string): string {
+  const { x, values, points } = graph;
+  const shown = values.slice(0, MOST_LINES);
+  const lines = shown.flatMap((line, k) => line.map((value, i) => ({ x: x[i]!, value, output: `output ${k}` })));
+  const names = shown.map((_, k) => `output ${k}`);
   const inner = lines.filter(({ x: at }) => at !== x[0] && at !== x.at(-1));
+  const window = graphWindow(graph);
+  const [low, high] = window.y;
+  const bottom = GRAPH.height - GRAPH.bottom;
+  const upright = bottom - GRAPH.top;
+  const rowOf = (value: number) => bottom - ((value - low) / (high - low)) * upright;
+  const ends = apart(
+    shown.map((line) => rowOf(line.at(-1)!)),
+    GRAPH.top,
+    bottom,
+  );
+  const marks = points.map(({ x: at, y, kind }) => ({ x: at, y: y ?? low, kind }));
   return drawn(
     {
-      width: 720,
-      height: 360,
-      marginTop: 26,
-      marginLeft: 64,
-      marginBottom: 40,
-      marginRight: 70,
-      x: { label },
-      y: { label: values.length === 1 ? 'value' : 'outputs', grid: true },
-      color: colour,
+      width: GRAPH.width,
+      height: GRAPH.height,
+      marginTop: GRAPH.top,
+      marginLeft: GRAPH.left,
+      marginBottom: GRAPH.bottom,
+      marginRight: GRAPH.right,
+      x: {
+        label,
+        domain: window.x,
+        ...axisOf(linearTicks(window.x[0], window.x[1], GRAPH.width - GRAPH.left - GRAPH.right, 'across', 8)),
+      },
+      y: {
+        label: values.length === 1 ? 'value' : 'outputs',
+        grid: true,
+        domain: [low, high],
+        ...axisOf(linearTicks(low, high, upright, 'upright', 7)),
+      },
+      color: { domain: names, range: names.map((_, k) => cssColour(layerColour(k))), legend: false },
       marks: [
         Plot.line(lines, { x: 'x', y: 'value', stroke: 'output', strokeWidth: 2 }),
-        Plot.dot(inner, {
+        Plot.dot(inner, { x: 'x', y: 'value', fill: 'output', r: 3 }),
+        Plot.dot(marks, {
           x: 'x',
-          y: 'value',
-          fill: 'output',
-          r: 3,
-          title: (d) => `${label} = ${d.x}\n${d.output} = ${d.value}`,
+          y: 'y',
+          symbol: ({ kind }: { kind: number }) => SYMBOLS[kind % SYMBOLS.length]!,
+          stroke: 'currentColor',
+          fill: 'none',
+          r: 3.5,
+        }),
+        Plot.ruleX(graph.given, { x: 'x', stroke: 'currentColor', strokeOpacity: 0.5, strokeDasharray: '3,3' }),
+        Plot.text(graph.given, {
+          x: 'x',
+          text: 'name',
+          frameAnchor: 'top',
+          dy: -12,
+          fontWeight: 'bold',
+          fill: 'currentColor',
         }),
         ...(names.length === 1
           ? []
-          : [
-              Plot.text(
-                lines.filter(({ x: at }) => at === x.at(-1)),
-                { x: 'x', y: 'value', text: 'output', textAnchor: 'start', dx: 6, fill: 'currentColor' },
-              ),
-            ]),
+          : names.map((name, k) =>
+              Plot.text([name], {
+                frameAnchor: 'top-right',
+                dx: 66,
+                dy: ends[k]! - GRAPH.top - 5,
+                fill: 'currentColor',
+              }),
+            )),
       ],
     },
     `Graph of the outputs over ${label} with ${inner.length / names.length} breakpoints`,

@@ -48,7 +48,8 @@ export function reportHtml({ report, pictures, script }: HtmlRequest): string {
     proofSection(report),
   ];
   const { network, domain } = report;
-  const slice = network.slice === null ? '' : `, seen on the slice <code>${escapeHtml(network.slice)}</code>`;
+  const slice =
+    network.slice === null ? '' : `, seen on the slice <code>${escapeHtml(briefSlice(network.slice))}</code>`;
   return htmlPage({
     title: `${fileName(network.file)}: ${counted(report.counts.cells, 'cell')}`,
     lead: `The exact polytope partition of a network ${escapeHtml(network.shape)} with ${counted(network.neurons, 'neuron')} on ${escapeHtml(domain.text)}${slice}.`,
@@ -60,6 +61,14 @@ export function reportHtml({ report, pictures, script }: HtmlRequest): string {
       data: Object.fromEntries(pictures.flatMap(({ data }, k) => data.map((text, i) => [`picture-${k}-${i}`, text]))),
     }),
   });
+}
+
+/** Points of hundreds of inputs are not read. */
+const LONG_SLICE = 80;
+
+/** The option that gives a slice, shortened. */
+export function briefSlice(text: string): string {
+  return text.length <= LONG_SLICE ? text : `${text.slice(0, LONG_SLICE - 20)}… (${grouped(text.length)} characters)`;
 }
 
 function fileName(path: string): string {
@@ -84,7 +93,14 @@ function overview({ counts, network, domain }: Report): PageSection {
       'shape',
       `${escapeHtml(network.shape)}: ${counted(network.inputs, 'input')}, ${counted(network.outputs, 'output')}`,
     ],
-    ...(network.slice === null ? [] : [['slice', `<code>${escapeHtml(network.slice)}</code>`] as const]),
+    ...(network.slice === null
+      ? []
+      : [
+          [
+            'slice',
+            `<code>${escapeHtml(briefSlice(network.slice))}</code>, of ${counted(network.seen?.inputs ?? 0, 'dimension')}: as a network ${escapeHtml(network.seen?.shape ?? '')}`,
+          ] as const,
+        ]),
     ['domain', `${escapeHtml(domain.text)} (${escapeHtml(domain.source)})`],
     ['digest', `<code>${network.digest}</code>`],
     ...notes,
@@ -98,7 +114,10 @@ ${facts}`;
 
 function pictureSection(pictures: readonly ReportPicture[]): PageSection {
   const figures = pictures.map(({ label, caption, data, svg }, k) => {
-    if (svg !== undefined) return htmlFigure(svg, caption);
+    if (svg !== undefined) {
+      const id = data.length === 0 ? '' : ` data-graph="picture-${k}-0"`;
+      return htmlFigure(`<div class="graph scroll"${id} aria-label="${escapeHtml(label)}">${svg}</div>`, caption);
+    }
     const ids = data.map((_, i) => `picture-${k}-${i}`).join(' ');
     const otherwise = `<p class="note">This picture needs a browser that runs scripts; the file needs no network. <code>relu-atlas report --svg</code> draws it without.</p>`;
     return htmlFigure(
@@ -225,7 +244,7 @@ function boundaryHtml({
   curves,
 }: NonNullable<Report['boundary']>): string {
   const rows = classes.map(({ name, whole, part, share }) => [
-    escapeHtml(name),
+    escapeHtml(name).replaceAll(' ', '&nbsp;'),
     grouped(whole),
     grouped(part),
     percent(share),

@@ -5,42 +5,60 @@
 import { jsonOfRational } from '../../formats/index.js';
 import { DomainError } from '../../network/index.js';
 import type { Collected, Report } from '../content/index.js';
-import { counted, exactText } from '../encoding/index.js';
+import { counted, escapeHtml, exactText } from '../encoding/index.js';
 import type { Graph, PlanarPicture, SlicePicture } from '../picture/index.js';
-import { type Colouring, packPlanarPicture, planarSvg } from '../picture/index.js';
-import { graphChart } from './charts.js';
+import { type Colouring, packGraph, packPlanarPicture, planarSvg } from '../picture/index.js';
+import { GRAPH, graphChart, graphWindow, MOST_LINES } from './charts.js';
 import type { ReportPicture } from './page.js';
+import { graphWithPoints, NO_SEEN_POINTS, pointsInPlane, type SeenPoints } from './points.js';
+
+/** How a report is drawn. */
+export interface Drawing {
+  readonly colouring: Colouring;
+  readonly points?: SeenPoints;
+}
 
 /** "x0"; on a slice the coordinates are called s, t. */
 export function inputName(report: Report, input: number): string {
   return report.network.slice === null ? `x${input}` : (['s', 't', 'u'][input] ?? `s${input}`);
 }
 
-export function reportPictures(report: Report, collected: Collected, colouring: Colouring): ReportPicture[] {
+export function reportPictures(report: Report, collected: Collected, drawing: Drawing): ReportPicture[] {
   const { picture, slices, graph } = collected;
-  if (picture !== undefined) return [planar(report, picture, colouring)];
-  if (slices !== undefined) return [series(report, slices, colouring)];
-  return graph === undefined ? [] : [line(report, graph)];
+  if (picture !== undefined) return [planar(report, picture, drawing)];
+  if (slices !== undefined) return [series(report, slices, drawing)];
+  return graph === undefined ? [] : [line(report, graphWithPoints(graph, drawing.points ?? NO_SEEN_POINTS))];
 }
 
 /** The picture of a report as a static SVG; of several slices the middle one. @throws DomainError if there is none */
-export function reportSvg(report: Report, { picture, slices, graph }: Collected, colouring: Colouring): string {
+export function reportSvg(
+  report: Report,
+  { picture, slices, graph }: Collected,
+  { colouring, points = NO_SEEN_POINTS }: Drawing,
+): string {
   const title = `${report.network.file}: ${counted(report.counts.cells, 'cell')} on ${report.domain.text}`;
   const slice = slices?.[slices.length >> 1];
   const shown = picture ?? slice?.picture;
   if (shown !== undefined) {
     const where = slice === undefined ? '' : `, slice at ${placeOf(report, slice)}`;
-    return planarSvg({ picture: shown, title: title + where, names: namesOf(report, shown), colouring });
+    return planarSvg({
+      picture: shown,
+      title: title + where,
+      names: namesOf(report, shown),
+      colouring,
+      points: pointsInPlane(points, shown.complex.inputs),
+    });
   }
-  if (graph !== undefined) return standalone(graphChart(graph, inputName(report, graph.input)));
+  if (graph !== undefined)
+    return standalone(graphChart(graphWithPoints(graph, points), inputName(report, graph.input)), title);
   throw new DomainError('--svg, --png, --pdf: expected a box, got all of R^d; give --box');
 }
 
 /** A chart of a page as a document of its own, dark on white. */
-function standalone(svg: string): string {
+function standalone(svg: string, title: string): string {
   const text = svg.replaceAll('currentColor', '#222');
   const head = text.includes('xmlns="') ? text : text.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
-  return head.replace('>', '><rect width="100%" height="100%" fill="#fff"/>');
+  return head.replace('>', `><title>${escapeHtml(title)}</title><rect width="100%" height="100%" fill="#fff"/>`);
 }
 
 /** "x2 = 0.5, x3 = 1/3" */
@@ -48,27 +66,65 @@ function placeOf(report: Report, { at }: SlicePicture): string {
   return at.map(({ input, value }) => `${inputName(report, input)} = ${exactText(jsonOfRational(value))}`).join(', ');
 }
 
+/** What is said about data points. */
+function pointsCaption({ points }: Report): string {
+  if (points === undefined) return '';
+  const outside = points.outside === 0 ? '' : `, ${counted(points.outside, 'point')} of them outside of the picture`;
+  const how = points.projection === null ? '' : `; ${escapeHtml(points.projection)}`;
+  return ` Marks: ${counted(points.count, 'data point')} of <code>${escapeHtml(points.file)}</code>${outside}${how}.`;
+}
+
+/** What the page's script needs to tell values. */
+function graphData(graph: Graph, input: string): string {
+  const { left, right, top, bottom, width, height } = GRAPH;
+  const values = graph.values.slice(0, MOST_LINES);
+  return packGraph(
+    {
+      kind: 'graph',
+      input,
+      names: values.length === 1 ? ['value'] : values.map((_, k) => `output ${k}`),
+      frame: { left, right: width - right, top, bottom: height - bottom },
+      ...graphWindow(graph),
+    },
+    { x: Float64Array.from(graph.x), values: Float64Array.from(values.flat()) },
+  );
+}
+
 function line(report: Report, graph: Graph): ReportPicture {
   const name = inputName(report, graph.input);
   const label = `The outputs over ${name}`;
   const inner = counted(graph.x.length - 2, 'breakpoint');
+  const more =
+    graph.values.length > MOST_LINES ? ` ${graph.values.length - MOST_LINES} more outputs are not drawn.` : '';
   return {
     label,
-    caption: `${label}: ${inner}, exact and rounded only for drawing.`,
-    data: [],
+    caption: `${label}: ${inner}, exact and rounded only for drawing. Pointing at the picture tells the values there; with the keyboard,
+arrows go from breakpoint to breakpoint.${more}${pointsCaption(report)}`,
+    data: [graphData(graph, name)],
     svg: graphChart(graph, name),
   };
 }
 
-function series(report: Report, slices: readonly SlicePicture[], colouring: Colouring): ReportPicture {
+function series(
+  report: Report,
+  slices: readonly SlicePicture[],
+  { colouring, points = NO_SEEN_POINTS }: Drawing,
+): ReportPicture {
   const [first] = slices as readonly [SlicePicture, ...SlicePicture[]];
   const names = namesOf(report, first.picture);
   const label = `The partition of ${slices.length === 1 ? 'the slice through the middle of the box' : 'slices of the box'} in ${names.join(' and ')}`;
   return {
     label,
     caption: `${label}; cells are counted and numbered in each slice by itself. Drag to move, wheel or pinch to zoom. Other planes:
-<code>--plane</code> and <code>--through</code>.`,
-    data: slices.map((slice) => packPlanarPicture(slice.picture, { label: placeOf(report, slice), names, colouring })),
+<code>--plane</code> and <code>--through</code>.${pointsCaption(report)}`,
+    data: slices.map((slice) =>
+      packPlanarPicture(slice.picture, {
+        label: placeOf(report, slice),
+        names,
+        colouring,
+        points: pointsInPlane(points, slice.picture.complex.inputs),
+      }),
+    ),
   };
 }
 
@@ -76,7 +132,11 @@ function namesOf(report: Report, { complex }: PlanarPicture): [string, string] {
   return complex.inputs.map((input) => inputName(report, input)) as [string, string];
 }
 
-function planar(report: Report, picture: PlanarPicture, colouring: Colouring): ReportPicture {
+function planar(
+  report: Report,
+  picture: PlanarPicture,
+  { colouring, points = NO_SEEN_POINTS }: Drawing,
+): ReportPicture {
   const names = namesOf(report, picture);
   const label = `The partition into ${counted(picture.complex.cells, 'cell')} in ${names.join(' and ')}`;
   const boundary = picture.boundary.length === 0 ? '' : ' The thick line is the decision boundary.';
@@ -84,7 +144,9 @@ function planar(report: Report, picture: PlanarPicture, colouring: Colouring): R
     label,
     caption: `${label}: thin lines are creases, those of first layers thicker.${boundary} Drag to move, wheel or pinch to zoom;
 with the keyboard: arrows go from cell to cell, + and − zoom, 0 shows everything. Corners are exact and rounded only for
-drawing.`,
-    data: [packPlanarPicture(picture, { label, names, colouring })],
+drawing.${pointsCaption(report)}`,
+    data: [
+      packPlanarPicture(picture, { label, names, colouring, points: pointsInPlane(points, picture.complex.inputs) }),
+    ],
   };
 }

@@ -3,13 +3,15 @@
  */
 import type { Report } from '../content/index.js';
 import { brief, counted, exactText, grouped, percent, rangeText, roundedText } from '../encoding/index.js';
+import { briefSlice } from './page.js';
 
 /** Names and texts, in the order of the report. */
 export function summaryRows(report: Report): (readonly [name: string, text: string])[] {
   const { network, domain, counts, layers, decisions, certificate, commands } = report;
-  const slice = network.slice === null ? '' : ` on the slice ${network.slice}`;
+  const slice = network.slice === null ? '' : ` on the slice ${briefSlice(network.slice)}`;
   return [
-    ['network', `${network.file}${slice}: ${network.shape}, ${counted(network.neurons, 'neuron')} that bend`],
+    ['network', `${network.file}: ${network.shape}, ${counted(network.neurons, 'neuron')} that bend${slice}`],
+    ...pointsRows(report),
     ['domain', `${domain.text} (${domain.source})`],
     ['cells', `${grouped(counts.cells)} (exact)`],
     ['pieces', `${grouped(counts.pieces)} facet-connected sets of cells with one affine map (exact)`],
@@ -30,6 +32,19 @@ export function summaryRows(report: Report): (readonly [name: string, text: stri
     ],
     certificate === null ? ['prove it', commands.certificate] : ['check it', commands.check],
   ];
+}
+
+function pointsRows({ points }: Report): [string, string][] {
+  if (points === undefined) return [];
+  const { file, count, outside, classes, projection } = points;
+  const kinds = classes.map(({ name, count: members }) => `${grouped(members)} of ${name}`).join(', ');
+  const words = [
+    `${counted(count, 'point')} of ${file}`,
+    ...(kinds === '' ? [] : [kinds]),
+    ...(outside === 0 ? [] : [`${grouped(outside)} outside of the picture`]),
+    ...(projection === null ? [] : [projection]),
+  ];
+  return [['points', words.join('; ')]];
 }
 
 function boundRows({ layers }: Report): [string, string][] {

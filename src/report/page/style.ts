@@ -6,9 +6,9 @@
  */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark;
-  --paper: #ffffff; --ink: #1c2127; --muted: #57606a; --line: #d5dbe1; --panel: #f5f7f9; --accent: #0a5aa8; }
+  --paper: #ffffff; --ink: #1c2127; --muted: #57606a; --line: #d5dbe1; --panel: #f5f7f9; --accent: #0a5aa8; --shade: #9aa5b1; }
 @media (prefers-color-scheme: dark) { :root {
-  --paper: #11161b; --ink: #e4e9ee; --muted: #9ca8b4; --line: #303a44; --panel: #1a2129; --accent: #74b6f2; } }
+  --paper: #11161b; --ink: #e4e9ee; --muted: #9ca8b4; --line: #303a44; --panel: #1a2129; --accent: #74b6f2; --shade: #5b6875; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
@@ -28,7 +28,12 @@ code, pre, .pattern { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas
   font-size: 0.88em; overflow-wrap: anywhere; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.8rem;
   white-space: pre-wrap; margin: 0.5rem 0; }
-.scroll { overflow-x: auto; max-width: 100%; }
+/* What is wider than its place scrolls, and a shadow at an edge says that there is more beyond it. */
+.scroll { overflow-x: auto; max-width: 100%; scrollbar-width: thin; background-repeat: no-repeat;
+  background-image: linear-gradient(to right, var(--paper) 35%, transparent), linear-gradient(to left, var(--paper) 35%, transparent),
+    linear-gradient(to right, var(--shade), transparent), linear-gradient(to left, var(--shade), transparent);
+  background-position: left, right, left, right; background-size: 3rem 100%, 3rem 100%, 1.1rem 100%, 1.1rem 100%;
+  background-attachment: local, local, scroll, scroll; }
 table { border-collapse: collapse; font-size: 0.94rem; margin: 0.4rem 0 0.8rem; }
 th, td { text-align: left; padding: 0.28rem 1.1rem 0.28rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; font-weight: normal; }
@@ -62,6 +67,6 @@ footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem;
   nav, .screen-only { display: none !important; }
   figure, table, .tiles, .facts > div { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
-  .scroll { overflow: visible; } }
+  .scroll { overflow: visible; background: none; } }
 @page { margin: 16mm; }
 `;

@@ -21,6 +21,10 @@ export const VIEWER_STYLE = `
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .ramp { width: 9rem; height: 0.8rem; border-radius: 3px; border: 1px solid var(--line);
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.legend-line { display: flex; flex-wrap: wrap; gap: 0.25rem 0.8rem; align-items: center; flex-basis: 100%; }
+.graph svg { min-width: 34rem; touch-action: pan-x pan-y; }
+.graph-values { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; min-height: 1.6em; font-size: 0.92rem;
+  font-variant-numeric: tabular-nums; max-width: none; }
 .muted { color: var(--muted); }
 .cell-panel { font-size: 0.88rem; line-height: 1.45; background: var(--panel); border: 1px solid var(--line);
   border-radius: 8px; padding: 0.7rem 0.9rem; max-height: 42rem; overflow: auto; min-height: 8rem; }

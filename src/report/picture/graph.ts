@@ -11,6 +11,10 @@ export interface Graph {
   readonly x: readonly number[];
   /** values[k][i]: output k at x[i]. */
   readonly values: readonly (readonly number[])[];
+  /** Data points, those with a value at it. */
+  readonly points: readonly { readonly x: number; readonly y?: number; readonly kind: number }[];
+  /** Points that a segment was laid through. */
+  readonly given: readonly { readonly x: number; readonly name: string }[];
 }
 
 /** The exact graph over the box's one free input, rounded for drawing. */
@@ -25,5 +29,5 @@ export function graphOf(network: Network, domain: BoxDomain, input: number): Gra
       return toDouble(add(constant[k]!, multiply(slope[k]!, t)));
     }),
   );
-  return { input, x, values };
+  return { input, x, values, points: [], given: [] };
 }

@@ -2,7 +2,17 @@
  * Pictures as base64 texts (`format.ts`).
  */
 import type { EdgeMaker } from '../../analysis/geometry/index.js';
-import type { ArrayEntry, ArrayKind, PictureAxis, PlanarArrays, PlanarHeader } from '../encoding/index.js';
+import {
+  type ArrayEntry,
+  type ArrayKind,
+  type GraphArrays,
+  type GraphHeader,
+  NO_POINTS,
+  type PictureAxis,
+  type PicturePoints,
+  type PlanarArrays,
+  type PlanarHeader,
+} from '../encoding/index.js';
 import { classesShown } from './class-parts.js';
 import type { PlanarPicture } from './planar-picture.js';
 
@@ -52,10 +62,12 @@ export interface PackRequest {
   readonly names: readonly [string, string];
   /** How cells are coloured to begin with. */
   readonly colouring: string;
+  readonly points?: PicturePoints;
 }
 
 /** A planar picture as it stands in an HTML file. */
-export function packPlanarPicture(picture: PlanarPicture, { label, names, colouring }: PackRequest): string {
+export function packPlanarPicture(picture: PlanarPicture, request: PackRequest): string {
+  const { label, names, colouring, points = NO_POINTS } = request;
   const { complex, window, outputs, widths, mapCount, pieceCount, classes, cellsPerLayer } = picture;
   const axes: [PictureAxis, PictureAxis] = [
     { name: names[0], lower: window.lower[0], upper: window.upper[0] },
@@ -75,6 +87,7 @@ export function packPlanarPicture(picture: PlanarPicture, { label, names, colour
     shown: classesShown(picture),
     cellsPerLayer,
     makers: complex.makers.map((maker) => makerName(maker, axes, complex.inputs)),
+    points: { names: points.names, given: points.given },
     makerLayer: complex.makers.map(({ neurons }) => (neurons.length === 0 ? -1 : Math.min(...neurons.map(([l]) => l)))),
   };
   const { x, y, start, corners, edgeMaker, neighbour, cutLayer, segments } = complex;
@@ -97,6 +110,13 @@ export function packPlanarPicture(picture: PlanarPicture, { label, names, colour
     zeros,
     classOfCell,
     boundary,
+    pointPlaces: Float64Array.from(points.places),
+    pointKinds: Uint16Array.from(points.kinds),
   };
+  return packArrays(header, { ...arrays });
+}
+
+/** A graph as it stands in an HTML file beside its SVG. */
+export function packGraph(header: GraphHeader, arrays: GraphArrays): string {
   return packArrays(header, { ...arrays });
 }

@@ -12,7 +12,12 @@ import {
   kindStyle,
   layerColour,
   layerDash,
+  linearTicks,
+  markerPath,
+  NO_POINTS,
+  type PicturePoints,
   patternDefinition,
+  pointFill,
   type Rgb,
   ramp,
   scatteredStep,
@@ -31,6 +36,7 @@ export interface SvgRequest {
   readonly colouring: Colouring;
   /** The output whose values are shown. */
   readonly output?: number;
+  readonly points?: PicturePoints;
 }
 
 const PLOT = 560;
@@ -112,7 +118,7 @@ function rampLegend(frame: Frame, colours: readonly Rgb[], low: number, high: nu
 }
 
 function brief3(value: number): string {
-  return brief(Number(value.toPrecision(3)));
+  return brief(Number(value.toPrecision(3))).replace(/^-/, '−');
 }
 
 /** What a legend says: a fill (a colour or a reference), the name of what it stands for, dashes of a line. */
@@ -120,6 +126,8 @@ interface LegendItem {
   readonly fill: string;
   readonly name: string;
   readonly dash?: string;
+  /** Of a mark. */
+  readonly kind?: number;
 }
 
 const ROW = 18;
@@ -127,14 +135,27 @@ const ROW = 18;
 const LETTER = 7.2;
 
 /** A legend of all the items, in as many rows as they need. */
-function kindsLegend(frame: Frame, title: string, items: readonly LegendItem[], line = false): Legend {
+function kindsLegend(
+  frame: Frame,
+  title: string,
+  items: readonly LegendItem[],
+  look: 'square' | 'line' | 'marker' = 'square',
+  firstRow = 0,
+): Legend {
+  const line = look === 'line';
   const first = LEFT + 110;
   const right = LEFT + PLOT + RIGHT;
-  let [left, row] = [first, 0];
-  const marks = items.map(({ fill, name, dash }) => {
+  let [left, row] = [first, firstRow];
+  const marks = items.map(({ fill, name, dash, kind = 0 }) => {
     const width = (line ? 23 : 18) + LETTER * name.length;
     if (left + width > right && left > first) [left, row] = [first, row + 1];
     const top = TOP + frame.height + 58 + ROW * row;
+    if (look === 'marker') {
+      const text = `<text class="data-kind" x="${pixel(left + 18)}" y="${pixel(top)}">${escapeHtml(name)}</text>`;
+      const mark = marker(kind, fill, left + 6, top - 4);
+      left += width + 14;
+      return mark + text;
+    }
     const mark = line
       ? `<path class="key" d="M${left},${pixel(top - 4.5)}h18" stroke="${fill}" stroke-width="3"${dash === undefined ? '' : ` stroke-dasharray="${dash}"`}/>`
       : `<rect class="key" x="${pixel(left)}" y="${pixel(top - 11)}" width="13" height="13" fill="${fill}" stroke="#666"/>`;
@@ -143,8 +164,8 @@ function kindsLegend(frame: Frame, title: string, items: readonly LegendItem[], 
     return mark + text;
   });
   return {
-    svg: `<text x="${LEFT}" y="${TOP + frame.height + 58}">${escapeHtml(title)}</text>${marks.join('')}\n`,
-    rows: row + 1,
+    svg: `<text x="${LEFT}" y="${TOP + frame.height + 58 + ROW * firstRow}">${escapeHtml(title)}</text>${marks.join('')}\n`,
+    rows: row - firstRow + 1,
   };
 }
 
@@ -310,7 +331,7 @@ function fillsOf({ picture, colouring, output = 0 }: SvgRequest, frame: Frame): 
     const dash = layerDash(layer);
     return { fill: cssColour(layerColour(layer)), name: `layer ${layer}`, ...(dash && { dash: dash.join(' ') }) };
   });
-  return { svg: '', legend: kindsLegend(frame, 'creases of', layers, true) };
+  return { svg: '', legend: kindsLegend(frame, 'creases of', layers, 'line') };
 }
 
 function creases({ picture, colouring }: SvgRequest, frame: Frame): string {
@@ -349,19 +370,16 @@ function boundaryPath({ boundary }: PlanarPicture, frame: Frame): string {
 
 function axes({ picture: { window }, names }: SvgRequest, frame: Frame): string {
   const { lower, upper } = window;
-  const right = LEFT + frame.width;
   const bottom = TOP + frame.height;
-  const horizontal = scaleLinear([lower[0], upper[0]], [LEFT, right]);
-  const vertical = scaleLinear([lower[1], upper[1]], [bottom, TOP]);
-  const xText = horizontal.tickFormat(6);
-  const yText = vertical.tickFormat(6);
-  const xTicks = horizontal.ticks(6).map((tick) => {
-    const at = pixel(horizontal(tick));
-    return `<path d="M${at},${pixel(bottom)}v5" stroke="#333"/><text x="${at}" y="${pixel(bottom + 18)}" text-anchor="middle">${xText(tick)}</text>`;
+  const across = linearTicks(lower[0], upper[0], frame.width, 'across');
+  const upright = linearTicks(lower[1], upper[1], frame.height, 'upright');
+  const xTicks = across.values.map((tick, k) => {
+    const at = pixel(frame.x(tick));
+    return `<path d="M${at},${pixel(bottom)}v5" stroke="#333"/><text x="${at}" y="${pixel(bottom + 18)}" text-anchor="middle">${across.texts[k]}</text>`;
   });
-  const yTicks = vertical.ticks(6).map((tick) => {
-    const at = vertical(tick);
-    return `<path d="M${LEFT},${pixel(at)}h-5" stroke="#333"/><text x="${LEFT - 8}" y="${pixel(at + 4)}" text-anchor="end">${yText(tick)}</text>`;
+  const yTicks = upright.values.map((tick, k) => {
+    const at = frame.y(tick);
+    return `<path d="M${LEFT},${pixel(at)}h-5" stroke="#333"/><text x="${LEFT - 8}" y="${pixel(at + 4)}" text-anchor="end">${upright.texts[k]}</text>`;
   });
   const middle = pixel(TOP + frame.height / 2);
   return `${xTicks.join('')}
@@ -371,20 +389,62 @@ ${yTicks.join('')}
 <rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}" fill="none" stroke="#333"/>\n`;
 }
 
+const MARKER = 3.6;
+
+/** A light halo and a dark outline show a mark on every fill. */
+function marker(kind: number, fill: string, x: number, y: number): string {
+  const path = markerPath(kind, x, y, MARKER);
+  return `<path fill="#fff" stroke="#fff" stroke-width="3" d="${path}"/><path class="point kind-${kind}" fill="${fill}" stroke="#111" d="${path}"/>`;
+}
+
+/** The data points, and those that the slice was laid through with their names. */
+function pointMarks({ picture, points = NO_POINTS }: SvgRequest, frame: Frame, shown: readonly number[]): string {
+  const { places, kinds, given } = points;
+  const fills = points.names.map((_, kind) => cssColour(pointFill(points, kind, shown)));
+  const { lower, upper } = picture.window;
+  const marks = kinds.flatMap((kind, k) => {
+    const [x, y] = [places[2 * k]!, places[2 * k + 1]!];
+    const isInside = x >= lower[0] && x <= upper[0] && y >= lower[1] && y <= upper[1];
+    return isInside ? [marker(kind, fills[kind]!, frame.x(x), frame.y(y))] : [];
+  });
+  const named = given.map(({ x, y, name }) => {
+    const [column, row] = [frame.x(x), frame.y(y)];
+    const right = x > picture.window.lower[0] && column > LEFT + frame.width - 24;
+    const low = row < TOP + 18;
+    const at = `x="${pixel(column + (right ? -9 : 9))}" y="${pixel(row + (low ? 15 : -6))}"${right ? ' text-anchor="end"' : ''}`;
+    const cross = `M${pixel(column - 5)},${pixel(row)}h10M${pixel(column)},${pixel(row - 5)}v10`;
+    return `<path class="given" d="${cross}" stroke="#fff" stroke-width="4"/><path d="${cross}" stroke="#111" stroke-width="1.6"/><text ${at} font-weight="bold" stroke="#fff" stroke-width="3">${escapeHtml(name)}</text><text class="given" ${at} font-weight="bold">${escapeHtml(name)}</text>`;
+  });
+  return marks.join('') + named.join('');
+}
+
+/** What the marks of classes mean, below the other legend. */
+function pointsLegend({ points = NO_POINTS }: SvgRequest, frame: Frame, shown: readonly number[], row: number): Legend {
+  if (points.kinds.length === 0) return { svg: '', rows: 0 };
+  const items = points.names.map((name, kind) => ({
+    name: name === '' ? `${points.kinds.length} points` : name,
+    fill: cssColour(pointFill(points, kind, shown)),
+    kind,
+  }));
+  return kindsLegend(frame, 'data', items, 'marker', row);
+}
+
 /** The picture as an SVG document: the same bytes for the same picture. */
 export function planarSvg(request: SvgRequest): string {
   const frame = frameOf(request.picture);
   const { svg, legend } = fillsOf(request, frame);
+  const shown = classesShown(request.picture);
+  const data = pointsLegend(request, frame, shown, legend.rows);
   const width = LEFT + frame.width + RIGHT;
-  const height = Math.round(TOP + frame.height + BELOW - 14 + ROW * (legend.rows - 1));
+  const height = Math.round(TOP + frame.height + BELOW - 14 + ROW * (legend.rows + data.rows - 1));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" fill="#222">
 <title id="title">${escapeHtml(request.title)}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
-${legend.svg}<clipPath id="window"><rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}"/></clipPath>
+${legend.svg}${data.svg}<clipPath id="window"><rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}"/></clipPath>
 <g clip-path="url(#window)">
 <g stroke-width="0.5" stroke-linejoin="round">
 ${svg}</g>
-${creases(request, frame)}${boundaryPath(request.picture, frame)}</g>
+${creases(request, frame)}${boundaryPath(request.picture, frame)}${pointMarks(request, frame, shown)}</g>
 ${axes(request, frame)}</svg>
 `;
 }

@@ -1,0 +1,75 @@
+/**
+ * Ticks tell their places: no two texts of an axis touch, different ticks have different texts, and a text read as a number is
+ * the tick. Large and small numbers are powers of ten with superscripts, never with the prefixes of units.
+ *
+ * Source: the definition; texts are as wide as DejaVu Sans draws them, at most 0.61 em for a digit or a sign.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { linearTicks, logarithmicTicks, powerOfTen, type Ticks, textWidth } from '../../src/report/encoding/index.js';
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** The number that a text of an axis says. */
+function read(text: string): number {
+  const plain = text.replace('−', '-');
+  const [, factor = '1', exponent] = /^(?:(-?[\d.]+)·)?10(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/.exec(plain) ?? [];
+  if (exponent === undefined) return Number(plain);
+  const digits = [...exponent].map((digit) => (digit === '⁻' ? '-' : String(SUPERSCRIPTS.indexOf(digit)))).join('');
+  return Number(`${factor}e${digits}`);
+}
+
+function expectReadable({ values, texts }: Ticks, place: (value: number) => number, isUpright: boolean) {
+  expect(texts.length).toBe(values.length);
+  expect(new Set(texts).size).toBe(values.length);
+  values.forEach((value, k) => {
+    expect(texts[k]).not.toMatch(/[a-zµ]/i);
+    expect(Math.abs(read(texts[k]!) - value)).toBeLessThanOrEqual(1e-9 * Math.max(...values.map(Math.abs)));
+    if (k === 0) return;
+    const distance = Math.abs(place(value) - place(values[k - 1]!));
+    const needed = isUpright ? 12 : (textWidth(texts[k]!) + textWidth(texts[k - 1]!)) / 2;
+    expect(distance).toBeGreaterThan(needed);
+  });
+}
+
+const magnitude = fc.integer({ min: -12, max: 12 }).map((exponent) => Number(`1e${exponent}`));
+const interval = fc
+  .tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 1e-4, max: 2, noNaN: true }), magnitude)
+  .map(([start, width, size]) => [start * size, (start + width) * size] as const);
+
+it('linear axes', () => {
+  fc.assert(
+    fc.property(interval, fc.integer({ min: 60, max: 900 }), fc.boolean(), ([low, high], pixels, isUpright) => {
+      const ticks = linearTicks(low, high, pixels, isUpright ? 'upright' : 'across');
+      const slack = 1e-9 * (high - low);
+      for (const value of ticks.values) {
+        expect(value).toBeGreaterThanOrEqual(low - slack);
+        expect(value).toBeLessThanOrEqual(high + slack);
+      }
+      expectReadable(ticks, (value) => ((value - low) / (high - low)) * pixels, isUpright);
+    }),
+  );
+});
+
+it('logarithmic axes', () => {
+  fc.assert(
+    fc.property(
+      magnitude,
+      fc.double({ min: 2, max: 1e12, noNaN: true }),
+      fc.integer({ min: 120, max: 900 }),
+      (low, times, pixels) => {
+        const high = low * times;
+        const place = (value: number) => (Math.log(value / low) / Math.log(times)) * pixels;
+        const ticks = logarithmicTicks(low, high, pixels, 'across');
+        expectReadable(ticks, place, false);
+      },
+    ),
+  );
+});
+
+it('powers of ten', () => {
+  expect([3, -12, 0].map(powerOfTen)).toEqual(['10³', '10⁻¹²', '10⁰']);
+  expect(linearTicks(0, 4e6, 560, 'across').texts).toContain('2·10⁶');
+  expect(linearTicks(-1, 1, 560, 'across').texts).toEqual(['−1.0', '−0.5', '0.0', '0.5', '1.0']);
+  expect(logarithmicTicks(1, 1e6, 300, 'upright').texts).toContain('10⁴');
+});

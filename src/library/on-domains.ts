@@ -1,0 +1,112 @@
+/**
+ * The questions of the library about a network on a domain, which is said in any way (`DomainLike`): the same everywhere.
+ */
+import type { Cell, CellOptions } from '../analysis/cells/index.js';
+import * as analysedCells from '../analysis/cells/index.js';
+import type {
+  Boundary,
+  Difference,
+  FunctionFacts,
+  Level,
+  LipschitzConstants,
+  NeuronFact,
+  OutputRange,
+  RedundantNeuron,
+  Simplified,
+} from '../analysis/function/index.js';
+import * as functions from '../analysis/function/index.js';
+import * as geometry from '../analysis/geometry/index.js';
+import type { PatternCounts, PieceOptions, RegionCounts } from '../analysis/regions/index.js';
+import * as regions from '../analysis/regions/index.js';
+import * as engines from '../engines/index.js';
+import type { Network } from '../network/index.js';
+import type { PartitionProblem } from '../problem/index.js';
+import type { CellCount, TraversalResult } from '../walk/index.js';
+import { type DomainLike, domainOf } from './domains.js';
+
+/** Counts the cells in this thread. @throws DomainError, EngineError as `runCount` */
+export function countCells(
+  network: Network,
+  domain: DomainLike,
+  options?: Parameters<typeof engines.countCells>[2],
+): CellCount {
+  return engines.countCells(network, domainOf(network, domain), options);
+}
+
+/** Counts cells, pieces and maps: linear regions by every definition that is finer than "cell". */
+export function countRegions(network: Network, domain: DomainLike, options?: PieceOptions): RegionCounts {
+  return regions.countRegions(network, domainOf(network, domain), options);
+}
+
+/** Counts the sets of active neurons at any point of the domain, those on creases included. */
+export function countPatterns(network: Network, domain: DomainLike, options?: CellOptions): PatternCounts {
+  return regions.countPatterns(network, domainOf(network, domain), options);
+}
+
+/** Ranges, Lipschitz constants and what each neuron does, in one walk; undefined if the signal was aborted. */
+export function functionFacts(
+  network: Network,
+  domain: DomainLike,
+  request?: Parameters<typeof functions.functionFacts>[2],
+): Promise<FunctionFacts | undefined> {
+  return functions.functionFacts(network, domainOf(network, domain), request);
+}
+
+/** The exact range of every output over the domain. */
+export function outputRanges(network: Network, domain: DomainLike, options?: CellOptions): OutputRange[] {
+  return functions.outputRanges(network, domainOf(network, domain), options);
+}
+
+/** The Lipschitz constants over the domain, between the input and output norms of the same kind. */
+export function lipschitzConstants(network: Network, domain: DomainLike, options?: CellOptions): LipschitzConstants {
+  return functions.lipschitzConstants(network, domainOf(network, domain), options);
+}
+
+/** What each neuron does on the domain: it cuts, or is positive, negative or zero throughout. */
+export function neuronFacts(network: Network, domain: DomainLike, options?: CellOptions): NeuronFact[] {
+  return functions.neuronFacts(network, domainOf(network, domain), options);
+}
+
+/** The neurons that cut the domain, but whose bends the outputs never see. */
+export function redundantNeurons(network: Network, domain: DomainLike, options?: CellOptions): RedundantNeuron[] {
+  return functions.redundantNeurons(network, domainOf(network, domain), options);
+}
+
+/** The largest difference of two networks over the domain, exactly, and where it is attained. */
+export function differenceOf(a: Network, b: Network, domain: DomainLike, options?: CellOptions): Difference {
+  return functions.differenceOf(a, b, domainOf(a, domain), options);
+}
+
+/** The set where an output equals a constant or another output, exactly, piece by piece. */
+export function levelSet(network: Network, domain: DomainLike, level: Level, options?: CellOptions): Boundary {
+  return functions.levelSet(network, domainOf(network, domain), level, options);
+}
+
+/** A smaller network that is exactly equal on the domain. */
+export function simplify(
+  network: Network,
+  domain: DomainLike,
+  options?: Parameters<typeof functions.simplify>[2],
+): Simplified {
+  return functions.simplify(network, domainOf(network, domain), options);
+}
+
+/** The numbers of faces of the partition by dimension. */
+export function fVector(network: Network, domain: DomainLike, options?: CellOptions): number[] {
+  return geometry.fVector(network, domainOf(network, domain), options);
+}
+
+/** The partition problem whose last layer is the output, for `forEachCell`. */
+export function analysisProblem(network: Network, domain: DomainLike): PartitionProblem {
+  return analysedCells.analysisProblem(network, domainOf(network, domain));
+}
+
+/** Visits every cell in tree order; see `cells` for records that may be kept. */
+export function enumerateCells(
+  network: Network,
+  domain: DomainLike,
+  visit: (cell: Cell) => void,
+  options?: CellOptions,
+): TraversalResult {
+  return analysedCells.enumerateCells(network, domainOf(network, domain), visit, options);
+}

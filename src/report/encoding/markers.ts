@@ -1,0 +1,45 @@
+/**
+ * Marks of data points: a shape for each class, so that no colour need be told apart.
+ */
+
+/** The unit shapes, as corners around the origin; none for the circle. The second number of a point grows downwards. */
+const SHAPES: readonly (readonly (readonly [number, number])[])[] = [
+  [],
+  polygon(4, Math.PI / 4, 1.15),
+  polygon(3, -Math.PI / 2, 1.3),
+  polygon(4, 0, 1.3),
+  polygon(3, Math.PI / 2, 1.3),
+  star(5),
+  polygon(6, 0, 1.1),
+  star(4),
+];
+
+function polygon(corners: number, turn: number, size: number): [number, number][] {
+  return Array.from({ length: corners }, (_, k) => {
+    const angle = turn + (2 * Math.PI * k) / corners;
+    return [size * Math.cos(angle), size * Math.sin(angle)];
+  });
+}
+
+function star(rays: number): [number, number][] {
+  return Array.from({ length: 2 * rays }, (_, k) => {
+    const angle = -Math.PI / 2 + (Math.PI * k) / rays;
+    const size = k % 2 === 0 ? 1.45 : 0.62;
+    return [size * Math.cos(angle), size * Math.sin(angle)];
+  });
+}
+
+/** Hundredths of a pixel. */
+function rounded(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+/** The outline of the mark of the `kind`-th class, as the path of an SVG. @param radius of the circle; others look as large */
+export function markerPath(kind: number, x: number, y: number, radius: number): string {
+  const shape = SHAPES[kind % SHAPES.length]!;
+  if (shape.length === 0) {
+    const r = rounded(radius);
+    return `M${rounded(x - radius)},${rounded(y)}a${r},${r} 0 1 0 ${rounded(2 * radius)},0a${r},${r} 0 1 0 ${rounded(-2 * radius)},0Z`;
+  }
+  return `M${shape.map(([u, v]) => `${rounded(x + radius * u)},${rounded(y + radius * v)}`).join('L')}Z`;
+}
