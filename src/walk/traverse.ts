@@ -7,11 +7,10 @@
  */
 
 import type { PartitionProblem } from '../problem/index.js';
-import { type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
-import { exactRows } from './exact-rows.js';
+import { LookAhead, looksAhead } from './ahead.js';
 import type { KernelFactory } from './kernel.js';
-import { traverseParts } from './parts.js';
-import { cellRows } from './rows.js';
+import { type Traverse, traverseParts } from './parts.js';
+import { giveSpace, takeSpace, type WalkSpace } from './space.js';
 import {
   addDecisions,
   BOUND_EVIDENCE,
@@ -31,18 +30,6 @@ const NO_WITNESS: Witness = new Float64Array(0);
 /** The last layer contributes to no other. */
 const NO_SUMS = new Float64Array(0);
 
-/** Per layer the neurons with a common crease, or null: found once per problem, however many walks there are. */
-const proportionalByProblem = new WeakMap<PartitionProblem, readonly (ProportionalNeurons | null)[]>();
-
-/** Cost: a look at all weights, and exact products where neurons look alike; nothing from the second walk on. */
-function proportionalOf(problem: PartitionProblem): readonly (ProportionalNeurons | null)[] {
-  const known = proportionalByProblem.get(problem);
-  if (known !== undefined) return known;
-  const found = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
-  proportionalByProblem.set(problem, found);
-  return found;
-}
-
 /** Walks the split tree of a problem and reports it to the sink. */
 export function traverse(
   problem: PartitionProblem,
@@ -50,10 +37,26 @@ export function traverse(
   sink: SplitTreeSink,
   options: TraversalOptions = {},
 ): TraversalResult {
-  if (problem.charts !== undefined) return traverseParts(problem.charts, traverse, factory, sink, options);
-  const walk = new Walk(problem, factory, sink, options);
+  const { charts } = problem;
+  if (charts === undefined) return walkOf(problem, problem, factory, sink, options);
+  const walkPart: Traverse = (part, ...rest) => walkOf(charts, part, ...rest);
+  return traverseParts(charts, walkPart, factory, sink, options);
+}
+
+/** @param owner see `takeSpace` */
+function walkOf(
+  owner: object,
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  sink: SplitTreeSink,
+  options: TraversalOptions,
+): TraversalResult {
+  const space = takeSpace(owner, problem);
+  const before = space.exact.computed;
+  const walk = new Walk(space, factory, sink, options);
   walk.run();
-  return { decisions: walk.counted, exactRows: walk.exact.computed };
+  giveSpace(owner, space);
+  return { decisions: walk.counted, exactRows: space.exact.computed - before };
 }
 
 class Walk {
@@ -61,12 +64,13 @@ class Walk {
   private readonly decisions = noDecisions();
   /** What was decided inside the subtrees asked for: the rest belongs to the walk that left them open. */
   readonly counted = noDecisions();
-  readonly exact;
+  private readonly problem;
+  private readonly exact;
   private readonly rows;
-  private readonly proportional: readonly (ProportionalNeurons | null)[];
+  private readonly proportional;
   private readonly kernel;
-  /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
-  private readonly sums: Float64Array[][];
+  private readonly sums;
+  private readonly ahead: LookAhead | undefined;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
   private readonly cuts: number[] = [];
   private readonly taken: string[] = [];
@@ -78,31 +82,35 @@ class Walk {
   private left: number;
 
   constructor(
-    private readonly problem: PartitionProblem,
+    space: WalkSpace,
     factory: KernelFactory,
     private readonly sink: SplitTreeSink,
     private readonly options: TraversalOptions,
   ) {
-    this.rows = cellRows(problem);
-    this.exact = exactRows(problem, this.rows.sides);
+    const { problem, rows, exact, sums, proportional } = space;
+    this.problem = problem;
+    this.rows = rows;
+    this.exact = exact;
+    this.sums = sums;
+    this.proportional = proportional;
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
-    this.sums = problem.layers.map(() => []);
-    this.proportional = proportionalOf(problem);
     this.kernel = factory({
       problem,
-      rows: this.rows,
-      exact: this.exact,
-      proportional: this.proportional,
+      rows,
+      exact,
+      proportional,
       decisions: this.decisions,
       wantsEvidence: sink.wantsEvidence,
     });
+    this.ahead = looksAhead(space, this.kernel, sink) ? new LookAhead(space, this.kernel) : undefined;
   }
 
   run() {
     this.kernel.reset();
     this.rows.enterGiven();
     this.enterDomain();
+    this.ahead?.begin();
     const before = this.arrive();
     this.layer(0, 0);
     this.depart(before);
@@ -165,17 +173,20 @@ class Walk {
     const { width, bends, settled: unbent } = this.problem.layers[layer]!;
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
-    this.exact.forget(layer);
+    const early = this.ahead?.early[layer] ?? undefined;
     // Nothing will be asked about an output that does not bend, and nothing lies below.
-    const isAsked = this.sink.wantsEvidence || layer + 1 < this.problem.depth || bends.includes(1);
-    if (isAsked) this.kernel.enterLayer(layer);
+    const isAsked =
+      early !== undefined || this.sink.wantsEvidence || layer + 1 < this.problem.depth || bends.includes(1);
+    if (isAsked) this.enter(layer, early !== undefined);
+    else this.exact.forget(layer);
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    const bounded = isAsked ? this.settleBounded(layer) : undefined;
+    const bounded = isAsked && early === undefined ? this.settleBounded(layer) : undefined;
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
+      if (early !== undefined && early[neuron] === 1) continue;
       if (bends[neuron] === 0) sides[neuron] = unbent?.[neuron] ?? 1;
       else if (bounded === undefined || bounded[neuron] === 0) {
         if (this.ask(layer, neuron)) {
@@ -187,7 +198,15 @@ class Walk {
     }
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
+    this.ahead?.undo();
     if (isAsked) this.kernel.leaveLayer(layer);
+  }
+
+  /** Tells who needs to know that the layer begins. @param looked whether most of its neurons are settled already */
+  private enter(layer: number, looked: boolean) {
+    this.exact.forget(layer);
+    if (looked) this.kernel.turnTo!(layer);
+    else this.kernel.enterLayer(layer);
   }
 
   /** Settles all neurons that bounds settle, if the sink takes that: their sides, 0 for the others. */
@@ -239,6 +258,10 @@ class Walk {
 
   /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
   private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
+    if (this.ahead !== undefined) {
+      this.ahead.settle(layer, this.rows.settled, count);
+      return NO_SUMS;
+    }
     if (layer + 1 === this.problem.depth) return NO_SUMS;
     // Finished rows are made where they belong.
     const target = complete ? this.rows.rows[layer + 1]! : (this.sums[layer + 1]![level] ??= this.rows.room(layer + 1));
@@ -249,7 +272,10 @@ class Walk {
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
     if (begin === end) {
-      if (layer + 1 < this.problem.depth) this.rows.enter(layer + 1, sums);
+      if (layer + 1 < this.problem.depth) {
+        if (this.ahead !== undefined) this.ahead.enter(layer + 1);
+        else this.rows.enter(layer + 1, sums);
+      }
       this.layer(layer + 1, end);
       return;
     }
@@ -297,6 +323,8 @@ class Walk {
     }
     const grown = this.settle(layer, level, last === end, count, sums);
     this.branch({ layer, level, begin: end, end: last }, grown);
+    if (this.ahead !== undefined) this.ahead.undo();
+    else if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
     this.depart(before);
     this.taken.pop();
     this.kernel.ascend();

@@ -9,7 +9,7 @@
  */
 import type { IntegerVector } from '../../exact/index.js';
 import { isOrdinary, rowAt, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../../exact/index.js';
-import type { PartitionProblem } from '../../problem/index.js';
+import { type PartitionProblem, throughFan } from '../../problem/index.js';
 import type { Cell, SideChange } from '../cells/index.js';
 import type { CellFacet } from './facets.js';
 import { constraintRow } from './polytope.js';
@@ -35,22 +35,10 @@ export function sidesBeyond(
       values = rows.map((row) => rowAt(row, point.numerators, point.denominator));
       slopes = rows.map((row) => direction.reduce((sum, d, i) => sum + d * row[i]!, 0n));
     } else {
-      const { plus, minus, bias, denominator: own } = integers();
-      const nextValues = bias.map((b) => b * denominator * biasValue);
-      const nextSlopes = bias.map((b) => b * denominator * biasSlope);
-      sides[l - 1]!.forEach((side, j) => {
-        const weights = side > 0 ? plus : side < 0 ? minus : null;
-        if (weights === null) return;
-        const value = values[j]!;
-        const slope = slopes[j]!;
-        for (let k = 0; k < width; k++) {
-          const weight = weights[j * width + k]!;
-          // Lattice networks have hardly any weights.
-          if (weight === 0n) continue;
-          nextValues[k]! += weight * value;
-          nextSlopes[k]! += weight * slope;
-        }
-      });
+      const { bias, denominator: own, fan } = integers();
+      const before = sides[l - 1]!;
+      const nextValues = bias.map((b, k) => b * denominator * biasValue + throughFan(fan(k), before, values));
+      const nextSlopes = bias.map((b, k) => b * denominator * biasSlope + throughFan(fan(k), before, slopes));
       denominator *= own;
       values = nextValues;
       slopes = nextSlopes;

@@ -99,6 +99,11 @@ class PlanarKernel implements CellKernel {
     this.proofs.enterLayer(layer, this.depth, this.ring(), [this.frames[frame + 2]!, this.frames[frame + 3]!]);
   }
 
+  turnTo(layer: number): void {
+    this.takeRows(layer);
+    this.enclosed = -1;
+  }
+
   /** What the bounding box says about all neurons at once. */
   private enclose(layer: number) {
     const { rows } = this.context;
@@ -228,7 +233,7 @@ class PlanarKernel implements CellKernel {
 
   private exactSign(neuron: number, v: number): -1 | 0 | 1 {
     if (this.vertices.isOrigin[v] === 1 && this.lines.originNeurons[this.layer]![neuron] === 1) return 0;
-    return this.vertices.exactSign(v, this.context.exact.row(this.layer, neuron));
+    return this.vertices.exactSign(v, this.context.exact.direction(this.layer, neuron));
   }
 
   descend(neuron: number, side: 1 | -1): void {

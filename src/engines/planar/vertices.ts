@@ -117,8 +117,13 @@ export class PlanarLines {
     this.throughOrigin[line] = this.originNeurons[layer]![neuron]!;
   }
 
-  /** Line k as integers: a positive multiple of the exact row. */
+  /** Line k as short integers: a positive multiple of the exact row. */
   exactRow(k: number): readonly bigint[] {
+    return k < FACES ? this.faces[k]! : this.context.exact.direction(this.layer[k]!, this.neuron[k]!);
+  }
+
+  /** Line k as integers over the denominator of its layer; a face over that of the box. */
+  rowOverDenominator(k: number): readonly bigint[] {
     return k < FACES ? this.faces[k]! : this.context.exact.row(this.layer[k]!, this.neuron[k]!);
   }
 
