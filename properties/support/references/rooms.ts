@@ -50,6 +50,10 @@ export const ROOMS: readonly Room[] = [
     from: ['package', ...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
     faces: ['index.ts', 'cells.ts'],
   },
+  {
+    name: 'analysis/threads',
+    from: ['package', 'jobs', 'network', 'problem', 'analysis/cells', 'analysis/function', 'analysis/files'],
+  },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
@@ -158,6 +162,7 @@ export const ROOMS: readonly Room[] = [
       'property',
       ...ANALYSIS,
       'analysis/files',
+      'analysis/threads',
       'theory',
       'oracle/claims',
       'oracle/compare',

@@ -2,18 +2,21 @@
  * `relu-atlas adjacency`: the graph of cells that share a facet.
  */
 
+import { cpus } from 'node:os';
 import type { Command } from 'commander';
-import { writeAdjacency } from '../../analysis/files/index.js';
+import { writeAdjacencyInThreads } from '../../analysis/threads/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
 
 interface AdjacencyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
+  readonly workers?: number;
 }
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
@@ -23,7 +26,11 @@ export async function adjacency(file: string, options: AdjacencyOptions): Promis
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
-  const { cells, edges } = writeAdjacency(net.network, domain, options.out);
+  const { signal, release } = interruption();
+  const workers = options.workers ?? cpus().length;
+  const written = await writeAdjacencyInThreads(net.network, domain, options.out, { workers, signal }).finally(release);
+  if (written === undefined) return { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
+  const { cells, edges } = written;
   return {
     code: EXIT.ok,
     json: { cells, edges, file: options.out },
@@ -36,6 +43,7 @@ export function adjacencyCommand(run: Runner): Command {
     withSlice(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))),
   )
     .requiredOption('--out <file>', 'the GraphML file')
+    .addOption(workersOption())
     .addHelpText('after', '\nExample:\n  relu-atlas adjacency net.json --box=-1,1 --out cells.graphml')
     .action(run(adjacency));
 }

@@ -2,15 +2,18 @@
  * `relu-atlas boundary`: exact decision boundaries and level sets.
  */
 
+import { cpus } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { type Boundary, boundaryCurves, type Level } from '../../analysis/function/index.js';
+import { levelSetInThreads } from '../../analysis/threads/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, showDomain, table } from '../output/text.js';
@@ -25,6 +28,7 @@ interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output: ChosenElement;
   readonly minus?: number;
   readonly threshold?: Rational;
+  readonly workers?: number;
   readonly out?: string;
 }
 
@@ -81,10 +85,13 @@ async function boundaryOn(
   net: NetworkFile,
   { domain, source }: ChosenDomain,
   level: Level,
-  options: Pick<BoundaryOptions, 'out'>,
+  options: Pick<BoundaryOptions, 'out' | 'workers'>,
 ): Promise<Finding> {
   if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
-  const result = levelSet(net.network, domain, level);
+  const { signal, release } = interruption();
+  const workers = options.workers ?? cpus().length;
+  const result = await levelSetInThreads(net.network, domain, level, { workers, signal }).finally(release);
+  if (result === undefined) return { code: EXIT.interrupted, text: 'interrupted: the boundary is not complete\n' };
   const planar = dimensionOfHull(domain) === 2;
   const json = { ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) };
   if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);
@@ -120,6 +127,7 @@ export function boundaryCommand(run: Runner): Command {
     )
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
     .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))
+    .addOption(workersOption())
     .option('--out <file>', 'write all of it as JSON to this file')
     .addHelpText(
       'after',
