@@ -5,6 +5,7 @@
 import type { IntegerVector } from '../exact/index.js';
 import type { PartitionProblem, ProportionalNeurons } from '../problem/index.js';
 import type { ExactRows } from './exact-rows.js';
+import type { SubtreeListener, SubtreeNode } from './layer/planar.js';
 import type { CellRows } from './rows.js';
 import type { Decisions, Evidence, Narrowing, Verdict, Witness } from './tree.js';
 
@@ -20,6 +21,9 @@ export interface KernelContext {
   /** Whether `evidence` will be asked for. */
   readonly wantsEvidence: boolean;
 }
+
+/** A node as the traversal knows it. */
+export type OpenNode = Omit<SubtreeNode, 'depth' | 'vertices'>;
 
 /** A facet of a cell, and the vertices (by position) on it. */
 export interface ShapeFacet {
@@ -86,6 +90,11 @@ export interface CellKernel {
   leaveLayer(layer: number): void;
   /** A point strictly inside the cell. */
   witness(): Witness;
+  /**
+   * Walks everything below a node on the current cell at once, for plain counts; undefined where that is not possible.
+   * @returns whether the walk was stopped
+   */
+  readonly subtree?: ((node: OpenNode, budget: number, listener: SubtreeListener) => boolean) | undefined;
   /** The cell's polytope, of engines that hold one in all variables of the problem. */
   shape?(): CellShape | undefined;
   /**

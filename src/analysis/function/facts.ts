@@ -3,7 +3,7 @@
  */
 import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import { analysisProblem, type Cell, forEachCellInSlices } from '../cells/index.js';
+import { analysisProblem, type Cell, forEachCellInSlices, type WalkMeter } from '../cells/index.js';
 import { cellGeometry } from '../geometry/index.js';
 import { ExtremeSearch, ExtremeSum, type ExtremesPart, type OutputRange } from './extremes.js';
 import { type LipschitzConstants, type LipschitzPart, LipschitzSearch, LipschitzSum } from './lipschitz.js';
@@ -82,26 +82,21 @@ export class FactsSum {
 
 export interface FactsRequest {
   readonly signal?: AbortSignal;
-  /** Called after every cell with their number. */
-  readonly onCell?: (cells: number) => void;
+  readonly meter?: WalkMeter;
 }
 
 /** Exact facts over a domain, in one walk; undefined if the signal was aborted. */
 export async function functionFacts(
   network: Network,
   domain: Domain,
-  { signal, onCell }: FactsRequest = {},
+  { signal, meter }: FactsRequest = {},
 ): Promise<FunctionFacts | undefined> {
   const problem = analysisProblem(network, domain);
   const survey = new FactsSurvey(problem, network);
-  const { cells, complete } = await forEachCellInSlices(
-    problem,
-    (cell) => {
-      survey.visit(cell);
-      onCell?.(cell.id + 1);
-    },
-    signal === undefined ? {} : { signal },
-  );
+  const { cells, complete } = await forEachCellInSlices(problem, (cell) => survey.visit(cell), {
+    ...(signal && { signal }),
+    ...(meter && { meter }),
+  });
   if (!complete) return undefined;
   const sum = new FactsSum(problem, network);
   sum.add(survey.take());

@@ -2,10 +2,13 @@
  * Surveys of a partition with several threads. What is found is the same for any number of them: parts are put together in tree order,
  * and what a part says depends only on its cells.
  */
+import { chooseEngine, kernelOf } from '../../engines/index.js';
 import { ByteChannel, TreeWalk } from '../../jobs/index.js';
+import { simplexBackend } from '../../lp/index.js';
 import { type Domain, dataOfNetwork, type Network } from '../../network/index.js';
 import { threadFile } from '../../package/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
+import { progressOf, SizeEstimate, type WalkProgress } from '../../walk/index.js';
 import { analysisProblem, KeyCollision } from '../cells/index.js';
 import { type AdjacencyCounts, AdjacencyFile, type AdjacencyPart } from '../files/index.js';
 import {
@@ -25,8 +28,8 @@ export interface SurveyRequest {
   /** Threads that walk, this one among them; others start when it takes longer than a moment. */
   readonly workers: number;
   readonly signal?: AbortSignal;
-  /** Told about ten times per second. @param done the part of the tree, if the two sides of every split count as halves */
-  readonly onProgress?: (cells: number, done: number) => void;
+  /** Told about ten times per second. */
+  readonly onProgress?: (progress: WalkProgress) => void;
 }
 
 /** Longest walk in this thread, which must hear signals, and in others, in milliseconds. */
@@ -45,6 +48,8 @@ async function survey<Part extends SurveyPart>(
 ): Promise<number | undefined> {
   const bench = new SurveyBench(problem, network, task);
   const setting: SurveySetting = { network: dataOfNetwork(network), domain, task };
+  const size = onProgress && new SizeEstimate(problem, kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend));
+  const started = performance.now();
   let cells = 0;
   let found = 0;
   const walk: TreeWalk<string, SurveyOutcome, SurveySetting> = new TreeWalk(
@@ -61,7 +66,12 @@ async function survey<Part extends SurveyPart>(
         add(outcome.part as Part, cells);
         cells += outcome.cells;
       },
-      progress: (running) => onProgress?.(found + running, walk.frontier.done),
+      progress: (running) => {
+        if (size === undefined) return;
+        const elapsed = performance.now() - started;
+        size.improve(elapsed);
+        onProgress?.(progressOf(size, found, walk.frontier.open(), elapsed, running));
+      },
       signal,
     },
     new ByteChannel(),

@@ -5,12 +5,14 @@
 import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { writeAdjacencyInThreads } from '../../analysis/threads/index.js';
+import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
 
@@ -26,14 +28,19 @@ export async function adjacency(file: string, options: AdjacencyOptions): Promis
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
+  const bar = progressBar(options);
   const { signal, release } = interruption();
-  const workers = options.workers ?? cpus().length;
-  const written = await writeAdjacencyInThreads(net.network, domain, options.out, { workers, signal }).finally(release);
+  const written = await writeAdjacencyInThreads(net.network, domain, options.out, {
+    workers: options.workers ?? cpus().length,
+    signal,
+    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
+  }).finally(release);
+  bar.stop();
   if (written === undefined) return { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
   const { cells, edges } = written;
   return {
     code: EXIT.ok,
-    json: { cells, edges, file: options.out },
+    json: { cells, edges, file: options.out, ...stamp('adjacency') },
     text: `${options.out}: ${counted(cells, 'cell')}, ${counted(edges, 'shared facet')}\n`,
   };
 }

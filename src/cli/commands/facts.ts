@@ -6,14 +6,15 @@ import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import type { Extreme, FunctionFacts, NeuronFact } from '../../analysis/function/index.js';
 import { factsInThreads } from '../../analysis/threads/index.js';
-import { formatRational, type Rational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { jsonOfFacts, stamp } from '../../answers/index.js';
+import type { Rational } from '../../exact/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { briefRational, counted, FEW_DIGITS, grouped, showDomain, showRational, table } from '../output/text.js';
 
 interface FactsOptions extends AnalysisOptions {
@@ -26,15 +27,14 @@ export async function facts(file: string, options: FactsOptions): Promise<number
 }
 
 async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: FactsOptions): Promise<Finding> {
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
-  const started = performance.now();
   let result: FunctionFacts | undefined;
   try {
     result = await factsInThreads(net.network, domain, {
       workers: options.workers ?? cpus().length,
       signal,
-      onProgress: (cells, done) => bar.update(done, rateText(cells, (performance.now() - started) / 1000)),
+      ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     });
   } finally {
     bar.stop();
@@ -45,32 +45,8 @@ async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, optio
   }
   return {
     code: EXIT.ok,
-    json: { ...jsonOfFacts(result), domain: jsonOfDomain(domain) },
+    json: { ...jsonOfFacts(result, domain), ...stamp('facts') },
     text: textReport(result, `${showDomain(domain)} (${source})`),
-  };
-}
-
-/** An extreme as JSON. */
-export function jsonOfExtreme(extreme: Extreme): object {
-  return extreme.kind === 'attained'
-    ? { value: formatRational(extreme.value), at: extreme.at.map(formatRational), cell: extreme.cell }
-    : { unboundedAlong: extreme.direction.map(formatRational), cell: extreme.cell };
-}
-
-function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts): object {
-  const { l1, linf, l2 } = lipschitz;
-  return {
-    cells,
-    ranges: ranges.map(({ minimum, maximum }) => ({
-      minimum: jsonOfExtreme(minimum),
-      maximum: jsonOfExtreme(maximum),
-    })),
-    lipschitz: {
-      l1: { value: formatRational(l1.value), cell: l1.cell },
-      linf: { value: formatRational(linf.value), cell: linf.cell },
-      l2: { lower: formatRational(l2.lower), upper: formatRational(l2.upper), cell: l2.cell },
-    },
-    neurons,
   };
 }
 
