@@ -45,6 +45,7 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
   'src/analysis/files/parquet.ts': 'writes the file',
   'src/analysis/files/partition.ts': 'starts the threads',
   'src/analysis/files/partition-worker.ts': 'is a thread',
+  'src/analysis/threads/worker.ts': 'is a thread',
 };
 
 /**

@@ -33,7 +33,8 @@ export function threadFile(
     | 'search-worker'
     | 'instance-worker'
     | 'row-worker'
-    | 'partition-worker',
+    | 'partition-worker'
+    | 'survey-worker',
 ): string {
   return packageFile(`dist/${name}.js`).href;
 }

@@ -24,7 +24,7 @@ import { runJob } from '../../../src/run/job.js';
 import { countSink } from '../../../src/walk/count.js';
 import { traverse } from '../../../src/walk/traverse.js';
 import { activationRows } from './activations.js';
-import { facetsAndVolumes, regionsSeconds } from './analysis.js';
+import { besideCount, facetsAndVolumes, regionsSeconds } from './analysis.js';
 import { exactnessCost } from './believing.js';
 import {
   acasNetworks,
@@ -378,6 +378,20 @@ async function analysis(cases: readonly BenchCase[]): Promise<string> {
   return `${table(head, rows)}\n${geometry}\n`;
 }
 
+/** Processor seconds of analyses and their ratio to the count, one thread. */
+async function analysesBesideCount(cases: readonly BenchCase[]): Promise<string> {
+  const rows: Row[] = [];
+  for (const bench of cases) {
+    for (const { work, seconds, against } of await besideCount(bench, scratch)) {
+      rows.push([bench.name, work, seconds.toFixed(2), rate(bench.cells, seconds), `${against.toFixed(1)}x`]);
+    }
+  }
+  return table(
+    ['network', 'work, one thread', 'processor seconds', 'cells per processor second', 'against the count'],
+    rows,
+  );
+}
+
 /** Requests per second of the oracle on a network of the shape of ACAS Xu. */
 function oracleRates(): string {
   const rows = ['evaluate', 'pattern', 'locate'].map((method) => {
@@ -422,6 +436,7 @@ async function main() {
     ['Certificates', await certificates([...short, ...acas.slice(0, 1)])],
     ['All of R^d against a box', await wholeSpaces(networks.filter(({ name }) => SPACES.test(name)))],
     ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
+    ['Analyses beside the count', await analysesBesideCount(networks.filter(({ name }) => name === '4-16-16-1'))],
     ['Growth and memory', growth()],
     ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
     ['Oracle', oracleRates()],

@@ -3,16 +3,8 @@
  */
 import type { Domain, Network } from '../../network/index.js';
 import { openOutput } from '../../output/index.js';
-import {
-  analysisProblem,
-  type CellOptions,
-  forEachCell,
-  mapKey,
-  patternOf,
-  patternText,
-  withPatternKeys,
-} from '../cells/index.js';
-import { AdjacencyWalk, cellGeometry } from '../geometry/index.js';
+import { analysisProblem, type CellOptions, forEachCell, KeyCollision } from '../cells/index.js';
+import { type AdjacencyPart, AdjacencySurvey, AdjacencyText } from './adjacency-survey.js';
 
 const HEADER = `<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
@@ -23,17 +15,43 @@ const HEADER = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 const FOOTER = '</graph>\n</graphml>\n';
 
-/** Characters that are gathered before they are written. */
-const CHUNK = 1 << 20;
+/** Cells that are gathered before they are written. */
+const CHUNK = 2048;
 
 export interface AdjacencyCounts {
   readonly cells: number;
   readonly edges: number;
 }
 
+/** A GraphML file in the making; nothing stands under its name until it is complete. */
+export class AdjacencyFile {
+  private readonly text = new AdjacencyText();
+  private readonly output;
+
+  constructor(file: string) {
+    this.output = openOutput(file);
+    this.output.write(HEADER);
+  }
+
+  /** Writes the next cells. */
+  add(part: AdjacencyPart): void {
+    this.output.write(this.text.of(part));
+  }
+
+  end(): AdjacencyCounts {
+    this.output.write(FOOTER);
+    this.output.commit();
+    return { cells: this.text.cells, edges: this.text.edges };
+  }
+
+  discard(): void {
+    this.output.discard();
+  }
+}
+
 /**
  * Writes the graph whose nodes are cells (with pattern and the number of their map) and whose edges are shared facets (with the
- * neurons that make them), each edge behind the later of its cells.
+ * neurons that vanish there), each edge behind the later of its cells.
  *
  * Memory: a key and the text of its map per cell.
  */
@@ -44,40 +62,20 @@ export function writeAdjacency(
   options: CellOptions = {},
 ): AdjacencyCounts {
   const problem = analysisProblem(network, domain);
-  return withPatternKeys(problem, (keys) => {
-    const output = openOutput(file);
+  for (let seed = 0; ; seed++) {
+    const survey = new AdjacencySurvey(problem, seed);
+    const graph = new AdjacencyFile(file);
     try {
-      const maps = new Map<string, number>();
-      let text = HEADER;
-      let cells = 0;
-      let edges = 0;
-      const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, neurons, neighbour }) => {
-        const names = neurons.map(([layer, neuron]) => `${layer}:${neuron}`).join(' ');
-        text += `<edge source="c${neighbour}" target="c${cell.id}"><data key="neurons">${names}</data></edge>\n`;
-        edges++;
-      });
-      forEachCell(
-        problem,
-        (cell) => {
-          const key = mapKey(cell);
-          const map = maps.get(key) ?? maps.size;
-          maps.set(key, map);
-          const pattern = patternText(patternOf(cell));
-          text += `<node id="c${cell.id}"><data key="pattern">${pattern}</data><data key="map">${map}</data></node>\n`;
-          walk.visit(cell);
-          cells++;
-          if (text.length < CHUNK) return;
-          output.write(text);
-          text = '';
-        },
-        options,
-      );
-      output.write(text + FOOTER);
-      output.commit();
-      return { cells, edges };
+      const visit = (cell: Parameters<AdjacencySurvey['visit']>[0]) => {
+        survey.visit(cell);
+        if ((cell.id + 1) % CHUNK === 0) graph.add(survey.take());
+      };
+      forEachCell(problem, visit, options);
+      graph.add(survey.take());
+      return graph.end();
     } catch (error) {
-      output.discard();
-      throw error;
+      graph.discard();
+      if (!(error instanceof KeyCollision)) throw error;
     }
-  });
+  }
 }

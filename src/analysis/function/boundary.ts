@@ -41,11 +41,12 @@ export function levelSet(network: Network, domain: Domain, level: Level, options
 }
 
 /** The boundary in the coordinates of the inputs. */
-function boundaryOf(problem: PartitionProblem, { points, pieces, ties }: LevelSum): Boundary {
+export function boundaryOf(problem: PartitionProblem, { points, pieces, ties }: LevelSum): Boundary {
   return { points: points.map((point) => liftPoint(problem, point)), pieces, ties };
 }
 
-function checkRequest(network: Network, problem: PartitionProblem, level: Level) {
+/** @throws as `levelSet` */
+export function checkRequest(network: Network, problem: PartitionProblem, level: Level) {
   if (!hasVertices(problem)) {
     throw new DomainError(
       `boundary: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,

@@ -39,7 +39,7 @@ export interface OutputRange {
 }
 
 /** The best value of sign * output found so far. */
-interface Best {
+export interface Best {
   /** In the problem's variables. */
   point: IntegerVector | undefined;
   value: Rational | undefined;
@@ -68,6 +68,12 @@ function exceeds(value: number, error: number, known: number): boolean {
   const atMost = value + error * SLACK;
   // The sum is rounded; a part in 2^20 of its terms is far more than that.
   return !(atMost + (Math.abs(value) + Math.abs(atMost)) * (SLACK - 1) <= known);
+}
+
+/** Whether something was found that is better than what is known. */
+function isBetter({ ray, value }: Readonly<Best>, known: Readonly<Best>): boolean {
+  if (known.ray !== undefined) return false;
+  return ray !== undefined || (value !== undefined && (known.value === undefined || compare(value, known.value) > 0));
 }
 
 /** Gathers the extremes of the outputs from the cells of a walk. */
@@ -213,6 +219,35 @@ export class ExtremeSearch {
     const end = answer.status === 'unbounded' ? answer.ray : answer.point;
     const t = answer.status === 'unbounded' ? 0n : end.denominator;
     this.consider(cell, { numerators: [...end.numerators, t], denominator: end.denominator }, output, sign, best);
+  }
+
+  /** What was found so far. */
+  part(): ExtremesPart {
+    return this.best;
+  }
+
+  result(): OutputRange[] {
+    const sum = new ExtremeSum(this.problem);
+    sum.add(this.best);
+    return sum.result();
+  }
+}
+
+/** The extremes of some consecutive cells; survives the structured clone algorithm. */
+export type ExtremesPart = readonly Readonly<Best>[];
+
+/** The extremes of parts of a walk, in tree order: the first cell counts where an extreme is attained more than once. */
+export class ExtremeSum {
+  private best: ExtremesPart = [];
+
+  constructor(private readonly problem: PartitionProblem) {}
+
+  /** Takes the next part. @param first the number of its first cell, if the part counts from 0 */
+  add(part: ExtremesPart, first = 0): void {
+    this.best = part.map((own, k) => {
+      const known = this.best[k];
+      return known !== undefined && !isBetter(own, known) ? known : { ...own, cell: first + own.cell };
+    });
   }
 
   result(): OutputRange[] {

@@ -87,10 +87,10 @@ export function lipschitzConstants(network: Network, domain: Domain, options: Ce
 }
 
 /** A cell and a point strictly inside. */
-type Place = Pick<Largest, 'cell' | 'around'>;
+export type Place = Pick<Largest, 'cell' | 'around'>;
 
 /** A largest value, and where it is taken if it is not the least possible. */
-interface Peak {
+export interface Peak {
   readonly value: Rational;
   readonly at?: Place;
 }
@@ -135,6 +135,47 @@ export class LipschitzSearch {
     if (compare(upper, this.squared.upper) > 0) this.squared = { ...this.squared, upper };
     const below = (value: Rational) => nextDown(toDouble(value));
     this.known = { l1: below(this.l1.value), linf: below(this.linf.value), squared: below(this.squared.lower) };
+  }
+
+  /** What was found so far. */
+  part(): LipschitzPart {
+    const { l1, linf, squared, first } = this;
+    return { l1, linf, squared, first };
+  }
+
+  result(): LipschitzConstants {
+    const sum = new LipschitzSum();
+    sum.add(this.part());
+    return sum.result();
+  }
+}
+
+/** The largest norms of some consecutive cells; survives the structured clone algorithm. */
+export interface LipschitzPart {
+  readonly l1: Peak;
+  readonly linf: Peak;
+  readonly squared: Bracket & { readonly at?: Place };
+  readonly first: Place | undefined;
+}
+
+/** The largest norms of parts of a walk, in tree order: the first cell counts where one is taken more than once. */
+export class LipschitzSum {
+  private l1: Peak = { value: ZERO };
+  private linf: Peak = { value: ZERO };
+  private squared: LipschitzPart['squared'] = { lower: ZERO, upper: ZERO };
+  private first: Place | undefined;
+
+  /** Takes the next part. @param first the number of its first cell, if the part counts from 0 */
+  add(part: LipschitzPart, first = 0): void {
+    const moved = <T extends { readonly at?: Place }>(peak: T): T =>
+      peak.at === undefined ? peak : { ...peak, at: { ...peak.at, cell: first + peak.at.cell } };
+    const higher = (known: Peak, peak: Peak) => (compare(peak.value, known.value) > 0 ? moved(peak) : known);
+    this.l1 = higher(this.l1, part.l1);
+    this.linf = higher(this.linf, part.linf);
+    const { upper } = compare(part.squared.upper, this.squared.upper) > 0 ? part.squared : this.squared;
+    const below = compare(part.squared.lower, this.squared.lower) > 0 ? moved(part.squared) : this.squared;
+    this.squared = { ...below, upper };
+    this.first ??= part.first && { ...part.first, cell: first + part.first.cell };
   }
 
   result(): LipschitzConstants {

@@ -28,7 +28,7 @@ export interface NeuronFact {
 /** Counts sides per neuron over the cells of a walk. */
 export class NeuronCensus {
   /** counts[layer][3 * neuron + side + 1], in doubles: there may be more cells than 32 bits count. */
-  private readonly counts: readonly Float64Array[];
+  readonly counts: readonly Float64Array[];
 
   constructor(private readonly network: Network) {
     this.counts = network.layers.map(({ slopes }) => new Float64Array(3 * slopes.length));
@@ -40,6 +40,15 @@ export class NeuronCensus {
       const counts = this.counts[l]!;
       for (let at = 0, j = 0; at < counts.length; at += 3, j++) counts[at + sides[j]! + 1]!++;
     }
+  }
+
+  /** Adds the counts of other cells. */
+  add(more: readonly Float64Array[]): void {
+    more.forEach((counts, l) => {
+      counts.forEach((count, at) => {
+        this.counts[l]![at]! += count;
+      });
+    });
   }
 
   facts(): NeuronFact[] {

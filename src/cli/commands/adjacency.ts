@@ -2,20 +2,23 @@
  * `relu-atlas adjacency`: the graph of cells that share a facet.
  */
 
+import { cpus } from 'node:os';
 import type { Command } from 'commander';
-import { writeAdjacency } from '../../analysis/files/index.js';
+import { writeAdjacencyInThreads } from '../../analysis/threads/index.js';
 import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
-import { walkBar } from '../progress/walk-bar.js';
 
 interface AdjacencyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
+  readonly workers?: number;
 }
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
@@ -25,9 +28,16 @@ export async function adjacency(file: string, options: AdjacencyOptions): Promis
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
-  const bar = walkBar(options);
-  const { cells, edges } = writeAdjacency(net.network, domain, options.out, { ...(bar.meter && { meter: bar.meter }) });
+  const bar = progressBar(options);
+  const { signal, release } = interruption();
+  const written = await writeAdjacencyInThreads(net.network, domain, options.out, {
+    workers: options.workers ?? cpus().length,
+    signal,
+    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
+  }).finally(release);
   bar.stop();
+  if (written === undefined) return { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
+  const { cells, edges } = written;
   return {
     code: EXIT.ok,
     json: { cells, edges, file: options.out, ...stamp('adjacency') },
@@ -40,6 +50,7 @@ export function adjacencyCommand(run: Runner): Command {
     withSlice(withDomain(networkCommand('adjacency', 'write the graph of cells that share a facet, as GraphML'))),
   )
     .requiredOption('--out <file>', 'the GraphML file')
+    .addOption(workersOption())
     .addHelpText('after', '\nExample:\n  relu-atlas adjacency net.json --box=-1,1 --out cells.graphml')
     .action(run(adjacency));
 }

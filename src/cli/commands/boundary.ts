@@ -2,18 +2,22 @@
  * `relu-atlas boundary`: exact decision boundaries and level sets.
  */
 
+import { cpus } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { boundaryCurves, type Level } from '../../analysis/function/index.js';
+import { levelSetInThreads } from '../../analysis/threads/index.js';
 import { jsonOfBoundary, stamp } from '../../answers/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, showDomain, table } from '../output/text.js';
 
@@ -21,6 +25,7 @@ interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output: ChosenElement;
   readonly minus?: number;
   readonly threshold?: Rational;
+  readonly workers?: number;
   readonly out?: string;
 }
 
@@ -62,10 +67,18 @@ async function boundaryOn(
   net: NetworkFile,
   { domain, source }: ChosenDomain,
   level: Level,
-  options: Pick<BoundaryOptions, 'out'>,
+  options: Pick<BoundaryOptions, 'out' | 'workers' | 'quiet'>,
 ): Promise<Finding> {
   if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
-  const result = levelSet(net.network, domain, level);
+  const bar = progressBar(options);
+  const { signal, release } = interruption();
+  const result = await levelSetInThreads(net.network, domain, level, {
+    workers: options.workers ?? cpus().length,
+    signal,
+    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
+  }).finally(release);
+  bar.stop();
+  if (result === undefined) return { code: EXIT.interrupted, text: 'interrupted: the boundary is not complete\n' };
   const planar = dimensionOfHull(domain) === 2;
   const json = { ...jsonOfBoundary(result, domain, planar), ...stamp('boundary') };
   if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);
@@ -101,6 +114,7 @@ export function boundaryCommand(run: Runner): Command {
     )
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
     .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))
+    .addOption(workersOption())
     .option('--out <file>', 'write all of it as JSON to this file')
     .addHelpText(
       'after',

@@ -2,33 +2,39 @@
  * `relu-atlas facts`: ranges, Lipschitz constants and neurons over a domain.
  */
 
+import { cpus } from 'node:os';
 import type { Command } from 'commander';
-import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
-import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
+import type { Extreme, FunctionFacts, NeuronFact } from '../../analysis/function/index.js';
+import { factsInThreads } from '../../analysis/threads/index.js';
 import { jsonOfFacts, stamp } from '../../answers/index.js';
 import type { Rational } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { briefRational, counted, FEW_DIGITS, grouped, showDomain, showRational, table } from '../output/text.js';
-import { walkBar } from '../progress/walk-bar.js';
 
-export async function facts(file: string, options: AnalysisOptions): Promise<number> {
+interface FactsOptions extends AnalysisOptions {
+  readonly workers?: number;
+}
+
+export async function facts(file: string, options: FactsOptions): Promise<number> {
   const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => factsOn(net, chosen, options));
 }
 
-async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: AnalysisOptions): Promise<Finding> {
-  const bar = walkBar(options);
+async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: FactsOptions): Promise<Finding> {
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   let result: FunctionFacts | undefined;
   try {
-    result = await functionFacts(net.network, domain, {
+    result = await factsInThreads(net.network, domain, {
+      workers: options.workers ?? cpus().length,
       signal,
-      ...(bar.meter && { meter: bar.meter }),
+      ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     });
   } finally {
     bar.stop();
@@ -84,6 +90,7 @@ export function factsCommand(run: Runner): Command {
   return withSlice(
     withDomain(networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons over a domain')),
   )
+    .addOption(workersOption())
     .addHelpText('after', '\nExample:\n  relu-atlas facts net.onnx --box=-1,1')
     .action(run(facts));
 }

@@ -1,0 +1,133 @@
+/**
+ * Surveys of a partition with several threads. What is found is the same for any number of them: parts are put together in tree order,
+ * and what a part says depends only on its cells.
+ */
+import { chooseEngine, kernelOf } from '../../engines/index.js';
+import { ByteChannel, TreeWalk } from '../../jobs/index.js';
+import { simplexBackend } from '../../lp/index.js';
+import { type Domain, dataOfNetwork, type Network } from '../../network/index.js';
+import { threadFile } from '../../package/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { progressOf, SizeEstimate, type WalkProgress } from '../../walk/index.js';
+import { analysisProblem, KeyCollision } from '../cells/index.js';
+import { type AdjacencyCounts, AdjacencyFile, type AdjacencyPart } from '../files/index.js';
+import {
+  type Boundary,
+  boundaryOf,
+  checkLevel,
+  type FactsPart,
+  FactsSum,
+  type FunctionFacts,
+  type Level,
+  type LevelPart,
+  LevelSum,
+} from '../function/index.js';
+import { SurveyBench, type SurveyOutcome, type SurveyPart, type SurveySetting, type SurveyTask } from './task.js';
+
+export interface SurveyRequest {
+  /** Threads that walk, this one among them; others start when it takes longer than a moment. */
+  readonly workers: number;
+  readonly signal?: AbortSignal;
+  /** Told about ten times per second. */
+  readonly onProgress?: (progress: WalkProgress) => void;
+}
+
+/** Longest walk in this thread, which must hear signals, and in others, in milliseconds. */
+const SLICES = { here: 80, there: 400 };
+
+/** Surveys a problem; the number of its cells, or undefined if the signal was aborted. @param add takes parts in tree order */
+async function survey<Part extends SurveyPart>(
+  {
+    problem,
+    network,
+    domain,
+  }: { readonly problem: PartitionProblem; readonly network: Network; readonly domain: Domain },
+  task: SurveyTask,
+  add: (part: Part, first: number) => void,
+  { workers, signal, onProgress }: SurveyRequest,
+): Promise<number | undefined> {
+  const bench = new SurveyBench(problem, network, task);
+  const setting: SurveySetting = { network: dataOfNetwork(network), domain, task };
+  const size = onProgress && new SizeEstimate(problem, kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend));
+  const started = performance.now();
+  let cells = 0;
+  let found = 0;
+  const walk: TreeWalk<string, SurveyOutcome, SurveySetting> = new TreeWalk(
+    {
+      roots: [''],
+      shareOf: (path) => 2 ** -path.length,
+      walk: (paths, stop) => bench.walk(paths, stop),
+      thread: { file: threadFile('survey-worker'), job: 'survey', setting },
+      slices: SLICES,
+      absorb: (outcome) => {
+        found += outcome.cells;
+      },
+      next: (outcome) => {
+        add(outcome.part as Part, cells);
+        cells += outcome.cells;
+      },
+      progress: (running) => {
+        if (size === undefined) return;
+        const elapsed = performance.now() - started;
+        size.improve(elapsed);
+        onProgress?.(progressOf(size, found, walk.frontier.open(), elapsed, running));
+      },
+      signal,
+    },
+    new ByteChannel(),
+  );
+  await walk.run(Math.max(1, workers));
+  walk.throwIfFailed();
+  return walk.complete ? cells : undefined;
+}
+
+/** As `functionFacts`, with several threads. */
+export async function factsInThreads(
+  network: Network,
+  domain: Domain,
+  request: SurveyRequest,
+): Promise<FunctionFacts | undefined> {
+  const problem = analysisProblem(network, domain);
+  const sum = new FactsSum(problem, network);
+  const add = (part: FactsPart, first: number) => sum.add(part, first);
+  const cells = await survey({ problem, network, domain }, { kind: 'facts' }, add, request);
+  return cells === undefined ? undefined : sum.facts(cells);
+}
+
+/** As `levelSet`, with several threads; undefined if the signal was aborted. */
+export async function levelSetInThreads(
+  network: Network,
+  domain: Domain,
+  level: Level,
+  request: SurveyRequest,
+): Promise<Boundary | undefined> {
+  const problem = analysisProblem(network, domain);
+  checkLevel(network, problem, level);
+  const sum = new LevelSum();
+  const add = (part: LevelPart, first: number) => sum.add(part, first);
+  const cells = await survey({ problem, network, domain }, { kind: 'level', level }, add, request);
+  return cells === undefined ? undefined : boundaryOf(problem, sum);
+}
+
+/** As `writeAdjacency`, with several threads; undefined, and no file, if the signal was aborted. */
+export async function writeAdjacencyInThreads(
+  network: Network,
+  domain: Domain,
+  file: string,
+  request: SurveyRequest,
+): Promise<AdjacencyCounts | undefined> {
+  const problem = analysisProblem(network, domain);
+  for (let seed = 0; ; seed++) {
+    const graph = new AdjacencyFile(file);
+    try {
+      const add = (part: AdjacencyPart) => graph.add(part);
+      const cells = await survey({ problem, network, domain }, { kind: 'adjacency', seed }, add, request);
+      if (cells !== undefined) return graph.end();
+      graph.discard();
+      return undefined;
+    } catch (error) {
+      graph.discard();
+      if (!(error instanceof KeyCollision)) throw error;
+    }
+  }
+}

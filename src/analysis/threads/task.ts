@@ -1,0 +1,76 @@
+/**
+ * Surveys of the cells of a walk, by name: what a thread does with the subtrees that it is handed.
+ */
+import type { Domain, Network, NetworkData } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { type Cell, forEachCell } from '../cells/index.js';
+import { type AdjacencyPart, AdjacencySurvey } from '../files/index.js';
+import { type FactsPart, FactsSurvey, type Level, type LevelPart, LevelSurvey } from '../function/index.js';
+
+/** What is gathered; survives the structured clone algorithm. */
+export type SurveyTask =
+  | { readonly kind: 'facts' }
+  | { readonly kind: 'level'; readonly level: Level }
+  | { readonly kind: 'adjacency'; readonly seed: number };
+
+/** What a survey of some consecutive cells gives. */
+export type SurveyPart = FactsPart | LevelPart | AdjacencyPart;
+
+/** What every thread is started with. */
+export interface SurveySetting {
+  readonly network: NetworkData;
+  readonly domain: Domain;
+  readonly task: SurveyTask;
+}
+
+export interface SurveyOutcome {
+  readonly cells: number;
+  /** Cells are numbered from 0. */
+  readonly part: SurveyPart;
+  readonly open: readonly string[];
+  readonly records: Uint8Array;
+}
+
+interface Survey {
+  visit(cell: Cell): void;
+  take(): SurveyPart;
+}
+
+const NO_RECORDS = new Uint8Array(0);
+
+/** A task prepared for walks in one thread. */
+export class SurveyBench {
+  private readonly survey: Survey;
+
+  constructor(
+    private readonly problem: PartitionProblem,
+    network: Network,
+    task: SurveyTask,
+  ) {
+    this.survey = surveyOf(problem, network, task);
+  }
+
+  /** Surveys the subtrees below some paths until told to stop. */
+  walk(paths: readonly string[], stop: () => boolean, report?: (cells: number) => void): SurveyOutcome {
+    let cells = 0;
+    const open: string[] = [];
+    const visit = (cell: Cell) => {
+      this.survey.visit(cell);
+      cells++;
+      report?.(cells);
+    };
+    forEachCell(this.problem, visit, { paths, stop, onOpen: (path) => open.push(path) });
+    return { cells, part: this.survey.take(), open, records: NO_RECORDS };
+  }
+}
+
+function surveyOf(problem: PartitionProblem, network: Network, task: SurveyTask): Survey {
+  switch (task.kind) {
+    case 'facts':
+      return new FactsSurvey(problem, network);
+    case 'level':
+      return new LevelSurvey(problem, task.level);
+    case 'adjacency':
+      return new AdjacencySurvey(problem, task.seed);
+  }
+}
