@@ -63,7 +63,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   rows: {
-    files: /^walk\/(rows|exact-rows|row-table|ahead|layer\/(arithmetic|memory|scattered))$/,
+    files: /^walk\/(rows|exact-rows|row-table|ahead|layer\/(arithmetic|memory|planar|scattered))$/,
     tests: [
       'walk/rows-stay-within-their-bounds',
       'walk/rows-fit-into-reserved-memory',
@@ -102,7 +102,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.1,
   },
   verification: {
-    files: /^checker\/(closing|relaxation|settled|unsafe|verification|verification-file)$/,
+    files: /^checker\/(closing|enclosure|relaxation|settled|unsafe|verification|verification-file)$/,
     tests: [
       'verify/proofs-of-safety-are-distrusted',
       'verify/slivers-and-equalities-are-decided',
@@ -204,6 +204,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
 
 /** Files that are not mutated, and why. */
 export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
+  [/^walk\/size-estimate$/, 'estimates, for progress bars only: no result depends on them'],
   [/^walk\/(kernel|layer\/wasm)$/, 'types, and bytes as text: there is nothing to mutate'],
   [
     /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker)$/,
