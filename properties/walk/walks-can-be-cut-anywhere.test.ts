@@ -1,7 +1,8 @@
 /**
  * Theorem. A walk that was stopped, gone on with from what it left open, and put together in tree order reports what one walk
  * does, and decides as often; every walk makes progress, and several subtrees in one walk are the same as each by itself.
- * Every question is decided once, and what is asked for besides the count changes neither the tree nor the decisions.
+ * Every question is decided once, and what is asked for besides the count changes neither the tree nor, unless the walk looks ahead
+ * (sparse-networks-are-walked-like-dense-ones), the decisions.
  *
  * Which engine serves is chosen by dimension alone.
  *

@@ -76,12 +76,14 @@ export async function acasNetworks(): Promise<BenchCase[]> {
 /** Networks that are exactly degenerate. */
 export async function degenerateNetworks(): Promise<BenchCase[]> {
   const tll = await readNetwork(`${DATA}tll/tllBench_n=2_N=M=8_m=1_instance_0_0.onnx.gz`);
+  const larger = await readNetwork(`${DATA}tll/tllBench_n=2_N=M=16_m=1_instance_1_0.onnx.gz`);
   const grid = await readNetwork(`${DATA}bench/deg2_grid28.json`);
   const ladder = await readNetwork(`${DATA}twin_ladder_nnet/twin_ladder-5_inp-2_layers-10_width-1_margin.nnet`);
   return [
     // A count of 622 with doubles is in FACTS.md; here it is the exact one, whose certificate the checker accepts.
     { name: 'twin ladder 5-10', network: ladder.network, domain: ladder.domain!, cells: 622 },
     { name: 'TLL N=8 0_0', network: tll.network, domain: cube(2, -2, 2), cells: 433 },
+    { name: 'TLL N=16 1_0', network: larger.network, domain: cube(2, -2, 2), cells: 3984 },
     { name: '28-line lattice', network: grid.network, domain: cube(2, -1, 1), cells: 128 },
     { ...resonanceCase(5) },
   ];

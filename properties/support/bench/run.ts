@@ -39,6 +39,7 @@ import { degeneracyCost } from './degenerate.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
+import { planeThroughConvolutions } from './sparsity.js';
 
 /** The networks that are counted on all of R^d. */
 const SPACES = /^(2-64-64-64-1|3-32-32-1|4-16-16-1)/;
@@ -162,6 +163,22 @@ async function planeRow(): Promise<Row> {
   const cells = counted('lp');
   const { seconds } = await medianSeconds(plane.name, () => expectCells(plane.name, cells, counted('vertex')));
   return [plane.name, cells.toLocaleString('en'), prepared.toFixed(2), rate(cells, seconds)];
+}
+
+/** Convolutions on a plane, stored without their zeros and with them. */
+async function sparseRows(): Promise<Row[]> {
+  const gain = await planeThroughConvolutions();
+  if (gain === undefined) return [];
+  const { cells, preparedSeconds, sparseSeconds, denseSeconds } = gain;
+  return [
+    [
+      'cifar_base_kw on a quarter of a plane',
+      cells.toLocaleString('en'),
+      preparedSeconds.toFixed(2),
+      rate(cells, sparseSeconds),
+      times(denseSeconds, sparseSeconds),
+    ],
+  ];
 }
 
 /** Networks in all pixels; prepared once, then counted as often as for every other rate. */
@@ -441,6 +458,10 @@ async function main() {
     ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
     ['Oracle', oracleRates()],
     ['Images on a plane', table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()])],
+    [
+      'Convolutions without their zeros',
+      table(['network', 'cells', 'composed exactly, s', 'cells/s', 'time with zeros'], await sparseRows()),
+    ],
     [
       'Images in all pixels',
       table(['network', 'variables', 'engine', 'cells', 'prepared, s', 'cells/s'], await pixelRows()),

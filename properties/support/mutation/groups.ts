@@ -36,7 +36,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.25,
   },
   walk: {
-    files: /^(walk\/(traverse|parts|tree|count|positions)|engines\/(choice|count))$/,
+    files: /^(walk\/(traverse|parts|tree|count|positions|space)|engines\/(choice|count))$/,
     tests: [
       'walk/walks-can-be-cut-anywhere',
       'checker/charts-cover-the-space',
@@ -48,7 +48,8 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.4,
   },
   problem: {
-    files: /^(problem\/(lowering|charts|proportional|row-space)|engines\/evidence\/(exact-decision|interior-points))$/,
+    files:
+      /^(problem\/(lowering|layer|charts|proportional|row-space)|engines\/evidence\/(exact-decision|interior-points))$/,
     tests: [
       'problem/problems-are-networks-on-their-domains',
       'engines/exact-decisions-need-no-honest-proposals',
@@ -62,10 +63,11 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   rows: {
-    files: /^walk\/(rows|exact-rows|layer\/(arithmetic|memory))$/,
+    files: /^walk\/(rows|exact-rows|row-table|ahead|layer\/(arithmetic|memory|planar|scattered))$/,
     tests: [
       'walk/rows-stay-within-their-bounds',
       'walk/rows-fit-into-reserved-memory',
+      'walk/sparse-networks-are-walked-like-dense-ones',
       'engines/generic-networks-need-no-exact-numbers',
       'engines/powers-of-two-change-no-decision',
       'walk/layer-arithmetic-is-equal-to-the-bit',
@@ -100,7 +102,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.1,
   },
   verification: {
-    files: /^checker\/(closing|relaxation|settled|unsafe|verification|verification-file)$/,
+    files: /^checker\/(closing|enclosure|relaxation|settled|unsafe|verification|verification-file)$/,
     tests: [
       'verify/proofs-of-safety-are-distrusted',
       'verify/slivers-and-equalities-are-decided',

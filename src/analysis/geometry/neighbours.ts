@@ -7,49 +7,54 @@
  * is, for any point p in the facet's relative interior and any direction v out of the cell, the sign just beyond p along v.
  * Neurons that are not zero at p keep their sign by continuity; often the facet's own neuron is the only other one.
  */
-import type { IntegerVector } from '../../exact/index.js';
 import { isOrdinary, rowAt, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../../exact/index.js';
-import { type PartitionProblem, throughFan } from '../../problem/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { type ExactRows, exactRows } from '../../walk/index.js';
 import type { Cell, SideChange } from '../cells/index.js';
 import type { CellFacet } from './facets.js';
 import { constraintRow } from './polytope.js';
 
-/** The sides of all neurons just beyond `point` in a direction: the first nonzero one of value and slope decides. */
-export function sidesBeyond(
-  problem: PartitionProblem,
-  point: IntegerVector,
-  direction: readonly bigint[],
-): Int8Array[] {
-  const { layers, depth, first, variables, biasSlot, homogeneous } = problem;
-  const biasValue = homogeneous ? point.numerators[biasSlot]! : point.denominator;
-  const biasSlope = homogeneous ? direction[biasSlot]! : 0n;
-  const sides: Int8Array[] = [];
-  let values: bigint[] = [];
-  let slopes: bigint[] = [];
-  let denominator = first.denominator;
-  layers.slice(0, depth).forEach(({ width, bends, integers }, l) => {
-    if (l === 0) {
-      const rows = Array.from({ length: width }, (_, k) =>
-        first.numerators.slice(k * (variables + 1), (k + 1) * (variables + 1)),
-      );
-      values = rows.map((row) => rowAt(row, point.numerators, point.denominator));
-      slopes = rows.map((row) => direction.reduce((sum, d, i) => sum + d * row[i]!, 0n));
-    } else {
-      const { bias, denominator: own, fan } = integers();
-      const before = sides[l - 1]!;
-      const nextValues = bias.map((b, k) => b * denominator * biasValue + throughFan(fan(k), before, values));
-      const nextSlopes = bias.map((b, k) => b * denominator * biasSlope + throughFan(fan(k), before, slopes));
-      denominator *= own;
-      values = nextValues;
-      slopes = nextSlopes;
-    }
-    sides.push(Int8Array.from(values, (v, j) => (bends[j] === 0 ? 1 : signOfInteger(v) || signOfInteger(slopes[j]!))));
-  });
-  return sides;
-}
-
 /** A neuron by its layer and its number there. */
 type NeuronName = readonly [layer: number, neuron: number];
+
+/** The rows beyond facets, and the sides they are made with. */
+interface Beyond {
+  readonly sides: readonly Int8Array[];
+  readonly exact: ExactRows;
+}
+
+/** Per problem what looks beyond its facets are made with; every look overwrites it. */
+const beyondFacets = new WeakMap<PartitionProblem, Beyond>();
+
+function beyondOf(problem: PartitionProblem): Beyond {
+  const known = beyondFacets.get(problem);
+  if (known !== undefined) return known;
+  const sides = problem.layers.map(({ width }) => new Int8Array(width));
+  const made = { sides, exact: exactRows(problem, sides) };
+  beyondFacets.set(problem, made);
+  return made;
+}
+
+/**
+ * The sides of all neurons just beyond a facet in a direction out of the cell. Overwritten by the next call.
+ *
+ * A neuron that is not zero on the facet keeps its side. Of the others the slope of the row beyond decides; rows there are summed up
+ * exactly, and lattices have few different ones.
+ */
+function sidesBeyond(cell: Cell, zeros: readonly NeuronName[], direction: readonly bigint[]): readonly Int8Array[] {
+  const { problem, rows, outputLayer } = cell;
+  const { sides, exact } = beyondOf(problem);
+  for (let layer = 0; layer < outputLayer; layer++) {
+    exact.forget(layer);
+    sides[layer]!.set(rows.sides[layer]!);
+  }
+  // Layer by layer, so that the sides below are those beyond.
+  for (const [layer, neuron] of zeros) {
+    const row = exact.direction(layer, neuron);
+    sides[layer]![neuron] = signOfInteger(direction.reduce((sum, d, i) => sum + d * row[i]!, 0n));
+  }
+  return sides;
+}
 
 /**
  * The neurons that bend and are zero on the whole facet.
@@ -109,7 +114,7 @@ export interface Crossing {
  * Crosses a facet.
  *
  * @param facet made by splits, not by a bound of the domain
- * Cost: in doubles one row per neuron; where several neurons are zero on the facet, one exact evaluation of the network.
+ * Cost: in doubles one row per neuron; where several neurons are zero on the facet, exact rows of those.
  */
 export function crossingOf(cell: Cell, facet: CellFacet): Crossing {
   const { problem, splits, rows, outputLayer } = cell;
@@ -122,7 +127,7 @@ export function crossingOf(cell: Cell, facet: CellFacet): Crossing {
   const outward = constraintRow(cell, first)
     .slice(0, problem.variables)
     .map((entry) => -entry);
-  const beyond = sidesBeyond(problem, facet.point(), outward);
+  const beyond = sidesBeyond(cell, zeros, outward);
   const changes: SideChange[] = [];
   for (let layer = 0; layer < outputLayer; layer++) {
     beyond[layer]!.forEach((side, neuron) => {
