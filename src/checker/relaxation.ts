@@ -72,7 +72,12 @@ interface RoundedAffine {
   readonly q: number;
   /** Whether W alone is w. */
   readonly exact: boolean;
+  /** Of a map with few weights: where each row of W is not 0. */
+  readonly places: readonly Int32Array[] | undefined;
 }
+
+/** A row's places are worth knowing where at most one weight in so many is not 0. */
+const SPARSE = 8;
 
 function roundedAffine(map: AffineMap, arithmetic: FormArithmetic): RoundedAffine {
   const { outputs, inputs, weights, bias, denominator } = map.integers();
@@ -107,7 +112,19 @@ function roundedAffine(map: AffineMap, arithmetic: FormArithmetic): RoundedAffin
       second[k * width + j] = Number(nearestInteger(top, bottom, q));
     }
   }
-  return { outputs, inputs: width, first, second, absolute, p, q, exact };
+  const filled = first.reduce((sum, w) => (w === 0 ? sum : sum + 1), 0);
+  const places = SPARSE * filled <= first.length ? nonzeroPlaces(first, outputs, width, arithmetic) : undefined;
+  return { outputs, inputs: width, first, second, absolute, p, q, exact, places };
+}
+
+function nonzeroPlaces(weights: Float64Array, outputs: number, width: number, arithmetic: FormArithmetic) {
+  return Array.from({ length: outputs }, (_, k) => {
+    const found: number[] = [];
+    for (let j = 0; j < width; j++) if (weights[k * width + j] !== 0) found.push(j);
+    const places = arithmetic.integers(found.length);
+    places.set(found);
+    return places;
+  });
 }
 
 /** The slopes of a layer: s = 2^(rise - SLOPE_BITS) S, off by less than one unit where not exact. */
@@ -211,7 +228,15 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   const count = splitCentres(from, loops);
   const doubt = exact ? 0 : totalReach(from, arithmetic);
   let largestReach = 0;
-  arithmetic.product(target, from.coefficients, n, first, outputs, inputs, active, count);
+  if (affine.places === undefined) {
+    arithmetic.product(target, from.coefficients, n, first, outputs, inputs, active, count);
+  } else {
+    for (const [k, places] of affine.places.entries()) {
+      const row = target.subarray(k * n, (k + 1) * n);
+      const weights = first.subarray(k * inputs, (k + 1) * inputs);
+      arithmetic.product(row, from.coefficients, n, weights, 1, inputs, places, places.length);
+    }
+  }
   arithmetic.times(R, absolute, from.radius, outputs, inputs);
   for (let k = 0; k < outputs; k++) {
     R[k]! += doubt;

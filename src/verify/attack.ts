@@ -10,6 +10,8 @@ interface DoubleLayer {
   readonly inputs: number;
   readonly weights: Float64Array;
   readonly bias: Float64Array;
+  /** For every output the inputs whose weights are not 0. */
+  readonly places: readonly Int32Array[];
   readonly negative: Float64Array;
   readonly positive: Float64Array;
 }
@@ -23,6 +25,14 @@ export function seededRandom(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+function nonzeroPlaces({ inputs, outputs, weights }: { inputs: number; outputs: number; weights: ArrayLike<number> }) {
+  return Array.from({ length: outputs }, (_, k) => {
+    const found: number[] = [];
+    for (let j = 0; j < inputs; j++) if (weights[k * inputs + j] !== 0) found.push(j);
+    return Int32Array.from(found);
+  });
 }
 
 /** A network in doubles with room for one evaluation and its gradient. */
@@ -43,7 +53,7 @@ export class Attack {
       })),
       { ...network.output, negative: new Float64Array(0), positive: new Float64Array(0) },
     ];
-    this.layers = layers;
+    this.layers = layers.map((layer) => ({ ...layer, places: nonzeroPlaces(layer) }));
     this.values = [new Float64Array(network.inputs), ...layers.map(({ outputs }) => new Float64Array(outputs))];
     this.adjoints = this.values.map((v) => new Float64Array(v.length));
     this.slopes = layers.map(({ outputs }) => new Float64Array(outputs));
@@ -57,7 +67,7 @@ export class Attack {
   evaluate(x: ArrayLike<number>): Float64Array {
     this.values[0]!.set(x);
     this.layers.forEach((layer, l) => {
-      const { inputs, outputs, weights, bias, negative, positive } = layer;
+      const { inputs, outputs, weights, bias, places, negative, positive } = layer;
       const from = this.values[l]!;
       const to = this.values[l + 1]!;
       const slopes = this.slopes[l]!;
@@ -65,7 +75,8 @@ export class Attack {
       for (let k = 0; k < outputs; k++) {
         let sum = bias[k]!;
         const at = k * inputs;
-        for (let j = 0; j < inputs; j++) sum += weights[at + j]! * from[j]!;
+        const own = places[k]!;
+        for (let p = 0; p < own.length; p++) sum += weights[at + own[p]!]! * from[own[p]!]!;
         const slope = isLast ? 1 : sum > 0 ? positive[k]! : negative[k]!;
         slopes[k] = slope;
         to[k] = slope === 0 ? 0 : slope * sum;
@@ -104,7 +115,7 @@ export class Attack {
     const last = this.layers.length;
     this.adjoints[last]!.set(conditions[at]!.outputs);
     for (let l = last - 1; l >= 0; l--) {
-      const { inputs, outputs, weights } = this.layers[l]!;
+      const { inputs, outputs, weights, places } = this.layers[l]!;
       const above = this.adjoints[l + 1]!;
       const below = this.adjoints[l]!;
       const slopes = this.slopes[l]!;
@@ -113,7 +124,8 @@ export class Attack {
         const a = above[k]! * slopes[k]!;
         if (a === 0) continue;
         const row = k * inputs;
-        for (let j = 0; j < inputs; j++) below[j]! += a * weights[row + j]!;
+        const own = places[k]!;
+        for (let p = 0; p < own.length; p++) below[own[p]!]! += a * weights[row + own[p]!]!;
       }
     }
     const { inputs } = conditions[at]!;

@@ -40,6 +40,7 @@ import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
 import { planeThroughConvolutions } from './sparsity.js';
+import { verifyingRows } from './verifying.js';
 
 /** The networks that are counted on all of R^d. */
 const SPACES = /^(2-64-64-64-1|3-32-32-1|4-16-16-1)/;
@@ -427,6 +428,16 @@ const ACTIVATION_HEAD: Row = [
   'both / relu',
 ];
 
+const VERIFYING_HEAD: Row = [
+  'ACAS Xu / property',
+  'answer',
+  'nodes',
+  'programs',
+  'seconds',
+  'bytes of proof',
+  'checked, s',
+];
+
 function versions(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const [cpu] = cpus();
@@ -467,6 +478,10 @@ async function main() {
       table(['network', 'variables', 'engine', 'cells', 'prepared, s', 'cells/s'], await pixelRows()),
     ],
     ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
+    [
+      'Deciding properties, one thread',
+      dataIsPresent && !quick ? table(VERIFYING_HEAD, await verifyingRows(scratch)) : 'left out\n',
+    ],
     ['Activations', table(ACTIVATION_HEAD, await activationRows())],
     ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
   ];

@@ -100,13 +100,13 @@ function bytesOf({ inputs, layers, outputs }: Network): number {
   let before = inputs + 1;
   for (const { slopes } of layers) {
     const width = slopes.length;
-    total += 3 * width * before + width * symbols + (width + 1) * (symbols + width) + 2 * width;
+    total += 4 * width * before + width * symbols + (width + 1) * (symbols + width) + 2 * width;
     symbols += width;
     before = width + 1;
     widest = Math.max(widest, before);
   }
-  total += outputs * (3 * before + symbols);
-  return 2 * 8 * total + 64 * Math.max(widest, outputs) + 64 * (8 * layers.length + 16);
+  total += outputs * (4 * before + symbols);
+  return 2 * 8 * total + 64 * Math.max(widest, outputs) + 64 * (8 * layers.length + 16) + 32 * symbols;
 }
 
 /** The loops over the forms of a network. */
