@@ -32,16 +32,20 @@ export interface ShapeFacet {
   readonly vertices: readonly number[];
 }
 
-/**
- * The polytope of a cell as its engine holds it: which vertices lie on which facets is exact, the places of vertices are
- * doubles with a proved radius, and exact on demand. A view, valid until the kernel moves.
- */
-export interface CellShape {
+/** Points in doubles whose hull contains a cell: exact places are near. A view, valid until the kernel moves. */
+export interface VertexCloud {
   /** The number of vertices. */
   readonly count: number;
   /** Coordinate i of vertex v is points[v * variables + i], off by at most radius[v] * X_i (X: `magnitude` of the problem). */
   readonly points: Float64Array;
   readonly radius: Float64Array;
+}
+
+/**
+ * The polytope of a cell as its engine holds it: which vertices lie on which facets is exact, the places of vertices are
+ * doubles with a proved radius, and exact on demand. A view, valid until the kernel moves.
+ */
+export interface CellShape extends VertexCloud {
   /** The facets, ascending by their constraints; no two have the same hyperplane, as a split cuts the interior. */
   facets(): readonly ShapeFacet[];
   /** How many facets there are, without making a list of them. */
@@ -93,6 +97,11 @@ export interface CellKernel {
   readonly subtree?: ((node: OpenNode, budget: number, listener: SubtreeListener) => boolean) | undefined;
   /** The cell's polytope, of engines that hold one in all variables of the problem. */
   shape?(): CellShape | undefined;
+  /**
+   * The vertices of a polytope in all variables that contains the cell and is at hand: the cell's own, or those of one above it
+   * that needs no more work. What certainly does not happen on it does not happen on the cell.
+   */
+  around?(): VertexCloud | undefined;
 }
 
 export type KernelFactory = (context: KernelContext) => CellKernel;
