@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: rates of every engine, certificates, the checker, exactness, growth, memory and workers; writes
- * reports/bench.md. `npm run bench -- --quick` leaves the long ones out and writes nothing.
+ * reports/bench.md. `npm run bench -- --quick` leaves the long ones out and writes nothing; `--only=TITLE` measures the sections
+ * whose titles contain a text and puts them in their places in the report.
  *
  * Figures of one run are comparable with each other; machines are noisy, so compare ratios, not runs.
  */
@@ -13,14 +14,17 @@ import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../../
 import { glpkBackend } from '../../../src/lp/glpk/backend.js';
 import { simplexBackend } from '../../../src/lp/simplex/primal.js';
 import type { LpBackend } from '../../../src/lp/types.js';
+import { affineFromDoubles } from '../../../src/network/affine.js';
 import { cube, type Domain, whole } from '../../../src/network/domain.js';
-import type { Network } from '../../../src/network/network.js';
+import { buildNetwork, type Network, RELU } from '../../../src/network/network.js';
+import { dataOfNetwork } from '../../../src/network/transfer.js';
 import { countingProblem } from '../../../src/problem/charts.js';
 import { partitionProblem } from '../../../src/problem/lowering.js';
 import { certificateSink, writeCertificate } from '../../../src/run/certificate.js';
 import { checkWithWorkers } from '../../../src/run/check.js';
 import { runCount } from '../../../src/run/count.js';
-import { runJob } from '../../../src/run/job.js';
+import { type JobSetting, prepareJobs, runJob } from '../../../src/run/job.js';
+import { randomNumbers } from '../../../src/theory/random.js';
 import { countSink } from '../../../src/walk/count.js';
 import { traverse } from '../../../src/walk/traverse.js';
 import { activationRows } from './activations.js';
@@ -35,7 +39,9 @@ import {
   resonanceCase,
   typeBCase,
 } from './cases.js';
+import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
+import { freshRows } from './fresh.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
@@ -45,6 +51,7 @@ import { verifyingRows } from './verifying.js';
 /** The networks that are counted on all of R^d. */
 const SPACES = /^(2-64-64-64-1|3-32-32-1|4-16-16-1)/;
 const quick = process.argv.includes('--quick');
+const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-bench-'));
 
@@ -342,7 +349,7 @@ async function workersRow(name: string, what: string, pairs: number, task: (work
   const seconds: [number[], number[]] = [[], []];
   for (let pair = 0; pair < pairs; pair++) {
     for (const n of [1, 2] as const) {
-      seconds[n - 1]!.push((await medianSeconds(`${name} ${what}, ${n} workers`, () => task(n), 1)).seconds);
+      seconds[n - 1]!.push((await medianSeconds(`${name} ${what}, ${n} workers`, () => task(n), 1, 'wall')).seconds);
     }
   }
   const [one, two] = seconds.map((list) => list.sort((a, b) => a - b)[list.length >> 1]!) as [number, number];
@@ -445,6 +452,58 @@ function versions(): string {
   return `relu-atlas ${version}, Node ${process.version}, ${cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}, ${memory} GiB.\n`;
 }
 
+type Section = readonly [title: string, body: () => string | Promise<string>];
+
+const REPORT = join(ROOT, 'reports', 'bench.md');
+
+/** The bodies of a report's sections by their titles. */
+function sectionsOf(report: string): Map<string, string> {
+  const parts = report.split(/^## /m).slice(1);
+  return new Map(
+    parts.map((part): [string, string] => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end), `${part.slice(end).trim()}\n`];
+    }),
+  );
+}
+
+const CHOICE_HEAD: Row = ['15-digit decimals, all of R^n', 'auto', 'vertex, cells/s', 'lp, cells/s', 'better / auto'];
+
+/** A count in slices of a tenth of a second against one that is never stopped, on a network of 2,000 neurons. */
+async function sliced(): Promise<string> {
+  const width = 1000;
+  const random = randomNumbers(2000);
+  const weights = (count: number) => Array.from({ length: count }, () => random() - 0.5);
+  const network = buildNetwork(2, [
+    { affine: affineFromDoubles(width, 2, weights(2 * width), weights(width)) },
+    { slopes: new Array(width).fill(RELU) },
+    { affine: affineFromDoubles(width, width, weights(width * width), weights(width)) },
+    { slopes: new Array(width).fill(RELU) },
+  ]);
+  const domain = cube(2, -0.2, 0.2);
+  const setting: JobSetting = {
+    network: dataOfNetwork(network),
+    domain,
+    engine: 'vertex',
+    lp: 'simplex',
+    evidence: false,
+  };
+  let cells = 0;
+  const whole = await medianSeconds('sliced: at once', async () => {
+    cells = runJob(await prepareJobs(setting), [''], {}).cells;
+  });
+  const counting = (workers: number) => async () => {
+    expectCells('2,000 neurons', cells, (await runCount({ network, domain, workers })).cells);
+  };
+  const one = await medianSeconds('sliced: one worker', counting(1));
+  const alone = await medianSeconds('sliced: one worker, by the clock', counting(1), 3, 'wall');
+  const two = await medianSeconds('sliced: two workers', counting(2), 3, 'wall');
+  const rows = [
+    ['2-1000-1000', cells.toLocaleString('en'), times(one.seconds, whole.seconds), times(alone.seconds, two.seconds)],
+  ];
+  return table(['network', 'cells', 'one worker in slices / at once', 'two workers against one'], rows);
+}
+
 async function main() {
   if (!dataIsPresent) {
     process.stderr.write('bench: ../shared/data is absent; only generated arrangements are measured\n');
@@ -454,40 +513,54 @@ async function main() {
   const degenerate = dataIsPresent ? await degenerateNetworks() : [];
   const short = quick ? networks.filter(({ cells }) => cells < 30_000) : networks;
   const real = quick ? acas.slice(0, 1) : acas;
-  const sections: [string, string][] = [
-    ['Counting, one thread, exact', rates([...short, ...real, ...degenerate])],
-    ['What degeneracy costs', await degeneracy(degenerate)],
+  const sections: readonly Section[] = [
+    ['Counting, one thread, exact', () => rates([...short, ...real, ...degenerate])],
+    ['A fresh process', () => table(['whole process', 'processor s', 'against node -e 0'], freshRows())],
+    ['What degeneracy costs', () => degeneracy(degenerate)],
     [
       'Exact stages against believing doubles',
-      await exactness([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1), ...degenerate]),
+      () => exactness([...short.filter(({ cells }) => cells < 30_000), ...acas.slice(0, 1), ...degenerate]),
     ],
-    ['Certificates', await certificates([...short, ...acas.slice(0, 1)])],
-    ['All of R^d against a box', await wholeSpaces(networks.filter(({ name }) => SPACES.test(name)))],
-    ['Pieces, maps and geometry', await analysis(short.filter(({ cells }) => cells < 30_000))],
-    ['Analyses beside the count', await analysesBesideCount(networks.filter(({ name }) => name === '4-16-16-1'))],
-    ['Growth and memory', growth()],
-    ['Workers', quick ? 'left out\n' : await workers(acas.slice(1))],
-    ['Oracle', oracleRates()],
-    ['Images on a plane', table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()])],
+    ['Certificates', () => certificates([...short, ...real])],
+    ['All of R^d against a box', () => wholeSpaces(networks.filter(({ name }) => SPACES.test(name)))],
+    ['Hyperplanes through 0', () => table(CHOICE_HEAD, choiceRows())],
+    ['Pieces, maps and geometry', () => analysis(short.filter(({ cells }) => cells < 30_000))],
+    ['Growth and memory', growth],
+    ['Slices of a wide network', sliced],
+    ['Workers', () => (quick ? 'left out\n' : workers(acas.slice(1)))],
+    ['Oracle', oracleRates],
+    [
+      'Images on a plane',
+      async () => table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()]),
+    ],
+    ['Analyses beside the count', () => analysesBesideCount(networks.filter(({ name }) => name === '4-16-16-1'))],
     [
       'Convolutions without their zeros',
-      table(['network', 'cells', 'composed exactly, s', 'cells/s', 'time with zeros'], await sparseRows()),
+      async () => table(['network', 'cells', 'composed exactly, s', 'cells/s', 'time with zeros'], await sparseRows()),
     ],
     [
       'Images in all pixels',
-      table(['network', 'variables', 'engine', 'cells', 'prepared, s', 'cells/s'], await pixelRows()),
+      async () => table(['network', 'variables', 'engine', 'cells', 'prepared, s', 'cells/s'], await pixelRows()),
     ],
-    ['Reading ONNX', table(['model', 'MB', 'seconds'], await readingRows())],
+    ['Reading ONNX', async () => table(['model', 'MB', 'seconds'], await readingRows())],
+    ['Activations', async () => table(ACTIVATION_HEAD, await activationRows())],
+    ['glpk as backend', () => (acas[0] === undefined ? 'left out\n' : glpkRate(acas[0]))],
     [
       'Deciding properties, one thread',
-      dataIsPresent && !quick ? table(VERIFYING_HEAD, await verifyingRows(scratch)) : 'left out\n',
+      async () => (dataIsPresent && !quick ? table(VERIFYING_HEAD, await verifyingRows(scratch)) : 'left out\n'),
     ],
-    ['Activations', table(ACTIVATION_HEAD, await activationRows())],
-    ['glpk as backend', acas[0] === undefined ? 'left out\n' : await glpkRate(acas[0])],
   ];
-  const text = `# Benchmarks\n\nWritten by \`npm run bench\`. ${versions()}\n${sections.map(([title, body]) => `## ${title}\n\n${body}`).join('\n')}`;
+  const chosen = sections.filter(([title]) => only === undefined || title.includes(only));
+  const bodies = new Map<string, string>();
+  for (const [title, body] of chosen) bodies.set(title, await body());
+  const old = only === undefined ? new Map<string, string>() : sectionsOf(readFileSync(REPORT, 'utf8'));
+  const all = sections.flatMap(([title]) => {
+    const body = bodies.get(title) ?? old.get(title);
+    return body === undefined ? [] : [`## ${title}\n\n${body}`];
+  });
+  const text = `# Benchmarks\n\nWritten by \`npm run bench\`. ${versions()}\n${all.join('\n')}`;
   process.stdout.write(text);
-  if (!quick) writeFileSync(join(ROOT, 'reports', 'bench.md'), text);
+  if (!quick) writeFileSync(REPORT, text);
 }
 
 try {
