@@ -3,14 +3,16 @@
  */
 
 import type { Command } from 'commander';
-import { differenceOf } from '../../analysis/function/index.js';
+import { type Difference, differenceFrom, differenceNetwork, differenceOf } from '../../analysis/function/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import type { Domain, Network } from '../../network/index.js';
+import { searchedRanges } from '../../property/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
-import { jsonOfExtreme, showExtreme } from './facts.js';
+import { jsonOfExtreme, type ShownExtreme, showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
   readonly expectEqual?: boolean;
@@ -28,8 +30,28 @@ export async function diff(first: string, second: string, options: DiffOptions):
   return onDomains(first, a, options, async (chosen) => differenceOn(a, b, chosen, options));
 }
 
-function differenceOn(a: NetworkFile, b: NetworkFile, { domain, source }: ChosenDomain, options: DiffOptions): Finding {
-  const { equal, largest, ranges } = differenceOf(a.network, b.network, domain);
+/** With so few inputs cells are enumerated quickly: sooner than a search ends whose bounds exclude little. */
+const FEW_INPUTS = 6;
+/** Nodes that each of its searches may then have. */
+const FEW_NODES = 500;
+
+/**
+ * Where the difference is largest, by search: cells are enumerated only when bounds exclude little, as where two different networks are the
+ * same function.
+ */
+async function differenceBySearch(a: Network, b: Network, domain: Domain): Promise<Difference<ShownExtreme>> {
+  const nodes = a.inputs <= FEW_INPUTS ? { nodes: FEW_NODES } : {};
+  const ranges = await searchedRanges(differenceNetwork(a, b), domain, nodes);
+  return ranges === undefined ? differenceOf(a, b, domain) : differenceFrom(ranges);
+}
+
+async function differenceOn(
+  a: NetworkFile,
+  b: NetworkFile,
+  { domain, source }: ChosenDomain,
+  options: DiffOptions,
+): Promise<Finding> {
+  const { equal, largest, ranges } = await differenceBySearch(a.network, b.network, domain);
   const { output, extreme } = largest;
   const json = {
     equal,

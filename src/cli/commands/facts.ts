@@ -4,11 +4,12 @@
 
 import type { Command } from 'commander';
 import { analysisProblem, forEachCell, witnessOf } from '../../analysis/cells/index.js';
-import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
+import type { NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
 import { formatRational } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
+import type { SearchedExtreme } from '../../property/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
@@ -48,11 +49,15 @@ async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, optio
   };
 }
 
+/** An extreme, with the number of its cell where cells were numbered. */
+export type ShownExtreme = SearchedExtreme & { readonly cell?: number };
+
 /** An extreme as JSON. */
-export function jsonOfExtreme(extreme: Extreme): object {
+export function jsonOfExtreme(extreme: ShownExtreme): object {
+  const cell = extreme.cell === undefined ? {} : { cell: extreme.cell };
   return extreme.kind === 'attained'
-    ? { value: formatRational(extreme.value), at: extreme.at.map(formatRational), cell: extreme.cell }
-    : { unboundedAlong: extreme.direction.map(formatRational), cell: extreme.cell };
+    ? { value: formatRational(extreme.value), at: extreme.at.map(formatRational), ...cell }
+    : { unboundedAlong: extreme.direction.map(formatRational), ...cell };
 }
 
 function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts): object {
@@ -73,7 +78,7 @@ function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts): obje
 }
 
 /** An extreme as text: the value and where, or that there is none. */
-export function showExtreme(extreme: Extreme, sign: string): string {
+export function showExtreme(extreme: ShownExtreme, sign: string): string {
   if (extreme.kind === 'unbounded') return `${sign}infinity, along ${extreme.direction.map(briefRational).join(', ')}`;
   return `${showRational(extreme.value, FEW_DIGITS)} at ${extreme.at.map(briefRational).join(', ')}`;
 }
