@@ -9,14 +9,22 @@ import { EXIT, report } from './exit.js';
 import { joinedIntervals } from './options/arguments.js';
 import { arrange } from './options/arrange.js';
 import { AT } from './options/points.js';
-import { collected, formatOption, type Runner, withDomain, withReading, workersOption } from './options/shared.js';
+import {
+  collected,
+  formatOption,
+  NETWORK_ARGUMENT,
+  type Runner,
+  withDomain,
+  withReading,
+  workersOption,
+} from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
 import { withForce } from './output/targets.js';
 
 function countCommand(run: Runner): Command {
   return withForce(withReading(withSlice(withDomain(new Command('count')))))
     .description('count the cells of the partition on a domain, exactly')
-    .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
+    .argument('<net>', NETWORK_ARGUMENT)
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
     .addOption(
       new Option('--lp <backend>', 'which solver proposes to engine lp (default: simplex)').choices([
@@ -76,7 +84,7 @@ Examples:
 function evalCommand(run: Runner): Command {
   return withReading(withSlice(new Command('eval')))
     .description('exact output, activation pattern and Jacobian at points')
-    .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
+    .argument('<net>', NETWORK_ARGUMENT)
     .requiredOption('--at <points>', AT)
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
     .addOption(formatOption())
@@ -92,10 +100,11 @@ Examples:
 
 function infoCommand(run: Runner): Command {
   return withReading(withSlice(new Command('info')))
-    .description('shape, activations, exactness of the weights, domain, warnings')
-    .argument('<net>', 'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)')
+    .description('shape, activations, exactness of the weights, inputs and outputs, warnings; what is read of ONNX')
+    .argument('[net]', NETWORK_ARGUMENT)
+    .option('--operators', 'the ONNX operators that are read, and what of them')
     .addOption(formatOption())
-    .addHelpText('after', '\nExample:\n  relu-atlas info net.onnx --json')
+    .addHelpText('after', '\nExamples:\n  relu-atlas info net.onnx --json\n  relu-atlas info --operators')
     .action(run(async (net, options) => (await import('./commands/info.js')).info(net, options)));
 }
 

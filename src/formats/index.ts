@@ -4,6 +4,7 @@
 export { parseBoxOption } from './input/box-option.js';
 export { isRational } from './input/entries.js';
 export { complainingAt, FormatError, quoted } from './input/error.js';
+export type { HeadKind, OutputHead } from './input/head.js';
 export { entryOfJson, exactNumberOfText, jsonOfRational } from './input/numbers.js';
 export { extensionOf, MAX_FILE_BYTES, readSource, textOf } from './input/source.js';
 export type { NamedTensor } from './json/network.js';
@@ -11,8 +12,16 @@ export { writeNetworkJson } from './json/write.js';
 export { jsonOfDomain } from './json/write-domain.js';
 export type { Units } from './nnet/read.js';
 export { writeNnet } from './nnet/write.js';
-export type { OnnxOptions } from './onnx/inputs.js';
-export { LATEST_COMPARED_OPSET, OLDEST_OPSET, operatorNames } from './onnx/operators.js';
+export type { ChosenInput, OnnxOptions } from './onnx/inputs.js';
+export {
+  DISCONTINUOUS,
+  LATEST_COMPARED_OPSET,
+  OLDEST_OPSET,
+  type OperatorRow,
+  operatorNames,
+  operatorRows,
+  SMOOTH,
+} from './onnx/operators.js';
 export {
   domainFormats,
   domainOfText,

@@ -6,11 +6,12 @@
  */
 import type { Domain, Network } from '../network/index.js';
 import { complainingLater, FormatError } from './input/error.js';
+import type { OutputHead } from './input/head.js';
+import { filesBeside, givenFiles, type Neighbours } from './input/neighbours.js';
 import { readSource, type Source, sourceOf, textOf } from './input/source.js';
 import type { NetworkContent, NetworkTensors } from './json/network.js';
 import type { Units } from './nnet/read.js';
 import type { OnnxOptions } from './onnx/inputs.js';
-import type { ReadShard } from './tfjs/weights.js';
 import type { Query } from './vnnlib/read.js';
 import type { SpecificationCase } from './vnnlib/specification.js';
 
@@ -29,6 +30,10 @@ export interface NetworkFile {
   readonly warnings: readonly string[];
   /** Hex digest of the (decompressed) file. */
   readonly sha256: string;
+  /** The files beside it that hold its weights, as it calls them. */
+  readonly files?: readonly string[];
+  /** What was cut off behind the outputs, if the logits were asked for: see `NetworkContent`. */
+  readonly heads?: readonly OutputHead[];
 }
 
 export interface ReadOptions extends OnnxOptions {
@@ -38,13 +43,18 @@ export interface ReadOptions extends OnnxOptions {
   readonly hidden?: readonly string[];
   /** The name of what is read from memory, with the extension of its format: "net.onnx". */
   readonly name?: string;
+  /**
+   * Further files of a network that is read from memory, by the names that it calls them: the external data of an ONNX model
+   * ("net.onnx.data"), the shards of a TensorFlow.js model; gzipped where the name ends in `.gz`.
+   */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
 interface NetworkFormat {
   readonly extension: string;
   readonly name: string;
-  /** @param beside reads a file in the directory of the network's */
-  readonly read: (bytes: Uint8Array, options: ReadOptions, beside: ReadShard) => Promise<NetworkContent>;
+  /** @param beside the files in the directory of the network's */
+  readonly read: (bytes: Uint8Array, options: ReadOptions, beside: Neighbours) => Promise<NetworkContent>;
 }
 
 interface DomainFormat {
@@ -53,12 +63,17 @@ interface DomainFormat {
   readonly read: (text: string, inputs: number) => Promise<readonly Domain[]>;
 }
 
+function wholeFile(beside: Neighbours, name: string): Uint8Array {
+  const file = beside.open(name, 'weightsManifest');
+  return file.read(0, file.size);
+}
+
 /** A network in one of the formats that are JSON: a TensorFlow.js model is recognised by its `modelTopology`. */
-async function readJson(bytes: Uint8Array, _: ReadOptions, beside: ReadShard): Promise<NetworkContent> {
+async function readJson(bytes: Uint8Array, _: ReadOptions, beside: Neighbours): Promise<NetworkContent> {
   const { valueOfJson } = await import('./json/text.js');
   const value = valueOfJson(textOf(bytes));
   const isTfjs = typeof value === 'object' && value !== null && 'modelTopology' in value;
-  if (isTfjs) return (await import('./tfjs/model.js')).networkOfTfjs(value, beside);
+  if (isTfjs) return (await import('./tfjs/model.js')).networkOfTfjs(value, async (name) => wholeFile(beside, name));
   return (await import('./json/network.js')).networkOfJsonValue(value);
 }
 
@@ -73,7 +88,7 @@ export const networkFormats: readonly NetworkFormat[] = [
   {
     extension: '.onnx',
     name: 'ONNX',
-    read: async (bytes, options) => (await import('./onnx/model.js')).networkOfOnnx(bytes, options),
+    read: async (bytes, options, beside) => (await import('./onnx/model.js')).networkOfOnnx(bytes, options, beside),
   },
   {
     extension: '.rlv',
@@ -116,11 +131,6 @@ function bytesOf(content: object): Uint8Array {
   return content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
 }
 
-/** The path of a file in the folder of another one. */
-function besides(path: string, name: string): string {
-  return path.slice(0, 1 + Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))) + name;
-}
-
 /**
  * Reads a network: `.json`, `.nnet`, `.onnx` or `.rlv`, gzipped or not.
  *
@@ -139,12 +149,33 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
     const option = typeof options.batch !== 'number' ? '--input-shape' : '--batch';
     throw new FormatError(option, `only .onnx files leave shapes open, this is ${format.extension}; drop it`, path);
   }
+  const graphOption = options.outputs !== undefined ? '--output' : options.inputs !== undefined ? '--input' : undefined;
+  if (graphOption !== undefined && format.extension !== '.onnx') {
+    throw new FormatError(
+      graphOption,
+      `only .onnx files name their values, this is ${format.extension}; drop it`,
+      path,
+    );
+  }
+  if (options.head !== undefined && !['.onnx', '.json'].includes(format.extension)) {
+    throw new FormatError('--head', `a ${format.extension} file has no Softmax or Sigmoid at its end; drop it`, path);
+  }
   if (options.hidden !== undefined && options.hidden.length > 0 && format.extension !== '.onnx') {
     throw new FormatError('hidden', 'expected an ONNX network, whose values have names; convert it', path);
   }
-  const beside = async (name: string) => (await readSource(besides(path, name))).bytes;
-  const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
-  return { ...content, warnings: content.network.notes, sha256: source.sha256 };
+  const beside = typeof from === 'string' ? filesBeside(from) : await givenFiles(options.files ?? new Map());
+  try {
+    const content = await complainingLater(path, async () => format.read(source.bytes, options, beside));
+    const files = beside.opened;
+    return {
+      ...content,
+      warnings: content.network.notes,
+      sha256: source.sha256,
+      ...(files.length > 0 && { files }),
+    };
+  } finally {
+    beside.close();
+  }
 }
 
 /** A domain typed as JSON. @throws FormatError */

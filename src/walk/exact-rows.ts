@@ -23,6 +23,12 @@ export interface ExactRows {
   denominator(layer: number): bigint;
   /** The sides of layer - 1 have changed: forget the rows of `layer`. Deeper layers are entered, hence forgotten, later. */
   forget(layer: number): void;
+  /**
+   * [layer]: 1 where whoever walks forgets rows one by one, in place of the whole layer: as soon as they are no longer complete.
+   */
+  readonly kept: Uint8Array;
+  /** Forgets one row. */
+  drop(layer: number, neuron: number): void;
   /** How many rows were summed up so far. */
   readonly computed: number;
 }
@@ -32,8 +38,8 @@ interface LayerRows {
   /** Those of the path, as far as they were asked for. */
   readonly sums: (ExactRow | undefined)[];
   readonly rows: (readonly bigint[] | undefined)[];
-  /** Whether anything is cached: mostly nothing is, and `forget` is called for every cell of every layer. */
-  filled: boolean;
+  /** The neurons whose rows are to be forgotten with the layer. */
+  readonly filled: number[];
   table: RowTable | undefined;
   /** The denominator is 2^power times an odd number. */
   power: number;
@@ -54,7 +60,7 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
     ({ width }): LayerRows => ({
       sums: unknown(width),
       rows: unknown(width),
-      filled: false,
+      filled: [],
       table: undefined,
       power: -1,
     }),
@@ -64,6 +70,7 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
   const summands = new Int32Array(MOST_SUMMANDS + 1);
   let slot = 0;
   let computed = 0;
+  const kept = new Uint8Array(layers.length);
 
   function denominator(layer: number): bigint {
     return (denominators[layer] ??= denominator(layer - 1) * layers[layer]!.integers().denominator);
@@ -113,7 +120,16 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
 
   /** The row of a layer of the network. */
   function sumOf(layer: number, neuron: number): ExactRow {
-    return (known[layer]!.sums[neuron] ??= layer === 0 ? firstSum(neuron) : laterSum(layer, neuron));
+    return known[layer]!.sums[neuron] ?? newSum(layer, neuron);
+  }
+
+  function newSum(layer: number, neuron: number): ExactRow {
+    const { sums, filled } = known[layer]!;
+    const sum = layer === 0 ? firstSum(neuron) : laterSum(layer, neuron);
+    sums[neuron] = sum;
+    // Rows that are the same on every path, as those of the first layer, are kept.
+    if (layer > 0 && kept[layer] === 0) filled.push(neuron);
+    return sum;
   }
 
   function firstSum(neuron: number): ExactRow {
@@ -121,7 +137,6 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
   }
 
   function laterSum(layer: number, neuron: number): ExactRow {
-    known[layer]!.filled = true;
     const { from, plus, minus } = layers[layer]!.integers().fan(neuron);
     const table = tableOf(layer);
     // Summing up asks for rows of the layer below, which overwrite the list of summands.
@@ -194,20 +209,29 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
     return sumOf(layer, neuron).odd === 0n;
   }
 
+  function drop(layer: number, neuron: number) {
+    const { sums, rows } = known[layer]!;
+    sums[neuron] = undefined;
+    rows[neuron] = undefined;
+  }
+
+  function forget(layer: number) {
+    const { filled, table } = known[layer]!;
+    table?.trim();
+    // Mostly nothing is, and this is called for every cell of every layer.
+    if (filled.length === 0) return;
+    for (const neuron of filled) drop(layer, neuron);
+    filled.length = 0;
+  }
+
   return {
     row,
     direction,
     isZero,
     denominator,
-    forget(layer) {
-      const own = known[layer]!;
-      // Rows that are the same on every path, as those of the first layer, count as never filled: they are kept.
-      if (!own.filled) return;
-      own.sums.fill(undefined);
-      own.rows.fill(undefined);
-      own.filled = false;
-      own.table?.trim();
-    },
+    forget,
+    kept,
+    drop,
     get computed() {
       return computed;
     },

@@ -65,6 +65,11 @@ export interface CellKernel {
    * Overwritten by the next call.
    */
   bounded?(): Int8Array;
+  /**
+   * `side` speaks of `layer` from now on, of neurons whose rows are complete on the current cell: to look ahead, and back to
+   * the layer entered. Where no evidence is wanted it may take the place of `enterLayer`; then there is nothing `bounded`.
+   */
+  turnTo?(layer: number): void;
   /** On which side of the neuron's crease the cell lies, or CUT if both sides meet its interior. */
   side(neuron: number): Verdict;
   /** Evidence for the last answer of `side`, which was not CUT. */

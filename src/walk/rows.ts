@@ -6,9 +6,9 @@
  */
 import { evaluationUnit } from '../exact/index.js';
 import type { GivenRows, PartitionProblem, ProblemLayer } from '../problem/index.js';
-import type { Enclosure, LayerData, RowShape } from './layer/arithmetic.js';
+import { type Enclosure, finishRow, type LayerData, type RowShape } from './layer/arithmetic.js';
 import { type ArithmeticName, type LayerMemory, layerMemory, type MemoryNeed } from './layer/memory.js';
-import { ScatteredSums } from './layer/scattered.js';
+import { DenseSums, type PlacedSums, ScatteredSums } from './layer/scattered.js';
 
 export interface CellRows {
   readonly stride: number;
@@ -42,6 +42,10 @@ export interface CellRows {
   accumulate(layer: number, count: number, from: Float64Array, to: Float64Array): Float64Array;
   /** Undoes the last `accumulate` into the layer, if that was not the first one, for another one in its place. */
   recede(layer: number): void;
+  /** The rows of a layer behind the first one growing in their place, for whoever makes them so. */
+  placed(layer: number): PlacedSums;
+  /** Derives the bounds of one row, which is complete. */
+  finish(layer: number, neuron: number): void;
   /** Takes the finished sums as the rows of `layer` (where they may have been made) and derives their bounds. */
   enter(layer: number, sums: Float64Array): void;
   /**
@@ -160,12 +164,16 @@ export function cellRows(problem: PartitionProblem, wanted?: ArithmeticName): Ce
     accumulate(layer, count, from, to) {
       const sums = scattered[layer];
       if (sums !== undefined) {
-        if (from === initial[layer]) sums.begin();
-        sums.add(settled, count);
+        const begins = from === initial[layer];
+        if (begins) sums.begin();
+        sums.add(settled, 0, count, !begins);
         return data[layer]!.rows;
       }
       return arithmetic.accumulate(data[layer - 1]!, data[layer]!, settled, count, from, to) ? to : from;
     },
+    placed: (layer) =>
+      scattered[layer] ?? new DenseSums(arithmetic, data[layer - 1]!, data[layer]!, initial[layer]!, settled),
+    finish: (layer, neuron) => finishRow(data[layer]!, shape, neuron),
     recede(layer) {
       scattered[layer]?.recede();
     },

@@ -41,6 +41,7 @@ export function takeSpace(owner: object, problem: PartitionProblem): WalkSpace {
   if (known?.problem !== problem) return newSpace(problem);
   free.delete(owner);
   for (const sides of known.rows.sides) sides.fill(0);
+  known.exact.kept.fill(0);
   for (let layer = 0; layer < problem.layers.length; layer++) known.exact.forget(layer);
   return known;
 }

@@ -7,6 +7,7 @@
  */
 
 import type { PartitionProblem } from '../problem/index.js';
+import { LookAhead, looksAhead } from './ahead.js';
 import type { KernelFactory } from './kernel.js';
 import { type Traverse, traverseParts } from './parts.js';
 import { giveSpace, takeSpace, type WalkSpace } from './space.js';
@@ -69,6 +70,7 @@ class Walk {
   private readonly proportional;
   private readonly kernel;
   private readonly sums;
+  private readonly ahead: LookAhead | undefined;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
   private readonly cuts: number[] = [];
   private readonly taken: string[] = [];
@@ -80,11 +82,12 @@ class Walk {
   private left: number;
 
   constructor(
-    { problem, rows, exact, sums, proportional }: WalkSpace,
+    space: WalkSpace,
     factory: KernelFactory,
     private readonly sink: SplitTreeSink,
     private readonly options: TraversalOptions,
   ) {
+    const { problem, rows, exact, sums, proportional } = space;
     this.problem = problem;
     this.rows = rows;
     this.exact = exact;
@@ -100,12 +103,14 @@ class Walk {
       decisions: this.decisions,
       wantsEvidence: sink.wantsEvidence,
     });
+    this.ahead = looksAhead(space, this.kernel, sink) ? new LookAhead(space, this.kernel) : undefined;
   }
 
   run() {
     this.kernel.reset();
     this.rows.enterGiven();
     this.enterDomain();
+    this.ahead?.begin();
     const before = this.arrive();
     this.layer(0, 0);
     this.depart(before);
@@ -168,15 +173,16 @@ class Walk {
     const { width, bends, settled: unbent } = this.problem.layers[layer]!;
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
-    this.exact.forget(layer);
-    this.kernel.enterLayer(layer);
+    const early = this.ahead?.early[layer] ?? undefined;
+    this.enter(layer, early !== undefined);
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    const bounded = this.settleBounded(layer);
+    const bounded = early === undefined ? this.settleBounded(layer) : undefined;
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
+      if (early !== undefined && early[neuron] === 1) continue;
       if (bends[neuron] === 0) sides[neuron] = unbent?.[neuron] ?? 1;
       else if (bounded === undefined || bounded[neuron] === 0) {
         if (this.ask(layer, neuron)) {
@@ -188,7 +194,15 @@ class Walk {
     }
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
+    this.ahead?.undo();
     this.kernel.leaveLayer(layer);
+  }
+
+  /** Tells who needs to know that the layer begins. @param looked whether most of its neurons are settled already */
+  private enter(layer: number, looked: boolean) {
+    this.exact.forget(layer);
+    if (looked) this.kernel.turnTo!(layer);
+    else this.kernel.enterLayer(layer);
   }
 
   /** Settles all neurons that bounds settle, if the sink takes that: their sides, 0 for the others. */
@@ -240,6 +254,10 @@ class Walk {
 
   /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
   private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
+    if (this.ahead !== undefined) {
+      this.ahead.settle(layer, this.rows.settled, count);
+      return NO_SUMS;
+    }
     if (layer + 1 === this.problem.depth) return NO_SUMS;
     // Finished rows are made where they belong.
     const target = complete ? this.rows.rows[layer + 1]! : (this.sums[layer + 1]![level] ??= this.rows.room(layer + 1));
@@ -250,7 +268,10 @@ class Walk {
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
     if (begin === end) {
-      if (layer + 1 < this.problem.depth) this.rows.enter(layer + 1, sums);
+      if (layer + 1 < this.problem.depth) {
+        if (this.ahead !== undefined) this.ahead.enter(layer + 1);
+        else this.rows.enter(layer + 1, sums);
+      }
       this.layer(layer + 1, end);
       return;
     }
@@ -298,7 +319,8 @@ class Walk {
     }
     const grown = this.settle(layer, level, last === end, count, sums);
     this.branch({ layer, level, begin: end, end: last }, grown);
-    if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
+    if (this.ahead !== undefined) this.ahead.undo();
+    else if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
     this.depart(before);
     this.taken.pop();
     this.kernel.ascend();

@@ -7,7 +7,7 @@ import { modelSchema } from '../../../src/formats/onnx/schema.js';
 export interface TensorSpec {
   readonly dims: readonly number[];
   readonly values: readonly number[];
-  readonly type?: 'float' | 'double' | 'int64' | 'int32' | 'bool';
+  readonly type?: keyof typeof TYPES;
   /** Store the elements in raw_data; else in the typed field. */
   readonly raw?: boolean;
 }
@@ -40,12 +40,39 @@ export interface ModelSpec {
   readonly weightsAreInputs?: boolean;
   /** The type of the input; float unless told. */
   readonly elementType?: number;
+  /** Nodes whose values bound those of `nodes` where all numbers are positive; the same unless told. */
+  readonly bound?: readonly NodeSpec[];
 }
 
-const TYPES = { float: 1, int32: 6, int64: 7, bool: 9, double: 11 } as const;
+const TYPES = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  double: 11,
+  bfloat16: 16,
+} as const;
+
+/** Types of which `values` are codes: the bits of each element. */
+const CODE_BYTES: Readonly<Partial<Record<keyof typeof TYPES, 1 | 2>>> = {
+  bool: 1,
+  uint8: 1,
+  int8: 1,
+  uint16: 2,
+  int16: 2,
+  float16: 2,
+  bfloat16: 2,
+};
 
 function rawBytes(type: keyof typeof TYPES, values: readonly number[]): Uint8Array {
-  if (type === 'bool') return Uint8Array.from(values);
+  const bytes = CODE_BYTES[type];
+  if (bytes === 1) return Uint8Array.from(values, (value) => value & 255);
+  if (bytes === 2) return new Uint8Array(Uint16Array.from(values, (value) => value & 65535).buffer);
   const size = type === 'float' || type === 'int32' ? 4 : 8;
   const view = new DataView(new ArrayBuffer(values.length * size));
   values.forEach((value, i) => {
@@ -61,13 +88,12 @@ function tensor(name: string, { dims, values, type = 'float', raw = true }: Tens
   const head = { name, dims: dims.map(BigInt), dataType: TYPES[type] };
   if (raw) return { ...head, rawData: rawBytes(type, values) };
   const integers = () => values.map(BigInt);
+  if (CODE_BYTES[type] !== undefined || type === 'int32') return { ...head, int32Data: values };
   return {
     float: () => ({ ...head, floatData: values }),
-    int32: () => ({ ...head, int32Data: values }),
-    bool: () => ({ ...head, int32Data: values }),
     int64: () => ({ ...head, int64Data: integers() }),
     double: () => ({ ...head, doubleData: values }),
-  }[type]();
+  }[type as 'float' | 'int64' | 'double']();
 }
 
 function attribute(name: string, spec: AttributeSpec) {

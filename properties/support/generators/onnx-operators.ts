@@ -4,57 +4,21 @@
  */
 import fc from 'fast-check';
 import type { AttributeSpec, ModelSpec, NodeSpec, TensorSpec } from './onnx-models.js';
-
-/** Random choices of one model. */
-interface Draw {
-  integer(min: number, max: number): number;
-  flag(): boolean;
-  pick<T>(...options: readonly T[]): T;
-  /** A float32 tensor. */
-  tensor(dims: readonly number[], min?: number, max?: number): TensorSpec;
-}
-
-/** What a node computes from "v", the value that enters it, of the given shape. */
-interface Part {
-  readonly shape: readonly number[];
-  readonly nodes: readonly NodeSpec[];
-  readonly weights?: Readonly<Record<string, TensorSpec>>;
-  /** The first and the last opset in which the nodes may be written like this; 13 to the latest unless told. */
-  readonly opsets?: Opsets;
-}
-
-type Opsets = readonly [first: number, last: number];
-
-/** The latest opset that the runtime of the tests knows. */
-const LATEST = 24;
-const ANY: Opsets = [7, LATEST];
-
-const ints = (...values: readonly number[]): TensorSpec => ({ dims: [values.length], values, type: 'int64' });
-const scalar = (value: number): TensorSpec => ({ dims: [], values: [Math.fround(value)] });
-
-/** One node from "v" and constants to "y". */
-function single(
-  op: string,
-  shape: readonly number[],
-  others: Readonly<Record<string, TensorSpec>> = {},
-  attributes: Readonly<Record<string, AttributeSpec>> = {},
-  opsets: Opsets = [13, LATEST],
-): Part {
-  return {
-    shape,
-    weights: others,
-    opsets,
-    nodes: [{ op, inputs: ['v', ...Object.keys(others)], outputs: ['y'], attributes }],
-  };
-}
-
-/** The same with the constant in front. */
-const reversed = (part: Part): Part => ({
-  ...part,
-  nodes: part.nodes.map((node) => ({ ...node, inputs: [...node.inputs].reverse() })),
-});
-
-const shapeOf = (draw: Draw, rank: number) => Array.from({ length: rank }, () => draw.integer(1, 3));
+import {
+  ANY,
+  type Draw,
+  ints,
+  LATEST,
+  type Opsets,
+  type Part,
+  reversed,
+  scalar,
+  shapeOf,
+  single,
+} from './onnx-parts.js';
+import { SCALED_GRAPHS, SCALED_PARTS } from './onnx-quantised-parts.js';
+import { SHAPE_PARTS } from './onnx-shape-parts.js';
+import { SPATIAL_PARTS } from './onnx-spatial-parts.js';
 
 function arithmetic(op: string) {
   return (draw: Draw): Part => {
@@ -412,10 +376,13 @@ const PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   Transpose: (draw) =>
     single('Transpose', [2, 3, 1], {}, draw.flag() ? {} : { perm: { ints: draw.pick([1, 0, 2], [2, 0, 1]) } }),
   Unsqueeze: (draw) => reshaping('Unsqueeze', [2, 3], draw.pick<readonly number[]>([0], [1, -1], [3, 1]))(draw),
+  ...SHAPE_PARTS,
+  ...SPATIAL_PARTS,
+  ...SCALED_PARTS,
 };
 
 /** Graphs of several operators. */
-const GRAPHS: Readonly<Record<string, (draw: Draw) => Part>> = { 'a residual block': residual };
+const GRAPHS: Readonly<Record<string, (draw: Draw) => Part>> = { 'a residual block': residual, ...SCALED_GRAPHS };
 
 export const generatedGraphs: readonly string[] = Object.keys(GRAPHS);
 
@@ -445,15 +412,16 @@ function modelOf(draw: Draw, part: Part): ModelSpec {
   }
   if (draw.flag()) step('Relu', {});
   if (draw.flag()) step('Mul', { 'front factor': draw.tensor([1]) });
-  const nodes = part.nodes.map((node) => ({
-    ...node,
-    inputs: node.inputs.map((name) => (name === 'v' ? value : name)),
-  }));
+  const behind = (nodes: readonly NodeSpec[]) => [
+    ...front,
+    ...nodes.map((node) => ({ ...node, inputs: node.inputs.map((name) => (name === 'v' ? value : name)) })),
+  ];
   return {
-    nodes: [...front, ...nodes],
+    nodes: behind(part.nodes),
     weights,
     input: part.shape,
     opset: draw.integer(...(part.opsets ?? [13, LATEST])),
+    ...(part.bound && { bound: behind(part.bound) }),
   };
 }
 

@@ -96,8 +96,9 @@ function absoluteNodes(node: NodeProto, index: number): Partial<NodeProto>[] {
   switch (node.opType) {
     case 'Sub':
       return [named('Add', node.input)];
-    case 'Neg':
     case 'Abs':
+      return [plain];
+    case 'Neg':
     case 'Relu':
       // Values are positive already, and a neuron keeps the affine layers apart.
       return [named('Relu', node.input)];
@@ -159,6 +160,12 @@ function roundings(node: NodeProto, tensors: ReadonlyMap<string, TensorProto>): 
     }
     case 'AveragePool':
       return kernelSize(node) + 2;
+    case 'Einsum':
+    case 'CumSum':
+    case 'ConvTranspose':
+    case 'LpPool':
+    case 'GlobalLpPool':
+    case 'ReduceL1':
     case 'ReduceSum':
     case 'ReduceMean':
     case 'GlobalAveragePool':

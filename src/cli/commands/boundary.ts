@@ -15,8 +15,14 @@ import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, showDomain, table } from '../output/text.js';
 
-interface BoundaryOptions extends AnalysisOptions, ForceOption {
-  readonly output: number;
+/** An element of the outputs, or of one output tensor. */
+interface ChosenElement {
+  readonly tensor?: string;
+  readonly element: number;
+}
+
+interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
+  readonly output: ChosenElement;
   readonly minus?: number;
   readonly threshold?: Rational;
   readonly out?: string;
@@ -25,6 +31,13 @@ interface BoundaryOptions extends AnalysisOptions, ForceOption {
 function index(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected the number of an output, from 0.');
+}
+
+/** "2", or "logits:2". */
+function chosenElement(text: string): ChosenElement {
+  const [, tensor, element] = /^(?:(.+):)?(\d+)$/s.exec(text) ?? [];
+  if (element !== undefined) return { element: Number(element), ...(tensor !== undefined && { tensor }) };
+  throw new InvalidArgumentError('Expected the number of an output, from 0, such as 2, or of one tensor: NAME:2.');
 }
 
 function number(text: string): Rational {
@@ -46,8 +59,11 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
   if (options.out !== undefined) {
     requireFree([{ option: '--out', file: options.out, kind: 'boundary' }], inputsOf([file], options), options);
   }
-  const net = await readSubject(file, options);
-  for (const output of [options.output, options.minus ?? 0]) {
+  const { tensor, element } = options.output;
+  const { output: _, ...others } = options;
+  const reading = tensor === undefined ? others : { ...others, output: [tensor] };
+  const net = await readSubject(file, reading);
+  for (const output of [element, options.minus ?? 0]) {
     if (output >= net.network.outputs) {
       throw new UsageError(
         `--output, --minus: expected at most ${net.network.outputs - 1}, got ${output}; count from 0`,
@@ -56,16 +72,16 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
   }
   const level: Level =
     options.minus === undefined
-      ? { output: options.output, threshold: options.threshold ?? ZERO }
-      : { output: options.output, minus: options.minus };
-  return onDomains(file, net, options, (chosen) => boundaryOn(net, chosen, level, options));
+      ? { output: element, threshold: options.threshold ?? ZERO }
+      : { output: element, minus: options.minus };
+  return onDomains(file, net, reading, (chosen) => boundaryOn(net, chosen, level, reading));
 }
 
 async function boundaryOn(
   net: NetworkFile,
   { domain, source }: ChosenDomain,
   level: Level,
-  options: BoundaryOptions,
+  options: Pick<BoundaryOptions, 'out'>,
 ): Promise<Finding> {
   if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
   const result = levelSet(net.network, domain, level);
@@ -91,9 +107,17 @@ async function boundaryOn(
 
 export function boundaryCommand(run: Runner): Command {
   return withForce(
-    withSlice(withDomain(networkCommand('boundary', 'where an output equals another one or a constant, exactly'))),
+    withSlice(
+      withDomain(
+        networkCommand('boundary', 'where an output equals another one or a constant, exactly', { own: ['--output'] }),
+      ),
+    ),
   )
-    .addOption(new Option('--output <i>', 'the output, from 0').argParser(index).default(0))
+    .addOption(
+      new Option('--output <[name:]i>', 'the output, from 0; of one tensor of the graph: NAME:0')
+        .argParser(chosenElement)
+        .default({ element: 0 }, '0'),
+    )
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
     .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))
     .option('--out <file>', 'write all of it as JSON to this file')

@@ -3,6 +3,7 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DomainOptions } from './domain.js';
+import { withGraphChoice } from './graph.js';
 import type { SubjectOptions } from './subject.js';
 
 /** Wraps a command's function (arguments, then options) so that its exit code is kept. */
@@ -42,9 +43,9 @@ function inputShape(text: string, before = new Map<string, readonly number[]>())
   );
 }
 
-/** Adds the options that say how a file is read: --units, --batch, --input-shape. */
-export function withReading(command: Command): Command {
-  return command
+/** Adds the options that say how a file is read. @param own options of the same names that the command has itself */
+export function withReading(command: Command, own: readonly string[] = []): Command {
+  command
     .addOption(unitsOption())
     .addOption(
       new Option(
@@ -58,6 +59,7 @@ export function withReading(command: Command): Command {
         'shape of an input that an .onnx leaves open: 1,3,32,32 or NAME:1,3,32,32',
       ).argParser(inputShape),
     );
+  return withGraphChoice(command, own);
 }
 
 export const quietOption = () => new Option('-q, --quiet', 'no progress bar');
@@ -90,21 +92,23 @@ export interface NetworkCommandOptions {
   /** The command also works without them. */
   readonly optional?: boolean;
   readonly formats?: readonly string[];
+  /** Options of its own that are called as one of all commands on networks. */
+  readonly own?: readonly string[];
 }
+
+/** What a network may be. */
+export const NETWORK_ARGUMENT =
+  'network: .json, .nnet, .onnx, .safetensors, .npz, .rlv or TensorFlow.js model.json (also gzipped)';
 
 /** A command on networks and a domain. */
 export function networkCommand(
   name: string,
   description: string,
-  { networks = ['net'], optional = false, formats }: NetworkCommandOptions = {},
+  { networks = ['net'], optional = false, formats, own = [] }: NetworkCommandOptions = {},
 ): Command {
   const command = new Command(name).description(description);
-  for (const network of networks)
-    command.argument(
-      optional ? `[${network}]` : `<${network}>`,
-      'network: .json, .nnet, .onnx, .rlv or TensorFlow.js model.json (also gzipped)',
-    );
-  return withReading(command).addOption(formatOption(formats));
+  for (const network of networks) command.argument(optional ? `[${network}]` : `<${network}>`, NETWORK_ARGUMENT);
+  return withReading(command, own).addOption(formatOption(formats));
 }
 
 /** Adds the options that say where: --box, --domain, --whole. */

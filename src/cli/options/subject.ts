@@ -9,10 +9,11 @@ import { type Network, networkOnSlice, type Slice, slice, sliceThrough } from '.
 import { UsageError } from '../exit.js';
 import { quotedArgument } from '../output/text.js';
 import { readNetworkAloud } from '../output/warnings.js';
+import { type GraphChoice, graphArguments, graphOptions } from './graph.js';
 import { pointOf, pointsOf } from './points.js';
 
 /** What the options say about how a file is read. */
-export interface ReadingOptions {
+export interface ReadingOptions extends GraphChoice {
   readonly units: Units;
   readonly batch?: number;
   readonly inputShape?: ReadonlyMap<string, readonly number[]>;
@@ -61,7 +62,7 @@ export type Telling = 'aloud' | 'silently';
 /** Reads a network as the options say. @throws FormatError */
 export function readPlain(
   file: string,
-  { units, batch, inputShape }: ReadingOptions,
+  { units, batch, inputShape, ...choice }: ReadingOptions,
   telling: Telling = 'aloud',
 ): Promise<NetworkFile> {
   const read = telling === 'aloud' ? readNetworkAloud : readNetwork;
@@ -69,6 +70,7 @@ export function readPlain(
     units,
     ...(batch !== undefined && { batch }),
     ...(inputShape !== undefined && { inputShapes: inputShape }),
+    ...graphOptions(choice),
   });
 }
 
@@ -125,12 +127,14 @@ function onSegment(net: NetworkFile, { from, to }: SubjectOptions): Subject {
 }
 
 /** What makes `check` read the same network: the options that are not the default. */
-export function subjectArguments({ units, batch, inputShape, plane, through, from, to }: SubjectOptions): string {
+export function subjectArguments(options: SubjectOptions): string {
+  const { units, batch, inputShape, plane, through, from, to } = options;
   const shapes = [...(inputShape ?? [])].map(([name, dims]) => `${name === '' ? '' : `${name}:`}${dims.join(',')}`);
   return [
     units === 'raw' ? ' --units=raw' : '',
     batch === undefined ? '' : ` --batch=${batch}`,
     ...shapes.map((shape) => ` --input-shape=${quotedArgument(shape)}`),
+    ...graphArguments(options, quotedArgument),
     plane === undefined ? '' : ` --plane=${quotedArgument(plane)}`,
     through === undefined ? '' : ` --through=${quotedArgument(through)}`,
     from === undefined ? '' : ` --from=${quotedArgument(from)}`,

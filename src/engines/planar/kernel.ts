@@ -99,6 +99,11 @@ class PlanarKernel implements CellKernel {
     this.proofs.enterLayer(layer, this.depth, this.ring(), [this.frames[frame + 2]!, this.frames[frame + 3]!]);
   }
 
+  turnTo(layer: number): void {
+    this.takeRows(layer);
+    this.enclosed = -1;
+  }
+
   /** What the bounding box says about all neurons at once. */
   private enclose(layer: number) {
     const { rows } = this.context;

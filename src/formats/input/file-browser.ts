@@ -1,7 +1,8 @@
 /**
  * What `file.ts` does, where there is no Node.
  */
-import { FormatError } from './error.js';
+import { FormatError, quoted } from './error.js';
+import type { StoredFile } from './stored-file.js';
 
 /** @throws FormatError always: a browser names files, and does not open them */
 export async function readRegularFile(path: string, _extension: string): Promise<Uint8Array> {
@@ -27,4 +28,9 @@ export async function gunzipped(bytes: Uint8Array, most: number): Promise<Uint8A
     at += part.length;
   }
   return whole;
+}
+
+/** @throws FormatError always: a browser names files, and does not open them */
+export function openBeside(_network: string, location: string, place: string, _most: number): StoredFile {
+  throw new FormatError(place, `its data in ${quoted(location)}: a browser opens no files; give the bytes`);
 }

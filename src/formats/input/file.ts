@@ -1,11 +1,14 @@
 /**
  * Files and gzip by Node. A bundle for browsers takes `file-browser.ts` in its place.
  */
+import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { FormatError } from './error.js';
+import { gunzip, gunzipSync } from 'node:zlib';
+import { FormatError, quoted } from './error.js';
 import { mostBytes, tooLarge } from './limits.js';
+import { type StoredFile, storedBytes } from './stored-file.js';
 
 /** What the operating system said, in words, with what to do. */
 function explain(error: unknown): string {
@@ -24,7 +27,7 @@ export async function readRegularFile(path: string, extension: string): Promise<
     // A pipe or a device could block for ever or never end.
     if (!status.isFile()) throw new FormatError('', 'is not a regular file; copy its content to a file', path);
     if (status.size > mostBytes(extension))
-      throw new FormatError('', tooLarge(`${status.size} bytes`, extension), path);
+      throw new FormatError('', tooLarge(`${status.size} bytes`, mostBytes(extension)), path);
     return await readFile(path);
   } catch (error) {
     throw error instanceof FormatError ? error : new FormatError('', explain(error), path);
@@ -34,4 +37,64 @@ export async function readRegularFile(path: string, extension: string): Promise<
 /** The decompressed content of gzip data. @throws RangeError if it has more than `most` bytes, another error if it is damaged */
 export function gunzipped(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   return promisify(gunzip)(bytes, { maxOutputLength: most });
+}
+
+/** The real path of a file below a folder, or of its gzipped copy. @throws FormatError for a link that leaves the folder */
+function realFile(folder: string, location: string, place: string): string {
+  const [path, packed] = [join(folder, location), join(folder, `${location}.gz`)];
+  const found = [path, packed].find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);
+  const its = `its data in ${quoted(location)}`;
+  if (found === undefined) throw new FormatError(place, `${its}: no such file beside the model; put it there`);
+  const real = realpathSync(found);
+  if (!real.startsWith(folder.endsWith(sep) ? folder : folder + sep)) {
+    throw new FormatError(place, `${its}: a link leads out of the model's folder; copy the file into it`);
+  }
+  // A pipe would block when it is opened.
+  if (statSync(real).isFile()) return real;
+  throw new FormatError(place, `${its}: is not a regular file; copy its content to a file`);
+}
+
+/** `length` bytes of an open file. */
+function readAt(descriptor: number, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const got = readSync(descriptor, bytes, done, Math.min(length - done, 2 ** 30), offset + done);
+    if (got === 0) throw new RangeError('the file of its data became shorter; read it again');
+    done += got;
+  }
+  return bytes;
+}
+
+function unpacked(path: string, place: string, most: number): Uint8Array {
+  try {
+    return gunzipSync(readFileSync(path), { maxOutputLength: most });
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new FormatError(place, `its data: ${tooLarge('more after decompression', most)}`);
+    throw new FormatError(place, 'its data: damaged or truncated gzip data; fetch the file again');
+  }
+}
+
+/**
+ * Opens a file in the folder of a network's, or below.
+ *
+ * @param network the path of the network
+ * @param location a relative path without ".."
+ * @param most the largest size after decompression
+ * @throws FormatError at `place`
+ */
+export function openBeside(network: string, location: string, place: string, most: number): StoredFile {
+  try {
+    const path = realFile(realpathSync(dirname(network)), location, place);
+    if (path.toLowerCase().endsWith('.gz') && !location.toLowerCase().endsWith('.gz'))
+      return storedBytes(unpacked(path, place, most));
+    const descriptor = openSync(path, 'r');
+    const close = () => closeSync(descriptor);
+    return { size: fstatSync(descriptor).size, read: (offset, length) => readAt(descriptor, offset, length), close };
+  } catch (error) {
+    throw error instanceof FormatError
+      ? error
+      : new FormatError(place, `its data in ${quoted(location)}: ${explain(error)}`);
+  }
 }

@@ -6,7 +6,7 @@ import { FormatError } from './error.js';
 import { gunzipped, readRegularFile } from './file.js';
 import { mostBytes, tooLarge } from './limits.js';
 
-export { MAX_FILE_BYTES, MAX_NUMBERS } from './limits.js';
+export { MAX_FILE_BYTES, MAX_NUMBERS, MAX_WEIGHTS } from './limits.js';
 
 /** The content of one file. */
 export interface Source {
@@ -33,7 +33,7 @@ async function decompress(bytes: Uint8Array, file: string): Promise<Uint8Array> 
     return await gunzipped(bytes, mostBytes(extensionOf(file)));
   } catch (error) {
     if (error instanceof RangeError)
-      throw new FormatError('gzip', tooLarge('more after decompression', extensionOf(file)), file);
+      throw new FormatError('gzip', tooLarge('more after decompression', mostBytes(extensionOf(file))), file);
     const reason = error instanceof Error ? error.message : String(error);
     throw new FormatError('gzip', `damaged or truncated data (${reason}); fetch the file again`, file);
   }
@@ -57,7 +57,7 @@ export async function readSource(file: string): Promise<Source> {
 export async function sourceOf(file: string, stored: Uint8Array): Promise<Source> {
   const extension = extensionOf(file);
   if (stored.length > mostBytes(extension)) {
-    throw new FormatError('', tooLarge(`${stored.length} bytes`, extension), file);
+    throw new FormatError('', tooLarge(`${stored.length} bytes`, mostBytes(extension)), file);
   }
   if (stored.length === 0) throw new FormatError('', 'is empty; fetch or export it again', file);
   const gzipped = stored[0] === 0x1f && stored[1] === 0x8b;

@@ -33,6 +33,7 @@ import {
 import { affineFromEntries, denseEntries } from '../input/affine-entries.js';
 import { exactly } from '../input/entries.js';
 import { FormatError } from '../input/error.js';
+import type { OutputHead } from '../input/head.js';
 import { entryOfJson } from '../input/numbers.js';
 import { domainOfContent, domainSchema } from './domain.js';
 import { conforming, valueOfJson } from './text.js';
@@ -109,6 +110,8 @@ export interface NetworkContent {
    * them: then bounds on rounding errors of these layers are such of the program.
    */
   readonly layered?: boolean;
+  /** What was cut off behind the outputs, in the order of `tensors.outputs`, if the logits were asked for. */
+  readonly heads?: readonly OutputHead[];
   readonly domain?: Domain;
   /** The variant that was recognised, for people. */
   readonly format: string;

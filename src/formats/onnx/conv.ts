@@ -5,9 +5,9 @@
 import { combiner, offsetRow, productsOf, type Row, type Weights, weightsOf } from '../graph/rows.js';
 import type { Entry } from '../input/entries.js';
 import type { NodeView, Operator } from './node.js';
-import { type Constant, sizeOf } from './tensor.js';
-import { checkSize, rowsOf, valueOfRows } from './value.js';
-import { slidingWindows, type Window } from './window.js';
+import { type Constant, isIntegral, type Shape, sizeOf } from './tensor.js';
+import { checkSize, rowsOf, type Value, valueOfRows } from './value.js';
+import { type Sliding, slidingWindows, spreadingWindows, type Window } from './window.js';
 
 /** The kernels of a convolution: for every output channel, its weights on the elements of a window. */
 interface Kernels {
@@ -45,7 +45,7 @@ function kernelsOf(node: NodeView, rank: number, channels: number): { weights: C
   const weights = node.constant(1, 'weights');
   const groups = node.int('group', 1);
   const [outputs, own] = weights.shape;
-  if (weights.integer || weights.shape.length !== rank) {
+  if (isIntegral(weights) || weights.shape.length !== rank) {
     throw node.fail(`expected floating-point weights of ${rank} axes, got shape [${weights.shape}]; repair the model`);
   }
   if (groups < 1 || outputs! % groups !== 0 || own! * groups !== channels) {
@@ -65,28 +65,43 @@ function kernelsOf(node: NodeView, rank: number, channels: number): { weights: C
 function biasOf(node: NodeView, outputs: number): ArrayLike<Entry> {
   if (node.inputs[2] === undefined) return new Float64Array(outputs);
   const bias = node.constant(2, 'bias');
-  if (bias.integer || bias.entries.length !== outputs) {
+  if (isIntegral(bias) || bias.entries.length !== outputs) {
     throw node.fail(`expected ${outputs} biases, one per output channel, got shape [${bias.shape}]; repair the model`);
   }
   return bias.entries;
 }
 
-/** x of shape [N, C, ...] by W of shape [M, C / group, ...]: the products of W with the windows of x. */
-export const convolution: Operator = (node) => {
+/** An input of images, and the convolution's numbers. */
+interface Images {
+  readonly value: Value;
+  readonly batch: number;
+  readonly channels: number;
+  readonly extents: Shape;
+}
+
+function imagesOf(node: NodeView): Images {
   const value = node.input(0);
   const [batch, channels, ...extents] = value.shape;
   if (batch === undefined || channels === undefined || extents.length === 0) {
     throw node.fail(`expected an input [batch, channels, ...], got shape [${value.shape}]; repair the model`);
   }
-  const { weights, groups } = kernelsOf(node, value.shape.length, channels);
-  const [outputs, own, ...kernel] = weights.shape as [number, number, ...number[]];
+  return { value, batch, channels, extents };
+}
+
+/** The products of the kernels of each group with the windows of its channels, and the bias. */
+function convolved(
+  node: NodeView,
+  { value, batch, channels, extents }: Images,
+  { outputs, channels: own, size, entries }: Kernels,
+  { shape, windows }: Sliding,
+): Value {
   const bias = biasOf(node, outputs);
-  const { shape, windows } = slidingWindows(node, extents, kernel);
-  const [positions, pixels, size] = [windows.length, sizeOf(extents), sizeOf(kernel)];
+  const groups = channels / own;
+  const [positions, pixels] = [windows.length, sizeOf(extents)];
   checkSize([batch, outputs, positions]);
   const results = batch * outputs * positions;
   node.context.budget.spendRows(results, results * own * Math.min(size, pixels));
-  const weightsIn = weightsInWindows({ outputs, channels: own, size, entries: weights.entries });
+  const weightsIn = weightsInWindows({ outputs, channels: own, size, entries });
   const rows = rowsOf(value);
   const result = new Array<Row>(results);
   for (let n = 0; n < batch; n++) {
@@ -108,4 +123,48 @@ export const convolution: Operator = (node) => {
     }
   }
   return valueOfRows([batch, outputs, ...shape], result, [value]);
+}
+
+/** x of shape [N, C, ...] by W of shape [M, C / group, ...]: the products of W with the windows of x. */
+export const convolution: Operator = (node) => {
+  const images = imagesOf(node);
+  const { weights } = kernelsOf(node, images.value.shape.length, images.channels);
+  const [outputs, own, ...kernel] = weights.shape as [number, number, ...number[]];
+  const sliding = slidingWindows(node, images.extents, kernel);
+  return convolved(node, images, { outputs, channels: own, size: sizeOf(kernel), entries: weights.entries }, sliding);
+};
+
+/** W of shape [C, M / group, ...] as the kernels of a convolution with the windows that spread. */
+function transposedKernels(node: NodeView, { value, channels }: Images): Kernels & { readonly kernel: Shape } {
+  const weights = node.constant(1, 'weights');
+  const groups = node.int('group', 1);
+  const [inputs, own, ...kernel] = weights.shape as [number, number, ...number[]];
+  if (isIntegral(weights) || weights.shape.length !== value.shape.length) {
+    throw node.fail(`expected floating-point weights of as many axes, got shape [${weights.shape}]; repair the model`);
+  }
+  if (groups < 1 || inputs % groups !== 0 || inputs !== channels) {
+    const got = `${inputs} in ${groups} groups`;
+    throw node.fail(`expected weights for ${channels} channels, got ${got}; the shapes of the model do not match`);
+  }
+  const stated = node.ints('kernel_shape') ?? kernel;
+  if (stated.join() !== kernel.join()) {
+    throw node.fail(`attribute kernel_shape is [${stated.slice(0, 8)}], but the weights have [${kernel}]`);
+  }
+  const [each, size] = [inputs / groups, sizeOf(kernel)];
+  const entries: Entry[] = [];
+  for (let m = 0; m < own * groups; m++) {
+    const [g, k] = [Math.floor(m / own), m % own];
+    for (let c = 0; c < each; c++) {
+      for (let tap = 0; tap < size; tap++) entries.push(weights.entries[((g * each + c) * own + k) * size + tap]!);
+    }
+  }
+  const list = weights.entries instanceof Float64Array ? Float64Array.from(entries as number[]) : entries;
+  return { outputs: own * groups, channels: each, size, entries: list, kernel };
+}
+
+/** What a convolution takes from x to give y is what this takes from y to give x, with the weights of the same places. */
+export const transposedConvolution: Operator = (node) => {
+  const images = imagesOf(node);
+  const kernels = transposedKernels(node, images);
+  return convolved(node, images, kernels, spreadingWindows(node, images.extents, kernels.kernel));
 };

@@ -1,13 +1,26 @@
 /**
  * Element by element: sums, products with constants, and the activations.
  */
-import { compare, ONE, rationalFromDouble, ZERO } from '../../exact/index.js';
+import { compare, ONE, rational, rationalFromDouble, ZERO } from '../../exact/index.js';
 import { ABSOLUTE, bends, leaky, RELU, type Slopes } from '../../network/index.js';
 import { addRows, type Row, scaleRow, scaleRows } from '../graph/rows.js';
-import { entryOf, exactly, invertEntry } from '../input/entries.js';
+import { type Entry, entryOf, exactly, invertEntry } from '../input/entries.js';
+import { branched, inverted } from './branch.js';
+import { integral, ofIntegers } from './integers.js';
 import type { NodeView, Operator } from './node.js';
-import type { Constant } from './tensor.js';
-import { broadcastShape, broadcastTo, rowsOf, type Value, valueOfRows } from './value.js';
+import { broadcastPair, operands, spendRows } from './operands.js';
+import { type Constant, isIntegral, sizeOf } from './tensor.js';
+import {
+  broadcastShape,
+  broadcastTo,
+  computed,
+  type GraphValue,
+  type Mask,
+  reshaped,
+  rowsOf,
+  type Value,
+  valueOfRows,
+} from './value.js';
 
 /** a + b for values of one shape. */
 export function sum(a: Value, b: Value): Value {
@@ -24,48 +37,60 @@ function negated(value: Value): Value {
   return valueOfRows(value.shape, scaleRows(rows, new Array<number>(rows.length).fill(-1)), [value]);
 }
 
-function spendRows(node: NodeView, rows: readonly Row[]) {
-  const coefficients = rows.reduce((sum, row) => sum + row.atoms.length, 0);
-  node.context.budget.spendRows(rows.length, coefficients);
-}
-
-/** The two operands, broadcast to one shape. */
-function operands(node: NodeView): [Value, Value] {
-  return broadcastPair(node, node.input(0), node.input(1));
-}
-
-function broadcastPair(node: NodeView, a: Value, b: Value): [Value, Value] {
-  const shape = broadcastShape(a.shape, b.shape);
-  const pair: [Value, Value] = [broadcastTo(a, shape), broadcastTo(b, shape)];
-  for (const value of pair) {
-    if (value.kind === 'affine') spendRows(node, value.rows);
-  }
-  return pair;
-}
-
-export const addition: Operator = (node) => sum(...operands(node));
+export const addition: Operator = (node) => {
+  const [a, b] = operands(node);
+  return integral(a, b) ? ofIntegers(node, a, b, (x, y) => x + y) : sum(a, b);
+};
 
 /** The sum of any number of operands. */
 export const total: Operator = (node) =>
-  node.inputs.map((_, i) => node.input(i)).reduce((left, right) => sum(...broadcastPair(node, left, right)));
+  node.allInputs().reduce((left, right) => sum(...broadcastPair(node, left, right)));
 
-export const subtraction: Operator = (node) => {
-  const [a, b] = operands(node);
-  return sum(a, negated(b));
+/** Their mean. */
+export const mean: Operator = (node) => {
+  const values = node.allInputs();
+  const all = values.reduce((left, right) => sum(...broadcastPair(node, left, right)));
+  const rows = rowsOf(all);
+  const factor = entryOf(rational(1n, BigInt(values.length)));
+  return valueOfRows(all.shape, scaleRows(rows, new Array<Entry>(rows.length).fill(factor)), [all]);
 };
 
-export const negation: Operator = (node) => negated(node.input(0));
+const isOne = (value: GraphValue) =>
+  value.kind === 'constant' && Array.from(value.entries).every((entry) => entry === 1);
+
+export const subtraction: Operator = (node) => {
+  const [left, right] = [node.operand(0), node.operand(1)];
+  // 1 - [x > 0]
+  if (right.kind === 'mask' && right.numeric && isOne(left) && sizeOf(left.shape) === 1) return inverted(right);
+  const [a, b] = operands(node);
+  return integral(a, b) ? ofIntegers(node, a, b, (x, y) => x - y) : sum(a, negated(b));
+};
+
+export const negation: Operator = (node) => {
+  const value = node.input(0);
+  return integral(value, value) ? ofIntegers(node, value, value, (x) => -x) : negated(value);
+};
 
 /** The elements of `value` times those of a constant of the same shape. */
 function scaledBy(value: Value, factors: Constant): Value {
   return valueOfRows(value.shape, scaleRows(rowsOf(value), factors.entries), [value, factors]);
 }
 
+/** [x > 0] * v */
+function maskedProduct(node: NodeView, mask: Mask, factor: Value): Value {
+  if (!mask.numeric) throw node.fail('expected numbers, got flags; cast them to float');
+  const zero = computed([], 'float', [0]);
+  return branched(node, mask, factor, zero);
+}
+
 export const multiplication: Operator = (node) => {
+  const [left, right] = [node.operand(0), node.operand(1)];
+  if (left.kind === 'mask') return maskedProduct(node, left, node.input(1));
+  if (right.kind === 'mask') return maskedProduct(node, right, left);
   const [a, b] = operands(node);
-  if (a.kind === 'constant' && b.kind === 'constant' && (a.integer || b.integer)) throw integerArithmetic(node);
-  if (b.kind === 'constant' && !b.integer) return scaledBy(a, b);
-  if (a.kind === 'constant' && !a.integer) return scaledBy(b, a);
+  if (integral(a, b)) return ofIntegers(node, a, b, (x, y) => x * y);
+  if (b.kind === 'constant' && !isIntegral(b)) return scaledBy(a, b);
+  if (a.kind === 'constant' && !isIntegral(a)) return scaledBy(b, a);
   throw node.fail(
     'expected a constant floating-point factor; a product of two values that depend on the input is not piecewise linear',
   );
@@ -75,14 +100,11 @@ export const division: Operator = (node) => {
   const [a, b] = operands(node);
   if (b.kind === 'affine')
     throw node.fail('expected a constant divisor; a quotient by the input is not piecewise linear');
-  if (b.integer) throw integerArithmetic(node);
   if (Array.from(b.entries).some((entry) => entry === 0)) throw node.fail('division by zero; repair the weights');
-  return scaledBy(a, { ...b, entries: Array.from(b.entries, invertEntry) });
+  if (integral(a, b)) return ofIntegers(node, a, b, (x, y) => Math.trunc(x / y));
+  rowsOf(b);
+  return scaledBy(a, computed(b.shape, b.type, Array.from(b.entries, invertEntry)));
 };
-
-function integerArithmetic(node: NodeView) {
-  return node.fail('arithmetic on integers is not supported; export with fixed shapes');
-}
 
 /** The activation on a constant: nothing to cut. */
 function constantAfter(row: Row, { negative, positive }: Slopes): Row {
@@ -109,14 +131,24 @@ function activated(node: NodeView, value: Value, slopes: readonly Slopes[]): Val
   return { kind: 'affine', shape: value.shape, rows: node.context.lowering.activate(rows, slopes, depth), depth };
 }
 
-function sameSlopes(node: NodeView, slopes: Slopes): Value {
+export function sameSlopes(node: NodeView, slopes: Slopes): Value {
   const value = node.input(0);
   return activated(node, value, new Array<Slopes>(rowsOf(value).length).fill(slopes));
 }
 
 export const relu: Operator = (node) => sameSlopes(node, RELU);
 
-export const absoluteValue: Operator = (node) => sameSlopes(node, ABSOLUTE);
+/** x where x > alpha, else 0: continuous for alpha = 0 only. */
+export const thresholdedRelu: Operator = (node) => {
+  const alpha = node.float('alpha', 1);
+  if (alpha === 0) return sameSlopes(node, RELU);
+  throw node.fail(`it jumps at alpha = ${alpha}, so it is not piecewise linear and continuous; only alpha = 0 is read`);
+};
+
+export const absoluteValue: Operator = (node) => {
+  const value = node.input(0);
+  return integral(value, value) ? ofIntegers(node, value, value, Math.abs) : sameSlopes(node, ABSOLUTE);
+};
 
 /** The default slope is the float32 nearest to 0.01, which is what runtimes use. */
 export const leakyRelu: Operator = (node) =>
@@ -125,7 +157,10 @@ export const leakyRelu: Operator = (node) =>
 /** One slope per element, broadcast to the input's shape. */
 export const parametricRelu: Operator = (node) => {
   const value = node.input(0);
-  const slope = node.constant(1, 'slopes');
+  const given = node.constant(1, 'slopes');
+  const channels = node.opset < 7 && sizeOf(given.shape) > 1 && given.shape.length === 1;
+  // Before opset 7 one slope per channel had no further axes.
+  const slope = channels ? reshaped(given, [...given.shape, ...value.shape.slice(2).map(() => 1)]) : given;
   if (broadcastShape(value.shape, slope.shape).join() !== value.shape.join()) {
     throw node.fail(`slopes of shape [${slope.shape}] do not fit values of shape [${value.shape}]; repair the model`);
   }

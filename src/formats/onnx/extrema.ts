@@ -5,7 +5,9 @@ import { compare } from '../../exact/index.js';
 import { type Layered, largerOf, maximumOfGroups } from '../graph/maximum.js';
 import { addRows, constantRow, offsetRow, type Row, scaleRow, scaleRows } from '../graph/rows.js';
 import { type Entry, exactly, negateEntry } from '../input/entries.js';
+import { integral, ofIntegers } from './integers.js';
 import type { NodeView, Operator } from './node.js';
+import { isIntegral } from './tensor.js';
 import { broadcastShape, broadcastTo, depthOf, rowsOf, type Value, valueOfRows } from './value.js';
 
 /** A value with these rows and this depth: constant if all operands are. */
@@ -16,11 +18,18 @@ export function layeredValue(shape: Value['shape'], { rows, depth }: Layered, op
 
 const negated = (rows: readonly Row[]) => scaleRows(rows, new Array<Entry>(rows.length).fill(-1));
 
+function integerExtremum(node: NodeView, [first, ...others]: readonly [Value, ...Value[]], largest: boolean): Value {
+  return others.reduce<Value>((a, b) => {
+    const shape = broadcastShape(a.shape, b.shape);
+    return ofIntegers(node, broadcastTo(a, shape), broadcastTo(b, shape), largest ? Math.max : Math.min);
+  }, first);
+}
+
 /** The extremum of any number of operands; a minimum is the negative maximum of the negatives. */
 function extremum(node: NodeView, largest: boolean): Value {
-  const operands = node.inputs.map((_, i) => node.input(i));
+  const operands = node.allInputs();
   const [first, ...others] = operands;
-  if (first === undefined) throw node.fail('expected an operand, got none; repair the model');
+  if (operands.every((operand) => integral(operand, operand))) return integerExtremum(node, operands, largest);
   const shape = others.reduce((common, { shape }) => broadcastShape(common, shape), first.shape);
   const columns = operands.map((operand) => {
     const rows = rowsOf(broadcastTo(operand, shape));
@@ -45,7 +54,7 @@ function boundOf(node: NodeView, index: number, attribute: 'min' | 'max'): Entry
   let bound: Entry = node.float(attribute, missing);
   if (node.inputs[index] !== undefined) {
     const value = node.constant(index, `${attribute}imum`);
-    if (value.entries.length !== 1 || value.integer) {
+    if (value.entries.length !== 1 || isIntegral(value)) {
       throw node.fail(`expected a scalar as ${attribute}imum, got shape [${value.shape}]; repair the model`);
     }
     bound = value.entries[0]!;
@@ -55,10 +64,16 @@ function boundOf(node: NodeView, index: number, attribute: 'min' | 'max'): Entry
 
 /** lower + relu(x - lower) - relu(x - upper): two neurons in one layer, or one where a bound is missing. */
 function clipped(node: NodeView, value: Value, lower: Entry | undefined, upper: Entry | undefined): Value {
-  if (lower !== undefined && upper !== undefined && compare(exactly(lower), exactly(upper)) > 0) {
-    throw node.fail('the minimum exceeds the maximum; repair the model');
-  }
   const rows = rowsOf(value);
+  if (lower !== undefined && upper !== undefined && compare(exactly(lower), exactly(upper)) > 0) {
+    // min(max, max(x, min)): the maximum wins, whatever the input.
+    node.context.notes.add('Clip: a minimum exceeds its maximum, which is the result then');
+    return valueOfRows(
+      value.shape,
+      rows.map(() => constantRow(upper)),
+      [value],
+    );
+  }
   const depth = depthOf(value) + 1;
   const cut = (bound: Entry, input: readonly Row[]) =>
     largerOf(
@@ -88,4 +103,19 @@ export const hardSigmoid: Operator = (node) => {
   const rows = rowsOf(value);
   const scaled = scaleRows(rows, new Array<Entry>(rows.length).fill(alpha)).map((row) => offsetRow(row, beta));
   return clipped(node, valueOfRows(value.shape, scaled, [value]), 0, 1);
+};
+
+/** Soft thresholding: x + bias below -lambd, x - bias above lambd, 0 between; continuous where bias = lambd. */
+export const shrink: Operator = (node) => {
+  const value = node.input(0);
+  const [lambd, bias] = [node.float('lambd', 0.5), node.float('bias', 0)];
+  if (lambd < 0 || bias !== lambd) {
+    throw node.fail(
+      `it jumps unless bias = lambd, so it is not piecewise linear and continuous; got ${bias} and ${lambd}`,
+    );
+  }
+  const rows = rowsOf(value);
+  const middle = clipped(node, value, -lambd, lambd);
+  const rest = rowsOf(middle).map((row, i) => addRows(rows[i]!, scaleRow(row, -1)));
+  return layeredValue(value.shape, { rows: rest, depth: depthOf(middle) }, [value]);
 };

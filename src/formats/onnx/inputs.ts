@@ -2,10 +2,15 @@
  * The inputs of a graph: their shapes, as the file states them or the user does.
  */
 import type { GraphContext } from '../graph/context.js';
+import type { Row } from '../graph/rows.js';
+import { exactly } from '../input/entries.js';
 import { FormatError, quoted } from '../input/error.js';
 import { MAX_NUMBERS } from '../input/source.js';
-import type { ValueInfoProto } from './schema.js';
-import { type Shape, shapeOfDims, sizeOf, typeName } from './tensor.js';
+import { type ElementType, elementType, integerRange, isFloating, roundedTo, typeName } from './element.js';
+import { namesRead, orderedNodes } from './order.js';
+import type { GraphProto, ValueInfoProto } from './schema.js';
+import { type Shape, shapeOfDims, sizeOf } from './tensor.js';
+import { computed, type GraphValue } from './value.js';
 
 /** The widest input: nothing in the file backs the number. */
 const MAX_INPUTS = MAX_NUMBERS / 128;
@@ -16,14 +21,29 @@ export interface OnnxOptions {
   readonly batch?: number | 'all';
   /** The shape of every input, by name, or of the only one under "". */
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
+  /** The inputs of the network in their order, and inputs of the file with the values that they are fixed to. */
+  readonly inputs?: readonly ChosenInput[];
+  /** Names of outputs, or of other values of the graph, to read in the place of all outputs. */
+  readonly outputs?: readonly string[];
+  /** Reads the logits in the place of a Softmax, LogSoftmax, Sigmoid or ArgMax at the end. */
+  readonly head?: 'logits';
+}
+
+/** An input that is varied, or fixed: to one number everywhere, or to all of its elements. */
+export interface ChosenInput {
+  readonly name: string;
+  readonly values?: readonly number[];
 }
 
 /** An input of the graph. */
 export interface InputTensor {
   readonly name: string;
   readonly shape: Shape;
+  readonly type: ElementType;
   readonly precision: GraphContext['precision'];
   readonly notes: readonly string[];
+  /** The values of an input that is no variable. */
+  readonly fixed?: Float64Array;
 }
 
 type Dimension = NonNullable<NonNullable<ValueInfoProto['type']>['tensorType']>['shape'];
@@ -59,23 +79,48 @@ function dimension(
   return BigInt(items);
 }
 
-function inputTensor(info: ValueInfoProto, options: OnnxOptions): InputTensor {
+function inputTensor(info: ValueInfoProto, options: OnnxOptions, values?: readonly number[]): InputTensor {
   const place = `input ${quoted(info.name)}`;
   const tensor = info.type?.tensorType;
   const stated = tensor && statedShape(info.name, place, tensor.shape, options);
   if (tensor === undefined || (tensor.shape === undefined && stated === undefined))
     throw new FormatError(place, `expected a tensor of known shape; ${fits}, or export with fixed shapes`);
-  if (tensor.elemType !== 1 && tensor.elemType !== 11) {
-    throw new FormatError(
-      place,
-      `expected float or double input, got ${typeName(tensor.elemType)}; convert the network`,
-    );
+  const type = elementType(tensor.elemType);
+  const floating = type !== undefined && ['float', 'double', 'float16', 'bfloat16'].includes(type);
+  if (type === undefined || (!floating && values === undefined)) {
+    const got = typeName(tensor.elemType);
+    const fix = type === undefined ? 'convert the network' : `convert the network, or fix it: --input ${info.name}=0`;
+    throw new FormatError(place, `expected an input of floating-point numbers, got ${got}; ${fix}`);
   }
   const notes: string[] = [];
+  if (floating && type.endsWith('16'))
+    notes.push(`${place}: ${type} means the numbers it is given; the rounding of ${type} arithmetic is not imitated`);
   const dims = stated?.map(BigInt) ?? tensor.shape!.dim.map((dim, i) => dimension(place, dim, i, options.batch, notes));
   const shape = shapeOfDims(dims, place);
   checkInputs(sizeOf(shape), place);
-  return { name: info.name, shape, precision: tensor.elemType === 1 ? 'float32' : 'float64', notes };
+  const precision = type === 'double' ? 'float64' : 'float32';
+  const found = { name: info.name, shape, type, precision, notes } as const;
+  return values === undefined ? found : { ...found, fixed: fixedValues(found, values, notes) };
+}
+
+/** The elements of a fixed input. @throws FormatError for another number of them, and numbers that its type does not have */
+function fixedValues({ name, shape, type }: Omit<InputTensor, 'fixed'>, values: readonly number[], notes: string[]) {
+  const place = `--input ${quoted(name)}`;
+  const size = sizeOf(shape);
+  if (values.length !== 1 && values.length !== size) {
+    throw new FormatError(
+      place,
+      `expected 1 or ${size} numbers for shape [${shape}], got ${values.length}; correct it`,
+    );
+  }
+  for (const value of values) {
+    const fits = isFloating(type)
+      ? roundedTo(type, value, exactly) === value
+      : Number.isInteger(value) && integerRange(type)[0] <= value && value <= integerRange(type)[1];
+    if (!fits) throw new FormatError(place, `expected numbers of type ${type}, got ${value}; write one that it has`);
+  }
+  notes.push(`input ${quoted(name)} is fixed to ${values.slice(0, 4).join(', ')}${values.length > 4 ? ', ...' : ''}`);
+  return Float64Array.from({ length: size }, (_, i) => values[values.length === 1 ? 0 : i]!);
 }
 
 function checkInputs(count: number, place: string) {
@@ -93,10 +138,53 @@ function checkNames(infos: readonly ValueInfoProto[], { inputShapes }: OnnxOptio
   }
 }
 
-/** All inputs of a graph, in its order. @throws FormatError naming the input */
-export function inputTensors(infos: readonly ValueInfoProto[], options: OnnxOptions): InputTensor[] {
+/** The inputs of the graph as they are asked for: varied ones in their order, then the fixed ones. */
+function chosenInputs(
+  infos: readonly ValueInfoProto[],
+  chosen: readonly ChosenInput[],
+  graph: GraphProto,
+  outputs: readonly string[],
+) {
+  const known = infos.map((info) => quoted(info.name)).join(', ');
+  const names = new Set<string>();
+  const found = chosen.map(({ name, values }) => {
+    const info = infos.find((candidate) => candidate.name === name);
+    if (info === undefined) {
+      throw new FormatError('--input', `expected one of the inputs ${known}, got ${quoted(name)}; correct it`);
+    }
+    if (names.has(name)) throw new FormatError('--input', `${quoted(name)} is named twice; name it once`);
+    names.add(name);
+    return { info, values };
+  });
+  const read = new Set(orderedNodes(graph.node, outputs).flatMap(({ node }) => namesRead(node)));
+  const missing = infos.find(({ name }) => !names.has(name) && (read.has(name) || outputs.includes(name)));
+  if (missing !== undefined) {
+    const fix = `name it too, or fix it: --input ${missing.name}=0`;
+    throw new FormatError('--input', `the outputs depend on ${quoted(missing.name)} as well; ${fix}`);
+  }
+  if (found.every(({ values }) => values !== undefined))
+    throw new FormatError('--input', 'expected an input that varies, got only fixed ones; name one without a value');
+  return [...found].sort((a, b) => Number(a.values !== undefined) - Number(b.values !== undefined));
+}
+
+/**
+ * The inputs of a graph: all in its order, or those that the options name in theirs.
+ *
+ * @param outputs the values that are read of the graph
+ * @throws FormatError naming the input
+ */
+export function inputTensors(
+  infos: readonly ValueInfoProto[],
+  options: OnnxOptions,
+  outputs: readonly string[],
+  graph: GraphProto,
+): InputTensor[] {
   checkNames(infos, options);
-  const inputs = infos.map((info) => inputTensor(info, options));
+  const chosen =
+    options.inputs === undefined
+      ? infos.map((info) => ({ info, values: undefined }))
+      : chosenInputs(infos, options.inputs, graph, outputs);
+  const inputs = chosen.map(({ info, values }) => inputTensor(info, options, values));
   checkInputs(
     inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     'graph',
@@ -108,6 +196,23 @@ export function inputTensors(infos: readonly ValueInfoProto[], options: OnnxOpti
     throw new FormatError(`input ${quoted(name)}`, `--batch=${batch}: the first dimension is ${has}; drop it`);
   }
   return inputs;
+}
+
+/** The inputs of a graph that are not weights. @throws FormatError if there are none */
+export function variablesOf(graph: GraphProto, weights: ReadonlySet<string>): ValueInfoProto[] {
+  const variables = graph.input.filter(({ name }) => !weights.has(name));
+  if (variables.length === 0) throw new FormatError('graph', 'expected an input, got none; export the network again');
+  return variables;
+}
+
+/** Names the rows of the network's inputs by the tensors that they are in; fixed inputs are constants. */
+export function defineInputs(inputs: readonly InputTensor[], atoms: readonly Row[], values: Map<string, GraphValue>) {
+  let first = 0;
+  for (const { name, shape, type, fixed } of inputs) {
+    if (values.has(name)) throw new FormatError(`input ${quoted(name)}`, 'defined twice; export the network again');
+    if (fixed !== undefined) values.set(name, { ...computed(shape, type, fixed), stored: true });
+    else values.set(name, { kind: 'affine', shape, rows: atoms.slice(first, (first += sizeOf(shape))), depth: 0 });
+  }
 }
 
 /** The first dimension of all inputs, if it may be a batch of more than one item. */

@@ -3,12 +3,20 @@
  * errors of these layers is one for the graph, in whatever order a runtime adds the products up.
  */
 import { isRational } from '../input/entries.js';
+import { isFloating } from './element.js';
 import type { NodeProto } from './schema.js';
 import type { Constant } from './tensor.js';
-import type { Value } from './value.js';
+import type { GraphValue } from './value.js';
 
 /** What was done to a value since the last activation: nothing, a product with weights, a product and a bias. */
 type Stage = 'fresh' | 'product' | 'biased';
+
+/** One node as it was computed. */
+interface Step {
+  readonly node: NodeProto;
+  readonly inputs: readonly (GraphValue | undefined)[];
+  readonly outputs: readonly GraphValue[];
+}
 
 /** They move elements and compute nothing. */
 const MOVES = new Set([
@@ -58,22 +66,22 @@ function stageAfter(node: NodeProto, stages: readonly (Stage | undefined)[], con
   }
 }
 
-/**
- * @param nodes that the outputs depend on, in order
- * @param values of the graph, by name
- */
-export function isLayered(nodes: readonly NodeProto[], values: ReadonlyMap<string, Value>): boolean {
-  const stages = new Map<string, Stage>();
-  for (const node of nodes) {
-    const inputs = node.input.map((name) => values.get(name));
-    if (inputs.every((value) => value?.kind !== 'affine')) continue;
-    const before = node.input.map((name, i) =>
-      inputs[i]?.kind === 'affine' ? (stages.get(name) ?? 'fresh') : undefined,
+/** A runtime rounds constants that it computes, and those of other types when it converts them. */
+const isStored = ({ type, stored }: Constant) =>
+  !isFloating(type) || (stored && (type === 'float' || type === 'double'));
+
+/** @param steps the nodes that the outputs depend on, as they were computed */
+export function isLayered(steps: readonly Step[]): boolean {
+  const stages = new Map<GraphValue, Stage>();
+  for (const { node, inputs, outputs } of steps) {
+    if (inputs.every((value) => value === undefined || value.kind === 'constant')) continue;
+    const before = inputs.map((value) =>
+      value === undefined || value.kind === 'constant' ? undefined : (stages.get(value) ?? 'fresh'),
     );
-    const constants = inputs.filter((value) => value?.kind === 'constant');
-    const after = stageAfter(node, before, constants);
+    const constants = inputs.filter((value): value is Constant => value?.kind === 'constant');
+    const after = constants.every(isStored) ? stageAfter(node, before, constants) : undefined;
     if (after === undefined) return false;
-    for (const name of node.output) stages.set(name, after);
+    for (const value of outputs) stages.set(value, after);
   }
   return true;
 }

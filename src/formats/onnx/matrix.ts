@@ -7,7 +7,7 @@ import { combiner, productsOf, type Row, scaleRows, type Weights, weightsOf } fr
 import type { Entry } from '../input/entries.js';
 import { sum } from './elementwise.js';
 import type { NodeView, Operator } from './node.js';
-import type { Shape } from './tensor.js';
+import { isIntegral, type Shape } from './tensor.js';
 import {
   broadcastIndices,
   broadcastShape,
@@ -101,7 +101,7 @@ function productWithConstantLeft(weights: readonly Weights[], rows: readonly Row
 }
 
 /** The numpy product of two values, at least one of which is constant. */
-function matrixProduct(node: NodeView, a: Value, b: Value): Value {
+export function matrixProduct(node: NodeView, a: Value, b: Value): Value {
   if (a.kind === 'affine' && b.kind === 'affine') {
     throw node.fail(
       'expected a constant factor; a product of two values that depend on the input is not piecewise linear',
@@ -143,7 +143,8 @@ function matrixProduct(node: NodeView, a: Value, b: Value): Value {
 }
 
 function floats(node: NodeView, value: Value): Float64Array | readonly Entry[] {
-  if (value.kind !== 'constant' || value.integer) throw node.fail('expected floating-point weights; cast them first');
+  if (value.kind !== 'constant' || isIntegral(value))
+    throw node.fail('expected floating-point weights; cast them first');
   return value.entries;
 }
 
@@ -165,8 +166,14 @@ export const gemm: Operator = (node) => {
   const alpha = node.float('alpha', 1);
   const beta = node.float('beta', 1);
   const product = scaled(matrixProduct(node, factor(0, 'transA'), factor(1, 'transB')), alpha);
-  if (node.inputs[2] === undefined) return product;
-  const offset = node.inputs[2];
+  const asked = node.opset >= 7 || node.int('broadcast', 0) !== 0;
+  const offset = node.optional(2);
+  if (offset === undefined) return product;
+  if (!asked && offset.shape.join() !== product.shape.join()) {
+    throw node.fail(
+      `expected C of shape [${product.shape}], or broadcast = 1, got [${offset.shape}]; repair the model`,
+    );
+  }
   if (broadcastShape(offset.shape, product.shape).join() !== product.shape.join()) {
     throw node.fail(
       `cannot add C of shape [${offset.shape}] to [${product.shape}]; the shapes of the model do not match`,

@@ -4,9 +4,16 @@
 
 import type { GraphContext } from '../graph/context.js';
 import { FormatError, quoted } from '../input/error.js';
+import type { Neighbours } from './external.js';
 import type { AttributeProto, NodeProto } from './schema.js';
-import { type Constant, constantOfTensor, saturated } from './tensor.js';
-import type { Value } from './value.js';
+import { type Constant, constantOfTensor, isIntegral, saturated } from './tensor.js';
+import type { GraphValue, Value } from './value.js';
+
+/** What the nodes of a graph share. */
+export interface NodeContext extends GraphContext {
+  /** The files that its tensors may stand in. */
+  readonly beside: Neighbours;
+}
 
 /** How messages name a node: `node 3 "fc1" (Gemm)`. */
 export function nodePlace(node: NodeProto, index: number): string {
@@ -22,11 +29,13 @@ export class NodeView {
   constructor(
     private readonly node: NodeProto,
     /** Undefined where an optional input is left out. */
-    readonly inputs: readonly (Value | undefined)[],
+    readonly inputs: readonly (GraphValue | undefined)[],
     readonly place: string,
-    readonly context: GraphContext,
+    readonly context: NodeContext,
   ) {
     this.#attributes = new Map(node.attribute.map((attribute) => [attribute.name, attribute]));
+    // Opset 1 told runtimes which inputs they may overwrite.
+    this.#used.add('consumed_inputs');
   }
 
   fail(problem: string): FormatError {
@@ -37,11 +46,42 @@ export class NodeView {
     return this.node.output.length;
   }
 
-  /** Input `index`. @throws FormatError when the node has none */
-  input(index: number): Value {
+  /** The name of the operator. */
+  get operator(): string {
+    return this.node.opType;
+  }
+
+  /** The version of the operators that the node is written in. */
+  get opset(): number {
+    return this.context.opset;
+  }
+
+  /** Input `index`, or a comparison with it. @throws FormatError when the node has none */
+  operand(index: number): GraphValue {
     const value = this.inputs[index];
     if (value === undefined) throw this.fail(`expected an input ${index}, got none; export the network again`);
     return value;
+  }
+
+  /** Input `index`. @throws FormatError when the node has none, or a comparison that depends on the network's input */
+  input(index: number): Value {
+    const value = this.operand(index);
+    if (value.kind !== 'mask') return value;
+    throw this.fail(
+      'a comparison with the input jumps, so this is not piecewise linear; only ReLU written as where(x > 0, x, 0) or x * (x > 0) and their like are read',
+    );
+  }
+
+  /** Input `index`, if it is given. */
+  optional(index: number): Value | undefined {
+    return this.inputs[index] === undefined ? undefined : this.input(index);
+  }
+
+  /** All inputs. @throws FormatError if there are none */
+  allInputs(): readonly [Value, ...Value[]] {
+    const [first, ...others] = this.inputs.map((_, i) => this.input(i));
+    if (first === undefined) throw this.fail('expected an operand, got none; repair the model');
+    return [first, ...others];
   }
 
   /** Input `index`, which must be a constant. */
@@ -54,9 +94,10 @@ export class NodeView {
 
   /** Integers of a constant input, such as a shape or axes. */
   integers(index: number, what: string): readonly number[] {
-    const { entries, integer } = this.constant(index, what);
-    if (!integer) throw this.fail(`expected integer ${what}, got floating-point numbers; export the network again`);
-    return Array.from(entries as Float64Array);
+    const value = this.constant(index, what);
+    if (!isIntegral(value))
+      throw this.fail(`expected integer ${what}, got floating-point numbers; export the network again`);
+    return Array.from(value.entries as Float64Array);
   }
 
   #attribute(name: string, type: number, typeName: string): AttributeProto | undefined {
@@ -100,7 +141,7 @@ export class NodeView {
     if (attribute === undefined) return undefined;
     if (attribute.t === undefined)
       throw this.fail(`attribute ${name}: its tensor is missing; export the network again`);
-    return constantOfTensor(attribute.t, `${this.place}, attribute ${name}`);
+    return constantOfTensor(attribute.t, `${this.place}, attribute ${name}`, this.context.beside);
   }
 
   /** An axis of a tensor of the given rank, counted from the end if negative. */
@@ -118,4 +159,4 @@ export class NodeView {
 }
 
 /** The values of a node's outputs; an operator of one output may give just its value. */
-export type Operator = (node: NodeView) => Value | readonly Value[];
+export type Operator = (node: NodeView) => GraphValue | readonly GraphValue[];

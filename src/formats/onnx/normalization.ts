@@ -5,7 +5,7 @@ import { toDouble } from '../../exact/index.js';
 import { offsetRow, scaleRows } from '../graph/rows.js';
 import { addEntries, type Entry, exactly, multiplyEntries, negateEntry } from '../input/entries.js';
 import type { Operator } from './node.js';
-import { type Constant, sizeOf } from './tensor.js';
+import { type Constant, isIntegral, sizeOf } from './tensor.js';
 import { rowsOf, valueOfRows } from './value.js';
 
 /** The default of the specification, a float32: a parameter of the network that is read, not a tolerance of this program. */
@@ -21,14 +21,16 @@ export const batchNormalization: Operator = (node) => {
   const value = node.input(0);
   const channels = value.shape[1];
   if (channels === undefined) throw node.fail(`expected an input [batch, channels, ...], got shape [${value.shape}]`);
-  if (node.int('training_mode', 0) !== 0 || node.int('spatial', 1) !== 1) {
+  // Before opset 7 a model said that it is for inference; what it says of training is none of a network's function.
+  const trains = node.opset < 7 ? node.int('is_test', 0) === 0 : node.int('training_mode', 0) !== 0;
+  if (trains || node.int('spatial', 1) !== 1) {
     throw node.fail('expected inference with statistics per channel; export the network for inference');
   }
   node.float('momentum', 0);
   const epsilon = node.float('epsilon', DEFAULT_EPSILON);
   const [scale, bias, mean, variance] = ['scale', 'bias', 'mean', 'variance'].map((what, i) => {
     const parameter = node.constant(i + 1, what);
-    if (parameter.integer || parameter.entries.length !== channels) {
+    if (isIntegral(parameter) || parameter.entries.length !== channels) {
       throw node.fail(`expected ${channels} floating-point numbers as ${what}, got shape [${parameter.shape}]`);
     }
     return parameter.entries;

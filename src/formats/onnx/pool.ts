@@ -1,14 +1,16 @@
 /**
- * Poolings over windows, and sums and means over whole axes.
+ * Poolings over windows.
  */
 import { rational } from '../../exact/index.js';
+import { ABSOLUTE } from '../../network/index.js';
 import { maximumOfGroups } from '../graph/maximum.js';
 import { combiner, type Row, weightsOf } from '../graph/rows.js';
 import { type Entry, entryOf } from '../input/entries.js';
+import { sameSlopes } from './elementwise.js';
 import { layeredValue } from './extrema.js';
 import type { NodeView, Operator } from './node.js';
 import { type Shape, sizeOf } from './tensor.js';
-import { checkSize, depthOf, reshaped, rowsOf, transposed, type Value, valueOfRows } from './value.js';
+import { checkSize, depthOf, rowsOf, type Value, valueOfRows } from './value.js';
 import { slidingWindows, type Window } from './window.js';
 
 /** The rows of each window of each channel. */
@@ -51,11 +53,11 @@ export const maxPool: Operator = (node) => {
 };
 
 /** factor times the sum of the rows. */
-function sumOf(rows: readonly Row[], factor: Entry): Row {
+export function sumOf(rows: readonly Row[], factor: Entry): Row {
   return combiner(rows)(weightsOf(new Array<Entry>(rows.length).fill(factor)));
 }
 
-const reciprocal = (count: number): Entry => entryOf(rational(1n, BigInt(count)));
+export const reciprocal = (count: number): Entry => entryOf(rational(1n, BigInt(count)));
 
 /** The mean of every window; padding counts as zeros if the model says so, else not at all. */
 export const averagePool: Operator = (node) => {
@@ -70,54 +72,21 @@ export const averagePool: Operator = (node) => {
   return valueOfRows(shape, rows, [value]);
 };
 
-/** The axes of ReduceSum and ReduceMean: an attribute in older operator sets, an input since. */
-function reducedAxes(node: NodeView, rank: number): readonly number[] {
-  const axes = node.ints('axes') ?? (node.inputs[1] === undefined ? [] : node.integers(1, 'axes'));
-  const empty = node.int('noop_with_empty_axes', 0) !== 0 ? [] : Array.from({ length: rank }, (_, axis) => axis);
-  return axes.length === 0 ? empty : axes.map((axis) => node.axis(axis, rank));
-}
-
-/** Sums or means over the given axes, which stay with extent 1. */
-function reducedOver(node: NodeView, value: Value, axes: readonly number[], mean: boolean): Value {
-  const kept = value.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const last = value.shape.map((_, axis) => axis).filter((axis) => axes.includes(axis));
-  const count = sizeOf(last.map((axis) => value.shape[axis]!));
-  if (count === 0) throw node.fail('an axis of extent 0 is reduced; repair the model');
-  node.context.budget.spendRows(sizeOf(value.shape) / count, sizeOf(value.shape));
-  const rows = rowsOf(transposed(value, [...kept, ...last]));
-  const factor = mean ? reciprocal(count) : 1;
-  const sums = Array.from({ length: rows.length / count }, (_, i) =>
-    sumOf(rows.slice(i * count, (i + 1) * count), factor),
-  );
+/** The sum of the absolute values in every window: p = 1. */
+export const lpPool: Operator = (node) => {
+  checkExponent(node);
+  const value = sameSlopes(node, ABSOLUTE);
+  const { shape, groups } = poolingOf(node, value);
   return valueOfRows(
-    value.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
-    sums,
+    shape,
+    groups.map((group) => sumOf(group, 1)),
     [value],
   );
-}
-
-function reduction(node: NodeView, mean: boolean): Value {
-  const value = node.input(0);
-  const axes = reducedAxes(node, value.shape.length);
-  const result = reducedOver(node, value, axes, mean);
-  if (node.int('keepdims', 1) !== 0) return result;
-  return reshaped(
-    result,
-    result.shape.filter((_, axis) => !axes.includes(axis)),
-  );
-}
-
-export const reduceSum: Operator = (node) => reduction(node, false);
-
-export const reduceMean: Operator = (node) => reduction(node, true);
-
-export const globalAveragePool: Operator = (node) => {
-  const value = node.input(0);
-  if (value.shape.length < 3) throw node.fail(`expected an input [batch, channels, ...], got shape [${value.shape}]`);
-  return reducedOver(
-    node,
-    value,
-    value.shape.flatMap((_, axis) => (axis < 2 ? [] : [axis])),
-    true,
-  );
 };
+
+/** @throws FormatError unless p = 1 */
+export function checkExponent(node: NodeView) {
+  // A float in the first version.
+  const p = node.opset < 2 ? node.float('p', 2) : node.int('p', 2);
+  if (p !== 1) throw node.fail(`p = ${p}: only p = 1, the sum of absolute values, is piecewise linear`);
+}

@@ -38,7 +38,17 @@ const MESSAGES: Readonly<Record<string, Fields>> = {
     functions: [25, 'FunctionProto[]'],
   },
   OperatorSetIdProto: { domain: [1, 'string'], version: [2, 'int64'] },
-  FunctionProto: { name: [1, 'string'], domain: [10, 'string'] },
+  FunctionProto: {
+    name: [1, 'string'],
+    input: [4, 'string[]'],
+    output: [5, 'string[]'],
+    attribute: [6, 'string[]'],
+    node: [7, 'NodeProto[]'],
+    opset_import: [9, 'OperatorSetIdProto[]'],
+    domain: [10, 'string'],
+    attribute_proto: [11, 'AttributeProto[]'],
+    overload: [13, 'string'],
+  },
   GraphProto: {
     node: [1, 'NodeProto[]'],
     name: [2, 'string'],
@@ -54,6 +64,7 @@ const MESSAGES: Readonly<Record<string, Fields>> = {
     op_type: [4, 'string'],
     attribute: [5, 'AttributeProto[]'],
     domain: [7, 'string'],
+    overload: [8, 'string'],
   },
   AttributeProto: {
     name: [1, 'string'],
@@ -61,6 +72,7 @@ const MESSAGES: Readonly<Record<string, Fields>> = {
     i: [3, 'int64'],
     s: [4, 'bytes'],
     t: [5, 'TensorProto'],
+    g: [6, 'GraphProto'],
     floats: [7, 'float[]'],
     ints: [8, 'int64[]'],
     type: [20, 'int32'],
@@ -95,8 +107,28 @@ export interface ModelProto {
   readonly irVersion: bigint;
   readonly producerName: string;
   readonly graph?: GraphProto;
-  readonly opsetImport: readonly { readonly domain: string; readonly version: bigint }[];
-  readonly functions: readonly { readonly name: string; readonly domain: string }[];
+  readonly opsetImport: readonly OperatorSetId[];
+  readonly functions: readonly FunctionProto[];
+}
+
+export interface OperatorSetId {
+  readonly domain: string;
+  readonly version: bigint;
+}
+
+/** A function of the model: what a node with its name and domain stands for. */
+export interface FunctionProto {
+  readonly name: string;
+  readonly domain: string;
+  readonly overload: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  /** Names of the attributes that a call may give. */
+  readonly attribute: readonly string[];
+  /** The same with values for calls that give none. */
+  readonly attributeProto: readonly AttributeProto[];
+  readonly node: readonly NodeProto[];
+  readonly opsetImport: readonly OperatorSetId[];
 }
 
 export interface GraphProto {
@@ -114,6 +146,7 @@ export interface NodeProto {
   readonly opType: string;
   readonly attribute: readonly AttributeProto[];
   readonly domain: string;
+  readonly overload: string;
 }
 
 export interface AttributeProto {
@@ -122,9 +155,10 @@ export interface AttributeProto {
   readonly i: bigint;
   readonly s: Uint8Array;
   readonly t?: TensorProto;
+  readonly g?: GraphProto;
   readonly floats: readonly number[];
   readonly ints: readonly bigint[];
-  /** 1 float, 2 int, 3 string, 4 tensor, 6 floats, 7 ints. */
+  /** 1 float, 2 int, 3 string, 4 tensor, 5 graph, 6 floats, 7 ints. */
   readonly type: number;
   readonly refAttrName: string;
 }
@@ -140,7 +174,7 @@ export interface TensorProto {
   readonly rawData: Uint8Array;
   readonly doubleData: readonly number[];
   readonly uint64Data: readonly bigint[];
-  readonly externalData: readonly object[];
+  readonly externalData: readonly { readonly key: string; readonly value: string }[];
   readonly dataLocation: number;
 }
 

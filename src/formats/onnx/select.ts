@@ -1,15 +1,25 @@
 /**
- * Operators that pick elements of tensors and put them together: Concat, Split, Slice, Gather, Pad; Shape and Cast.
+ * Operators that pick elements of tensors along axes and put them together: Concat, Split, Slice, Gather, Pad, Tile, Expand, Trilu.
  */
 
 import { constantRow, type Row } from '../graph/rows.js';
 import type { Entry } from '../input/entries.js';
 import type { NodeView, Operator } from './node.js';
-import { type Constant, type Shape, sizeOf, typeName } from './tensor.js';
-import { checkSize, depthOf, gathered, rowsOf, type Value } from './value.js';
+import { type Constant, isIntegral, type Shape, sizeOf } from './tensor.js';
+import {
+  broadcastShape,
+  broadcastTo,
+  checkSize,
+  computed,
+  depthOf,
+  gathered,
+  reshaped,
+  rowsOf,
+  type Value,
+} from './value.js';
 
 /** The elements whose coordinate on every axis is one of `picks[axis]`, in that order. */
-function selected(value: Value, picks: readonly ArrayLike<number>[]): Value {
+export function selected(value: Value, picks: readonly ArrayLike<number>[]): Value {
   const shape = picks.map((pick) => pick.length);
   checkSize(shape);
   let indices = new Int32Array(1);
@@ -23,10 +33,10 @@ function selected(value: Value, picks: readonly ArrayLike<number>[]): Value {
   return gathered(value, shape, indices);
 }
 
-const everyIndex = (extent: number) => Array.from({ length: extent }, (_, i) => i);
+export const everyIndex = (extent: number) => Array.from({ length: extent }, (_, i) => i);
 
 /** The elements whose coordinate on one axis is one of `pick`. */
-function selectedOn(value: Value, axis: number, pick: ArrayLike<number>): Value {
+export function selectedOn(value: Value, axis: number, pick: ArrayLike<number>): Value {
   return selected(
     value,
     value.shape.map((extent, a) => (a === axis ? pick : everyIndex(extent))),
@@ -35,10 +45,10 @@ function selectedOn(value: Value, axis: number, pick: ArrayLike<number>): Value 
 
 /** Values of one kind, one behind the other along an axis. */
 export const concat: Operator = (node) => {
-  const parts = node.inputs.map((_, i) => node.input(i));
+  const parts = node.allInputs();
   const [first] = parts;
-  if (first === undefined) throw node.fail('expected inputs, got none; repair the model');
-  const axis = node.axis(node.int('axis', 0), first.shape.length);
+  // The first version joined on axis 1 unless told.
+  const axis = node.axis(node.int('axis', node.opset < 4 ? 1 : 0), first.shape.length);
   const rest = (shape: Shape) => shape.map((extent, a) => (a === axis ? -1 : extent)).join();
   if (parts.some(({ shape }) => rest(shape) !== rest(first.shape))) {
     const shapes = parts.slice(0, 8).map(({ shape }) => `[${shape}]`);
@@ -62,9 +72,10 @@ export const concat: Operator = (node) => {
   if (constants.length < parts.length) {
     return { kind: 'affine', shape, rows: join<Row>(parts.map(rowsOf)), depth: Math.max(...parts.map(depthOf)) };
   }
-  const { integer } = first as Constant;
-  if (constants.some((part) => part.integer !== integer)) throw node.fail('its inputs have different types; repair it');
-  return { kind: 'constant', shape, integer, entries: join<Entry>(constants.map(({ entries }) => entries)) };
+  const { type } = first as Constant;
+  if (constants.some((part) => part.type !== type)) throw node.fail('its inputs have different types; repair it');
+  const stored = constants.every((part) => part.stored);
+  return { kind: 'constant', shape, type, entries: join<Entry>(constants.map(({ entries }) => entries)), stored };
 };
 
 /** The extents of the parts: given, or as equal as possible. */
@@ -169,7 +180,8 @@ function paddedAxis(node: NodeView, extent: number, before: number, after: numbe
 
 /** Padding (or cropping, where negative) on both sides of every axis: [before..., after...]. */
 function paddingOf(node: NodeView, rank: number): readonly number[] {
-  const pads = node.ints('pads') ?? node.integers(1, 'pads');
+  // Called paddings in the first version.
+  const pads = node.ints('pads') ?? node.ints('paddings') ?? node.integers(1, 'pads');
   const axes =
     node.inputs[3] === undefined ? everyIndex(rank) : node.integers(3, 'axes').map((a) => node.axis(a, rank));
   if (pads.length !== 2 * axes.length || new Set(axes).size !== axes.length) {
@@ -187,9 +199,9 @@ function paddingOf(node: NodeView, rank: number): readonly number[] {
 
 function fillOf(node: NodeView): Entry {
   if (node.inputs[2] === undefined) return node.float('value', 0);
-  const { entries, integer } = node.constant(2, 'padding value');
-  if (entries.length !== 1 || integer) throw node.fail('expected one number to pad with; repair the model');
-  return entries[0]!;
+  const fill = node.constant(2, 'padding value');
+  if (fill.entries.length !== 1) throw node.fail('expected one number to pad with; repair the model');
+  return fill.entries[0]!;
 }
 
 export const pad: Operator = (node) => {
@@ -205,39 +217,100 @@ export const pad: Operator = (node) => {
   const sources = value.shape.map((extent, axis) => paddedAxis(node, extent, pads[axis]!, pads[rank + axis]!, mode));
   const shape = sources.map((list) => list.length);
   checkSize(shape);
-  const rows = rowsOf(value);
-  const outside = constantRow(fill);
   let indices = [0];
   sources.forEach((list, axis) => {
     indices = indices.flatMap((index) =>
       list.map((source) => (index < 0 || source < 0 ? -1 : index * value.shape[axis]! + source)),
     );
   });
-  const padded = indices.map((index) => (index < 0 ? outside : rows[index]!));
-  if (value.kind === 'affine') return { ...value, shape, rows: padded };
-  return { ...value, shape, entries: padded.map((row) => row.constant) };
-};
-
-/** The shape of a value: known, because all shapes are. */
-export const shapeOperator: Operator = (node) => {
-  const { shape } = node.input(0);
-  const entries = Float64Array.from(shape.slice(node.int('start', 0), node.int('end', shape.length)));
-  return { kind: 'constant', shape: [entries.length], integer: true, entries };
-};
-
-/** Whether an integer was read as it is, and not cut off. */
-const isPlainIndex = (entry: Entry) => typeof entry === 'number' && Math.abs(entry) < Number.MAX_SAFE_INTEGER;
-
-/** Between float32 and float64 a cast changes nothing over the real numbers; integers become weights. */
-export const cast: Operator = (node) => {
-  const value = node.input(0);
-  node.int('saturate', 1);
-  const to = node.int('to', 0);
-  const float = to === 1 || to === 11;
-  if (float && value.kind === 'constant' && value.integer && !Array.from(value.entries).every(isPlainIndex)) {
-    throw node.fail('an integer beyond 2^53 is no weight; repair the model');
+  if (value.kind === 'affine') {
+    const outside = constantRow(fill);
+    return { ...value, shape, rows: indices.map((index) => (index < 0 ? outside : value.rows[index]!)) };
   }
-  if (float) return value.kind === 'affine' ? value : { ...value, integer: false };
-  if ((to === 6 || to === 7) && value.kind === 'constant' && value.integer) return value;
-  throw node.fail(`a cast to ${typeName(to)} is not supported; export the network in float`);
+  const { entries } = value;
+  const padded = indices.map((index) => (index < 0 ? fill : entries[index]!));
+  return computed(shape, value.type, isIntegral(value) ? Float64Array.from(padded as number[]) : padded);
+};
+
+/** Copies behind each other along every axis; the first version repeated one axis. */
+export const tile: Operator = (node) => {
+  const value = node.input(0);
+  const rank = value.shape.length;
+  const given = node.integers(1, 'repeats');
+  const old = node.opset < 6;
+  const axis = old ? node.axis(node.integers(2, 'axis')[0] ?? 0, rank) : 0;
+  const repeats = old ? value.shape.map((_, a) => (a === axis ? given[0]! : 1)) : given;
+  if (repeats.length !== rank || repeats.some((count) => count < 0)) {
+    throw node.fail(`expected ${rank} repeats of 0 or more, got [${repeats.slice(0, 8)}]; repair the model`);
+  }
+  checkSize(value.shape.map((extent, a) => extent * repeats[a]!));
+  return selected(
+    value,
+    value.shape.map((extent, a) => Array.from({ length: extent * repeats[a]! }, (_, i) => i % extent)),
+  );
+};
+
+/** The value broadcast with a shape: extents of 1 of either are stretched. */
+export const expand: Operator = (node) => {
+  const value = node.input(0);
+  const wanted = node.integers(1, 'shape');
+  if (wanted.some((extent) => extent < 0)) throw node.fail(`[${wanted.slice(0, 8)}] is no shape; repair it`);
+  return broadcastTo(value, broadcastShape(value.shape, wanted));
+};
+
+/** Zeros below (or above) the k-th diagonal of the last two axes. */
+export const trilu: Operator = (node) => {
+  const value = node.input(0);
+  const [rows, columns] = value.shape.slice(-2);
+  if (rows === undefined || columns === undefined) throw node.fail('expected matrices; repair the model');
+  const upper = node.int('upper', 1) !== 0;
+  const k = node.inputs[1] === undefined ? 0 : node.integers(1, 'diagonal')[0]!;
+  const keeps = (i: number) => {
+    const [r, c] = [Math.floor(i / columns) % rows, i % columns];
+    return upper ? c - r >= k : c - r <= k;
+  };
+  if (value.kind === 'affine') {
+    const zero = constantRow(0);
+    return { ...value, rows: value.rows.map((row, i) => (keeps(i) ? row : zero)) };
+  }
+  const kept = Array.from(value.entries, (entry, i) => (keeps(i) ? entry : 0));
+  return { ...value, entries: isIntegral(value) ? Float64Array.from(kept as number[]) : kept };
+};
+
+/** The items on an axis that flags keep; of all elements in one row where no axis is given. */
+export const compress: Operator = (node) => {
+  const value = node.input(0);
+  const flags = Array.from(node.constant(1, 'condition').entries);
+  const stated = node.int('axis', Number.MIN_SAFE_INTEGER);
+  const flat = stated === Number.MIN_SAFE_INTEGER;
+  const from = flat ? reshaped(value, [sizeOf(value.shape)]) : value;
+  const axis = flat ? 0 : node.axis(stated, from.shape.length);
+  if (flags.length > from.shape[axis]!) {
+    throw node.fail(`expected at most ${from.shape[axis]} flags, got ${flags.length}; repair the model`);
+  }
+  return selectedOn(
+    from,
+    axis,
+    flags.flatMap((flag, i) => (flag === 0 ? [] : [i])),
+  );
+};
+
+/** The first items of every sequence in reverse order: as many as its length says. */
+export const reverseSequence: Operator = (node) => {
+  const value = node.input(0);
+  const lengths = node.integers(1, 'lengths');
+  const [batch, time] = [node.int('batch_axis', 1), node.int('time_axis', 0)];
+  const { shape } = value;
+  if (shape.length < 2 || batch + time !== 1 || batch * time !== 0 || lengths.length !== shape[batch]) {
+    throw node.fail(`expected a length for each of ${shape[batch]} sequences, got ${lengths.length}; repair the model`);
+  }
+  if (lengths.some((length) => length < 1 || length > shape[time]!))
+    throw node.fail('a length is out of range; repair it');
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const indices = Int32Array.from({ length: sizeOf(shape) }, (_, i) => {
+    const [b, t] = [batch, time].map((axis) => Math.floor(i / strides[axis]!) % shape[axis]!) as [number, number];
+    const length = lengths[b]!;
+    return t < length ? i + (length - 1 - 2 * t) * strides[time]! : i;
+  });
+  return gathered(value, shape, indices);
 };

@@ -4,8 +4,22 @@
 
 import type { Entry } from '../input/entries.js';
 import { FormatError, quoted } from '../input/error.js';
-import { MAX_NUMBERS } from '../input/source.js';
+import { MAX_WEIGHTS } from '../input/source.js';
+import {
+  bytesOfElements,
+  decodeRaw,
+  decodeTyped,
+  type ElementType,
+  elementType,
+  isFloating,
+  saturated,
+  typedLength,
+  typeName,
+} from './element.js';
+import { externalBytes, isExternal, type Neighbours } from './external.js';
 import type { TensorProto } from './schema.js';
+
+export { saturated, typeName };
 
 export type Shape = readonly number[];
 
@@ -13,55 +27,21 @@ export type Shape = readonly number[];
 export interface Constant {
   readonly kind: 'constant';
   readonly shape: Shape;
-  /** Integers are shapes and axes, not weights. */
-  readonly integer: boolean;
+  /** Integers and flags are shapes, axes and codes, not weights. */
+  readonly type: ElementType;
+  /** Of a large tensor they are decoded when they are asked for, and may be forgotten. */
   readonly entries: Float64Array | readonly Entry[];
+  /** Whether a runtime holds these very numbers: they stand in the file, and were only moved. */
+  readonly stored: boolean;
 }
+
+/** Whether the entries are integers or flags, and no weights. */
+export const isIntegral = ({ type }: Pick<Constant, 'type'>): boolean => !isFloating(type);
 
 /** The number of elements. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
-
-const MOST = BigInt(Number.MAX_SAFE_INTEGER);
-
-/**
- * An integer as a double, cut off at 2^53: exporters write "to the end" as the largest int64, and no size or index comes
- * near either.
- */
-export function saturated(value: bigint): number {
-  return Number(value > MOST ? MOST : value < -MOST ? -MOST : value);
-}
-
-/** Names of TensorProto.DataType that a message may have to name. */
-const TYPE_NAMES = [
-  'undefined float uint8 int8 uint16 int16 int32 int64 string bool float16 double uint32 uint64 complex64 complex128',
-  'bfloat16 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz uint4 int4 float4e2m1',
-]
-  .join(' ')
-  .split(' ');
-
-export function typeName(type: number): string {
-  return TYPE_NAMES[type] ?? `type ${type}`;
-}
-
-interface Encoding {
-  readonly bytes: number;
-  readonly integer: boolean;
-  /** Reads one little-endian element. */
-  readonly read: (view: DataView, offset: number) => number | bigint;
-  /** The elements where they are not in raw_data. */
-  readonly typed: (tensor: TensorProto) => readonly (number | bigint)[];
-}
-
-const ENCODINGS: ReadonlyMap<number, Encoding> = new Map<number, Encoding>([
-  [1, { bytes: 4, integer: false, read: (v, o) => v.getFloat32(o, true), typed: (t) => t.floatData }],
-  [6, { bytes: 4, integer: true, read: (v, o) => v.getInt32(o, true), typed: (t) => t.int32Data }],
-  [7, { bytes: 8, integer: true, read: (v, o) => v.getBigInt64(o, true), typed: (t) => t.int64Data }],
-  // Flags, such as the training mode of Dropout.
-  [9, { bytes: 1, integer: true, read: (v, o) => v.getUint8(o), typed: (t) => t.int32Data }],
-  [11, { bytes: 8, integer: false, read: (v, o) => v.getFloat64(o, true), typed: (t) => t.doubleData }],
-]);
 
 /** The dimensions of a tensor. @throws FormatError for negative and absurd ones, before anything is allocated */
 export function shapeOfDims(dims: readonly bigint[], place: string): Shape {
@@ -70,61 +50,95 @@ export function shapeOfDims(dims: readonly bigint[], place: string): Shape {
     if (dim < 0n)
       throw new FormatError(place, `expected dimensions of 0 or more, got ${dim}; export the network again`);
     size *= dim;
-    if (dims.length > 16 || dim > BigInt(MAX_NUMBERS) || size > BigInt(MAX_NUMBERS)) {
+    if (dims.length > 16 || dim > BigInt(MAX_WEIGHTS) || size > BigInt(MAX_WEIGHTS)) {
       const shown = dims.slice(0, 8).join(' x ');
-      throw new FormatError(place, `expected at most ${MAX_NUMBERS} elements, got ${shown}; use a smaller network`);
+      throw new FormatError(place, `expected at most ${MAX_WEIGHTS} elements, got ${shown}; use a smaller network`);
     }
   }
   return dims.map(Number);
 }
 
-function checkStored(tensor: TensorProto, place: string) {
-  if (tensor.dataLocation !== 0 || tensor.externalData.length > 0) {
-    throw new FormatError(place, 'its data are in another file; save the model with all data inside');
-  }
-  if (tensor.segment !== undefined) throw new FormatError(place, 'stored in segments; save the model in one piece');
+/** Decodes raw bytes again and again: a large tensor is read once or twice, and need not stay in the memory. */
+function forgetful(decode: () => Float64Array): () => Float64Array {
+  let known: WeakRef<Float64Array> | undefined;
+  return () => {
+    const held = known?.deref();
+    if (held !== undefined) return held;
+    const elements = decode();
+    known = new WeakRef(elements);
+    return elements;
+  };
 }
 
-/** The elements of the tensor, wherever they are stored, as doubles. */
-function elementsOf(tensor: TensorProto, encoding: Encoding, size: number, place: string): Float64Array {
-  const { rawData } = tensor;
-  const typed = encoding.typed(tensor);
-  const stored = rawData.length > 0 ? rawData.length / encoding.bytes : typed.length;
-  if (stored !== size || (rawData.length > 0 && typed.length > 0)) {
-    const got = rawData.length > 0 ? `${rawData.length} bytes` : `${typed.length}`;
-    throw new FormatError(place, `expected ${size} ${typeName(tensor.dataType)} elements, got ${got}; export it again`);
+/** Tensors with more elements are decoded when they are asked for. */
+const LARGE = 2 ** 16;
+
+function checkFinite(entries: Float64Array, type: ElementType, place: string): Float64Array {
+  if (!isFloating(type)) return entries;
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!;
+    // Infinity - Infinity is NaN, as NaN - NaN.
+    if (entry - entry !== 0) {
+      throw new FormatError(`${place}[${i}]`, `expected finite numbers, got ${entry}; repair the weights`);
+    }
   }
-  const number = (value: number | bigint) => (typeof value === 'bigint' ? saturated(value) : value);
-  if (rawData.length === 0) return Float64Array.from(typed, number);
-  const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
-  const elements = new Float64Array(size);
-  for (let i = 0; i < size; i++) elements[i] = number(encoding.read(view, i * encoding.bytes));
-  return elements;
+  return entries;
+}
+
+/** How the elements of a tensor are got, wherever they are stored. @throws FormatError for other sizes */
+function decoderOf(
+  tensor: TensorProto,
+  type: ElementType,
+  size: number,
+  place: string,
+  beside: Neighbours,
+): () => Float64Array {
+  const { rawData } = tensor;
+  const complaint = (got: string) =>
+    new FormatError(place, `expected ${size} ${type} elements, got ${got}; export it again`);
+  const bytes = bytesOfElements(type, size);
+  if (isExternal(tensor)) {
+    if (rawData.length + typedLength(tensor) > 0)
+      throw new FormatError(place, 'stored inside and outside; export it again');
+    const read = externalBytes(tensor, bytes, place, beside);
+    return () => decodeRaw(type, read(), size);
+  }
+  if (rawData.length > 0) {
+    if (rawData.length !== bytes || typedLength(tensor) > 0) throw complaint(`${rawData.length} bytes`);
+    return () => decodeRaw(type, rawData, size);
+  }
+  const typed = decodeTyped(type, tensor, size);
+  if (typed === undefined) throw complaint(`${typedLength(tensor)}`);
+  return () => typed;
 }
 
 /**
- * The exact numbers of a tensor: float32 and float64 as they are, int32 and int64 for shapes, flags as 0 and 1.
+ * The exact numbers of a tensor: every floating-point number and every integer as it is, flags as 0 and 1.
  *
  * @param place how messages name it
+ * @param beside the files that data may stand in
  * @throws FormatError for other types, sizes that do not match, and NaN or infinite elements
  */
-export function constantOfTensor(tensor: TensorProto, place: string): Constant {
-  checkStored(tensor, place);
+export function constantOfTensor(tensor: TensorProto, place: string, beside: Neighbours): Constant {
+  if (tensor.segment !== undefined) throw new FormatError(place, 'stored in segments; save the model in one piece');
   const shape = shapeOfDims(tensor.dims, place);
-  const encoding = ENCODINGS.get(tensor.dataType);
-  if (encoding === undefined) {
+  const type = elementType(tensor.dataType);
+  if (type === undefined) {
     const got = typeName(tensor.dataType);
-    throw new FormatError(
-      place,
-      `expected float, double, int32, int64 or bool data, got ${got}; convert the network to float`,
-    );
+    throw new FormatError(place, `expected numbers or flags, got ${got} data; convert the network to float`);
   }
-  const entries = elementsOf(tensor, encoding, sizeOf(shape), place);
-  const bad = entries.findIndex((entry) => !Number.isFinite(entry));
-  if (bad >= 0) {
-    throw new FormatError(`${place}[${bad}]`, `expected finite numbers, got ${entries[bad]}; repair the weights`);
-  }
-  return { kind: 'constant', shape, integer: encoding.integer, entries };
+  const size = sizeOf(shape);
+  const decode = decoderOf(tensor, type, size, place, beside);
+  const checked = () => checkFinite(decode(), type, place);
+  const head = { kind: 'constant', shape, type, stored: true } as const;
+  if (size <= LARGE) return { ...head, entries: checked() };
+  const entries = forgetful(checked);
+  return {
+    ...head,
+    get entries() {
+      return entries();
+    },
+  };
 }
 
 /** `tensor "name"` */

@@ -5,7 +5,7 @@
 import { constantRow, type Row } from '../graph/rows.js';
 import { FormatError } from '../input/error.js';
 import { MAX_NUMBERS } from '../input/source.js';
-import { type Constant, type Shape, sizeOf } from './tensor.js';
+import { type Constant, isIntegral, type Shape, sizeOf } from './tensor.js';
 
 /** The most elements of one value: each is an object, and a neuron if an activation follows. */
 const MAX_ELEMENTS = MAX_NUMBERS / 32;
@@ -22,21 +22,47 @@ export interface Affine {
 
 export type Value = Constant | Affine;
 
+/**
+ * Comparisons of affine functions with 0: the elements are `row > 0` if `strict`, else `row >= 0`. They jump, so that only some
+ * operators take them: those that make a continuous function of them.
+ */
+export interface Mask {
+  readonly kind: 'mask';
+  readonly shape: Shape;
+  readonly rows: readonly Row[];
+  readonly depth: number;
+  readonly strict: boolean;
+  /** Whether the elements are the numbers 0 and 1, and not flags. */
+  readonly numeric: boolean;
+}
+
+export type GraphValue = Value | Mask;
+
 /** The elements as rows; those of a constant have no atoms. @throws RangeError for integers, which are no weights */
 export function rowsOf(value: Value): readonly Row[] {
   if (value.kind === 'affine') return value.rows;
-  if (value.integer) throw new RangeError('expected floating-point weights, got integers; cast them before exporting');
+  if (isIntegral(value))
+    throw new RangeError('expected floating-point weights, got integers; cast them before exporting');
   return Array.from(value.entries, constantRow);
 }
 
-export function depthOf(value: Value): number {
-  return value.kind === 'affine' ? value.depth : 0;
+export function depthOf(value: GraphValue): number {
+  return value.kind === 'constant' ? 0 : value.depth;
+}
+
+/** A constant that was computed: a runtime rounds on the way to it. */
+export function computed(shape: Shape, type: Constant['type'], entries: Constant['entries']): Constant {
+  return { kind: 'constant', shape, type, entries, stored: false };
 }
 
 /** A value with these rows that was computed from `operands`: constant if all of them are. */
 export function valueOfRows(shape: Shape, rows: readonly Row[], operands: readonly Value[]): Value {
   if (operands.every((operand) => operand.kind === 'constant')) {
-    return { kind: 'constant', shape, integer: false, entries: rows.map((row) => row.constant) };
+    return computed(
+      shape,
+      operands[0]?.type ?? 'float',
+      rows.map((row) => row.constant),
+    );
   }
   return { kind: 'affine', shape, rows, depth: Math.max(...operands.map(depthOf)) };
 }
@@ -46,7 +72,22 @@ export function reshaped(value: Value, shape: Shape): Value {
   if (sizeOf(shape) !== sizeOf(value.shape)) {
     throw new RangeError(`cannot reshape [${value.shape}] to [${shape}]; export the network again`);
   }
-  return { ...value, shape };
+  return withShape(value, shape);
+}
+
+/** The same elements; those of a large constant need not be decoded for it. */
+function withShape(value: Value, shape: Shape): Value {
+  if (value.kind === 'affine') return { ...value, shape };
+  const { kind, type, stored } = value;
+  return {
+    kind,
+    shape,
+    type,
+    stored,
+    get entries() {
+      return value.entries;
+    },
+  };
 }
 
 /** The elements at `indices`, in another shape. */

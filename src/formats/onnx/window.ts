@@ -82,7 +82,11 @@ function windowAt({ extent, kernel, stride, dilation, begin }: Axis, position: n
 }
 
 /** Windows over some axes and windows over one more axis give windows over all of them. */
-function product(windows: readonly Window[], axis: Axis, along: readonly Window[]): Window[] {
+function product(
+  windows: readonly Window[],
+  axis: Pick<Axis, 'kernel' | 'extent'>,
+  along: readonly Window[],
+): Window[] {
   const pairs = (left: readonly number[], size: number, right: readonly number[]) =>
     left.flatMap((l) => right.map((r) => l * size + r));
   return windows.flatMap(({ taps, sources }) =>
@@ -116,17 +120,105 @@ export function slidingWindows(node: NodeView, extents: Shape, kernel: Shape, ce
   const shape = axes.map((axis) => windowCount(axis, ceil));
   if (shape.some((count) => count === 0))
     throw node.fail('the kernel is larger than what it slides over; repair the model');
+  return windowsOf(
+    node,
+    extents,
+    kernel,
+    shape,
+    axes.map((axis) => (position) => windowAt(axis, position)),
+  );
+}
+
+/** The windows of all positions, from those of each axis. */
+function windowsOf(
+  node: NodeView,
+  extents: Shape,
+  kernel: Shape,
+  shape: Shape,
+  axes: readonly ((position: number) => Window)[],
+): Sliding {
   checkSize(shape);
   checkSize(kernel);
   node.context.budget.spendRows(sizeOf(shape), sizeOf(shape) * Math.min(sizeOf(kernel), sizeOf(extents)));
   const windows = axes.reduce<Window[]>(
-    (all, axis, a) =>
+    (all, at, a) =>
       product(
         all,
-        axis,
-        Array.from({ length: shape[a]! }, (_, position) => windowAt(axis, position)),
+        { kernel: kernel[a]!, extent: extents[a]! },
+        Array.from({ length: shape[a]! }, (_, position) => at(position)),
       ),
     [{ taps: [0], sources: [0] }],
   );
   return { shape, windows };
+}
+
+/** One axis of a transposed convolution. */
+interface Spreading {
+  readonly extent: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly begin: number;
+  /** How many positions come out. */
+  readonly length: number;
+}
+
+/** The extents of the result, and what is cut off before it: stated, or by the rules of auto_pad. */
+function spreadingAxes(node: NodeView, axes: readonly Omit<Spreading, 'begin' | 'length'>[]): Spreading[] {
+  const rank = axes.length;
+  const automatic = node.text('auto_pad', 'NOTSET');
+  const pads = node.ints('pads') ?? new Array<number>(2 * rank).fill(0);
+  const extra = node.ints('output_padding') ?? new Array<number>(rank).fill(0);
+  const wanted = node.ints('output_shape')?.slice(-rank);
+  if (pads.length !== 2 * rank || extra.length !== rank || (wanted !== undefined && wanted.length !== rank)) {
+    throw node.fail(`expected pads, output_padding and output_shape for ${rank} axes; repair the model`);
+  }
+  if (!['NOTSET', '', 'VALID', 'SAME_UPPER', 'SAME_LOWER'].includes(automatic)) {
+    throw node.fail('attribute auto_pad: expected NOTSET, VALID, SAME_UPPER or SAME_LOWER; repair it');
+  }
+  const same = automatic.startsWith('SAME');
+  return axes.map((axis, a) => {
+    const full = axis.stride * (axis.extent - 1) + extra[a]! + reach(axis);
+    const length = wanted?.[a] ?? (same ? axis.extent * axis.stride : undefined);
+    if (length === undefined) {
+      const [begin, end] = automatic === 'VALID' ? [0, 0] : [pads[a]!, pads[rank + a]!];
+      return { ...axis, begin, length: full - begin - end };
+    }
+    const total = full - length;
+    if (total < 0) throw node.fail(`output_shape: expected at most ${full} on axis ${a}, got ${length}; repair it`);
+    const half = Math.floor(total / 2);
+    return { ...axis, begin: automatic === 'SAME_UPPER' ? half : total - half, length };
+  });
+}
+
+/** What an output of a transposed convolution reads: tap k of the element i at i * stride + k * dilation - begin. */
+function spreadAt({ extent, kernel, stride, dilation, begin }: Spreading, position: number): Window {
+  const taps: number[] = [];
+  const sources: number[] = [];
+  for (let k = 0; k < kernel; k++) {
+    const from = position + begin - k * dilation;
+    if (from < 0 || from % stride !== 0 || from / stride >= extent) continue;
+    taps.push(k);
+    sources.push(from / stride);
+  }
+  return { taps, sources };
+}
+
+/** The windows of a transposed convolution: for every element of its result, what it is made of. */
+export function spreadingWindows(node: NodeView, extents: Shape, kernel: Shape): Sliding {
+  const rank = extents.length;
+  const [strides, dilations] = [perAxis(node, 'strides', rank), perAxis(node, 'dilations', rank)];
+  const axes = spreadingAxes(
+    node,
+    extents.map((extent, a) => ({ extent, kernel: kernel[a]!, stride: strides[a]!, dilation: dilations[a]! })),
+  );
+  const shape = axes.map(({ length }) => length);
+  if (shape.some((length) => !(length >= 1))) throw node.fail(`its result has the shape [${shape}]; repair the model`);
+  return windowsOf(
+    node,
+    extents,
+    kernel,
+    shape,
+    axes.map((axis) => (position) => spreadAt(axis, position)),
+  );
 }

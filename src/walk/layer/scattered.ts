@@ -5,7 +5,21 @@
  * overwritten is put back when it is left. So a node costs what its neurons feed and not the width of the layer. Every row is the
  * same sequence of rounded operations as in `arithmetic.ts`, without the products by 0, which change no finite sum.
  */
-import type { LayerData, RowShape } from './arithmetic.js';
+import type { LayerArithmetic, LayerData, RowShape } from './arithmetic.js';
+
+/** The rows of a layer that grow in their place. */
+export interface PlacedSums {
+  /** The rows become the biases; there is nothing to undo. */
+  begin(): void;
+  /**
+   * Adds the contributions of neurons of the layer below, those of the list from `from` to `to`.
+   *
+   * @param keep whether `recede` is to restore what was there; not where another beginning follows
+   */
+  add(list: Int32Array, from: number, to: number, keep: boolean): void;
+  /** Back to before the last `add`, where that was to be kept. */
+  recede(): void;
+}
 
 /** Where the entries of the weights lie: `WeightColumns` without the dense case. */
 export interface SparseColumns {
@@ -16,7 +30,7 @@ export interface SparseColumns {
 /** Entries of a row with two variables. */
 const PLANAR = 4;
 
-export class ScatteredSums {
+export class ScatteredSums implements PlacedSums {
   /** The number of sums begun when the row was last put aside. */
   private readonly stamps: Int32Array;
   private stamp = 0;
@@ -38,7 +52,6 @@ export class ScatteredSums {
     this.saved = new Float64Array(16 * shape.stride);
   }
 
-  /** The rows become the biases. */
   begin(): void {
     this.layer.rows.set(this.initial);
     this.marks.length = 0;
@@ -50,26 +63,24 @@ export class ScatteredSums {
     }
   }
 
-  /** Adds the contributions of `count` settled neurons of the layer below. The first sum needs no undoing: another one begins. */
-  add(settled: Int32Array, count: number): void {
+  add(list: Int32Array, from: number, to: number, keep: boolean): void {
     const { below, layer, columns } = this;
     this.stamp++;
-    const isFirst = this.marks.push(this.end) === 1;
-    for (let i = 0; i < count; i++) {
-      const neuron = settled[i]!;
+    this.marks.push(this.end);
+    for (let i = from; i < to; i++) {
+      const neuron = list[i]!;
       const side = below.sides[neuron]!;
       const weights = side > 0 ? layer.plus : side < 0 ? layer.minus : null;
       if (weights === null) continue;
       const begin = columns.starts[neuron]!;
       const end = columns.starts[neuron + 1]!;
-      if (!isFirst) this.save(begin, end);
+      if (keep) this.save(begin, end);
       const slack = below.error[neuron]! + layer.unit * below.mass[neuron]!;
       if (this.shape.stride === PLANAR) this.addPlanar(weights, begin, end, neuron * PLANAR, slack);
       else this.addAny(weights, begin, end, neuron * this.shape.stride, slack);
     }
   }
 
-  /** Back to before the last `add`. */
   recede(): void {
     const { layer, saved, savedRow } = this;
     const { stride } = this.shape;
@@ -138,5 +149,61 @@ export class ScatteredSums {
       for (let i = 0; i < bound; i++) sums[at + i] = sums[at + i]! + weight * source[from + i]!;
       sums[at + bound] = sums[at + bound]! + Math.abs(weight) * slack;
     }
+  }
+}
+
+/** The same where every neuron feeds every row: all rows are put aside. */
+export class DenseSums implements PlacedSums {
+  private saved: Float64Array;
+  /** How many times they were, and for each sum whether they were. */
+  private count = 0;
+  private readonly kept: boolean[] = [];
+
+  constructor(
+    private readonly arithmetic: LayerArithmetic,
+    private readonly below: LayerData,
+    private readonly layer: LayerData,
+    private readonly initial: Float64Array,
+    /** Where the arithmetic can read which neurons contribute. */
+    private readonly settled: Int32Array,
+  ) {
+    this.saved = new Float64Array(0);
+  }
+
+  begin(): void {
+    this.layer.rows.set(this.initial);
+    this.count = 0;
+    this.kept.length = 0;
+  }
+
+  add(list: Int32Array, from: number, to: number, keep: boolean): void {
+    const { below, layer, settled } = this;
+    let count = 0;
+    for (let i = from; i < to; i++) {
+      const side = below.sides[list[i]!]!;
+      if (side > 0 || (side < 0 && layer.minus !== null)) settled[count++] = list[i]!;
+    }
+    this.kept.push(keep && count > 0);
+    if (count === 0) return;
+    if (keep) this.save();
+    this.arithmetic.accumulate(below, layer, settled, count, layer.rows, layer.rows);
+  }
+
+  private save() {
+    const { rows } = this.layer;
+    const end = (this.count + 1) * rows.length;
+    if (end > this.saved.length) {
+      const grown = new Float64Array(2 * end);
+      grown.set(this.saved);
+      this.saved = grown;
+    }
+    this.saved.set(rows, this.count++ * rows.length);
+  }
+
+  recede(): void {
+    if (this.kept.pop() !== true) return;
+    const { rows } = this.layer;
+    const from = --this.count * rows.length;
+    rows.set(this.saved.subarray(from, from + rows.length));
   }
 }
