@@ -8,6 +8,7 @@ import { evaluationUnit } from '../exact/index.js';
 import type { GivenRows, PartitionProblem, ProblemLayer } from '../problem/index.js';
 import { type Enclosure, finishRow, type LayerData, type RowShape } from './layer/arithmetic.js';
 import { type ArithmeticName, type LayerMemory, layerMemory, type MemoryNeed } from './layer/memory.js';
+import { type PlanarWalk, planarNeed, planarWalk } from './layer/planar.js';
 import { DenseSums, type PlacedSums, ScatteredSums } from './layer/scattered.js';
 
 export interface CellRows {
@@ -26,6 +27,8 @@ export interface CellRows {
   readonly settled: Int32Array;
   /** What a box around the cell says about the layer's neurons: the caller fills in the box, `enclose` the rest. */
   readonly enclosure: Enclosure;
+  /** What walks subtrees of problems in two variables at once, where that is possible. */
+  readonly planar: PlanarWalk | undefined;
   /** Fills the rows of the first layer and of the domain. */
   enterGiven(): void;
   /** The rows of `layer` before any neuron of layer - 1 has contributed: the biases. Not to be written to. */
@@ -63,8 +66,9 @@ const GAP = 16;
 const PER_NEURON = 8;
 
 /** How much memory the arrays of a walk take, at most. */
-function needOf({ variables, layers, depth }: PartitionProblem, stride: number): MemoryNeed {
-  let doubles = 2 * variables;
+function needOf(problem: PartitionProblem, stride: number): MemoryNeed {
+  const { variables, layers, depth } = problem;
+  let doubles = 2 * variables + planarNeed(problem, GAP);
   let weights = 0;
   layers.forEach(({ width, columns, plus, minus }, l) => {
     const isScattered = columns.rows !== null;
@@ -130,6 +134,9 @@ export function cellRows(problem: PartitionProblem, wanted?: ArithmeticName): Ce
     reach: memory.doubles(need.widest),
   };
 
+  const isDense = scattered.every((sums) => sums === undefined);
+  const planar = isDense ? planarWalk(problem, memory, data, initial, { settled, ...enclosure }) : undefined;
+
   /** Enters rows that are the same on every path. */
   function give(layer: number, { doubles, isExact }: GivenRows) {
     const { rows, width, unit: inexact, tiny } = data[layer]!;
@@ -154,6 +161,7 @@ export function cellRows(problem: PartitionProblem, wanted?: ArithmeticName): Ce
     sides: data.map(({ sides }) => sides),
     settled,
     enclosure,
+    planar,
     enterGiven() {
       if (problem.depth > 0) give(0, problem.first);
       if (layers.length > problem.depth) give(problem.depth, problem.given);

@@ -4,6 +4,7 @@
  */
 import { type PartitionProblem, type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
 import { type ExactRows, exactRows } from './exact-rows.js';
+import type { ArithmeticName } from './layer/memory.js';
 import { type CellRows, cellRows } from './rows.js';
 
 export interface WalkSpace {
@@ -20,8 +21,8 @@ export interface WalkSpace {
 const free = new WeakMap<object, WalkSpace>();
 
 /** Cost: a look at all weights, and exact products where neurons look alike. */
-function newSpace(problem: PartitionProblem): WalkSpace {
-  const rows = cellRows(problem);
+function newSpace(problem: PartitionProblem, arithmetic?: ArithmeticName): WalkSpace {
+  const rows = cellRows(problem, arithmetic);
   return {
     problem,
     rows,
@@ -35,8 +36,10 @@ function newSpace(problem: PartitionProblem): WalkSpace {
  * A space for a walk of the problem, which nobody else has until it is given back.
  *
  * @param owner the problem, or the family of which it is one: for each of them one space is kept
+ * @param arithmetic insists on one: then the space is new
  */
-export function takeSpace(owner: object, problem: PartitionProblem): WalkSpace {
+export function takeSpace(owner: object, problem: PartitionProblem, arithmetic?: ArithmeticName): WalkSpace {
+  if (arithmetic !== undefined) return newSpace(problem, arithmetic);
   const known = free.get(owner);
   if (known?.problem !== problem) return newSpace(problem);
   free.delete(owner);

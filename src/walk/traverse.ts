@@ -9,6 +9,7 @@
 import type { PartitionProblem } from '../problem/index.js';
 import { LookAhead, looksAhead } from './ahead.js';
 import type { KernelFactory } from './kernel.js';
+import type { SubtreeListener } from './layer/planar.js';
 import { type Traverse, traverseParts } from './parts.js';
 import { giveSpace, takeSpace, type WalkSpace } from './space.js';
 import {
@@ -51,13 +52,32 @@ function walkOf(
   sink: SplitTreeSink,
   options: TraversalOptions,
 ): TraversalResult {
-  const space = takeSpace(owner, problem);
+  const space = takeSpace(owner, problem, options.arithmetic);
   const before = space.exact.computed;
   const walk = new Walk(space, factory, sink, options);
   walk.run();
-  giveSpace(owner, space);
+  if (options.arithmetic === undefined) giveSpace(owner, space);
   return { decisions: walk.counted, exactRows: space.exact.computed - before };
 }
+
+/** Which side of a split to go on into. @param layer the neuron's @param cuts how many neurons of the layer cut each side */
+export type ChooseSide = (layer: number, negativeCuts: number, positiveCuts: number) => 1 | -1;
+
+/**
+ * Single ways down the split tree of a problem (which must have no charts), from the root to one cell each.
+ *
+ * @returns walks one, by the choices given; what one costs is about that of as many splits of a whole walk, twice over
+ */
+export function descents(problem: PartitionProblem, factory: KernelFactory): (choose: ChooseSide) => void {
+  let choose: ChooseSide = () => 1;
+  const walk = new Walk(takeSpace(problem, problem), factory, SILENT, {}, (...cuts) => choose(...cuts));
+  return (choice) => {
+    choose = choice;
+    walk.run();
+  };
+}
+
+const SILENT: SplitTreeSink = { wantsEvidence: false, layer() {}, split() {}, cell() {}, open() {} };
 
 class Walk {
   /** What the kernel decided, the way down to the subtrees included. */
@@ -69,6 +89,7 @@ class Walk {
   private readonly rows;
   private readonly proportional;
   private readonly kernel;
+  private readonly listener;
   private readonly sums;
   private readonly ahead: LookAhead | undefined;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
@@ -80,12 +101,17 @@ class Walk {
   private inside = false;
   private stopped = false;
   private left: number;
+  /** While the two sides of a split are only looked at: how many neurons cut the last one. */
+  private looking = false;
+  private seen = 0;
 
   constructor(
     space: WalkSpace,
     factory: KernelFactory,
     private readonly sink: SplitTreeSink,
     private readonly options: TraversalOptions,
+    /** Of a walk that goes into one side of every split only. */
+    private readonly choose?: ChooseSide,
   ) {
     const { problem, rows, exact, sums, proportional } = space;
     this.problem = problem;
@@ -104,9 +130,12 @@ class Walk {
       wantsEvidence: sink.wantsEvidence,
     });
     this.ahead = looksAhead(space, this.kernel, sink) ? new LookAhead(space, this.kernel) : undefined;
+    // A walk that looks ahead keeps sums of its own, which a walk of whole subtrees does not know.
+    this.listener = this.ahead === undefined ? this.listening() : undefined;
   }
 
   run() {
+    this.next = 0;
     this.kernel.reset();
     this.rows.enterGiven();
     this.enterDomain();
@@ -174,11 +203,15 @@ class Walk {
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
     const early = this.ahead?.early[layer] ?? undefined;
-    this.enter(layer, early !== undefined);
+    // Nothing will be asked about an output that does not bend, and nothing lies below.
+    const isAsked =
+      early !== undefined || this.sink.wantsEvidence || layer + 1 < this.problem.depth || bends.includes(1);
+    if (isAsked) this.enter(layer, early !== undefined);
+    else this.exact.forget(layer);
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    const bounded = early === undefined ? this.settleBounded(layer) : undefined;
+    const bounded = isAsked && early === undefined ? this.settleBounded(layer) : undefined;
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
@@ -195,7 +228,7 @@ class Walk {
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
     this.ahead?.undo();
-    this.kernel.leaveLayer(layer);
+    if (isAsked) this.kernel.leaveLayer(layer);
   }
 
   /** Tells who needs to know that the layer begins. @param looked whether most of its neurons are settled already */
@@ -267,6 +300,10 @@ class Walk {
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
+    if (this.inside && this.listener !== undefined) {
+      this.subtree(node, sums);
+      return;
+    }
     if (begin === end) {
       if (layer + 1 < this.problem.depth) {
         if (this.ahead !== undefined) this.ahead.enter(layer + 1);
@@ -276,8 +313,35 @@ class Walk {
       return;
     }
     if (this.inside) this.sink.split(layer, this.cuts[middle(node)]!);
+    if (this.choose !== undefined) {
+      this.child(this.choose(layer, this.look(-1, node), this.look(1, node)), node, sums);
+      return;
+    }
     this.towards(-1, node, sums);
     this.towards(1, node, sums);
+  }
+
+  /** What the kernel walks at once. */
+  private subtree({ layer, level, begin, end }: Node, sums: Float64Array) {
+    const cuts = this.cuts.slice(begin, end);
+    if (this.kernel.subtree!({ layer, level, cuts, sums }, this.left, this.listener!)) this.stopped = true;
+  }
+
+  /** Who is told of subtrees that the kernel walks at once: undefined if it cannot, or every cell is to be told of. */
+  private listening(): SubtreeListener | undefined {
+    const { sink, decisions } = this;
+    if (sink.counted === undefined || sink.wantsEvidence || this.kernel.subtree === undefined) return undefined;
+    return {
+      stop: this.options.stop,
+      open: (sides) => sink.open(this.taken.join('') + Array.from(sides, (side) => (side > 0 ? '+' : '-')).join('')),
+      tell: ({ cells, entered, byBounds, byPoints, exactly }) => {
+        this.left -= cells;
+        decisions.interval += byBounds;
+        decisions.points += byPoints;
+        decisions.exactSign += exactly;
+        sink.counted!(entered, cells);
+      },
+    };
   }
 
   /** The child on one side: walked, left open, or not on the way to the subtrees asked for. */
@@ -289,6 +353,14 @@ class Walk {
     } else {
       this.child(side, node, sums);
     }
+  }
+
+  /** How many neurons of the layer cut the child on this side. */
+  private look(side: 1 | -1, node: Node): number {
+    this.looking = true;
+    this.child(side, node, NO_SUMS);
+    this.looking = false;
+    return this.seen;
   }
 
   /** Takes one side of the neuron that splits the node, and asks the others that cut it again. */
@@ -317,10 +389,13 @@ class Walk {
       }
       settled[count++] = other;
     }
-    const grown = this.settle(layer, level, last === end, count, sums);
-    this.branch({ layer, level, begin: end, end: last }, grown);
-    if (this.ahead !== undefined) this.ahead.undo();
-    else if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
+    if (this.looking) this.seen = last - end;
+    else {
+      const grown = this.settle(layer, level, last === end, count, sums);
+      this.branch({ layer, level, begin: end, end: last }, grown);
+      if (this.ahead !== undefined) this.ahead.undo();
+      else if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
+    }
     this.depart(before);
     this.taken.pop();
     this.kernel.ascend();

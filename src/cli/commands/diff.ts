@@ -3,16 +3,17 @@
  */
 
 import type { Command } from 'commander';
-import { type Difference, differenceFrom, differenceNetwork, differenceOf } from '../../analysis/function/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
-import type { Domain, Network } from '../../network/index.js';
+import { differenceFrom, differenceNetwork, differenceOf, type Extreme } from '../../analysis/function/index.js';
+import { jsonOfDifference, stamp } from '../../answers/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { searchedRanges } from '../../property/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
-import { jsonOfExtreme, type ShownExtreme, showExtreme } from './facts.js';
+import { walkBar } from '../output/walk-bar.js';
+import { showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
   readonly expectEqual?: boolean;
@@ -35,33 +36,22 @@ const FEW_INPUTS = 6;
 /** Nodes that each of its searches may then have. */
 const FEW_NODES = 500;
 
-/**
- * Where the difference is largest, by search: cells are enumerated only when bounds exclude little, as where two different networks are the
- * same function.
- */
-async function differenceBySearch(a: Network, b: Network, domain: Domain): Promise<Difference<ShownExtreme>> {
-  const nodes = a.inputs <= FEW_INPUTS ? { nodes: FEW_NODES } : {};
-  const ranges = await searchedRanges(differenceNetwork(a, b), domain, nodes);
-  return ranges === undefined ? differenceOf(a, b, domain) : differenceFrom(ranges);
-}
-
 async function differenceOn(
   a: NetworkFile,
   b: NetworkFile,
   { domain, source }: ChosenDomain,
   options: DiffOptions,
 ): Promise<Finding> {
-  const { equal, largest, ranges } = await differenceBySearch(a.network, b.network, domain);
+  const bar = walkBar(options);
+  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const limit = a.network.inputs <= FEW_INPUTS ? { nodes: FEW_NODES } : {};
+  const ranges = await searchedRanges(differenceNetwork(a.network, b.network), domain, limit);
+  // Where bounds exclude little, as where two different networks are the same function, cells are enumerated.
+  const difference = ranges ? differenceFrom<Extreme>(ranges) : differenceOf(a.network, b.network, domain, watched);
+  bar.stop();
+  const { equal, largest } = difference;
   const { output, extreme } = largest;
-  const json = {
-    equal,
-    largest: { output, ...jsonOfExtreme(extreme) },
-    ranges: ranges.map(({ minimum, maximum }) => ({
-      minimum: jsonOfExtreme(minimum),
-      maximum: jsonOfExtreme(maximum),
-    })),
-    domain: jsonOfDomain(domain),
-  };
+  const json = { ...jsonOfDifference(difference, domain), ...stamp('diff') };
   const text = table([
     ['domain', `${showDomain(domain)} (${source})`],
     ['equal', equal ? 'yes, at every point (exact)' : 'no'],
