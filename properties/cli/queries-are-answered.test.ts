@@ -179,7 +179,7 @@ describe('the interface of VNN-LIB 2.0', () => {
   });
 
   it('supports lists opsets and operators', async () => {
-    expect((await atlas(['supports', '--onnx-opset-versions'])).stdout).toBe('7\n24\n');
+    expect((await atlas(['supports', '--onnx-opset-versions'])).stdout).toBe('1\n24\n');
     expect((await atlas(['supports', '--onnx-operators'])).stdout.split('\n')).toEqual(
       expect.arrayContaining(['Conv', 'Gemm', 'MatMul', 'Relu']),
     );
@@ -256,9 +256,12 @@ describe('a report on a query', () => {
       `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
       (assert (and (<= 0 X_0 2) (<= -1 X_1 1)))(assert (>= Y_0 1))`,
     );
-    const { verdict, depths, file } = await json(['report', SUM, '--verify', square, '--out', out]);
+    const { verdict, depths, file, margin } = await json(['report', SUM, '--verify', square, '--out', out]);
     expect([verdict, depths, file]).toEqual(['sat', [], out]);
+    // The greatest value is 3, at a corner.
+    expect(margin).toMatchObject({ value: -2, at: { output: [3] } });
     const html = readFileSync(out, 'utf8');
+    expect(html).toContain('-2 (exact): the conditions on outputs hold somewhere, by at most so much');
     expect(html).toContain('Where it is unsafe');
     expect(html).toMatch(/<svg[^>]*aria-label="\d+ cells of the partition, \d+ polygons of them unsafe\."/);
     const safe = query(
@@ -269,6 +272,8 @@ describe('a report on a query', () => {
     const report = await json(['report', SUM, '--verify', safe, '--out', out]);
     expect(report.verdict).toBe('unsat');
     expect(report.depths.length).toBeGreaterThan(0);
+    expect(report.margin).toMatchObject({ value: 0, at: { output: [3] } });
+    expect(readFileSync(out, 'utf8')).toContain('with equality, and nowhere by more');
   });
 });
 

@@ -10,8 +10,10 @@
  * the value is attained at the point, which is checked exactly, and nothing is greater.
  */
 import {
+  absolute,
   add,
   compare,
+  divide,
   integersFromRationals,
   multiply,
   negate,
@@ -58,7 +60,8 @@ export type Extremum =
       readonly steps: number;
     }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'unbounded' }
+  /** It grows for ever along the direction, from a point of the set on. */
+  | { readonly kind: 'unbounded'; readonly direction: readonly Rational[] }
   /** Time was up; `best` is attained. */
   | { readonly kind: 'unknown'; readonly reason: StopReason; readonly best?: Rational };
 
@@ -94,8 +97,18 @@ interface Best {
   readonly output: readonly Rational[];
 }
 
-/** The greatest t on the closed cell around a point; undefined if it has no end. */
-function bestAround(network: Network, { conditions }: Disjunct, point: readonly Rational[]): Best | undefined {
+/** With 1 or -1 as its largest entry. */
+function scaled(direction: readonly Rational[]): Rational[] {
+  const most = direction.map(absolute).reduce((a, b) => (compare(a, b) >= 0 ? a : b), ZERO);
+  return direction.map((value) => (most.numerator === 0n ? value : divide(value, most)));
+}
+
+interface Endless {
+  readonly direction: readonly Rational[];
+}
+
+/** The greatest t on the closed cell around a point, or the direction in which it has no end. */
+function bestAround(network: Network, { conditions }: Disjunct, point: readonly Rational[]): Best | Endless {
   const { pattern } = evaluateExact(network, point);
   const map = rationalAffine(affineOnPattern(network, pattern));
   const rows = [...cellRows(network, pattern), ...conditions.map((condition) => inInputs(condition, map))].filter(
@@ -112,7 +125,7 @@ function bestAround(network: Network, { conditions }: Disjunct, point: readonly 
     },
     simplexBackend,
   );
-  if (answer.status === 'unbounded') return undefined;
+  if (answer.status === 'unbounded') return { direction: scaled(rationalsFromIntegers(answer.ray).slice(0, -1)) };
   if (answer.status === 'infeasible') throw new Error('extremum: expected the point in its cell, got an empty one');
   const solution = rationalsFromIntegers(answer.point);
   const input = solution.slice(0, -1);
@@ -142,7 +155,7 @@ export async function maximum(
       return best === undefined ? { kind: 'empty' } : { kind: 'attained', ...best, proof, steps };
     }
     const improved = bestAround(network, lifted[verdict.disjunct]!, verdict.input);
-    if (improved === undefined) return { kind: 'unbounded' };
+    if ('direction' in improved) return { kind: 'unbounded', direction: improved.direction };
     if (best !== undefined && compare(improved.value, best.value) <= 0) {
       throw new Error('extremum: expected a better point, got one that is not');
     }

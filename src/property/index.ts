@@ -11,6 +11,7 @@ export { assignmentText, counterexampleText } from './assignment.js';
 export { type BoundQuery, bindQuery, type GivenNetwork, type GivenNetworks, NAMELESS } from './bind.js';
 export { type Extremum, marginProblem, maximum, type RadiusQuestion, radiusProblem } from './extremum.js';
 export { loadNetworks, type NetworkCache, type NetworkPaths } from './load.js';
+export { type SearchedExtreme, type SearchedRange, searchedRanges } from './ranges.js';
 export { type SingleErrors, singleErrors } from './rounding.js';
 export { holdsWith, satisfiedAt, slackOf } from './satisfaction.js';
 export { type SingleCounterexample, type SingleVerdict, singleCounterexample } from './single-point.js';

@@ -6,8 +6,8 @@ import type { Network, UnsafeSet } from '../network/index.js';
 
 export type { Disjunct, LinearCondition, UnsafeSet } from '../network/index.js';
 
-/** Why a search ended without an answer: its time was up, or it was aborted. */
-export type StopReason = 'timeout' | 'interrupted';
+/** Why a search ended without an answer: its time was up, it was aborted, or it had as many nodes as it may. */
+export type StopReason = 'timeout' | 'interrupted' | 'nodes';
 
 /** The answer: a point of the unsafe set, a proof that there is none, or neither within the time allowed. */
 export type Verdict =
@@ -48,6 +48,8 @@ export interface VerifyRequest {
   readonly alone?: number;
   /** Seconds after which the answer is `unknown`. */
   readonly timeout?: number;
+  /** Nodes after which it is, or soon after. */
+  readonly nodes?: number;
   readonly signal?: AbortSignal;
   /** The file that the proof of `unsat` is written to. */
   readonly certificate?: string;

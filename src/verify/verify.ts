@@ -139,7 +139,7 @@ class Run {
   }
 
   private walk(): TreeWalk<OpenNode, SearchOutcome, SearchSetting> {
-    const { network, unsafe, certificate, onProgress } = this.request;
+    const { network, unsafe, certificate, onProgress, nodes: mostNodes = Number.POSITIVE_INFINITY } = this.request;
     const { search, probes, counts } = this;
     const evidence = certificate !== undefined;
     const roots = search.roots();
@@ -159,6 +159,7 @@ class Run {
           addCounts(counts, outcome.counts);
           this.linearPrograms += outcome.linearPrograms;
           this.any ??= outcome.found;
+          if (counts.nodes >= mostNodes && !walk.complete) this.stop('nodes');
         },
         next: (outcome) => probes.next(outcome.counts.nodes, outcome.found),
         aside: () => probes.look(counts.nodes, SLICE),

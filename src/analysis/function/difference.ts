@@ -12,7 +12,7 @@ import {
   type Network,
 } from '../../network/index.js';
 import type { CellOptions } from '../cells/index.js';
-import { type Extreme, type OutputRange, outputRanges } from './extremes.js';
+import { type Extreme, outputRanges } from './extremes.js';
 
 /** x -> (first(x), second(x)) if `shared`, else (x, y) -> (first(x), second(y)). */
 function besides(first: AffineMap, second: AffineMap, shared: boolean): AffineMap {
@@ -72,22 +72,20 @@ export function differenceNetwork(a: Network, b: Network): Network {
   return { inputs: a.inputs, outputs: a.outputs, layers, output, endsWithActivation: false, notes: [] };
 }
 
-export interface Difference {
+export interface Difference<Found extends { readonly kind: string } = Extreme> {
   /** Whether the networks agree at every point of the domain. */
   readonly equal: boolean;
   /** The range of a - b per output. */
-  readonly ranges: readonly OutputRange[];
+  readonly ranges: readonly { readonly minimum: Found; readonly maximum: Found }[];
   /** The output and place where |a - b| is largest, or grows without bound. */
-  readonly largest: { readonly output: number; readonly extreme: Extreme };
+  readonly largest: { readonly output: number; readonly extreme: Found };
 }
 
-function magnitude(extreme: Extreme): Rational | undefined {
-  return extreme.kind === 'attained' ? absolute(extreme.value) : undefined;
-}
-
-/** Compares two networks exactly on a domain. Cost: the partition by the neurons of both. */
-export function differenceOf(a: Network, b: Network, domain: Domain, options: CellOptions = {}): Difference {
-  const ranges = outputRanges(differenceNetwork(a, b), domain, options);
+/** What the ranges of a - b say about a and b. */
+export function differenceFrom<
+  Found extends { readonly kind: 'attained'; readonly value: Rational } | { readonly kind: 'unbounded' },
+>(ranges: readonly { readonly minimum: Found; readonly maximum: Found }[]): Difference<Found> {
+  const magnitude = (extreme: Found) => (extreme.kind === 'attained' ? absolute(extreme.value) : undefined);
   const all = ranges.flatMap(({ minimum, maximum }, output) =>
     [minimum, maximum].map((extreme) => ({ output, extreme })),
   );
@@ -98,4 +96,9 @@ export function differenceOf(a: Network, b: Network, domain: Domain, options: Ce
   });
   const most = magnitude(largest.extreme);
   return { equal: most !== undefined && compare(most, ZERO) === 0, ranges, largest };
+}
+
+/** Compares two networks exactly on a domain. Cost: the partition by the neurons of both. */
+export function differenceOf(a: Network, b: Network, domain: Domain, options: CellOptions = {}): Difference {
+  return differenceFrom(outputRanges(differenceNetwork(a, b), domain, options));
 }

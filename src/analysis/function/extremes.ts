@@ -28,10 +28,13 @@ import {
   valueAt,
 } from '../geometry/index.js';
 
-/** A least or greatest value with the place where it is attained, or a ray along which the output grows without bound. */
+/**
+ * A least or greatest value with the place where it is attained, or a ray along which the output grows without bound; with the number of
+ * the cell where cells were enumerated.
+ */
 export type Extreme =
-  | { readonly kind: 'attained'; readonly value: Rational; readonly at: readonly Rational[]; readonly cell: number }
-  | { readonly kind: 'unbounded'; readonly direction: readonly Rational[]; readonly cell: number };
+  | { readonly kind: 'attained'; readonly value: Rational; readonly at: readonly Rational[]; readonly cell?: number }
+  | { readonly kind: 'unbounded'; readonly direction: readonly Rational[]; readonly cell?: number };
 
 export interface OutputRange {
   readonly minimum: Extreme;

@@ -9,7 +9,7 @@ export {
   levelSet,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
-export { type Difference, differenceNetwork, differenceOf } from './difference.js';
+export { type Difference, differenceFrom, differenceNetwork, differenceOf } from './difference.js';
 export { type Extreme, ExtremeSearch, type OutputRange, outputRanges } from './extremes.js';
 export { type FactsPart, FactsSum, FactsSurvey, type FunctionFacts, functionFacts } from './facts.js';
 export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';

@@ -3,9 +3,10 @@
  */
 
 import type { Command } from 'commander';
-import { differenceOf } from '../../analysis/function/index.js';
+import { differenceFrom, differenceNetwork, differenceOf, type Extreme } from '../../analysis/function/index.js';
 import { jsonOfDifference, stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
+import { searchedRanges } from '../../property/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
@@ -30,10 +31,23 @@ export async function diff(first: string, second: string, options: DiffOptions):
   return onDomains(first, a, options, async (chosen) => differenceOn(a, b, chosen, options));
 }
 
-function differenceOn(a: NetworkFile, b: NetworkFile, { domain, source }: ChosenDomain, options: DiffOptions): Finding {
+/** With so few inputs cells are enumerated quickly: sooner than a search ends whose bounds exclude little. */
+const FEW_INPUTS = 6;
+/** Nodes that each of its searches may then have. */
+const FEW_NODES = 500;
+
+async function differenceOn(
+  a: NetworkFile,
+  b: NetworkFile,
+  { domain, source }: ChosenDomain,
+  options: DiffOptions,
+): Promise<Finding> {
   const bar = walkBar(options);
   const watched = { ...(bar.meter && { meter: bar.meter }) };
-  const difference = differenceOf(a.network, b.network, domain, watched);
+  const limit = a.network.inputs <= FEW_INPUTS ? { nodes: FEW_NODES } : {};
+  const ranges = await searchedRanges(differenceNetwork(a.network, b.network), domain, limit);
+  // Where bounds exclude little, as where two different networks are the same function, cells are enumerated.
+  const difference = ranges ? differenceFrom<Extreme>(ranges) : differenceOf(a.network, b.network, domain, watched);
   bar.stop();
   const { equal, largest } = difference;
   const { output, extreme } = largest;

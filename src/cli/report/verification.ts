@@ -4,14 +4,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { formatRational, toDouble } from '../../exact/index.js';
+import { formatRational, negate, toDouble } from '../../exact/index.js';
+import { jsonOfRational } from '../../formats/index.js';
 import { type LinearCondition, neuronCount, shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { packageVersion } from '../../package/index.js';
 import {
   answerQuery,
   type DepthCounts,
+  type Extremum,
   jsonOfAnswer,
+  marginProblem,
+  maximum,
   type PropertyReport,
   treeDepths,
   verdictText,
@@ -23,6 +27,7 @@ import { interruption } from '../interruption.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
+import { marginMeaning } from '../verify/optimum.js';
 import { type Question, questionOfFiles } from '../verify/question.js';
 import { exitOf } from '../verify/single.js';
 
@@ -93,6 +98,46 @@ async function answered(
   }
 }
 
+/** The margin may take so many times as long as the answer, and at least this many seconds. */
+const MARGIN_FACTOR = 4;
+const MARGIN_SECONDS = 5;
+
+/** How far the query is from being satisfied, or violated; undefined if there was no answer. */
+async function marginOf({ bound }: Question, { report, interrupted }: Answered, options: VerificationReportOptions) {
+  if (report.verdict === 'unknown' || interrupted) return undefined;
+  const { signal, release } = interruption();
+  try {
+    return await maximum(marginProblem(bound.network, bound.unsafe), {
+      signal,
+      ...(options.workers !== undefined && { workers: options.workers }),
+      timeout: options.timeout ?? Math.max(MARGIN_SECONDS, MARGIN_FACTOR * report.seconds),
+    });
+  } finally {
+    release();
+  }
+}
+
+function marginFacts(found: Extremum | undefined): [string, string][] {
+  if (found === undefined) return [];
+  if (found.kind === 'empty') return [['margin', 'none: no input satisfies the conditions on inputs']];
+  if (found.kind === 'unbounded') return [['margin', 'none: the violation has no end']];
+  if (found.kind === 'unknown') return [['margin', 'not found in the time allowed: verify --margin asks for it alone']];
+  const { input, output } = found;
+  const margin = negate(found.value);
+  return [
+    ['margin', `${briefRational(margin)} (exact): ${marginMeaning(margin)}`],
+    ['attained at', input.map(briefRational).join(', ')],
+    ['with outputs', output.map(briefRational).join(', ')],
+  ];
+}
+
+function jsonOfMargin(found: Extremum | undefined): object {
+  if (found === undefined) return {};
+  if (found.kind !== 'attained') return { margin: { outcome: found.kind } };
+  const at = { input: found.input.map(jsonOfRational), output: found.output.map(jsonOfRational) };
+  return { margin: { value: jsonOfRational(negate(found.value)), at } };
+}
+
 function factsOf({ bound, asked, paths }: Question, report: PropertyReport, kept: string | undefined) {
   const { counterexample, certificate, seconds } = report;
   const facts: [string, string][] = [
@@ -138,7 +183,9 @@ function targetsOf(net: string, { out, verify, certificate, force }: Verificatio
 export async function verificationReport(net: string, options: VerificationReportOptions): Promise<number> {
   const { html, kept } = targetsOf(net, options);
   const question = await questionOfFiles(options.verify, net, options);
-  const { report, depths, interrupted } = await answered(question, options, kept);
+  const answer = await answered(question, options, kept);
+  const { report, depths, interrupted } = answer;
+  const margin = await marginOf(question, answer, options);
   const { bound, asked } = question;
   const { counterexample, statistics } = report;
   // The network's own inputs: several of the query may be one of them.
@@ -154,7 +201,7 @@ export async function verificationReport(net: string, options: VerificationRepor
     title: `${basename(net)}: ${basename(asked)}`,
     answer: verdictText(report),
     verdict: report.verdict,
-    facts: factsOf(question, report, kept),
+    facts: [...factsOf(question, report, kept), ...marginFacts(margin)],
     conditions: conditions.map((condition, i) => [conditionText(condition), briefRational(counterexample!.slack[i]!)]),
     statistics: [
       ['nodes', report.nodes],
@@ -172,13 +219,12 @@ export async function verificationReport(net: string, options: VerificationRepor
   writeOutput(html, page);
   const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : [])].join(', ');
   if (options.format === 'json')
-    process.stdout.write(`${JSON.stringify({ ...jsonOfAnswer(report), depths, file: html })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...jsonOfAnswer(report), ...jsonOfMargin(margin), depths, file: html })}\n`,
+    );
   else
     process.stdout.write(
-      `${report.verdict}\n${table([
-        ['answer', verdictText(report)],
-        ['written', written],
-      ])}`,
+      `${report.verdict}\n${table([['answer', verdictText(report)], ...marginFacts(margin), ['written', written]])}`,
     );
   return interrupted ? EXIT.interrupted : exitOf(report, false);
 }

@@ -153,6 +153,13 @@ export async function largest(file: string, options: VerifyOptions): Promise<num
   return EXIT.ok;
 }
 
+/** What a margin says. */
+export function marginMeaning({ numerator }: Rational): string {
+  if (numerator > 0n) return 'the conditions on outputs fail by at least so much, everywhere';
+  if (numerator < 0n) return 'the conditions on outputs hold somewhere, by at most so much';
+  return 'the conditions on outputs hold somewhere with equality, and nowhere by more';
+}
+
 /** `verify NET QUERY --margin` */
 export async function margin({ bound, notes, paths }: Question, options: VerifyOptions): Promise<number> {
   requireQuery(options);
@@ -165,10 +172,7 @@ export async function margin({ bound, notes, paths }: Question, options: VerifyO
   if (found.kind !== 'attained') return tellOther(found, 'no input satisfies the query', options);
   const proved = await prove(bound.network, unsafeText(problem.better(found.value)), options);
   const value = negate(found.value);
-  const meaning =
-    value.numerator > 0n
-      ? 'the conditions on outputs fail by at least so much, everywhere'
-      : 'the conditions on outputs hold somewhere, by at most so much';
+  const meaning = marginMeaning(value);
   tell(
     found,
     proved,
