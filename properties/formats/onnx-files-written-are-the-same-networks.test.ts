@@ -46,6 +46,10 @@ const networks = fc.boolean().chain((single) => {
     });
 });
 
+/** Merging layers that bend nowhere makes products that are no doubles. */
+const ofDoubles = ({ layers, output }: Network) =>
+  [...layers.map(({ affine }) => affine), output].every((map) => map.exactDoubles);
+
 const point = (network: Network, seed: number) =>
   fc
     .sample(
@@ -59,7 +63,7 @@ const point = (network: Network, seed: number) =>
 
 describe('a network of doubles', () => {
   it('is the same when it is read again, and onnxruntime computes its values', async () => {
-    for (const [k, network] of fc.sample(networks, { numRuns: trials(40), seed: 91 }).entries()) {
+    for (const [k, network] of fc.sample(networks.filter(ofDoubles), { numRuns: trials(40), seed: 91 }).entries()) {
       const bytes = writeOnnx(network);
       const again = networkOfOnnx(bytes).network;
       expect(neuronCount(again)).toBe(neuronCount(network));

@@ -296,7 +296,7 @@ const batchNormalization: LayerBuilder = (layer) => {
   const order = [0, axis, ...shape.map((_, a) => a).filter((a) => a !== 0 && a !== axis)];
   const back = order.map((_, a) => order.indexOf(a));
   const front = node(layer, 'Transpose', [value], { perm: order });
-  const epsilon = numberOf(layer, ['epsilon'], 1e-3);
+  const epsilon = numberOf(layer, ['epsilon'], 0.001);
   const result = node(layer, 'BatchNormalization', [front, ...parameters], { epsilon: { float: epsilon } });
   return { value: node(layer, 'Transpose', [result], { perm: back }), shape };
 };
