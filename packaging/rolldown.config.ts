@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 import { declarations } from './declarations.js';
+import { lateBuiltins } from './late-builtins.js';
 import { notices } from './notices.js';
 
 const SOURCES: RolldownOptions = { resolve: { extensionAlias: { '.js': ['.ts', '.js'] } }, logLevel: 'warn' };
@@ -28,7 +29,10 @@ const CHUNKS = [
   // The version alone.
   { name: 'package', test: /src.package/, priority: 1 },
   // Every count.
-  { name: 'core', test: /src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|run.(?!check|worker))/ },
+  {
+    name: 'core',
+    test: /late:|src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|run.(?!check|worker))/,
+  },
   {
     name: 'command',
     test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output)|formats.(read|index|input))/,
@@ -80,6 +84,7 @@ export default defineConfig([
     platform: 'node',
     external: ['piscina'],
     plugins: [
+      lateBuiltins(),
       copies(),
       notices('THIRD-PARTY.md', ['node_modules/dejavu-fonts-ttf']),
       declarations(join('build', 'types'), ['index.d.ts', 'browser.d.ts']),

@@ -108,10 +108,9 @@ export {
   verifyProperty,
 } from './property/index.js';
 export {
-  type CountProgress,
   type CountReport,
   type CountRequest,
   checkWithWorkers,
   runCount,
 } from './run/index.js';
-export type { CellCount, Decisions } from './walk/index.js';
+export type { CellCount, Decisions, Estimate, WalkProgress } from './walk/index.js';

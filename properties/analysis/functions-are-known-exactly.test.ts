@@ -3,8 +3,9 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Boundary, boundaryCurves, type Level, levelSet } from '../../src/analysis/function/boundary.js';
+import { type Boundary, boundaryCurves, levelSet } from '../../src/analysis/function/boundary.js';
 import { differenceOf } from '../../src/analysis/function/difference.js';
+import type { Level } from '../../src/analysis/function/level-survey.js';
 import { lipschitzConstants } from '../../src/analysis/function/lipschitz.js';
 import { neuronFacts, redundantNeurons } from '../../src/analysis/function/neurons.js';
 import { simplify } from '../../src/analysis/function/simplify.js';
@@ -13,6 +14,7 @@ import {
   largestEigenvalueBracket,
   squareRootBracket,
 } from '../../src/analysis/geometry/square-root.js';
+import { kernelOf } from '../../src/engines/choice.js';
 import {
   absolute,
   add,
@@ -24,6 +26,7 @@ import {
   subtract,
   ZERO,
 } from '../../src/exact/rational.js';
+import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { cube } from '../../src/network/domain.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
@@ -325,6 +328,46 @@ test('in space a level set is made of polygons: |x| + |y| + |z| = 1 has eight tr
   const { pieces, points } = levelSet(norm, cube(3, -2, 2), { output: 0, threshold: rational(1n) });
   expect(pieces.map(({ vertices }) => vertices.length)).toEqual(new Array(8).fill(3));
   expect(points.length).toBe(6);
+});
+
+test('a boundary through vertices of cells: relu(x) = relu(y) in a cube is three rectangles and a tie', () => {
+  const network = oneLayer(3, [1, 0, 0, 0, 1, 0], [0, 0], [1, -1]);
+  const { pieces, points, ties } = levelSet(network, cube(3, -1, 1), { output: 0, threshold: ZERO });
+  expect(pieces.map(({ vertices }) => vertices.length)).toEqual([4, 4, 4]);
+  expect(points.length).toBe(8);
+  expect(ties.length).toBe(1);
+});
+
+/** The pieces as sets of points, in their order. */
+function piecesAsSets({ points, pieces }: Boundary): string[] {
+  return pieces.map(
+    ({ cell, vertices }) =>
+      `${cell}: ${vertices
+        .map((v) => points[v]!.map(formatRational).join())
+        .sort()
+        .join(' ')}`,
+  );
+}
+
+test('in space the boundary is the same whether an engine holds the cells or every vertex is solved for by itself', () => {
+  const spatial = fc.record({
+    network: fc.oneof(
+      anyNetwork({ inputs: 3, widths: [3, 2], outputs: 2 }),
+      degenerateNetwork({ inputs: 3, widths: [3, 2], outputs: 2 }),
+    ),
+    domain: smallBox(3),
+  });
+  holds(
+    fc.property(spatial, ({ network, domain }) => {
+      const level: Level = { output: 0, minus: 1 };
+      const held = levelSet(network, domain, level, { kernel: kernelOf('vertex', simplexBackend) });
+      const solved = levelSet(network, domain, level, { kernel: kernelOf('lp', simplexBackend) });
+      expect(piecesAsSets(held)).toEqual(piecesAsSets(solved));
+      expect(held.ties).toEqual(solved.ties);
+      expect(held.points.length).toBe(solved.points.length);
+    }),
+    { seed: 4063, runs: 60 },
+  );
 });
 
 test('wrong requests are refused', () => {

@@ -11,6 +11,7 @@ import { analysisProblem, forEachCell } from '../../src/analysis/cells/enumerate
 import { facesByDimension, facetsOf } from '../../src/analysis/geometry/faces.js';
 import { constraintRow, PolytopePath } from '../../src/analysis/geometry/polytope.js';
 import { polytopeVolume, VolumeSum, volumeScale } from '../../src/analysis/geometry/volume.js';
+import { volumeByRows } from '../../src/analysis/geometry/volume-by-rows.js';
 import { rowAt } from '../../src/exact/integers.js';
 import { rank } from '../../src/exact/linear-systems.js';
 import { formatRational, multiply, ONE, type Rational, subtract } from '../../src/exact/rational.js';
@@ -51,8 +52,11 @@ test('the volumes of the cells sum to the volume of the box exactly', () => {
       const path = new PolytopePath(problem);
       const sum = new VolumeSum();
       forEachCell(problem, (cell) => {
-        const volume = polytopeVolume(path.polytope(cell));
+        const polytope = path.polytope(cell);
+        const volume = polytopeVolume(polytope);
         expect(volume.numerator).toBeGreaterThan(0n);
+        // Another decomposition of the same polytope.
+        expect(volumeByRows(polytope, (constraint) => constraintRow(cell, constraint))).toEqual(volume);
         sum.add(cell, volume);
       });
       expect(formatRational(multiply(sum.total(), volumeScale(problem)))).toBe(formatRational(volumeOfBox(domain)));

@@ -6,7 +6,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CertificateRecord, RecordError, RecordReader } from '../../src/certificate/reader.js';
+import { RecordError } from '../../src/certificate/bytes.js';
+import { type CertificateRecord, RecordReader } from '../../src/certificate/reader.js';
 import { floatForm, RecordWriter, truncatedTo16Bits } from '../../src/certificate/writer.js';
 import { integersFromRationals } from '../../src/exact/integers.js';
 import { add, parseRational, rational, rationalFromDouble } from '../../src/exact/rational.js';

@@ -11,8 +11,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RecordError } from '../../src/certificate/bytes.js';
 import { END } from '../../src/certificate/format.js';
-import { RecordError, RecordReader } from '../../src/certificate/reader.js';
+import { RecordReader } from '../../src/certificate/reader.js';
 import { checkedNetwork } from '../../src/checker/network.js';
 import { Refusal } from '../../src/checker/tree.js';
 import { lpKernel } from '../../src/engines/lp/kernel.js';

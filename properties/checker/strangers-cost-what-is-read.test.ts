@@ -12,7 +12,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LIMITS, RecordError, RecordReader } from '../../src/certificate/reader.js';
+import { type ByteReader, LIMITS, RecordError } from '../../src/certificate/bytes.js';
+import { RecordReader } from '../../src/certificate/reader.js';
+import { VerificationReader } from '../../src/certificate/verification-reader.js';
 import { RecordWriter } from '../../src/certificate/writer.js';
 import { checkCertificate } from '../../src/checker/file.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
@@ -30,8 +32,11 @@ interface Cost {
 }
 
 /** Feeds a reader until it refuses; at most 64 MiB. */
-function feed(chunk: (at: number) => Uint8Array, take: (reader: RecordReader) => unknown): Cost {
-  const reader = new RecordReader();
+function feed<Reader extends ByteReader = RecordReader>(
+  chunk: (at: number) => Uint8Array,
+  take: (reader: Reader) => unknown,
+  reader = new RecordReader() as unknown as Reader,
+): Cost {
   let read = 0;
   let held = 0;
   while (read < 64 * MEBIBYTE) {
@@ -51,7 +56,7 @@ function feed(chunk: (at: number) => Uint8Array, take: (reader: RecordReader) =>
 
 const same = (byte: number) => () => new Uint8Array(CHUNK).fill(byte);
 /** These bytes, then one byte for ever. */
-const after = (start: readonly number[], byte: number) => (at: number) => {
+const followed = (start: readonly number[], byte: number) => (at: number) => {
   const chunk = new Uint8Array(CHUNK).fill(byte);
   if (at === 0) chunk.set(start);
   return chunk;
@@ -90,7 +95,19 @@ describe('what has no end is refused at its limit', () => {
     ['a list of neurons', [10, 0x81, 0x80, 0x40], `a list has more than ${LIMITS.field} bytes`],
     ['a number', [2, 3, 0x81, 0x80, 0x40], `a number has more than ${LIMITS.field} bytes`],
   ] as const)('%s: when its length is read', (_, start, message) => {
-    const { read, reason } = feed(after(start, 1), (reader) => reader.record(1));
+    const { read, reason } = feed(followed(start, 1), (reader) => reader.record(1));
+    expect({ read, reason }).toEqual({ read: CHUNK, reason: message });
+  });
+
+  it.each([
+    ['multipliers', [3, 0, 0, 0x81, 0x80, 0x40], `a list has more than ${LIMITS.field} entries`],
+    ['exact multipliers', [4, 0, 0x81, 0x80, 0x40], `a list has more than ${LIMITS.field} entries`],
+    ['multipliers of an implied side', [6, 0, 1, 0, 0x81, 0x80, 0x40], `a list has more than ${LIMITS.field} entries`],
+    ['bytes of an exact multiplier', [4, 0, 1, 0, 0x81, 0x80, 0x40], `a number has more than ${LIMITS.field} bytes`],
+    ['bytes of a place', [1, 0, ...new Array<number>(9).fill(0xff)], 'an integer is too long'],
+  ] as const)('of a verification, too many %s: when their number is read', (_, start, message) => {
+    const reader = new VerificationReader();
+    const { read, reason } = feed(followed(start, 1), () => reader.record(1), reader);
     expect({ read, reason }).toEqual({ read: CHUNK, reason: message });
   });
 });

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { IntegerMatrix } from '../../src/exact/elimination.js';
 import { dotIntegers } from '../../src/exact/integers.js';
 import { determinant, rank, solve, solveAny } from '../../src/exact/linear-systems.js';
+import { commonZeroByMinors } from '../../src/exact/minors.js';
 import { holds } from '../support/generators/holds.js';
 
 const SEED = 3;
@@ -163,5 +164,23 @@ describe('linear systems', () => {
     solveAny(m, [1n, 1n]);
     determinant(m);
     expect(m).toEqual(copy);
+  });
+});
+
+describe('systems by minors', () => {
+  it('the common zero of n rows is the one that elimination finds, to the integer', () => {
+    const system = fc.integer({ min: 2, max: 6 }).chain((n) => matrix(n, n + 1, fc.oneof(entry, small)));
+    holds(
+      fc.property(system, (rows) => {
+        const n = rows.length;
+        const found = commonZeroByMinors(rows);
+        const expected = solve(
+          rows.map((row) => row.slice(0, n)),
+          rows.map((row) => -row[n]!),
+        );
+        expect(found).toEqual(expected && [...expected.numerators, expected.denominator]);
+      }),
+      { seed: SEED, runs: 500 },
+    );
   });
 });

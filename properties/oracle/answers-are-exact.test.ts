@@ -12,8 +12,8 @@ import { describe, expect, it } from 'vitest';
 import { analysisProblem, forEachCell, patternOf, patternText } from '../../src/analysis/cells/enumerate.js';
 import { mapOf } from '../../src/analysis/cells/maps.js';
 import { setValuedGradient } from '../../src/analysis/function/gradient.js';
-import { makersOf } from '../../src/analysis/geometry/adjacency.js';
 import { cellGeometry } from '../../src/analysis/geometry/facets.js';
+import { crossingOf } from '../../src/analysis/geometry/neighbours.js';
 import {
   add,
   compare,
@@ -155,7 +155,7 @@ function walked(network: Network, domain: BoxDomain): Walked[] {
       const [first] = facet.constraints as [number];
       const bound =
         first < 2 * problem.variables ? { input: first >> 1, side: first & 1 ? 'upper' : 'lower' } : undefined;
-      return facetName(makersOf(cell, facet), bound);
+      return facetName(bound === undefined ? crossingOf(cell, facet).neurons : [], bound);
     });
     const rows = inequalitiesOf(cell);
     cells.push({ pattern: patternText(patternOf(cell)), map: mapText(mapOf(cell)), facets: facets.sort(), rows });

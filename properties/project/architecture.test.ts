@@ -27,6 +27,8 @@ const TOLERANCES_ALLOWED = ['src/exact/sign.ts', 'src/exact/rounding.ts'];
 const MODEL_CONSTANTS: Readonly<Record<string, readonly string[]>> = {
   // The default `epsilon` of ONNX BatchNormalization is added to a variance: it changes which network is read.
   'src/formats/onnx/normalization.ts': ['1e-5'],
+  // The default of Keras, a parameter of the network that is read.
+  'src/formats/tfjs/layers.ts': ['0.001'],
 };
 
 /** What runs as TypeScript: AssemblyScript has no imports and reaches the walk as bytes only. */
@@ -52,8 +54,8 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
  * larger one is harder to believe.
  */
 const TRUSTED: readonly { readonly proof: string; readonly entry: string; readonly most: number }[] = [
-  { proof: 'a partition', entry: 'src/checker/file.ts', most: 3070 },
-  { proof: 'a verdict', entry: 'src/checker/verification-file.ts', most: 1860 },
+  { proof: 'a partition', entry: 'src/checker/file.ts', most: 3080 },
+  { proof: 'a verdict', entry: 'src/checker/verification-file.ts', most: 1995 },
 ];
 
 const namesOf = (rooms: readonly Room[]) => rooms.map(({ name }) => name);

@@ -20,6 +20,7 @@ const PAGES = [
   'docs/reports.md',
   'docs/library.md',
   'docs/verify.md',
+  'docs/topology.md',
 ];
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const README = textOf('README.md');

@@ -79,7 +79,7 @@ describe('refused is', () => {
   it.each<[string, Parts, RegExp]>([
     ['no certificate at all', { header: { format: 'something' } }, /no relu-atlas verification/],
     ['a header that is no JSON', { header: 'x\n' }, /header is not JSON/],
-    ['another version', { header: { ...HEADER, version: 2 } }, /version 2/],
+    ['another version', { header: { ...HEADER, version: 3 } }, /version 3/],
     ['another network', { header: { ...HEADER, network: '00' } }, /another network/],
     ['no property', { header: { ...HEADER, unsafe: null } }, /another property/],
     ['a tree that ends too soon', { records: END }, /ends before all/],
@@ -155,6 +155,89 @@ describe('refused is', () => {
   });
 });
 
+/** |x| + |y| */
+const DIAMOND = buildNetwork(2, [
+  { affine: affineFromDoubles(2, 2, [1, 0, 0, 1], [0, 0]) },
+  { slopes: [ABSOLUTE, ABSOLUTE] },
+  { affine: affineFromDoubles(1, 2, [1, 1], [0]) },
+]);
+
+/** |x + y| <= 1, |x - y| <= 1, and |x| + |y| >= 4: rows 0 and 1, 2 and 3, 4. */
+const TILTED: UnsafeSet = {
+  inputs: 2,
+  outputs: 1,
+  disjuncts: [
+    {
+      conditions: [
+        ...[
+          [-1, -1],
+          [1, 1],
+          [-1, 1],
+          [1, -1],
+        ].map((row) => ({
+          inputs: row.map((a) => rational(BigInt(a))),
+          outputs: [ZERO],
+          constant: ONE,
+          strict: false,
+        })),
+        { inputs: [ZERO, ZERO], outputs: [ONE], constant: rational(-4n), strict: false },
+      ],
+    },
+  ],
+};
+
+describe('a box that the conditions prove', () => {
+  /** A face: its place (-1 is 1, 1 is 2), and two rows of weight 1. */
+  const face = (place: number, a: number, b: number) => [place, 2, a, 1, 1, b, 1, 1];
+  const FACES = [face(1, 1, 3), face(2, 0, 2), face(1, 1, 2), face(2, 0, 3)];
+  const box = (faces: readonly number[][], grid = 0) => [8, grid, faces.length / 2, ...faces.flat()];
+  const withFace = (k: number, other: number[]) => box(FACES.map((own, f) => (f === k ? other : own)));
+  const SAFE = [3, 0, 0, 1, 4, ...UNIT, ...END];
+
+  const report = async (records: readonly number[]) => {
+    const header = verificationHeader(DIAMOND, TILTED);
+    writeFileSync(file, bytesOf({ header, records, trailer: { nodes: 1 } }));
+    return checkVerification(DIAMOND, TILTED, file);
+  };
+
+  it('is taken, and what is larger as well', async () => {
+    expect(await report([...box(FACES), ...SAFE])).toMatchObject({ accepted: true });
+    // y >= -2
+    expect(await report([...withFace(2, face(3, 1, 2)), ...SAFE])).toMatchObject({ accepted: true });
+    expect(await report([...withFace(0, [1, 2, 1, 1, 7, 3, 1, 7]), ...SAFE])).toMatchObject({ accepted: true });
+  });
+
+  it.each<[string, readonly number[], RegExp]>([
+    ['no box at all', SAFE, /there is no box/],
+    ['a face too far inside', withFace(1, face(0, 0, 2)), /not proved/],
+    ['a face of another side', withFace(0, face(1, 0, 2)), /not proved/],
+    ['a face of another input', withFace(2, face(1, 1, 3)), /not proved/],
+    ['a face with unequal weights', withFace(0, [1, 2, 1, 1, 2, 3, 1, 1]), /not proved/],
+    ['a face of a condition on outputs', withFace(0, [1, 3, 1, 1, 1, 3, 1, 1, 4, 1, 1]), /not proved/],
+    ['a face of a condition that is not there', withFace(0, face(1, 1, 9)), /not proved/],
+    ['a face of nothing', withFace(0, [1, 0]), /not proved/],
+    ['one input alone', box(FACES.slice(0, 2)), /not proved/],
+    ['a lower face above the upper one', withFace(0, face(4, 1, 3)), /those of no box/],
+    ['a grid too fine', box(FACES, 49), /those of no box/],
+    ['a second box', [...box(FACES), ...box(FACES)], /a box already/],
+  ])('but not %s', async (_, records, reason) => {
+    const answer = await report([...records, ...(records === SAFE ? [] : SAFE)]);
+    expect(answer).toMatchObject({ accepted: false, reason: expect.stringMatching(reason) });
+  });
+
+  it('is what the prover writes', async () => {
+    const { verdict, nodes, statistics } = await verify({ network: DIAMOND, unsafe: TILTED, certificate: file });
+    expect({ verdict: verdict.verdict, nodes, byBounds: statistics.closedByBounds }).toEqual({
+      verdict: 'unsat',
+      nodes: 1,
+      byBounds: 1,
+    });
+    const records = gunzipSync(readFileSync(file));
+    expect(records[records.indexOf(10) + 1]).toBe(8);
+    expect(await checkVerification(DIAMOND, TILTED, file)).toMatchObject({ accepted: true });
+  });
+});
+
 describe('a proof with many records', () => {
   const network = buildNetwork(2, [
     { affine: affineFromDoubles(4, 2, [1, 1, 1, -1, -1, 1, 0.5, 1], [0, 0.25, 0, -0.25]) },
@@ -185,8 +268,10 @@ describe('a proof with many records', () => {
     const whole = gunzipSync(readFileSync(file));
     expect((await checkVerification(network, unsafe, file)).accepted).toBe(true);
     const start = whole.indexOf(10) + 1;
-    for (let end = 0; end < whole.length; end++) {
-      writeFileSync(file, gzipSync(whole.subarray(0, end)));
+    // The header is cut off at a few places, the records at every one.
+    const cuts = Array.from({ length: whole.length }, (_, end) => end);
+    for (const end of cuts.filter((cut) => cut >= start || cut % 97 === 0)) {
+      writeFileSync(file, gzipSync(whole.subarray(0, end), { level: 0 }));
       expect((await checkVerification(network, unsafe, file)).accepted).toBe(false);
     }
     const random = seededRandom(16);
@@ -194,7 +279,7 @@ describe('a proof with many records', () => {
       const changed = Buffer.from(whole);
       const at = start + Math.floor(random() * (whole.length - start));
       changed[at] = changed[at]! ^ (1 << Math.floor(random() * 8));
-      writeFileSync(file, gzipSync(changed));
+      writeFileSync(file, gzipSync(changed, { level: 0 }));
       // Multipliers have room; that a changed file is accepted may happen, that the checker breaks may not.
       await checkVerification(network, unsafe, file);
     }

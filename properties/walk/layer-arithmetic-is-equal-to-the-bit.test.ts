@@ -2,7 +2,7 @@
  * Theorem. The arithmetic on the rows of a layer in WebAssembly and in plain TypeScript are equal to the bit: rows,
  * masses, errors, thresholds, and what a box says about them, on any path, for any number of variables, infinities included.
  *
- * So it does not matter for any result which of them runs. The module is generated from src/walk/layer/assembly/layer.ts by AssemblyScript:
+ * So it does not matter for any result which of them runs. The module is generated from src/walk/layer/assembly by AssemblyScript:
  * what stands in the repository is what the compiler makes of that file (`npm run wasm` writes it).
  *
  * Source: IEEE 754 fixes the result of every operation; both do the same ones in the same order.
@@ -29,6 +29,7 @@ import { holds } from '../support/generators/holds.js';
 import { anyNetwork, extremeNetwork, genericNetwork } from '../support/generators/networks.js';
 
 const SEED = 4711;
+const ASSEMBLY = new URL('../../src/walk/layer/assembly/', import.meta.url);
 const FILE = new URL('../../src/walk/layer/wasm.ts', import.meta.url);
 
 /** The bits of all numbers, so that -0 is not 0 and NaN is NaN. */
@@ -128,14 +129,13 @@ describe('WebAssembly and plain TypeScript', () => {
 });
 
 describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/walk/layer/assembly/layer.ts', async () => {
-    const source = readFileSync(new URL('../../src/walk/layer/assembly/layer.ts', import.meta.url), 'utf8');
+  it('is what AssemblyScript makes of src/walk/layer/assembly', async () => {
     let binary = new Uint8Array();
     const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--enable', 'simd', '--runtime', 'stub'];
     const { error } = await main(
-      ['layer.ts', '--outFile', 'layer.wasm', ...options, '--noAssert', '--importMemory', '--use', 'abort='],
+      ['planar.ts', '--outFile', 'planar.wasm', ...options, '--noAssert', '--importMemory', '--use', 'abort='],
       {
-        readFile: (name) => (name === 'layer.ts' ? source : null),
+        readFile: (name) => (/^(layer|planar)\.ts$/.test(name) ? readFileSync(new URL(name, ASSEMBLY), 'utf8') : null),
         writeFile: (_name, contents) => {
           if (typeof contents !== 'string') binary = Uint8Array.from(contents);
         },
@@ -147,7 +147,7 @@ describe('the module in the repository', () => {
     if (process.env.RELU_ATLAS_WRITE_WASM === '1') {
       writeFileSync(
         FILE,
-        `/** Generated from src/walk/layer/assembly/layer.ts by \`npm run wasm\`; a property compares the two. */\nexport const LAYER_WASM =\n  '${text}';\n`,
+        `/** Generated from src/walk/layer/assembly by \`npm run wasm\`; a property compares the two. */\nexport const LAYER_WASM =\n  '${text}';\n`,
       );
       return;
     }

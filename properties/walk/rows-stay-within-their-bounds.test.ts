@@ -25,6 +25,7 @@ import { evaluationUnit, SLACK } from '../../src/exact/sign.js';
 import { cube, type Domain, polytope, whole } from '../../src/network/domain.js';
 import { rationalAffine } from '../../src/network/evaluate.js';
 import type { Network } from '../../src/network/network.js';
+import { forEachInColumn } from '../../src/problem/layer.js';
 import { type PartitionProblem, partitionProblem } from '../../src/problem/lowering.js';
 import { dotOf } from '../../src/theory/rational-vectors.js';
 import { exactRows, minimumOverBox } from '../../src/walk/exact-rows.js';
@@ -225,7 +226,7 @@ describe('the bounds are those of the lemmas', () => {
         const { problem, rows, sides } = prepared(given);
         const { variables, magnitude, layers, depth } = problem;
         for (let l = 0; l < depth; l++) {
-          const { width, plus, minus, bias, unit, tiny } = layers[l]!;
+          const { width, columns, plus, minus, bias, unit, tiny } = layers[l]!;
           for (let k = 0; k < width; k++) {
             const entries = entriesOf(rows, l, k, variables + 1);
             const mass = entries.reduce((sum, entry, i) => sum + Math.abs(entry) * (magnitude[i] ?? 1), 0);
@@ -234,8 +235,10 @@ describe('the bounds are those of the lemmas', () => {
             for (let j = 0; l > 0 && j < layers[l - 1]!.width; j++) {
               const weights = { [-1]: minus, 0: null, 1: plus }[sides(l - 1, j)];
               if (weights === null || weights === undefined) continue;
-              accumulated +=
-                Math.abs(weights[j * width + k]!) * (rows.error[l - 1]![j]! + unit * rows.mass[l - 1]![j]!);
+              forEachInColumn(columns, j, (to, e) => {
+                if (to !== k) return;
+                accumulated += Math.abs(weights[e]!) * (rows.error[l - 1]![j]! + unit * rows.mass[l - 1]![j]!);
+              });
             }
             if (l > 0) accumulated += unit * Math.abs(bias[k]!);
             const error = accumulated * SLACK + tiny;

@@ -1,6 +1,7 @@
 /** The partition analysed: cells as a stream, regions by every definition, geometry, facts about the function. */
 
 export {
+  type AnalysisProgress,
   analysisProblem,
   type Cell,
   type CellOptions,
@@ -10,6 +11,7 @@ export {
   patternOf,
   patternText,
   type Split,
+  WalkMeter,
   witnessOf,
 } from './cells/index.js';
 export {
@@ -68,7 +70,6 @@ export {
   facesByDimension,
   facetsOf,
   fVector,
-  makersOf,
   type Polytope,
   PolytopePath,
   polytopeVolume,

@@ -1,4 +1,6 @@
 /** The face of certificate. */
+
+export { LIMITS, RecordError } from './bytes.js';
 export {
   BOUND_NEGATIVE,
   BOUND_POSITIVE,
@@ -24,24 +26,25 @@ export {
   type WeightedConditions,
   ZERO_ROW,
 } from './format.js';
-export { type CertificateRecord, LIMITS, NO_MULTIPLIERS, RecordError, RecordReader } from './reader.js';
+export { type CertificateRecord, NO_MULTIPLIERS, RecordReader } from './reader.js';
 export {
   AGAIN,
+  BOX,
   CLOSED,
   CLOSED_EXACTLY,
   EMPTY,
   IMPLIED_SIDE,
   INPUT_SPLIT,
+  type IntegerRows,
   NEURON_SPLIT,
   type StatedCondition,
   VERIFICATION_FORMAT,
   VERIFICATION_VERSION,
-  VerificationBytesError,
   type VerificationHeader,
-  VerificationReader,
   type VerificationRecord,
   type VerificationTrailer,
   type WeightedRows,
 } from './verification.js';
-export { writeSigned, writeWeightedRows } from './verification-writer.js';
+export { VerificationReader } from './verification-reader.js';
+export { writeIntegerRows, writeSigned, writeWeightedRows } from './verification-writer.js';
 export { floatForm, RecordWriter, truncatedTo16Bits } from './writer.js';

@@ -4,6 +4,7 @@
 
 import type { IntegerVector } from '../exact/index.js';
 import { safeDyadicFromDouble } from '../exact/index.js';
+import { ByteReader, RecordError } from './bytes.js';
 import {
   BOUND_NEGATIVE,
   BOUND_POSITIVE,
@@ -48,16 +49,7 @@ export type CertificateRecord =
       readonly multipliers: IntegerVector;
     };
 
-/** What is wrong with the bytes. */
-export class RecordError extends Error {
-  override readonly name = 'RecordError';
-}
-
 export const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
-/** The most bytes of each part of a certificate, and of entries in a list: far beyond what any engine writes. */
-export const LIMITS = { header: 1 << 24, trailer: 1 << 20, field: 1 << 20, record: 1 << 24 } as const;
-/** A record that is incomplete beyond this is not tried again before twice its bytes have come: trying costs its length. */
-const PATIENCE = 1 << 16;
 
 /** 2^0 to 2^52: a power by a table costs a quarter. */
 const POWERS = Float64Array.from({ length: 53 }, (_, bits) => 2 ** bits);
@@ -70,72 +62,10 @@ function shifted(mantissa: number, bits: number): bigint {
 }
 
 /** Decodes records from chunks as they arrive. */
-export class RecordReader {
-  private bytes = new Uint8Array(0);
-  private view = new DataView(this.bytes.buffer);
-  private at = 0;
-  /** Where the bytes end that have come. */
-  private end = 0;
-  /** Up to where a line has no end. */
-  private searched = 0;
-  /** How many bytes there must be before an incomplete record is tried again. */
-  private enough = 0;
-  private short = false;
+export class RecordReader extends ByteReader {
   private skipping = false;
   /** Of the number read last. */
   private exponent = 0;
-
-  /** Bytes held in memory, read or not. */
-  get held(): number {
-    return this.bytes.length;
-  }
-
-  /** Adds bytes to those not read yet. A full buffer is left for one of twice the bytes: each is copied twice at most. */
-  append(chunk: Uint8Array): void {
-    if (this.end + chunk.length > this.bytes.length) {
-      const rest = this.bytes.subarray(this.at, this.end);
-      const needed = rest.length + chunk.length;
-      this.bytes = new Uint8Array(rest.length === 0 ? needed : 2 * needed);
-      this.bytes.set(rest);
-      this.view = new DataView(this.bytes.buffer);
-      this.searched = Math.max(0, this.searched - this.at);
-      this.at = 0;
-      this.end = rest.length;
-    }
-    this.bytes.set(chunk, this.end);
-    this.end += chunk.length;
-  }
-
-  /** No more bytes will come. */
-  finish(): void {
-    this.enough = 0;
-  }
-
-  /**
-   * A line of UTF-8 text, or undefined while it is incomplete.
-   *
-   * @throws RecordError for a line with control characters or more than `most` bytes
-   */
-  line(most: number): string | undefined {
-    for (let k = Math.max(this.at, this.searched); k < this.end; k++) {
-      const byte = this.bytes[k]!;
-      if (k - this.at > most) break;
-      if (byte === 10) {
-        const text = new TextDecoder().decode(this.bytes.subarray(this.at, k));
-        this.at = k + 1;
-        return text;
-      }
-      if (byte < 32 && byte !== 9 && byte !== 13) throw new RecordError(`byte ${byte} is no part of a line of text`);
-    }
-    this.searched = this.end;
-    if (this.end - this.at > most) throw new RecordError(`a line of text has more than ${most} bytes`);
-    return undefined;
-  }
-
-  /** True when every byte has been read. */
-  get exhausted(): boolean {
-    return this.at === this.end;
-  }
 
   /**
    * The next record, or undefined while its bytes are incomplete.
@@ -145,18 +75,8 @@ export class RecordReader {
    * @throws RecordError for bytes that are no record
    */
   record(coordinates: number, skipping = false): CertificateRecord | undefined {
-    const start = this.at;
     this.skipping = skipping;
-    const available = this.end - start;
-    if (available < this.enough) return undefined;
-    this.short = false;
-    const record = this.decode(coordinates);
-    const length = this.short ? available : this.at - start;
-    if (length > LIMITS.record) throw new RecordError(`a record has more than ${LIMITS.record} bytes`);
-    this.enough = this.short && available > PATIENCE ? 2 * available : 0;
-    if (!this.short) return record;
-    this.at = start;
-    return undefined;
+    return this.whole(() => this.decode(coordinates));
   }
 
   private decode(coordinates: number): CertificateRecord {
@@ -200,35 +120,8 @@ export class RecordReader {
   private combination(): { readonly splits: readonly number[]; readonly multipliers: IntegerVector } {
     const form = this.byte();
     const splits: number[] = [];
-    const count = this.varint();
-    if (count > LIMITS.field) throw new RecordError(`a list has more than ${LIMITS.field} entries`);
-    const multipliers = this.numbers(count, form, splits);
+    const multipliers = this.numbers(this.count(), form, splits);
     return { splits, multipliers };
-  }
-
-  private byte(): number {
-    // Once the bytes have run out, nothing more is read: the record is decoded again when there are more.
-    this.short ||= this.at >= this.end;
-    return this.short ? 0 : this.bytes[this.at++]!;
-  }
-
-  /** Bytes as they are. */
-  private raw(length: number): Uint8Array {
-    if (length > LIMITS.field) throw new RecordError(`a list has more than ${LIMITS.field} bytes`);
-    this.short ||= this.at + length > this.end;
-    if (this.short) return this.bytes.subarray(0, 0);
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-
-  private varint(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 0x80) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      if (scale > 2 ** 42) throw new RecordError('an integer is too long');
-    }
   }
 
   /** `count` numbers in one form, each after a split if there is a list for those. */
@@ -257,12 +150,6 @@ export class RecordReader {
       if (this.has(width)) this.at += width;
     }
     return NO_MULTIPLIERS;
-  }
-
-  /** Whether so many bytes are there; otherwise nothing more is read, as in `byte`. */
-  private has(bytes: number): boolean {
-    this.short ||= this.at + bytes > this.end;
-    return !this.short;
   }
 
   /** The mantissa of a double, an odd integer or 0; its exponent is left in `exponent`. */
@@ -305,15 +192,5 @@ export class RecordReader {
     }
     if (!this.short && denominator === 0n) throw new RecordError('a denominator is zero');
     return { numerators, denominator };
-  }
-
-  private natural(): bigint {
-    const length = this.varint();
-    if (length > LIMITS.field) throw new RecordError(`a number has more than ${LIMITS.field} bytes`);
-    if (this.at + length > this.end) this.short = true;
-    if (this.short || length === 0) return 0n;
-    const hex = Buffer.from(this.bytes.subarray(this.at, this.at + length)).toString('hex');
-    this.at += length;
-    return BigInt(`0x${hex}`);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Writes the fields of verification records (`verification.ts` describes them).
  */
-import type { WeightedRows } from './verification.js';
+import type { IntegerRows, WeightedRows } from './verification.js';
 import type { RecordWriter } from './writer.js';
 
 /** Writes count, rows and multipliers after the number form. */
@@ -16,4 +16,13 @@ export function writeWeightedRows(writer: RecordWriter, form: 0 | 1 | 2, { rows,
 
 export function writeSigned(writer: RecordWriter, value: number): void {
   writer.varint(value >= 0 ? 2 * value : -2 * value - 1);
+}
+
+/** Writes count, rows and multipliers. */
+export function writeIntegerRows(writer: RecordWriter, { rows, values }: IntegerRows): void {
+  writer.varint(rows.length);
+  rows.forEach((row, r) => {
+    writer.varint(row);
+    writer.natural(values[r]!);
+  });
 }

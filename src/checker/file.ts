@@ -68,8 +68,8 @@ export type ShareReport =
     };
 
 export interface CheckOptions {
-  /** Called now and then with the number of cells verified so far. */
-  readonly onProgress?: (cells: number) => void;
+  /** Called now and then with the number of cells verified so far, and how many bytes of the file have been read. */
+  readonly onProgress?: (cells: number, bytes: number) => void;
 }
 
 function refuseFile(reason: string): never {
@@ -288,7 +288,7 @@ export async function checkShare(
         append(chunk);
         if (checker.progress - reported >= 500) {
           reported = checker.progress;
-          options.onProgress?.(reported);
+          options.onProgress?.(reported, source.bytesRead);
           // Lets signals and timers in: verification itself never waits.
           await new Promise((resume) => setImmediate(resume));
         }

@@ -1,6 +1,7 @@
 /** The face of checker. */
 
 export { closes, type Multipliers, NEGATIVE_CUT, POSITIVE_CUT, SIDE_ROW, type Supposed } from './closing.js';
+export { boxOf, provesBox } from './enclosure.js';
 export {
   type CheckOptions,
   type CheckReport,

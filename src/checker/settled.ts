@@ -5,6 +5,7 @@
  * sum m_r r over the box is negative, or is 0 while a strict row (r > 0) has m_r > 0, the node holds no unsafe point. Without a box the
  * coefficients of the sum must vanish.
  */
+import type { IntegerRows } from '../certificate/index.js';
 import { integersFromRationals } from '../exact/index.js';
 import { bends, type Network } from '../network/index.js';
 import { SIDE_ROW } from './closing.js';
@@ -108,10 +109,7 @@ export function sideInInputs(settled: SettledRows, network: Network, sides: Arra
 }
 
 /** Rows, numbered as in `closing.ts`, and their multipliers. */
-export interface ExactMultipliers {
-  readonly rows: readonly number[];
-  readonly values: readonly bigint[];
-}
+export type ExactMultipliers = IntegerRows;
 
 /**
  * Whether a combination closes a disjunct exactly.

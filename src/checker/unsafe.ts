@@ -19,7 +19,7 @@ export interface GridBox {
   readonly upper: Float64Array;
 }
 
-/** Where a tree of the proof starts. Without a box there are no bounds, only exact rows. */
+/** Where a tree of the proof starts. Without a box there are no bounds, only exact rows, until one is proved (`enclosure.ts`). */
 export interface Root {
   readonly box: GridBox | undefined;
   readonly disjuncts: readonly number[];
@@ -32,8 +32,8 @@ export interface LoweredUnsafe {
 }
 
 /** The finest grid and the length of its numbers: what the relaxation takes. */
-const FINEST_GRID = 48;
-const NUMBER_BITS = 47;
+export const FINEST_GRID = 48;
+export const NUMBER_BITS = 47;
 
 function rowOf({ inputs, outputs, constant, strict }: LinearCondition): ConditionRow {
   const { numerators } = integersFromRationals([...inputs, ...outputs, constant]);
@@ -103,14 +103,25 @@ const sameBox = (a: GridBox | undefined, b: GridBox | undefined) =>
     ? a === b
     : a.grid === b.grid && a.lower.every((lo, i) => lo === b.lower[i]! && a.upper[i]! === b.upper[i]!);
 
-/** The rows of an unsafe set and the roots of its trees, in the order in which their first disjuncts appear. */
+/** Conditions on inputs alone, with their numbers, as a text. */
+function inputRowsText(rows: readonly ConditionRow[]): string {
+  const isAlone = ({ outputs }: ConditionRow) => outputs.every((value) => value === 0n);
+  return rows.flatMap((row, c) => (isAlone(row) ? [`${c}: ${row.inputs} ${row.constant}`] : [])).join();
+}
+
+/**
+ * The rows of an unsafe set and the roots of its trees, in the order in which their first disjuncts appear. Disjuncts without a box have a root
+ * together if their conditions on inputs alone are the same.
+ */
 export function loweredUnsafe(unsafe: UnsafeSet): LoweredUnsafe {
-  const roots: { box: GridBox | undefined; disjuncts: number[] }[] = [];
+  const rows = unsafe.disjuncts.map(({ conditions }) => conditions.map(rowOf));
+  const roots: { box: GridBox | undefined; text: string; disjuncts: number[] }[] = [];
   unsafe.disjuncts.forEach((disjunct, d) => {
     const box = gridBox(disjunct, unsafe.inputs);
-    const root = roots.find((known) => sameBox(known.box, box));
-    if (root === undefined) roots.push({ box, disjuncts: [d] });
+    const text = box === undefined ? inputRowsText(rows[d]!) : '';
+    const root = roots.find((known) => known.text === text && sameBox(known.box, box));
+    if (root === undefined) roots.push({ box, text, disjuncts: [d] });
     else root.disjuncts.push(d);
   });
-  return { inputs: unsafe.inputs, rows: unsafe.disjuncts.map(({ conditions }) => conditions.map(rowOf)), roots };
+  return { inputs: unsafe.inputs, rows, roots };
 }

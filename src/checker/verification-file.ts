@@ -7,9 +7,10 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import {
+  LIMITS,
+  RecordError,
   VERIFICATION_FORMAT,
   VERIFICATION_VERSION,
-  VerificationBytesError,
   type VerificationHeader,
   VerificationReader,
   type VerificationTrailer,
@@ -110,7 +111,7 @@ class FileChecker {
       else tree.record(record);
       return true;
     }
-    const line = reader.line();
+    const line = reader.line(this.stage === 'header' ? LIMITS.question : LIMITS.trailer);
     if (line === undefined) return false;
     if (this.stage === 'header') {
       requireHeader(line, this.network, this.unsafe);
@@ -174,7 +175,7 @@ export async function checkVerification(
 /** What is wrong with the contents; anything else is thrown on. */
 function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
   if (error instanceof VerificationRefusal) return { path: error.path, reason: error.reason };
-  if (error instanceof VerificationBytesError) return { path: '', reason: `the file is damaged: ${error.message}` };
+  if (error instanceof RecordError) return { path: '', reason: `the file is damaged: ${error.message}` };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return { path: '', reason: 'the file is no gzip stream, or damaged or truncated' };

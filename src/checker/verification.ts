@@ -5,10 +5,11 @@
  * they are everything; a leaf is closed for every disjunct. So no point of the root satisfies a disjunct: induction from the leaves. The roots'
  * boxes hold every point that satisfies their disjuncts (`unsafe.ts`), and every disjunct belongs to one.
  */
-import type { VerificationRecord } from '../certificate/index.js';
+import type { IntegerRows, VerificationRecord } from '../certificate/index.js';
 import type { UnsafeSet } from '../network/index.js';
 import { bends, type Network } from '../network/index.js';
 import { closes } from './closing.js';
+import { boxOf, provesBox } from './enclosure.js';
 import { Relaxation } from './relaxation.js';
 import { closesExactly, type SettledRows, settledRows } from './settled.js';
 import { type GridBox, type LoweredUnsafe, loweredUnsafe } from './unsafe.js';
@@ -135,7 +136,18 @@ export class VerificationTree {
         this.bounds = 'none';
         this.settled = undefined;
         this.node = { ...node, sides: this.sides };
+        break;
+      case 'box':
+        this.enclose(node, boxOf(record.grid, record.lower, record.upper), record.faces);
     }
+  }
+
+  private enclose(node: Node, box: GridBox | undefined, faces: readonly IntegerRows[]) {
+    if (node.box !== undefined) this.refuse('there is a box already');
+    if (box === undefined) return this.refuse('the faces are those of no box');
+    if (!this.open.every((d) => provesBox(this.lowered.rows[d]!, box, faces))) this.refuse('the faces are not proved');
+    this.settled = undefined;
+    this.node = { ...node, box };
   }
 
   private rowsOf(disjunct: number) {
@@ -162,10 +174,7 @@ export class VerificationTree {
     if (this.evaluate(node) !== 'valid') this.refuse('the bounds contradict a split');
   }
 
-  private closeExactly(
-    node: Node,
-    record: { readonly disjunct: number; readonly rows: readonly number[]; readonly values: readonly bigint[] },
-  ) {
+  private closeExactly(node: Node, record: IntegerRows & { readonly disjunct: number }) {
     const rows = this.rowsOf(record.disjunct);
     if (this.settled === undefined) this.settled = settledRows(this.network, this.knownSides(node));
     if (!closesExactly(this.network, this.settled, node.sides, rows, node.box, record)) {

@@ -5,8 +5,8 @@
  * order of preference of `auto`.
  */
 import type { LpBackend } from '../lp/index.js';
-import type { PartitionProblem } from '../problem/index.js';
-import type { KernelFactory } from '../walk/index.js';
+import type { PartitionCharts, PartitionProblem } from '../problem/index.js';
+import { type CellKernel, type KernelFactory, type SplitTreeSink, traverse } from '../walk/index.js';
 import { lpKernel } from './lp/index.js';
 import { planarKernel } from './planar/index.js';
 import { vertexKernel } from './vertex/index.js';
@@ -22,6 +22,10 @@ const MOST_SECTION_DIMENSIONS = 5;
 /** With so many creases per dimension the cells in a chart outweigh its beginning (measured on types B_6 to B_8, up to so many dimensions). */
 const MANY_CREASES = 4;
 const MOST_CROWDED_DIMENSIONS = 8;
+/** So many vertices of a cell cost as much as its programs (measured: 92,000 and 88,000 cells/s of 28 hyperplanes in R^7). */
+const FEW_VERTICES = 64;
+/** Cells whose vertices are counted. */
+const SAMPLE = 200;
 /** A box in more dimensions has too many vertices to begin with. */
 const MOST_VARIABLES = 14;
 
@@ -37,6 +41,29 @@ function isCentral({ homogeneous, layers, first, variables, biasSlot }: Partitio
   return first.numerators.every((entry, at) => at % (variables + 1) !== biasSlot || entry === 0n);
 }
 
+/**
+ * Whether cells have few vertices: the first ones of the first chart that are reached tell. Cells of hyperplanes in general position
+ * have about 2^n in n dimensions, those of reflection arrangements n + 1. The same on every machine, as no clock is asked.
+ */
+function haveFewVertices({ basis, part }: PartitionCharts): boolean {
+  let kernel: CellKernel | undefined;
+  const factory: KernelFactory = (context) => (kernel = vertexKernel(context));
+  let cells = 0;
+  let vertices = 0;
+  const sink: SplitTreeSink = {
+    wantsEvidence: false,
+    layer() {},
+    split() {},
+    open() {},
+    cell() {
+      cells++;
+      vertices += kernel?.shape?.()?.count ?? Number.POSITIVE_INFINITY;
+    },
+  };
+  traverse(part(basis.neurons.map(() => 1)), factory, sink, { budget: SAMPLE });
+  return vertices <= FEW_VERTICES * cells;
+}
+
 /** The most dimensions of the walk in which `auto` prefers vertices. */
 function mostDimensions(problem: PartitionProblem): number {
   const { charts } = problem;
@@ -44,7 +71,8 @@ function mostDimensions(problem: PartitionProblem): number {
     const { variables, basis } = charts;
     if (variables === basis.neurons.length) return MOST_DIMENSIONS;
     const creases = problem.network.layers[0]!.slopes.length;
-    return creases >= MANY_CREASES * basis.neurons.length ? MOST_CROWDED_DIMENSIONS : MOST_SECTION_DIMENSIONS;
+    const isCrowded = creases >= MANY_CREASES * basis.neurons.length && variables <= MOST_CROWDED_DIMENSIONS;
+    return isCrowded && haveFewVertices(charts) ? MOST_CROWDED_DIMENSIONS : MOST_SECTION_DIMENSIONS;
   }
   return isCentral(problem) ? MOST_CENTRAL_DIMENSIONS : MOST_DIMENSIONS;
 }

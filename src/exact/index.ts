@@ -15,6 +15,8 @@ export {
   rowAt,
 } from './integers.js';
 export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
+export { inLowestTerms, lowestTerms, withoutContent } from './lowest-terms.js';
+export { oddPart } from './odd-part.js';
 export { packed, slotBits, unpacked } from './packed.js';
 export {
   absolute,

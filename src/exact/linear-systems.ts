@@ -2,6 +2,7 @@
  * Rank, determinant and solutions of integer matrices, by fraction-free elimination.
  */
 import { echelon, type IntegerMatrix } from './elimination.js';
+import { commonZeroByMinors, hasMinors } from './minors.js';
 
 /** The rank of an integer matrix. Cost: O(rows * columns * rank) exact operations. */
 export function rank(matrix: IntegerMatrix): number {
@@ -43,10 +44,15 @@ export function solve(matrix: IntegerMatrix, right: readonly bigint[]): IntegerS
 }
 
 /**
- * Any solution of `matrix x = right` (free unknowns set to 0), or undefined if there is none.
+ * Any solution of `matrix x = right` (free unknowns set to 0), or undefined if there is none. Small regular systems need no
+ * division (`minors.ts`).
  */
 export function solveAny(matrix: IntegerMatrix, right: readonly bigint[]): IntegerSolution | undefined {
   const columns = matrix[0]?.length ?? 0;
+  if (matrix.length === columns && hasMinors(columns)) {
+    const found = commonZeroByMinors(matrix.map((row, i) => [...row, -right[i]!]));
+    if (found !== undefined) return { numerators: found.slice(0, columns), denominator: found[columns]! };
+  }
   const { rows, pivots } = echelon(
     matrix.map((row, i) => [...row, right[i]!]),
     columns,

@@ -201,7 +201,9 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
     return {
       ...content,
       warnings: content.network.notes,
-      sha256: source.sha256,
+      get sha256() {
+        return source.sha256;
+      },
       ...(files.length > 0 && { files }),
     };
   } finally {

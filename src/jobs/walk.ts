@@ -49,8 +49,15 @@ export interface TreeJobs<Node, Outcome, Setting> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Small walks end before the others would have started. */
+/** Small walks end before the others would have started: of work, not of waiting for a busy processor. */
 const LOCAL_TIME = 200;
+
+/** Milliseconds that this process has worked. */
+function worked(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Bytes out of order beyond which only the leftmost subtrees are walked. */
 const MOST_WAITING = 64 * 1024 * 1024;
 /** How long aborted workers may take to report what they have. */
@@ -106,7 +113,7 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
   /**
    * Walks with so many threads, this one among them.
    *
-   * @param alone how many milliseconds this thread walks before others start
+   * @param alone how many milliseconds the process works before other threads start
    */
   async run(workers: number, alone = LOCAL_TIME): Promise<void> {
     try {
@@ -136,8 +143,8 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
   /** Walks for so many milliseconds in this thread: small walks end here, without the cost of starting others. */
   private async inThisThread(most: number): Promise<void> {
     const alone = poolControl(1);
-    const until = performance.now() + most;
-    while (!this.finished && performance.now() < until) {
+    const before = worked();
+    while (!this.finished && worked() - before < most) {
       await this.channel.room();
       if (!(await this.aside())) await this.slice(alone, this.frontier.take(0)!);
     }

@@ -18,14 +18,8 @@ import {
   type Network,
   rowsOf,
 } from '../network/index.js';
-import {
-  givenLayer,
-  givenRows,
-  type PartitionCharts,
-  type PartitionProblem,
-  type ProblemLayer,
-  partitionProblem,
-} from './lowering.js';
+import { givenLayer, type ProblemLayer } from './layer.js';
+import { givenRows, type PartitionCharts, type PartitionProblem, partitionProblem } from './lowering.js';
 
 /** In more dimensions there are too many parts to begin with. */
 const MOST_DIMENSIONS = 8;

@@ -1,11 +1,18 @@
 /** The face of problem. */
 export { countingProblem } from './charts.js';
 export {
+  type ExactWeights,
+  type Fan,
+  forEachInColumn,
+  type ProblemLayer,
+  throughFan,
+  type WeightColumns,
+} from './layer.js';
+export {
   centreOf,
   type GivenRows,
   type PartitionCharts,
   type PartitionProblem,
-  type ProblemLayer,
   partitionProblem,
 } from './lowering.js';
 export { dimensionOfHull, preparePolytope } from './polytope/domain.js';

@@ -19,7 +19,6 @@
  * `biasSlot` (the constant of a box, the coordinate t of the whole space).
  */
 import {
-  accumulationUnit,
   add,
   compare,
   equal,
@@ -35,9 +34,7 @@ import {
   rational,
   rationalFromDouble,
   rationalsFromIntegers,
-  roundsRelatively,
   subtract,
-  underflow,
   ZERO,
 } from '../exact/index.js';
 import type { AffineHull } from '../network/index.js';
@@ -46,51 +43,22 @@ import {
   affineFromIntegers,
   applyAffine,
   type BoxDomain,
-  bends,
   box,
   type ChartBasis,
   type Domain,
   DomainError,
   dimensionOf,
   fixedInputs,
-  forEachEntry,
   forEachInRow,
   type Network,
   precompose,
-  type Slopes,
   type WholeDomain,
   whole,
 } from '../network/index.js';
+import { bendsOf, givenLayer, type ProblemLayer, problemLayer } from './layer.js';
 import { type PreparedPolytope, preparePolytope } from './polytope/domain.js';
 import type { Restricted } from './polytope/system.js';
 import { essentialInputs } from './row-space.js';
-
-/** Exact effective weights into a layer: `plus[j * width + k]` multiplies the row of neuron j of the layer before. */
-export interface IntegerWeights {
-  /** For neurons of the layer before on their positive side. */
-  readonly plus: readonly bigint[];
-  /** For neurons on their negative side; null if all those slopes are zero. */
-  readonly minus: readonly bigint[] | null;
-  readonly bias: readonly bigint[];
-  readonly denominator: bigint;
-}
-
-/** One activation layer as engines see it. Weights are stored by columns: the entries that neuron j feeds lie together. */
-export interface ProblemLayer {
-  readonly width: number;
-  /** 1 where the neuron bends. */
-  readonly bends: Uint8Array;
-  /** The sides of neurons that do not bend on the whole domain, where these are not all 1. */
-  readonly settled?: Int8Array;
-  /** Nearest doubles of the effective weights; empty for the first layer, whose rows are given. */
-  readonly plus: Float64Array;
-  readonly minus: Float64Array | null;
-  readonly bias: Float64Array;
-  /** c u of the accumulation lemma in `sign.ts`, and what underflow adds. */
-  readonly unit: number;
-  readonly tiny: number;
-  integers(): IntegerWeights;
-}
 
 /** Rows that are the same on every path, over one denominator. */
 export interface GivenRows {
@@ -256,111 +224,6 @@ function rowsIn(coordinates: Coordinates, map: AffineMap): GivenRows {
 export function givenRows(numerators: readonly bigint[], denominator: bigint): GivenRows {
   const doubles = Float64Array.from(numerators, (n) => nearestDouble(n, denominator));
   return { numerators, denominator, doubles, isExact: sameNumbers(doubles, numerators, denominator) };
-}
-
-/** Effective weights W diag(slope) of the layer after the activations `slopes`, exactly, stored by columns. */
-function effectiveWeights(map: AffineMap, slopes: readonly Slopes[]): IntegerWeights {
-  const exact = map.integers();
-  const { outputs: width, inputs: before } = exact;
-  const factors = integersFromRationals(slopes.flatMap(({ negative, positive }) => [negative, positive]));
-  const column = (branch: 0 | 1) => {
-    const entries = new Array<bigint>(before * width).fill(0n);
-    forEachEntry(exact.pattern, (k, j, e) => {
-      entries[j * width + k] = exact.values[e]! * factors.numerators[2 * j + branch]!;
-    });
-    return entries;
-  };
-  const anyNegative = slopes.some(({ negative }) => negative.numerator !== 0n);
-  return {
-    plus: column(1),
-    minus: anyNegative ? column(0) : null,
-    bias: exact.bias.map((b) => b * factors.denominator),
-    denominator: exact.denominator * factors.denominator,
-  };
-}
-
-/** Columns of the double weights, when every slope is 0 or 1 so that no arithmetic is needed. */
-function transposedDoubles(map: AffineMap, slopes: readonly Slopes[], branch: 'negative' | 'positive'): Float64Array {
-  const { outputs: width, inputs: before, pattern, values } = map;
-  const result = new Float64Array(before * width);
-  const isZero = Uint8Array.from(slopes, (pair) => (pair[branch].numerator === 0n ? 1 : 0));
-  forEachEntry(pattern, (k, j, e) => {
-    if (isZero[j] === 0) result[j * width + k] = values[e]!;
-  });
-  return result;
-}
-
-function isZeroOrOne(slope: Rational): boolean {
-  return slope.denominator === 1n && (slope.numerator === 0n || slope.numerator === 1n);
-}
-
-/** The weights from the layer with activations `previous` into `map`, as engines need them. */
-function problemLayer(
-  map: AffineMap,
-  slopes: readonly Slopes[],
-  previous: readonly Slopes[],
-  scale: number,
-): ProblemLayer {
-  let exact: IntegerWeights | undefined;
-  const integers = () => (exact ??= effectiveWeights(map, previous));
-  const simple = previous.every(({ negative, positive }) => isZeroOrOne(negative) && isZeroOrOne(positive));
-  const anyNegative = previous.some(({ negative }) => negative.numerator !== 0n);
-  const doubles = (entries: readonly bigint[], denominator: bigint) =>
-    Float64Array.from(entries, (entry) => nearestDouble(entry, denominator));
-  const plus = simple ? transposedDoubles(map, previous, 'positive') : doubles(integers().plus, integers().denominator);
-  const minus = !anyNegative
-    ? null
-    : simple
-      ? transposedDoubles(map, previous, 'negative')
-      : doubles(integers().minus!, integers().denominator);
-  return {
-    width: map.outputs,
-    bends: bendsOf(slopes),
-    plus,
-    minus,
-    bias: map.bias,
-    // An infinite unit makes every bound infinite, so that the layer's signs are left to exact arithmetic.
-    unit: satisfiesLemma(map, plus, minus, simple ? null : integers()) ? accumulationUnit(previous.length) : Infinity,
-    tiny: underflow((previous.length + 4) * (scale + 4), scale),
-    integers,
-  };
-}
-
-/**
- * Whether the doubles are as near to the exact weights as the accumulation lemma asks.
- *
- * @param effective the exact weights of `plus` and `minus`, or null where these are the map's own
- */
-function satisfiesLemma(
-  map: AffineMap,
-  plus: Float64Array,
-  minus: Float64Array | null,
-  effective: IntegerWeights | null,
-): boolean {
-  if (!map.exactDoubles && !roundsRelatively(map.bias, map.integers().bias)) return false;
-  if (effective === null) return map.exactDoubles || roundsRelatively(map.values, map.integers().values);
-  return roundsRelatively(plus, effective.plus) && (minus === null || roundsRelatively(minus, effective.minus!));
-}
-
-function bendsOf(slopes: readonly Slopes[]): Uint8Array {
-  return Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0));
-}
-
-/** A layer that has its rows ready: no weights, only its bends. */
-export function givenLayer(bends: Uint8Array, scale: number): ProblemLayer {
-  const width = bends.length;
-  return {
-    width,
-    bends,
-    plus: new Float64Array(0),
-    minus: null,
-    bias: new Float64Array(width),
-    unit: accumulationUnit(1),
-    tiny: underflow(scale + 4, scale),
-    integers: () => {
-      throw new RangeError('layer: has rows, not weights');
-    },
-  };
 }
 
 /** A domain in the coordinates of its affine hull. */

@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { VerificationReader, type VerificationRecord } from '../certificate/index.js';
+import { LIMITS, VerificationReader, type VerificationRecord } from '../certificate/index.js';
 import { VerificationTree } from '../checker/index.js';
 import type { BoundQuery } from './bind.js';
 
@@ -39,7 +39,7 @@ function columnOf({ kind }: VerificationRecord): Column | undefined {
 export async function treeDepths({ network, unsafe }: BoundQuery, file: string): Promise<DepthCounts[]> {
   const reader = new VerificationReader();
   reader.append(gunzipSync(await readFile(file), { maxOutputLength: MOST_BYTES }));
-  reader.line();
+  reader.line(LIMITS.question);
   const tree = new VerificationTree(network, unsafe);
   const counts: Record<Column, number>[] = [];
   const waiting: number[] = [];

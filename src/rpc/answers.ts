@@ -2,26 +2,24 @@
  * Answers as JSON content: what the oracle's exact values look like on the wire.
  */
 
-import { patternText } from '../analysis/cells/index.js';
-import type { SegmentPartition } from '../analysis/function/index.js';
-import { formatRational, type Rational, rationalFromDouble } from '../exact/index.js';
-import { exactNumberOfText, jsonOfRational } from '../formats/index.js';
+import {
+  exactMatrix,
+  exactNumbers,
+  jsonOfEvaluation,
+  jsonOfGradient,
+  jsonOfSegment,
+  neuronPairs,
+} from '../answers/index.js';
+import { type Rational, rationalFromDouble } from '../exact/index.js';
+import { exactNumberOfText, FormatError, jsonOfRational } from '../formats/index.js';
+import { domainOfJson } from '../formats/json/index.js';
 import { box, type Domain, whole } from '../network/index.js';
-import type { LocatedCell, Oracle, ValueAt } from '../oracle/questions/index.js';
+import type { LocatedCell, Oracle } from '../oracle/questions/index.js';
 import { rpcError } from './errors.js';
 import type { DomainParam, Params, Result } from './schemas.js';
 
 type ExactNumber = number | string;
 type CellAnswer = Result<'locate'>['cells'][number];
-
-const numbers = (values: readonly Rational[]) => values.map(jsonOfRational);
-const matrix = (rows: readonly (readonly Rational[])[]) => rows.map(numbers);
-
-/** A double as JSON, which has no infinities. */
-function rounded(value: number): number | 'Infinity' | '-Infinity' {
-  if (Number.isFinite(value)) return value;
-  return value > 0 ? 'Infinity' : '-Infinity';
-}
 
 /** A point of a question. @throws FormatError naming the coordinate */
 export function pointOf(values: readonly ExactNumber[], inputs: number, name = 'point'): (number | Rational)[] {
@@ -31,7 +29,8 @@ export function pointOf(values: readonly ExactNumber[], inputs: number, name = '
   return values.map((value, i) => (typeof value === 'number' ? value : exactNumber(value, `${name}[${i}]`)));
 }
 
-function exactNumber(value: ExactNumber, place: string): Rational {
+/** An exact number of a question. @throws RpcError naming the place */
+export function exactNumber(value: ExactNumber, place: string): Rational {
   if (typeof value === 'number') return rationalFromDouble(value);
   try {
     return exactNumberOfText(value, () => place);
@@ -53,7 +52,14 @@ export function domainOf(param: DomainParam | undefined, own: Domain | undefined
       'domain: the network has none of its own; give {"box":[[lower,upper],...]} or {"whole":true}',
     );
   }
-  if ('whole' in param) return whole(inputs);
+  if ('whole' in param) {
+    if (param.whole === true || param.whole === inputs) return whole(inputs);
+    throw rpcError(
+      'invalidParams',
+      `domain.whole: expected true or ${inputs}, the number of inputs, got ${param.whole}`,
+    );
+  }
+  if ('inequalities' in param) return polytopeOf(param, inputs);
   if (param.box.length !== inputs) {
     throw rpcError('invalidParams', `domain.box: expected ${inputs} intervals, one per input, got ${param.box.length}`);
   }
@@ -61,11 +67,13 @@ export function domainOf(param: DomainParam | undefined, own: Domain | undefined
   return box(side(0), side(1));
 }
 
-/** A domain as the protocol writes it. */
-export function jsonOfDomain(domain: Domain): DomainParam {
-  if (domain.kind === 'whole') return { whole: true };
-  if (domain.kind === 'polytope') throw new RangeError('domain: expected a box or the whole space, got a polytope');
-  return { box: domain.lower.map((lo, i) => [jsonOfRational(lo), jsonOfRational(domain.upper[i]!)]) };
+function polytopeOf(param: object, inputs: number): Domain {
+  try {
+    return domainOfJson(JSON.stringify(param), inputs);
+  } catch (error) {
+    if (error instanceof FormatError) throw rpcError('invalidParams', `domain: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The members of a value that need the outputs. */
@@ -76,21 +84,19 @@ export function answerEvaluate(oracle: Oracle, { point, want }: Params<'evaluate
   const at = pointOf(point, oracle.network.inputs);
   const wanted = (member: NonNullable<typeof want>[number]) => want === undefined || want.includes(member);
   if (!VALUES.some(wanted)) return wanted('pattern') ? answerPattern(oracle, { point }) : {};
-  const { exact, double, float32, pattern, onCrease }: ValueAt = oracle.evaluate(at);
+  const value = jsonOfEvaluation(oracle.evaluate(at));
   return {
-    ...(wanted('exact') && { exact: exact.map(formatRational) }),
-    ...(wanted('double') && { double: double.map(rounded) }),
-    ...(wanted('float32') && { float32: float32.map(rounded) }),
-    ...(wanted('pattern') && { pattern, onCrease: mutable(onCrease) }),
+    ...(wanted('exact') && { exact: value.exact }),
+    ...(wanted('double') && { double: value.double }),
+    ...(wanted('float32') && { float32: value.float32 }),
+    ...(wanted('pattern') && { pattern: value.pattern, onCrease: value.onCrease }),
   };
 }
-
-const mutable = (names: readonly (readonly [number, number])[]): [number, number][] => names.map(([l, j]) => [l, j]);
 
 /** The answer to `pattern`. */
 export function answerPattern(oracle: Oracle, { point }: Pick<Params<'pattern'>, 'point'>): Result<'pattern'> {
   const { pattern, onCrease } = oracle.pattern(pointOf(point, oracle.network.inputs));
-  return { pattern, onCrease: mutable(onCrease) };
+  return { pattern, onCrease: neuronPairs(onCrease) };
 }
 
 /** The answer to `gradient`. @param stop true ends the enumeration of the cells around the point */
@@ -100,38 +106,34 @@ export function answerGradient(
   stop?: () => boolean,
 ): Result<'gradient'> {
   const options = stop === undefined ? {} : { stop };
-  const { cells, jacobians, onCrease, conventional, conventionalIsAttained } = oracle.gradient(
-    pointOf(point, oracle.network.inputs),
-    options,
-  );
-  return {
-    jacobians: jacobians.map(matrix),
-    conventional: matrix(conventional),
-    conventionalIsAttained,
-    onCrease: mutable(onCrease),
-    patterns: cells.map(({ pattern }) => patternText(pattern)),
-  };
+  const gradient = jsonOfGradient(oracle.gradient(pointOf(point, oracle.network.inputs), options));
+  return { ...gradient, patterns: gradient.cells.map(({ pattern }) => pattern) };
 }
 
 /** One cell on the wire. */
-export function jsonOfLocated({ pattern, inside, map, inequalities, facets }: LocatedCell): CellAnswer {
+export function jsonOfLocated(cell: LocatedCell): CellAnswer {
+  const { pattern, inside, map, inequalities, facets, vertices, volume } = cell;
+  const affine = map && { jacobian: exactMatrix(map.jacobian), constant: exactNumbers(map.constant) };
   return {
     pattern,
-    inside: numbers(inside),
-    ...(map && { map: { jacobian: matrix(map.jacobian), constant: numbers(map.constant) } }),
+    witness: exactNumbers(inside),
+    inside: exactNumbers(inside),
+    ...(affine && { ...affine, map: affine }),
+    ...(vertices && { vertices: exactMatrix(vertices) }),
+    ...(volume && { volume: jsonOfRational(volume) }),
     ...(inequalities && {
       inequalities: inequalities.map(({ neuron: [layer, index], coefficients, constant }) => ({
         neuron: [layer, index] as [number, number],
-        coefficients: numbers(coefficients),
+        coefficients: exactNumbers(coefficients),
         constant: jsonOfRational(constant),
       })),
     }),
     ...(facets && {
       facets: facets.map(({ neurons, bound, neighbour, coefficients, constant }) => ({
-        neurons: mutable(neurons),
+        neurons: neuronPairs(neurons),
         ...(bound && { bound }),
-        ...(neighbour !== undefined && { neighbour }),
-        coefficients: numbers(coefficients),
+        ...(neighbour !== undefined && { neighbourPattern: neighbour, neighbour }),
+        coefficients: exactNumbers(coefficients),
         constant: jsonOfRational(constant),
       })),
     }),
@@ -150,18 +152,15 @@ export function answerLocate(
     ...(details && { details }),
     ...(stop && { stop }),
   });
-  return { cells: cells.map(jsonOfLocated), onCrease: mutable(onCrease), onBounds: [...onBounds] };
+  return { cells: cells.map(jsonOfLocated), onCrease: neuronPairs(onCrease), onBounds: [...onBounds] };
 }
 
 /** The answer to `segment`. */
 export function answerSegment(oracle: Oracle, { from, to }: Params<'segment'>): Result<'segment'> {
   const { inputs } = oracle.network;
-  const { breakpoints, cells }: SegmentPartition = oracle.segment(
-    pointOf(from, inputs, 'from'),
-    pointOf(to, inputs, 'to'),
-  );
-  return {
-    breakpoints: numbers(breakpoints),
-    pieces: cells.map(({ slope, constant }) => ({ slope: numbers(slope), constant: numbers(constant) })),
-  };
+  const [start, end] = [pointOf(from, inputs, 'from'), pointOf(to, inputs, 'to')];
+  const exact = (point: typeof start) =>
+    point.map((value) => (typeof value === 'number' ? rationalFromDouble(value) : value));
+  const segment = jsonOfSegment(oracle.segment(start, end), [exact(start), exact(end)]);
+  return { ...segment, pieces: segment.maps };
 }

@@ -5,6 +5,7 @@
  * in the same form, without results.
  */
 import { z } from 'zod';
+import { ANSWER_VERSION } from '../answers/index.js';
 import { CODE, MEANINGS } from './errors.js';
 import { CLIENT_NOTIFICATIONS, METHODS, SERVER_NOTIFICATIONS } from './schemas.js';
 
@@ -41,7 +42,7 @@ export function descriptionOf(): object {
     openrpc: '1.3.2',
     info: {
       title: 'relu-atlas oracle',
-      version: '1',
+      version: String(ANSWER_VERSION),
       description: 'Exact answers about ReLU networks. JSON-RPC 2.0, one message per line, UTF-8.',
     },
     methods: Object.entries(METHODS).map(([name, { summary, params, result }]) => ({

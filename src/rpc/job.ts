@@ -13,16 +13,23 @@ import {
   mapOf,
   patternOf,
   patternText,
+  WalkMeter,
   witnessOf,
 } from '../analysis/cells/index.js';
-import { cellGeometry } from '../analysis/geometry/index.js';
-import { FormatError, queryOfVnnlib, readNetwork, readQuery } from '../formats/index.js';
+import { cellBodies } from '../analysis/files/cells.js';
+import { functionFacts, type Level, levelSet } from '../analysis/function/index.js';
+import { cellGeometry, fVector, VERTEX_DIMENSION } from '../analysis/geometry/index.js';
+import { countPatterns, countRegions, regionBounds } from '../analysis/regions/index.js';
+import { jsonOfBoundary, jsonOfCheck, jsonOfCount, jsonOfFacts, jsonOfRegions } from '../answers/index.js';
+import { ZERO } from '../exact/index.js';
+import { FormatError, jsonOfDomain, queryOfVnnlib, readNetwork, readQuery } from '../formats/index.js';
 import { networkOfJsonValue } from '../formats/json/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index.js';
 import { claimOfJson, readClaim } from '../oracle/claims/index.js';
 import { compareClaim, jsonOfVerdict } from '../oracle/compare/index.js';
-import { facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
+import { bodyDetails, facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
+import { dimensionOfHull } from '../problem/index.js';
 import { answerQuery, bindQuery, type GivenNetwork, jsonOfAnswer } from '../property/index.js';
 import { checkWithWorkers, runCount } from '../run/index.js';
 import {
@@ -31,7 +38,7 @@ import {
   answerLocate,
   answerPattern,
   answerSegment,
-  jsonOfDomain,
+  exactNumber,
   jsonOfLocated,
 } from './answers.js';
 import { asRpcError, rpcError } from './errors.js';
@@ -142,6 +149,11 @@ class Job {
   }
 }
 
+/** Tells how far walks are. */
+function meterOf(job: Job): WalkMeter {
+  return new WalkMeter((value) => job.send({ kind: 'progress', value }));
+}
+
 /** Answers that are whole or not at all: what was found until the stop is no answer. */
 function whole<Answer>(job: Job, answer: (stop: () => boolean) => Answer): Answer {
   const result = answer(job.stopped);
@@ -199,21 +211,13 @@ async function count(job: Job): Promise<Result<'count'>> {
         if (met !== undefined) controller.abort();
       },
     });
-    const { cells, cellsPerLayer, decisions, engine: chosen, seconds, open, complete } = report;
+    const { cells, cellsPerLayer, seconds, open, complete } = report;
     if (!complete) {
       const completed = { cells, cellsPerLayer, open: open.length, seconds };
       if (met === undefined) throw new Stopped(completed);
       throw rpcError('limit', `count: more than ${met}; raise the limit or take a smaller domain`, completed);
     }
-    return {
-      cells,
-      cellsPerLayer,
-      domain: jsonOfDomain(job.task.domain!),
-      engine: chosen.engine,
-      decisions: { ...decisions },
-      ...(report.certificate && { certificate: { ...report.certificate } }),
-      seconds,
-    };
+    return jsonOfCount(report, job.task.domain!, certificate);
   } finally {
     release();
   }
@@ -222,9 +226,10 @@ async function count(job: Job): Promise<Result<'count'>> {
 function partition(job: Job): Result<'partition'> {
   const { details = [], page: size, cells: own } = job.params<'partition'>();
   const most = Math.min(own ?? job.task.limits.cells, job.task.limits.cells);
-  const started = performance.now();
+  const meter = meterOf(job);
   const problem = analysisProblem(job.network(), job.task.domain!);
   const geometry = cellGeometry(problem);
+  const bodyOf = cellBodies(problem, geometry);
   let cells = 0;
   let pages = 0;
   let open = 0;
@@ -233,7 +238,6 @@ function partition(job: Job): Result<'partition'> {
     if (page.length === 0) return;
     job.takeCredit();
     job.send({ kind: 'page', page: pages++, cells: `[${page.join(',')}]` });
-    job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } });
     page = [];
   };
   forEachCell(
@@ -246,11 +250,12 @@ function partition(job: Job): Result<'partition'> {
         ...(details.includes('map') && { map: mapOf(cell) }),
         ...(details.includes('inequalities') && { inequalities: inequalitiesOf(cell) }),
         ...(details.includes('facets') && { facets: facetsOfLocated(cell, geometry) }),
+        ...bodyDetails(cell, details, bodyOf),
       };
       page.push(JSON.stringify(jsonOfLocated(located)));
       if (page.length >= size!) flush();
     },
-    { stop: () => job.stopped() || cells >= most, onOpen: () => open++ },
+    { meter, stop: () => job.stopped() || cells >= most, onOpen: () => open++ },
   );
   if (!job.stopped()) flush();
   if (job.stopped()) throw new Stopped({ cells, pages });
@@ -263,34 +268,86 @@ async function check(job: Job): Promise<Result<'check'>> {
   const verify = (file: string) =>
     checkWithWorkers(job.network(), file, {
       workers: workers ?? 1,
-      onProgress: (cells) =>
-        job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } }),
+      onProgress: (cells, done) => {
+        const seconds = (performance.now() - started) / 1000;
+        job.send({ kind: 'progress', value: { cells, ...(done !== undefined && { done }), seconds } });
+      },
     });
   const report = await (path !== undefined ? verify(path) : withFile(base64!, 'cert', verify));
-  if (!report.accepted) return report;
-  const { cellsPerLayer, domain } = report;
-  return { ...report, cellsPerLayer: [...cellsPerLayer], domain: jsonOfDomain(domain) };
+  return jsonOfCheck(report, job.network(), (performance.now() - started) / 1000);
 }
 
 async function compare(job: Job): Promise<object> {
   const { claim, path, list } = job.params<'compare'>();
   const network = job.network();
-  const started = performance.now();
   const { controller, release } = job.abortable();
   try {
     const claimed = path !== undefined ? await readClaim(path, network) : claimOfJson(claim, network);
     const verdict = await compareClaim(network, job.task.domain!, claimed, {
       ...(list !== undefined && { list }),
       signal: controller.signal,
-      onProgress: (cells) =>
-        job.send({ kind: 'progress', value: { cells, seconds: (performance.now() - started) / 1000 } }),
+      onProgress: (value) => job.send({ kind: 'progress', value }),
     });
-    return jsonOfVerdict(verdict);
+    return { ...jsonOfVerdict(verdict), domain: jsonOfDomain(job.task.domain!) };
   } catch (error) {
     throw job.stopped() ? new Stopped() : error;
   } finally {
     release();
   }
+}
+
+async function facts(job: Job): Promise<Result<'facts'>> {
+  const { controller, release } = job.abortable();
+  try {
+    const { signal } = controller;
+    const result = await functionFacts(job.network(), job.task.domain!, { signal, meter: meterOf(job) });
+    if (result === undefined) throw new Stopped();
+    return jsonOfFacts(result, job.task.domain!) as unknown as Result<'facts'>;
+  } finally {
+    release();
+  }
+}
+
+function boundary(job: Job): Result<'boundary'> {
+  const { output = 0, minus, threshold } = job.params<'boundary'>();
+  if (minus !== undefined && threshold !== undefined) {
+    throw rpcError('invalidParams', 'boundary: expected minus or threshold, got both; give one');
+  }
+  const network = job.network();
+  const domain = job.task.domain!;
+  const level: Level =
+    minus === undefined
+      ? { output, threshold: threshold === undefined ? ZERO : exactNumber(threshold, 'threshold') }
+      : { output, minus };
+  const found = whole(job, (stop) => levelSet(network, domain, level, { stop, meter: meterOf(job) }));
+  return jsonOfBoundary(found, domain, dimensionOfHull(domain) === 2) as unknown as Result<'boundary'>;
+}
+
+function regions(job: Job): Result<'regions'> {
+  const wanted = job.params<'regions'>();
+  const network = job.network();
+  const domain = job.task.domain!;
+  const free = dimensionOfHull(domain);
+  if ((wanted.patterns === true || wanted.faces === true) && free > VERTEX_DIMENSION) {
+    throw rpcError(
+      'invalidParams',
+      `regions: expected at most ${VERTEX_DIMENSION} free inputs for patterns and faces, got ${free}`,
+    );
+  }
+  if (wanted.faces === true && domain.kind === 'whole') {
+    throw rpcError('invalidParams', 'regions: expected a bounded domain for faces, got the whole space; give a box');
+  }
+  return whole(job, (stop) => {
+    const options = { stop, meter: meterOf(job) };
+    const counts = countRegions(network, domain, { ...options, closed: true });
+    const patterns = wanted.patterns === true && !stop() ? countPatterns(network, domain, options) : undefined;
+    const faces = wanted.faces === true && !stop() ? fVector(network, domain, options) : undefined;
+    return jsonOfRegions(
+      counts,
+      { patterns, faces, bounds: regionBounds(network) },
+      domain,
+    ) as unknown as Result<'regions'>;
+  });
 }
 
 /** The networks of a query: the one asked about is the first that is not named. */
@@ -341,6 +398,12 @@ async function answer(job: Job): Promise<unknown> {
       return count(job);
     case 'partition':
       return partition(job);
+    case 'facts':
+      return facts(job);
+    case 'boundary':
+      return boundary(job);
+    case 'regions':
+      return regions(job);
     case 'check':
       return check(job);
     case 'compare':

@@ -21,6 +21,8 @@ export interface KeptNetwork {
   readonly network: Network;
   readonly domain: Domain | undefined;
   readonly numbers: number;
+  /** The file that it was read from. */
+  readonly path: string | undefined;
   readonly job: JobNetwork;
   /** Undefined for networks so large that the others would have to wait. */
   readonly oracle: (() => Oracle) | undefined;
@@ -50,7 +52,12 @@ function shared(data: NetworkData): NetworkData {
 
 /** Handles and networks of one client. */
 export class OracleNetworks {
+  /** Those longest unused come first. */
   private readonly kept = new Map<string, KeptNetwork>();
+  /** Handles that are no longer good, and why. */
+  private readonly closed = new Map<string, string>();
+  /** Handles of networks that questions named by their content. */
+  private readonly named = new Map<string, string>();
   private next = 1;
 
   constructor(
@@ -63,14 +70,19 @@ export class OracleNetworks {
     return `n${this.next++}`;
   }
 
-  /** Keeps a network. @throws RpcError beyond a limit */
-  add(handle: string, { network: data, domain }: LoadedNetwork): Network {
+  /**
+   * Keeps a network. The one longest unused is closed where there are too many.
+   *
+   * @param path the file that it was read from
+   * @returns the network, and the handles that were closed
+   * @throws RpcError if there is no room for its numbers
+   */
+  add(
+    handle: string,
+    { network: data, domain }: LoadedNetwork,
+    path: string | undefined,
+  ): { readonly network: Network; readonly closed: readonly string[] } {
     const { networks, numbers: most } = this.limits;
-    if (this.kept.size >= networks) {
-      throw rpcError('limit', `load: expected at most ${networks} networks at a time; unload one`, {
-        limit: 'networks',
-      });
-    }
     const network = networkOfData(data);
     const numbers = numbersOf(network);
     if (this.budget.numbers + numbers > most) {
@@ -83,16 +95,51 @@ export class OracleNetworks {
         },
       );
     }
+    const closed: string[] = [];
+    for (const oldest of [...this.kept.keys()]) {
+      if (this.kept.size < networks) break;
+      this.forget(oldest, `closed when ${handle} was loaded: the ${networks} networks used last are kept`);
+      closed.push(oldest);
+    }
     this.budget.numbers += numbers;
     let oracle: Oracle | undefined;
     this.kept.set(handle, {
       network,
       domain,
       numbers,
+      path,
       job: { key: this.budget.loaded++, data: shared(data) },
       oracle: numbers > LIGHT ? undefined : () => (oracle ??= new Oracle(network)),
     });
-    return network;
+    return { network, closed };
+  }
+
+  /** The handle of a network that was named by this text; undefined if it is not loaded. */
+  handleOf(name: string): string | undefined {
+    const handle = this.named.get(name);
+    return handle !== undefined && this.kept.has(handle) ? handle : undefined;
+  }
+
+  /** From now on the text names the network with this handle. */
+  call(name: string, handle: string): void {
+    this.named.set(name, handle);
+  }
+
+  /** The handle of the only network. @throws RpcError if there is none, or there are several */
+  get only(): string {
+    const [first, ...others] = this.kept.keys();
+    if (first !== undefined && others.length === 0) return first;
+    throw rpcError(
+      'unknownNetwork',
+      first === undefined
+        ? 'network: none is loaded; load one, or name a file: {"path":...}'
+        : `network: expected the name of one of the ${others.length + 1} that are loaded, got none; say which`,
+    );
+  }
+
+  /** The files that networks were read from. */
+  get paths(): string[] {
+    return [...this.kept.values()].flatMap(({ path }) => path ?? []);
   }
 
   has(handle: string): boolean {
@@ -102,14 +149,27 @@ export class OracleNetworks {
   /** @throws RpcError for a handle that is none */
   get(handle: string): KeptNetwork {
     const found = this.kept.get(handle);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      // Now it is the one used last.
+      this.kept.delete(handle);
+      this.kept.set(handle, found);
+      return found;
+    }
     const name = JSON.stringify(handle.slice(0, 60));
-    throw rpcError('unknownNetwork', `network: no network has the handle ${name}; load it first`);
+    const why = this.closed.get(handle);
+    const problem =
+      why === undefined ? `no network has the handle ${name}; load it first` : `${name} was ${why}; load it again`;
+    throw rpcError('unknownNetwork', `network: ${problem}`);
   }
 
   remove(handle: string): void {
+    this.forget(handle, 'unloaded');
+  }
+
+  private forget(handle: string, why: string): void {
     this.budget.numbers -= this.get(handle).numbers;
     this.kept.delete(handle);
+    this.closed.set(handle, why);
   }
 
   clear(): void {

@@ -1,8 +1,11 @@
 /**
  * Who answers what: short questions at once, long ones in a thread, with progress, pages and a time limit.
  */
+import { stat } from 'node:fs/promises';
+import { ANSWER_VERSION, domainJson } from '../answers/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../network/index.js';
-import { answerEvaluate, answerGradient, answerLocate, answerPattern, domainOf, jsonOfDomain } from './answers.js';
+import { OccupiedError, requireFree } from '../output/index.js';
+import { answerEvaluate, answerGradient, answerLocate, answerPattern, domainOf } from './answers.js';
 import { rpcError } from './errors.js';
 import type { JobTask, LoadedNetwork } from './job.js';
 import { LIMITS, type Limits } from './limits.js';
@@ -34,6 +37,9 @@ const PAGES_AHEAD = 8;
 
 type Token = string | number;
 
+/** Parameters whose network has been found. */
+type About<Name extends MethodName> = Params<Name> & { readonly network: string };
+
 /** Answers the methods of one client. */
 export class Questions {
   /** Partitions under way that wait for acknowledgements. */
@@ -50,9 +56,42 @@ export class Questions {
   answer(method: MethodName, params: unknown, asked: Asked): Promise<unknown> | unknown {
     if (method === 'load') return this.loading(params as Params<'load'>, asked);
     const { network } = params as Params<'pattern'>;
+    const about = (handle: string) => this.answerAbout(method, { ...(params as object), network: handle }, asked);
     // A question may follow a load on the spot: the client knows the handle to come.
-    if (this.networks.has(network) || this.loads.size === 0) return this.answerAbout(method, params, asked);
-    return Promise.allSettled(this.loads).then(() => this.answerAbout(method, params, asked));
+    if (typeof network === 'string' && (this.networks.has(network) || this.loads.size === 0)) return about(network);
+    const isReady = this.loads.size === 0;
+    if (network === undefined && isReady) return about(this.networks.only);
+    const settled = isReady ? Promise.resolve([]) : Promise.allSettled(this.loads);
+    const found = settled.then(() => {
+      if (network === undefined) return this.networks.only;
+      return typeof network === 'string' ? network : this.handleFor(network, asked);
+    });
+    // Questions that come behind may be about a network that this one names.
+    return (typeof network === 'object' ? this.pending(found) : found).then(about);
+  }
+
+  /** Later questions wait for this, as far as they do not know their network. */
+  private pending<T>(load: Promise<T>): Promise<T> {
+    this.loads.add(load);
+    const done = () => void this.loads.delete(load);
+    load.then(done, done);
+    return load;
+  }
+
+  /** The handle of a network that a question names by its file or its content: loaded once, as long as neither changes. */
+  private async handleFor(network: object, asked: Asked): Promise<string> {
+    const path = 'path' in network && typeof network.path === 'string' ? network.path : undefined;
+    if (path !== undefined) this.requireFiles('network.path', 'a handle or the network itself');
+    const status = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    const name = JSON.stringify([network, status?.mtimeMs, status?.size]);
+    const known = this.networks.handleOf(name);
+    if (known !== undefined) return known;
+    const { network: handle } = await this.loading(
+      path === undefined ? { network: network as { layers: unknown[] } } : { path },
+      asked,
+    );
+    this.networks.call(name, handle);
+    return handle;
   }
 
   private answerAbout(method: MethodName, params: unknown, asked: Asked): Promise<unknown> | unknown {
@@ -75,11 +114,7 @@ export class Questions {
   }
 
   private loading(params: Params<'load'>, asked: Asked): Promise<Result<'load'>> {
-    const load = this.load(params, asked);
-    this.loads.add(load);
-    const done = () => void this.loads.delete(load);
-    load.then(done, done);
-    return load;
+    return this.pending(this.load(params, asked));
   }
 
   private async load(params: Params<'load'>, asked: Asked): Promise<Result<'load'>> {
@@ -97,7 +132,7 @@ export class Questions {
       params,
       asked,
     )) as LoadedNetwork;
-    const network = this.networks.add(handle, loaded);
+    const { network, closed } = this.networks.add(handle, loaded, path);
     return {
       network: handle,
       shape: shapeOf(network),
@@ -105,7 +140,9 @@ export class Questions {
       outputs: network.outputs,
       neurons: neuronCount(network),
       digest: networkDigest(network),
-      ...(loaded.domain && { domain: jsonOfDomain(loaded.domain) }),
+      version: ANSWER_VERSION,
+      ...(closed.length > 0 && { closed: [...closed] }),
+      ...(loaded.domain && { domain: domainJson(loaded.domain) }),
       warnings: [...loaded.warnings],
     };
   }
@@ -115,6 +152,22 @@ export class Questions {
     return { unloaded: network };
   }
 
+  /** Refuses to write over what is read, or what something else has made. */
+  private requireFree(
+    file: string,
+    kind: 'certificate' | 'proof',
+    force: boolean | undefined,
+    inputs: readonly string[] = [],
+  ): void {
+    try {
+      requireFree([{ option: 'certificate', file, kind }], [...this.networks.paths, ...inputs], force);
+    } catch (error) {
+      if (!(error instanceof OccupiedError)) throw error;
+      const name = error.problem.includes(error.file) ? '' : `${error.file}: `;
+      throw rpcError('invalidParams', `${name}${error.problem}${error.about === 'content' ? '"force":true' : ''}`);
+    }
+  }
+
   private requireFiles(member: string, instead: string): void {
     if (this.setting.files) return;
     throw rpcError('notAllowed', `${member}: this server touches no files; start it with --files, or use ${instead}`);
@@ -122,7 +175,7 @@ export class Questions {
 
   /** The answer to a question that takes about a millisecond, or undefined if it may take longer. */
   private short(method: 'evaluate' | 'pattern' | 'gradient' | 'locate', params: unknown, _: Asked): unknown {
-    const { network: handle, point } = params as Params<'pattern'>;
+    const { network: handle, point } = params as About<'pattern'>;
     const oracle = this.networks.get(handle).oracle?.();
     if (oracle === undefined) return undefined;
     if (method === 'evaluate') return answerEvaluate(oracle, params as Params<'evaluate'>);
@@ -137,7 +190,7 @@ export class Questions {
   }
 
   private long(method: MethodName, params: unknown, asked: Asked): Promise<unknown> {
-    const { network: handle } = params as Params<'pattern'>;
+    const { network: handle } = params as About<'pattern'>;
     const kept = this.networks.get(handle);
     const task = { method, params, network: kept.job, limits: this.setting.limits };
     if (method === 'check') return this.check(task, asked);
@@ -145,12 +198,20 @@ export class Questions {
     if (method === 'compare') return this.compare(task, kept, asked);
     if (method === 'verify') return this.verify(task, asked);
     if (method === 'partition') return this.partition(task, kept, asked);
+    if (method === 'facts' || method === 'boundary' || method === 'regions') {
+      const { domain } = params as Params<'facts'>;
+      const place = domainOf(domain, kept.domain, kept.network.inputs);
+      return this.run({ ...task, domain: place }, params as Params<'facts'>, asked);
+    }
     return this.run(task, params as Params<'segment'>, asked);
   }
 
   private count(task: Omit<JobTask, 'control' | 'port'>, kept: KeptNetwork, asked: Asked): Promise<unknown> {
     const params = task.params as Params<'count'>;
-    if (params.certificate !== undefined) this.requireFiles('certificate', 'the command `relu-atlas count`');
+    if (params.certificate !== undefined) {
+      this.requireFiles('certificate', 'the command `relu-atlas count`');
+      this.requireFree(params.certificate, 'certificate', params.force);
+    }
     const domain = domainOf(params.domain, kept.domain, kept.network.inputs);
     return this.run({ ...task, params: { ...params, workers: params.workers ?? 1 }, domain }, params, asked);
   }
@@ -180,7 +241,10 @@ export class Questions {
       throw rpcError('invalidParams', 'verify: expected either query or path; give one');
     }
     if (params.path !== undefined) this.requireFiles('path', 'query');
-    if (params.certificate !== undefined) this.requireFiles('certificate', 'the command `relu-atlas verify`');
+    if (params.certificate !== undefined) {
+      this.requireFiles('certificate', 'the command `relu-atlas verify`');
+      this.requireFree(params.certificate, 'proof', params.force, params.path === undefined ? [] : [params.path]);
+    }
     const others = Object.entries(params.networks ?? {}).map(
       ([name, handle]) => [name, this.networks.get(handle).job] as const,
     );
@@ -189,7 +253,8 @@ export class Questions {
 
   private async partition(task: Omit<JobTask, 'control' | 'port'>, kept: KeptNetwork, asked: Asked): Promise<unknown> {
     const params = task.params as Params<'partition'>;
-    const { token, window } = params;
+    const { window } = params;
+    const token = params.token ?? asked.id ?? '';
     if (this.windows.has(token)) {
       throw rpcError('invalidParams', `token: ${JSON.stringify(token)} names a partition under way; choose another`);
     }

@@ -6,6 +6,7 @@
  * taken as they are written. Answers are numbers only where a double is the exact value.
  */
 import { z } from 'zod';
+import { ENGINE_NAMES } from '../engines/index.js';
 import { claimSchema } from '../oracle/claims/index.js';
 import { LIMITS } from './limits.js';
 
@@ -25,15 +26,35 @@ const rounded = z
 
 export const handle = z.string().describe('a handle that `load` returned');
 
+export const inlineNetwork = z
+  .looseObject({ layers: z.array(z.unknown()) })
+  .describe('a network in the JSON format of relu-atlas (README, "Files")');
+
+/** The network that a question is about. */
+export const subject = z
+  .union(
+    [handle, z.strictObject({ path: z.string().min(1).max(4096) }), inlineNetwork],
+    'expected a handle, {"path":FILE} or a network in JSON',
+  )
+  .optional()
+  .describe(
+    'a handle of `load`, or {"path":file} or a network in JSON, which is loaded on first use and kept; left out: the one network that is loaded',
+  );
+
 export const domain = z
   .union(
     [
       z.strictObject({ box: z.array(z.tuple([exactNumber, exactNumber])).min(1) }).describe('[lower, upper] per input'),
-      z.strictObject({ whole: z.literal(true) }).describe('all of R^n'),
+      z.strictObject({ whole: z.union([z.literal(true), z.int().positive()]) }).describe('all of R^n: true, or n'),
+      z
+        .looseObject({ inequalities: z.array(z.looseObject({})) })
+        .describe(
+          'a polytope as domain files have it: {"inequalities":[{"a":[..],"b":c},...]}, "equalities" and "box" if wanted',
+        ),
     ],
-    'expected {"box":[[lower,upper],...]} or {"whole":true}',
+    'expected {"box":[[lower,upper],...]}, {"whole":true} or {"inequalities":[{"a":[...],"b":...},...]}',
   )
-  .describe("a box or the whole space; left out: the network file's own domain if it has one");
+  .describe("a box, a polytope or the whole space; left out: the network file's own domain if it has one");
 
 const timeout = z
   .number()
@@ -45,6 +66,10 @@ const token = z
   .union([z.string().max(200), z.number()])
   .optional()
   .describe('ask for notifications `$/progress` with this token');
+const force = z
+  .boolean()
+  .optional()
+  .describe('also replace a file that this kind of question did not make; inputs are never replaced');
 const workers = z.int().min(1).max(256).optional().describe('worker threads; default: the cores but one');
 
 const pattern = z
@@ -60,34 +85,46 @@ const inequality = {
   constant: exactAnswer,
 };
 const details = z
-  .array(z.enum(['map', 'inequalities', 'facets']))
+  .array(z.enum(['map', 'inequalities', 'facets', 'vertices', 'volume']))
   .optional()
   .describe('what to tell of each cell beside pattern and inner point');
 
 const cell = z.strictObject({
   pattern,
-  inside: z.array(exactAnswer).describe('a point strictly inside'),
-  map: affineMap.optional(),
+  witness: z.array(exactAnswer).describe('a point strictly inside'),
+  inside: z.array(exactAnswer).describe('the name of `witness` in version 1'),
+  jacobian: matrix.optional().describe('of the map, with the detail `map`'),
+  constant: z.array(exactAnswer).optional().describe('the map is jacobian . x + constant'),
+  map: affineMap.optional().describe('both, as in version 1'),
+  vertices: z
+    .array(z.array(exactAnswer))
+    .optional()
+    .describe('up to dimension 6; with two free inputs counterclockwise'),
+  volume: exactAnswer.optional().describe('of bounded cells up to dimension 6'),
   inequalities: z.array(z.strictObject({ neuron, ...inequality })).optional(),
   facets: z
     .array(
       z.strictObject({
         neurons: z.array(neuron).describe('the neurons that are 0 on it'),
         bound: bound.optional().describe('the bound of the domain that makes it'),
-        neighbour: pattern.optional().describe('the cell on the other side'),
+        neighbourPattern: pattern.optional().describe('the cell on the other side'),
+        neighbour: pattern
+          .optional()
+          .describe('the name of `neighbourPattern` in version 1; in files the number of the cell'),
         ...inequality,
       }),
     )
     .optional(),
 });
 
-const inlineNetwork = z
-  .looseObject({ layers: z.array(z.unknown()) })
-  .describe('a network in the JSON format of relu-atlas (README, "Files")');
+const extreme = z.union([
+  z.strictObject({ value: exactAnswer, at: z.array(exactAnswer), cell: z.int() }),
+  z.strictObject({ unboundedAlong: z.array(exactAnswer), cell: z.int() }),
+]);
 
 const verdict = z.union([
   z.looseObject({ accepted: z.literal(true), cells: z.int(), cellsPerLayer: z.array(z.int()) }),
-  z.strictObject({ accepted: z.literal(false), path: z.string(), reason: z.string() }),
+  z.looseObject({ accepted: z.literal(false), path: z.string(), reason: z.string() }),
 ]);
 
 /** What one method takes and gives. */
@@ -122,6 +159,8 @@ export const METHODS = {
       outputs: z.int(),
       neurons: z.int().describe('those that bend'),
       digest: z.string().describe('SHA-256 of the exact meaning, the same for every file format'),
+      version: z.int().describe('of the names and forms of answers'),
+      closed: z.array(handle).optional().describe('networks that were closed to make room: those longest unused'),
       domain: z.looseObject({}).optional().describe("the file's own domain"),
       warnings: z.array(z.string()),
     }),
@@ -134,7 +173,7 @@ export const METHODS = {
   evaluate: {
     summary: 'The exact outputs at a point, and their correctly rounded doubles and float32 numbers.',
     params: z.strictObject({
-      network: handle,
+      network: subject,
       point,
       want: z
         .array(z.enum(['exact', 'double', 'float32', 'pattern']))
@@ -151,25 +190,28 @@ export const METHODS = {
   },
   pattern: {
     summary: 'The exact signs of all pre-activations at a point.',
-    params: z.strictObject({ network: handle, point }),
+    params: z.strictObject({ network: subject, point }),
     result: z.strictObject({ pattern, onCrease }),
   },
   gradient: {
     summary:
       "The gradient at a point, set-valued (the Jacobians of all cells around it, whose convex hull is Clarke's) and by the convention relu'(0) = 0.",
-    params: z.strictObject({ network: handle, point, timeout }),
+    params: z.strictObject({ network: subject, point, timeout }),
     result: z.strictObject({
       jacobians: z.array(matrix).describe('the distinct ones; one: differentiable there'),
       conventional: matrix.describe('as PyTorch and TensorFlow define it, in exact arithmetic'),
       conventionalIsAttained: z.boolean().describe('whether it is one of the Jacobians'),
       onCrease,
-      patterns: z.array(pattern).describe('of the cells around the point'),
+      cells: z
+        .array(z.strictObject({ pattern, direction: z.array(exactAnswer), jacobian: matrix }))
+        .describe('the cells around the point, each with a direction that leads into it'),
+      patterns: z.array(pattern).describe('the patterns of `cells`, as in version 1'),
     }),
   },
   locate: {
     summary: 'The cell that contains a point; all cells around it if it lies on a crease.',
     params: z.strictObject({
-      network: handle,
+      network: subject,
       point,
       domain: domain.optional().describe('default: the whole space'),
       details,
@@ -183,22 +225,28 @@ export const METHODS = {
   },
   segment: {
     summary: 'The exact breakpoints along a segment, and the affine map between each two.',
-    params: z.strictObject({ network: handle, from: point, to: point, timeout }),
+    params: z.strictObject({ network: subject, from: point, to: point, timeout }),
     result: z.strictObject({
+      cells: z.int(),
       breakpoints: z.array(exactAnswer).describe('parameters 0 = t_0 < ... < t_m = 1'),
+      points: z.array(z.array(exactAnswer)).describe('the points at the breakpoints'),
+      maps: z
+        .array(z.strictObject({ slope: z.array(exactAnswer), constant: z.array(exactAnswer) }))
+        .describe('output = constant + slope t on cell i, between breakpoints i and i + 1'),
       pieces: z
         .array(z.strictObject({ slope: z.array(exactAnswer), constant: z.array(exactAnswer) }))
-        .describe('output = constant + slope t on piece i, between breakpoints i and i + 1'),
+        .describe('the name of `maps` in version 1'),
     }),
   },
   count: {
     summary: 'The number of cells on a domain; with `certificate`, the proof is written to a file.',
     params: z.strictObject({
-      network: handle,
+      network: subject,
       domain: domain.optional(),
-      engine: z.enum(['auto', 'vertex', 'lp']).optional(),
+      engine: z.enum(['auto', ...ENGINE_NAMES]).optional(),
       workers,
       certificate: z.string().min(1).max(4096).optional().describe('file to write; not on --listen without --files'),
+      force,
       cells: z.int().positive().optional().describe('give up with error -32003 beyond so many cells'),
       timeout,
       token,
@@ -208,8 +256,14 @@ export const METHODS = {
       cellsPerLayer: z.array(z.int()).describe('entry k: by the first k + 1 activation layers'),
       domain: z.looseObject({}),
       engine: z.string(),
+      lp: z.string().optional().describe('which solver proposed, if one did'),
+      exact: z.boolean(),
+      complete: z.boolean(),
+      engineChosen: z.string().describe('why'),
       decisions: z.record(z.string(), z.int()).describe('how many signs each stage settled'),
-      certificate: z.strictObject({ bytes: z.int(), sha256: z.string() }).optional(),
+      certificate: z
+        .strictObject({ file: z.string().optional(), bytes: z.int(), sha256: z.string(), bytesPerCell: z.number() })
+        .optional(),
       seconds: z.number(),
     }),
   },
@@ -217,9 +271,12 @@ export const METHODS = {
     summary:
       'All cells on a domain, in pages: notifications `$/partition` with {token, page, cells}, then the result. With `window`, no more than so many pages are under way until `$/acknowledge` {token, pages} says how many were taken in.',
     params: z.strictObject({
-      network: handle,
+      network: subject,
       domain: domain.optional(),
-      token: z.union([z.string().max(200), z.number()]).describe('names the pages; also of `$/progress`'),
+      token: z
+        .union([z.string().max(200), z.number()])
+        .optional()
+        .describe("names the pages, and asks for `$/progress`; left out: the pages have the request's id"),
       details,
       page: z.int().min(1).max(LIMITS.page.most).optional().describe(`cells per page; default: ${LIMITS.page.default}`),
       window: z.int().min(1).max(1000).optional().describe('pages under way; default: as many as the client reads'),
@@ -228,10 +285,67 @@ export const METHODS = {
     }),
     result: z.strictObject({ cells: z.int(), pages: z.int(), complete: z.boolean() }),
   },
+  facts: {
+    summary: 'Exact ranges of the outputs, Lipschitz constants, and what every neuron does, on a domain.',
+    params: z.strictObject({ network: subject, domain: domain.optional(), timeout, token }),
+    result: z.looseObject({
+      cells: z.int(),
+      ranges: z.array(z.strictObject({ minimum: extreme, maximum: extreme })).describe('per output'),
+      lipschitz: z
+        .strictObject({
+          l1: z.strictObject({ value: exactAnswer, cell: z.int() }),
+          linf: z.strictObject({ value: exactAnswer, cell: z.int() }),
+          l2: z.strictObject({ lower: exactAnswer, upper: exactAnswer, cell: z.int() }),
+        })
+        .describe('largest operator norms of the Jacobians, from each norm to itself'),
+      neurons: z.array(z.looseObject({ layer: z.int(), neuron: z.int() })),
+      domain: z.looseObject({}),
+    }),
+  },
+  boundary: {
+    summary: 'Where an output equals another one or a number, exactly; up to dimension 6.',
+    params: z.strictObject({
+      network: subject,
+      domain: domain.optional(),
+      output: z.int().min(0).optional().describe('from 0; default: 0'),
+      minus: z.int().min(0).optional().describe('equals this output'),
+      threshold: exactNumber.optional().describe('or this number; default: 0'),
+      timeout,
+      token,
+    }),
+    result: z.looseObject({
+      points: z.array(z.array(exactAnswer)).describe('vertices of pieces'),
+      pieces: z.array(z.looseObject({ cell: z.int(), vertices: z.array(z.int()) })),
+      ties: z.array(z.int()).describe('cells on which it holds throughout'),
+      domain: z.looseObject({}),
+    }),
+  },
+  regions: {
+    summary: 'The numbers of linear regions by every definition: maps, closed pieces, pieces, cells, patterns.',
+    params: z.strictObject({
+      network: subject,
+      domain: domain.optional(),
+      patterns: z.boolean().optional().describe('also those of lower-dimensional faces (up to dimension 6)'),
+      faces: z.boolean().optional().describe('also the faces by dimension (up to dimension 6, bounded domains)'),
+      timeout,
+      token,
+    }),
+    result: z.looseObject({
+      cells: z.int(),
+      pieces: z.int(),
+      closedPieces: z.int(),
+      maps: z.int(),
+      patterns: z.int().optional(),
+      signVectors: z.int().optional(),
+      fVector: z.array(z.int()).optional(),
+      bounds: z.record(z.string(), exactAnswer).describe('published upper and lower bounds'),
+      domain: z.looseObject({}),
+    }),
+  },
   check: {
     summary: 'Verifies a certificate about a network in exact arithmetic.',
     params: z.strictObject({
-      network: handle,
+      network: subject,
       path: z.string().min(1).max(4096).optional().describe('the certificate; not on --listen without --files'),
       base64: z.string().optional().describe('or its bytes'),
       workers,
@@ -244,7 +358,7 @@ export const METHODS = {
     summary:
       'The exact verdict on a claim about the partition: what is missing, phantom, duplicated, wrong, with evidence.',
     params: z.strictObject({
-      network: handle,
+      network: subject,
       domain: domain.optional(),
       claim: claimSchema.optional().describe('a claim as `relu-atlas compare` reads it'),
       path: z.string().min(1).max(4096).optional().describe('or a file with one; not on --listen without --files'),
@@ -260,7 +374,7 @@ export const METHODS = {
     summary:
       'Can the outputs be in the unsafe set of a query? sat with an exact point, unsat, or unknown; never a guess.',
     params: z.strictObject({
-      network: handle,
+      network: subject,
       query: z.string().optional().describe('the text of the query: VNN-LIB 1.0 or 2.0'),
       path: z.string().min(1).max(4096).optional().describe('or a file with one; not on --listen without --files'),
       networks: z
@@ -275,6 +389,7 @@ export const METHODS = {
         .max(4096)
         .optional()
         .describe('a file for the proof of unsat; not on --listen without --files'),
+      force,
       workers,
       timeout,
       token,
@@ -318,8 +433,14 @@ export const SERVER_NOTIFICATIONS = {
       token: z.union([z.string(), z.number()]),
       value: z.strictObject({
         cells: z.int().describe('of verify: nodes that are closed'),
+        atLeast: z.int().optional().describe('how many there are in all at least'),
         open: z.int().optional().describe('subtrees not finished'),
-        done: z.number().optional().describe('part of the tree that is finished, 0 to 1'),
+        done: z.number().optional().describe('part that is finished, 0 to 1, as far as it can be told yet'),
+        total: z
+          .strictObject({ likely: z.number(), low: z.number(), high: z.number() })
+          .optional()
+          .describe('how many there will be in the end: an estimate, between low and high with good odds'),
+        walk: z.int().optional().describe('which of several walks over the cells it is, from 1'),
         seconds: z.number(),
       }),
     }),

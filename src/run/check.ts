@@ -2,14 +2,7 @@
  * Checking a certificate with worker threads: each verifies its share of the tree, this one too, and all follow its structure.
  */
 import { stat } from 'node:fs/promises';
-import {
-  type CheckOptions,
-  type CheckReport,
-  checkCertificate,
-  checkShare,
-  combinedReport,
-  type ShareReport,
-} from '../checker/index.js';
+import { type CheckReport, checkCertificate, checkShare, combinedReport, type ShareReport } from '../checker/index.js';
 import type { Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
@@ -19,8 +12,10 @@ import type { CheckTask, CheckWorkerStart } from './check-worker.js';
 const SMALL = 1 << 17;
 const PROGRESS_EVERY = 100;
 
-export interface CheckWithWorkers extends CheckOptions {
+export interface CheckWithWorkers {
   readonly workers: number;
+  /** Told about ten times per second. @param part how much of the file has been read, 0 to 1, if it can be told */
+  readonly onProgress?: (cells: number, part: number | undefined) => void;
   /** Leave this thread to others: all shares go to threads of their own. */
   readonly aside?: boolean;
   /** Ends the threads: the promise is rejected then. Without threads it is not looked at. */
@@ -35,8 +30,13 @@ export async function checkWithWorkers(
   file: string,
   { workers, onProgress, aside = false, signal }: CheckWithWorkers,
 ): Promise<CheckReport> {
-  const options = onProgress === undefined ? {} : { onProgress };
-  if ((workers <= 1 && !aside) || (await stat(file)).size <= SMALL) return checkCertificate(network, file, options);
+  const { size } = await stat(file);
+  // What is no regular file has no size.
+  const part = (bytes: number) => (size > 0 ? Math.min(1, bytes / size) : undefined);
+  if ((workers <= 1 && !aside) || size <= SMALL) {
+    return checkCertificate(network, file, { onProgress: (cells, bytes) => onProgress?.(cells, part(bytes)) });
+  }
+  let read = 0;
   const threads = aside ? workers : workers - 1;
   const progress = new Float64Array(new SharedArrayBuffer(8 * workers));
   const start: CheckWorkerStart = { network: dataOfNetwork(network), file, progress };
@@ -48,7 +48,14 @@ export async function checkWithWorkers(
     maxThreads: threads,
     workerData: start,
   });
-  const timer = setInterval(() => onProgress?.(progress.reduce((sum, cells) => sum + cells, 0)), PROGRESS_EVERY);
+  const timer = setInterval(
+    () =>
+      onProgress?.(
+        progress.reduce((sum, cells) => sum + cells, 0),
+        part(read),
+      ),
+    PROGRESS_EVERY,
+  );
   const abort = () => void pool.destroy();
   signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -59,8 +66,9 @@ export async function checkWithWorkers(
       file,
       { index: 0, of: workers },
       {
-        onProgress: (cells) => {
+        onProgress: (cells, bytes) => {
           progress[0] = cells;
+          read = bytes;
         },
       },
     );

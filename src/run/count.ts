@@ -10,18 +10,16 @@ import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
 import type { CellCount } from '../walk/index.js';
-import { addDecisions, type Decisions, noDecisions } from '../walk/index.js';
+import {
+  addDecisions,
+  type Decisions,
+  noDecisions,
+  progressOf,
+  SizeEstimate,
+  type WalkProgress,
+} from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
-
-export interface CountProgress {
-  readonly cells: number;
-  /** Subtrees not finished yet; at most one per split above each walk. */
-  readonly open: number;
-  /** The part of the tree that is finished, 0 to 1, if the two sides of every split count as halves. */
-  readonly done: number;
-  readonly seconds: number;
-}
 
 export interface CountRequest {
   readonly network: Network;
@@ -35,7 +33,7 @@ export interface CountRequest {
   /** Where to write the certificate, if one is wanted. */
   readonly certificate?: string;
   /** Called about ten times per second. */
-  readonly onProgress?: (progress: CountProgress) => void;
+  readonly onProgress?: (progress: WalkProgress) => void;
   /** Aborting it ends the count within about 0.1 s; the report then says what was completed. */
   readonly signal?: AbortSignal;
 }
@@ -94,6 +92,8 @@ class Count {
   private readonly decisions: Decisions = noDecisions();
   private readonly cellsPerLayer: number[];
   private cells = 0;
+  /** Of counts that are watched. */
+  private size: SizeEstimate | undefined;
   private frontier: TreeWalk<string, JobResult, JobSetting>['frontier'] | undefined;
 
   constructor(
@@ -127,6 +127,7 @@ class Count {
       channel,
     );
     this.frontier = walk.frontier;
+    if (this.request.onProgress !== undefined) this.size = new SizeEstimate(bench.problem, bench.kernel);
     return walk;
   }
 
@@ -139,13 +140,11 @@ class Count {
   }
 
   private progress(running: number) {
-    const { frontier } = this;
-    this.request.onProgress?.({
-      cells: this.cells + running,
-      open: frontier?.open().length ?? 0,
-      done: frontier?.done ?? 0,
-      seconds: (performance.now() - this.started) / 1000,
-    });
+    const { frontier, size } = this;
+    if (size === undefined) return;
+    const elapsed = performance.now() - this.started;
+    size.improve(elapsed);
+    this.request.onProgress?.(progressOf(size, this.cells, frontier?.open() ?? [''], elapsed, running));
   }
 }
 

@@ -81,6 +81,12 @@ export function runJob(bench: JobBench, paths: readonly string[], limits: JobLim
       inner.cell(witness);
       limits.report?.(inner.counts.cells);
     },
+    ...(inner.counted && {
+      counted(entered: ArrayLike<number>, cells: number) {
+        inner.counted!(entered, cells);
+        limits.report?.(inner.counts.cells);
+      },
+    }),
   };
   const { stop, budget } = limits;
   const options = { paths, ...(stop && { stop }), ...(budget !== undefined && { budget }) };

@@ -13,6 +13,7 @@ import {
   NEURON_SPLIT,
   RecordWriter,
   truncatedTo16Bits,
+  writeIntegerRows,
   writeSigned,
   writeWeightedRows,
 } from '../certificate/index.js';
@@ -34,6 +35,7 @@ import { longestEntry, type Rational, rational } from '../exact/index.js';
 import type { UnsafeSet } from '../network/index.js';
 import { bends, type Network } from '../network/index.js';
 import { Attack, seededRandom } from './attack.js';
+import { anyBox, type Enclosure, enclosuresOf, writeEnclosure } from './enclosure.js';
 import { MarginProgram } from './margin-program.js';
 import {
   addCondition,
@@ -118,6 +120,8 @@ export class Search {
   private readonly goals: readonly (readonly DoubleCondition[])[];
   private readonly layerOf: Int32Array;
   private readonly neuronBends: Uint8Array;
+  /** Of roots without a box, by their first disjuncts. */
+  private readonly enclosures: ReadonlyMap<number, Enclosure>;
   private readonly stack: OpenNode[] = [];
   /** The largest margin of a candidate at the node visited last. */
   private closest = Number.NEGATIVE_INFINITY;
@@ -138,6 +142,7 @@ export class Search {
       ),
     );
     this.goals = this.beyondBounds.map((numbers, d) => numbers.map((c) => this.conditions[d]![c]!));
+    this.enclosures = enclosuresOf(this.lowered);
     this.layerOf = Int32Array.from(network.layers.flatMap(({ slopes }, l) => slopes.map(() => l)));
     this.neuronBends = Uint8Array.from(network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))));
   }
@@ -211,8 +216,8 @@ export class Search {
   /** Climbs to an unsafe point from many places of a root's box. Yields after every climb. */
   *falsify(): Generator<undefined, void> {
     const random = seededRandom(1);
-    for (const { box, disjuncts } of this.lowered.roots) {
-      if (box === undefined) continue;
+    for (const { box: own, disjuncts } of this.lowered.roots) {
+      const box = own ?? this.enclosures.get(disjuncts[0]!)?.box ?? anyBox(this.lowered.inputs);
       const [lower, upper] = innerBox(box);
       for (const disjunct of disjuncts) {
         for (let k = 0; k < FIRST_CLIMBS; k++) {
@@ -400,19 +405,19 @@ export class Search {
     return rows;
   }
 
-  private writeExact(disjunct: number, { rows, values }: ExactMultipliers) {
-    const { records } = this;
-    records.byte(CLOSED_EXACTLY);
-    records.varint(disjunct);
-    records.varint(rows.length);
-    rows.forEach((row, r) => {
-      records.varint(row);
-      records.natural(values[r]!);
-    });
+  private writeExact(disjunct: number, by: ExactMultipliers) {
+    this.records.byte(CLOSED_EXACTLY);
+    this.records.varint(disjunct);
+    writeIntegerRows(this.records, by);
   }
 
-  /** Without bounds there are only exact programs over the rows that are settled so far. */
+  /** Without bounds, and none that the conditions prove, there are only exact programs over the rows that are settled so far. */
   private visitUnbounded(node: OpenNode): readonly [OpenNode, OpenNode] | undefined {
+    const enclosure = node.depth === 0 ? this.enclosures.get(node.open[0]!) : undefined;
+    if (enclosure !== undefined) {
+      writeEnclosure(this.records, enclosure);
+      return this.visit({ ...node, box: enclosure.box }, enclosure.box);
+    }
     const settled = settledRows(this.network, node.sides);
     const isCell = settled.output !== undefined;
     if (isCell) this.counts.cells++;

@@ -32,6 +32,11 @@ export function countSink(layers: number): CountSink {
       counts.cells++;
       if (layers > 0) counts.cellsPerLayer[layers - 1]!++;
     },
+    counted(entered, cells) {
+      for (let layer = 1; layer < layers; layer++) counts.cellsPerLayer[layer - 1]! += entered[layer]!;
+      counts.cells += cells;
+      if (layers > 0) counts.cellsPerLayer[layers - 1]! += cells;
+    },
     open(path: string) {
       counts.open.push(path);
     },

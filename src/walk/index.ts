@@ -1,9 +1,19 @@
 /** The face of walk. */
 export { type CellCount, type CountSink, countSink } from './count.js';
 export { type ExactRows, exactRows, minimumOverBox } from './exact-rows.js';
-export type { CellKernel, CellShape, KernelContext, KernelFactory, ShapeFacet } from './kernel.js';
+export type {
+  CellKernel,
+  CellShape,
+  KernelContext,
+  KernelFactory,
+  OpenNode,
+  ShapeFacet,
+  VertexCloud,
+} from './kernel.js';
+export { type PlanarPlaces, planarPlaces, type SubtreeListener } from './layer/planar.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
+export { type Estimate, openFrom, progressOf, SizeEstimate, type WalkProgress } from './size-estimate.js';
 export { traverse } from './traverse.js';
 export {
   addDecisions,

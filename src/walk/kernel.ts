@@ -5,6 +5,7 @@
 import type { IntegerVector } from '../exact/index.js';
 import type { PartitionProblem, ProportionalNeurons } from '../problem/index.js';
 import type { ExactRows } from './exact-rows.js';
+import type { SubtreeListener, SubtreeNode } from './layer/planar.js';
 import type { CellRows } from './rows.js';
 import type { Decisions, Evidence, Narrowing, Verdict, Witness } from './tree.js';
 
@@ -21,6 +22,9 @@ export interface KernelContext {
   readonly wantsEvidence: boolean;
 }
 
+/** A node as the traversal knows it. */
+export type OpenNode = Omit<SubtreeNode, 'depth' | 'vertices'>;
+
 /** A facet of a cell, and the vertices (by position) on it. */
 export interface ShapeFacet {
   /** 2i and 2i + 1 are variable i at its lower and upper bound, 2 variables + k is the k-th descent on the path. */
@@ -28,16 +32,20 @@ export interface ShapeFacet {
   readonly vertices: readonly number[];
 }
 
-/**
- * The polytope of a cell as its engine holds it: which vertices lie on which facets is exact, the places of vertices are
- * doubles with a proved radius, and exact on demand. A view, valid until the kernel moves.
- */
-export interface CellShape {
+/** Points in doubles whose hull contains a cell: exact places are near. A view, valid until the kernel moves. */
+export interface VertexCloud {
   /** The number of vertices. */
   readonly count: number;
   /** Coordinate i of vertex v is points[v * variables + i], off by at most radius[v] * X_i (X: `magnitude` of the problem). */
   readonly points: Float64Array;
   readonly radius: Float64Array;
+}
+
+/**
+ * The polytope of a cell as its engine holds it: which vertices lie on which facets is exact, the places of vertices are
+ * doubles with a proved radius, and exact on demand. A view, valid until the kernel moves.
+ */
+export interface CellShape extends VertexCloud {
   /** The facets, ascending by their constraints; no two have the same hyperplane, as a split cuts the interior. */
   facets(): readonly ShapeFacet[];
   /** How many facets there are, without making a list of them. */
@@ -65,6 +73,11 @@ export interface CellKernel {
    * Overwritten by the next call.
    */
   bounded?(): Int8Array;
+  /**
+   * `side` speaks of `layer` from now on, of neurons whose rows are complete on the current cell: to look ahead, and back to
+   * the layer entered. Where no evidence is wanted it may take the place of `enterLayer`; then there is nothing `bounded`.
+   */
+  turnTo?(layer: number): void;
   /** On which side of the neuron's crease the cell lies, or CUT if both sides meet its interior. */
   side(neuron: number): Verdict;
   /** Evidence for the last answer of `side`, which was not CUT. */
@@ -77,8 +90,18 @@ export interface CellKernel {
   leaveLayer(layer: number): void;
   /** A point strictly inside the cell. */
   witness(): Witness;
+  /**
+   * Walks everything below a node on the current cell at once, for plain counts; undefined where that is not possible.
+   * @returns whether the walk was stopped
+   */
+  readonly subtree?: ((node: OpenNode, budget: number, listener: SubtreeListener) => boolean) | undefined;
   /** The cell's polytope, of engines that hold one in all variables of the problem. */
   shape?(): CellShape | undefined;
+  /**
+   * The vertices of a polytope in all variables that contains the cell and is at hand: the cell's own, or those of one above it
+   * that needs no more work. What certainly does not happen on it does not happen on the cell.
+   */
+  around?(): VertexCloud | undefined;
 }
 
 export type KernelFactory = (context: KernelContext) => CellKernel;

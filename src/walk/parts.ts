@@ -6,7 +6,8 @@ import type { PartitionCharts, PartitionProblem } from '../problem/index.js';
 import type { KernelFactory } from './kernel.js';
 import { addDecisions, noDecisions, type SplitTreeSink, type TraversalOptions, type TraversalResult } from './tree.js';
 
-type Traverse = (
+/** Walks the split tree of a problem. */
+export type Traverse = (
   problem: PartitionProblem,
   factory: KernelFactory,
   sink: SplitTreeSink,

@@ -6,8 +6,10 @@
  */
 import { evaluationUnit } from '../exact/index.js';
 import type { GivenRows, PartitionProblem, ProblemLayer } from '../problem/index.js';
-import type { Enclosure, LayerData, RowShape } from './layer/arithmetic.js';
+import { type Enclosure, finishRow, type LayerData, type RowShape } from './layer/arithmetic.js';
 import { type ArithmeticName, type LayerMemory, layerMemory, type MemoryNeed } from './layer/memory.js';
+import { type PlanarWalk, planarNeed, planarWalk } from './layer/planar.js';
+import { DenseSums, type PlacedSums, ScatteredSums } from './layer/scattered.js';
 
 export interface CellRows {
   readonly stride: number;
@@ -25,6 +27,8 @@ export interface CellRows {
   readonly settled: Int32Array;
   /** What a box around the cell says about the layer's neurons: the caller fills in the box, `enclose` the rest. */
   readonly enclosure: Enclosure;
+  /** What walks subtrees of problems in two variables at once, where that is possible. */
+  readonly planar: PlanarWalk | undefined;
   /** Fills the rows of the first layer and of the domain. */
   enterGiven(): void;
   /** The rows of `layer` before any neuron of layer - 1 has contributed: the biases. Not to be written to. */
@@ -35,9 +39,16 @@ export interface CellRows {
    * Adds the contributions of the first `count` neurons of `settled`, of layer - 1, on the sides they have, to the rows of
    * `layer` in the making: `to` becomes `from` plus the contributions, one after the other.
    *
-   * Returns the array that holds the result: `from`, with `to` left alone, if none of the neurons contributes.
+   * Returns the array that holds the result: `from`, with `to` left alone, if none of the neurons contributes. Where few neurons
+   * feed a row, `to` is of no account: the rows grow in their place, from the biases on or from where they are.
    */
   accumulate(layer: number, count: number, from: Float64Array, to: Float64Array): Float64Array;
+  /** Undoes the last `accumulate` into the layer, if that was not the first one, for another one in its place. */
+  recede(layer: number): void;
+  /** The rows of a layer behind the first one growing in their place, for whoever makes them so. */
+  placed(layer: number): PlacedSums;
+  /** Derives the bounds of one row, which is complete. */
+  finish(layer: number, neuron: number): void;
   /** Takes the finished sums as the rows of `layer` (where they may have been made) and derives their bounds. */
   enter(layer: number, sums: Float64Array): void;
   /**
@@ -55,13 +66,16 @@ const GAP = 16;
 const PER_NEURON = 8;
 
 /** How much memory the arrays of a walk take, at most. */
-function needOf({ variables, layers, depth }: PartitionProblem, stride: number): MemoryNeed {
-  let doubles = 2 * variables;
+function needOf(problem: PartitionProblem, stride: number): MemoryNeed {
+  const { variables, layers, depth } = problem;
+  let doubles = 2 * variables + planarNeed(problem, GAP);
   let weights = 0;
-  layers.forEach(({ width, plus, minus }, l) => {
+  layers.forEach(({ width, columns, plus, minus }, l) => {
+    const isScattered = columns.rows !== null;
     // The rows, the biases, and the rows in the making.
-    const sums = l === 0 || l === depth ? 2 : bending(layers[l - 1]!) + 3;
-    doubles += sums * (stride * width + GAP) + PER_NEURON * (width + GAP) + plus.length + (minus?.length ?? 0);
+    const sums = l === 0 || l === depth || isScattered ? 2 : bending(layers[l - 1]!) + 3;
+    doubles += sums * (stride * width + GAP) + PER_NEURON * (width + GAP);
+    if (!isScattered) doubles += plus.length + (minus?.length ?? 0);
     weights += plus.length;
   });
   return { bytes: 8 * doubles, weights, widest: Math.max(0, ...layers.map(({ width }) => width)) };
@@ -69,7 +83,9 @@ function needOf({ variables, layers, depth }: PartitionProblem, stride: number):
 
 /** The arrays of a layer. */
 function layerData({ doubles, held, signs }: LayerMemory, layer: ProblemLayer, stride: number): LayerData {
-  const { width, unit, tiny } = layer;
+  const { width, unit, tiny, columns } = layer;
+  // Scattered weights are read where they are.
+  const weights = (values: Float64Array) => (columns.rows === null ? held(values) : values);
   return {
     width,
     unit,
@@ -79,8 +95,8 @@ function layerData({ doubles, held, signs }: LayerMemory, layer: ProblemLayer, s
     mass: doubles(width),
     threshold: doubles(width),
     sides: signs(width),
-    plus: held(layer.plus),
-    minus: layer.minus && held(layer.minus),
+    plus: weights(layer.plus),
+    minus: layer.minus && weights(layer.minus),
   };
 }
 
@@ -106,12 +122,20 @@ export function cellRows(problem: PartitionProblem, wanted?: ArithmeticName): Ce
     }
     return sums;
   });
+  const scattered = layers.map(({ columns: { starts, rows } }, l) =>
+    rows === null || l === 0
+      ? undefined
+      : new ScatteredSums(shape, data[l - 1]!, data[l]!, { starts, rows }, initial[l]!),
+  );
   const settled = memory.integers(need.widest);
   const enclosure: Enclosure = {
     box: memory.doubles(2 * variables),
     centre: memory.doubles(need.widest),
     reach: memory.doubles(need.widest),
   };
+
+  const isDense = scattered.every((sums) => sums === undefined);
+  const planar = isDense ? planarWalk(problem, memory, data, initial, { settled, ...enclosure }) : undefined;
 
   /** Enters rows that are the same on every path. */
   function give(layer: number, { doubles, isExact }: GivenRows) {
@@ -137,14 +161,29 @@ export function cellRows(problem: PartitionProblem, wanted?: ArithmeticName): Ce
     sides: data.map(({ sides }) => sides),
     settled,
     enclosure,
+    planar,
     enterGiven() {
       if (problem.depth > 0) give(0, problem.first);
       if (layers.length > problem.depth) give(problem.depth, problem.given);
     },
     biases: (layer) => initial[layer]!,
-    room: (layer) => memory.doubles(layers[layer]!.width * stride),
+    room: (layer) =>
+      scattered[layer] === undefined ? memory.doubles(layers[layer]!.width * stride) : data[layer]!.rows,
     accumulate(layer, count, from, to) {
+      const sums = scattered[layer];
+      if (sums !== undefined) {
+        const begins = from === initial[layer];
+        if (begins) sums.begin();
+        sums.add(settled, 0, count, !begins);
+        return data[layer]!.rows;
+      }
       return arithmetic.accumulate(data[layer - 1]!, data[layer]!, settled, count, from, to) ? to : from;
+    },
+    placed: (layer) =>
+      scattered[layer] ?? new DenseSums(arithmetic, data[layer - 1]!, data[layer]!, initial[layer]!, settled),
+    finish: (layer, neuron) => finishRow(data[layer]!, shape, neuron),
+    recede(layer) {
+      scattered[layer]?.recede();
     },
     enter(layer, sums) {
       const entered = data[layer]!;

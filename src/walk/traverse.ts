@@ -7,11 +7,11 @@
  */
 
 import type { PartitionProblem } from '../problem/index.js';
-import { type ProportionalNeurons, proportionalNeurons } from '../problem/index.js';
-import { exactRows } from './exact-rows.js';
+import { LookAhead, looksAhead } from './ahead.js';
 import type { KernelFactory } from './kernel.js';
-import { traverseParts } from './parts.js';
-import { cellRows } from './rows.js';
+import type { SubtreeListener } from './layer/planar.js';
+import { type Traverse, traverseParts } from './parts.js';
+import { giveSpace, takeSpace, type WalkSpace } from './space.js';
 import {
   addDecisions,
   BOUND_EVIDENCE,
@@ -31,18 +31,6 @@ const NO_WITNESS: Witness = new Float64Array(0);
 /** The last layer contributes to no other. */
 const NO_SUMS = new Float64Array(0);
 
-/** Per layer the neurons with a common crease, or null: found once per problem, however many walks there are. */
-const proportionalByProblem = new WeakMap<PartitionProblem, readonly (ProportionalNeurons | null)[]>();
-
-/** Cost: a look at all weights, and exact products where neurons look alike; nothing from the second walk on. */
-function proportionalOf(problem: PartitionProblem): readonly (ProportionalNeurons | null)[] {
-  const known = proportionalByProblem.get(problem);
-  if (known !== undefined) return known;
-  const found = problem.layers.slice(0, problem.depth).map((_, layer) => proportionalNeurons(problem, layer));
-  proportionalByProblem.set(problem, found);
-  return found;
-}
-
 /** Walks the split tree of a problem and reports it to the sink. */
 export function traverse(
   problem: PartitionProblem,
@@ -50,23 +38,60 @@ export function traverse(
   sink: SplitTreeSink,
   options: TraversalOptions = {},
 ): TraversalResult {
-  if (problem.charts !== undefined) return traverseParts(problem.charts, traverse, factory, sink, options);
-  const walk = new Walk(problem, factory, sink, options);
-  walk.run();
-  return { decisions: walk.counted, exactRows: walk.exact.computed };
+  const { charts } = problem;
+  if (charts === undefined) return walkOf(problem, problem, factory, sink, options);
+  const walkPart: Traverse = (part, ...rest) => walkOf(charts, part, ...rest);
+  return traverseParts(charts, walkPart, factory, sink, options);
 }
+
+/** @param owner see `takeSpace` */
+function walkOf(
+  owner: object,
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  sink: SplitTreeSink,
+  options: TraversalOptions,
+): TraversalResult {
+  const space = takeSpace(owner, problem, options.arithmetic);
+  const before = space.exact.computed;
+  const walk = new Walk(space, factory, sink, options);
+  walk.run();
+  if (options.arithmetic === undefined) giveSpace(owner, space);
+  return { decisions: walk.counted, exactRows: space.exact.computed - before };
+}
+
+/** Which side of a split to go on into. @param layer the neuron's @param cuts how many neurons of the layer cut each side */
+export type ChooseSide = (layer: number, negativeCuts: number, positiveCuts: number) => 1 | -1;
+
+/**
+ * Single ways down the split tree of a problem (which must have no charts), from the root to one cell each.
+ *
+ * @returns walks one, by the choices given; what one costs is about that of as many splits of a whole walk, twice over
+ */
+export function descents(problem: PartitionProblem, factory: KernelFactory): (choose: ChooseSide) => void {
+  let choose: ChooseSide = () => 1;
+  const walk = new Walk(takeSpace(problem, problem), factory, SILENT, {}, (...cuts) => choose(...cuts));
+  return (choice) => {
+    choose = choice;
+    walk.run();
+  };
+}
+
+const SILENT: SplitTreeSink = { wantsEvidence: false, layer() {}, split() {}, cell() {}, open() {} };
 
 class Walk {
   /** What the kernel decided, the way down to the subtrees included. */
   private readonly decisions = noDecisions();
   /** What was decided inside the subtrees asked for: the rest belongs to the walk that left them open. */
   readonly counted = noDecisions();
-  readonly exact;
+  private readonly problem;
+  private readonly exact;
   private readonly rows;
-  private readonly proportional: readonly (ProportionalNeurons | null)[];
+  private readonly proportional;
   private readonly kernel;
-  /** sums[layer][level]: room for the rows of a layer in the making after `level` splits of the layer before it. */
-  private readonly sums: Float64Array[][];
+  private readonly listener;
+  private readonly sums;
+  private readonly ahead: LookAhead | undefined;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
   private readonly cuts: number[] = [];
   private readonly taken: string[] = [];
@@ -76,33 +101,45 @@ class Walk {
   private inside = false;
   private stopped = false;
   private left: number;
+  /** While the two sides of a split are only looked at: how many neurons cut the last one. */
+  private looking = false;
+  private seen = 0;
 
   constructor(
-    private readonly problem: PartitionProblem,
+    space: WalkSpace,
     factory: KernelFactory,
     private readonly sink: SplitTreeSink,
     private readonly options: TraversalOptions,
+    /** Of a walk that goes into one side of every split only. */
+    private readonly choose?: ChooseSide,
   ) {
-    this.rows = cellRows(problem);
-    this.exact = exactRows(problem, this.rows.sides);
+    const { problem, rows, exact, sums, proportional } = space;
+    this.problem = problem;
+    this.rows = rows;
+    this.exact = exact;
+    this.sums = sums;
+    this.proportional = proportional;
     this.paths = options.paths ?? [''];
     this.left = options.budget ?? Number.POSITIVE_INFINITY;
-    this.sums = problem.layers.map(() => []);
-    this.proportional = proportionalOf(problem);
     this.kernel = factory({
       problem,
-      rows: this.rows,
-      exact: this.exact,
-      proportional: this.proportional,
+      rows,
+      exact,
+      proportional,
       decisions: this.decisions,
       wantsEvidence: sink.wantsEvidence,
     });
+    this.ahead = looksAhead(space, this.kernel, sink) ? new LookAhead(space, this.kernel) : undefined;
+    // A walk that looks ahead keeps sums of its own, which a walk of whole subtrees does not know.
+    this.listener = this.ahead === undefined ? this.listening() : undefined;
   }
 
   run() {
+    this.next = 0;
     this.kernel.reset();
     this.rows.enterGiven();
     this.enterDomain();
+    this.ahead?.begin();
     const before = this.arrive();
     this.layer(0, 0);
     this.depart(before);
@@ -165,15 +202,20 @@ class Walk {
     const { width, bends, settled: unbent } = this.problem.layers[layer]!;
     const sides = this.rows.sides[layer]!;
     if (this.inside) this.sink.layer(layer);
-    this.exact.forget(layer);
-    this.kernel.enterLayer(layer);
+    const early = this.ahead?.early[layer] ?? undefined;
+    // Nothing will be asked about an output that does not bend, and nothing lies below.
+    const isAsked =
+      early !== undefined || this.sink.wantsEvidence || layer + 1 < this.problem.depth || bends.includes(1);
+    if (isAsked) this.enter(layer, early !== undefined);
+    else this.exact.forget(layer);
     if (this.inside && this.sink.wantsEvidence) {
       for (const narrowing of this.kernel.narrowings?.() ?? []) this.sink.narrow?.(narrowing);
     }
-    const bounded = this.settleBounded(layer);
+    const bounded = isAsked && early === undefined ? this.settleBounded(layer) : undefined;
     let end = begin;
     let count = 0;
     for (let neuron = 0; neuron < width; neuron++) {
+      if (early !== undefined && early[neuron] === 1) continue;
       if (bends[neuron] === 0) sides[neuron] = unbent?.[neuron] ?? 1;
       else if (bounded === undefined || bounded[neuron] === 0) {
         if (this.ask(layer, neuron)) {
@@ -185,7 +227,15 @@ class Walk {
     }
     const biases = layer + 1 < this.problem.depth ? this.rows.biases(layer + 1) : NO_SUMS;
     this.branch({ layer, level: 0, begin, end }, this.settle(layer, 0, begin === end, count, biases));
-    this.kernel.leaveLayer(layer);
+    this.ahead?.undo();
+    if (isAsked) this.kernel.leaveLayer(layer);
+  }
+
+  /** Tells who needs to know that the layer begins. @param looked whether most of its neurons are settled already */
+  private enter(layer: number, looked: boolean) {
+    this.exact.forget(layer);
+    if (looked) this.kernel.turnTo!(layer);
+    else this.kernel.enterLayer(layer);
   }
 
   /** Settles all neurons that bounds settle, if the sink takes that: their sides, 0 for the others. */
@@ -237,6 +287,10 @@ class Walk {
 
   /** Adds the contributions of the first `count` neurons of `settled` to the rows of the next layer in the making. */
   private settle(layer: number, level: number, complete: boolean, count: number, sums: Float64Array): Float64Array {
+    if (this.ahead !== undefined) {
+      this.ahead.settle(layer, this.rows.settled, count);
+      return NO_SUMS;
+    }
     if (layer + 1 === this.problem.depth) return NO_SUMS;
     // Finished rows are made where they belong.
     const target = complete ? this.rows.rows[layer + 1]! : (this.sums[layer + 1]![level] ??= this.rows.room(layer + 1));
@@ -246,14 +300,48 @@ class Walk {
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
+    if (this.inside && this.listener !== undefined) {
+      this.subtree(node, sums);
+      return;
+    }
     if (begin === end) {
-      if (layer + 1 < this.problem.depth) this.rows.enter(layer + 1, sums);
+      if (layer + 1 < this.problem.depth) {
+        if (this.ahead !== undefined) this.ahead.enter(layer + 1);
+        else this.rows.enter(layer + 1, sums);
+      }
       this.layer(layer + 1, end);
       return;
     }
     if (this.inside) this.sink.split(layer, this.cuts[middle(node)]!);
+    if (this.choose !== undefined) {
+      this.child(this.choose(layer, this.look(-1, node), this.look(1, node)), node, sums);
+      return;
+    }
     this.towards(-1, node, sums);
     this.towards(1, node, sums);
+  }
+
+  /** What the kernel walks at once. */
+  private subtree({ layer, level, begin, end }: Node, sums: Float64Array) {
+    const cuts = this.cuts.slice(begin, end);
+    if (this.kernel.subtree!({ layer, level, cuts, sums }, this.left, this.listener!)) this.stopped = true;
+  }
+
+  /** Who is told of subtrees that the kernel walks at once: undefined if it cannot, or every cell is to be told of. */
+  private listening(): SubtreeListener | undefined {
+    const { sink, decisions } = this;
+    if (sink.counted === undefined || sink.wantsEvidence || this.kernel.subtree === undefined) return undefined;
+    return {
+      stop: this.options.stop,
+      open: (sides) => sink.open(this.taken.join('') + Array.from(sides, (side) => (side > 0 ? '+' : '-')).join('')),
+      tell: ({ cells, entered, byBounds, byPoints, exactly }) => {
+        this.left -= cells;
+        decisions.interval += byBounds;
+        decisions.points += byPoints;
+        decisions.exactSign += exactly;
+        sink.counted!(entered, cells);
+      },
+    };
   }
 
   /** The child on one side: walked, left open, or not on the way to the subtrees asked for. */
@@ -265,6 +353,14 @@ class Walk {
     } else {
       this.child(side, node, sums);
     }
+  }
+
+  /** How many neurons of the layer cut the child on this side. */
+  private look(side: 1 | -1, node: Node): number {
+    this.looking = true;
+    this.child(side, node, NO_SUMS);
+    this.looking = false;
+    return this.seen;
   }
 
   /** Takes one side of the neuron that splits the node, and asks the others that cut it again. */
@@ -293,8 +389,13 @@ class Walk {
       }
       settled[count++] = other;
     }
-    const grown = this.settle(layer, level, last === end, count, sums);
-    this.branch({ layer, level, begin: end, end: last }, grown);
+    if (this.looking) this.seen = last - end;
+    else {
+      const grown = this.settle(layer, level, last === end, count, sums);
+      this.branch({ layer, level, begin: end, end: last }, grown);
+      if (this.ahead !== undefined) this.ahead.undo();
+      else if (layer + 1 < this.problem.depth) this.rows.recede(layer + 1);
+    }
     this.depart(before);
     this.taken.pop();
     this.kernel.ascend();

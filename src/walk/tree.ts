@@ -2,6 +2,7 @@
  * The vocabulary of split trees: what an engine reports while it walks one, depth first.
  */
 import type { IntegerVector } from '../exact/index.js';
+import type { ArithmeticName } from './layer/memory.js';
 
 /** The side of its crease on which a neuron lies on a whole cell; 0 where its pre-activation is identically zero. */
 export type Side = -1 | 0 | 1;
@@ -76,6 +77,11 @@ export interface SplitTreeSink {
   /** A bound of a variable that holds from here on in this subtree; only told to sinks that want evidence. */
   narrow?(narrowing: Narrowing): void;
   split(layer: number, neuron: number): void;
+  /**
+   * A sink that only counts may be told many things at once in place of one by one: for each layer how many cells there were
+   * where it began, and how many leaves.
+   */
+  counted?(entered: ArrayLike<number>, cells: number): void;
   /** A leaf. The witness may be overwritten after the call; without `wantsEvidence` it has no entries. */
   cell(witness: Witness): void;
   /** A subtree left for later: `path` is the sequence of sides taken at the splits from the root, for example "+-+". */
@@ -125,6 +131,8 @@ export interface TraversalOptions {
   readonly budget?: number;
   /** Asked before every subtree: true stops as the budget does. At least one node is settled in any case. */
   readonly stop?: () => boolean;
+  /** Insists on one arithmetic, for tests. Default: the faster one. The results are the same. */
+  readonly arithmetic?: ArithmeticName;
 }
 
 export interface TraversalResult {

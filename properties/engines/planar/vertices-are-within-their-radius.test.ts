@@ -14,6 +14,7 @@ import { solve } from '../../../src/exact/linear-systems.js';
 import { absolute, compare, multiply, rational, rationalFromDouble, subtract } from '../../../src/exact/rational.js';
 import { nearestDouble } from '../../../src/exact/rounding.js';
 import type { CellKernel, KernelFactory } from '../../../src/walk/kernel.js';
+import { planarPlaces } from '../../../src/walk/layer/planar.js';
 import { splitTreeOf } from '../../support/engines/split-tree.js';
 import { holds } from '../../support/generators/holds.js';
 import { type PlanarProblem, planarProblem, sliverNetwork } from '../../support/generators/planar-problems.js';
@@ -55,8 +56,18 @@ it('a vertex is within its radius of where its lines cross, wherever it was put'
         const [offX, offY] = distances.map(([m, e]) => m * 2 ** e) as [number, number];
         onFirstCell({ network, domain }, ({ context, layer }) => {
           const { problem } = context;
-          const lines = new PlanarLines(context);
-          const vertices = new PlanarVertices(context, lines);
+          const arrays = {
+            doubles: (length: number) => new Float64Array(length),
+            integers: (length: number) => new Int32Array(length),
+            signs: (length: number) => new Int8Array(length),
+          };
+          const places = planarPlaces(
+            arrays,
+            context.problem.layers.reduce((sum, { width }) => sum + width, 0),
+            64,
+          );
+          const lines = new PlanarLines(context, places);
+          const vertices = new PlanarVertices(context, lines, places);
           const start = vertices.addCorner(0, 2);
           const { width } = problem.layers[layer]!;
           for (const face of [0, 1]) {

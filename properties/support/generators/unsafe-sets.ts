@@ -2,7 +2,7 @@
  * Small unsafe sets: boxes (some flat, some contradictory, some unbounded) and conditions on inputs and outputs.
  */
 import fc from 'fast-check';
-import { compare, negate, ONE, type Rational, ZERO } from '../../../src/exact/rational.js';
+import { add, compare, negate, ONE, type Rational, subtract, ZERO } from '../../../src/exact/rational.js';
 import type { Network } from '../../../src/network/network.js';
 import type { LinearCondition, UnsafeSet } from '../../../src/network/unsafe.js';
 import { smallRational } from './numbers.js';
@@ -44,7 +44,7 @@ function conditionOn(inputs: number, outputs: number, onInputs: boolean): fc.Arb
   });
 }
 
-/** Up to three disjuncts; several may share a box. */
+/** Up to three disjuncts; several may share a box, or be in a polytope that is none. */
 export function unsafeSetOf({ inputs, outputs }: Network): fc.Arbitrary<UnsafeSet> {
   const interval = fc
     .tuple(smallRational, smallRational, fc.nat(9))
@@ -71,7 +71,22 @@ export function unsafeSetOf({ inputs, outputs }: Network): fc.Arbitrary<UnsafeSe
     .map(([box, parts]) =>
       parts.map((conditions) => ({ conditions: [...boxConditions(outputs, box), ...conditions] })),
     );
+  // A parallelepiped: |a_i . x - c_i| <= w_i for as many rows as inputs, most often independent ones.
+  const entries = fc.array(smallRational, { minLength: inputs, maxLength: inputs });
+  const slab = fc.tuple(entries, smallRational, smallRational).map(([a, c, w]): LinearCondition[] => {
+    const half = w.numerator < 0n ? negate(w) : w;
+    const side = (row: readonly Rational[], constant: Rational) => ({
+      inputs: row,
+      outputs: zeros(outputs),
+      constant,
+      strict: false,
+    });
+    return [side(a, subtract(half, c)), side(a.map(negate), add(half, c))];
+  });
+  const tilted = fc
+    .tuple(fc.array(slab, { minLength: inputs, maxLength: inputs }), fc.array(rest, { minLength: 1, maxLength: 2 }))
+    .map(([slabs, parts]) => parts.map((conditions) => ({ conditions: [...slabs.flat(), ...conditions] })));
   return fc
-    .oneof(fc.array(disjunct, { minLength: 1, maxLength: 3 }), shared)
+    .oneof(fc.array(disjunct, { minLength: 1, maxLength: 3 }), shared, tilted)
     .map((disjuncts) => ({ inputs, outputs, disjuncts }));
 }

@@ -22,9 +22,11 @@ import type {
   KernelFactory,
   SplitTreeSink,
   Verdict,
+  VertexCloud,
   Witness,
 } from '../../walk/index.js';
 import { type TraversalOptions, type TraversalResult, traverse } from '../../walk/index.js';
+import type { WalkMeter } from './meter.js';
 import { liftPoint } from './variable-frame.js';
 
 /** One cut on the way from the root to a cell: sign `side` of the neuron's pre-activation was taken. */
@@ -54,6 +56,8 @@ export interface Cell {
   witness(): IntegerVector;
   /** The cell's polytope as the engine holds it; undefined of engines that hold none. */
   shape(): CellShape | undefined;
+  /** Vertices of a polytope that contains the cell and costs nothing to have; undefined where there are none. */
+  around(): VertexCloud | undefined;
 }
 
 export interface CellOptions extends TraversalOptions {
@@ -63,6 +67,8 @@ export interface CellOptions extends TraversalOptions {
   readonly firstId?: number;
   /** The problem is a plain `partitionProblem`: cells have no rows of outputs, and a walk costs less. */
   readonly withoutOutput?: boolean;
+  /** Is told of every cell, to say how far the walk has come. */
+  readonly meter?: WalkMeter;
   /** Takes the subtrees that `budget` or `stop` leave open. */
   readonly onOpen?: (path: string) => void;
 }
@@ -132,6 +138,9 @@ class RecordingKernel implements CellKernel {
   shape(): CellShape | undefined {
     return this.inner.shape?.();
   }
+  around(): VertexCloud | undefined {
+    return this.inner.around?.();
+  }
 }
 
 /**
@@ -148,6 +157,11 @@ export function forEachCell(
   const inner = options.kernel ?? kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend);
   let path: RecordingKernel | undefined;
   let id = options.firstId ?? 0;
+  const { meter } = options;
+  meter?.begin(problem, id);
+  // The walk begins with the inequalities of the domain, which are no part of the tree.
+  const pathHere = () =>
+    path!.splits.flatMap(({ layer, side }) => (layer === problem.depth ? [] : [side > 0 ? '+' : '-'])).join('');
   const sink: SplitTreeSink = {
     wantsEvidence: false,
     layer() {},
@@ -169,7 +183,9 @@ export function forEachCell(
           return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
         },
         shape: () => recorded.shape(),
+        around: () => recorded.around(),
       });
+      meter?.visit(pathHere);
     },
     open: options.onOpen ?? (() => {}),
   };
@@ -218,7 +234,7 @@ function sliceRule(): () => boolean {
 export async function forEachCellInSlices(
   problem: PartitionProblem,
   visit: (cell: Cell) => void,
-  options: Pick<CellOptions, 'kernel' | 'withoutOutput'> & { readonly signal?: AbortSignal } = {},
+  options: Pick<CellOptions, 'kernel' | 'withoutOutput' | 'meter'> & { readonly signal?: AbortSignal } = {},
 ): Promise<{ readonly cells: number; readonly complete: boolean }> {
   const { signal, ...rest } = options;
   let cells = 0;

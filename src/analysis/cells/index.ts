@@ -12,6 +12,7 @@ export {
   witnessOf,
 } from './enumerate.js';
 export { mapKey, mapOf, outputDenominator, outputRows } from './maps.js';
+export { type AnalysisProgress, WalkMeter } from './meter.js';
 export { numberList } from './number-list.js';
 export {
   KeyCollision,

@@ -43,8 +43,8 @@ export class PatternKeys {
     );
   }
 
-  /** The key of the pattern `sides` with some sides changed. */
-  keyOf(sides: readonly Int8Array[], changes: readonly SideChange[] = []): number {
+  /** The key of the pattern `sides`. */
+  keyOf(sides: readonly Int8Array[]): number {
     let high = 0;
     let low = 0;
     for (let l = 0; l < this.words.length; l++) {
@@ -55,18 +55,32 @@ export class PatternKeys {
         if (bends[j] === 0) continue;
         const w = 2 * (3 * j + signs[j]! + 1);
         high ^= words[w]!;
-        low ^= words[w + 1]!;
+        low ^= words[w + 1]! & LOW;
       }
     }
+    return keyOfHalves(high, low);
+  }
+
+  /** The key of the pattern `sides`, of which `key` is the key, with some sides changed. */
+  changed(key: number, sides: readonly Int8Array[], changes: readonly SideChange[]): number {
+    let high = Math.floor(key / 2 ** 21);
+    let low = (key % 2 ** 21) << 11;
     for (const { layer, neuron, side } of changes) {
       const words = this.words[layer]!;
       const before = 2 * (3 * neuron + sides[layer]![neuron]! + 1);
       const after = 2 * (3 * neuron + side + 1);
       high ^= words[before]! ^ words[after]!;
-      low ^= words[before + 1]! ^ words[after + 1]!;
+      low ^= (words[before + 1]! ^ words[after + 1]!) & LOW;
     }
-    return (high >>> 0) * 2 ** 21 + (low >>> 11);
+    return keyOfHalves(high, low);
   }
+}
+
+/** The 21 bits of the lower half that a key has. */
+const LOW = ~0x7ff;
+
+function keyOfHalves(high: number, low: number): number {
+  return (high >>> 0) * 2 ** 21 + (low >>> 11);
 }
 
 /** The table of an index. */

@@ -7,6 +7,7 @@ import {
   add,
   divide,
   equal,
+  inLowestTerms,
   multiply,
   negate,
   ONE,
@@ -52,7 +53,7 @@ export function liftPoint(problem: PartitionProblem, point: IntegerVector): Rati
   if (!problem.plainCoordinates || problem.homogeneous || problem.variables < problem.network.inputs) {
     return problem.lift(point);
   }
-  return point.numerators.map((n) => rational(n, point.denominator));
+  return inLowestTerms(point);
 }
 
 /**

@@ -21,17 +21,18 @@ import {
 import {
   type CellFacet,
   type CellGeometry,
-  changesAcross,
+  type Crossing,
   constraintRow,
   counterclockwise,
   counterclockwiseOnFace,
+  crossingOf,
   isBound,
   isBoxFace,
-  makersOf,
   makeVertex,
   type Polytope,
-  polytopeVolume,
+  type RowSource,
   type Vertex,
+  volumeByRows,
   volumeScale,
 } from '../geometry/index.js';
 import type { CellField } from './fields.js';
@@ -42,7 +43,10 @@ export type DomainBound =
   | { readonly condition: number };
 
 export interface FacetRecord {
-  /** The neurons (layer, index) that are zero on the facet; more than one where creases coincide. */
+  /**
+   * The neurons (layer, index) that bend and are zero on the facet, but not on all of both cells, in order; more than one where creases
+   * coincide. None at a bound.
+   */
   readonly neurons: readonly (readonly [number, number])[];
   /** The bound of the domain that makes the facet: one of an input, or a condition of a polytope by its number. */
   readonly bound?: DomainBound;
@@ -108,6 +112,7 @@ export class CellDescriber {
   private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
   private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
   private readonly boundRows: DescribedRow[] = [];
+  private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
     private readonly problem: PartitionProblem,
@@ -127,7 +132,8 @@ export class CellDescriber {
     const body = this.bodyOf(cell);
     const sides = wants.has('facets') || wants.has('neighbours') || wants.has('faces') ? this.sidesOf(cell) : [];
     const facets = sides.map((facet) => this.facet(cell, facet));
-    const vertices = body.proper && this.verticesOf(body.proper);
+    const placed = wants.has('vertices') || wants.has('faces') ? body.proper : undefined;
+    const vertices = placed && this.verticesOf(placed);
     return {
       id: cell.id,
       ...(wants.has('pattern') && { pattern: patternText(patternOf(cell)) }),
@@ -138,7 +144,9 @@ export class CellDescriber {
       ...(wants.has('map') && mapOf(cell, this.frame)),
       ...(wants.has('vertices') && vertices && { vertices: vertices.order.map((v) => vertices.points[v]!) }),
       ...(wants.has('faces') && vertices && { faces: this.facesOf(body.proper!, vertices, sides, facets) }),
-      ...(wants.has('volume') && body.proper && body.bounded && { volume: this.volume(body.polytope!, body.proper) }),
+      ...(wants.has('volume') &&
+        body.proper &&
+        body.bounded && { volume: this.volume(cell, body.polytope!, body.proper) }),
     };
   }
 
@@ -164,9 +172,10 @@ export class CellDescriber {
     const { problem } = this;
     const [first] = facet.constraints as readonly [number, ...number[]];
     const atBound = isBound(problem, first);
-    const neighbour = atBound || this.keys === undefined ? undefined : this.neighbour(cell, facet, this.keys);
+    const crossing = atBound ? undefined : crossingOf(cell, facet);
+    const neighbour = crossing && this.keys && this.neighbour(cell, crossing.changes, this.keys);
     return {
-      neurons: makersOf(cell, facet),
+      neurons: crossing?.neurons ?? [],
       ...(atBound && { bound: this.bound(first) }),
       ...this.describedRow(cell, first),
       ...(neighbour !== undefined && { neighbour }),
@@ -225,9 +234,14 @@ export class CellDescriber {
     });
   }
 
-  private volume(polytope: Polytope, { vertices }: ProperPolytope): Rational {
-    const body = this.problem.homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
-    return multiply(polytopeVolume(body), this.scale);
+  private volume(cell: Cell, polytope: Polytope, { vertices }: ProperPolytope): Rational {
+    const { homogeneous, variables } = this.problem;
+    const rows: RowSource = (constraint) => {
+      const row = constraintRow(cell, constraint);
+      return homogeneous ? row.slice(0, variables) : row;
+    };
+    const body = homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
+    return multiply(volumeByRows(body, rows), this.scale);
   }
 
   private bound(constraint: number): DomainBound {
@@ -236,11 +250,18 @@ export class CellDescriber {
     return { input: this.frame.input[constraint >> 1]!, side: (constraint & 1) === 1 ? 'upper' : 'lower' };
   }
 
-  private neighbour(cell: Cell, facet: CellFacet, keys: PatternKeys): number {
-    const found = this.cellWith(keys.keyOf(cell.rows.sides, changesAcross(cell, facet)));
+  private neighbour(cell: Cell, changes: Crossing['changes'], keys: PatternKeys): number {
+    const { sides } = cell.rows;
+    const found = this.cellWith(keys.changed(this.keyOf(cell, keys), sides, changes));
     if (found === undefined)
       throw new Error(`cell ${cell.id}: expected a cell on the other side of every facet, got none`);
     return found;
+  }
+
+  /** The key of the cell, once for all its facets. */
+  private keyOf(cell: Cell, keys: PatternKeys): number {
+    if (this.keyed?.cell !== cell) this.keyed = { cell, key: keys.keyOf(cell.rows.sides) };
+    return this.keyed.key;
   }
 
   /**

@@ -3,10 +3,22 @@
  */
 import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import { analysisProblem, forEachCell, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
+import { analysisProblem, type Cell, forEachCell, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
 import { cellGeometry } from '../geometry/index.js';
 import { CellDescriber, type CellRecord } from './cell-record.js';
 import { type CellField, defaultFields } from './fields.js';
+
+/** The vertices and the volume of cells of one problem, as far as they are known. */
+export function cellBodies(problem: PartitionProblem, geometry = cellGeometry(problem)): (cell: Cell) => CellBody {
+  const describer = new CellDescriber(problem, geometry, ['bounded', 'vertices', 'volume'], undefined, () => undefined);
+  return (cell) => {
+    const { bounded, vertices, volume } = describer.describe(cell);
+    return { bounded: bounded!, ...(vertices && { vertices }), ...(volume && { volume }) };
+  };
+}
+
+/** See `CellRecord`. */
+export type CellBody = Pick<CellRecord, 'vertices' | 'volume'> & { readonly bounded: boolean };
 
 /** How many records are made at a time: what is held in memory beside one key per cell. */
 const AT_ONCE = 256;

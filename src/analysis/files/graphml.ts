@@ -12,7 +12,7 @@ import {
   patternText,
   withPatternKeys,
 } from '../cells/index.js';
-import { AdjacencyWalk, cellGeometry, makersOf } from '../geometry/index.js';
+import { AdjacencyWalk, cellGeometry } from '../geometry/index.js';
 
 const HEADER = `<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
@@ -51,9 +51,9 @@ export function writeAdjacency(
       let text = HEADER;
       let cells = 0;
       let edges = 0;
-      const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, facet, neighbour }) => {
-        const neurons = makersOf(cell, facet).map(([layer, neuron]) => `${layer}:${neuron}`);
-        text += `<edge source="c${neighbour}" target="c${cell.id}"><data key="neurons">${neurons.join(' ')}</data></edge>\n`;
+      const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, neurons, neighbour }) => {
+        const names = neurons.map(([layer, neuron]) => `${layer}:${neuron}`).join(' ');
+        text += `<edge source="c${neighbour}" target="c${cell.id}"><data key="neurons">${names}</data></edge>\n`;
         edges++;
       });
       forEachCell(

@@ -13,7 +13,14 @@ import { type Domain, dataOfNetwork, type Network } from '../../network/index.js
 import { threadFile } from '../../package/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
-import { analysisProblem, forEachCellInSlices, KeyCollision, PatternIndex, PatternKeys } from '../cells/index.js';
+import {
+  analysisProblem,
+  forEachCellInSlices,
+  KeyCollision,
+  PatternIndex,
+  PatternKeys,
+  type WalkMeter,
+} from '../cells/index.js';
 import { type Chunk, ChunkPaths } from './chunks.js';
 import { describerOf, type EncodedChunk, encoderOf, type PartitionWorkerStart } from './encode.js';
 import type { PartitionFormat, PartitionLayout } from './fields.js';
@@ -33,8 +40,8 @@ export interface PartitionRequest {
   /** Threads that describe cells. Default: the cores. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
-  /** Called now and then with how many cells are written of how many; the total is 0 as long as they are counted. */
-  readonly onCell?: (cells: number, total: number) => void;
+  /** Told how far the two walks have come: the first counts, the second writes. */
+  readonly meter?: WalkMeter;
 }
 
 /** What the first walk finds. */
@@ -63,10 +70,15 @@ const JOBS_PER_WORKER = 4;
 
 /** Counts and cuts; undefined if the walk was aborted. */
 async function survey(request: PartitionRequest, layout: PartitionLayout): Promise<Survey | undefined> {
-  const { network, domain, kernel, signal, onCell } = request;
+  const { network, domain, kernel, signal, meter } = request;
   // Without outputs the cells are the same, in the same order.
   const problem = partitionProblem(network, domain);
-  const options = { withoutOutput: true, ...(kernel && { kernel }), ...(signal && { signal }) };
+  const options = {
+    withoutOutput: true,
+    ...(kernel && { kernel }),
+    ...(signal && { signal }),
+    ...(meter && { meter }),
+  };
   for (let seed = 0; ; seed++) {
     const keys = namesNeighbours(layout) ? new PatternKeys(problem, seed) : undefined;
     const index = keys && new PatternIndex();
@@ -77,7 +89,6 @@ async function survey(request: PartitionRequest, layout: PartitionLayout): Promi
         (cell) => {
           chunks.visit(cell);
           index?.add(keys!.keyOf(cell.rows.sides), cell.id);
-          onCell?.(cell.id + 1, 0);
         },
         options,
       );
@@ -93,7 +104,7 @@ const BATCH = 1 << 20;
 
 /** The second walk in this thread; false if it was aborted. */
 async function describeHere(request: PartitionRequest, writer: PartitionWriter, found: Survey): Promise<boolean> {
-  const { network, domain, kernel, signal, onCell } = request;
+  const { network, domain, kernel, signal, meter } = request;
   const problem = analysisProblem(network, domain);
   const encoder = encoderOf(writer.layout);
   const describer = describerOf(problem, writer.layout, found.seed, found.index?.table);
@@ -106,9 +117,8 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
     (cell) => {
       encoder.cell(describer.describe(cell));
       if (encoder.size > BATCH) flush();
-      onCell?.(cell.id + 1, found.cells);
     },
-    { ...(kernel && { kernel }), ...(signal && { signal }) },
+    { ...(kernel && { kernel }), ...(signal && { signal }), ...(meter && { meter }) },
   );
   if (!complete) return false;
   if (cells !== found.cells) throw new Error(`partition: expected ${found.cells} cells again, got ${cells}`);
@@ -126,7 +136,7 @@ async function describeInWorkers(
   found: Survey,
   workers: number,
 ): Promise<boolean> {
-  const { network, domain, signal, onCell } = request;
+  const { network, domain, signal, meter } = request;
   const { layout } = writer;
   const workerData: PartitionWorkerStart = {
     network: dataOfNetwork(network),
@@ -150,7 +160,7 @@ async function describeInWorkers(
     const { chunk, result } = waiting.shift()!;
     const { part, size } = await result;
     writer.write(part, size);
-    onCell?.(chunk.first + chunk.cells, found.cells);
+    meter?.reached(chunk.first + chunk.cells);
   };
   try {
     for (const chunk of found.chunks.chunks(found.cells, chunksPerJob(layout, found.cells, workers))) {
@@ -185,6 +195,7 @@ export async function writePartition(request: PartitionRequest, writer: Partitio
     writer.begin?.(request.network.inputs, request.network.outputs);
     const found = await survey(request, writer.layout);
     if (found !== undefined) {
+      request.meter?.expect(found.cells);
       const workers = request.kernel !== undefined ? 1 : (request.workers ?? cpus().length);
       const alone = workers === 1 || found.cells <= FEW_CHUNKS * CHUNK;
       const complete = alone

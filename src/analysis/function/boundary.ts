@@ -1,44 +1,13 @@
 /**
  * Level sets and decision boundaries, exactly: where one output equals another, or a constant.
- *
- * On a cell the level function h is affine. Where h changes sign inside a cell, {h = 0} cuts a polytope of one dimension
- * less out of it, whose vertices lie on the cell's edges; where h is zero on a facet only, that facet belongs to the
- * boundary; where h is zero on the whole cell, the cell is a tie.
  */
-import type { IntegerVector } from '../../exact/index.js';
-import {
-  evaluationUnit,
-  isOrdinary,
-  type Rational,
-  rational,
-  rowAt,
-  SLACK,
-  signBeyond,
-  signOfInteger,
-  toDouble,
-} from '../../exact/index.js';
+import { type Rational, rational } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import { type Domain, DomainError } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell, outputDenominator } from '../cells/index.js';
-import {
-  cellGeometry,
-  constraintRow,
-  cutPolytope,
-  facetsOf,
-  hasVertices,
-  PointTable,
-  type Polytope,
-  type RowSource,
-  VERTEX_DIMENSION,
-  type Vertex,
-  type VertexSet,
-} from '../geometry/index.js';
-
-/** h = output - other output, or output - threshold. */
-export type Level =
-  | { readonly output: number; readonly minus: number }
-  | { readonly output: number; readonly threshold: Rational };
+import { analysisProblem, type CellOptions, forEachCell, liftPoint } from '../cells/index.js';
+import { hasVertices, VERTEX_DIMENSION } from '../geometry/index.js';
+import { type Level, LevelSum, LevelSurvey } from './level-survey.js';
 
 /** A piece of the boundary in one cell: a polytope of dimension d - 1. */
 export interface BoundaryPiece {
@@ -56,84 +25,6 @@ export interface Boundary {
   readonly ties: readonly number[];
 }
 
-/** The level function's exact row on a cell, in the problem's variables, scaled by a positive number. */
-function levelRow(cell: Cell, level: Level): bigint[] {
-  const row = cell.exact.row(cell.outputLayer, level.output);
-  if ('minus' in level) {
-    const other = cell.exact.row(cell.outputLayer, level.minus);
-    return row.map((entry, i) => entry - other[i]!);
-  }
-  const { numerator, denominator } = level.threshold;
-  const result = row.map((entry) => entry * denominator);
-  result[cell.problem.biasSlot]! -= numerator * outputDenominator(cell);
-  return result;
-}
-
-/** Tells in doubles most cells on whose closure the level function has one sign. */
-class LevelFilter {
-  private readonly filtered: boolean;
-  private readonly row: Float64Array;
-
-  constructor(
-    private readonly problem: PartitionProblem,
-    private readonly level: Level,
-  ) {
-    this.filtered = problem.magnitude.every(isOrdinary);
-    this.row = new Float64Array(problem.variables + 1);
-  }
-
-  /**
-   * Whether h has one sign on the closed cell.
-   *
-   * *Bound.* With |w_i - W_i| <= e X_i at every vertex, a row is off by at most T + e (M + T) (Lemma 4 of
-   * `engines/planar/vertices.ts`). h is the sum of two rows, the second one negative or a constant, which is rounded by at most
-   * u |c|; subtracting entry by entry and evaluating adds at most (n + 4) u times the masses, which T + T' covers once more.
-   */
-  rulesOut(cell: Cell): boolean {
-    const shape = this.filtered ? cell.shape() : undefined;
-    if (shape === undefined) return false;
-    const { rows, outputLayer } = cell;
-    const { level, row } = this;
-    const { variables, biasSlot } = this.problem;
-    const data = rows.rows[outputLayer]!;
-    const own = rows.threshold[outputLayer]!;
-    const mass = rows.mass[outputLayer]!;
-    const at = level.output * rows.stride;
-    let bound = own[level.output]!;
-    let span = mass[level.output]!;
-    if ('minus' in level) {
-      const other = level.minus * rows.stride;
-      for (let i = 0; i <= variables; i++) row[i] = data[at + i]! - data[other + i]!;
-      bound += own[level.minus]!;
-      span += mass[level.minus]!;
-    } else {
-      for (let i = 0; i <= variables; i++) row[i] = data[at + i]!;
-      const threshold = toDouble(level.threshold);
-      row[biasSlot]! -= threshold;
-      span += Math.abs(threshold);
-    }
-    bound = 2 * bound + 2 * evaluationUnit(variables + 1) * span;
-    let sign = 0;
-    for (let v = 0; v < shape.count; v++) {
-      let value = row[variables]!;
-      for (let i = 0; i < variables; i++) value += row[i]! * shape.points[v * variables + i]!;
-      const here = signBeyond(value, (bound + shape.radius[v]! * (span + bound)) * SLACK);
-      if (here === 0 || here === -sign) return false;
-      sign = here;
-    }
-    return true;
-  }
-}
-
-/** A number for the constraint "h >= 0" that no constraint of a cell has. */
-const LEVEL = -1;
-
-/** The vertices of the polytope on which h is zero, where h has both signs inside. */
-function section(polytope: Polytope, row: readonly bigint[], signs: readonly number[], rows: RowSource): Vertex[] {
-  const source: RowSource = (constraint) => (constraint === LEVEL ? row : rows(constraint));
-  return cutPolytope(polytope, LEVEL, signs, source).vertices.filter(({ tight }) => tight.at(-1) === LEVEL);
-}
-
 /**
  * The set where the level function is zero, as exact pieces.
  *
@@ -142,40 +33,16 @@ function section(polytope: Polytope, row: readonly bigint[], signs: readonly num
 export function levelSet(network: Network, domain: Domain, level: Level, options: CellOptions = {}): Boundary {
   const problem = analysisProblem(network, domain);
   checkRequest(network, problem, level);
-  const geometry = cellGeometry(problem);
-  const filter = new LevelFilter(problem, level);
-  const table = new PointTable();
-  const pieces: BoundaryPiece[] = [];
-  const ties: number[] = [];
-  const onFacets = new Set<string>();
-  forEachCell(
-    problem,
-    (cell) => {
-      if (filter.rulesOut(cell)) return;
-      const polytope = geometry.polytope(cell)!;
-      const row = levelRow(cell, level);
-      const signs = polytope.vertices.map(({ point }) =>
-        signOfInteger(rowAt(row, point.numerators, point.denominator)),
-      );
-      const above = signs.includes(1);
-      const below = signs.includes(-1);
-      if (above && below) {
-        const vertices = section(polytope, row, signs, (constraint) => constraintRow(cell, constraint));
-        pieces.push({ cell: cell.id, vertices: vertices.map((vertex) => table.idOf(vertex)) });
-      } else if (!above && !below) {
-        ties.push(cell.id);
-      } else {
-        const facet = zeroFacet(polytope, signs);
-        if (facet === undefined) return;
-        const vertices = facet.map((v) => table.idOf(polytope.vertices[v]!));
-        const key = [...vertices].sort((a, b) => a - b).join();
-        if (!onFacets.has(key)) pieces.push({ cell: cell.id, vertices });
-        onFacets.add(key);
-      }
-    },
-    options,
-  );
-  return { points: table.points.map((point: IntegerVector) => problem.lift(point)), pieces, ties };
+  const survey = new LevelSurvey(problem, level);
+  forEachCell(problem, (cell) => survey.visit(cell), options);
+  const sum = new LevelSum();
+  sum.add(survey.take());
+  return boundaryOf(problem, sum);
+}
+
+/** The boundary in the coordinates of the inputs. */
+function boundaryOf(problem: PartitionProblem, { points, pieces, ties }: LevelSum): Boundary {
+  return { points: points.map((point) => liftPoint(problem, point)), pieces, ties };
 }
 
 function checkRequest(network: Network, problem: PartitionProblem, level: Level) {
@@ -192,13 +59,6 @@ function checkRequest(network: Network, problem: PartitionProblem, level: Level)
       throw new RangeError(`boundary: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
     }
   }
-}
-
-/** The facet on which all signs are zero, if there is one. */
-function zeroFacet(polytope: Polytope, signs: readonly number[]): VertexSet | undefined {
-  return facetsOf(polytope)
-    .map(({ vertices }) => vertices)
-    .find((vertices) => vertices.every((v) => signs[v] === 0));
 }
 
 /** A curve of a boundary in the plane: points joined by segments; closed if the last one is joined to the first. */

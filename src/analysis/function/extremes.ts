@@ -17,7 +17,7 @@ import {
 import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import type { CellShape } from '../../walk/index.js';
+import type { CellShape, VertexCloud } from '../../walk/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell, outputDenominator } from '../cells/index.js';
 import {
   type CellGeometry,
@@ -91,6 +91,8 @@ export class ExtremeSearch {
   }
 
   visit(cell: Cell): void {
+    const around = cell.around();
+    if (around !== undefined && !this.mayImproveAround(cell, around)) return;
     const shape = cell.shape();
     if (shape !== undefined) {
       this.overShape(cell, shape);
@@ -131,6 +133,25 @@ export class ExtremeSearch {
         this.consider(cell, shape.exact(v), output, sign, best);
       }
     });
+  }
+
+  /** False if no output is better anywhere in the hull of some points: the filter of `overShape`. */
+  private mayImproveAround({ rows, outputLayer }: Cell, { count, points, radius }: VertexCloud): boolean {
+    if (!this.filtered) return true;
+    const { variables } = this.problem;
+    const data = rows.rows[outputLayer]!;
+    for (let output = 0, at = 0; 2 * output < this.best.length; output++, at += rows.stride) {
+      const [least, greatest] = [this.best[2 * output]!.atLeast, this.best[2 * output + 1]!.atLeast];
+      const threshold = rows.threshold[outputLayer]![output]!;
+      const span = rows.mass[outputLayer]![output]! + threshold;
+      for (let v = 0; v < count; v++) {
+        let value = data[at + variables]!;
+        for (let i = 0; i < variables; i++) value += data[at + i]! * points[v * variables + i]!;
+        const error = threshold + radius[v]! * span;
+        if (exceeds(-value, error, least) || exceeds(value, error, greatest)) return true;
+      }
+    }
+    return false;
   }
 
   private overVertices(cell: Cell, { vertices }: Polytope, output: number, sign: 1 | -1, best: Best) {

@@ -2,7 +2,7 @@
  * What one walk tells about the function: ranges, Lipschitz constants, neurons.
  */
 import type { Domain, Network } from '../../network/index.js';
-import { analysisProblem, forEachCellInSlices } from '../cells/index.js';
+import { analysisProblem, forEachCellInSlices, type WalkMeter } from '../cells/index.js';
 import { cellGeometry } from '../geometry/index.js';
 import { ExtremeSearch, type OutputRange } from './extremes.js';
 import { type LipschitzConstants, LipschitzSearch } from './lipschitz.js';
@@ -17,15 +17,14 @@ export interface FunctionFacts {
 
 export interface FactsRequest {
   readonly signal?: AbortSignal;
-  /** Called after every cell with their number. */
-  readonly onCell?: (cells: number) => void;
+  readonly meter?: WalkMeter;
 }
 
 /** Exact facts over a domain, in one walk; undefined if the signal was aborted. */
 export async function functionFacts(
   network: Network,
   domain: Domain,
-  { signal, onCell }: FactsRequest = {},
+  { signal, meter }: FactsRequest = {},
 ): Promise<FunctionFacts | undefined> {
   const problem = analysisProblem(network, domain);
   const extremes = new ExtremeSearch(problem, cellGeometry(problem));
@@ -37,9 +36,8 @@ export async function functionFacts(
       extremes.visit(cell);
       lipschitz.visit(cell);
       census.visit(cell);
-      onCell?.(cell.id + 1);
     },
-    signal === undefined ? {} : { signal },
+    { ...(signal && { signal }), ...(meter && { meter }) },
   );
   if (!complete) return undefined;
   return { cells, ranges: extremes.result(), lipschitz: lipschitz.result(), neurons: census.facts() };

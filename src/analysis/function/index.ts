@@ -1,10 +1,11 @@
 /** The face of analysis/function. */
-export { type Boundary, type BoundaryPiece, boundaryCurves, type Curve, type Level, levelSet } from './boundary.js';
+export { type Boundary, type BoundaryPiece, boundaryCurves, type Curve, levelSet } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
 export { type Difference, differenceNetwork, differenceOf } from './difference.js';
 export { type Extreme, ExtremeSearch, type OutputRange, outputRanges } from './extremes.js';
 export { type FunctionFacts, functionFacts } from './facts.js';
 export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
+export type { Level } from './level-survey.js';
 export { type Largest, type LipschitzConstants, LipschitzSearch, lipschitzConstants } from './lipschitz.js';
 export {
   NeuronCensus,

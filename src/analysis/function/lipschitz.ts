@@ -29,6 +29,7 @@ import {
   frameOf,
   mapOf,
   type VariableFrame,
+  witnessOf,
 } from '../cells/index.js';
 import { type Bracket, largestEigenvalueBracket, squareRootBracket } from '../geometry/index.js';
 
@@ -36,6 +37,8 @@ import { type Bracket, largestEigenvalueBracket, squareRootBracket } from '../ge
 export interface Largest {
   readonly value: Rational;
   readonly cell: number;
+  /** A point strictly inside that cell. */
+  readonly around: readonly Rational[];
 }
 
 export interface LipschitzConstants {
@@ -44,7 +47,7 @@ export interface LipschitzConstants {
   /** |f(x) - f(y)|_inf <= linf |x - y|_inf: the largest row sum of absolute values. */
   readonly linf: Largest;
   /** |f(x) - f(y)|_2 <= l2 |x - y|_2: the largest singular value, bracketed, with the cell that gives the lower end. */
-  readonly l2: Bracket & { readonly cell: number };
+  readonly l2: Bracket & Omit<Largest, 'value'>;
 }
 
 type Matrix = readonly (readonly Rational[])[];
@@ -83,11 +86,26 @@ export function lipschitzConstants(network: Network, domain: Domain, options: Ce
   return search.result();
 }
 
+/** A cell and a point strictly inside. */
+type Place = Pick<Largest, 'cell' | 'around'>;
+
+/** A largest value, and where it is taken if it is not the least possible. */
+interface Peak {
+  readonly value: Rational;
+  readonly at?: Place;
+}
+
+function placeOf(cell: Cell): Place {
+  return { cell: cell.id, around: witnessOf(cell) };
+}
+
 /** Gathers the largest norms from the cells of a walk. */
 export class LipschitzSearch {
-  private l1: Largest = { value: ZERO, cell: 0 };
-  private linf: Largest = { value: ZERO, cell: 0 };
-  private squared: Bracket & { cell: number } = { lower: ZERO, upper: ZERO, cell: 0 };
+  private l1: Peak = { value: ZERO };
+  private linf: Peak = { value: ZERO };
+  private squared: Bracket & { readonly at?: Place } = { lower: ZERO, upper: ZERO };
+  /** Where the maxima of a function that is constant throughout are taken. */
+  private first: Place | undefined;
   private known: KnownNorms = { l1: -1, linf: -1, squared: -1 };
   private readonly frame: VariableFrame;
   private readonly margin: JacobianMargin | undefined;
@@ -104,25 +122,27 @@ export class LipschitzSearch {
   }
 
   visit(cell: Cell): void {
+    this.first ??= placeOf(cell);
     if (this.margin?.rulesOut(cell, this.known) === true) return;
     const { inputs } = this.problem.network;
     const { jacobian } = mapOf(cell, this.frame);
     const columns = largestRowSum(transposed(jacobian, inputs));
-    if (compare(columns, this.l1.value) > 0) this.l1 = { value: columns, cell: cell.id };
+    if (compare(columns, this.l1.value) > 0) this.l1 = { value: columns, at: placeOf(cell) };
     const rows = largestRowSum(jacobian);
-    if (compare(rows, this.linf.value) > 0) this.linf = { value: rows, cell: cell.id };
+    if (compare(rows, this.linf.value) > 0) this.linf = { value: rows, at: placeOf(cell) };
     const { lower, upper } = squaredNormBracket(jacobian, inputs);
-    if (compare(lower, this.squared.lower) > 0) this.squared = { ...this.squared, lower, cell: cell.id };
+    if (compare(lower, this.squared.lower) > 0) this.squared = { ...this.squared, lower, at: placeOf(cell) };
     if (compare(upper, this.squared.upper) > 0) this.squared = { ...this.squared, upper };
     const below = (value: Rational) => nextDown(toDouble(value));
     this.known = { l1: below(this.l1.value), linf: below(this.linf.value), squared: below(this.squared.lower) };
   }
 
   result(): LipschitzConstants {
-    const { l1, linf, squared } = this;
+    const { l1, linf, squared, first } = this;
     const lower = squareRootBracket(squared.lower).lower;
     const { upper } = squareRootBracket(squared.upper);
-    return { l1, linf, l2: { lower, upper, cell: squared.cell } };
+    const largest = ({ value, at = first! }: Peak): Largest => ({ value, ...at });
+    return { l1: largest(l1), linf: largest(linf), l2: { lower, upper, ...(squared.at ?? first!) } };
   }
 }
 

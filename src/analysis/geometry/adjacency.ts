@@ -6,12 +6,14 @@ import type { PartitionProblem } from '../../problem/index.js';
 import type { Cell, CellOptions } from '../cells/index.js';
 import { forEachCell, PatternIndex, type PatternKeys, withPatternKeys } from '../cells/index.js';
 import { type CellFacet, type CellGeometry, cellGeometry, isBound } from './facets.js';
-import { changesAcross } from './neighbours.js';
+import { type Crossing, crossingOf } from './neighbours.js';
 
 /** A facet shared by two cells, met at the later one. */
 export interface SharedFacet {
   readonly cell: Cell;
   readonly facet: CellFacet;
+  /** The neurons that are zero on the facet. */
+  readonly neurons: Crossing['neurons'];
   /** The other cell; it comes earlier in tree order. */
   readonly neighbour: number;
 }
@@ -34,12 +36,14 @@ export class AdjacencyWalk {
   /** The next cell. Facets between cells that are not both visited are not reported. */
   visit(cell: Cell): void {
     const { sides } = cell.rows;
+    const own = this.keys.keyOf(sides);
     for (const facet of this.geometry.facets(cell)) {
       if (cell.splits[facet.constraints[0]! - 2 * cell.problem.variables]!.side < 0) continue;
-      const neighbour = this.index.find(this.keys.keyOf(sides, changesAcross(cell, facet)));
-      if (neighbour !== undefined) this.report({ cell, facet, neighbour });
+      const { neurons, changes } = crossingOf(cell, facet);
+      const neighbour = this.index.find(this.keys.changed(own, sides, changes));
+      if (neighbour !== undefined) this.report({ cell, facet, neurons, neighbour });
     }
-    this.index.add(this.keys.keyOf(sides), cell.id);
+    this.index.add(own, cell.id);
   }
 }
 
@@ -49,7 +53,7 @@ export interface AdjacencyEdge {
   readonly neurons: readonly (readonly [number, number])[];
 }
 
-/** The neurons that make a facet; a bound makes none. */
+/** The neurons of the splits that make a facet; a bound makes none. */
 export function makersOf(cell: Cell, facet: Pick<CellFacet, 'constraints'>): (readonly [number, number])[] {
   const { problem, splits } = cell;
   return facet.constraints
@@ -66,8 +70,8 @@ export function makersOf(cell: Cell, facet: Pick<CellFacet, 'constraints'>): (re
 export function adjacencyEdges(problem: PartitionProblem, options: CellOptions = {}): AdjacencyEdge[] {
   return withPatternKeys(problem, (keys) => {
     const edges: AdjacencyEdge[] = [];
-    const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, facet, neighbour }) => {
-      edges.push({ cells: [neighbour, cell.id], neurons: makersOf(cell, facet) });
+    const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, neurons, neighbour }) => {
+      edges.push({ cells: [neighbour, cell.id], neurons });
     });
     forEachCell(problem, (cell) => walk.visit(cell), options);
     return edges;

@@ -25,6 +25,7 @@ import {
   type VertexSet,
 } from './polytope.js';
 import { polytopeOfShape } from './shape.js';
+import { SharedVertices } from './shared-vertices.js';
 
 /** A facet of a cell, with a point in its relative interior. */
 export interface CellFacet {
@@ -64,10 +65,11 @@ export function cellGeometry(problem: PartitionProblem, vertices = hasVertices(p
   if (!vertices) return { polytope: () => undefined, facets: (cell, bounds = false) => facetsByPrograms(cell, bounds) };
   const path = new PolytopePath(problem);
   const { polytope, facets } = vertexGeometry(path);
+  const shared = new SharedVertices(problem);
   return {
     polytope: (cell) => {
       const shape = cell.shape();
-      return shape === undefined ? polytope(cell) : polytopeOfShape(cell, shape);
+      return shape === undefined ? polytope(cell) : polytopeOfShape(cell, shape, shared);
     },
     facets: (cell, bounds = false) => {
       const shape = cell.shape();

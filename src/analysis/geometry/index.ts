@@ -1,5 +1,5 @@
 /** The face of analysis/geometry. */
-export { type AdjacencyEdge, AdjacencyWalk, adjacencyEdges, makersOf } from './adjacency.js';
+export { type AdjacencyEdge, AdjacencyWalk, adjacencyEdges } from './adjacency.js';
 export { counterclockwise, counterclockwiseOnFace, orientation } from './cyclic.js';
 export { fVector } from './f-vector.js';
 export { facesByDimension, facetsOf } from './faces.js';
@@ -13,13 +13,15 @@ export {
   VERTEX_DIMENSION,
   vertexGeometry,
 } from './facets.js';
-export { changesAcross } from './neighbours.js';
+export { type Crossing, crossingOf } from './neighbours.js';
 export { type EdgeMaker, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
 export { PointTable } from './point-table.js';
 export {
   boundRow,
   boxPolytope,
+  commonZero,
   constraintRow,
+  crossedEdges,
   cutPolytope,
   type Facet,
   makeVertex,
@@ -31,5 +33,7 @@ export {
   type VertexSet,
   valueAt,
 } from './polytope.js';
+export { commonZeroOf, VertexKeys } from './shared-vertices.js';
 export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
 export { polytopeVolume, VolumeSum, volumeScale } from './volume.js';
+export { volumeByRows } from './volume-by-rows.js';

@@ -9,8 +9,8 @@
  */
 import type { IntegerVector } from '../../exact/index.js';
 import { isOrdinary, rowAt, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../../exact/index.js';
-import type { PartitionProblem } from '../../problem/index.js';
-import type { Cell, SideChange, Split } from '../cells/index.js';
+import { type PartitionProblem, throughFan } from '../../problem/index.js';
+import type { Cell, SideChange } from '../cells/index.js';
 import type { CellFacet } from './facets.js';
 import { constraintRow } from './polytope.js';
 
@@ -35,22 +35,10 @@ export function sidesBeyond(
       values = rows.map((row) => rowAt(row, point.numerators, point.denominator));
       slopes = rows.map((row) => direction.reduce((sum, d, i) => sum + d * row[i]!, 0n));
     } else {
-      const { plus, minus, bias, denominator: own } = integers();
-      const nextValues = bias.map((b) => b * denominator * biasValue);
-      const nextSlopes = bias.map((b) => b * denominator * biasSlope);
-      sides[l - 1]!.forEach((side, j) => {
-        const weights = side > 0 ? plus : side < 0 ? minus : null;
-        if (weights === null) return;
-        const value = values[j]!;
-        const slope = slopes[j]!;
-        for (let k = 0; k < width; k++) {
-          const weight = weights[j * width + k]!;
-          // Lattice networks have hardly any weights.
-          if (weight === 0n) continue;
-          nextValues[k]! += weight * value;
-          nextSlopes[k]! += weight * slope;
-        }
-      });
+      const { bias, denominator: own, fan } = integers();
+      const before = sides[l - 1]!;
+      const nextValues = bias.map((b, k) => b * denominator * biasValue + throughFan(fan(k), before, values));
+      const nextSlopes = bias.map((b, k) => b * denominator * biasSlope + throughFan(fan(k), before, slopes));
       denominator *= own;
       values = nextValues;
       slopes = nextSlopes;
@@ -60,20 +48,27 @@ export function sidesBeyond(
   return sides;
 }
 
+/** A neuron by its layer and its number there. */
+type NeuronName = readonly [layer: number, neuron: number];
+
 /**
- * Whether a neuron other than those that make the facet is zero on it.
+ * The neurons that bend and are zero on the whole facet.
+ *
+ * A neuron has one sign on the closed cell, or is zero on all of it: it is zero on the facet if it is so at a point p of the
+ * relative interior.
  *
  * *Filter.* The facet's point p and its doubles p~ differ by at most s u X_i in coordinate i (s = `spread`), so
  * |R(p~) - R(p)| <= s u M + 2E as in `signAtVertex`, and with Lemma 2 the value is off by at most
  * 3 threshold + s u M.
  */
-function isZeroElsewhere(cell: Cell, facet: CellFacet): boolean {
+function zerosOn(cell: Cell, facet: CellFacet): NeuronName[] {
   const { problem, rows, splits, outputLayer } = cell;
   const { layers, variables, magnitude } = problem;
   const { near } = facet;
-  const makers = facet.constraints.map((constraint) => splits[constraint - 2 * variables]!);
   const filtered = magnitude.every(isOrdinary);
   const spread = facet.spread * UNIT_ROUNDOFF;
+  const maker = splits[facet.constraints[0]! - 2 * variables]!;
+  const zeros: NeuronName[] = [];
   for (let l = 0; l < outputLayer; l++) {
     const { bends, width } = layers[l]!;
     const data = rows.rows[l]!;
@@ -86,31 +81,43 @@ function isZeroElsewhere(cell: Cell, facet: CellFacet): boolean {
         for (let i = 0; i < variables; i++) value += data[at + i]! * near[i]!;
         if (signBeyond(value, (3 * threshold[j]! + spread * mass[j]!) * SLACK) !== 0) continue;
       }
-      if (isZeroOn(cell, facet, makers, l, j)) return true;
+      if ((maker.layer === l && maker.neuron === j) || isZeroOn(cell, facet, l, j)) zeros.push([l, j]);
     }
   }
-  return false;
+  return zeros;
 }
 
-/** Whether a neuron that is none of the makers is exactly zero on the facet. */
-function isZeroOn(cell: Cell, facet: CellFacet, makers: readonly Split[], layer: number, neuron: number): boolean {
-  if (makers.some((maker) => maker.layer === layer && maker.neuron === neuron)) return false;
+/** Whether a neuron is exactly zero on the facet. */
+function isZeroOn(cell: Cell, facet: CellFacet, layer: number, neuron: number): boolean {
+  if (cell.exact.isZero(layer, neuron)) return true;
   const { numerators, denominator } = facet.point();
   return rowAt(cell.exact.row(layer, neuron), numerators, denominator) === 0n;
 }
 
+/** What is different on the two sides of a facet. */
+export interface Crossing {
+  /**
+   * The neurons that bend and are zero on the facet, but not on all of both cells, in order: where creases coincide there are several,
+   * duplicated and proportional ones among them, and those that only touch zero.
+   */
+  readonly neurons: readonly NeuronName[];
+  /** The neurons that are on another side on the neighbouring cell than on this one. */
+  readonly changes: readonly SideChange[];
+}
+
 /**
- * The neurons that are on another side on the neighbouring cell than on this one.
+ * Crosses a facet.
  *
  * @param facet made by splits, not by a bound of the domain
  * Cost: in doubles one row per neuron; where several neurons are zero on the facet, one exact evaluation of the network.
  */
-export function changesAcross(cell: Cell, facet: CellFacet): SideChange[] {
+export function crossingOf(cell: Cell, facet: CellFacet): Crossing {
   const { problem, splits, rows, outputLayer } = cell;
   const first = facet.constraints[0]!;
-  if (facet.constraints.length === 1 && !isZeroElsewhere(cell, facet)) {
+  const zeros = zerosOn(cell, facet);
+  if (zeros.length === 1) {
     const { layer, neuron, side } = splits[first - 2 * problem.variables]!;
-    return [{ layer, neuron, side: -side }];
+    return { neurons: zeros, changes: [{ layer, neuron, side: -side }] };
   }
   const outward = constraintRow(cell, first)
     .slice(0, problem.variables)
@@ -122,5 +129,6 @@ export function changesAcross(cell: Cell, facet: CellFacet): SideChange[] {
       if (side !== rows.sides[layer]![neuron]) changes.push({ layer, neuron, side });
     });
   }
-  return changes;
+  const neurons = zeros.filter(([l, j]) => rows.sides[l]![j] !== 0 || beyond[l]![j] !== 0);
+  return { neurons, changes };
 }

@@ -25,7 +25,7 @@ export class PointTable {
   /** The points by number. */
   readonly points: IntegerVector[] = [];
 
-  idOf({ point, near }: Vertex): number {
+  idOf({ point, near }: Pick<Vertex, 'point' | 'near'>): number {
     // -0 and 0 are one number.
     const key = near.join();
     const bucket = this.buckets.get(key);

@@ -148,6 +148,32 @@ export function commonZero(rows: readonly (readonly bigint[])[], n: number): Int
   return solution;
 }
 
+/** Not a copy of the object: vertices may compute their places when asked. */
+function alsoTight({ point, near, tight }: Vertex, constraint: ConstraintNumber): Vertex {
+  return { point, near, tight: [...tight, constraint] };
+}
+
+/**
+ * The edges of a polytope whose ends have different signs, each by the constraints that are zero on it: those of every negative
+ * vertex in turn.
+ */
+export function crossedEdges(
+  vertices: readonly Vertex[],
+  signs: ArrayLike<number>,
+  n: number,
+): (readonly ConstraintNumber[])[] {
+  const inside = vertices.filter((_, k) => signs[k]! > 0);
+  const edges: (readonly ConstraintNumber[])[] = [];
+  vertices.forEach((a, k) => {
+    if (signs[k]! >= 0) return;
+    for (const b of inside) {
+      const shared = common(a.tight, b.tight);
+      if (spanEdge(vertices, a, b, shared, n)) edges.push(shared);
+    }
+  });
+  return edges;
+}
+
 /**
  * The part of a polytope where a constraint is nonnegative.
  *
@@ -164,25 +190,18 @@ export function cutPolytope(
   const { vertices } = polytope;
   const n = vertices[0]!.near.length;
   const kept: Vertex[] = [];
-  const inside: Vertex[] = [];
-  const outside: Vertex[] = [];
+  let someInside = false;
   vertices.forEach((vertex, k) => {
     const sign = signs[k]!;
-    if (sign > 0) inside.push(vertex);
-    if (sign < 0) outside.push(vertex);
-    else kept.push(sign > 0 ? vertex : { ...vertex, tight: [...vertex.tight, constraint] });
+    if (sign > 0) someInside = true;
+    if (sign >= 0) kept.push(sign > 0 ? vertex : alsoTight(vertex, constraint));
   });
-  if (inside.length === 0)
-    throw new Error('polytope: expected a half-space that meets its interior, got one that does not');
-  for (const a of outside) {
-    for (const b of inside) {
-      const shared = common(a.tight, b.tight);
-      if (!spanEdge(vertices, a, b, shared, n)) continue;
-      // In the plane one constraint is the edge's line; more would be the same line again.
-      const needed = n === 2 ? shared.slice(0, 1) : shared;
-      const point = commonZero([...needed.map(rows), rows(constraint)], n);
-      kept.push(makeVertex(point, [...shared, constraint]));
-    }
+  if (!someInside) throw new Error('polytope: expected a half-space that meets its interior, got one that does not');
+  for (const shared of crossedEdges(vertices, signs, n)) {
+    // In the plane one constraint is the edge's line; more would be the same line again.
+    const needed = n === 2 ? shared.slice(0, 1) : shared;
+    const point = commonZero([...needed.map(rows), rows(constraint)], n);
+    kept.push(makeVertex(point, [...shared, constraint]));
   }
   return { vertices: kept };
 }

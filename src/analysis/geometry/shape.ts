@@ -5,19 +5,21 @@ import { type IntegerVector, nearestDouble } from '../../exact/index.js';
 import type { CellShape } from '../../walk/index.js';
 import type { Cell } from '../cells/index.js';
 import type { ConstraintNumber, Polytope, Vertex } from './polytope.js';
+import type { SharedVertices } from './shared-vertices.js';
 
 /** A vertex whose place is made exact when it is asked for. */
 class ShapeVertex implements Vertex {
+  private place: IntegerVector | undefined;
   private nearest: Float64Array | undefined;
 
   constructor(
-    private readonly shape: CellShape,
-    private readonly position: number,
+    private readonly cell: Cell,
+    private readonly shared: SharedVertices,
     readonly tight: readonly ConstraintNumber[],
   ) {}
 
   get point(): IntegerVector {
-    return this.shape.exact(this.position);
+    return (this.place ??= this.shared.pointOf(this.cell, this.tight));
   }
 
   get near(): Float64Array {
@@ -27,12 +29,12 @@ class ShapeVertex implements Vertex {
 }
 
 /** The cell's polytope; valid, as the shape is, only while the cell is visited. Tight are the facets only. */
-export function polytopeOfShape(cell: Cell, shape: CellShape): Polytope {
+export function polytopeOfShape(cell: Cell, shape: CellShape, shared: SharedVertices): Polytope {
   const facets = shape.facets().map(({ constraint, vertices }) => ({ constraints: [constraint], vertices }));
   const tight: ConstraintNumber[][] = Array.from({ length: shape.count }, () => []);
   for (const { constraints, vertices } of facets) for (const v of vertices) tight[v]!.push(constraints[0]!);
   return {
-    vertices: tight.map((constraints, v) => new ShapeVertex(shape, v, constraints)),
+    vertices: tight.map((constraints) => new ShapeVertex(cell, shared, constraints)),
     facets,
     dimension: cell.problem.variables,
   };

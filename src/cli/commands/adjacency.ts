@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { writeAdjacency } from '../../analysis/files/index.js';
+import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
@@ -11,6 +12,7 @@ import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '.
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 interface AdjacencyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -23,10 +25,12 @@ export async function adjacency(file: string, options: AdjacencyOptions): Promis
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
-  const { cells, edges } = writeAdjacency(net.network, domain, options.out);
+  const bar = walkBar(options);
+  const { cells, edges } = writeAdjacency(net.network, domain, options.out, { ...(bar.meter && { meter: bar.meter }) });
+  bar.stop();
   return {
     code: EXIT.ok,
-    json: { cells, edges, file: options.out },
+    json: { cells, edges, file: options.out, ...stamp('adjacency') },
     text: `${options.out}: ${counted(cells, 'cell')}, ${counted(edges, 'shared facet')}\n`,
   };
 }

@@ -3,23 +3,19 @@
  */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Boundary, boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { boundaryCurves, type Level, levelSet } from '../../analysis/function/index.js';
+import { jsonOfBoundary, stamp } from '../../answers/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, showDomain, table } from '../output/text.js';
-
-/** An element of the outputs, or of one output tensor. */
-interface ChosenElement {
-  readonly tensor?: string;
-  readonly element: number;
-}
 
 interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output: ChosenElement;
@@ -33,13 +29,6 @@ function index(text: string): number {
   throw new InvalidArgumentError('Expected the number of an output, from 0.');
 }
 
-/** "2", or "logits:2". */
-function chosenElement(text: string): ChosenElement {
-  const [, tensor, element] = /^(?:(.+):)?(\d+)$/s.exec(text) ?? [];
-  if (element !== undefined) return { element: Number(element), ...(tensor !== undefined && { tensor }) };
-  throw new InvalidArgumentError('Expected the number of an output, from 0, such as 2, or of one tensor: NAME:2.');
-}
-
 function number(text: string): Rational {
   try {
     return parseRational(text);
@@ -48,20 +37,12 @@ function number(text: string): Rational {
   }
 }
 
-/** The points, pieces, ties and, in the plane, curves of a boundary as JSON. */
-function jsonOfBoundary(boundary: Boundary, planar: boolean): object {
-  const shown = (points: Boundary['points']) => points.map((point) => point.map(formatRational));
-  const curves = planar && boundaryCurves(boundary).map((curve) => ({ ...curve, points: shown(curve.points) }));
-  return { ...boundary, points: shown(boundary.points), ...(curves && { curves }) };
-}
-
 export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
   if (options.out !== undefined) {
     requireFree([{ option: '--out', file: options.out, kind: 'boundary' }], inputsOf([file], options), options);
   }
-  const { tensor, element } = options.output;
-  const { output: _, ...others } = options;
-  const reading = tensor === undefined ? others : { ...others, output: [tensor] };
+  const { element } = options.output;
+  const reading = readingOf(options);
   const net = await readSubject(file, reading);
   for (const output of [element, options.minus ?? 0]) {
     if (output >= net.network.outputs) {
@@ -86,7 +67,7 @@ async function boundaryOn(
   if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
   const result = levelSet(net.network, domain, level);
   const planar = dimensionOfHull(domain) === 2;
-  const json = { ...jsonOfBoundary(result, planar), domain: jsonOfDomain(domain) };
+  const json = { ...jsonOfBoundary(result, domain, planar), ...stamp('boundary') };
   if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],

@@ -2,29 +2,28 @@
  * `relu-atlas check`
  */
 import { cpus } from 'node:os';
+import { jsonOfCheck, stamp } from '../../answers/index.js';
 import type { CheckReport } from '../../checker/index.js';
 import type { NetworkFile } from '../../formats/index.js';
-import { jsonOfDomain } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { checkWithWorkers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { chooseDomains, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
+import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { grouped, showDomain, showSeconds, table } from '../output/text.js';
 
-export interface CheckOptions extends SubjectOptions, DomainOptions {
+export interface CheckOptions extends SubjectOptions, DomainOptions, ProgressOptions {
   readonly workers?: number;
   readonly format: 'text' | 'json';
-  readonly quiet?: boolean;
 }
 
 export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   let verified = 0;
@@ -40,9 +39,10 @@ export async function check(file: string, certificate: string, options: CheckOpt
   try {
     verdict = await checkWithWorkers(network, certificate, {
       workers: options.workers ?? cpus().length,
-      onProgress: (cells) => {
+      onProgress: (cells, done) => {
         verified = cells;
-        bar.update(0, rateText(cells, elapsed()));
+        const rate = grouped(Math.round(cells / elapsed()));
+        bar.part(done, `${grouped(cells)} cells verified, ${rate}/s`, elapsed());
       },
     });
   } finally {
@@ -53,7 +53,7 @@ export async function check(file: string, certificate: string, options: CheckOpt
   const digest = networkDigest(network);
   process.stdout.write(
     options.format === 'json'
-      ? jsonReport(report, digest, elapsed())
+      ? `${JSON.stringify({ ...jsonOfCheck(report, network, elapsed()), ...stamp('check') })}\n`
       : textReport(`${file}: ${shapeOf(network)}, digest ${digest}`, certificate, report, elapsed()),
   );
   return report.accepted ? EXIT.ok : EXIT.refused;
@@ -71,11 +71,6 @@ function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefi
   if (expected.some((domain) => sameConditions(domain, report.domain))) return report;
   const reason = `the certificate is about another domain: ${showDomain(report.domain)}, not ${showDomain(expected[0]!)}`;
   return { accepted: false, path: '', reason };
-}
-
-function jsonReport(report: CheckReport, network: string, seconds: number): string {
-  const content = report.accepted ? { ...report, domain: jsonOfDomain(report.domain) } : report;
-  return `${JSON.stringify({ ...content, network, seconds })}\n`;
 }
 
 /** The options that make a file another network: a certificate is about the one that they made. */

@@ -2,6 +2,7 @@
  * `relu-atlas compare`: is a foreign result right?
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { stamp } from '../../answers/index.js';
 import { parseRational, type Rational, toDouble } from '../../exact/index.js';
 import { jsonOfDomain } from '../../formats/index.js';
 import { type Claim, readClaim } from '../../oracle/claims/index.js';
@@ -11,7 +12,7 @@ import { interruption } from '../interruption.js';
 import { chooseDomain } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { showDomain, table } from '../output/text.js';
 import { verdictLines } from '../output/verdict.js';
 
@@ -55,29 +56,22 @@ function listLength(text: string): number {
   throw new InvalidArgumentError(`Expected a number of items from 0 to ${LONGEST_LIST}, such as --list=10.`);
 }
 
-/** The part that is done, for a bar that cannot know the number of cells. */
-function guess(cells: number, expected: number): number {
-  return expected > 0 ? Math.min(cells / expected, 1) : 0;
-}
-
 export async function compare(file: string, claimFile: string, options: CompareCommandOptions): Promise<number> {
   const net = await readSubject(file, options);
   const { domain, source } = await chooseDomain(file, net, options);
   const claim = withTolerance(await readClaim(claimFile, net.network), options.tolerance);
-  const expected = claim.kind === 'patterns' ? claim.patterns.size : 0;
   const { signal, release } = interruption();
-  const bar = progressBar(options.quiet === true);
-  const started = performance.now();
+  const bar = progressBar(options);
   try {
     const verdict = await compareClaim(net.network, domain, claim, {
       list: options.list,
       signal,
-      onProgress: (cells) => bar.update(guess(cells, expected), rateText(cells, (performance.now() - started) / 1000)),
+      ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     });
     bar.stop();
     process.stdout.write(
       options.format === 'json'
-        ? `${JSON.stringify({ ...jsonOfVerdict(verdict), domain: jsonOfDomain(domain) })}\n`
+        ? `${JSON.stringify({ ...jsonOfVerdict(verdict), domain: jsonOfDomain(domain), ...stamp('compare') })}\n`
         : table([['domain', `${showDomain(domain)} (${source})`], ...verdictLines(verdict), ...toleranceHint(verdict)]),
     );
     return verdict.agrees ? EXIT.ok : EXIT.refused;

@@ -4,7 +4,7 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../exit.js';
-import type { Runner } from '../options/shared.js';
+import { type Runner, withProgress } from '../options/shared.js';
 import { withForce } from '../output/targets.js';
 
 /** Node's timers hold no longer times. */
@@ -20,7 +20,7 @@ function numberUpTo(most: number, what: string, integer: boolean) {
 }
 
 export function conformanceCommand(run: Runner): Command {
-  return withForce(new Command('conformance'))
+  return withForce(withProgress(new Command('conformance')))
     .description('run another implementation through the suite of exact answers')
     .option('--command <program>', 'the implementation, as a shell command: a case on its stdin, answers on its stdout')
     .option('--name <name>', 'its name on the score card (default: the command)')
@@ -45,7 +45,6 @@ export function conformanceCommand(run: Runner): Command {
     .option('--answer', 'be an implementation: read cases, write the answers of relu-atlas')
     .addOption(new Option('--suite <dir>', 'another suite than the one that comes with relu-atlas'))
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'))
-    .option('-q, --quiet', 'no progress bar')
     .addHelpText(
       'after',
       `

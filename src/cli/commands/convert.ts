@@ -3,6 +3,7 @@
  */
 
 import type { Command } from 'commander';
+import { stamp } from '../../answers/index.js';
 import {
   bytesOfOnnx,
   extensionOf,
@@ -55,7 +56,7 @@ export async function convert(file: string, target: string, options: ConvertOpti
   const shape = shapeOf(net.network);
   process.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({ read: net.format, shape, file: target, warnings: net.warnings })}\n`
+      ? `${JSON.stringify({ read: net.format, shape, file: target, warnings: net.warnings, ...stamp('convert') })}\n`
       : table([
           ['read', `${file}: ${net.format}`],
           ['shape', shape],

@@ -3,27 +3,28 @@
  */
 import { extname } from 'node:path';
 import type { RegionCounts } from '../../analysis/regions/index.js';
+import { jsonOfCount, stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
-import { jsonOfDomain } from '../../formats/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { dimensionOfHull } from '../../problem/index.js';
 import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
 import { onSlice, readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
+import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
+import { warn } from '../output/warnings.js';
 
-interface CountOptions extends DomainOptions, SubjectOptions, ForceOption {
+interface CountOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
   readonly engine: NonNullable<CountRequest['engine']>;
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
   readonly certificate?: string;
   readonly pieces?: boolean;
   readonly format: 'text' | 'json';
-  readonly quiet?: boolean;
 }
 
 /** Naming a solver asks for the engine that uses one. */
@@ -65,7 +66,7 @@ async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, ask
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
   };
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   const request: CountRequest = {
     network: net.network,
@@ -73,32 +74,62 @@ async function countOn(file: string, net: NetworkFile, chosen: ChosenDomain, ask
     engine: engineOf(options),
     lp: options.lp ?? 'simplex',
     signal,
-    onProgress: ({ cells, open, done, seconds }) => {
-      bar.update(done, `${rateText(cells, seconds)} | ${counted(open, 'open leaf').replace('leafs', 'leaves')}`);
-    },
+    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.certificate !== undefined && { certificate: options.certificate }),
   };
   let result: CountReport;
+  const hint = planeHint(file, chosen, options);
+  const remark = setTimeout(() => {
+    if (hint !== undefined) warn(hint);
+  }, HINT_AFTER);
   try {
     result = await runCount(request);
   } finally {
+    clearTimeout(remark);
     bar.stop();
     release();
   }
-  const regions = options.pieces === true && result.complete ? await regionsOf(net.network, chosen) : undefined;
+  const regions =
+    options.pieces === true && result.complete ? await regionsOf(net.network, chosen, result, options) : undefined;
   const subject = { file, options, chosen, network: net.network, result, regions };
   return {
     code: result.complete ? EXIT.ok : EXIT.interrupted,
-    json: jsonReport(subject),
+    get json() {
+      return jsonReport(subject);
+    },
     text: textReport(subject),
   };
 }
 
+/** With so many free inputs few networks have a number of cells that can be counted. */
+const MANY_INPUTS = 100;
+/** After so long, in milliseconds, that is said. */
+const HINT_AFTER = 3000;
+
+/** What to do instead of a count that may never end; undefined of others. */
+export function planeHint(file: string, { domain }: ChosenDomain, options: SubjectOptions): string | undefined {
+  const free = dimensionOfHull(domain);
+  if (free < MANY_INPUTS || options.plane !== undefined || options.through !== undefined) return undefined;
+  return `${file}: ${free} free inputs; most networks have more cells there than can be counted: --plane or --through counts those on a slice`;
+}
+
 /** The other counts of linear regions: a walk of their own, in this thread. */
-async function regionsOf(network: CountRequest['network'], { domain }: ChosenDomain): Promise<RegionCounts> {
+async function regionsOf(
+  network: CountRequest['network'],
+  { domain }: ChosenDomain,
+  { cells }: CountReport,
+  options: ProgressOptions,
+): Promise<RegionCounts> {
   const { countRegions } = await import('../../analysis/regions/index.js');
-  return countRegions(network, domain, { closed: true });
+  const { walkBar } = await import('../output/walk-bar.js');
+  const bar = walkBar(options, ['comparing maps', 'joining cells']);
+  bar.meter?.expect(cells);
+  try {
+    return countRegions(network, domain, { closed: true, ...(bar.meter && { meter: bar.meter }) });
+  } finally {
+    bar.stop();
+  }
 }
 
 interface Subject {
@@ -116,26 +147,15 @@ function certificateOf({ options, result }: Subject) {
     : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
 }
 
-function jsonReport(subject: Subject): object {
-  const { file, chosen, network, result, regions } = subject;
-  const { cells, cellsPerLayer, complete, open, engine, lp, decisions, seconds } = result;
-  const certificate = certificateOf(subject);
+function jsonReport({ file, options, chosen, network, result, regions }: Subject): object {
+  const { cells, cellsPerLayer, ...rest } = jsonOfCount(result, chosen.domain, options.certificate);
   return {
     cells,
     cellsPerLayer,
     ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
-    domain: jsonOfDomain(chosen.domain),
-    engine: engine.engine,
-    ...(engine.usesLp && { lp }),
-    // What was counted is certain even if the count is not complete: every cell was proved to be one.
-    exact: complete,
-    complete,
-    ...(!complete && { open }),
-    engineChosen: engine.why,
-    decisions: { ...decisions, ...decisionsByArithmetic(decisions) },
+    ...rest,
     network: { file, shape: shapeOf(network), digest: networkDigest(network) },
-    ...(certificate && { certificate }),
-    seconds,
+    ...stamp('count'),
   };
 }
 

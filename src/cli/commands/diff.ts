@@ -4,13 +4,15 @@
 
 import type { Command } from 'commander';
 import { differenceOf } from '../../analysis/function/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { jsonOfDifference, stamp } from '../../answers/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { showDomain, table } from '../output/text.js';
-import { jsonOfExtreme, showExtreme } from './facts.js';
+import { walkBar } from '../output/walk-bar.js';
+import { showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
   readonly expectEqual?: boolean;
@@ -29,17 +31,13 @@ export async function diff(first: string, second: string, options: DiffOptions):
 }
 
 function differenceOn(a: NetworkFile, b: NetworkFile, { domain, source }: ChosenDomain, options: DiffOptions): Finding {
-  const { equal, largest, ranges } = differenceOf(a.network, b.network, domain);
+  const bar = walkBar(options);
+  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const difference = differenceOf(a.network, b.network, domain, watched);
+  bar.stop();
+  const { equal, largest } = difference;
   const { output, extreme } = largest;
-  const json = {
-    equal,
-    largest: { output, ...jsonOfExtreme(extreme) },
-    ranges: ranges.map(({ minimum, maximum }) => ({
-      minimum: jsonOfExtreme(minimum),
-      maximum: jsonOfExtreme(maximum),
-    })),
-    domain: jsonOfDomain(domain),
-  };
+  const json = { ...jsonOfDifference(difference, domain), ...stamp('diff') };
   const text = table([
     ['domain', `${showDomain(domain)} (${source})`],
     ['equal', equal ? 'yes, at every point (exact)' : 'no'],

@@ -2,7 +2,8 @@
  * `relu-atlas eval`
  */
 
-import { formatRational, type Rational } from '../../exact/index.js';
+import { exactMatrix, exactNumbers, jsonOfEvaluation, stamp } from '../../answers/index.js';
+import { formatRational, type Rational, toDouble, toSingle } from '../../exact/index.js';
 import { bends, evaluateExact, jacobianExact, type Network, type Pattern } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { namesPoints, pointOf, pointsOf } from '../options/points.js';
@@ -18,6 +19,7 @@ interface EvalOptions extends SubjectOptions {
 interface Answer {
   readonly point: readonly Rational[];
   readonly output: readonly Rational[];
+  /** 0 of a neuron that does not bend. */
   readonly pattern: Pattern;
   /** The neurons that bend and whose pre-activation is exactly 0 here: (layer, index), counted from 0. */
   readonly onCrease: readonly (readonly [number, number])[];
@@ -25,9 +27,11 @@ interface Answer {
 }
 
 function answerOf(network: Network, point: readonly Rational[], gradient: boolean): Answer {
-  const { output, pattern } = evaluateExact(network, point);
-  const onCrease = pattern.flatMap((signs, l) =>
-    signs.flatMap((sign, j) => (sign === 0 && bends(network.layers[l]!.slopes[j]!) ? [[l, j] as const] : [])),
+  const { output, pattern: signs } = evaluateExact(network, point);
+  const bent = (l: number, j: number) => bends(network.layers[l]!.slopes[j]!);
+  const pattern = signs.map((layer, l) => layer.map((sign, j) => (bent(l, j) ? sign : 0)));
+  const onCrease = signs.flatMap((layer, l) =>
+    layer.flatMap((sign, j) => (sign === 0 && bent(l, j) ? [[l, j] as const] : [])),
   );
   return { point, output, pattern, onCrease, jacobian: gradient ? jacobianExact(network, point).jacobian : undefined };
 }
@@ -53,16 +57,19 @@ function signsText(signs: Pattern[number]): string {
 
 const neuronName = ([layer, index]: readonly [number, number]) => `${layer}:${index}`;
 
+/** The answer, with the names of version 1 (`output`, `jacobian`) beside those of today. */
 function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): object {
+  const value = { exact: output, double: output.map(toDouble), float32: output.map(toSingle) };
   return {
-    at: point.map(formatRational),
+    at: exactNumbers(point),
+    ...jsonOfEvaluation({ ...value, pattern: pattern.map(signsText).join('|'), onCrease }),
+    ...(jacobian && { conventional: exactMatrix(jacobian) }),
     output: output.map((value) => {
       const { text, exact } = decimalOf(value);
       return { rational: formatRational(value), decimal: text, decimalIsExact: exact };
     }),
-    pattern: pattern.map(signsText),
-    onCrease,
-    ...(jacobian && { jacobian: jacobian.map((row) => row.map(formatRational)) }),
+    ...(jacobian && { jacobian: exactMatrix(jacobian) }),
+    ...stamp('eval'),
   };
 }
 

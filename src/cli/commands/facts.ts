@@ -3,19 +3,18 @@
  */
 
 import type { Command } from 'commander';
-import { analysisProblem, forEachCell, witnessOf } from '../../analysis/cells/index.js';
 import type { Extreme, NeuronFact } from '../../analysis/function/index.js';
 import { type FunctionFacts, functionFacts } from '../../analysis/function/index.js';
-import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
-import type { Domain } from '../../network/index.js';
+import { jsonOfFacts, stamp } from '../../answers/index.js';
+import type { Rational } from '../../exact/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
 import { briefRational, counted, FEW_DIGITS, grouped, showDomain, showRational, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 export async function facts(file: string, options: AnalysisOptions): Promise<number> {
   const net = await readSubject(file, options);
@@ -23,16 +22,13 @@ export async function facts(file: string, options: AnalysisOptions): Promise<num
 }
 
 async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: AnalysisOptions): Promise<Finding> {
-  const bar = progressBar(options.quiet === true);
+  const bar = walkBar(options);
   const { signal, release } = interruption();
-  const started = performance.now();
   let result: FunctionFacts | undefined;
   try {
     result = await functionFacts(net.network, domain, {
       signal,
-      onCell: (cells) => {
-        if (cells % 1024 === 0) bar.update(0, rateText(cells, (performance.now() - started) / 1000));
-      },
+      ...(bar.meter && { meter: bar.meter }),
     });
   } finally {
     bar.stop();
@@ -43,32 +39,8 @@ async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, optio
   }
   return {
     code: EXIT.ok,
-    json: { ...jsonOfFacts(result), domain: jsonOfDomain(domain) },
-    text: textReport(result, `${showDomain(domain)} (${source})`, pointsInCells(net, domain, result)),
-  };
-}
-
-/** An extreme as JSON. */
-export function jsonOfExtreme(extreme: Extreme): object {
-  return extreme.kind === 'attained'
-    ? { value: formatRational(extreme.value), at: extreme.at.map(formatRational), cell: extreme.cell }
-    : { unboundedAlong: extreme.direction.map(formatRational), cell: extreme.cell };
-}
-
-function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts): object {
-  const { l1, linf, l2 } = lipschitz;
-  return {
-    cells,
-    ranges: ranges.map(({ minimum, maximum }) => ({
-      minimum: jsonOfExtreme(minimum),
-      maximum: jsonOfExtreme(maximum),
-    })),
-    lipschitz: {
-      l1: { value: formatRational(l1.value), cell: l1.cell },
-      linf: { value: formatRational(linf.value), cell: linf.cell },
-      l2: { lower: formatRational(l2.lower), upper: formatRational(l2.upper), cell: l2.cell },
-    },
-    neurons,
+    json: { ...jsonOfFacts(result, domain), ...stamp('facts') },
+    text: textReport(result, `${showDomain(domain)} (${source})`),
   };
 }
 
@@ -83,26 +55,9 @@ function names(neurons: readonly NeuronFact[]): string {
   return `${grouped(neurons.length)}${neurons.length === 0 ? '' : ` (${shown.join(' ')}${neurons.length > 12 ? ' ...' : ''})`}`;
 }
 
-/** A point strictly inside each of the cells where a Lipschitz constant is taken, by the cell's number. */
-function pointsInCells({ network }: NetworkFile, domain: Domain, { lipschitz }: FunctionFacts): Map<number, string> {
-  const wanted = new Set([lipschitz.l1.cell, lipschitz.linf.cell, lipschitz.l2.cell]);
-  const found = new Map<number, string>();
-  forEachCell(
-    analysisProblem(network, domain),
-    (cell) => {
-      if (wanted.has(cell.id)) found.set(cell.id, witnessOf(cell).map(briefRational).join(', '));
-    },
-    { stop: () => found.size === wanted.size },
-  );
-  return found;
-}
-
-function textReport(
-  { cells, ranges, lipschitz, neurons }: FunctionFacts,
-  domain: string,
-  points: ReadonlyMap<number, string>,
-): string {
+function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain: string): string {
   const { l1, linf, l2 } = lipschitz;
+  const shown = (point: readonly Rational[]) => point.map(briefRational).join(', ');
   const rows: [string, string][] = [
     ['domain', domain],
     ['cells', counted(cells, 'cell')],
@@ -111,11 +66,11 @@ function textReport(
     rows.push([`min output ${k}`, showExtreme(minimum, '-')], [`max output ${k}`, showExtreme(maximum, '+')]);
   });
   rows.push(
-    ['Lipschitz, 1-norm', `${showRational(l1.value, FEW_DIGITS)} around ${points.get(l1.cell)}`],
-    ['Lipschitz, max norm', `${showRational(linf.value, FEW_DIGITS)} around ${points.get(linf.cell)}`],
+    ['Lipschitz, 1-norm', `${showRational(l1.value, FEW_DIGITS)} around ${shown(l1.around)}`],
+    ['Lipschitz, max norm', `${showRational(linf.value, FEW_DIGITS)} around ${shown(linf.around)}`],
     [
       'Lipschitz, 2-norm',
-      `between ${showRational(l2.lower, FEW_DIGITS)} and ${showRational(l2.upper, FEW_DIGITS)} around ${points.get(l2.cell)}`,
+      `between ${showRational(l2.lower, FEW_DIGITS)} and ${showRational(l2.upper, FEW_DIGITS)} around ${shown(l2.around)}`,
     ],
     ['dead', names(neurons.filter((n) => n.dead))],
     ['always positive', names(neurons.filter((n) => n.status === 'positive'))],

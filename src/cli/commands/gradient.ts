@@ -3,9 +3,9 @@
  */
 
 import type { Command } from 'commander';
-import { patternText } from '../../analysis/cells/index.js';
 import { setValuedGradient } from '../../analysis/function/index.js';
-import { formatRational, type Rational } from '../../exact/index.js';
+import { exactNumbers, jsonOfGradient, stamp } from '../../answers/index.js';
+import type { Rational } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import { AT, namesPoints, pointOf, pointsOf } from '../options/points.js';
@@ -18,7 +18,6 @@ interface GradientOptions extends AnalysisOptions {
 }
 
 type Matrix = readonly (readonly Rational[])[];
-const jsonOfMatrix = (matrix: Matrix) => matrix.map((row) => row.map(formatRational));
 const showMatrix = (matrix: Matrix) => matrix.map((row) => `[${row.map(briefRational).join(', ')}]`).join(' ');
 
 export async function gradient(file: string, options: GradientOptions): Promise<number> {
@@ -38,18 +37,8 @@ export async function gradient(file: string, options: GradientOptions): Promise<
 function gradientAt(network: Network, point: readonly Rational[], options: GradientOptions): string {
   const { cells, jacobians, onCrease, conventional, conventionalIsAttained } = setValuedGradient(network, point);
   if (options.format === 'json') {
-    const report = {
-      at: point.map(formatRational),
-      jacobians: jacobians.map(jsonOfMatrix),
-      cells: cells.map(({ pattern, direction, jacobian }) => ({
-        pattern: patternText(pattern),
-        direction: direction.map(formatRational),
-        jacobian: jsonOfMatrix(jacobian),
-      })),
-      onCrease,
-      conventional: jsonOfMatrix(conventional),
-      conventionalIsAttained,
-    };
+    const gradient = { cells, jacobians, onCrease, conventional, conventionalIsAttained };
+    const report = { at: exactNumbers(point), ...jsonOfGradient(gradient), ...stamp('gradient') };
     return `${JSON.stringify(report)}\n`;
   }
   const names = onCrease.map(([layer, neuron]) => `${layer}:${neuron}`).join(' ');

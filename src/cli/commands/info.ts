@@ -1,6 +1,7 @@
 /**
  * `relu-atlas info`
  */
+import { stamp } from '../../answers/index.js';
 import { bitLength, equal, formatRational, ONE, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NamedTensor, type NetworkFile, quoted } from '../../formats/index.js';
 import type { AffineMap } from '../../network/index.js';
@@ -143,6 +144,7 @@ function jsonReport(file: string, net: NetworkFile): string {
     ...(net.files && { files: net.files }),
     ...(net.heads && { heads: net.heads.map(({ kind }) => kind) }),
     warnings,
+    ...stamp('info'),
   };
   return `${JSON.stringify(report)}\n`;
 }

@@ -13,15 +13,16 @@ import {
   parquetWriter,
   writePartition,
 } from '../../analysis/files/index.js';
+import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { progressBar, rateText } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 interface PartitionOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -68,7 +69,7 @@ async function partitionOn(
   options: PartitionOptions,
   format: 'jsonl' | 'parquet',
 ): Promise<Finding> {
-  const bar = progressBar(options.quiet === true);
+  const bar = walkBar(options, ['counting', 'writing']);
   const { signal, release } = interruption();
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
@@ -83,11 +84,7 @@ async function partitionOn(
         domain,
         signal,
         ...(workers !== undefined && { workers }),
-        onCell: (count, total) => {
-          if (count % 256 !== 0) return;
-          if (total === 0) bar.update(0, `${grouped(count)} cells counted`);
-          else bar.update(count / total, rateText(count, seconds()));
-        },
+        ...(bar.meter && { meter: bar.meter }),
       },
       writer,
     );
@@ -100,7 +97,7 @@ async function partitionOn(
   }
   return {
     code: EXIT.ok,
-    json: { cells, file: options.out, format, seconds: seconds() },
+    json: { cells, file: options.out, format, seconds: seconds(), ...stamp('partition') },
     text: table([
       ['domain', `${showDomain(domain)} (${source})`],
       ['written', `${options.out}: ${counted(cells, 'cell')}, ${format === 'parquet' ? 'Parquet' : 'JSON Lines'}`],

@@ -11,14 +11,15 @@ import {
   type RegionCounts,
   regionBounds,
 } from '../../analysis/regions/index.js';
-import { formatRational } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { jsonOfRegions, stamp } from '../../answers/index.js';
+import type { NetworkFile } from '../../formats/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 interface RegionsOptions extends AnalysisOptions {
   readonly patterns?: boolean;
@@ -36,25 +37,16 @@ function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, o
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
   }
   if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
-  const counts = countRegions(network, domain, { closed: true });
-  const patterns = options.patterns === true ? countPatterns(network, domain) : undefined;
-  const faces = options.faces === true ? fVector(network, domain) : undefined;
+  const bar = walkBar(options, ['comparing maps', 'joining cells']);
+  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const counts = countRegions(network, domain, { closed: true, ...watched });
+  const patterns = options.patterns === true ? countPatterns(network, domain, watched) : undefined;
+  const faces = options.faces === true ? fVector(network, domain, watched) : undefined;
+  bar.stop();
   const bounds = regionBounds(network);
   const report = { counts, patterns, faces, bounds };
-  const json = {
-    ...counts,
-    ...patterns,
-    ...(faces && { fVector: faces }),
-    bounds: jsonOfBounds(bounds),
-    domain: jsonOfDomain(domain),
-  };
+  const json = { ...jsonOfRegions(counts, { patterns, faces, bounds }, domain), ...stamp('regions') };
   return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
-}
-
-/** Integers beyond 2^53 are texts in JSON. */
-export function jsonOfBounds({ haninRolnick, ...integers }: RegionBounds): object {
-  const entries = Object.entries(integers).map(([name, value]) => [name, String(value)]);
-  return { ...Object.fromEntries(entries), haninRolnick: formatRational(haninRolnick) };
 }
 
 interface Report {

@@ -4,7 +4,8 @@
 
 import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
-import { add, formatRational, multiply, ONE, type Rational, subtract } from '../../exact/index.js';
+import { jsonOfSegment, stamp } from '../../answers/index.js';
+import type { Rational } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
 import { type CountReport, runCount } from '../../run/index.js';
@@ -13,7 +14,7 @@ import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';
 import { type ReadingOptions, readPlain, subjectArguments } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
-import { briefRational, counted, decimalOf, grouped, quotedArgument, showRational, table } from '../output/text.js';
+import { briefRational, counted, grouped, quotedArgument, showRational, table } from '../output/text.js';
 
 interface SegmentOptions extends ReadingOptions, ForceOption {
   readonly from: string;
@@ -39,7 +40,7 @@ export async function segment(file: string, options: SegmentOptions): Promise<nu
   }
   process.stdout.write(
     options.format === 'json'
-      ? jsonReport(result, [from, to], proof?.certificate)
+      ? `${JSON.stringify({ ...jsonOfSegment(result, [from, to]), ...(proof?.certificate && { certificate: { file: options.certificate, ...proof.certificate } }), ...stamp('segment') })}\n`
       : `${textReport(result)}${proof === undefined ? '' : certificateText(file, options, proof)}`,
   );
   return EXIT.ok;
@@ -58,30 +59,6 @@ function certificateText(file: string, options: SegmentOptions, { certificate }:
     ['certificate', `${options.certificate}: ${grouped(bytes)} bytes, sha256 ${sha256}`],
     ['check it', `relu-atlas check ${names}${subjectArguments(options)}`],
   ]);
-}
-
-const exactAndDecimal = (value: Rational) => ({ rational: formatRational(value), decimal: decimalOf(value).text });
-
-/** The point of the input space at parameter t. */
-function pointAt([from, to]: Points, t: Rational): Rational[] {
-  return from.map((x, i) => add(multiply(subtract(ONE, t), x), multiply(t, to[i]!)));
-}
-
-function jsonReport(
-  { breakpoints, cells }: SegmentPartition,
-  points: Points,
-  certificate: CountReport['certificate'],
-): string {
-  const report = {
-    cells: cells.length,
-    breakpoints: breakpoints.map((t) => ({ t: exactAndDecimal(t), point: pointAt(points, t).map(formatRational) })),
-    maps: cells.map(({ slope, constant }) => ({
-      slope: slope.map(formatRational),
-      constant: constant.map(formatRational),
-    })),
-    ...(certificate && { certificate }),
-  };
-  return `${JSON.stringify(report)}\n`;
 }
 
 function textReport({ cells }: SegmentPartition): string {

@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { differenceOf, simplify } from '../../analysis/function/index.js';
+import { stamp } from '../../answers/index.js';
 import { type NetworkFile, writeNetworkJson } from '../../formats/index.js';
 import { shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
@@ -13,6 +14,7 @@ import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '.
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { showDomain, table } from '../output/text.js';
+import { walkBar } from '../output/walk-bar.js';
 
 interface SimplifyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -30,14 +32,20 @@ async function simplifyOn(
   { domain, source }: ChosenDomain,
   options: SimplifyOptions,
 ): Promise<Finding> {
-  const { network, before, after } = simplify(net.network, domain, { redundant: options.redundant === true });
+  const bar = walkBar(options);
+  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const { network, before, after } = simplify(net.network, domain, {
+    redundant: options.redundant === true,
+    ...watched,
+  });
   // Told apart from how it was made: the difference is zero on every cell of both.
-  const { equal } = differenceOf(net.network, network, domain);
+  const { equal } = differenceOf(net.network, network, domain, watched);
+  bar.stop();
   if (!equal) throw new Error('simplify: expected an equal network, got another one');
   writeOutput(options.out, writeNetworkJson(network, domain.kind === 'whole' ? undefined : domain));
   return {
     code: EXIT.ok,
-    json: { before, after, equal, shape: shapeOf(network), file: options.out },
+    json: { before, after, equal, shape: shapeOf(network), file: options.out, ...stamp('simplify') },
     text: table([
       ['domain', `${showDomain(domain)} (${source})`],
       ['neurons', `${before} before, ${after} after; shape ${shapeOf(net.network)} to ${shapeOf(network)}`],

@@ -25,13 +25,13 @@ import { writeOutput } from '../../output/index.js';
 import { LIMITS, linesOf } from '../../rpc/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
-import { progressBar } from '../output/progress.js';
+import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, requireFree } from '../output/targets.js';
 import { table } from '../output/text.js';
 
 type CardFormat = 'text' | 'json' | 'markdown';
 
-export interface ConformanceOptions extends ForceOption {
+export interface ConformanceOptions extends ForceOption, ProgressOptions {
   readonly command?: string;
   readonly name?: string;
   readonly stream?: boolean;
@@ -43,7 +43,6 @@ export interface ConformanceOptions extends ForceOption {
   readonly export?: string;
   readonly answer?: boolean;
   readonly format: CardFormat;
-  readonly quiet?: boolean;
 }
 
 function selected(suite: Suite, only: readonly string[]): ManifestEntry[] {
@@ -124,7 +123,7 @@ function show(card: ScoreCard, format: CardFormat): string {
 }
 
 async function examine(suite: Suite, entries: readonly ManifestEntry[], command: string, options: ConformanceOptions) {
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   let done = 0;
   try {
@@ -137,7 +136,7 @@ async function examine(suite: Suite, entries: readonly ManifestEntry[], command:
       timeout: options.timeout * 1000,
       jobs: options.jobs,
       signal,
-      onCase: ({ id }) => bar.update(++done / entries.length, id),
+      onCase: ({ id }) => bar.part(++done / entries.length, id),
     });
   } catch (error) {
     if (error instanceof ClientError) throw new UsageError(`--command: ${error.message}; check its name and path`);

@@ -10,7 +10,7 @@ const GROUPS: readonly (readonly [heading: string, options: readonly string[]])[
   ['How the file is read:', ['--units', '--batch', '--input-shape', '--input', '--output', '--head', '--layers']],
   [
     'Output and running:',
-    ['--out', '--certificate', '--force', '--format', '--json', '--workers', '--quiet', '--help'],
+    ['--out', '--certificate', '--force', '--format', '--json', '--workers', '--quiet', '--progress', '--help'],
   ],
 ];
 const RANKS = new Map(

@@ -2,6 +2,7 @@
  * Options that commands share.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ProgressOptions } from '../output/progress.js';
 import type { DomainOptions } from './domain.js';
 import { withGraphChoice } from './graph.js';
 import type { SubjectOptions } from './subject.js';
@@ -10,9 +11,8 @@ import type { SubjectOptions } from './subject.js';
 // biome-ignore lint/suspicious/noExplicitAny: commander passes what the command line declares
 export type Runner = (command: (...values: any[]) => Promise<number>) => (...values: any[]) => Promise<void>;
 
-export interface AnalysisOptions extends DomainOptions, SubjectOptions {
+export interface AnalysisOptions extends DomainOptions, SubjectOptions, ProgressOptions {
   readonly format: 'text' | 'json';
-  readonly quiet?: boolean;
 }
 
 export const formatOption = (formats: readonly string[] = ['text', 'json']) =>
@@ -62,7 +62,16 @@ export function withReading(command: Command, own: readonly string[] = []): Comm
   return withGraphChoice(command, own);
 }
 
-export const quietOption = () => new Option('-q, --quiet', 'no progress bar');
+/** Adds --quiet and --progress. */
+export function withProgress(command: Command): Command {
+  return command
+    .addOption(new Option('-q, --quiet', 'no progress bar'))
+    .addOption(
+      new Option('--progress', 'progress on stderr even if that is no terminal: a line now and then').conflicts(
+        'quiet',
+      ),
+    );
+}
 
 /** The most worker threads: beyond this a number is a mistake. */
 const MOST_WORKERS = 256;
@@ -113,7 +122,7 @@ export function networkCommand(
 
 /** Adds the options that say where: --box, --domain, --whole. */
 export function withDomain(command: Command): Command {
-  return command
+  withProgress(command)
     .addOption(
       new Option(
         '--box <intervals>',
@@ -126,6 +135,6 @@ export function withDomain(command: Command): Command {
         'box or polytope: a .json or .vnnlib file, or JSON itself; a disjunction gives a list',
       ).conflicts(['whole']),
     )
-    .option('--whole', 'all of R^d')
-    .addOption(quietOption());
+    .option('--whole', 'all of R^d');
+  return command;
 }

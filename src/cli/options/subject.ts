@@ -96,7 +96,9 @@ export async function readSubject(file: string, options: SubjectOptions, telling
   const net = await readPlain(file, options, telling);
   if (options.from !== undefined || options.to !== undefined) return onSegment(net, options);
   const text = options.plane ?? options.through;
-  if (text === undefined) return { ...net, own: net.network };
+  // A spread would ask for the file's digest.
+  if (text === undefined)
+    return Object.defineProperties({ own: net.network }, Object.getOwnPropertyDescriptors(net)) as Subject;
   const option = options.plane === undefined ? '--through' : '--plane';
   const points = await pointsOf(text, net.network.inputs, option);
   const [origin, ...directions] = points;

@@ -40,7 +40,7 @@ async function theory({ out, format, force }: ReportOptions): Promise<number> {
 
 async function tableOf(source: string, options: ReportOptions & OtherReports): Promise<number> {
   const [{ tableReport }, { parseBudget }] = await Promise.all([import('./table/report.js'), import('./table/row.js')]);
-  const { box, domain, whole, out, workers, quiet, format, budget, pieces, force } = options;
+  const { box, domain, whole, out, workers, quiet, progress, format, budget, pieces, force } = options;
   const chosen: TableOptions = {
     pieces,
     format: format === 'json' ? 'json' : 'text',
@@ -50,6 +50,7 @@ async function tableOf(source: string, options: ReportOptions & OtherReports): P
     ...(out !== undefined && { out }),
     ...(workers !== undefined && { workers }),
     ...(quiet !== undefined && { quiet }),
+    ...(progress !== undefined && { progress }),
     ...(force !== undefined && { force }),
     ...(budget !== undefined && { budget: parseBudget(budget) }),
   };

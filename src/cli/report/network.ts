@@ -4,7 +4,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { writeOutput } from '../../output/index.js';
+import { type Kind, writeOutput } from '../../output/index.js';
 import { packageFile, packageVersion } from '../../package/index.js';
 import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
 import { reportHtml, reportPictures, reportSvg, summaryMarkdown, summaryText } from '../../report/network/index.js';
@@ -13,12 +13,11 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
-import type { Kind } from '../output/kinds.js';
-import { progressBar, rateText } from '../output/progress.js';
+import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';
 
-export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption {
+export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
   readonly out?: string;
   readonly json?: string;
   readonly svg?: string;
@@ -30,7 +29,6 @@ export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOptio
   readonly redundant?: boolean;
   readonly workers?: number;
   readonly format: 'text' | 'markdown' | 'json';
-  readonly quiet?: boolean;
 }
 
 /** Where everything goes. */
@@ -101,9 +99,8 @@ async function collectWithProgress(
   options: ReportOptions,
   { certificate }: Targets,
 ): Promise<Collected | undefined> {
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
-  const started = performance.now();
   try {
     return await collect({
       network,
@@ -112,8 +109,7 @@ async function collectWithProgress(
       ...(options.workers !== undefined && { workers: options.workers }),
       ...(certificate !== undefined && { certificate }),
       ...(options.redundant === true && { redundant: true }),
-      onProgress: (stage, cells, done) =>
-        bar.update(done, `${stage}: ${rateText(cells, (performance.now() - started) / 1000)}`),
+      ...(isWatched(options) && { onProgress: (stage, progress) => bar.walk(progress, stage) }),
     });
   } finally {
     bar.stop();

@@ -20,13 +20,13 @@ import { unsafePictures } from '../../report/picture/index.js';
 import { EXIT, UsageError } from '../exit.js';
 
 import { interruption } from '../interruption.js';
-import { progressBar } from '../output/progress.js';
+import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
 import { type Question, questionOfFiles } from '../verify/question.js';
 import { exitOf } from '../verify/single.js';
 
-export interface VerificationReportOptions extends ForceOption {
+export interface VerificationReportOptions extends ForceOption, ProgressOptions {
   readonly verify: string;
   readonly network?: readonly string[];
   readonly overReals?: boolean;
@@ -36,7 +36,6 @@ export interface VerificationReportOptions extends ForceOption {
   readonly certificate?: string | false;
   readonly workers?: number;
   readonly format: 'text' | 'markdown' | 'json';
-  readonly quiet?: boolean;
 }
 
 /** Terms of a condition that are written out. */
@@ -74,7 +73,7 @@ async function answered(
   options: VerificationReportOptions,
   kept: string | undefined,
 ): Promise<Answered> {
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   try {
     return await withProof(kept, async (certificate) => {
@@ -83,7 +82,7 @@ async function answered(
         certificate,
         ...(options.workers !== undefined && { workers: options.workers }),
         ...(options.timeout !== undefined && { timeout: options.timeout }),
-        onProgress: ({ done, nodes }) => bar.update(done, counted(nodes, 'node')),
+        onProgress: ({ done, nodes, seconds }) => bar.part(done, counted(nodes, 'node'), seconds),
       });
       const depths = report.certificate === undefined ? [] : await treeDepths(bound, certificate);
       return { report, depths, interrupted: signal.aborted };

@@ -55,7 +55,7 @@ class Rows {
     const digests = new Map<string, string>();
     this.keys = journal === undefined ? [] : instances.map((instance, i) => keyOf(instance, i, digests));
     this.rows = instances.map((_, i) => journal?.done.get(this.keys[i]!));
-    this.bar = progressBar(options.quiet === true);
+    this.bar = progressBar(options);
   }
 
   /** Rows without an answer, those under way included. */
@@ -82,7 +82,7 @@ class Rows {
   tell({ network, property }: Instance, done: number): void {
     const { length } = this.rows;
     const answered = length - this.left;
-    this.bar.update((answered + done) / length, `${answered} of ${length} | ${network} ${property}`);
+    this.bar.part((answered + done) / length, `${answered} of ${length} | ${network} ${property}`);
   }
 
   finished(): Finished {

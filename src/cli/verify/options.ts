@@ -3,9 +3,10 @@
  */
 import type { Units } from '../../formats/index.js';
 import type { DomainOptions } from '../options/domain.js';
+import type { ProgressOptions } from '../output/progress.js';
 import type { ForceOption } from '../output/targets.js';
 
-export interface VerifyOptions extends DomainOptions, ForceOption {
+export interface VerifyOptions extends DomainOptions, ForceOption, ProgressOptions {
   /** name=file, of networks that the query declares. */
   readonly network?: readonly string[];
   readonly units: Units;
@@ -17,7 +18,6 @@ export interface VerifyOptions extends DomainOptions, ForceOption {
   readonly writeQuery?: string;
   readonly workers?: number;
   readonly format: 'text' | 'json';
-  readonly quiet?: boolean;
   /** A list of rows network,query,seconds. */
   readonly instances?: string;
   readonly out?: string;

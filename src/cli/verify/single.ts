@@ -1,6 +1,7 @@
 /**
  * `relu-atlas verify`: one question, answered.
  */
+import { stamp } from '../../answers/index.js';
 import { neuronCount, shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import {
@@ -70,6 +71,7 @@ function jsonOf({ bound, asked, query, paths, notes }: Question, report: Propert
     query: { file: asked, version: query.version, disjuncts: bound.unsafe.disjuncts.length },
     networks: [...paths].map(([name, file]) => ({ ...(name !== '' && { name }), file })),
     notes,
+    ...stamp('verify'),
   };
   return `${JSON.stringify(content)}\n`;
 }
@@ -91,7 +93,7 @@ export function tellNotes(notes: readonly string[]) {
  */
 export async function answer(question: Question, options: VerifyOptions, style: 'full' | 'interface'): Promise<number> {
   if (options.quiet !== true) tellNotes(question.notes);
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   let report: PropertyReport;
   try {
@@ -101,7 +103,11 @@ export async function answer(question: Question, options: VerifyOptions, style: 
       ...(options.timeout !== undefined && { timeout: options.timeout }),
       ...(options.certificate !== undefined && { certificate: options.certificate }),
       onProgress: ({ done, nodes, seconds }) =>
-        bar.update(done, `${counted(nodes, 'node')}, ${grouped(seconds > 0 ? Math.round(nodes / seconds) : 0)}/s`),
+        bar.part(
+          done,
+          `${counted(nodes, 'node')}, ${grouped(seconds > 0 ? Math.round(nodes / seconds) : 0)}/s`,
+          seconds,
+        ),
     });
   } finally {
     bar.stop();

@@ -199,7 +199,7 @@ export class PlanarEvidence {
   }
 
   private signedRow(line: number): bigint[] {
-    return this.lines.exactRow(line).map((entry) => BigInt(this.lines.side[line]!) * entry);
+    return this.lines.rowOverDenominator(line).map((entry) => BigInt(this.lines.side[line]!) * entry);
   }
 
   private leastVertex(row: readonly bigint[], { vertex, start, end }: Ring): number {

@@ -18,6 +18,7 @@ import {
   CUT,
   type Evidence,
   type Narrowing,
+  planarPlaces,
   type Side,
   type Verdict,
   type Witness,
@@ -35,13 +36,22 @@ const NEGATIVE = 2;
 const BOTH = POSITIVE | NEGATIVE;
 const UNDECIDED = 4;
 
+type PlanarWalk = NonNullable<KernelContext['rows']['planar']>;
+
+/** Arrays of the language's own. */
+const ORDINARY = {
+  doubles: (length: number) => new Float64Array(length),
+  integers: (length: number) => new Int32Array(length),
+  signs: (length: number) => new Int8Array(length),
+};
+
 class PlanarKernel implements CellKernel {
   private readonly lines: PlanarLines;
   private readonly vertices: PlanarVertices;
   private readonly proofs: PlanarEvidence;
   /** The rings of the path, one behind the other: vertices, and the lines of the edges that begin at them. */
-  private vertex = new Int32Array(64);
-  private edge = new Int32Array(64);
+  private vertex: Int32Array;
+  private edge: Int32Array;
   /** The ring of the cell at a depth is `from[depth]` to `from[depth + 1]`. */
   private readonly from: Int32Array;
   /** The number of vertices on the stack at a depth. */
@@ -56,23 +66,53 @@ class PlanarKernel implements CellKernel {
   /** The depth of the cell for which the rows' enclosure was asked. */
   private enclosed = -1;
   /** The current crease at the vertices of the ring. */
-  private values = new Float64Array(64);
-  private signs = new Int8Array(64);
+  private values: Float64Array;
+  private signs: Int8Array;
   private readonly boundedSides: Int8Array;
   /** The last answer of `side`. */
   private asked = 0;
   private answer: Side = 0;
+  readonly subtree: CellKernel['subtree'];
 
   constructor(private readonly context: KernelContext) {
-    this.lines = new PlanarLines(context);
-    this.vertices = new PlanarVertices(context, this.lines);
+    const splits = context.problem.layers.reduce((sum, layer) => sum + layer.width, 0);
+    const planar = context.wantsEvidence ? undefined : context.rows.planar;
+    const places = planar?.places ?? planarPlaces(ORDINARY, splits, 64);
+    this.lines = new PlanarLines(context, places);
+    this.vertices = new PlanarVertices(context, this.lines, places);
     this.proofs = new PlanarEvidence(context, this.lines, this.vertices);
-    const depths = this.lines.side.length - FACES + 1;
-    this.from = new Int32Array(depths + 1);
-    this.vertexCount = new Int32Array(depths);
-    this.frames = new Float64Array(depths * FRAME);
+    this.vertex = places.ringVertex;
+    this.edge = places.ringEdge;
+    this.values = places.values;
+    this.signs = places.signs;
+    this.from = places.from;
+    this.vertexCount = places.vertexCount;
+    this.frames = places.frames;
+    if (planar !== undefined) this.subtree = this.subtreesOf(planar);
     this.rows = this.threshold = this.mass = new Float64Array(0);
     this.boundedSides = new Int8Array(context.rows.settled.length);
+  }
+
+  /** Subtrees in WebAssembly, on the arrays of this kernel. */
+  private subtreesOf(planar: PlanarWalk): NonNullable<CellKernel['subtree']> {
+    const { context, lines } = this;
+    planar.prepare({
+      originNeurons: lines.originNeurons,
+      proportional: context.proportional,
+      forget: (layer) => context.exact.forget(layer),
+      isZero: (layer, neuron) => (context.exact.isZero(layer, neuron) ? 1 : 0),
+      exactSign: (layer, neuron, v) => {
+        this.layer = layer;
+        return this.exactSign(neuron, v);
+      },
+    });
+    return (node, budget, listener) => {
+      const entered = this.layer;
+      const at = { ...node, depth: this.depth, vertices: this.vertices.count };
+      const stopped = planar.subtree(at, budget, listener);
+      this.layer = entered;
+      return stopped;
+    };
   }
 
   reset(): void {
@@ -97,6 +137,11 @@ class PlanarKernel implements CellKernel {
     if (!this.context.wantsEvidence) return;
     const frame = this.depth * FRAME;
     this.proofs.enterLayer(layer, this.depth, this.ring(), [this.frames[frame + 2]!, this.frames[frame + 3]!]);
+  }
+
+  turnTo(layer: number): void {
+    this.takeRows(layer);
+    this.enclosed = -1;
   }
 
   /** What the bounding box says about all neurons at once. */
@@ -228,7 +273,7 @@ class PlanarKernel implements CellKernel {
 
   private exactSign(neuron: number, v: number): -1 | 0 | 1 {
     if (this.vertices.isOrigin[v] === 1 && this.lines.originNeurons[this.layer]![neuron] === 1) return 0;
-    return this.vertices.exactSign(v, this.context.exact.row(this.layer, neuron));
+    return this.vertices.exactSign(v, this.context.exact.direction(this.layer, neuron));
   }
 
   descend(neuron: number, side: 1 | -1): void {

@@ -38,7 +38,7 @@
  */
 
 import { evaluationUnit, type IntegerVector, reduced, SLACK, signOfInteger, underflow } from '../../exact/index.js';
-import type { KernelContext } from '../../walk/index.js';
+import type { KernelContext, PlanarPlaces } from '../../walk/index.js';
 import { originRows } from './origin.js';
 
 /** The four faces of the box come first: x >= lower, x <= upper, y >= lower, y <= upper; then the splits of the path. */
@@ -59,23 +59,25 @@ export class PlanarLines {
   readonly layer: Int32Array;
   readonly neuron: Int32Array;
   /** 1 if the line is known to pass through the origin. */
-  readonly throughOrigin: Uint8Array;
+  readonly throughOrigin: Int8Array;
   /** [layer][neuron]: 1 if the neuron's creases pass through the origin on every cell. */
   readonly originNeurons: readonly Uint8Array[];
   /** The faces as integer rows, and whether the doubles of both rows of a corner are exact. */
   private readonly faces: readonly (readonly bigint[])[];
   readonly exactFace: readonly boolean[];
 
-  constructor(private readonly context: KernelContext) {
+  constructor(
+    private readonly context: KernelContext,
+    places: PlanarPlaces,
+  ) {
     const { problem } = context;
-    const capacity = FACES + problem.layers.reduce((sum, layer) => sum + layer.width, 0);
-    this.rows = new Float64Array(3 * capacity);
-    this.threshold = new Float64Array(capacity);
-    this.span = new Float64Array(capacity);
-    this.side = new Int8Array(capacity);
-    this.layer = new Int32Array(capacity);
-    this.neuron = new Int32Array(capacity);
-    this.throughOrigin = new Uint8Array(capacity);
+    this.rows = places.lineRows;
+    this.threshold = places.lineThreshold;
+    this.span = places.lineSpan;
+    this.side = places.lineSide;
+    this.layer = places.lineLayer;
+    this.neuron = places.lineNeuron;
+    this.throughOrigin = places.throughOrigin;
     this.originNeurons = originRows(problem);
     const faces: bigint[][] = [];
     const exactFace: boolean[] = [];
@@ -88,6 +90,7 @@ export class PlanarLines {
       const magnitude = problem.magnitude[i]!;
       const mass = magnitude + Math.abs(outer);
       this.rows[3 * face + i] = 1;
+      this.rows[3 * face + 1 - i] = 0;
       this.rows[3 * face + 2] = -outer;
       this.threshold[face] = (gap + evaluationUnit(2) * mass) * SLACK + underflow(8, magnitude);
       this.span[face] = (mass + this.threshold[face]!) * SLACK;
@@ -117,8 +120,13 @@ export class PlanarLines {
     this.throughOrigin[line] = this.originNeurons[layer]![neuron]!;
   }
 
-  /** Line k as integers: a positive multiple of the exact row. */
+  /** Line k as short integers: a positive multiple of the exact row. */
   exactRow(k: number): readonly bigint[] {
+    return k < FACES ? this.faces[k]! : this.context.exact.direction(this.layer[k]!, this.neuron[k]!);
+  }
+
+  /** Line k as integers over the denominator of its layer; a face over that of the box. */
+  rowOverDenominator(k: number): readonly bigint[] {
     return k < FACES ? this.faces[k]! : this.context.exact.row(this.layer[k]!, this.neuron[k]!);
   }
 
@@ -134,7 +142,8 @@ export class PlanarVertices {
   readonly y: Float64Array;
   readonly radius: Float64Array;
   /** 1 if the vertex is the origin, exactly. */
-  readonly isOrigin: Uint8Array;
+  readonly isOrigin: Int8Array;
+  private readonly isNew: Int8Array;
   /** The two lines that cross in the vertex. */
   private readonly first: Int32Array;
   private readonly second: Int32Array;
@@ -149,14 +158,15 @@ export class PlanarVertices {
   constructor(
     { problem }: KernelContext,
     private readonly lines: PlanarLines,
+    places: PlanarPlaces,
   ) {
-    const capacity = 2 * lines.side.length;
-    this.x = new Float64Array(capacity);
-    this.y = new Float64Array(capacity);
-    this.radius = new Float64Array(capacity);
-    this.isOrigin = new Uint8Array(capacity);
-    this.first = new Int32Array(capacity);
-    this.second = new Int32Array(capacity);
+    this.x = places.x;
+    this.y = places.y;
+    this.radius = places.radius;
+    this.isOrigin = places.isOrigin;
+    this.isNew = places.isNew;
+    this.first = places.first;
+    this.second = places.second;
     this.lowest = problem.outerLower;
     this.highest = problem.outerUpper;
     this.magnitude = problem.magnitude;
@@ -192,8 +202,7 @@ export class PlanarVertices {
     const id = this.count++;
     this.first[id] = h;
     this.second[id] = g;
-    this.exact[id] = undefined;
-    this.vectors[id] = undefined;
+    this.isNew[id] = 1;
     this.isOrigin[id] = lines.throughOrigin[h]! & lines.throughOrigin[g]!;
     if (this.isOrigin[id] === 1) {
       x[id] = 0;
@@ -224,14 +233,24 @@ export class PlanarVertices {
     return ((span[g]! * offH + span[h]! * offG + this.lost) / least) * SLACK;
   }
 
+  /** Forgets what was known of a vertex that had the place of this one. */
+  private renew(id: number) {
+    if (this.isNew[id] === 0) return;
+    this.isNew[id] = 0;
+    this.exact[id] = undefined;
+    this.vectors[id] = undefined;
+  }
+
   /** The vertex in homogeneous integers: the cross product of its two lines. Computed once per vertex. */
   exactly(id: number): ExactVertex {
     const { lines, first, second } = this;
+    this.renew(id);
     return (this.exact[id] ??= crossProduct(lines.exactRow(first[id]!), lines.exactRow(second[id]!)));
   }
 
   /** The vertex as integers over a common denominator, in lowest terms. */
   vector(id: number): IntegerVector {
+    this.renew(id);
     const known = this.vectors[id];
     if (known !== undefined) return known;
     const [x, y, denominator] = this.exactly(id);

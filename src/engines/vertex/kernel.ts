@@ -12,7 +12,15 @@
  */
 import { BLUNT_RADIUS } from '../../exact/index.js';
 import type { CellKernel, KernelContext, KernelFactory } from '../../walk/index.js';
-import { type CellShape, CUT, type Evidence, type Narrowing, type Verdict, type Witness } from '../../walk/index.js';
+import {
+  type CellShape,
+  CUT,
+  type Evidence,
+  type Narrowing,
+  type Verdict,
+  type VertexCloud,
+  type Witness,
+} from '../../walk/index.js';
 import { VertexBounds } from './bounds.js';
 import { VertexCrossing } from './crossing.js';
 import { VertexEdges } from './edges.js';
@@ -40,6 +48,7 @@ class VertexKernel implements CellKernel {
   private readonly edges: VertexEdges;
   private readonly proofs: VertexEvidence;
   private readonly view: VertexShape;
+  private readonly cloud: VertexShape;
   /** The cells of the path, and below them some that were left. */
   private readonly frames: VertexFrame[] = [];
   private depth = 0;
@@ -76,6 +85,7 @@ class VertexKernel implements CellKernel {
     this.edges = new VertexEdges(path, pool, this.crossing);
     this.proofs = new VertexEvidence(path, pool, exact);
     this.view = new VertexShape(path, pool, exact);
+    this.cloud = new VertexShape(path, pool, exact);
     this.entry = new Int32Array(problem.layers.length);
   }
 
@@ -213,6 +223,13 @@ class VertexKernel implements CellKernel {
     // Prisms over a central arrangement are held without their idle variable.
     if (this.path.n !== this.context.problem.variables) return undefined;
     return this.view.of(this.built(this.depth));
+  }
+
+  around(): VertexCloud | undefined {
+    if (this.path.n !== this.context.problem.variables) return undefined;
+    let { depth } = this;
+    while (this.frames[depth]!.state !== BUILT) depth--;
+    return this.cloud.of(this.frames[depth]!);
   }
 
   // ---- cells, as far as they are needed ----

@@ -66,7 +66,16 @@ export async function sourceOf(file: string, stored: Uint8Array): Promise<Source
   }
   const bytes = gzipped ? await decompress(stored, file) : stored;
   if (bytes.length === 0) throw new FormatError('', 'is empty; fetch or export it again', file);
-  return { file, extension, bytes, sha256: sha256().update(bytes).digest('hex') };
+  let digest: string | undefined;
+  return {
+    file,
+    extension,
+    bytes,
+    // Few ask for it.
+    get sha256() {
+      return (digest ??= sha256().update(bytes).digest('hex'));
+    },
+  };
 }
 
 /** The content as text. @throws FormatError for bytes that are not UTF-8 */

@@ -1,4 +1,4 @@
 /** The face of formats/json. */
-export { domainOfContent, domainSchema } from './domain.js';
+export { domainOfContent, domainOfJson, domainSchema } from './domain.js';
 export { networkOfJsonValue } from './network.js';
 export { conforming, valueOfJson } from './text.js';

@@ -15,8 +15,10 @@ const MAX_CONTAINERS = 2 ** 22;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const OPENING_BRACKET = 0x5b;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACKET = 0x5d;
+const CLOSING_BRACE = 0x7d;
 
 /** The index of the quote that closes the string opened at `start`, or the text's length. */
 function endOfString(text: string, start: number): number {
@@ -37,8 +39,8 @@ function checkNesting(text: string) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) i = endOfString(text, i);
     else if (code === COMMA) values++;
-    else if (CLOSING.has(code)) depth--;
-    else if (OPENING.has(code)) {
+    else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) depth--;
+    else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
       containers++;
       if (++depth > MAX_DEPTH)
         throw new FormatError(`offset ${i}`, `nested deeper than ${MAX_DEPTH} levels; flatten it`);

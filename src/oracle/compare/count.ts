@@ -1,6 +1,7 @@
 /**
  * Claimed numbers of cells, pieces or maps.
  */
+import { WalkMeter } from '../../analysis/cells/index.js';
 import { countRegions } from '../../analysis/regions/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import { runCount } from '../../run/index.js';
@@ -27,20 +28,23 @@ export async function compareCount(
     domain,
     workers: 1,
     ...(signal && { signal }),
-    ...(onProgress && { onProgress: (progress) => onProgress(progress.cells) }),
+    ...(onProgress && { onProgress }),
   });
   if (!report.complete) signal?.throwIfAborted();
   const { cells } = report;
-  const others = claim.of === 'cells' && claim.count === cells ? [] : otherCounts(network, domain, cells, claim);
+  const others =
+    claim.of === 'cells' && claim.count === cells
+      ? []
+      : otherCounts(network, domain, cells, claim, onProgress && new WalkMeter(onProgress));
   const exact = claim.of === 'cells' ? cells : others.find(({ name }) => name === claim.of)!.count;
   const agrees = exact === claim.count;
   const ratherThe = agrees ? [] : others.filter(({ count }) => count === claim.count).map(({ name }) => name);
   return { kind: 'count', rule: 'by number', of: claim.of, agrees, claimed: claim.count, exact, ratherThe };
 }
 
-function otherCounts(network: Network, domain: Domain, cells: number, claim: CountClaim) {
+function otherCounts(network: Network, domain: Domain, cells: number, claim: CountClaim, meter?: WalkMeter) {
   const counts = [{ name: 'cells', count: cells }];
   if (claim.of === 'cells' && cells > MOST_FOR_HINTS) return counts;
-  const { pieces, maps } = countRegions(network, domain);
+  const { pieces, maps } = countRegions(network, domain, { ...(meter && { meter }) });
   return [...counts, { name: 'pieces', count: pieces }, { name: 'maps', count: maps }];
 }

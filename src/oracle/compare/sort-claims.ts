@@ -5,11 +5,19 @@
  * leaf there remain those that no split has told from the cell. So every claim is looked at once per split on its way,
  * whatever the number of cells, and nothing is kept of the cells.
  */
-import { type Cell, forEachCellInSlices } from '../../analysis/cells/index.js';
+import { type Cell, forEachCellInSlices, WalkMeter } from '../../analysis/cells/index.js';
 import { chooseEngine, kernelOf } from '../../engines/index.js';
 import { simplexBackend } from '../../lp/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import type { CellKernel, Evidence, KernelContext, Narrowing, Verdict, Witness } from '../../walk/index.js';
+import type {
+  CellKernel,
+  Evidence,
+  KernelContext,
+  Narrowing,
+  Verdict,
+  WalkProgress,
+  Witness,
+} from '../../walk/index.js';
 
 /** Claims as the walk sees them, by number. */
 export interface Sortable {
@@ -60,8 +68,8 @@ export interface WalkOptions {
   /** The problem is a plain `partitionProblem`. */
   readonly withoutOutput?: boolean;
   readonly signal?: AbortSignal;
-  /** Told the number of cells visited so far, every thousand cells. */
-  readonly onProgress?: (cells: number) => void;
+  /** Told about ten times per second how far the walk over the cells has come. */
+  readonly onProgress?: (progress: WalkProgress) => void;
 }
 
 /** A kernel that sorts on the way. */
@@ -122,9 +130,6 @@ class SortingKernel implements CellKernel {
   }
 }
 
-/** Cells between two reports of progress. */
-const REPORT_EVERY = 1000;
-
 /**
  * Visits every cell, in tree order, with the claims that belong to it.
  *
@@ -143,18 +148,17 @@ export async function sortClaims(
   const order = Int32Array.from({ length: claims.size }, (_, k) => k);
   const inner = kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend);
   let sorting: SortingKernel | undefined;
-  let visited = 0;
   const { cells, complete } = await forEachCellInSlices(
     problem,
     (cell) => {
       const here = order.subarray(0, sorting!.ends[sorting!.ends.length - 1]!);
       visit(cell, here);
-      if (++visited % REPORT_EVERY === 0) onProgress?.(visited);
     },
     {
       kernel: (context) => (sorting = new SortingKernel(context, inner(context), claims, order)),
       ...(withoutOutput === true && { withoutOutput }),
       ...(signal && { signal }),
+      ...(onProgress && { meter: new WalkMeter(onProgress) }),
     },
   );
   if (!complete) signal?.throwIfAborted();

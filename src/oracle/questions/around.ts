@@ -32,7 +32,7 @@ import {
   type PolytopeDomain,
   whole,
 } from '../../network/index.js';
-import type { PartitionProblem } from '../../problem/index.js';
+import { type PartitionProblem, throughFan } from '../../problem/index.js';
 import type { Sides } from './located-cell.js';
 
 /** A bound of a box domain that a point lies on. */
@@ -116,14 +116,9 @@ function carried(
       result.push(sums);
       continue;
     }
-    const { plus, minus, bias, denominator: own } = integers();
-    const sums = bias.map((b) => b * denominator * biasValue);
-    result[l - 1]!.forEach((value, j) => {
-      const side = sides[l - 1]![j]!;
-      const weights = side > 0 ? plus : side < 0 ? minus : null;
-      if (weights === null || value === 0n) return;
-      for (let k = 0; k < width; k++) sums[k]! += weights[j * width + k]! * value;
-    });
+    const { bias, denominator: own, fan } = integers();
+    const below = result[l - 1]!;
+    const sums = bias.map((b, k) => b * denominator * biasValue + throughFan(fan(k), sides[l - 1]!, below));
     denominator *= own;
     result.push(sums);
   }

@@ -9,6 +9,7 @@ export {
   type NeuronInequality,
 } from './located-cell.js';
 export {
+  bodyDetails,
   type CellDetail,
   type LocatedCell,
   type LocateOptions,

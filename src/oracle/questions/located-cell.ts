@@ -17,11 +17,11 @@ import {
 import {
   type CellFacet,
   type CellGeometry,
+  type Crossing,
   cellGeometry,
-  changesAcross,
   constraintRow,
+  crossingOf,
   isBound,
-  makersOf,
 } from '../../analysis/geometry/index.js';
 import type { IntegerVector } from '../../exact/index.js';
 import { divide, integersFromRationals, ONE, type Rational, subtract } from '../../exact/index.js';
@@ -105,6 +105,7 @@ export function cellWith(problem: PartitionProblem, sides: Sides, inside: readon
     outputLayer,
     witness: () => witness,
     shape: () => undefined,
+    around: () => undefined,
   };
 }
 
@@ -136,21 +137,22 @@ function describedFacet(cell: Cell, facet: CellFacet, frame: VariableFrame): Loc
   const row = constraintRow(cell, first);
   if (isBound(problem, first)) {
     return {
-      neurons: makersOf(cell, facet),
+      neurons: [],
       bound: { input: frame.input[first >> 1]!, side: (first & 1) === 1 ? 'upper' : 'lower' },
       ...rowInInputs(problem, frame, row, problem.boxDenominator),
     };
   }
+  const { neurons, changes } = crossingOf(cell, facet);
   return {
-    neurons: makersOf(cell, facet),
+    neurons,
     ...rowInInputs(problem, frame, row, exact.denominator(splits[first - 2 * problem.variables]!.layer)),
-    neighbour: neighbourAcross(cell, facet),
+    neighbour: neighbourAcross(cell, changes),
   };
 }
 
-/** The pattern of the cell on the other side of a facet. */
-function neighbourAcross(cell: Cell, facet: CellFacet): string {
+/** The pattern of the cell on the other side of a facet. @param changes what is different there */
+function neighbourAcross(cell: Cell, changes: Crossing['changes']): string {
   const pattern = patternOf(cell).map((signs) => [...signs]);
-  for (const { layer, neuron, side } of changesAcross(cell, facet)) pattern[layer]![neuron] = side as Sign;
+  for (const { layer, neuron, side } of changes) pattern[layer]![neuron] = side as Sign;
   return patternText(pattern);
 }

@@ -1,7 +1,8 @@
 /**
  * The oracle for one network: exact answers to what other implementations compute in floating point.
  */
-import { analysisProblem, type CellOptions, mapOf } from '../../analysis/cells/index.js';
+import { analysisProblem, type Cell, type CellOptions, mapOf } from '../../analysis/cells/index.js';
+import { type CellBody, cellBodies } from '../../analysis/files/cells.js';
 import {
   type SegmentPartition,
   type SetValuedGradient,
@@ -56,10 +57,14 @@ export interface LocatedCell {
   readonly inequalities?: readonly NeuronInequality[];
   /** The irredundant ones, with the cell behind each, if asked for. */
   readonly facets?: readonly LocatedFacet[];
+  /** Up to dimension 6, if asked for; on the whole space an unbounded cell need not have any. */
+  readonly vertices?: readonly (readonly Rational[])[];
+  /** Of bounded cells, up to dimension 6, if asked for. */
+  readonly volume?: Rational;
 }
 
 /** What `locate` tells about each cell beside its pattern. */
-export type CellDetail = 'map' | 'inequalities' | 'facets';
+export type CellDetail = 'map' | 'inequalities' | 'facets' | 'vertices' | 'volume';
 
 /** Where a point lies in the partition. */
 export interface Location {
@@ -67,6 +72,20 @@ export interface Location {
   readonly onBounds: readonly TightBound[];
   /** All cells that contain the point: one if it lies on no crease. */
   readonly cells: readonly LocatedCell[];
+}
+
+/** The vertices and the volume of a cell, as asked for. @param bodyOf kept from cell to cell on a walk */
+export function bodyDetails(
+  cell: Cell,
+  details: readonly CellDetail[],
+  bodyOf?: (cell: Cell) => CellBody,
+): Pick<LocatedCell, 'vertices' | 'volume'> {
+  if (!details.includes('vertices') && !details.includes('volume')) return {};
+  const { vertices, volume } = (bodyOf ?? cellBodies(cell.problem))(cell);
+  return {
+    ...(details.includes('vertices') && vertices && { vertices }),
+    ...(details.includes('volume') && volume && { volume }),
+  };
 }
 
 /** Options of `locate`. */
@@ -228,6 +247,7 @@ export class Oracle {
       ...(details.includes('map') && { map: mapOf(cell) }),
       ...(details.includes('inequalities') && { inequalities: inequalitiesOf(cell) }),
       ...(details.includes('facets') && { facets: facetsOfLocated(cell) }),
+      ...bodyDetails(cell, details),
     };
   }
 

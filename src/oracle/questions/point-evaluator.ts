@@ -26,22 +26,10 @@ import {
 } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import { whole } from '../../network/index.js';
-import type { PartitionProblem } from '../../problem/index.js';
+import { forEachInColumn, type PartitionProblem, type ProblemLayer, type WeightColumns } from '../../problem/index.js';
 import type { ExactPoint } from './exact-point.js';
 
-/** The weights into a layer, stored by columns: entry j * width + k leads from j to neuron k. */
-interface Columns<Weights> {
-  readonly plus: Weights;
-  readonly minus: Weights | null;
-  readonly bias: Weights;
-}
-
-interface LayerInDoubles extends Columns<Float64Array> {
-  readonly width: number;
-  readonly bends: Uint8Array;
-  readonly unit: number;
-  readonly tiny: number;
-}
+type LayerInDoubles = Omit<ProblemLayer, 'integers' | 'settled'>;
 
 /** The first layer, whose weights a problem keeps as rows in homogeneous coordinates. */
 function firstInDoubles({
@@ -60,7 +48,8 @@ function firstInDoubles({
     bias[k] = doubles[row + biasSlot]!;
   }
   const rounds = isExact || roundsRelatively(doubles, numerators);
-  return { width, bends, plus, minus: null, bias, tiny, unit: rounds ? accumulationUnit(inputs) : Infinity };
+  const columns = { starts: Int32Array.from({ length: variables }, (_, i) => i * width), rows: null };
+  return { width, bends, columns, plus, minus: null, bias, tiny, unit: rounds ? accumulationUnit(inputs) : Infinity };
 }
 
 /** Evaluates one network at one point after the other. */
@@ -75,7 +64,6 @@ export class PointEvaluator {
   readonly sides: readonly Int8Array[];
   private exact: (bigint | undefined)[][] = [];
   private denominators: bigint[] = [];
-  private contributing: (readonly Contribution[] | undefined)[] = [];
   private point: ExactPoint | undefined;
 
   constructor(readonly network: Network) {
@@ -91,7 +79,6 @@ export class PointEvaluator {
   /** Goes to a point and settles all signs there. Cost: one multiplication per weight of an active neuron, in doubles. */
   visit(point: ExactPoint): void {
     this.point = point;
-    this.contributing = [];
     this.exact = this.problem.layers.map(({ width }) => new Array<bigint | undefined>(width));
     this.denominators = [point.integers.denominator * this.problem.first.denominator];
     for (let layer = 0; layer < this.outputLayer; layer++) {
@@ -118,7 +105,7 @@ export class PointEvaluator {
 
   /** The pre-activations of a layer in doubles, with their bounds. */
   private enter(layer: number, point: ExactPoint): void {
-    const { plus, minus, bias, unit, tiny } = this.layers[layer]!;
+    const { columns, plus, minus, bias, unit, tiny } = this.layers[layer]!;
     const values = this.values[layer]!;
     const errors = this.errors[layer]!;
     values.set(bias);
@@ -129,7 +116,8 @@ export class PointEvaluator {
       const rounds = doublesAreExact || roundsRelatively(doubles, point.integers.numerators);
       for (let i = 0; i < doubles.length; i++) {
         const x = doubles[i]!;
-        addColumn(values, errors, plus, i * values.length, x, rounds ? (relative + unit) * Math.abs(x) : Infinity);
+        const slack = rounds ? (relative + unit) * Math.abs(x) : Infinity;
+        addColumn(values, errors, { columns, weights: plus, column: i }, x, slack);
       }
     } else {
       const before = this.values[layer - 1]!;
@@ -139,7 +127,8 @@ export class PointEvaluator {
         const weights = sides[j]! > 0 ? plus : sides[j]! < 0 ? minus : null;
         if (weights === null) continue;
         const v = before[j]!;
-        addColumn(values, errors, weights, j * values.length, v, errorsBefore[j]! + unit * Math.abs(v));
+        const slack = errorsBefore[j]! + unit * Math.abs(v);
+        addColumn(values, errors, { columns, weights, column: j }, v, slack);
       }
     }
     for (let k = 0; k < errors.length; k++) errors[k] = errors[k]! * SLACK + tiny;
@@ -164,52 +153,33 @@ export class PointEvaluator {
     return sum;
   }
 
-  /** What a layer's neurons contribute to the next layer here: those with a side whose slope is not 0. */
-  private contributions(layer: number): readonly Contribution[] {
-    return (this.contributing[layer] ??= this.contributionsOf(layer));
-  }
-
-  private contributionsOf(layer: number): Contribution[] {
-    const { plus, minus } = this.problem.layers[layer + 1]!.integers();
-    const { width } = this.layers[layer + 1]!;
-    const result: Contribution[] = [];
-    this.sides[layer]!.forEach((side, neuron) => {
-      const weights = side > 0 ? plus : side < 0 ? minus : null;
-      if (weights !== null) result.push({ neuron, weights, at: neuron * width });
-    });
-    return result;
-  }
-
   private laterValue(layer: number, k: number): bigint {
-    const { bias } = this.problem.layers[layer]!.integers();
+    const { bias, fan } = this.problem.layers[layer]!.integers();
+    const { from, plus, minus } = fan(k);
     const before = this.exact[layer - 1]!;
+    const sides = this.sides[layer - 1]!;
     let sum = bias[k]! * this.denominator(layer - 1);
-    for (const { neuron, weights, at } of this.contributions(layer - 1)) {
-      sum += weights[at + k]! * (before[neuron] ?? this.exactValue(layer - 1, neuron));
+    for (let i = 0; i < from.length; i++) {
+      const j = from[i]!;
+      const weights = sides[j]! > 0 ? plus : sides[j]! < 0 ? minus : null;
+      if (weights === null || weights[i] === 0n) continue;
+      sum += weights[i]! * (before[j] ?? this.exactValue(layer - 1, j));
     }
     return sum;
   }
-}
-
-/** weights[at + k] leads from a neuron to neuron k of the next layer. */
-interface Contribution {
-  readonly neuron: number;
-  readonly weights: readonly bigint[];
-  readonly at: number;
 }
 
 /** values += column * value, errors += |column| * slack */
 function addColumn(
   values: Float64Array,
   errors: Float64Array,
-  weights: Float64Array,
-  at: number,
+  { columns, weights, column }: { columns: WeightColumns; weights: Float64Array; column: number },
   value: number,
   slack: number,
 ): void {
-  for (let k = 0; k < values.length; k++) {
-    const weight = weights[at + k]!;
+  forEachInColumn(columns, column, (k, e) => {
+    const weight = weights[e]!;
     values[k]! += weight * value;
     errors[k]! += Math.abs(weight) * slack;
-  }
+  });
 }

@@ -3,7 +3,7 @@
  * this folder turn it into texts and pictures without computing anything anew.
  */
 import { availableParallelism } from 'node:os';
-import { analysisProblem, type Cell, forEachCellInSlices } from '../../analysis/cells/index.js';
+import { analysisProblem, type Cell, forEachCellInSlices, WalkMeter } from '../../analysis/cells/index.js';
 import type { ClassSurveyResult } from '../../analysis/function/index.js';
 import { boundaryCurves, type RedundantNeuron, redundantNeurons } from '../../analysis/function/index.js';
 import { cellGeometry, hasVertices, PolytopePath, vertexGeometry } from '../../analysis/geometry/index.js';
@@ -12,6 +12,7 @@ import type { Network } from '../../network/index.js';
 import { type BoxDomain, type Domain, fixedInputs } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type CountReport, type CountRequest, checkWithWorkers, runCount } from '../../run/index.js';
+import type { WalkProgress } from '../../walk/index.js';
 import {
   type Graph,
   graphOf,
@@ -32,8 +33,8 @@ export interface CollectRequest {
   /** Look for neurons whose bends the outputs never see: costly. */
   readonly redundant?: boolean;
   readonly signal?: AbortSignal;
-  /** Says what is going on. @param done 0 to 1 within the stage */
-  readonly onProgress?: (stage: string, cells: number, done: number) => void;
+  /** Says what is going on, and how far it has come. */
+  readonly onProgress?: (stage: string, progress: WalkProgress) => void;
 }
 
 export interface CollectedCertificate {
@@ -63,9 +64,6 @@ export interface Collected {
   /** With one free input on a box. */
   readonly graph?: Graph;
 }
-
-/** How many cells are visited between two reports of progress. */
-const PROGRESS_EVERY = 512;
 
 /**
  * Counts, proves and analyses a network on a domain; undefined if the signal was aborted.
@@ -119,6 +117,18 @@ function isLong(request: CollectRequest, cells: number): boolean {
   return workersOf(request) > 1 && cells > LONG;
 }
 
+/** So many cells of all. */
+function partOf(cells: number, all: number, seconds: number): WalkProgress {
+  return { cells, atLeast: all, open: 0, done: cells / all, total: { likely: all, low: all, high: all }, seconds };
+}
+
+/** Tells how far the walk over so many cells is, if anybody wants to know. */
+function meterOf({ onProgress }: CollectRequest, cells: number): WalkMeter | undefined {
+  const meter = onProgress && new WalkMeter((progress) => onProgress('analysing', progress));
+  meter?.expect(cells);
+  return meter;
+}
+
 /** The first input that varies. */
 function freeInput(domain: Domain): number {
   const fixed = fixedInputs(domain);
@@ -132,7 +142,7 @@ function countRequest({ network, domain, workers, certificate, signal, onProgres
     ...(workers !== undefined && { workers }),
     ...(certificate !== undefined && { certificate }),
     ...(signal !== undefined && { signal }),
-    ...(onProgress !== undefined && { onProgress: ({ cells, done }) => onProgress('counting', cells, done) }),
+    ...(onProgress !== undefined && { onProgress: (progress) => onProgress('counting', progress) }),
   };
 }
 
@@ -168,7 +178,7 @@ function leftOut(problem: PartitionProblem, cells: number, { slices, planned }: 
 function slicesOf(request: CollectRequest, cells: number, free: number): Promise<SliceSeries | undefined> {
   const { network, domain, signal, onProgress } = request;
   if (domain.kind !== 'box' || free <= 2) return Promise.resolve({ slices: [], planned: 0 });
-  onProgress?.('drawing', cells, 0);
+  onProgress?.('drawing', partOf(0, cells, 0));
   return slicePictures(network, domain, signal);
 }
 
@@ -181,11 +191,9 @@ interface Walked {
 
 /** The walk that statistics, pieces and the picture share. */
 async function walk(request: CollectRequest, problem: PartitionProblem, cells: number): Promise<Walked | undefined> {
-  const { network, domain, signal, onProgress } = request;
-  const options = signal === undefined ? {} : { signal };
-  const tell = ({ id }: Cell) => {
-    if (id % PROGRESS_EVERY === 0) onProgress?.('analysing', id, id / cells);
-  };
+  const { network, domain, signal } = request;
+  const meter = meterOf(request, cells);
+  const options = { ...(signal && { signal }), ...(meter && { meter }) };
   const filter = new MapFilter(problem);
   if (problem.variables !== 2 || domain.kind !== 'box') {
     const measured = isMeasured(problem, cells);
@@ -193,7 +201,6 @@ async function walk(request: CollectRequest, problem: PartitionProblem, cells: n
     const visit = (cell: Cell) => {
       statistics.visit(cell);
       filter.add(cell);
-      tell(cell);
     };
     if (!(await forEachCellInSlices(problem, visit, options)).complete) return undefined;
     return { statistics: statistics.result(), regions: filteredRegions(problem, filter.candidates()) };
@@ -202,10 +209,7 @@ async function walk(request: CollectRequest, problem: PartitionProblem, cells: n
   const path = new PolytopePath(problem);
   const walkStatistics = new StatisticsWalk(problem, network, vertexGeometry(path));
   const builder = new PlanarPictureBuilder(problem, path, filter.candidates());
-  const visit = (cell: Cell) => {
-    builder.visit(cell, walkStatistics.visit(cell)!);
-    tell(cell);
-  };
+  const visit = (cell: Cell) => builder.visit(cell, walkStatistics.visit(cell)!);
   if (!(await forEachCellInSlices(problem, visit, options)).complete) return undefined;
   const statistics = walkStatistics.result();
   const picture = builder.result(network, domain as BoxDomain, statistics.classes!);
@@ -234,13 +238,16 @@ async function proof(
 ): Promise<CollectedCertificate | undefined> {
   const { network, certificate, signal, onProgress } = request;
   if (certificate === undefined) return undefined;
-  if (!aside) onProgress?.('checking', count.cells, 0);
+  const started = performance.now();
   try {
     const verdict = await checkWithWorkers(network, certificate, {
       workers: workersOf(request) - (aside ? 1 : 0),
       aside,
       ...(signal && { signal }),
-      ...(!aside && { onProgress: (cells) => onProgress?.('checking', cells, cells / count.cells) }),
+      ...(!aside && {
+        onProgress: (cells) =>
+          onProgress?.('checking', partOf(cells, count.cells, (performance.now() - started) / 1000)),
+      }),
     });
     const { bytes, sha256 } = count.certificate!;
     if (verdict.accepted) agree('cells', count.cells, verdict.cells);

@@ -14,7 +14,7 @@ import {
   type OutputRange,
 } from '../../analysis/function/index.js';
 import type { CellGeometry, Polytope } from '../../analysis/geometry/index.js';
-import { facetsOf, polytopeVolume, VolumeSum, volumeScale } from '../../analysis/geometry/index.js';
+import { constraintRow, facetsOf, VolumeSum, volumeByRows, volumeScale } from '../../analysis/geometry/index.js';
 import { equal, multiply, ONE, type Rational, toDouble } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
@@ -118,7 +118,7 @@ export class StatisticsWalk {
 
   /** @returns the cell's volume in doubles */
   private measure(cell: Cell, polytope: Polytope): number {
-    const volume = polytopeVolume(polytope);
+    const volume = volumeByRows(polytope, (constraint) => constraintRow(cell, constraint));
     this.sum.add(cell, volume);
     const rounded = toDouble(this.plain ? volume : multiply(volume, this.scale));
     this.volumes.push(rounded);

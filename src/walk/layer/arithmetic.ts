@@ -130,16 +130,20 @@ function addRowsFourTimes(
   }
 }
 
-function finishRows({ width, rows, error, mass, threshold, tiny }: LayerData, shape: RowShape) {
+function finishRows(layer: LayerData, shape: RowShape) {
+  for (let k = 0; k < layer.width; k++) finishRow(layer, shape, k);
+}
+
+/** `finish` of one row. */
+export function finishRow({ rows, error, mass, threshold, tiny }: LayerData, shape: RowShape, k: number): void {
   const { variables, stride, magnitude, unit } = shape;
-  for (let k = 0, at = 0; k < width; k++, at += stride) {
-    let sum = Math.abs(rows[at + variables]!);
-    for (let i = 0; i < variables; i++) sum += Math.abs(rows[at + i]!) * magnitude[i]!;
-    const e = rows[at + variables + 1]! * SLACK + tiny;
-    mass[k] = sum;
-    error[k] = e;
-    threshold[k] = (e + unit * sum) * SLACK + tiny;
-  }
+  const at = k * stride;
+  let sum = Math.abs(rows[at + variables]!);
+  for (let i = 0; i < variables; i++) sum += Math.abs(rows[at + i]!) * magnitude[i]!;
+  const e = rows[at + variables + 1]! * SLACK + tiny;
+  mass[k] = sum;
+  error[k] = e;
+  threshold[k] = (e + unit * sum) * SLACK + tiny;
 }
 
 function encloseRows(

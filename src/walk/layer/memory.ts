@@ -13,6 +13,24 @@ export interface LayerMemory {
   held(values: Float64Array): Float64Array;
   integers(length: number): Int32Array;
   signs(length: number): Int8Array;
+  /** What walks subtrees in this memory (`planar.ts`), where it is one of WebAssembly. */
+  readonly module?: SubtreeModule;
+}
+
+/** What the walk of a subtree in WebAssembly asks: exact answers, whether to stop; and whom it tells of what it leaves open. */
+export interface SubtreeHost {
+  isZero: (layer: number, neuron: number) => number;
+  exactSign: (layer: number, neuron: number, vertex: number) => number;
+  stop: () => number;
+  open: (length: number) => void;
+}
+
+export interface SubtreeModule {
+  /** Whoever walks takes the places of those before. */
+  readonly host: SubtreeHost;
+  setUp(places: number, layers: number, constants: number): void;
+  tell(): void;
+  subtree(...numbers: number[]): number;
 }
 
 /** Which arithmetic a walk uses; they are equal to the bit. */
@@ -38,12 +56,12 @@ declare const WebAssembly: {
   readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
   readonly Instance: new (
     module: object,
-    imports: { readonly env: { readonly memory: WasmMemory } },
+    imports: { readonly env: SubtreeHost & { readonly memory: WasmMemory } },
   ) => { readonly exports: unknown };
 };
 
 /** What the module exports: all arguments are byte offsets, counts or doubles. */
-interface LayerExports {
+interface LayerExports extends Omit<SubtreeModule, 'host'> {
   reserve(columns: number, sources: number): void;
   accumulate(...numbers: number[]): number;
   finish(...numbers: number[]): void;
@@ -79,8 +97,17 @@ function reserved(bytes: number): WasmMemory | undefined {
 }
 
 function wasmMemory(module: object, memory: WasmMemory, shape: RowShape, widest: number): LayerMemory {
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const { reserve, accumulate, finish, enclose } = instance.exports as LayerExports;
+  const host: SubtreeHost = { isZero: () => 0, exactSign: () => 0, stop: () => 0, open() {} };
+  const instance = new WebAssembly.Instance(module, {
+    env: {
+      memory,
+      isZero: (layer, neuron) => host.isZero(layer, neuron),
+      exactSign: (layer, neuron, vertex) => host.exactSign(layer, neuron, vertex),
+      stop: () => host.stop(),
+      open: (length) => host.open(length),
+    },
+  });
+  const { reserve, accumulate, finish, enclose, setUp, tell, subtree } = instance.exports as LayerExports;
   let next = START;
   const take = (bytes: number): number => {
     const at = next;
@@ -153,6 +180,7 @@ function wasmMemory(module: object, memory: WasmMemory, shape: RowShape, widest:
     held,
     integers: (length) => new Int32Array(memory.buffer, take(4 * length), length),
     signs: (length) => new Int8Array(memory.buffer, take(length), length),
+    module: { host, setUp, tell, subtree },
   };
 }
 

@@ -4,7 +4,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { cpus } from 'node:os';
-import { identityOf, writeOutput } from '../../../output/index.js';
+import { identityOf, kindOf, writeOutput } from '../../../output/index.js';
 import { packageVersion, threadFile } from '../../../package/index.js';
 import {
   type ComparisonRow,
@@ -15,15 +15,14 @@ import {
 import { EXIT } from '../../exit.js';
 import { interruption } from '../../interruption.js';
 import type { DomainOptions } from '../../options/domain.js';
-import { kindOf } from '../../output/kinds.js';
-import { progressBar } from '../../output/progress.js';
+import { type ProgressOptions, progressBar } from '../../output/progress.js';
 import { type ForceOption, requireFree, type Target } from '../../output/targets.js';
 import { counted } from '../../output/text.js';
 import { keyOf, TableJournal } from './journal.js';
 import { type TableEntry, tableEntries } from './list.js';
 import type { RowBudget, RowTask } from './row.js';
 
-export interface TableOptions extends DomainOptions, ForceOption {
+export interface TableOptions extends DomainOptions, ForceOption, ProgressOptions {
   /** Where to write; .md, .json and .html take the place of its ending. Without it the Markdown is printed. */
   readonly out?: string;
   readonly budget?: RowBudget;
@@ -31,7 +30,6 @@ export interface TableOptions extends DomainOptions, ForceOption {
   readonly pieces?: boolean;
   readonly workers?: number;
   readonly format?: 'text' | 'json';
-  readonly quiet?: boolean;
 }
 
 export interface TableRun {
@@ -135,7 +133,7 @@ export async function tableReport(source: string, options: TableOptions): Promis
     stem === undefined
       ? undefined
       : new TableJournal(`${stem}.partial.jsonl`, { version: packageVersion(), common, budget, pieces });
-  const bar = progressBar(options.quiet === true);
+  const bar = progressBar(options);
   const { signal, release } = interruption();
   let result: TableRun;
   try {
@@ -144,7 +142,7 @@ export async function tableReport(source: string, options: TableOptions): Promis
       workers: options.workers ?? cpus().length,
       signal,
       ...(journal !== undefined && { journal }),
-      onRow: (done, row) => bar.update(done / tasks.length, `${done} of ${tasks.length} | ${row.network}`),
+      onRow: (done, row) => bar.part(done / tasks.length, `${done} of ${tasks.length}: ${row.network}`),
     });
   } finally {
     bar.stop();

@@ -3,7 +3,7 @@
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { CERTIFICATE_FORMAT, VERIFICATION_FORMAT } from '../../certificate/index.js';
+import { CERTIFICATE_FORMAT, VERIFICATION_FORMAT } from '../certificate/index.js';
 
 /** The kinds of files that commands write. */
 export type Kind =
@@ -24,6 +24,7 @@ export type Kind =
   | '.onnx network'
   | 'GraphML'
   | 'boundary'
+  | 'generators'
   | 'JSON Lines of cells'
   | 'Parquet'
   | 'table'
@@ -58,6 +59,7 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['report data', /^\{\s*"schema":\s*"relu-atlas-report"/],
   ['table data', /^\{\s*"schema":\s*"relu-atlas-table"/],
   ['table progress', /^\{"schema":"relu-atlas-table-progress"/],
+  ['generators', /^\{"format":"relu-atlas-generators"/],
   ['answers data', /^\{"rows":\[/],
   ['answers progress', /^\{"schema":"relu-atlas-verify-progress"/],
   ['answers', /^(network +property +verdict|[^,\n]+,[^,\n]+,(sat|unsat|unknown|error),)/],

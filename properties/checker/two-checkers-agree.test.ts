@@ -1,0 +1,378 @@
+/**
+ * Theorem: the checker in Python, written from docs/certificates.md (`fixtures/clients/python/relu_atlas/check.py`), and the one in
+ * TypeScript give the same verdict on every certificate: of the conformance suite, and damaged and forged at random.
+ *
+ * A wrong count that one of them accepts is the worst fault that this project can have; a disagreement is a fault of one of the two, or
+ * of the text. Skipped where there is no python3.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type CertificateRecord, RecordReader } from '../../src/certificate/reader.js';
+import { checkCertificate } from '../../src/checker/index.js';
+import type { IntegerVector } from '../../src/exact/index.js';
+import { networkOfJsonValue } from '../../src/formats/json/network.js';
+import { writeNetworkJson } from '../../src/formats/json/write.js';
+import { cube } from '../../src/network/index.js';
+import { runCount } from '../../src/run/index.js';
+import { mutationsOf } from '../support/engines/mutations.js';
+import { tinyProblem } from '../support/generators/networks.js';
+import { ROOT, run, scratch } from '../support/setup/command.js';
+
+const DEEP = process.env.RELU_ATLAS_DEEP !== undefined;
+const SUITE = join(ROOT, 'fixtures/conformance');
+const PACKAGE = join(ROOT, 'fixtures/clients/python');
+/** The longest certificates of the suite are left to the deep run. */
+const LONGEST = DEEP ? Number.POSITIVE_INFINITY : 4_000;
+const MUTATIONS = DEEP ? 100_000 : 400;
+const FORGED_NETWORKS = DEEP ? 500 : 6;
+const files = scratch();
+afterAll(() => files.dispose());
+
+const hasPython = await run('python3', ['-c', 'import sys; assert sys.version_info >= (3, 9)']).then(
+  ({ code }) => code === 0,
+  () => false,
+);
+if (!hasPython) console.warn('properties: no python3 (3.9 or newer) here; the second checker is not tried');
+
+interface Certified {
+  readonly name: string;
+  readonly network: unknown;
+  readonly file: string;
+  /** What is inside the gzip stream. */
+  readonly content: Buffer;
+}
+
+const suite: readonly Certified[] = readdirSync(join(SUITE, 'certificates'))
+  .sort()
+  .map((cert) => {
+    const name = cert.replace('.cert', '');
+    const file = join(SUITE, 'certificates', cert);
+    const { network } = JSON.parse(readFileSync(join(SUITE, 'cases', `${name}.json`), 'utf8')) as { network: unknown };
+    return { name, network, file, content: gunzipSync(readFileSync(file)) };
+  })
+  .filter(({ content }) => content.length <= LONGEST);
+
+/** Counts where a file is accepted. */
+type Judgement = { readonly cells: number; readonly cellsPerLayer: readonly number[] } | 'refused';
+interface Job {
+  readonly network: unknown;
+  readonly file: string;
+}
+
+/** The verdicts of the checker in Python, all from one process. */
+function inPython(jobs: readonly Job[]): Judgement[] {
+  const input = jobs.map((job) => JSON.stringify({ network: job.network, file: job.file })).join('\n');
+  const said = execFileSync('python3', ['-B', '-m', 'tests.check_jobs'], { cwd: PACKAGE, input, maxBuffer: 2 ** 28 });
+  const lines = said.toString().trim().split('\n');
+  expect(lines.length).toBe(jobs.length);
+  return lines.map((line) => {
+    const verdict = JSON.parse(line) as Exclude<Judgement, 'refused'> & { readonly refused?: string };
+    return verdict.refused === undefined ? verdict : 'refused';
+  });
+}
+
+async function here({ network, file }: Job): Promise<Judgement> {
+  const report = await checkCertificate(networkOfJsonValue(network).network, file);
+  return report.accepted ? { cells: report.cells, cellsPerLayer: report.cellsPerLayer } : 'refused';
+}
+
+/** One way to damage or forge a file's content; `where` and `what` choose. */
+type Edit = (content: Buffer, where: number, what: number) => Buffer;
+
+const body = (content: Buffer) => content.indexOf(10) + 1;
+const EDITS: readonly Edit[] = [
+  // One byte is another one.
+  (content, where, what) => {
+    const copy = Buffer.from(content);
+    const at = body(copy) + (where % (copy.length - body(copy)));
+    copy[at] = what;
+    return copy;
+  },
+  // One bit of a byte.
+  (content, where, what) => {
+    const copy = Buffer.from(content);
+    const at = body(copy) + (where % (copy.length - body(copy)));
+    copy[at]! ^= 1 << (what % 8);
+    return copy;
+  },
+  // A stretch is missing, or is there twice.
+  (content, where, what) => {
+    const at = body(content) + (where % (content.length - body(content)));
+    const end = Math.min(content.length, at + 1 + (what % 24));
+    const cut = what < 128;
+    return Buffer.concat(
+      [content.subarray(0, at), content.subarray(cut ? end : at)].concat(cut ? [] : [content.subarray(at, end)]),
+    );
+  },
+  // The trailer states one cell more or less.
+  (content, _where, what) => {
+    const start = content.lastIndexOf('{"cells"');
+    const trailer = content
+      .subarray(start)
+      .toString()
+      .replace(/\d+/g, (n) => String(Number(n) + (what % 3) - 1));
+    return Buffer.concat([content.subarray(0, start), Buffer.from(trailer)]);
+  },
+  // A number in the header is another one.
+  (content, where, what) => {
+    const header = content.subarray(0, body(content)).toString();
+    const digits = [...header.slice(header.indexOf('"domain"')).matchAll(/\d/g)];
+    if (digits.length === 0) return content;
+    const at = header.indexOf('"domain"') + digits[where % digits.length]!.index;
+    const changed = `${header.slice(0, at)}${what % 10}${header.slice(at + 1)}`;
+    return Buffer.concat([Buffer.from(changed), content.subarray(body(content))]);
+  },
+];
+
+/** Bytes of records, every number as a fraction. */
+class Encoder {
+  private readonly bytes: number[] = [];
+
+  varint(value: number): this {
+    for (; value >= 0x80; value = Math.floor(value / 0x80)) this.bytes.push((value % 0x80) | 0x80);
+    this.bytes.push(value);
+    return this;
+  }
+
+  private natural(value: bigint): this {
+    const hex = value === 0n ? '' : value.toString(16);
+    const digits = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+    this.varint(digits.length).bytes.push(...digits);
+    return this;
+  }
+
+  private fractions({ numerators, denominator }: IntegerVector, splits?: readonly number[]): this {
+    this.natural(denominator);
+    numerators.forEach((n, i) => {
+      if (splits !== undefined) this.varint(splits[i]!);
+      this.bytes.push(n < 0n ? 1 : 0);
+      this.natural(n < 0n ? -n : n);
+    });
+    return this;
+  }
+
+  private combination(by: { readonly splits: readonly number[]; readonly multipliers: IntegerVector }): this {
+    this.bytes.push(3);
+    return this.varint(by.splits.length).fractions(by.multipliers, by.splits);
+  }
+
+  record(record: CertificateRecord): this {
+    const named = (code: number) => {
+      this.bytes.push(code);
+      return this;
+    };
+    switch (record.kind) {
+      case 'end':
+        return named(0);
+      case 'split':
+        return named(1).varint(record.neuron);
+      case 'cell':
+        return named(2).varint(3).fractions(record.witness);
+      case 'zero':
+        return named(3).varint(record.neuron);
+      case 'implied':
+        return named(record.side > 0 ? 7 : 6)
+          .varint(record.neuron)
+          .combination(record);
+      case 'bounded': {
+        const length = record.positive.length;
+        const negative = Array.from({ length }, (_, i) => record.negative[i] ?? 0);
+        named(10)
+          .varint(length)
+          .bytes.push(...record.positive, ...negative);
+        return this;
+      }
+      case 'bound':
+        return named(record.side > 0 ? 8 : 9)
+          .varint(record.variable)
+          .varint(3)
+          .fractions(record.value)
+          .combination(record);
+    }
+  }
+
+  take(): Buffer {
+    return Buffer.from(this.bytes);
+  }
+}
+
+/** A certificate's file, taken apart. */
+interface Parts {
+  readonly header: Buffer;
+  readonly records: readonly CertificateRecord[];
+  readonly trailer: { readonly cells: number; readonly cellsPerLayer: readonly number[] };
+}
+
+/** How many numbers a witness has, by the header alone. */
+function coordinatesOf(header: Buffer): number {
+  const { domain, polytope } = JSON.parse(header.toString()) as {
+    readonly domain: { readonly box?: readonly (readonly [string, string])[]; readonly whole?: number };
+    readonly polytope?: unknown;
+  };
+  if (polytope !== undefined || domain.box === undefined) return Number.NaN;
+  return domain.box.filter(([lower, upper]) => lower !== upper).length;
+}
+
+function partsOf(content: Buffer): Parts | undefined {
+  const header = content.subarray(0, body(content));
+  const coordinates = coordinatesOf(header);
+  if (Number.isNaN(coordinates)) return undefined;
+  const reader = new RecordReader();
+  reader.append(content.subarray(body(content)));
+  const records: CertificateRecord[] = [];
+  do records.push(reader.record(coordinates)!);
+  while (records.at(-1)!.kind !== 'end');
+  return { header, records: records.slice(0, -1), trailer: JSON.parse(reader.line(1 << 20)!) as Parts['trailer'] };
+}
+
+function fileOf({ header, records, trailer }: Parts): Buffer {
+  const encoder = new Encoder();
+  for (const record of [...records, { kind: 'end' } as const]) encoder.record(record);
+  return gzipSync(Buffer.concat([header, encoder.take(), Buffer.from(`${JSON.stringify(trailer)}\n`)]), { level: 1 });
+}
+
+describe.skipIf(!hasPython)('the two checkers', () => {
+  it('accept every certificate of the conformance suite, with the same counts', async () => {
+    expect(suite.length).toBeGreaterThan(80);
+    const [one, other] = [await Promise.all(suite.map(here)), inPython(suite)];
+    suite.forEach(({ name }, k) => {
+      expect(one[k], name).not.toBe('refused');
+      expect(other[k], name).toEqual(one[k]);
+    });
+  });
+
+  it('agree on files that are damaged or forged at random', async () => {
+    const edits = fc.record({
+      of: fc.constantFrom(...suite.filter(({ content }) => content.length < 1500)),
+      edit: fc.constantFrom(...EDITS),
+      where: fc.nat(),
+      what: fc.nat({ max: 255 }),
+    });
+    let accepted = 0;
+    for (let seed = 1; seed <= MUTATIONS / 400; seed++) {
+      const jobs = fc.sample(edits, { numRuns: 400, seed }).map(({ of, edit, where, what }, k) => ({
+        network: of.network,
+        file: files.file(`${k}.cert`, gzipSync(edit(of.content, where, what), { level: 1 })),
+        name: `${of.name}, edit ${EDITS.indexOf(edit)} at ${where} with ${what}`,
+      }));
+      const other = inPython(jobs);
+      for (const [k, job] of jobs.entries()) {
+        const verdict = await here(job);
+        expect(other[k], job.name).toEqual(verdict);
+        if (verdict !== 'refused') accepted++;
+      }
+    }
+    // Some edits change nothing, or leave another domain of which the tree is true, too; most must be refused.
+    expect(accepted).toBeLessThan(MUTATIONS / 2);
+    expect(accepted).toBeGreaterThan(0);
+  });
+
+  it('refuse every forgery that claims something false, and accept what it was made from', async () => {
+    const problems = fc.sample(tinyProblem(), { numRuns: FORGED_NETWORKS, seed: 2217 });
+    const jobs: (Job & { readonly name: string; readonly isForged: boolean })[] = [];
+    for (const [p, { network, domain }] of problems.entries()) {
+      const file = join(files.path, `${p}.cert`);
+      await runCount({ network, domain, engine: 'lp', workers: 1, certificate: file });
+      const parts = partsOf(gunzipSync(readFileSync(file)));
+      if (parts === undefined) continue;
+      const json: unknown = JSON.parse(writeNetworkJson(network));
+      const write = (name: string, content: Parts) => {
+        const forged = files.file(`${p}-${jobs.length}.forged`, fileOf(content));
+        jobs.push({ network: json, file: forged, name: `network ${p}: ${name}`, isForged: name !== 'itself' });
+      };
+      write('itself', parts);
+      for (let at = 0; at < parts.records.length; at += 1 + (p % 3)) {
+        for (const { name, certificate } of mutationsOf(parts, at))
+          write(name, { header: parts.header, ...certificate });
+      }
+    }
+    const other = inPython(jobs);
+    for (const [k, job] of jobs.entries()) {
+      expect((await here(job)) === 'refused', `TypeScript, ${job.name}`).toBe(job.isForged);
+      expect(other[k] === 'refused', `Python, ${job.name}`).toBe(job.isForged);
+    }
+    expect(jobs.some(({ name }) => name.endsWith('a negative multiplier'))).toBe(true);
+    expect(jobs.length).toBeGreaterThan(100);
+  });
+
+  it('refuse forgeries that need just one of the rules to be refused', async () => {
+    // x, x and x + 2 on [-1, 1]: two cells; the second neuron follows the first, the third is always positive.
+    const network = {
+      layers: [
+        { weights: [[1], [1], [1]], bias: [0, 0, 2] },
+        { weights: [[1, 1, 1]], bias: [0] },
+      ],
+    };
+    const file = join(files.path, 'twins.cert');
+    const { network: read } = networkOfJsonValue(network);
+    await runCount({ network: read, domain: cube(1, -1, 1), workers: 1, certificate: file });
+    const { header, trailer } = partsOf(gunzipSync(readFileSync(file)))!;
+    const follows = (side: 1 | -1, multiplier: bigint, split = 0): CertificateRecord => ({
+      kind: 'implied',
+      neuron: 1,
+      side,
+      splits: [split],
+      multipliers: { numerators: [multiplier], denominator: 1n },
+    });
+    const leaf = (numerator: bigint): CertificateRecord => ({
+      kind: 'cell',
+      witness: { numerators: [numerator], denominator: 2n },
+    });
+    const third: CertificateRecord = { kind: 'bounded', positive: Uint8Array.of(4), negative: Uint8Array.of(0) };
+    const split: CertificateRecord = { kind: 'split', neuron: 0 };
+    const tree = (...[settled, first, second, third]: readonly (readonly CertificateRecord[])[]) => [
+      ...settled!,
+      split,
+      ...first!,
+      ...second!,
+      ...(third ?? []),
+    ];
+    const [below, above] = [
+      [follows(-1, 1n), leaf(-1n)],
+      [follows(1, 1n), leaf(1n)],
+    ];
+    const zero: CertificateRecord = { kind: 'zero', neuron: 2 };
+    const bound = (value: bigint, side: 1 | -1, multiplier: bigint): CertificateRecord => ({
+      kind: 'bound',
+      variable: 0,
+      side,
+      value: { numerators: [value], denominator: 2n },
+      splits: [0],
+      multipliers: { numerators: [multiplier], denominator: 1n },
+    });
+    const forgeries: Record<string, readonly CertificateRecord[]> = {
+      'nothing forged': tree([third], below, above),
+      'the other side by a negative multiplier': tree([third], [follows(1, -1n), leaf(-1n)], above),
+      'positive, but called zero': tree([zero], below, above),
+      'negative, but called positive': tree(
+        [{ ...third, positive: Uint8Array.of(0), negative: Uint8Array.of(4) }],
+        below,
+        above,
+      ),
+      'on both sides': tree([{ ...third, negative: Uint8Array.of(4) }], below, above),
+      'the witness on the crease': tree([third], below, [follows(1, 1n), leaf(0n)]),
+      "the witness on the domain's bound": tree([third], below, [follows(1, 1n), leaf(2n)]),
+      'the witness of the other side': tree([third], below, [follows(1, 1n), leaf(-1n)]),
+      'a split that comes later': tree([third], [follows(-1, 1n, 1), leaf(-1n)], above),
+      'a bound that holds': tree([third], below, [bound(0n, 1, 1n), ...above]),
+      'a bound that cuts the cell': tree([third], below, [bound(1n, 1, 1n), ...above]),
+      'a bound by a negative multiplier': tree([third], [bound(0n, 1, -1n), ...below], above),
+      'a cell too many': tree([third], below, above, [leaf(1n)]),
+    };
+    const good = new Set(['nothing forged', 'a bound that holds']);
+    const jobs = Object.entries(forgeries).map(([name, records]) => ({
+      network,
+      file: files.file(`${name}.cert`, fileOf({ header, records, trailer })),
+      name,
+    }));
+    const other = inPython(jobs);
+    for (const [k, job] of jobs.entries()) {
+      expect(await here(job), job.name).toEqual(good.has(job.name) ? trailer : 'refused');
+      expect(other[k], job.name).toEqual(good.has(job.name) ? trailer : 'refused');
+    }
+  });
+});

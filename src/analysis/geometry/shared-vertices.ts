@@ -1,0 +1,140 @@
+/**
+ * Exact vertices, solved for once for all the cells around them.
+ *
+ * In general position a vertex belongs to 2^n cells, in many places of the tree. It is found again by its key: the
+ * constraints that are zero there, and the sides of all other neurons.
+ *
+ * *Lemma.* Let v be a vertex of a cell, T constraints of the cell that are zero at v and at no other point, and S the sides on
+ * the cell of the neurons that are not in T. If a vertex v' of another cell has the same T and S, then v = v'. *Proof.* By
+ * induction over the layers, the pre-activation of every neuron on the second cell is the one on the first cell plus a
+ * combination of those of the neurons of T in earlier layers: neurons of S pass the same affine functions on to the next
+ * layer, up to such combinations, and the two branches of a neuron of T differ by a multiple of its pre-activation. So the rows of T
+ * on one cell are those on the other one, plus multiples of rows of T in earlier layers, and both have the same common zeros. []
+ *
+ * Where more creases meet than needed, cells may know a vertex by different keys: then it is solved for more than once.
+ */
+import { type IntegerVector, solveAny, withoutContent } from '../../exact/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import type { Cell } from '../cells/index.js';
+import { type ConstraintNumber, constraintRow } from './polytope.js';
+
+/** Neurons in one character of a key, two bits each. */
+const PER_CHARACTER = 8;
+/** What stands for a neuron that is zero at the vertex. */
+const TIGHT = 3;
+
+/** The keys of vertices of cells. */
+export class VertexKeys {
+  private readonly offsets: readonly number[];
+  private readonly sides: Uint16Array;
+  private readonly characters: Uint16Array;
+  private cell: Cell | undefined;
+
+  constructor(private readonly problem: PartitionProblem) {
+    let neurons = 0;
+    this.offsets = problem.layers.map(({ width }) => (neurons += width) - width);
+    const length = Math.ceil(neurons / PER_CHARACTER);
+    this.sides = new Uint16Array(length);
+    this.characters = new Uint16Array(length);
+  }
+
+  /** The key of the vertex of a cell at which certain constraints, in ascending order, are zero. */
+  of(cell: Cell, tight: readonly ConstraintNumber[]): string {
+    const { characters, sides, offsets, problem } = this;
+    if (cell !== this.cell) this.take(cell);
+    characters.set(sides);
+    const faces = 2 * problem.variables;
+    let bounds = '';
+    for (const constraint of tight) {
+      if (constraint < faces) bounds += String.fromCharCode(constraint);
+      else {
+        const { layer, neuron } = cell.splits[constraint - faces]!;
+        const at = offsets[layer]! + neuron;
+        characters[at >>> 3]! |= TIGHT << (2 * (at & 7));
+      }
+    }
+    return textOf(characters) + bounds;
+  }
+
+  private take(cell: Cell) {
+    const { offsets, sides, problem } = this;
+    this.cell = cell;
+    sides.fill(0);
+    for (let l = 0; l < problem.layers.length; l++) {
+      const own = cell.rows.sides[l]!;
+      for (let j = 0, at = offsets[l]!; j < own.length; j++, at++) {
+        const side = own[j]!;
+        if (side !== 0) sides[at >>> 3]! |= (side > 0 ? 1 : 2) << (2 * (at & 7));
+      }
+    }
+  }
+}
+
+/** Arguments that a call may have anywhere. */
+const MOST_ARGUMENTS = 4096;
+
+function textOf(characters: Uint16Array): string {
+  if (characters.length <= MOST_ARGUMENTS) return String.fromCharCode(...characters);
+  let text = '';
+  for (let at = 0; at < characters.length; at += MOST_ARGUMENTS) {
+    text += String.fromCharCode(...characters.subarray(at, at + MOST_ARGUMENTS));
+  }
+  return text;
+}
+
+/** A map that forgets what was not asked for among the last so many entries, or twice as many. */
+export class RecentMap<Value> {
+  private young = new Map<string, Value>();
+  private old = new Map<string, Value>();
+
+  constructor(private readonly most: number) {}
+
+  get(key: string): Value | undefined {
+    const known = this.young.get(key);
+    if (known !== undefined) return known;
+    const older = this.old.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
+  }
+
+  set(key: string, value: Value): void {
+    if (this.young.size >= this.most) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    this.young.set(key, value);
+  }
+}
+
+/** Vertices that are remembered: those of a part of the tree, some hundred bytes each. */
+const REMEMBERED = 1 << 13;
+
+/** The exact vertices of the cells of a walk, or of several walks over one problem. */
+export class SharedVertices {
+  private readonly keys: VertexKeys;
+  private readonly known = new RecentMap<IntegerVector>(REMEMBERED);
+
+  constructor(problem: PartitionProblem) {
+    this.keys = new VertexKeys(problem);
+  }
+
+  /** The point of a cell at which certain of its constraints, in ascending order, are zero, in lowest terms; they determine it. */
+  pointOf(cell: Cell, tight: readonly ConstraintNumber[]): IntegerVector {
+    const key = this.keys.of(cell, tight);
+    let point = this.known.get(key);
+    if (point === undefined) this.known.set(key, (point = commonZeroOf(cell, tight)));
+    return point;
+  }
+}
+
+/** The common zero of constraints of a cell, in lowest terms. */
+export function commonZeroOf(cell: Cell, tight: readonly ConstraintNumber[]): IntegerVector {
+  const n = cell.problem.variables;
+  const rows = tight.map((constraint) => constraintRow(cell, constraint));
+  const point = solveAny(
+    rows.map((row) => row.slice(0, n)),
+    rows.map((row) => -row[n]!),
+  );
+  if (point === undefined) throw new Error('vertex: expected constraints with a common zero, got none');
+  return withoutContent(point);
+}

@@ -1,0 +1,69 @@
+/**
+ * Answers about numbers: of cells, of regions, and their proofs.
+ */
+import type { PatternCounts, RegionBounds, RegionCounts } from '../analysis/regions/index.js';
+import type { CheckReport } from '../checker/index.js';
+import { jsonOfRational } from '../formats/index.js';
+import { type Domain, type Network, networkDigest } from '../network/index.js';
+import type { CountReport } from '../run/index.js';
+import { decisionsByArithmetic } from '../walk/index.js';
+import { domainJson } from './form.js';
+
+/** The number of cells; of counts that were interrupted what was completed. @param file where its certificate is, if it has one */
+export function jsonOfCount(report: CountReport, domain: Domain, file?: string) {
+  const { cells, cellsPerLayer, complete, open, engine, lp, decisions, certificate, seconds } = report;
+  return {
+    cells,
+    cellsPerLayer: [...cellsPerLayer],
+    domain: domainJson(domain),
+    engine: engine.engine,
+    ...(engine.usesLp && { lp }),
+    // What was counted is certain even if the count is not complete: every cell was proved to be one.
+    exact: complete,
+    complete,
+    ...(!complete && { open }),
+    engineChosen: engine.why,
+    decisions: { ...decisions, ...decisionsByArithmetic(decisions) },
+    ...(certificate && {
+      certificate: { ...(file !== undefined && { file }), ...certificate, bytesPerCell: certificate.bytes / cells },
+    }),
+    seconds,
+  };
+}
+
+/** What a checker says about a certificate. */
+export function jsonOfCheck(report: CheckReport, network: Network, seconds: number) {
+  const content = report.accepted
+    ? { ...report, cellsPerLayer: [...report.cellsPerLayer], domain: domainJson(report.domain) }
+    : report;
+  return { ...content, network: networkDigest(network), seconds };
+}
+
+/** Integers beyond 2^53 are texts. */
+export function jsonOfBounds({ haninRolnick, ...integers }: RegionBounds) {
+  const entries = Object.entries(integers).map(([name, value]) => [name, String(value)] as const);
+  return { ...Object.fromEntries(entries), haninRolnick: jsonOfRational(haninRolnick) };
+}
+
+/** The numbers of linear regions by every definition. */
+export function jsonOfRegions(
+  counts: RegionCounts,
+  {
+    patterns,
+    faces,
+    bounds,
+  }: {
+    readonly patterns?: PatternCounts | undefined;
+    readonly faces?: readonly number[] | undefined;
+    readonly bounds: RegionBounds;
+  },
+  domain: Domain,
+) {
+  return {
+    ...counts,
+    ...patterns,
+    ...(faces && { fVector: [...faces] }),
+    bounds: jsonOfBounds(bounds),
+    domain: domainJson(domain),
+  };
+}

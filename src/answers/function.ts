@@ -1,0 +1,62 @@
+/**
+ * Answers about the function on a domain: facts, differences, boundaries.
+ */
+import {
+  type Boundary,
+  boundaryCurves,
+  type Difference,
+  type Extreme,
+  type FunctionFacts,
+  type OutputRange,
+} from '../analysis/function/index.js';
+import { jsonOfRational } from '../formats/index.js';
+import type { Domain } from '../network/index.js';
+import { domainJson, exactNumbers } from './form.js';
+
+export function jsonOfExtreme(extreme: Extreme) {
+  return extreme.kind === 'attained'
+    ? { value: jsonOfRational(extreme.value), at: exactNumbers(extreme.at), cell: extreme.cell }
+    : { unboundedAlong: exactNumbers(extreme.direction), cell: extreme.cell };
+}
+
+const jsonOfRanges = (ranges: readonly OutputRange[]) =>
+  ranges.map(({ minimum, maximum }) => ({ minimum: jsonOfExtreme(minimum), maximum: jsonOfExtreme(maximum) }));
+
+/** Ranges, Lipschitz constants and neurons. */
+export function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain: Domain) {
+  const { l1, linf, l2 } = lipschitz;
+  return {
+    cells,
+    ranges: jsonOfRanges(ranges),
+    lipschitz: {
+      l1: { value: jsonOfRational(l1.value), cell: l1.cell },
+      linf: { value: jsonOfRational(linf.value), cell: linf.cell },
+      l2: { lower: jsonOfRational(l2.lower), upper: jsonOfRational(l2.upper), cell: l2.cell },
+    },
+    neurons,
+    domain: domainJson(domain),
+  };
+}
+
+/** How two networks differ. */
+export function jsonOfDifference({ equal, largest, ranges }: Difference, domain: Domain) {
+  const { output, extreme } = largest;
+  return {
+    equal,
+    largest: { output, ...jsonOfExtreme(extreme) },
+    ranges: jsonOfRanges(ranges),
+    domain: domainJson(domain),
+  };
+}
+
+/** A boundary: points, pieces, ties, and in the plane its curves. @param planar whether the domain has two free inputs */
+export function jsonOfBoundary(boundary: Boundary, domain: Domain, planar: boolean) {
+  const shown = (points: Boundary['points']) => points.map(exactNumbers);
+  const curves = planar && boundaryCurves(boundary).map((curve) => ({ ...curve, points: shown(curve.points) }));
+  return {
+    ...boundary,
+    points: shown(boundary.points),
+    ...(curves && { curves }),
+    domain: domainJson(domain),
+  };
+}

@@ -1,0 +1,6 @@
+/** The face of answers: exact results as JSON, the same in the command line and in the oracle. */
+export { jsonOfBounds, jsonOfCheck, jsonOfCount, jsonOfRegions } from './counts.js';
+export { jsonOfEvaluation, neuronPairs } from './evaluation.js';
+export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, roundedNumber, stamp } from './form.js';
+export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts } from './function.js';
+export { jsonOfGradient, jsonOfSegment } from './points.js';

@@ -1,0 +1,224 @@
+/**
+ * `relu-atlas topology`: Betti numbers of decision regions, boundaries and level sets.
+ */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { stamp } from '../../answers/index.js';
+import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
+import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { evaluateExact } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
+import {
+  type DecisionSet,
+  type Ends,
+  type Field,
+  type Interval,
+  type PlacedCycle,
+  sublevelPersistence,
+  type Topology,
+  topology as topologyOf,
+} from '../../topology/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { readSubject, withSlice } from '../options/subject.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
+
+interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
+  readonly output?: ChosenElement;
+  readonly level?: Rational;
+  readonly set?: 'above' | 'below' | 'equal' | 'all';
+  readonly class?: readonly number[];
+  readonly field: Field;
+  readonly borelMoore?: boolean;
+  readonly generators?: string;
+  readonly persistence?: boolean;
+}
+
+function classes(text: string): number[] {
+  if (/^\d+(,\d+)*$/.test(text)) return text.split(',').map(Number);
+  throw new InvalidArgumentError('Expected a class, or classes such as 0,2, from 0.');
+}
+
+function number(text: string): Rational {
+  try {
+    return parseRational(text);
+  } catch {
+    throw new InvalidArgumentError('Expected a number such as 0.5 or 1/3.');
+  }
+}
+
+function field(text: string): Field {
+  const known: Readonly<Record<string, Field>> = { q: 'Q', z: 'Z', gf2: 'GF2', 'gf(2)': 'GF2' };
+  const found = known[text.toLowerCase()];
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError('Expected Q, GF2 or Z.');
+}
+
+/** The set that the options name. */
+function setOf(options: TopologyOptions): DecisionSet {
+  if (options.class !== undefined) {
+    if (options.output !== undefined || options.level !== undefined || options.set !== undefined)
+      throw new UsageError('--class: expected no --output, --level or --set beside it; they name another set');
+    return { kind: 'class', classes: options.class };
+  }
+  const kind = options.set ?? 'above';
+  return kind === 'all' ? { kind } : { kind, output: options.output?.element ?? 0, level: options.level ?? ZERO };
+}
+
+function jsonOfSet(set: DecisionSet): object {
+  return 'level' in set ? { ...set, level: formatRational(set.level) } : set;
+}
+
+/** "{ x : output 0 >= 1/2 }" */
+function showSet(set: DecisionSet): string {
+  if (set.kind === 'all') return 'the whole domain';
+  if (set.kind === 'class') {
+    const named = set.classes.join(' and ');
+    return set.classes.length === 1 ? `output ${named} is the largest` : `outputs ${named} are equal and the largest`;
+  }
+  const relation = { above: '>=', below: '<=', equal: '=' }[set.kind];
+  return `output ${set.output} ${relation} ${formatRational(set.level)}`;
+}
+
+const MEANINGS = ['components', 'loops', 'voids'];
+
+function rowsOf(result: Topology): [string, string][] {
+  const { betti, torsion } = result;
+  const group = (orders: readonly bigint[]) => orders.map((order) => `Z/${order}`).join(' + ');
+  return [
+    ...betti.map((b, k): [string, string] => [
+      `b${k}`,
+      `${grouped(b)}${result.ends === 'singular' && MEANINGS[k] !== undefined ? ` (${MEANINGS[k]})` : ''}`,
+    ]),
+    ...(torsion ?? []).flatMap((orders, k): [string, string][] =>
+      orders.length === 0 ? [] : [[`torsion of H${k}`, group(orders)]],
+    ),
+    ['Euler', `${grouped(result.eulerCharacteristic)} (characteristic)`],
+    [
+      'complex',
+      `${result.cells.map(grouped).join(' + ')} faces by dimension, ${result.critical.map(grouped).join(' + ')} critical`,
+    ],
+  ];
+}
+
+const HOMOLOGY: Readonly<Record<Ends, string>> = {
+  singular: 'singular, of the closed set',
+  'borel-moore': 'Borel-Moore: of the set modulo its ends (the bounds of the box; on R^d, infinity)',
+};
+const WHOLE = '; computed in a box that meets every face, which has the same homotopy type';
+
+function jsonOfCycle({ dimension, cells }: PlacedCycle): object {
+  const shown = cells.map(({ coefficient, vertices }) => ({
+    coefficient: coefficient.toString(),
+    vertices: vertices.map((point) => point.map(formatRational)),
+  }));
+  return { dimension, cells: shown };
+}
+
+function jsonOfInterval({ dimension, birth, death }: Interval): object {
+  return { dimension, birth: formatRational(birth), ...(death && { death: formatRational(death) }) };
+}
+
+export async function topology(file: string, options: TopologyOptions): Promise<number> {
+  if (options.generators !== undefined) {
+    const target = { option: '--generators', file: options.generators, kind: 'generators' } as const;
+    requireFree([target], inputsOf([file], options), options);
+  }
+  const reading = readingOf(options);
+  const net = await readSubject(file, reading);
+  const set = setOf(options);
+  return onDomains(file, net, reading, (chosen) => topologyOn(net, chosen, set, options));
+}
+
+async function topologyOn(
+  net: NetworkFile,
+  { domain, source }: ChosenDomain,
+  set: DecisionSet,
+  options: TopologyOptions,
+): Promise<Finding> {
+  const ends: Ends = options.borelMoore === true ? 'borel-moore' : 'singular';
+  const wanted = options.generators !== undefined;
+  const result = topologyOf(net.network, domain, { set, field: options.field, ends, generators: wanted });
+  const { generators, ...numbers } = result;
+  const about = { set: jsonOfSet(set), domain: jsonOfDomain(domain) };
+  if (options.generators !== undefined) {
+    const content = { format: 'relu-atlas-generators', version: 1, ...about, generators: generators!.map(jsonOfCycle) };
+    writeOutput(options.generators, `${JSON.stringify(content)}\n`);
+  }
+  const intervals = options.persistence === true ? persistence(net, domain, options) : undefined;
+  const torsion = numbers.torsion?.map((orders) => orders.map(String));
+  const rows: [string, string][] = [
+    ['domain', `${showDomain(domain)} (${source})`],
+    ['set', showSet(set)],
+    ['homology', `over ${options.field}; ${HOMOLOGY[ends]}${domain.kind === 'whole' ? WHOLE : ''}`],
+    ...rowsOf(result),
+    ...(generators === undefined
+      ? []
+      : [['generators', `${counted(generators.length, 'cycle')} (${options.generators})`] as [string, string]]),
+    ...(intervals ?? []).map((interval): [string, string] => ['persists', showInterval(interval)]),
+  ];
+  return {
+    code: EXIT.ok,
+    json: {
+      ...numbers,
+      ...(torsion && { torsion }),
+      ...about,
+      ...(intervals && { persistence: intervals.map(jsonOfInterval) }),
+      ...stamp('topology'),
+    },
+    text: table(rows),
+  };
+}
+
+function persistence(net: NetworkFile, domain: ChosenDomain['domain'], options: TopologyOptions): Interval[] {
+  const output = options.output?.element ?? 0;
+  if (output >= net.network.outputs)
+    throw new UsageError(`--output: expected at most ${net.network.outputs - 1}, got ${output}; count from 0`);
+  return sublevelPersistence(net.network, domain, (point) => evaluateExact(net.network, point).output[output]!);
+}
+
+function showInterval({ dimension, birth, death }: Interval): string {
+  const end = death === undefined ? 'for good' : `until ${showRational(death)}`;
+  return `H${dimension} of the sublevel sets, from ${showRational(birth)} ${end}`;
+}
+
+export function topologyCommand(run: Runner): Command {
+  return withForce(
+    withSlice(
+      withDomain(
+        networkCommand('topology', 'Betti numbers of regions, boundaries and level sets, exactly', {
+          own: ['--output'],
+        }),
+      ),
+    ),
+  )
+    .addOption(
+      new Option(
+        '--output <[name:]i>',
+        'the output, from 0 (default: 0); of one tensor of the graph: NAME:0',
+      ).argParser(chosenElement),
+    )
+    .addOption(new Option('--level <c>', 'the level it is compared with (default: 0)').argParser(number))
+    .addOption(
+      new Option('--set <which>', 'the points where it is above, below or equal to the level, or all points').choices([
+        'above',
+        'below',
+        'equal',
+        'all',
+      ]),
+    )
+    .addOption(
+      new Option('--class <k>', 'the points where output k is the largest; k,j: where both are').argParser(classes),
+    )
+    .addOption(new Option('--field <field>', 'coefficients: Q, GF2, or Z with torsion').argParser(field).default('Q'))
+    .option('--borel-moore', 'modulo the ends of the set: homology of its one-point compactification on R^d')
+    .option('--generators <file>', 'write cycles that make a basis over Q as JSON to this file')
+    .option('--persistence', 'intervals of the sublevel sets of the output over GF(2)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  relu-atlas topology net.onnx --box=-1,1 --set equal --level 1/2 --generators loops.json',
+    )
+    .action(run(topology));
+}

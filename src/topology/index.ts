@@ -1,0 +1,16 @@
+/** The face of topology. */
+export { type SetComplex, setComplex } from './build.js';
+export { type CellComplex, ComplexBuilder, eulerCharacteristic, type Faces, relativeTo } from './complex.js';
+export { type Cycle, generatorsOf } from './generators.js';
+export { type Field, type Homology, homologyOf } from './homology.js';
+export { type Chain, type MorseComplex, morseComplex } from './morse.js';
+export { type Interval, persistenceOf } from './persistence.js';
+export type { DecisionSet } from './set.js';
+export {
+  type Ends,
+  type PlacedCycle,
+  sublevelPersistence,
+  type Topology,
+  type TopologyRequest,
+  topology,
+} from './topology.js';

@@ -1,0 +1,101 @@
+/**
+ * The topology of decision regions, boundaries and level sets: which homology of what, on which domain.
+ */
+import { compare, type Rational } from '../exact/index.js';
+import { type Domain, DomainError, type Network } from '../network/index.js';
+import { type SetComplex, setComplex } from './build.js';
+import { type CellComplex, relativeTo } from './complex.js';
+import { enclosingBox } from './enclosing.js';
+import { type Cycle, generatorsOf } from './generators.js';
+import { type Field, type Homology, homologyOf } from './homology.js';
+import { type Interval, persistenceOf } from './persistence.js';
+import { comparisonsOf, type DecisionSet } from './set.js';
+
+/**
+ * - `singular`: of the closed set itself;
+ * - `borel-moore`: of the set modulo its ends. On R^d this is Borel-Moore homology (Borel and Moore 1960), which is the reduced homology
+ *   of the one-point compactification; on a box it is that of the pair (set, set on the box's boundary).
+ */
+export type Ends = 'singular' | 'borel-moore';
+
+export interface TopologyRequest {
+  readonly set: DecisionSet;
+  /** Default: Q. */
+  readonly field?: Field;
+  /** Default: singular. */
+  readonly ends?: Ends;
+  /** Whether to give cycles. */
+  readonly generators?: boolean;
+}
+
+/** A cycle with the places of its cells. */
+export interface PlacedCycle {
+  readonly dimension: number;
+  readonly cells: readonly { readonly coefficient: bigint; readonly vertices: readonly (readonly Rational[])[] }[];
+}
+
+export interface Topology extends Homology {
+  readonly ends: Ends;
+  /** A basis over Q, where it was asked for. */
+  readonly generators?: readonly PlacedCycle[];
+}
+
+/** The complex on the domain; on R^d in a box that stands for it. */
+function complexOn(network: Network, domain: Domain, set: DecisionSet): SetComplex {
+  const on = domain.kind === 'whole' ? enclosingBox(network, comparisonsOf(set, network.outputs)) : domain;
+  return setComplex(network, on, set);
+}
+
+/** The faces that do not lie on the boundary of the box. */
+function withoutEnds({ faces, bounds }: SetComplex): CellComplex {
+  return relativeTo(faces, (vertices) => vertices.reduce((bits, v) => bits & bounds[v]!, -1) !== 0);
+}
+
+function placed({ dimension, cells }: Cycle, complex: SetComplex): PlacedCycle {
+  const vertices = (cell: number) => complex.faces[dimension]!.vertices[cell]!.map((id) => complex.point(id));
+  return {
+    dimension,
+    cells: cells.map(({ cell, coefficient }) => ({ coefficient, vertices: vertices(cell) })),
+  };
+}
+
+/**
+ * Betti numbers, torsion and cycles of a set that a network cuts out of a domain; exact, on degenerate networks as well.
+ *
+ * Cost and memory: all faces of the set, see `setComplex`. On all of R^d numbers are long, and every sign is decided in integers.
+ *
+ * @throws DomainError on unbounded polytopes, and for `borel-moore` on polytopes; RangeError for outputs that do not exist
+ */
+export function topology(network: Network, domain: Domain, request: TopologyRequest): Topology {
+  const { set, field = 'Q', ends = 'singular', generators = false } = request;
+  if (ends === 'borel-moore' && domain.kind === 'polytope')
+    throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
+  const built = complexOn(network, domain, set);
+  const complex = ends === 'singular' ? built.faces : withoutEnds(built);
+  const homology = homologyOf(complex, field);
+  if (!generators) return { ...homology, ends };
+  if (ends === 'borel-moore') throw new DomainError('topology: expected singular homology for cycles; leave one out');
+  return { ...homology, ends, generators: generatorsOf(complex).map((cycle) => placed(cycle, built)) };
+}
+
+/**
+ * The persistence intervals over GF(2) of { f_output <= t }, t from -infinity to infinity.
+ *
+ * @param valueAt the exact value of the output at a point
+ */
+export function sublevelPersistence(
+  network: Network,
+  domain: Domain,
+  valueAt: (point: readonly Rational[]) => Rational,
+): Interval[] {
+  const complex = complexOn(network, domain, { kind: 'all' });
+  const values = new Map<number, Rational>();
+  const valueAtVertex = (id: number) => {
+    const known = values.get(id) ?? valueAt(complex.point(id));
+    values.set(id, known);
+    return known;
+  };
+  const latest = (a: Rational, b: Rational) => (compare(a, b) < 0 ? b : a);
+  const entries = complex.faces.map(({ vertices }) => vertices.map((ids) => ids.map(valueAtVertex).reduce(latest)));
+  return persistenceOf(complex.faces, entries);
+}
