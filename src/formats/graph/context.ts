@@ -1,7 +1,7 @@
 /**
  * What the values of one graph share while it is lowered: its neurons, and what its expansion may cost.
  */
-import { MAX_WEIGHTS } from '../input/limits.js';
+import { MAX_NUMBERS } from '../input/limits.js';
 import type { Lowering } from './lowering.js';
 
 /** What a row of an affine value costs besides its coefficients, in numbers: a few small objects, and time. */
@@ -12,7 +12,7 @@ const MAX_PRODUCTS = 2 ** 28;
 
 /** Limits the weights that a whole graph expands to: copies by broadcasting cost memory that the file does not show. */
 export class Budget {
-  #left = MAX_WEIGHTS;
+  #left = 2 * MAX_NUMBERS;
   #products = MAX_PRODUCTS;
 
   /** Pays for rows with so many coefficients together. */
@@ -35,7 +35,7 @@ export class Budget {
   spend(numbers: number) {
     this.#left -= numbers;
     if (this.#left < 0)
-      throw new RangeError(`the network expands to more than ${MAX_WEIGHTS} weights; use a smaller network`);
+      throw new RangeError(`the network expands to more than ${2 * MAX_NUMBERS} weights; use a smaller network`);
   }
 }
 

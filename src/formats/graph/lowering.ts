@@ -84,6 +84,19 @@ function placements(columns: ReadonlyMap<number, number>): (atoms: Int32Array) =
   };
 }
 
+/** The rows of a matrix that lies in the memory as it is, as one list: it need not be copied. */
+function adjoining(parts: readonly Row['coefficients'][]): Float64Array | undefined {
+  const [first] = parts;
+  if (!(first instanceof Float64Array)) return undefined;
+  const { buffer, byteOffset, byteLength } = first;
+  const fits = (part: Row['coefficients'], r: number) =>
+    part instanceof Float64Array &&
+    part.buffer === buffer &&
+    part.byteLength === byteLength &&
+    part.byteOffset === byteOffset + r * byteLength;
+  return parts.every(fits) ? new Float64Array(buffer, byteOffset, first.length * parts.length) : undefined;
+}
+
 /** The rows as an affine map of the given atoms. */
 function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: string): AffineMap {
   const [outputs, inputs] = [rows.length, atoms.length];
@@ -103,8 +116,11 @@ function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: str
   // Rows that read every atom need no list of columns.
   const full = count === outputs * inputs;
   const taken = new Int32Array(full ? 0 : count);
-  const values: Float64Array | Entry[] = exact ? new Array<Entry>(count) : new Float64Array(count);
+  const inOrder = full && placed.every(({ terms }) => terms.every((term, k) => term === k));
+  const whole = inOrder ? adjoining(parts) : undefined;
+  const values: Float64Array | Entry[] = whole ?? (exact ? new Array<Entry>(count) : new Float64Array(count));
   placed.forEach(({ columns: own, terms }, r) => {
+    if (whole !== undefined) return;
     if (!full) taken.set(own, starts[r]!);
     const part = parts[r]!;
     for (let k = 0, e = starts[r]!; k < terms.length; k++, e++) values[e] = part[terms[k]!]! as number;

@@ -87,11 +87,15 @@ interface Product {
   readonly right: number;
 }
 
+const isPart = (entries: Weights['entries']) =>
+  entries instanceof Float64Array && entries.byteLength < entries.buffer.byteLength;
+
 /** Pays for the combinations of rows, which have so many coefficients in all, and makes them. */
 function combinations(rows: readonly Row[], weights: readonly Weights[], budget: Budget): Row[] {
   budget.spendRows(
     weights.length,
-    weights.reduce((sum, { entries }) => sum + entries.length, 0),
+    // Parts of a tensor of the file cost nothing more.
+    weights.reduce((sum, { entries }) => (isPart(entries) ? sum : sum + entries.length), 0),
   );
   budget.spendProducts(productsOf(rows, weights));
   return weights.map(combiner(rows));
