@@ -87,6 +87,13 @@ describe('an ONNX model', () => {
     expect(at(plain, 1, 10, 100)).toBe('321 654');
   });
 
+  it('multiplies sums of neurons by a column of zeros', () => {
+    const weights = { W: matrix([[0], [0]]), lo: scalar(0), hi: scalar(1), b: scalar(3) };
+    const nodes = chain(['Clip', ['lo', 'hi']], ['MatMul', ['W']], ['Add', ['b']], ['Sum', ['x']]);
+    const network = read({ nodes, weights, input: [1, 2] });
+    expect(at(network, 1, 10)).toBe('4 13');
+  });
+
   it('multiplies batches of matrices', () => {
     const weights = { B: { dims: [2, 2, 1], values: [1, 2, 3, 4] } };
     const network = read({ nodes: chain(['MatMul', ['B']]), weights, input: [1, 2, 2] });

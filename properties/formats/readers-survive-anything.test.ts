@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZERO } from '../../src/exact/rational.js';
 import { complainingAt, complainingLater, FormatError } from '../../src/formats/input/error.js';
+import { givenFiles } from '../../src/formats/input/neighbours.js';
 import { textOf } from '../../src/formats/input/source.js';
 import { domainOfJson } from '../../src/formats/json/domain.js';
 import { networkOfJson } from '../../src/formats/json/network.js';
@@ -285,7 +286,7 @@ describe('the reader of TensorFlow.js models', () => {
     const start = processorMilliseconds();
     try {
       await complainingLater('file', async () => {
-        evaluates((await networkOfTfjs(value, async () => shard)).network);
+        evaluates((await networkOfTfjs(value, await givenFiles(new Map([['group1-shard1of1.bin', shard]])))).network);
       });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -295,7 +296,7 @@ describe('the reader of TensorFlow.js models', () => {
   };
 
   it('reads the valid file', async () => {
-    const { network } = await networkOfTfjs(TFJS, async () => SHARD);
+    const { network } = await networkOfTfjs(TFJS, await givenFiles(new Map([['group1-shard1of1.bin', SHARD]])));
     expect([network.inputs, network.outputs, network.layers.length]).toEqual([2, 1, 2]);
   });
 

@@ -23,6 +23,7 @@ export {
   SMOOTH,
 } from './onnx/operators.js';
 export {
+  bytesOfOnnx,
   domainFormats,
   domainOfText,
   type NetworkFile,

@@ -41,6 +41,8 @@ export interface ReadOptions extends OnnxOptions {
   readonly units?: Units;
   /** Values of an ONNX graph that become further outputs, after the network's own. */
   readonly hidden?: readonly string[];
+  /** The layers of a .safetensors or .npz in their order, by the names before ".weight"; else by the numbers in the names. */
+  readonly layers?: readonly string[];
   /** The name of what is read from memory, with the extension of its format: "net.onnx". */
   readonly name?: string;
   /**
@@ -63,17 +65,15 @@ interface DomainFormat {
   readonly read: (text: string, inputs: number) => Promise<readonly Domain[]>;
 }
 
-function wholeFile(beside: Neighbours, name: string): Uint8Array {
-  const file = beside.open(name, 'weightsManifest');
-  return file.read(0, file.size);
-}
-
 /** A network in one of the formats that are JSON: a TensorFlow.js model is recognised by its `modelTopology`. */
-async function readJson(bytes: Uint8Array, _: ReadOptions, beside: Neighbours): Promise<NetworkContent> {
+async function readJson(bytes: Uint8Array, options: ReadOptions, beside: Neighbours): Promise<NetworkContent> {
   const { valueOfJson } = await import('./json/text.js');
   const value = valueOfJson(textOf(bytes));
   const isTfjs = typeof value === 'object' && value !== null && 'modelTopology' in value;
-  if (isTfjs) return (await import('./tfjs/model.js')).networkOfTfjs(value, async (name) => wholeFile(beside, name));
+  if (isTfjs) return (await import('./tfjs/model.js')).networkOfTfjs(value, beside, options);
+  if (options.head !== undefined) {
+    throw new FormatError('--head', 'relu-atlas JSON has no Softmax or Sigmoid at its end; drop it');
+  }
   return (await import('./json/network.js')).networkOfJsonValue(value);
 }
 
@@ -91,11 +91,30 @@ export const networkFormats: readonly NetworkFormat[] = [
     read: async (bytes, options, beside) => (await import('./onnx/model.js')).networkOfOnnx(bytes, options, beside),
   },
   {
+    extension: '.npz',
+    name: 'NumPy archive of weights and biases',
+    read: async (bytes, { layers }) => {
+      const { weightsOfNpz } = await import('./tensors/npz.js');
+      return (await import('./tensors/chain.js')).networkOfTensors(weightsOfNpz(bytes), layers, 'NumPy archive');
+    },
+  },
+  {
     extension: '.rlv',
     name: 'Planet',
     read: async (bytes) => (await import('./rlv/read.js')).networkOfRlv(textOf(bytes)),
   },
+  {
+    extension: '.safetensors',
+    name: 'safetensors of weights and biases',
+    read: async (bytes, { layers }) => {
+      const { weightsOfSafetensors } = await import('./tensors/safetensors.js');
+      return (await import('./tensors/chain.js')).networkOfTensors(weightsOfSafetensors(bytes), layers, 'safetensors');
+    },
+  },
 ];
+
+/** Pickles of Python: whoever opens one runs the program in it. */
+const PICKLES: ReadonlySet<string> = new Set(['.pt', '.pth', '.pkl', '.pickle', '.ckpt', '.bin']);
 
 /** The domain formats; each may also be gzipped. */
 export const domainFormats: readonly DomainFormat[] = [
@@ -118,6 +137,15 @@ function formatOf<T extends { readonly extension: string }>(formats: readonly T[
   const format = formats.find(({ extension }) => extension === source.extension);
   if (format !== undefined) return format;
   const known = formats.map(({ extension }) => extension).join(', ');
+  if (PICKLES.has(source.extension)) {
+    const fix =
+      'in Python, safetensors.torch.save_file(model.state_dict(), "net.safetensors") or torch.onnx.export(model, ...), or use the Python package';
+    throw new FormatError(
+      '',
+      `a ${source.extension} file can run programs when it is opened, so it is never read; ${fix}`,
+      source.file,
+    );
+  }
   const got = source.extension === '' ? 'no extension' : source.extension;
   throw new FormatError(
     '',
@@ -132,7 +160,7 @@ function bytesOf(content: object): Uint8Array {
 }
 
 /**
- * Reads a network: `.json`, `.nnet`, `.onnx` or `.rlv`, gzipped or not.
+ * Reads a network: `.json`, `.nnet`, `.onnx`, `.safetensors`, `.npz` or `.rlv`, gzipped or not.
  *
  * @param from a path; or the bytes of a file, whose name says its format (`options.name`); or JSON content
  * @throws FormatError, and nothing else, for whatever is wrong with the file
@@ -159,6 +187,9 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
   }
   if (options.head !== undefined && !['.onnx', '.json'].includes(format.extension)) {
     throw new FormatError('--head', `a ${format.extension} file has no Softmax or Sigmoid at its end; drop it`, path);
+  }
+  if (options.layers !== undefined && !['.safetensors', '.npz'].includes(format.extension)) {
+    throw new FormatError('--layers', `a ${format.extension} file has an order of its own; drop it`, path);
   }
   if (options.hidden !== undefined && options.hidden.length > 0 && format.extension !== '.onnx') {
     throw new FormatError('hidden', 'expected an ONNX network, whose values have names; convert it', path);
@@ -229,4 +260,13 @@ export async function readQuery(path: string): Promise<QueryFile> {
   const { queryOfVnnlib } = await import('./vnnlib/read.js');
   const query = await complainingLater(path, async () => queryOfVnnlib(textOf(source.bytes)));
   return { query, file: path, sha256: source.sha256 };
+}
+
+/**
+ * The bytes of an ONNX model of the network, exactly: float32 where every number is one, else float64.
+ *
+ * @throws FormatError for numbers that are no doubles, and networks that are too large for one file
+ */
+export async function bytesOfOnnx(network: Network): Promise<Uint8Array> {
+  return (await import('./onnx/write.js')).writeOnnx(network);
 }

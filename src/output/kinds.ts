@@ -21,6 +21,7 @@ export type Kind =
   | 'PDF'
   | 'network'
   | '.nnet network'
+  | '.onnx network'
   | 'GraphML'
   | 'boundary'
   | 'generators'
@@ -72,6 +73,8 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['SVG', /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox=/],
   ['GraphML', /^<\?xml version="1\.0" encoding="UTF-8"\?>\s*<graphml /],
   ['.nnet network', /^\/\/ written by relu-atlas/],
+  // The version of the format, then the program that wrote it.
+  ['.onnx network', /^.{3}\nrelu-atlas/s],
   ['table', /^# Networks compared\n/],
   ['PNG', /^\x89PNG\r\n/],
   ['PDF', /^%PDF-1\.\d\n%\xff\xff\xff\xff\n/],

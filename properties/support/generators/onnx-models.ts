@@ -135,15 +135,16 @@ export function onnxBytes(model: ModelSpec): Uint8Array {
   return toBinary(modelSchema, create(modelSchema, init as MessageInitShape<typeof modelSchema>));
 }
 
+/** One node of a chain. */
+export type ChainStep = readonly [
+  op: string,
+  others?: readonly string[],
+  attributes?: Readonly<Record<string, AttributeSpec>>,
+  position?: number,
+];
+
 /** A chain of nodes, each feeding the next: [op, other inputs, attributes, position of the variable input]. */
-export function chain(
-  ...steps: readonly (readonly [
-    op: string,
-    others?: readonly string[],
-    attributes?: Readonly<Record<string, AttributeSpec>>,
-    position?: number,
-  ])[]
-): NodeSpec[] {
+export function chain(...steps: readonly ChainStep[]): NodeSpec[] {
   return steps.map(([op, others = [], attributes = {}, position = 0], k) => {
     const before = k === 0 ? 'x' : `v${k}`;
     const inputs = [...others.slice(0, position), before, ...others.slice(position)];

@@ -4,7 +4,14 @@
 
 import type { Command } from 'commander';
 import { stamp } from '../../answers/index.js';
-import { extensionOf, type NetworkFile, parseBoxOption, writeNetworkJson, writeNnet } from '../../formats/index.js';
+import {
+  bytesOfOnnx,
+  extensionOf,
+  type NetworkFile,
+  parseBoxOption,
+  writeNetworkJson,
+  writeNnet,
+} from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
@@ -24,21 +31,28 @@ function nnetText(file: string, { network }: NetworkFile, domain: Domain | undef
   throw new UsageError(`${file}: has no box, which a .nnet header must state; give one: --box=-1,1 (every input)`);
 }
 
-/** The text of the network in the format that the extension of `target` names. */
-function textFor(target: string, file: string, net: NetworkFile, domain: Domain | undefined): string {
+/** The network in the format that the extension of `target` names. */
+async function contentFor(
+  target: string,
+  file: string,
+  net: NetworkFile,
+  domain: Domain | undefined,
+): Promise<string | Uint8Array> {
   const extension = target.toLowerCase().endsWith('.gz') ? '.gz' : extensionOf(target);
   if (extension === '.json') return writeNetworkJson(net.network, domain);
   if (extension === '.nnet') return nnetText(file, net, domain);
+  if (extension === '.onnx') return bytesOfOnnx(net.network);
   const got = extension === '' ? 'no extension' : extension;
-  throw new UsageError(`${target}: expected a file to write with .json or .nnet, got ${got}; rename it`);
+  throw new UsageError(`${target}: expected a file to write with .json, .nnet or .onnx, got ${got}; rename it`);
 }
 
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
-  const kind = extensionOf(target) === '.nnet' ? '.nnet network' : 'network';
+  const extension = extensionOf(target);
+  const kind = extension === '.nnet' || extension === '.onnx' ? (`${extension} network` as const) : 'network';
   requireFree([{ option: '<target>', file: target, kind }], inputsOf([file], options), options);
   const net = await readSubject(file, options, 'silently');
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
-  writeOutput(target, textFor(target, file, net, domain));
+  writeOutput(target, await contentFor(target, file, net, domain));
   const shape = shapeOf(net.network);
   process.stdout.write(
     options.format === 'json'
@@ -54,9 +68,15 @@ export async function convert(file: string, target: string, options: ConvertOpti
 }
 
 export function convertCommand(run: Runner): Command {
-  return withForce(withSlice(networkCommand('convert', 'write the same network, exactly, as .json or .nnet')))
-    .argument('<target>', 'file to write: .json (every network) or .nnet (ReLU, weights that are doubles)')
+  return withForce(withSlice(networkCommand('convert', 'write the same network, exactly, as .json, .nnet or .onnx')))
+    .argument(
+      '<target>',
+      'file to write: .json (every network), .onnx (weights that are doubles) or .nnet (ReLU, such weights)',
+    )
     .option('--box <intervals>', "the box to write with it; the file's own unless told")
-    .addHelpText('after', '\nExample:\n  relu-atlas convert net.onnx net.json --box=-1,1')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  relu-atlas convert net.onnx net.json --box=-1,1\n  relu-atlas convert net.safetensors net.onnx',
+    )
     .action(run(convert));
 }

@@ -7,7 +7,7 @@ import { EXIT } from '../exit.js';
 /** The groups of help, and the options of each, in order. What is not named here is the command's own and comes first. */
 const GROUPS: readonly (readonly [heading: string, options: readonly string[]])[] = [
   ['Where:', ['--box', '--domain', '--whole', '--plane', '--through', '--from', '--to', '--at']],
-  ['How the file is read:', ['--units', '--batch', '--input-shape', '--input', '--output', '--head']],
+  ['How the file is read:', ['--units', '--batch', '--input-shape', '--input', '--output', '--head', '--layers']],
   [
     'Output and running:',
     ['--out', '--certificate', '--force', '--format', '--json', '--workers', '--quiet', '--progress', '--help'],

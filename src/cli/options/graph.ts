@@ -10,6 +10,8 @@ export interface GraphChoice {
   /** Outputs in the place of all. */
   readonly output?: readonly string[];
   readonly head?: 'logits';
+  /** The layers of a file that has no order of its own. */
+  readonly layers?: readonly string[];
 }
 
 /** One more input: "name", or "name=0.5" or "name=1,2,3" to fix it. */
@@ -47,21 +49,27 @@ export function withGraphChoice(command: Command, own: readonly string[]): Comma
         'logits: read the network up to a Softmax, Sigmoid or ArgMax at its end; the classes stay the same',
       ).choices(['logits']),
     );
+  command.addOption(
+    new Option('--layers <names>', 'the layers of a .safetensors or .npz in their order: fc1,fc2,head').argParser(
+      (text) => text.split(','),
+    ),
+  );
   return own.includes('--output') ? command : command.addOption(outputOption());
 }
 
 /** The options of the readers. */
-export function graphOptions({ input, output, head }: GraphChoice) {
+export function graphOptions({ input, output, head, layers }: GraphChoice) {
   return {
     ...(input !== undefined && { inputs: input }),
     ...(output !== undefined && { outputs: output }),
     ...(head !== undefined && { head }),
+    ...(layers !== undefined && { layers }),
   };
 }
 
 /** The same as arguments of another command, each with what quotes it. */
 export function graphArguments(
-  { input = [], output = [], head }: GraphChoice,
+  { input = [], output = [], head, layers }: GraphChoice,
   quote: (text: string) => string,
 ): string[] {
   return [
@@ -70,5 +78,6 @@ export function graphArguments(
     ),
     ...output.map((name) => ` --output=${quote(name)}`),
     head === undefined ? '' : ` --head=${head}`,
+    layers === undefined ? '' : ` --layers=${quote(layers.join(','))}`,
   ];
 }

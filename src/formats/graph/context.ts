@@ -1,7 +1,7 @@
 /**
  * What the values of one graph share while it is lowered: its neurons, and what its expansion may cost.
  */
-import { MAX_NUMBERS } from '../input/source.js';
+import { MAX_NUMBERS } from '../input/limits.js';
 import type { Lowering } from './lowering.js';
 
 /** What a row of an affine value costs besides its coefficients, in numbers: a few small objects, and time. */
@@ -34,7 +34,8 @@ export class Budget {
 
   spend(numbers: number) {
     this.#left -= numbers;
-    if (this.#left < 0) throw new RangeError('the network expands to too many weights; use a smaller network');
+    if (this.#left < 0)
+      throw new RangeError(`the network expands to more than ${2 * MAX_NUMBERS} weights; use a smaller network`);
   }
 }
 

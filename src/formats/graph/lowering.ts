@@ -5,7 +5,7 @@
  * carried through the layers between by linear neurons, which bend nowhere and cut nothing.
  */
 import type { AffineMap } from '../../network/index.js';
-import { buildNetwork, LINEAR, type Network, type Slopes, type Step } from '../../network/index.js';
+import { buildNetwork, densePattern, LINEAR, type Network, type Slopes, type Step } from '../../network/index.js';
 import {
   affineFromEntries,
   affineFromScaled,
@@ -15,6 +15,7 @@ import {
   type Factors,
 } from '../input/affine-entries.js';
 import { type Entry, isRational, multiplyEntries } from '../input/entries.js';
+import { MAX_WEIGHTS } from '../input/limits.js';
 import { atomRow, coefficientsOf, hasFactorPerAtom, isZeroAt, type Row, sameEntry } from './rows.js';
 
 export interface Neuron {
@@ -83,6 +84,19 @@ function placements(columns: ReadonlyMap<number, number>): (atoms: Int32Array) =
   };
 }
 
+/** The rows of a matrix that lies in the memory as it is, as one list: it need not be copied. */
+function adjoining(parts: readonly Row['coefficients'][]): Float64Array | undefined {
+  const [first] = parts;
+  if (!(first instanceof Float64Array)) return undefined;
+  const { buffer, byteOffset, byteLength } = first;
+  const fits = (part: Row['coefficients'], r: number) =>
+    part instanceof Float64Array &&
+    part.buffer === buffer &&
+    part.byteLength === byteLength &&
+    part.byteOffset === byteOffset + r * byteLength;
+  return parts.every(fits) ? new Float64Array(buffer, byteOffset, first.length * parts.length) : undefined;
+}
+
 /** The rows as an affine map of the given atoms. */
 function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: string): AffineMap {
   const [outputs, inputs] = [rows.length, atoms.length];
@@ -99,14 +113,19 @@ function affineOfRows(rows: readonly Row[], atoms: readonly number[], place: str
     starts[r + 1] = starts[r]! + terms.length;
   });
   const count = starts[outputs]!;
-  const taken = new Int32Array(count);
-  const values: Float64Array | Entry[] = exact ? new Array<Entry>(count) : new Float64Array(count);
+  // Rows that read every atom need no list of columns.
+  const full = count === outputs * inputs;
+  const taken = new Int32Array(full ? 0 : count);
+  const inOrder = full && placed.every(({ terms }) => terms.every((term, k) => term === k));
+  const whole = inOrder ? adjoining(parts) : undefined;
+  const values: Float64Array | Entry[] = whole ?? (exact ? new Array<Entry>(count) : new Float64Array(count));
   placed.forEach(({ columns: own, terms }, r) => {
-    taken.set(own, starts[r]!);
+    if (whole !== undefined) return;
+    if (!full) taken.set(own, starts[r]!);
     const part = parts[r]!;
     for (let k = 0, e = starts[r]!; k < terms.length; k++, e++) values[e] = part[terms[k]!]! as number;
   });
-  const pattern = { outputs, inputs, starts, columns: taken };
+  const pattern = full ? densePattern(outputs, inputs) : { outputs, inputs, starts, columns: taken };
   if (scaled === undefined || !(values instanceof Float64Array)) {
     return affineFromEntries({ pattern, values }, bias, place);
   }
@@ -183,7 +202,7 @@ export class Lowering {
       open = [...carried, ...atoms];
       const neurons = atoms.map((atom) => this.#neurons[atom - this.inputs]!);
       weights = neurons.reduce((sum, { row }) => sum + row.atoms.length + 1, weights + CARRIED_COST * carried.length);
-      checkTotalSize(weights, `activation layer ${l + 1}`);
+      checkTotalSize(weights, `activation layer ${l + 1}`, MAX_WEIGHTS);
       return {
         rows: [...neurons.map((neuron) => neuron.row), ...carried.map(atomRow)],
         slopes: [...neurons.map((neuron) => neuron.slopes), ...carried.map(() => LINEAR)],

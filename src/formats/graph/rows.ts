@@ -193,6 +193,8 @@ function integerCombiner(rows: readonly Row[]): Combiner {
   const everywhere = new Array<bigint>(columns.size + 1).fill(0n);
   return (weights) => {
     const { places } = weights;
+    // A column of zeros meets nothing, not even a constant.
+    if (places?.length === 0) return constantRow(0);
     const met = places === null ? undefined : columnsMet(Array.from(places, (k) => terms[k]!.targets));
     const sums = met === undefined ? new Array<bigint>(columns.size + 1).fill(0n) : everywhere;
     const denominator = addUp(sums, weights);

@@ -54,9 +54,9 @@ export function checkNeurons(neurons: number, place: string) {
 }
 
 /** @throws FormatError when all layers up to `place` together are beyond what the program takes */
-export function checkTotalSize(weights: number, place: string) {
-  if (weights > MAX_NUMBERS) {
-    throw new FormatError(place, `expected at most ${MAX_NUMBERS} weights up to here, got more; use a smaller network`);
+export function checkTotalSize(weights: number, place: string, most = MAX_NUMBERS) {
+  if (weights > most) {
+    throw new FormatError(place, `expected at most ${most} weights up to here, got more; use a smaller network`);
   }
 }
 

@@ -8,7 +8,7 @@ import { type Entry, entryOf, exactly, invertEntry } from '../input/entries.js';
 import { branched, inverted } from './branch.js';
 import { integral, ofIntegers } from './integers.js';
 import type { NodeView, Operator } from './node.js';
-import { broadcastPair, operands, spendRows } from './operands.js';
+import { broadcastPair, operands } from './operands.js';
 import { type Constant, isIntegral, sizeOf } from './tensor.js';
 import {
   broadcastShape,
@@ -126,7 +126,8 @@ function activated(node: NodeView, value: Value, slopes: readonly Slopes[]): Val
     const factors = slopes.map(({ positive }) => entryOf(positive));
     return { ...value, rows: scaleRows(rows, factors) };
   }
-  spendRows(node, rows);
+  // Their coefficients are paid for already, and become those of the neurons.
+  node.context.budget.spendRows(rows.length, 0);
   const depth = value.depth + 1;
   return { kind: 'affine', shape: value.shape, rows: node.context.lowering.activate(rows, slopes, depth), depth };
 }

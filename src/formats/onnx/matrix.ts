@@ -27,6 +27,17 @@ function strided<T>(list: ArrayLike<T>, start: number, step: number, count: numb
 /** Below this part of nonzero entries, factors are kept with their places. */
 const SPARSE = 0.5;
 
+/** Whether none of the lists has so many zeros that its places are kept. */
+function isDense(entries: Float64Array, start: number, apart: number, count: number, lists: number): boolean {
+  for (let l = 0; l < lists; l++) {
+    let some = 0;
+    const from = start + l * apart;
+    for (let e = from; e < from + count; e++) if (entries[e] !== 0) some++;
+    if (some < SPARSE * count) return false;
+  }
+  return true;
+}
+
 /** `lists` lists of factors: the l-th one is start + l * apart, and so on in steps. Zeros are left out where they are many. */
 function weightLists(
   entries: Float64Array | readonly Entry[],
@@ -45,6 +56,12 @@ function weightLists(
       }
     }
   };
+  // Rows of a dense matrix are parts of it; they are not copied.
+  if (entries instanceof Float64Array && step === 1 && isDense(entries, start, apart, count, lists)) {
+    return Array.from({ length: lists }, (_, l) =>
+      weightsOf(entries.subarray(start + l * apart, start + l * apart + count)),
+    );
+  }
   const nonzeros = new Int32Array(lists);
   forEachNonzero((l) => {
     nonzeros[l]!++;
@@ -70,11 +87,15 @@ interface Product {
   readonly right: number;
 }
 
+const isPart = (entries: Weights['entries']) =>
+  entries instanceof Float64Array && entries.byteLength < entries.buffer.byteLength;
+
 /** Pays for the combinations of rows, which have so many coefficients in all, and makes them. */
 function combinations(rows: readonly Row[], weights: readonly Weights[], budget: Budget): Row[] {
   budget.spendRows(
     weights.length,
-    weights.reduce((sum, { entries }) => sum + entries.length, 0),
+    // Parts of a tensor of the file cost nothing more.
+    weights.reduce((sum, { entries }) => (isPart(entries) ? sum : sum + entries.length), 0),
   );
   budget.spendProducts(productsOf(rows, weights));
   return weights.map(combiner(rows));
@@ -100,8 +121,12 @@ function productWithConstantLeft(weights: readonly Weights[], rows: readonly Row
   return Array.from({ length: p.m * p.n }, (_, e) => columns[e % p.n]![Math.floor(e / p.n)]!);
 }
 
-/** The numpy product of two values, at least one of which is constant. */
-export function matrixProduct(node: NodeView, a: Value, b: Value): Value {
+/**
+ * The numpy product of two values, at least one of which is constant.
+ *
+ * @param turned whether b, a constant matrix, is given with its rows as columns
+ */
+export function matrixProduct(node: NodeView, a: Value, b: Value, turned = false): Value {
   if (a.kind === 'affine' && b.kind === 'affine') {
     throw node.fail(
       'expected a constant factor; a product of two values that depend on the input is not piecewise linear',
@@ -110,7 +135,7 @@ export function matrixProduct(node: NodeView, a: Value, b: Value): Value {
   if (a.shape.length === 0 || b.shape.length === 0)
     throw node.fail('expected matrices, got a scalar; repair the model');
   const left: Shape = a.shape.length === 1 ? [1, ...a.shape] : a.shape;
-  const right: Shape = b.shape.length === 1 ? [...b.shape, 1] : b.shape;
+  const right: Shape = b.shape.length === 1 ? [...b.shape, 1] : turned ? [b.shape[1]!, b.shape[0]!] : b.shape;
   const [m, k] = left.slice(-2) as [number, number];
   const [inner, n] = right.slice(-2) as [number, number];
   if (k !== inner)
@@ -131,7 +156,9 @@ export function matrixProduct(node: NodeView, a: Value, b: Value): Value {
     const product = { m, k, n, left: l * m * k, right: rightBatch[i]! * k * n };
     const { left: start, right } = product;
     if (b.kind === 'constant') {
-      const columns = { start: right, step: n, count: k, apart: 1, lists: n };
+      const columns = turned
+        ? { start: right, step: 1, count: k, apart: k, lists: n }
+        : { start: right, step: n, count: k, apart: 1, lists: n };
       const own = listsAt(right, () => weightLists(floats(node, b), columns));
       return productWithConstantRight(rowsOf(a), own, product, budget);
     }
@@ -165,7 +192,11 @@ export const gemm: Operator = (node) => {
   };
   const alpha = node.float('alpha', 1);
   const beta = node.float('beta', 1);
-  const product = scaled(matrixProduct(node, factor(0, 'transA'), factor(1, 'transB')), alpha);
+  const right = node.input(1);
+  // The weights of most exporters: their rows are read as they lie.
+  const turned = right.kind === 'constant' && right.shape.length === 2 && node.int('transB', 0) !== 0;
+  const b = turned ? right : factor(1, 'transB');
+  const product = scaled(matrixProduct(node, factor(0, 'transA'), b, turned), alpha);
   const asked = node.opset >= 7 || node.int('broadcast', 0) !== 0;
   const offset = node.optional(2);
   if (offset === undefined) return product;

@@ -232,7 +232,15 @@ export function networkOfOnnx(
   options: GraphOptions = {},
   beside: Neighbours = NOTHING,
 ): NetworkContent {
-  const model = modelWithGraph(bytes);
+  return networkOfModel(modelWithGraph(bytes), options, beside);
+}
+
+/** The same from a decoded model, or one that another reader wrote. */
+export function networkOfModel(
+  model: ModelProto & { readonly graph: GraphProto },
+  options: GraphOptions = {},
+  beside: Neighbours = NOTHING,
+): NetworkContent {
   const { graph } = model;
   const opset = opsetOf(model);
   checkExternalData(model, beside);
