@@ -167,7 +167,10 @@ async function load(job: Job): Promise<LoadedNetwork> {
   const read = async () => {
     if (network !== undefined) return { ...networkOfJsonValue(network), warnings: [] };
     if (path !== undefined) return readNetwork(path, options);
-    return withFile(base64!, format!, (file) => readNetwork(file, options));
+    // As bytes: a stranger's model must not find files beside it.
+    return complainingOf('base64', () =>
+      readNetwork(Buffer.from(base64!, 'base64'), { ...options, name: `network.${format!}` }),
+    );
   };
   const file = await read();
   return {
@@ -177,14 +180,21 @@ async function load(job: Job): Promise<LoadedNetwork> {
   };
 }
 
-/** Calls `use` with a file of the given content, for readers that want one; complaints do not name it. */
+/** What is read from a member of the request: complaints name that, not a file. */
+async function complainingOf<T>(member: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof FormatError ? new FormatError(error.place, error.problem, member) : error;
+  }
+}
+
+/** Calls `use` with a file of the given content, for readers that want one. */
 async function withFile<T>(base64: string, extension: string, use: (file: string) => Promise<T>): Promise<T> {
   const file = join(tmpdir(), `relu-atlas-${randomUUID()}.${extension}`);
   try {
     writeFileSync(file, Buffer.from(base64, 'base64'), { mode: 0o600 });
-    return await use(file);
-  } catch (error) {
-    throw error instanceof FormatError ? new FormatError(error.place, error.problem, 'base64') : error;
+    return await complainingOf('base64', () => use(file));
   } finally {
     rmSync(file, { force: true });
   }

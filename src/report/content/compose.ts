@@ -143,10 +143,11 @@ function layersOf(network: Network, cellsPerLayer: readonly number[]): Report['l
   }));
 }
 
+/** The statistics of a partition visit every cell, so an extreme of theirs names one. */
 function extremeOf(extreme: Extreme): Report['function']['ranges'][number]['minimum'] {
   return extreme.kind === 'attained'
-    ? { value: jsonOfRational(extreme.value), at: extreme.at.map(jsonOfRational), cell: extreme.cell }
-    : { unboundedAlong: extreme.direction.map(jsonOfRational), cell: extreme.cell };
+    ? { value: jsonOfRational(extreme.value), at: extreme.at.map(jsonOfRational), cell: extreme.cell! }
+    : { unboundedAlong: extreme.direction.map(jsonOfRational), cell: extreme.cell! };
 }
 
 function functionOf({ statistics: { ranges, lipschitz } }: Collected): Report['function'] {
