@@ -1,5 +1,5 @@
 /**
- * Theorem: the checker in Python, written from docs/certificates.md (`fixtures/clients/python/relu_atlas/check.py`), and the one in
+ * The checker in Python, written from docs/certificates.md (`fixtures/clients/python/relu_atlas/check.py`), and the one in
  * TypeScript give the same verdict on every certificate: of the conformance suite, and damaged and forged at random.
  *
  * A wrong count that one of them accepts is the worst fault that this project can have; a disagreement is a fault of one of the two, or

@@ -1,5 +1,5 @@
 /**
- * Theorem: what Python asks through its package is answered exactly, for networks of every kind that it has (lists of Fractions and
+ * What Python asks through its package is answered exactly, for networks of every kind that it has (lists of Fractions and
  * arrays, torch modules, files), in one warm process.
  *
  * The expected values are in the Python tests (fixtures/clients/python/tests): arithmetic of their own in Fractions, torch in double

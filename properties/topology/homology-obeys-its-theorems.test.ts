@@ -1,7 +1,9 @@
 /**
- * Theorems of algebraic topology, held on random and degenerate networks and on triangulated surfaces: Euler-Poincaré, additivity of the
- * Euler characteristic (Mayer-Vietoris), universal coefficients, components by union-find, curves of boundaries, cycles that are
- * cycles and are independent, sublevel sets against persistence, neurons that change nothing (Hatcher, Algebraic Topology, 2002).
+ * Theorem. Homology of sets of random and degenerate networks, and of triangulated surfaces, obeys Euler-Poincaré, the additivity of the Euler
+ * characteristic (Mayer-Vietoris) and universal coefficients; b0 counts the components that union-find joins, b1 the closed ones
+ * of generic level curves; generators are cycles; sublevel sets have what persists there; neurons that change nothing change nothing.
+ *
+ * Source: A. Hatcher, Algebraic Topology (2002), chapters 2 and 3.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

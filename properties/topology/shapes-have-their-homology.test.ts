@@ -1,9 +1,11 @@
 /**
- * Theorem: sets whose homology is known have it, in dimensions 1 to 4, degenerate ones among them: balls, spheres, annuli, tori, discs
+ * Theorem. Sets whose homology is known have it, in dimensions 1 to 4, degenerate ones among them: balls, spheres, annuli, tori, discs
  * side by side, as level, sublevel and superlevel sets of max-min networks.
  *
- * The Betti numbers are those of the shapes (Hatcher, Algebraic Topology, 2002), not of this program. Complements have those that Alexander
+ * The Betti numbers are those of the shapes, not of this program. Complements have those that Alexander
  * duality gives: b_k(box - X) = b~_(d-1-k)(X) + [k = 0] + [k = d - 1] for a compact X inside a box of dimension d >= 2.
+ *
+ * Source: A. Hatcher, Algebraic Topology (2002), chapters 2 and 3.
  */
 import { describe, expect, it } from 'vitest';
 import { rational } from '../../src/exact/index.js';

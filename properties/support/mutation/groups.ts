@@ -102,7 +102,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.1,
   },
   verification: {
-    files: /^checker\/(closing|enclosure|relaxation|settled|unsafe|verification|verification-file)$/,
+    files: /^checker\/(arithmetic|closing|enclosure|relaxation|settled|unsafe|verification|verification-file)$/,
     tests: [
       'verify/proofs-of-safety-are-distrusted',
       'verify/slivers-and-equalities-are-decided',
