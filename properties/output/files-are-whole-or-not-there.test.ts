@@ -183,7 +183,7 @@ describe('descriptors and devices are written through', () => {
   });
 });
 
-/** The room as JavaScript, for a process of its own: its path. */
+/** The room as JavaScript, for a process of its own: the path of what opens outputs, which needs no other room. */
 function transpiledRoom(): string {
   const folder = mkdtempSync(join(base, 'room-'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -193,7 +193,7 @@ function transpiledRoom(): string {
     });
     writeFileSync(join(folder, file.replace(/\.ts$/, '.js')), outputText);
   }
-  return join(folder, 'index.js');
+  return join(folder, 'output.js');
 }
 
 describe('what killed runs leave', () => {
