@@ -5,7 +5,7 @@ export { type Cycle, generatorsOf } from './generators.js';
 export { type Field, type Homology, homologyOf } from './homology.js';
 export { type Chain, type MorseComplex, morseComplex } from './morse.js';
 export { type Interval, persistenceOf } from './persistence.js';
-export type { DecisionSet } from './set.js';
+export { checkSet, type DecisionSet } from './set.js';
 export {
   type Ends,
   type PlacedCycle,

@@ -49,10 +49,10 @@ export function checkSet(set: DecisionSet, { outputs }: Pick<Network, 'outputs'>
   const named = set.kind === 'class' ? set.classes : [set.output];
   for (const k of named) {
     if (!Number.isInteger(k) || k < 0 || k >= outputs)
-      throw new RangeError(`topology: expected an output from 0 to ${outputs - 1}, got ${k}; count from 0`);
+      throw new RangeError(`expected an output from 0 to ${outputs - 1}, got ${k}; count from 0`);
   }
   if (set.kind !== 'class') return;
-  if (outputs < 2) throw new RangeError('topology: expected two or more outputs for classes, got one; use a level');
+  if (outputs < 2) throw new RangeError('expected two or more outputs for classes, got one; use a level');
   if (named.length === 0 || new Set(named).size < named.length)
-    throw new RangeError('topology: expected different classes, at least one; name each once');
+    throw new RangeError('expected different classes, at least one; name each once');
 }

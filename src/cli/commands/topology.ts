@@ -8,6 +8,7 @@ import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { evaluateExact } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import {
+  checkSet,
   type DecisionSet,
   type Ends,
   type Field,
@@ -129,7 +130,18 @@ export async function topology(file: string, options: TopologyOptions): Promise<
   const reading = readingOf(options);
   const net = await readSubject(file, reading);
   const set = setOf(options);
+  requireOutputs(set, net);
   return onDomains(file, net, reading, (chosen) => topologyOn(net, chosen, set, options));
+}
+
+/** @throws UsageError for outputs that the network has not */
+function requireOutputs(set: DecisionSet, { network }: NetworkFile): void {
+  try {
+    checkSet(set, network);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--output, --class: ${error.message}`);
+    throw error;
+  }
 }
 
 async function topologyOn(

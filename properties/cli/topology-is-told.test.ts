@@ -1,0 +1,82 @@
+/**
+ * `relu-atlas topology` says what the library computes, as text, JSON and a file of cycles, and what is wrong in one line.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { atlas, ROOT, scratch } from '../support/setup/command.js';
+
+const CIRCLE = join(ROOT, 'fixtures/circle/relu_2-3-1.json');
+const files = scratch();
+afterAll(() => files.dispose());
+/** max(|x|, |y|): its level sets are squares. Two outputs: x and y. */
+const square = files.file(
+  'square.json',
+  JSON.stringify({
+    format: 'relu-atlas-network',
+    version: 1,
+    inputs: 2,
+    layers: [
+      {
+        weights: [
+          [1, 0],
+          [0, 1],
+        ],
+        bias: [0, 0],
+        activation: 'abs',
+      },
+      {
+        weights: [
+          [1, 0],
+          [0, 1],
+        ],
+        bias: [0, 0],
+        activation: 'linear',
+      },
+    ],
+  }),
+);
+
+describe('topology', () => {
+  it('tells a closed boundary by one component and one loop, and writes the loop', async () => {
+    const out = join(files.path, 'loops.json');
+    const { code, stdout } = await atlas(['topology', CIRCLE, '--set', 'equal', '--json', '--generators', out]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ answer: 'topology', field: 'Q', betti: [1, 1, 0], ends: 'singular' });
+    const { format, generators } = JSON.parse(readFileSync(out, 'utf8')) as {
+      format: string;
+      generators: { dimension: number; cells: { vertices: string[][] }[] }[];
+    };
+    expect(format).toBe('relu-atlas-generators');
+    // A closed polygon: every corner is an end of two segments.
+    const ends = generators
+      .find(({ dimension }) => dimension === 1)!
+      .cells.flatMap(({ vertices }) => vertices.map(String));
+    for (const corner of new Set(ends)) expect(ends.filter((end) => end === corner)).toHaveLength(2);
+  });
+
+  it('tells classes and what they share', async () => {
+    const betti = async (...args: string[]) => {
+      const { stdout } = await atlas(['topology', square, '--box=-1,1', '--json', ...args]);
+      return (JSON.parse(stdout) as { betti: number[] }).betti;
+    };
+    // |x| >= |y|: two wedges that meet in the origin; |x| = |y|: two lines that cross there.
+    expect(await betti('--class', '0')).toEqual([1, 0, 0]);
+    expect(await betti('--class', '0,1')).toEqual([1, 0, 0]);
+    expect(await betti('--set', 'above', '--output', '0', '--level', '1/2')).toEqual([2, 0, 0]);
+    expect(await betti('--set', 'all', '--borel-moore', '--field', 'Z')).toEqual([0, 0, 1]);
+  });
+
+  it.each([
+    [['--class', '2'], '--output, --class: expected an output from 0 to 1, got 2; count from 0'],
+    [['--output', '7'], '--output, --class: expected an output from 0 to 1, got 7; count from 0'],
+    [['--class', '0,0'], 'expected different classes'],
+    [['--class', '0', '--level', '1'], '--class: expected no --output, --level or --set beside it'],
+    [['--field', 'X'], 'Expected Q, GF2 or Z.'],
+  ])('%j is a mistake that one line names', async (options, text) => {
+    const { code, stdout, stderr } = await atlas(['topology', square, '--box=-1,1', ...options]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(text);
+    expect(stderr).not.toContain('internal error');
+  });
+});
