@@ -43,7 +43,10 @@ describe('the command line', () => {
   });
 
   it('hints at it where a claim is refused on a box of no doubles, and only there', async () => {
-    const claim = files.file('claim.json', '{"cells": 1}');
+    const claim = files.file(
+      'claim.json',
+      '{"format":"relu-atlas-claim","version":1,"claim":"count","of":"cells","count":1}',
+    );
     const hint = /if the claim was made in doubles, try --as-doubles/;
     expect((await atlas(['compare', DEMO, claim, '--box=-0.1,1'])).stdout).toMatch(hint);
     expect((await atlas(['compare', DEMO, claim, '--box=-0.1,1', '--as-doubles'])).stdout).not.toMatch(hint);
