@@ -8,6 +8,7 @@ import {
   type Extreme,
   type FunctionFacts,
   type OutputRange,
+  type PairBoundary,
 } from '../analysis/function/index.js';
 import { jsonOfRational } from '../formats/index.js';
 import type { Domain } from '../network/index.js';
@@ -47,6 +48,15 @@ export function jsonOfDifference({ equal, largest, ranges }: Difference, domain:
     ranges: jsonOfRanges(ranges),
     domain: domainJson(domain),
   };
+}
+
+/** The boundaries of all pairs of classes that meet. @param planar whether the domain has two free inputs */
+export function jsonOfPairs(pairs: readonly PairBoundary[], domain: Domain, planar: boolean) {
+  const shown = pairs.map((pair) => {
+    const { domain: _, ...boundary } = jsonOfBoundary(pair, domain, planar);
+    return { classes: pair.classes, ...boundary };
+  });
+  return { pairs: shown, domain: domainJson(domain) };
 }
 
 /** A boundary: points, pieces, ties, and in the plane its curves. @param planar whether the domain has two free inputs */

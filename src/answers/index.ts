@@ -2,5 +2,5 @@
 export { jsonOfBounds, jsonOfCheck, jsonOfCount, jsonOfRegions } from './counts.js';
 export { jsonOfEvaluation, neuronPairs } from './evaluation.js';
 export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, roundedNumber, stamp } from './form.js';
-export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts } from './function.js';
+export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts, jsonOfPairs } from './function.js';
 export { jsonOfGradient, jsonOfSegment } from './points.js';

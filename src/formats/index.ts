@@ -1,7 +1,7 @@
 /**
  * Readers and writers of network and domain files.
  */
-export { parseBoxOption } from './input/box-option.js';
+export { boundsBesideDoubles, isBoxOfDoubles, parseBoxOption } from './input/box-option.js';
 export { isRational } from './input/entries.js';
 export { complainingAt, FormatError, quoted } from './input/error.js';
 export type { HeadKind, OutputHead } from './input/head.js';

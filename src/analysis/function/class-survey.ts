@@ -43,6 +43,17 @@ export interface ClassSurveyResult {
   readonly boundary: Boundary;
 }
 
+/** Two classes, the smaller number first. */
+export type ClassPair = readonly [number, number];
+
+/** Is told of the decision boundary of every pair of classes, as it is met. */
+export interface PairSink {
+  /** A polytope of one dimension less on which both classes of each pair are the largest, but not equal on the whole cell. */
+  piece(cell: Cell, vertices: readonly Vertex[], pairs: readonly ClassPair[], onFacet: boolean): void;
+  /** Both classes of each pair are equal on the cell, and the largest on a part of it that has interior. */
+  tie(cell: Cell, pairs: readonly ClassPair[]): void;
+}
+
 interface Tally {
   whole: number;
   part: number;
@@ -57,6 +68,8 @@ export class ClassSurvey {
   private readonly pieces: BoundaryPiece[] = [];
   private readonly ties: number[] = [];
   private readonly onFacets = new Set<string>();
+  /** Pieces inside the present cell. */
+  private readonly inside = new Set<string>();
   private readonly scale: Rational;
   private readonly filtered: boolean;
 
@@ -64,6 +77,7 @@ export class ClassSurvey {
     private readonly problem: PartitionProblem,
     /** Whether volumes are wanted, which cost most of it; 0 otherwise. */
     private readonly measured = true,
+    private readonly sink?: PairSink,
   ) {
     const outputs = problem.layers.at(-1)!.width;
     this.classes = Math.max(2, outputs);
@@ -83,6 +97,9 @@ export class ClassSurvey {
     const everywhere = commonElements(largest);
     if (everywhere.length > 1) {
       this.ties.push(cell.id);
+      this.sink?.tie(cell, pairsAmong(everywhere));
+      // Another class may reach them on a facet.
+      if (this.sink !== undefined) this.facetsAtTies(polytope, largest, (corners) => this.tell(cell, corners, true));
       return TIE;
     }
     const [only] = everywhere;
@@ -93,7 +110,9 @@ export class ClassSurvey {
     const tally = this.tallies[only]!;
     tally.whole++;
     tally.volume += volume ?? this.volumeOf(polytope);
-    if (largest.some((set) => set.length > 1)) this.facetsAtTies(cell, polytope, largest);
+    if (largest.some((set) => set.length > 1)) {
+      this.facetsAtTies(polytope, largest, (corners) => this.piece(cell, corners, true));
+    }
     return only;
   }
 
@@ -163,18 +182,19 @@ export class ClassSurvey {
 
   /** Cuts a cell on which several classes occur into its classes. */
   private divide(cell: Cell, polytope: Polytope) {
-    const seen = new Set<string>();
+    this.inside.clear();
     for (let own = 0; own < this.classes; own++) {
       const part = this.partOf(cell, polytope, own);
       if (part === undefined) continue;
       this.tallies[own]!.part++;
+      this.tellTies(cell, own);
       this.tallies[own]!.volume += this.volumeOf(part);
       const first = this.firstLevel(cell);
       for (const { constraints, vertices } of facetsOf(part)) {
         const corners = vertices.map((v) => part.vertices[v]!);
         if (commonElements(corners.map((vertex) => this.largestAt(cell, vertex))).length < 2) continue;
         // Pieces inside the cell are met from both sides here, those on its facets from the neighbour, too.
-        this.piece(cell, corners, constraints.at(-1)! < first ? this.onFacets : seen);
+        this.piece(cell, corners, constraints.at(-1)! < first);
       }
     }
   }
@@ -205,23 +225,51 @@ export class ClassSurvey {
   }
 
   /** The boundary may run along facets: where the maximum is attained twice. */
-  private facetsAtTies(cell: Cell, polytope: Polytope, largest: readonly (readonly number[])[]) {
+  private facetsAtTies(
+    polytope: Polytope,
+    largest: readonly (readonly number[])[],
+    take: (corners: readonly Vertex[]) => void,
+  ) {
     for (const { vertices } of facetsOf(polytope)) {
       if (commonElements(vertices.map((v) => largest[v]!)).length < 2) continue;
-      this.piece(
-        cell,
-        vertices.map((v) => polytope.vertices[v]!),
-        this.onFacets,
-      );
+      take(vertices.map((v) => polytope.vertices[v]!));
     }
   }
 
-  private piece(cell: Cell, vertices: readonly Vertex[], seen: Set<string>) {
+  private piece(cell: Cell, vertices: readonly Vertex[], onFacet: boolean) {
+    const seen = onFacet ? this.onFacets : this.inside;
     const ids = vertices.map((vertex) => this.table.idOf(vertex));
     const key = [...ids].sort((a, b) => a - b).join();
+    // A piece on a facet belongs to a pair on one side only where the pair ties on the other.
+    if (onFacet || !seen.has(key)) this.tell(cell, vertices, onFacet);
     if (!seen.has(key)) this.pieces.push({ cell: cell.id, vertices: ids });
     seen.add(key);
   }
+
+  /** Tells the sink of a piece, for the pairs that are not equal on the whole cell. */
+  private tell(cell: Cell, vertices: readonly Vertex[], onFacet: boolean) {
+    if (this.sink === undefined) return;
+    const common = commonElements(vertices.map((vertex) => this.largestAt(cell, vertex)));
+    const pairs = pairsAmong(common).filter(([a, b]) => !this.equalOn(cell, a, b));
+    if (pairs.length > 0) this.sink.piece(cell, vertices, pairs, onFacet);
+  }
+
+  /** Tells the sink which classes equal one that has a part of the cell; the first of equal ones has it. */
+  private tellTies(cell: Cell, own: number) {
+    if (this.sink === undefined) return;
+    const equal = [own];
+    for (let k = own + 1; k < this.classes; k++) if (this.equalOn(cell, own, k)) equal.push(k);
+    if (equal.length > 1) this.sink.tie(cell, pairsAmong(equal));
+  }
+
+  /** Whether two classes are equal on a cell: it has interior, so their difference is the zero row. */
+  private equalOn(cell: Cell, a: number, b: number): boolean {
+    return this.difference(cell, a, b).every((entry) => entry === 0n);
+  }
+}
+
+function pairsAmong(classes: readonly number[]): ClassPair[] {
+  return classes.flatMap((a, i) => classes.slice(i + 1).map((b): ClassPair => [a, b]));
 }
 
 function commonElements(sets: readonly (readonly number[])[]): number[] {

@@ -9,6 +9,14 @@ export {
   levelSet,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
+export {
+  checkDecision,
+  type DecisionPart,
+  DecisionSum,
+  DecisionSurvey,
+  decisionBoundaries,
+  type PairBoundary,
+} from './decision-survey.js';
 export { type Difference, differenceFrom, differenceNetwork, differenceOf } from './difference.js';
 export { type Extreme, ExtremeSearch, type OutputRange, outputRanges } from './extremes.js';
 export { type FactsPart, FactsSum, FactsSurvey, type FunctionFacts, functionFacts } from './facts.js';

@@ -1,2 +1,8 @@
 /** The face of analysis/threads. */
-export { factsInThreads, levelSetInThreads, type SurveyRequest, writeAdjacencyInThreads } from './survey.js';
+export {
+  decisionBoundariesInThreads,
+  factsInThreads,
+  levelSetInThreads,
+  type SurveyRequest,
+  writeAdjacencyInThreads,
+} from './survey.js';

@@ -14,13 +14,17 @@ import { type AdjacencyCounts, AdjacencyFile, type AdjacencyPart } from '../file
 import {
   type Boundary,
   boundaryOf,
+  checkDecision,
   checkLevel,
+  type DecisionPart,
+  DecisionSum,
   type FactsPart,
   FactsSum,
   type FunctionFacts,
   type Level,
   type LevelPart,
   LevelSum,
+  type PairBoundary,
 } from '../function/index.js';
 import { SurveyBench, type SurveyOutcome, type SurveyPart, type SurveySetting, type SurveyTask } from './task.js';
 
@@ -107,6 +111,20 @@ export async function levelSetInThreads(
   const add = (part: LevelPart, first: number) => sum.add(part, first);
   const cells = await survey({ problem, network, domain }, { kind: 'level', level }, add, request);
   return cells === undefined ? undefined : boundaryOf(problem, sum);
+}
+
+/** As `decisionBoundaries`, with several threads; undefined if the signal was aborted. */
+export async function decisionBoundariesInThreads(
+  network: Network,
+  domain: Domain,
+  request: SurveyRequest,
+): Promise<PairBoundary[] | undefined> {
+  const problem = analysisProblem(network, domain);
+  checkDecision(network, problem);
+  const sum = new DecisionSum();
+  const add = (part: DecisionPart, first: number) => sum.add(part, first);
+  const cells = await survey({ problem, network, domain }, { kind: 'decision' }, add, request);
+  return cells === undefined ? undefined : sum.boundaries(problem);
 }
 
 /** As `writeAdjacency`, with several threads; undefined, and no file, if the signal was aborted. */

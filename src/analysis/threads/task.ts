@@ -5,16 +5,25 @@ import type { Domain, Network, NetworkData } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type Cell, forEachCell } from '../cells/index.js';
 import { type AdjacencyPart, AdjacencySurvey } from '../files/index.js';
-import { type FactsPart, FactsSurvey, type Level, type LevelPart, LevelSurvey } from '../function/index.js';
+import {
+  type DecisionPart,
+  DecisionSurvey,
+  type FactsPart,
+  FactsSurvey,
+  type Level,
+  type LevelPart,
+  LevelSurvey,
+} from '../function/index.js';
 
 /** What is gathered; survives the structured clone algorithm. */
 export type SurveyTask =
   | { readonly kind: 'facts' }
   | { readonly kind: 'level'; readonly level: Level }
+  | { readonly kind: 'decision' }
   | { readonly kind: 'adjacency'; readonly seed: number };
 
 /** What a survey of some consecutive cells gives. */
-export type SurveyPart = FactsPart | LevelPart | AdjacencyPart;
+export type SurveyPart = FactsPart | LevelPart | DecisionPart | AdjacencyPart;
 
 /** What every thread is started with. */
 export interface SurveySetting {
@@ -70,6 +79,8 @@ function surveyOf(problem: PartitionProblem, network: Network, task: SurveyTask)
       return new FactsSurvey(problem, network);
     case 'level':
       return new LevelSurvey(problem, task.level);
+    case 'decision':
+      return new DecisionSurvey(problem);
     case 'adjacency':
       return new AdjacencySurvey(problem, task.seed);
   }

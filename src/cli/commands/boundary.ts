@@ -4,11 +4,12 @@
 
 import { cpus } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { boundaryCurves, type Level } from '../../analysis/function/index.js';
-import { levelSetInThreads } from '../../analysis/threads/index.js';
-import { jsonOfBoundary, stamp } from '../../answers/index.js';
+import { type Boundary, boundaryCurves, type Level } from '../../analysis/function/index.js';
+import { decisionBoundariesInThreads, levelSetInThreads, type SurveyRequest } from '../../analysis/threads/index.js';
+import { jsonOfBoundary, jsonOfPairs, stamp } from '../../answers/index.js';
 import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -22,7 +23,8 @@ import { type ForceOption, inputsOf, requireFree, withForce } from '../output/ta
 import { counted, showDomain, table } from '../output/text.js';
 
 interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
-  readonly output: ChosenElement;
+  readonly output?: ChosenElement;
+  readonly classes?: boolean;
   readonly minus?: number;
   readonly threshold?: Rational;
   readonly workers?: number;
@@ -46,7 +48,7 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
   if (options.out !== undefined) {
     requireFree([{ option: '--out', file: options.out, kind: 'boundary' }], inputsOf([file], options), options);
   }
-  const { element } = options.output;
+  const element = options.output?.element ?? 0;
   const reading = readingOf(options);
   const net = await readSubject(file, reading);
   for (const output of [element, options.minus ?? 0]) {
@@ -56,38 +58,71 @@ export async function boundary(file: string, options: BoundaryOptions): Promise<
       );
     }
   }
-  const level: Level =
-    options.minus === undefined
-      ? { output: element, threshold: options.threshold ?? ZERO }
-      : { output: element, minus: options.minus };
+  const level = levelOf(net, element, options);
   return onDomains(file, net, reading, (chosen) => boundaryOn(net, chosen, level, reading));
+}
+
+/** What was asked for: a level, or the boundaries of all pairs of classes. */
+function levelOf(
+  { network }: NetworkFile,
+  element: number,
+  { output, minus, threshold, classes }: BoundaryOptions,
+): Level | 'classes' {
+  if (classes === true && network.outputs < 2) {
+    throw new UsageError('--classes: expected a network with two outputs or more, got 1; use --threshold');
+  }
+  const unstated = output === undefined && minus === undefined && threshold === undefined;
+  if (classes === true || (unstated && network.outputs > 1)) return 'classes';
+  return minus === undefined ? { output: element, threshold: threshold ?? ZERO } : { output: element, minus };
 }
 
 async function boundaryOn(
   net: NetworkFile,
   { domain, source }: ChosenDomain,
-  level: Level,
+  level: Level | 'classes',
   options: Pick<BoundaryOptions, 'out' | 'workers' | 'quiet'>,
 ): Promise<Finding> {
-  if (domain.kind === 'whole') throw new UsageError('boundary: expected a box, got --whole; give --box or --domain');
+  if (domain.kind === 'whole') {
+    throw new UsageError(
+      'boundary: expected a bounded domain, got --whole, where a piece may reach infinity and then is not given by its vertices; give --box=-R,R or --domain',
+    );
+  }
   const bar = progressBar(options);
   const { signal, release } = interruption();
-  const result = await levelSetInThreads(net.network, domain, level, {
+  const request: SurveyRequest = {
     workers: options.workers ?? cpus().length,
     signal,
     ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
-  }).finally(release);
-  bar.stop();
-  if (result === undefined) return { code: EXIT.interrupted, text: 'interrupted: the boundary is not complete\n' };
+  };
   const planar = dimensionOfHull(domain) === 2;
-  const json = { ...jsonOfBoundary(result, domain, planar), ...stamp('boundary') };
+  const found = await (level === 'classes'
+    ? classesOn(net, domain, planar, request)
+    : levelOn(net, domain, planar, level, request)
+  ).finally(release);
+  bar.stop();
+  if (found === undefined) return { code: EXIT.interrupted, text: 'interrupted: the boundary is not complete\n' };
+  const json = { ...found.json, ...stamp('boundary') };
   if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);
+  return { code: EXIT.ok, json, text: table([['domain', `${showDomain(domain)} (${source})`], ...found.rows]) };
+}
+
+/** What was found, for programs and for people. */
+interface Shown {
+  readonly json: object;
+  readonly rows: readonly (readonly [string, string])[];
+}
+
+async function levelOn(
+  { network }: NetworkFile,
+  domain: Domain,
+  planar: boolean,
+  level: Level,
+  request: SurveyRequest,
+): Promise<Shown | undefined> {
+  const result = await levelSetInThreads(network, domain, level, request);
+  if (result === undefined) return undefined;
   const rows: [string, string][] = [
-    ['domain', `${showDomain(domain)} (${source})`],
-    [
-      'boundary',
-      `${counted(result.pieces.length, 'piece')}, ${counted(result.points.length, 'vertex').replace('vertexs', 'vertices')}`,
-    ],
+    ['boundary', sizeOf(result)],
     ['ties', `${counted(result.ties.length, 'cell')} on which it holds throughout`],
   ];
   if (planar) {
@@ -96,29 +131,59 @@ async function boundaryOn(
       rows.push([`curve ${k}`, `${counted(points.length, 'point')}, ${counted(corners.length, 'corner')}, ${ends}`]);
     });
   }
-  return { code: EXIT.ok, json, text: table(rows) };
+  return { json: jsonOfBoundary(result, domain, planar), rows };
+}
+
+function sizeOf({ pieces, points }: Boundary): string {
+  return `${counted(pieces.length, 'piece')}, ${counted(points.length, 'vertex').replace('vertexs', 'vertices')}`;
+}
+
+async function classesOn(
+  { network }: NetworkFile,
+  domain: Domain,
+  planar: boolean,
+  request: SurveyRequest,
+): Promise<Shown | undefined> {
+  const pairs = await decisionBoundariesInThreads(network, domain, request);
+  if (pairs === undefined) return undefined;
+  const others = (network.outputs * (network.outputs - 1)) / 2 - pairs.length;
+  const rows = pairs.map((pair): [string, string] => {
+    const ties = pair.ties.length > 0 ? `, equal on ${counted(pair.ties.length, 'cell')} throughout` : '';
+    const curves = planar ? `, ${counted(boundaryCurves(pair).length, 'curve')}` : '';
+    return [`classes ${pair.classes.join(', ')}`, `${sizeOf(pair)}${curves}${ties}`];
+  });
+  if (others > 0) rows.push(['no boundary', `between ${counted(others, 'pair')} of classes`]);
+  return { json: jsonOfPairs(pairs, domain, planar), rows };
 }
 
 export function boundaryCommand(run: Runner): Command {
   return withForce(
     withSlice(
       withDomain(
-        networkCommand('boundary', 'where an output equals another one or a constant, exactly', { own: ['--output'] }),
+        networkCommand('boundary', 'where classes meet, or an output equals another one or a constant, exactly', {
+          own: ['--output'],
+        }),
       ),
     ),
   )
     .addOption(
-      new Option('--output <[name:]i>', 'the output, from 0; of one tensor of the graph: NAME:0')
+      new Option('--output <[name:]i>', 'the output, from 0 (default: 0); of one tensor of the graph: NAME:0')
         .argParser(chosenElement)
-        .default({ element: 0 }, '0'),
+        .conflicts(['classes']),
     )
-    .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold']))
-    .addOption(new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number))
+    .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold', 'classes']))
+    .addOption(
+      new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number).conflicts(['classes']),
+    )
+    .option(
+      '--classes',
+      'every pair of classes, where both are the largest outputs (the default for two outputs or more)',
+    )
     .addOption(workersOption())
     .option('--out <file>', 'write all of it as JSON to this file')
     .addHelpText(
       'after',
-      '\nExample:\n  relu-atlas boundary net.onnx --box=-1,1 --output 0 --minus 1 --out boundary.json',
+      '\nExample:\n  relu-atlas boundary net.onnx --box=-1,1 --output 0 --minus 1 --out boundary.json\n  relu-atlas boundary net.onnx --box=-1,1 --classes',
     )
     .action(run(boundary));
 }

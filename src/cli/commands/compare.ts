@@ -4,7 +4,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stamp } from '../../answers/index.js';
 import { parseRational, type Rational, toDouble } from '../../exact/index.js';
-import { jsonOfDomain } from '../../formats/index.js';
+import { isBoxOfDoubles, jsonOfDomain } from '../../formats/index.js';
+import type { Domain } from '../../network/index.js';
 import { type Claim, readClaim } from '../../oracle/claims/index.js';
 import { compareClaim, jsonOfVerdict, type Verdict } from '../../oracle/compare/index.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -35,6 +36,12 @@ function toleranceHint(verdict: Verdict): (readonly [string, string])[] {
   const unit = 10 ** Math.floor(Math.log10(error));
   const shown = Number((Math.ceil(error / unit) * unit).toPrecision(1));
   return Number.isFinite(shown) && shown > 0 ? [['hint', `with --tolerance=${shown} the values agree`]] : [];
+}
+
+/** A claim made in doubles may be about another box than the decimals that were typed. */
+function boxHint(verdict: Verdict, domain: Domain, { box }: CompareCommandOptions): (readonly [string, string])[] {
+  if (verdict.agrees || box === undefined || domain.kind !== 'box' || isBoxOfDoubles(domain)) return [];
+  return [['hint', 'bounds of --box are no doubles; if the claim was made in doubles, try --as-doubles']];
 }
 
 function toleranceOf(text: string): Rational {
@@ -72,7 +79,12 @@ export async function compare(file: string, claimFile: string, options: CompareC
     process.stdout.write(
       options.format === 'json'
         ? `${JSON.stringify({ ...jsonOfVerdict(verdict), domain: jsonOfDomain(domain), ...stamp('compare') })}\n`
-        : table([['domain', `${showDomain(domain)} (${source})`], ...verdictLines(verdict), ...toleranceHint(verdict)]),
+        : table([
+            ['domain', `${showDomain(domain)} (${source})`],
+            ...verdictLines(verdict),
+            ...toleranceHint(verdict),
+            ...boxHint(verdict, domain, options),
+          ]),
     );
     return verdict.agrees ? EXIT.ok : EXIT.refused;
   } catch (error) {

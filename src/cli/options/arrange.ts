@@ -6,7 +6,7 @@ import { EXIT } from '../exit.js';
 
 /** The groups of help, and the options of each, in order. What is not named here is the command's own and comes first. */
 const GROUPS: readonly (readonly [heading: string, options: readonly string[]])[] = [
-  ['Where:', ['--box', '--domain', '--whole', '--plane', '--through', '--from', '--to', '--at']],
+  ['Where:', ['--box', '--as-doubles', '--domain', '--whole', '--plane', '--through', '--from', '--to', '--at']],
   ['How the file is read:', ['--units', '--batch', '--input-shape', '--input', '--output', '--head', '--layers']],
   [
     'Output and running:',

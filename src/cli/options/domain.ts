@@ -3,6 +3,7 @@
  */
 
 import {
+  boundsBesideDoubles,
   domainOfText,
   extensionOf,
   FormatError,
@@ -20,6 +21,8 @@ export interface DomainOptions {
   readonly box?: string;
   readonly domain?: string;
   readonly whole?: boolean;
+  /** The bounds of --box are taken as the nearest doubles. */
+  readonly asDoubles?: boolean;
 }
 
 /** A domain, and where it comes from, for people. */
@@ -71,14 +74,28 @@ function omitted(count: number): string {
   return count === 0 ? '' : `; ${count} empty`;
 }
 
+/** The box of `--box`, with a hint where a bound was meant to be a double. */
+function boxOf(text: string, inputs: number, asDoubles: boolean): ChosenDomain {
+  const domain = parseBoxOption(text, inputs, { asDoubles });
+  if (asDoubles) return { domain, source: '--box, as doubles' };
+  const [first] = boundsBesideDoubles(text);
+  if (first !== undefined) {
+    warn(`--box: ${first} is taken as this decimal, which is no double; --as-doubles takes the nearest double`);
+  }
+  return { domain, source: '--box' };
+}
+
 /**
  * @throws UsageError if there is no domain
  * @throws DomainError, FormatError for what is wrong with the one that was given
  */
 export async function chooseDomains(file: string, net: NetworkFile, options: DomainOptions): Promise<ChosenDomain[]> {
   const { inputs } = net.network;
+  if (options.asDoubles === true && options.box === undefined) {
+    throw new UsageError('--as-doubles: expected --box, whose bounds it rounds, got none; drop it or give --box');
+  }
   if (options.whole === true) return [{ domain: whole(inputs), source: '--whole' }];
-  if (options.box !== undefined) return [{ domain: parseBoxOption(options.box, inputs), source: '--box' }];
+  if (options.box !== undefined) return [boxOf(options.box, inputs, options.asDoubles === true)];
   if (options.domain !== undefined) return domainsOfFile(options.domain, inputs);
   if (net.domain !== undefined) {
     const reason = emptiness(net.domain);

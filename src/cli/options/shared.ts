@@ -135,6 +135,10 @@ export function withDomain(command: Command): Command {
         'box or polytope: a .json or .vnnlib file, or JSON itself; a disjunction gives a list',
       ).conflicts(['whole']),
     )
+    .option(
+      '--as-doubles',
+      'the bounds of --box are the nearest doubles, as in a network file (default: exact decimals)',
+    )
     .option('--whole', 'all of R^d');
   return command;
 }

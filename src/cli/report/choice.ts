@@ -40,13 +40,14 @@ async function theory({ out, format, force }: ReportOptions): Promise<number> {
 
 async function tableOf(source: string, options: ReportOptions & OtherReports): Promise<number> {
   const [{ tableReport }, { parseBudget }] = await Promise.all([import('./table/report.js'), import('./table/row.js')]);
-  const { box, domain, whole, out, workers, quiet, progress, format, budget, pieces, force } = options;
+  const { box, asDoubles, domain, whole, out, workers, quiet, progress, format, budget, pieces, force } = options;
   const chosen: TableOptions = {
     pieces,
     format: format === 'json' ? 'json' : 'text',
     ...(box !== undefined && { box }),
     ...(domain !== undefined && { domain }),
     ...(whole !== undefined && { whole }),
+    ...(asDoubles !== undefined && { asDoubles }),
     ...(out !== undefined && { out }),
     ...(workers !== undefined && { workers }),
     ...(quiet !== undefined && { quiet }),

@@ -176,6 +176,7 @@ function commandsOf(file: string, options: ReportOptions, targets: Targets): Rep
   const subject = subjectArguments(options);
   const domain = [
     options.box === undefined ? '' : ` --box=${quotedArgument(options.box)}`,
+    options.asDoubles === true ? ' --as-doubles' : '',
     options.domain === undefined ? '' : ` --domain ${quotedArgument(options.domain)}`,
     options.whole === true ? ' --whole' : '',
   ].join('');

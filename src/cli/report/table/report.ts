@@ -116,11 +116,12 @@ function inputsOfTable(source: string, entries: readonly TableEntry[], domain: s
  * command continues
  */
 export async function tableReport(source: string, options: TableOptions): Promise<number> {
-  const { box, domain, whole, budget = {}, pieces = true } = options;
+  const { box, asDoubles, domain, whole, budget = {}, pieces = true } = options;
   const common: DomainOptions = {
     ...(box === undefined ? {} : { box }),
     ...(domain === undefined ? {} : { domain }),
     ...(whole === undefined ? {} : { whole }),
+    ...(asDoubles === undefined ? {} : { asDoubles }),
   };
   const stem = options.out?.replace(/\.(html|md|json)$/, '');
   // A table inside the directory that it is about is none of its networks.
