@@ -14,7 +14,7 @@ const NET = 'fixtures/networks/demo_2-8-8-1.json';
 
 const help = async (name: string) => (await atlas([name, '--help'])).stdout;
 const commandsOf = (text: string) =>
-  [...text.slice(text.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)]
+  [...text.slice(text.indexOf('Commands:'), text.indexOf('\nExamples:')).matchAll(/^ {2}([a-z]+)/gm)]
     .map(([, name]) => name!)
     .filter((n) => n !== 'help');
 const COMMANDS = commandsOf((await atlas(['--help'])).stdout);
@@ -25,6 +25,12 @@ describe('the help of a command', () => {
   it.each(COMMANDS)('%s has an example and exit codes', async (name) => {
     const text = await help(name);
     expect(text).toMatch(/^Examples?:\n {2}.*relu-atlas/m);
+    expect(text).toMatch(/^Exit codes: 0 done/m);
+  });
+
+  it('is summed up by that of the program, with examples and exit codes', async () => {
+    const text = (await atlas(['--help'])).stdout;
+    expect(text).toMatch(/^Examples?:\n {2}relu-atlas/m);
     expect(text).toMatch(/^Exit codes: 0 done/m);
   });
 
@@ -55,6 +61,7 @@ describe('completion', () => {
     expect(await complete('relu-atlas', 'co')).toEqual(COMMANDS.filter((name) => name.startsWith('co')).sort());
     expect(await complete('relu-atlas', 'count', '--')).toEqual([...new Set(longOptions(await help('count')))].sort());
     expect(await complete('relu-atlas', 'count', 'net.json', '--engine', 'v')).toEqual(['vertex']);
+    expect(await complete('relu-atlas', 'completion', 'z')).toEqual(['zsh']);
   });
 
   it.each(['zsh', 'fish'])('of %s has every command, and is accepted where the shell is installed', async (shell) => {

@@ -110,6 +110,30 @@ describe('compare --tolerance', () => {
     expect((await atlas(['compare', NET, claim(2.5003), '--box=-1,1', '--tolerance=0.0002'])).code).toBe(3);
   });
 
+  it('is told for polytopes too: the least at which all of them are cells, never if more is wrong', async () => {
+    const net = files.file('line.json', '{"layers":[{"weights":[[1]],"bias":["-1/3"]},{"weights":[[1]],"bias":[0]}]}');
+    const claimed = (...cells: readonly (readonly (readonly number[])[])[]) =>
+      files.file(
+        'polytopes.json',
+        JSON.stringify({
+          format: 'relu-atlas-claim',
+          version: 1,
+          claim: 'cells',
+          cells: cells.map((vertices) => ({ vertices })),
+        }),
+      );
+    const ask = (file: string, ...more: readonly string[]) => atlas(['compare', net, file, '--box=-1,1', ...more]);
+    // The crease is at 1/3: 0.33 is off by 0.00333..., 0.334 by 0.000666...
+    const rounded = claimed([[-1], [0.33]], [[0.334], [1]]);
+    const { code, stdout } = await ask(rounded);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^hint +with --tolerance=0\.004 the polytopes agree$/m);
+    expect((await ask(rounded, '--tolerance=0.004')).code).toBe(0);
+    expect((await ask(rounded, '--tolerance=0.003')).code).toBe(3);
+    for (const more of [claimed([[-1], [0.33]]), claimed([[-1], [0.33]], [[-1], [0.33]], [[0.334], [1]])])
+      expect((await ask(more)).stdout).not.toMatch(/^hint/m);
+  });
+
   it('is nothing for a count', async () => {
     const count = files.file(
       'count.json',

@@ -214,6 +214,14 @@ describe('a file is refused', () => {
     );
   });
 
+  it('with what stands where something else is expected', async () => {
+    const net = (rest: string) => temporary('bad.json', `{"format":"relu-atlas-network","version":1,${rest}}`);
+    const layer = (activation: string) => `"layers":[{"weights":[[1,2]],"bias":[0],"activation":${activation}}]`;
+    expect(await refusal(net(layer('"relu"')))).toMatch(/: inputs: expected number, got nothing; correct it$/);
+    expect(await refusal(net(`"inputs":"two",${layer('"relu"')}`))).toMatch(/: inputs: expected number, got "two"; /);
+    expect(await refusal(net(`"inputs":2,${layer('"rleu"')}`))).toMatch(/activation: expected "relu".*, got "rleu"; /);
+  });
+
   it('when it is missing, a directory, empty, no gzip, damaged, or of unknown format', async () => {
     expect(await refusal('/nowhere/a.onnx')).toBe('/nowhere/a.onnx: no such file; check the path');
     expect(await refusal(tmpdir())).toMatch(/is a directory; name a file/);

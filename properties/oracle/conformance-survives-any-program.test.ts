@@ -87,7 +87,7 @@ describe.each([
   it.each([
     ['garbage', `console.log('six cells, I think');`, /^the output is not JSON: it begins with "six cells, I think/],
     ['NaN', `console.log('{"id":"${FIRST}","answers":{"cells":NaN}}');`, /^the output is not JSON/],
-    ['another frame', `console.log('{"cells":6}');`, /^the output is not \{"id":/],
+    ['another frame', `console.log('{"cells":6}');`, /^the output is not \{"id":.*begins with "\{\\"cells\\":6\}/],
     ['another case', `console.log('{"id":"x","answers":{}}');`, /^the answer is to case "x"/],
     ['nothing', stream ? `console.log('');` : '', /^the program wrote nothing/],
   ])('%s is no answer', async (_name, text, reason) => {

@@ -7,7 +7,7 @@ import { packageVersion } from '../package/index.js';
 import type { CheckOptions } from './commands/check.js';
 import { EXIT, report } from './exit.js';
 import { joinedIntervals } from './options/arguments.js';
-import { arrange } from './options/arrange.js';
+import { arrange, sayExitCodes } from './options/arrange.js';
 import { AT } from './options/points.js';
 import {
   collected,
@@ -125,7 +125,9 @@ async function program(run: Runner, args: readonly string[]): Promise<Command> {
     .addCommand(evalCommand(run))
     .addCommand(infoCommand(run));
   for (const command of await furtherCommands(run, args)) root.addCommand(command);
+  root.addHelpText('after', `\nExamples:\n  relu-atlas count net.onnx --box=-1,1\n  relu-atlas count --help`);
   for (const command of root.commands) arrange(command);
+  sayExitCodes(root);
   for (const command of [root, ...root.commands]) {
     const help = command === root ? 'relu-atlas --help' : `relu-atlas ${command.name()} --help`;
     command

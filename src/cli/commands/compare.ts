@@ -3,7 +3,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stamp } from '../../answers/index.js';
-import { parseRational, type Rational, toDouble } from '../../exact/index.js';
+import { compare as compareRationals, parseRational, type Rational, toDouble } from '../../exact/index.js';
 import { isBoxOfDoubles, jsonOfDomain } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { type Claim, readClaim } from '../../oracle/claims/index.js';
@@ -29,13 +29,24 @@ function withTolerance(claim: Claim, tolerance: Rational | undefined): Claim {
   return { ...claim, precision: { ...claim.precision, coordinates: tolerance, values: tolerance } };
 }
 
-/** Which tolerance would make the values agree: their largest error, rounded up to one digit. */
+/** A number of one digit that is no less than a positive one. */
+function roundedUp(error: Rational): number {
+  const near = toDouble(error);
+  const unit = 10 ** Math.floor(Math.log10(near));
+  const up = (digit: number) => Number((digit * unit).toPrecision(1));
+  const digit = Math.ceil(near / unit);
+  const enough = compareRationals(parseRational(String(up(digit))), error) >= 0;
+  return up(enough ? digit : digit + 1);
+}
+
+/** Which tolerance would make the claim agree: the largest error of its values or its polytopes, rounded up to one digit. */
 function toleranceHint(verdict: Verdict): (readonly [string, string])[] {
-  if (verdict.kind !== 'values' || verdict.agrees || verdict.largest === undefined) return [];
-  const error = toDouble(verdict.largest.error);
-  const unit = 10 ** Math.floor(Math.log10(error));
-  const shown = Number((Math.ceil(error / unit) * unit).toPrecision(1));
-  return Number.isFinite(shown) && shown > 0 ? [['hint', `with --tolerance=${shown} the values agree`]] : [];
+  if (verdict.agrees || (verdict.kind !== 'values' && verdict.kind !== 'cells')) return [];
+  const [error, what] =
+    verdict.kind === 'values' ? [verdict.largest?.error, 'values'] : [verdict.sufficient, 'polytopes'];
+  // Below the least double and above the largest there is nothing to type.
+  if (error === undefined || !Number.isFinite(Math.log10(toDouble(error)))) return [];
+  return [['hint', `with --tolerance=${roundedUp(error)} the ${what} agree`]];
 }
 
 /** A claim made in doubles may be about another box than the decimals that were typed. */

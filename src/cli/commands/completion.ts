@@ -16,6 +16,8 @@ const names = (command: Command) => [
 ];
 /** A text in single quotes of a POSIX shell. */
 const single = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+/** The words that the arguments of a command are chosen from. */
+const wordsOf = (command: Command) => command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
 const brief = (text: string) => text.replace(/\s+/g, ' ');
 
 function bash(root: Command): string {
@@ -27,7 +29,9 @@ function bash(root: Command): string {
           `      ${long}) COMPREPLY=($(compgen -W ${single(argChoices!.join(' '))} -- "$cur")); return ;;`,
       );
     const words = `COMPREPLY=($(compgen -W ${single(names(command).join(' '))} -- "$cur"))`;
-    return `    ${command.name()})\n      case "$prev" in\n${[...choices, '      *) ;;'].join('\n')}\n      esac\n      [[ "$cur" == -* ]] && ${words} ;;`;
+    const chosen = wordsOf(command).join(' ');
+    const other = chosen === '' ? '' : ` || COMPREPLY=($(compgen -W ${single(chosen)} -- "$cur"))`;
+    return `    ${command.name()})\n      case "$prev" in\n${[...choices, '      *) ;;'].join('\n')}\n      esac\n      [[ "$cur" == -* ]] && ${words}${other} ;;`;
   });
   const commands = root.commands.map((command) => command.name()).join(' ');
   return `# bash completion of relu-atlas: eval "$(relu-atlas completion bash)"
@@ -61,7 +65,9 @@ function zsh(root: Command): string {
         `${option.long}${takes ? '=' : ''}[${escaped(option.description)}]${takes ? `:value:${values}` : ''}`,
       );
     });
-    return `    ${command.name()}) _arguments ${[...specs, "'--help[show the help]'", "'*:file:_files'"].join(' \\\n      ')} ;;`;
+    const chosen = wordsOf(command);
+    const rest = chosen.length === 0 ? "'*:file:_files'" : single(`1:word:(${chosen.join(' ')})`);
+    return `    ${command.name()}) _arguments ${[...specs, "'--help[show the help]'", rest].join(' \\\n      ')} ;;`;
   });
   return `#compdef relu-atlas
 # zsh completion of relu-atlas: source <(relu-atlas completion zsh)
@@ -86,6 +92,9 @@ function fish(root: Command): string {
     const name = command.name();
     return [
       `complete -c relu-atlas -n __fish_use_subcommand -a ${name} -d ${single(brief(command.description()))}`,
+      ...wordsOf(command).map(
+        (word) => `complete -c relu-atlas -n '__fish_seen_subcommand_from ${name}' -f -a ${single(word)}`,
+      ),
       ...optionsOf(command).map((option) => {
         const takes = option.required || option.optional ? ' -r' : '';
         const values = option.argChoices === undefined ? '' : ` -f -a ${single(option.argChoices.join(' '))}`;

@@ -31,7 +31,7 @@ export function conformanceCommand(run: Runner): Command {
         .default(60),
     )
     .addOption(
-      new Option('--jobs <n>', 'programs at the same time (default: the cores)')
+      new Option('--jobs <n>', 'programs at the same time')
         .argParser(numberUpTo(MOST_JOBS, 'a number of programs', true))
         .default(cpus().length, 'the cores'),
     )

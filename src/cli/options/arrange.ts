@@ -33,6 +33,12 @@ function suggestByName(command: Command) {
   inner.unknownOption = (flag) => complain(flag.replace(/=.*$/s, ''));
 }
 
+/** Says in help what the exit codes mean. */
+export function sayExitCodes(command: Command): Command {
+  const codes = EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`).join('; ');
+  return command.addHelpText('after', `\nExit codes: ${codes}.`);
+}
+
 /** Puts the options of a command in order and groups, adds --json, and says what its exit codes mean. */
 export function arrange(command: Command): Command {
   const has = (name: string) => command.options.some(({ long }) => long === name);
@@ -46,6 +52,5 @@ export function arrange(command: Command): Command {
   const place = ({ long }: Option) => RANKS.get(long ?? '')?.at ?? 0;
   (command.options as Option[]).sort((a, b) => place(a) - place(b));
   suggestByName(command);
-  const codes = EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`).join('; ');
-  return command.addHelpText('after', `\nExit codes: ${codes}.`);
+  return sayExitCodes(command);
 }

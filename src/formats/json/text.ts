@@ -71,10 +71,32 @@ function pathText(path: readonly PropertyKey[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('');
 }
 
+/** Longest wrong value that is quoted. */
+const QUOTED = 40;
+
+/** What stands at a path of a value, to be quoted: nothing, a short text, or the kind of what is long. */
+function foundAt(value: unknown, path: readonly PropertyKey[]): string {
+  let here = value;
+  for (const key of path) here = (here as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  if (here === undefined) return 'nothing';
+  const text = JSON.stringify(here);
+  if (text.length <= QUOTED) return text;
+  if (typeof here === 'string') return `${JSON.stringify(here.slice(0, QUOTED))}...`;
+  return Array.isArray(here) ? `a list of ${here.length}` : 'an object';
+}
+
+/** What a schema says of a value, as "expected X, got Y". */
+function complaint(message: string, value: unknown, path: readonly PropertyKey[]): string {
+  const expected = message.replace(/^Invalid input: /, '').replace(/, received \w+$/, '');
+  return /^expected /.test(expected) && !/\bgot\b/.test(expected)
+    ? `${expected}, got ${foundAt(value, path)}`
+    : expected;
+}
+
 /** The value, checked against a schema. @throws FormatError naming the first field that does not fit */
 export function conforming<T>(schema: ZodType<T>, value: unknown): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new FormatError(pathText(issue.path), `${issue.message}; correct it`);
+  throw new FormatError(pathText(issue.path), `${complaint(issue.message, value, issue.path)}; correct it`);
 }

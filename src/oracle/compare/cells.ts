@@ -90,18 +90,19 @@ export async function compareCells(
   if (first.misfits.length > 0 || first.missing.count > 0 || first.duplicates.count > 0) await second.run(options);
   const wrongShapes = second.wrongShapes();
   const { empty, missing, duplicates, wrongMaps, wrongPatterns } = first;
-  const faults =
-    empty.count + missing.count + duplicates.count + wrongMaps.count + wrongPatterns.count + wrongShapes.count;
+  const others = empty.count + missing.count + duplicates.count + wrongMaps.count + wrongPatterns.count;
+  const sufficient = others === 0 ? first.largestMisfit() : undefined;
   return {
     kind: 'cells',
     rule: 'by witness',
-    agrees: faults === 0,
+    agrees: others + wrongShapes.count === 0,
     claimed: claim.shapes.length,
     cells,
     matched: first.matched,
     missing: missing.listed(),
     empty: empty.listed(),
     wrongShapes,
+    ...(sufficient && { sufficient }),
     duplicates: duplicates.listed(),
     overlaps: second.overlaps(),
     volume: second.volumes(),
@@ -120,6 +121,8 @@ class FirstWalk {
   readonly duplicates;
   readonly wrongMaps;
   readonly wrongPatterns;
+  /** Whether several claims lie in one cell. */
+  private shared = false;
   readonly misfits: Misfit[] = [];
   /** For every cell by number the claims that are the cell, the first one first; absent where there is none. */
   readonly owners = new Map<number, readonly number[]>();
@@ -187,6 +190,7 @@ class FirstWalk {
       this.missing.add(() => missingCell(cell));
       return;
     }
+    if (here.length > 1) this.shared = true;
     const body = bodyOfCell(cell, this.path);
     const pattern = () => patternText(patternOf(cell));
     const owners: number[] = [];
@@ -205,6 +209,13 @@ class FirstWalk {
   }
 
   /** Whether a claimed polytope is a cell within the precision. */
+  /** How far the worst misfit is from its cell; undefined if there is none, or one has no cell of its own. */
+  largestMisfit(): Rational | undefined {
+    const errors = this.misfits.flatMap(({ beyond, short }) => [beyond, short]);
+    if (this.shared || errors.length === 0 || errors.includes(undefined)) return undefined;
+    return (errors as Rational[]).reduce((a, b) => (compare(a, b) >= 0 ? a : b));
+  }
+
   private fit(cell: Body, { body, rows }: Placed): { agrees: boolean; beyond: Rational; short: Rational } {
     const { lengths } = this.reader;
     const most = (reached: readonly Rational[]) => reached.reduce((a, b) => (compare(a, b) >= 0 ? a : b), ZERO);

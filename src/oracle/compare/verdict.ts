@@ -192,6 +192,8 @@ export interface CellsVerdict {
   readonly missing: Listed<MissingCell>;
   readonly empty: Listed<EmptyShape>;
   readonly wrongShapes: Listed<WrongShape>;
+  /** The least precision of coordinates at which nothing is wrong; absent if nothing is, or if other things are too. */
+  readonly sufficient?: Rational;
   readonly duplicates: Listed<Duplicate>;
   readonly overlaps: Listed<Overlap>;
   readonly volume: CoverVolumes;

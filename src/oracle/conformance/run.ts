@@ -29,6 +29,9 @@ export class ClientError extends Error {
   override readonly name = 'ClientError';
 }
 
+/** The beginning of what a program wrote, to be recognised. */
+const beginning = (text: string) => JSON.stringify(text.trimStart().slice(0, 40));
+
 /** What came back, as answers, or why it is none. */
 function answersOf(text: string, id: string): Readonly<Record<string, unknown>> | string {
   let value: unknown;
@@ -37,10 +40,10 @@ function answersOf(text: string, id: string): Readonly<Record<string, unknown>> 
   } catch {
     if (text.trim() === '') return 'the program wrote nothing';
     if (/\b(?:NaN|Infinity)\b/.test(text)) return 'the output is not JSON: NaN and Infinity are no numbers there';
-    return `the output is not JSON: it begins with ${JSON.stringify(text.slice(0, 40))}`;
+    return `the output is not JSON: it begins with ${beginning(text)}`;
   }
   const frame = z.safeParse(responseFrameSchema, value);
-  if (!frame.success) return 'the output is not {"id":...,"answers":{...}}';
+  if (!frame.success) return `the output is not {"id":...,"answers":{...}}: it begins with ${beginning(text)}`;
   if (frame.data.id !== id) return `the answer is to case ${JSON.stringify(frame.data.id.slice(0, 60))}`;
   return frame.data.answers;
 }
