@@ -134,11 +134,6 @@ describe('refused, with the reason, is', () => {
     ['a header that is a number', { header: 7 }, 'this is no relu-atlas certificate'],
     ['another format', { header: { ...HEADER, format: 'other' } }, 'this is no relu-atlas certificate'],
     [
-      'the proof of a property',
-      { header: { ...HEADER, format: 'relu-atlas-verification' } },
-      'this proves a property; give its query with --property',
-    ],
-    [
       'another version',
       { header: { ...HEADER, version: 9 } },
       /^certificate version 9 is none of 1,2,3, the ones this/,

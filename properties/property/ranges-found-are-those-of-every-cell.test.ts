@@ -2,7 +2,9 @@
  * Theorem. The least and greatest values that the search finds are those over all cells of the partition: attained where it says, and
  * unbounded exactly where they are.
  *
- * The reference enumerates every cell. Source: an affine function has its extremes over a polytope at vertices (Schrijver 1986, section 8.3).
+ * The reference enumerates every cell.
+ *
+ * Source: an affine function has its extremes over a polytope at vertices (Schrijver 1986, section 8.3).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -17,7 +17,6 @@ import {
   RecordReader,
   type StatedBound,
   type StatedPolytope,
-  VERIFICATION_FORMAT,
 } from '../certificate/index.js';
 import { parseRational } from '../exact/index.js';
 import type { Network } from '../network/index.js';
@@ -124,8 +123,6 @@ interface Subject {
 function readHeader(line: string, network: Network, share: Share): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
   if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
-    const proof = header !== null && typeof header === 'object' && `${header.format}` === VERIFICATION_FORMAT;
-    if (proof) return refuseFile('this proves a property; give its query with --property');
     return refuseFile('this is no relu-atlas certificate');
   }
   if (!READABLE_VERSIONS.includes(header.version)) {
