@@ -239,6 +239,9 @@ describe('a proof of a query', () => {
     expect(await json(['check', ABS, proof, '--property', UNSAT])).toMatchObject({ accepted: true });
     expect(await json(['check', ABS, proof, '--property', SAT], 3)).toMatchObject({ accepted: false });
     expect(await json(['check', TWICE, proof, '--property', UNSAT], 3)).toMatchObject({ accepted: false });
+    const alone = await atlas(['check', ABS, proof]);
+    expect(alone).toMatchObject({ code: 2, stdout: '' });
+    expect(alone.stderr).toContain('got the proof of a query; add --property QUERY');
   });
 
   it('is not written over what is read', async () => {

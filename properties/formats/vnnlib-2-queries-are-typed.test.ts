@@ -103,6 +103,11 @@ describe('a query is refused', () => {
       NET.replace('(declare-output', '(declare-hidden H real [1]) (declare-output'),
       /in double quotes/,
     ],
+    [
+      'when only some tensors have names',
+      NET.replace('[2]', '[2] "x"'),
+      /names of the graph for all inputs and outputs/,
+    ],
     ['for words after a shape', NET.replace('[2]', '[2] later'), /nothing after the shape/],
     ['for an index too many', `${NET}(assert (<= X[0,0] 1))`, /line 1: expected an element of X, whose shape is \[2\]/],
     [

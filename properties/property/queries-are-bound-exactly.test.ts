@@ -216,11 +216,23 @@ describe('a query about another network is refused', () => {
     ],
     ['a float type', f('[1]', '[1]').replaceAll('real', 'float32'), /whose rounding is not analysed; .*--over-reals/],
     ['an integer type', f('[1]', '[1]').replaceAll('real', 'int8'), /got int8, which is none of real numbers/],
-    ['an initialized input', f('[1] initialized', '[1]'), /an initialized input is no variable/],
+    ['an initialized input', f('[1] initialized', '[1]'), /got an initialized one, which is no variable/],
+    [
+      'other names',
+      f('[1] "x"', '[1] "z"'),
+      /expected "y" as the name of Y, got "z"; declare tensors in the file's order/,
+    ],
   ])('with %s', (_, text, message) => {
     const bind = () => bindQuery(queryOfVnnlib(text), new Map([['f', file]]));
     expect(bind).toThrow(FormatError);
     expect(bind).toThrow(message);
+  });
+
+  it('but the names that the graph has are accepted, of a file that has names', () => {
+    const query = queryOfVnnlib(f('[1] "x"', '[1] "y"'));
+    expect(bindQuery(query, new Map([['f', file]])).network).toBe(file.network);
+    const nameless = new Map([['f', { network: file.network }]]);
+    expect(() => bindQuery(query, nameless)).toThrow(/expected no names, as the file has none, got X called "x"/);
   });
 
   it('but float types are taken over the reals when asked for, and other shapes of one size with a remark', () => {

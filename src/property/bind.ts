@@ -84,6 +84,12 @@ function matchTensors(
   }
   declared.forEach((tensor, k) => {
     const { name: own, shape } = actual[k]!;
+    if (tensor.onnxName !== undefined && tensor.onnxName !== own) {
+      throw new FormatError(
+        `network ${name}`,
+        `expected "${own}" as the name of ${tensor.name}, got "${tensor.onnxName}"; declare tensors in the file's order`,
+      );
+    }
     if (sizeOf(shape) !== sizeOf(tensor.shape)) {
       throw new FormatError(
         `network ${name}`,
@@ -99,7 +105,10 @@ function matchTensors(
 function checkInterface({ name, tensors }: NetworkDeclaration, file: GivenNetwork, notes: Set<string>) {
   const inputs = tensors.filter(({ role }) => role === 'input');
   if (inputs.some(({ initialized }) => initialized === true)) {
-    throw new FormatError(`network ${name}`, 'an initialized input is no variable; leave its declaration out');
+    throw new FormatError(
+      `network ${name}`,
+      'expected inputs without a value of their own, got an initialized one, which is no variable; leave its declaration out',
+    );
   }
   const of = (role: string) => tensors.filter((tensor) => tensor.role === role);
   const outputs = [...of('output'), ...of('hidden')];
@@ -107,6 +116,11 @@ function checkInterface({ name, tensors }: NetworkDeclaration, file: GivenNetwor
     matchTensors(name, inputs, file.tensors.inputs, notes);
     matchTensors(name, outputs, file.tensors.outputs, notes);
     return;
+  }
+  const named = tensors.find(({ onnxName }) => onnxName !== undefined);
+  if (named !== undefined) {
+    const got = `${named.name} called "${named.onnxName}"`;
+    throw new FormatError(`network ${name}`, `expected no names, as the file has none, got ${got}; leave them out`);
   }
   const total = (list: readonly TensorDeclaration[]) => list.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const [declared, actual] = [

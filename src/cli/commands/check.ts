@@ -7,8 +7,9 @@ import type { CheckReport } from '../../checker/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
+import { holdsSomething, kindOf } from '../../output/index.js';
 import { checkWithWorkers } from '../../run/index.js';
-import { EXIT } from '../exit.js';
+import { EXIT, UsageError } from '../exit.js';
 import { chooseDomains, type DomainOptions } from '../options/domain.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { paint } from '../output/colour.js';
@@ -21,6 +22,11 @@ export interface CheckOptions extends SubjectOptions, DomainOptions, ProgressOpt
 }
 
 export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
+  if (holdsSomething(certificate) && kindOf(certificate) === 'proof') {
+    throw new UsageError(
+      `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
+    );
+  }
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);

@@ -22,6 +22,8 @@ export interface TensorDeclaration {
   readonly node?: string;
   /** An input whose value is the initializer of the graph (version 2.1). */
   readonly initialized?: boolean;
+  /** What the ONNX graph calls this input or output, where the query says so. */
+  readonly onnxName?: string;
   /**
    * The number of its first element: inputs are counted over all networks of the query, and so are outputs and hidden
    * values, of which each network has its outputs first.
@@ -70,7 +72,7 @@ export function extentsOf(text: string): readonly number[] | undefined {
 
 type Unplaced = Omit<TensorDeclaration, 'first'>;
 
-/** What follows the shape: the node of a hidden tensor, or `initialized`. */
+/** What follows the shape: the node of a hidden tensor, the graph's name of another, or `initialized`. */
 function suffixOf(declaration: Sexpr, role: TensorRole, rest: readonly Sexpr[]): Partial<Unplaced> {
   if (role === 'hidden') {
     const text = rest.length === 1 ? atomText(rest[0]) : '';
@@ -80,8 +82,10 @@ function suffixOf(declaration: Sexpr, role: TensorRole, rest: readonly Sexpr[]):
     return { node: text.slice(1, -1) };
   }
   if (rest.length === 0) return {};
+  const name = rest.length === 1 ? atomText(rest[0]) : '';
+  if (/^"[^"]+"$/.test(name)) return { onnxName: name.slice(1, -1) };
   if (role === 'input' && rest.length === 1 && atomText(rest[0]) === 'initialized') return { initialized: true };
-  throw problem(declaration, 'expected nothing after the shape');
+  throw problem(declaration, 'expected nothing after the shape but a name of the ONNX graph in double quotes');
 }
 
 /** `(declare-input X real [1,5])` */
@@ -163,6 +167,11 @@ function checkOrder(declaration: Sexpr, tensors: readonly Unplaced[]): FormatErr
   }
   for (const role of ['input', 'output'] as const) {
     if (!tensors.some((tensor) => tensor.role === role)) return problem(declaration, `expected at least one ${role}`);
+  }
+  const seen = tensors.filter(({ role }) => role !== 'hidden');
+  const named = seen.filter(({ onnxName }) => onnxName !== undefined).length;
+  if (named > 0 && named < seen.length) {
+    return problem(declaration, 'expected names of the graph for all inputs and outputs, or for none');
   }
   return undefined;
 }
