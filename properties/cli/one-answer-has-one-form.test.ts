@@ -167,14 +167,22 @@ describe('one answer has one form', () => {
   it('cells of the oracle have the members of cells in files', async () => {
     const out = join(files.path, 'cells.jsonl');
     expect(
-      (await atlas(['partition', LINES, '--box=-1,1', '--fields=pattern,witness,map,vertices,volume', '--out', out]))
-        .code,
+      (
+        await atlas([
+          'partition',
+          LINES,
+          '--box=-1,1',
+          '--fields=pattern,witness,map,vertices,faces,volume',
+          '--out',
+          out,
+        ])
+      ).code,
     ).toBe(0);
     const lines = readFileSync(out, 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    const details = ['map', 'vertices', 'volume'];
+    const details = ['map', 'vertices', 'faces', 'volume'];
     const before = oracle.received.length;
     // The request's id names its pages where no token does.
     const { id, result } = await oracle.ask('partition', {

@@ -7,31 +7,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rational, toDouble } from '../../src/exact/index.js';
 import { domainOf, svg } from '../../src/index.js';
-import { affineFromDoubles, buildNetwork, evaluateExact, type Network, RELU } from '../../src/network/index.js';
 import { isMarked, kindStyle } from '../../src/report/encoding/kinds.js';
-
-/** Outputs 2 t x - t^2 for t = -1 .. 1 in `strips` steps, and after each of them one that is never the largest; x is input 0. */
-function tangents(strips: number): Network {
-  const touching = Array.from({ length: strips }, (_, k) =>
-    strips === 1 ? 0 : Math.round(64 * ((2 * k) / (strips - 1) - 1)) / 64,
-  );
-  const slopes = touching.flatMap((t) => [2 * t, 0]);
-  const constants = touching.flatMap((t) => [-t * t, -9]);
-  return buildNetwork(2, [
-    { affine: affineFromDoubles(3, 2, [1, 0, -1, 0, 0, 1], [0, 0, 0]) },
-    { slopes: new Array(3).fill(RELU) },
-    {
-      affine: affineFromDoubles(
-        2 * strips,
-        3,
-        slopes.flatMap((slope) => [slope, -slope, 0]),
-        constants,
-      ),
-    },
-  ]);
-}
+import { largest, tangents } from '../support/generators/tangents.js';
 
 interface ReadPicture {
   /** Names by fills, from the legend. */
@@ -77,15 +55,6 @@ function read(text: string): ReadPicture {
     width,
     height,
   };
-}
-
-/** The only largest output at a point, in exact arithmetic; undefined at a tie. */
-function largest(network: Network, x: number, y: number): number | undefined {
-  const point = [x, y].map((value) => rational(BigInt(Math.round(value * 4096)), 4096n));
-  const values = evaluateExact(network, point).output.map(toDouble);
-  const most = Math.max(...values);
-  const kinds = values.flatMap((value, k) => (value === most ? [k] : []));
-  return kinds.length === 1 ? kinds[0] : undefined;
 }
 
 describe.each([2, 7, 8, 10, 20, 51])('%i classes of twice as many outputs', (strips) => {

@@ -112,7 +112,7 @@ export function answerGradient(
 
 /** One cell on the wire. */
 export function jsonOfLocated(cell: LocatedCell): CellAnswer {
-  const { pattern, inside, map, inequalities, facets, vertices, volume } = cell;
+  const { pattern, inside, map, inequalities, facets, vertices, faces, volume } = cell;
   const affine = map && { jacobian: exactMatrix(map.jacobian), constant: exactNumbers(map.constant) };
   return {
     pattern,
@@ -120,6 +120,7 @@ export function jsonOfLocated(cell: LocatedCell): CellAnswer {
     inside: exactNumbers(inside),
     ...(affine && { ...affine, map: affine }),
     ...(vertices && { vertices: exactMatrix(vertices) }),
+    ...(faces && { faces: faces.map((face) => [...face]) }),
     ...(volume && { volume: jsonOfRational(volume) }),
     ...(inequalities && {
       inequalities: inequalities.map(({ neuron: [layer, index], coefficients, constant }) => ({

@@ -239,7 +239,7 @@ function partition(job: Job): Result<'partition'> {
   const meter = meterOf(job);
   const problem = analysisProblem(job.network(), job.task.domain!);
   const geometry = cellGeometry(problem);
-  const bodyOf = cellBodies(problem, geometry);
+  const bodyOf = cellBodies(problem, geometry, details.includes('faces'));
   let cells = 0;
   let pages = 0;
   let open = 0;

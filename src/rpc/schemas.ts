@@ -85,7 +85,7 @@ const inequality = {
   constant: exactAnswer,
 };
 const details = z
-  .array(z.enum(['map', 'inequalities', 'facets', 'vertices', 'volume']))
+  .array(z.enum(['map', 'inequalities', 'facets', 'vertices', 'faces', 'volume']))
   .optional()
   .describe('what to tell of each cell beside pattern and inner point');
 
@@ -100,6 +100,10 @@ const cell = z.strictObject({
     .array(z.array(exactAnswer))
     .optional()
     .describe('up to dimension 6; with two free inputs counterclockwise'),
+  faces: z
+    .array(z.array(z.int()))
+    .optional()
+    .describe('positions in `vertices` per facet; with three free inputs cycles, counterclockwise from outside'),
   volume: exactAnswer.optional().describe('of bounded cells up to dimension 6'),
   inequalities: z.array(z.strictObject({ neuron, ...inequality })).optional(),
   facets: z

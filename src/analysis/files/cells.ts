@@ -8,17 +8,22 @@ import { cellGeometry } from '../geometry/index.js';
 import { CellDescriber, type CellRecord } from './cell-record.js';
 import { type CellField, defaultFields } from './fields.js';
 
-/** The vertices and the volume of cells of one problem, as far as they are known. */
-export function cellBodies(problem: PartitionProblem, geometry = cellGeometry(problem)): (cell: Cell) => CellBody {
-  const describer = new CellDescriber(problem, geometry, ['bounded', 'vertices', 'volume'], undefined, () => undefined);
+/** The vertices and the volume of cells of one problem, as far as they are known. @param faces whether also to give the faces */
+export function cellBodies(
+  problem: PartitionProblem,
+  geometry = cellGeometry(problem),
+  faces = false,
+): (cell: Cell) => CellBody {
+  const fields = ['bounded', 'vertices', 'volume', ...(faces ? (['faces'] as const) : [])] as const;
+  const describer = new CellDescriber(problem, geometry, fields, undefined, () => undefined);
   return (cell) => {
-    const { bounded, vertices, volume } = describer.describe(cell);
-    return { bounded: bounded!, ...(vertices && { vertices }), ...(volume && { volume }) };
+    const { bounded, vertices, volume, faces } = describer.describe(cell);
+    return { bounded: bounded!, ...(vertices && { vertices }), ...(faces && { faces }), ...(volume && { volume }) };
   };
 }
 
 /** See `CellRecord`. */
-export type CellBody = Pick<CellRecord, 'vertices' | 'volume'> & { readonly bounded: boolean };
+export type CellBody = Pick<CellRecord, 'vertices' | 'faces' | 'volume'> & { readonly bounded: boolean };
 
 /** How many records are made at a time: what is held in memory beside one key per cell. */
 const AT_ONCE = 256;

@@ -59,12 +59,19 @@ export interface LocatedCell {
   readonly facets?: readonly LocatedFacet[];
   /** Up to dimension 6, if asked for; on the whole space an unbounded cell need not have any. */
   readonly vertices?: readonly (readonly Rational[])[];
+  /**
+   * For every facet, in the order of `facets`, the positions in `vertices` of its vertices, if asked for; with three free inputs
+   * in cyclic order, counterclockwise for who looks from outside.
+   */
+  readonly faces?: readonly (readonly number[])[];
   /** Of bounded cells, up to dimension 6, if asked for. */
   readonly volume?: Rational;
 }
 
 /** What `locate` tells about each cell beside its pattern. */
-export type CellDetail = 'map' | 'inequalities' | 'facets' | 'vertices' | 'volume';
+export type CellDetail = 'map' | 'inequalities' | 'facets' | 'vertices' | 'faces' | 'volume';
+
+const BODY_DETAILS = ['vertices', 'faces', 'volume'] as const satisfies readonly CellDetail[];
 
 /** Where a point lies in the partition. */
 export interface Location {
@@ -74,16 +81,17 @@ export interface Location {
   readonly cells: readonly LocatedCell[];
 }
 
-/** The vertices and the volume of a cell, as asked for. @param bodyOf kept from cell to cell on a walk */
+/** The vertices, the faces and the volume of a cell, as asked for. @param bodyOf kept from cell to cell on a walk */
 export function bodyDetails(
   cell: Cell,
   details: readonly CellDetail[],
   bodyOf?: (cell: Cell) => CellBody,
-): Pick<LocatedCell, 'vertices' | 'volume'> {
-  if (!details.includes('vertices') && !details.includes('volume')) return {};
-  const { vertices, volume } = (bodyOf ?? cellBodies(cell.problem))(cell);
+): Pick<LocatedCell, 'vertices' | 'faces' | 'volume'> {
+  if (!BODY_DETAILS.some((detail) => details.includes(detail))) return {};
+  const { vertices, faces, volume } = (bodyOf ?? cellBodies(cell.problem, undefined, details.includes('faces')))(cell);
   return {
     ...(details.includes('vertices') && vertices && { vertices }),
+    ...(details.includes('faces') && faces && { faces }),
     ...(details.includes('volume') && volume && { volume }),
   };
 }
