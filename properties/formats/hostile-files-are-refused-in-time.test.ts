@@ -158,7 +158,13 @@ it('absurd sizes are refused before anything is allocated for them', { timeout: 
     ...Object.entries(MODELS).map(([name, model]) => files.file(`${name.replaceAll(' ', '-')}.onnx`, onnxBytes(model))),
     ...TEXTS.map(([name, content]) => files.file(name, content)),
   ];
-  const { stdout, stderr } = await run(process.execPath, ['--expose-gc', '--input-type=module', '-e', SCRIPT, ...paths]);
+  const { stdout, stderr } = await run(process.execPath, [
+    '--expose-gc',
+    '--input-type=module',
+    '-e',
+    SCRIPT,
+    ...paths,
+  ]);
   expect(stderr).toBe('');
   const report = JSON.parse(stdout) as { results: [string, string, number][]; megabytes: number };
   for (const [file, outcome, milliseconds] of report.results) {
