@@ -15,11 +15,7 @@
  */
 import { bitLength } from './double.js';
 import type { IntegerVector } from './integers.js';
-import { type Rational, ZERO } from './rational.js';
-
-/** Numbers below this fit a double with room for the cofactors. */
-const LEADING_BITS = 52;
-const SMALL = 1n << 53n;
+import { divisorOfDoubles, isPowerOfTwo, LEADING_BITS, lowestBit, type Rational, SMALL, ZERO } from './rational.js';
 
 /** Digits of 24 bits: six hexadecimal ones. A cofactor times a digit, and a carry, are exact in doubles. */
 const DIGIT_BITS = 24;
@@ -31,13 +27,6 @@ const MOST_DIGITS = 256;
 const left = new Float64Array(MOST_DIGITS);
 const right = new Float64Array(MOST_DIGITS);
 const LONG = 1n << BigInt(DIGIT_BITS * (MOST_DIGITS - 1));
-
-function divisorOfDoubles(a: number, b: number): number {
-  let x = a;
-  let y = b;
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
-}
 
 /** The greatest common divisor of |a| and |b|; gcd(0, 0) = 0. Powers of two, the denominators of doubles, need no division. */
 export function commonDivisor(a: bigint, b: bigint): bigint {
@@ -53,14 +42,6 @@ export function commonDivisor(a: bigint, b: bigint): bigint {
   }
   if (y === 0n) return x;
   return BigInt(divisorOfDoubles(Number(y), Number(x % y)));
-}
-
-function isPowerOfTwo(x: bigint): boolean {
-  return x !== 0n && (x & (x - 1n)) === 0n;
-}
-
-function lowestBit(x: bigint): bigint {
-  return x & -x;
 }
 
 /** The steps of Euclid's algorithm that the leading bits tell, as a matrix (p q; r s); q = 0 if they tell none. */

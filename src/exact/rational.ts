@@ -16,10 +16,10 @@ export const ZERO: Rational = { numerator: 0n, denominator: 1n };
 export const ONE: Rational = { numerator: 1n, denominator: 1n };
 
 /** Numbers below this fit a double with room for Lehmer's cofactors. */
-const LEADING_BITS = 52;
-const SMALL = 1n << 53n;
+export const LEADING_BITS = 52;
+export const SMALL = 1n << 53n;
 
-function divisorOfDoubles(a: number, b: number): number {
+export function divisorOfDoubles(a: number, b: number): number {
   let x = a;
   let y = b;
   while (y !== 0) [x, y] = [y, x % y];
@@ -44,11 +44,11 @@ export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   return BigInt(divisorOfDoubles(Number(y), Number(x % y)));
 }
 
-function isPowerOfTwo(x: bigint): boolean {
+export function isPowerOfTwo(x: bigint): boolean {
   return x !== 0n && (x & (x - 1n)) === 0n;
 }
 
-function lowestBit(x: bigint): bigint {
+export function lowestBit(x: bigint): bigint {
   return x & -x;
 }
 

@@ -9,7 +9,8 @@
  * too: then g, which is continuous, changes its sign on W, so it cuts the other cell along the same part of W. So by induction over the cuts.
  */
 
-import { analysisProblem, type Cell, forEachCell, outputDenominator } from '../analysis/cells/index.js';
+import { analysisProblem, type Cell, forEachCell } from '../analysis/cells/index.js';
+import { levelRow } from '../analysis/function/index.js';
 import {
   cellGeometry,
   constraintRow,
@@ -27,7 +28,7 @@ import { rowAt, signOfInteger } from '../exact/index.js';
 import { type Domain, DomainError, type Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { ComplexBuilder, type Faces } from './complex.js';
-import { admits, type Comparison, checkSet, comparisonsOf, type DecisionSet } from './set.js';
+import { admits, checkSet, comparisonsOf, type DecisionSet } from './set.js';
 
 export interface SetComplex {
   /** Faces by dimension, from 0 to that of the domain. */
@@ -36,18 +37,6 @@ export interface SetComplex {
   readonly bounds: readonly number[];
   /** Every vertex, in input coordinates; the ids in `faces` are positions here. */
   point(id: number): readonly Rational[];
-}
-
-/** The comparison's exact row on a cell, in the problem's variables, scaled by a positive number. */
-function rowOf(cell: Cell, { output, minus }: Comparison): bigint[] {
-  const row = cell.exact.row(cell.outputLayer, output);
-  if (typeof minus === 'number') {
-    const other = cell.exact.row(cell.outputLayer, minus);
-    return row.map((entry, i) => entry - other[i]!);
-  }
-  const result = row.map((entry) => entry * minus.denominator);
-  result[cell.problem.biasSlot]! -= minus.numerator * outputDenominator(cell);
-  return result;
 }
 
 /** A piece of a cell, and the signs of all comparisons at its vertices. */
@@ -142,7 +131,7 @@ export function setComplex(network: Network, domain: Domain, set: DecisionSet): 
     return id;
   };
   forEachCell(problem, (cell) => {
-    const rows = comparisons.map((comparison) => rowOf(cell, comparison));
+    const rows = comparisons.map((comparison) => levelRow(cell, comparison));
     for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
       const inside = polytope.vertices.map((_, v) => signs.every((list) => admits(set, list[v]!)));
       if (!inside.includes(true)) continue;

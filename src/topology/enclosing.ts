@@ -9,9 +9,9 @@
  * coordinates that are quotients of determinants of at most d rows of integers; the divisor is at least 1 in magnitude, the dividend at
  * most d! H^d if no entry exceeds H (here (d H)^d).
  */
+import type { Level } from '../analysis/function/index.js';
 import { integersFromRationals, larger, magnitude, rational } from '../exact/index.js';
 import { type BoxDomain, box, type Network } from '../network/index.js';
-import type { Comparison } from './set.js';
 
 /** Integer rows of a layer: no entry of any row on any cell exceeds `largest`; they are over `denominator`. */
 interface Bound {
@@ -39,18 +39,18 @@ function after(network: Network, l: number, before: Bound | undefined): Bound {
 }
 
 /** The box whose interior meets every face of the partition of R^d, cut by the comparisons as well. */
-export function enclosingBox(network: Network, comparisons: readonly Comparison[]): BoxDomain {
+export function enclosingBox(network: Network, comparisons: readonly Level[]): BoxDomain {
   let bound: Bound | undefined;
   let largest = 1n;
   for (let l = 0; l <= network.layers.length; l++) {
     bound = after(network, l, bound);
     largest = larger(largest, bound.largest);
   }
-  for (const { minus } of comparisons) {
+  for (const level of comparisons) {
     const entry =
-      typeof minus === 'number'
+      'minus' in level
         ? 2n * bound!.largest
-        : bound!.largest * minus.denominator + magnitude(minus.numerator) * bound!.denominator;
+        : bound!.largest * level.threshold.denominator + magnitude(level.threshold.numerator) * bound!.denominator;
     largest = larger(largest, entry);
   }
   const d = network.inputs;

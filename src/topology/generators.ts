@@ -1,8 +1,10 @@
 /**
  * Cycles that make a basis of homology over Q, as chains of the complex.
  */
+import { greatestCommonDivisor } from '../exact/index.js';
+import { addMultiple, type Chain } from './chain.js';
 import type { CellComplex } from './complex.js';
-import { type Chain, morseComplex } from './morse.js';
+import { morseComplex } from './morse.js';
 
 /** A cycle: cells of one dimension with integer coefficients. */
 export interface Cycle {
@@ -13,14 +15,8 @@ export interface Cycle {
 /** row * a - other * b, with coefficients that cancel the entry at a column. */
 function eliminated(row: Chain, other: Chain, column: number): Chain {
   const a = other.get(column)!;
-  const b = row.get(column)!;
-  const result: Chain = new Map();
-  for (const [c, entry] of row) result.set(c, entry * a);
-  for (const [c, entry] of other) {
-    const value = (result.get(c) ?? 0n) - entry * b;
-    if (value === 0n) result.delete(c);
-    else result.set(c, value);
-  }
+  const result: Chain = new Map([...row].map(([c, entry]) => [c, entry * a]));
+  addMultiple(result, other, -row.get(column)!);
   return result;
 }
 
@@ -62,11 +58,8 @@ function kernelOf(rows: readonly Chain[]): Chain[] {
   return kernel;
 }
 
-const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? (a < 0n ? -a : a) : gcd(b, a % b));
-
 /** A basis of H_k(complex; Q) for every k. Cost: that of `homologyOf`, and an elimination over the critical cells. */
-export function generatorsOf(complex: CellComplex): Cycle[] {
-  const morse = morseComplex(complex);
+export function generatorsOf(complex: CellComplex, morse = morseComplex(complex)): Cycle[] {
   return morse.critical.flatMap((_, k) => {
     const echelon = new Echelon();
     for (const boundary of morse.boundary[k + 1] ?? []) echelon.add(boundary);
@@ -77,14 +70,8 @@ export function generatorsOf(complex: CellComplex): Cycle[] {
 
 function lifted(cycle: Chain, dimension: number, lift: (k: number, position: number) => Chain): Cycle {
   const sum: Chain = new Map();
-  for (const [position, coefficient] of cycle) {
-    for (const [cell, entry] of lift(dimension, position)) {
-      const value = (sum.get(cell) ?? 0n) + coefficient * entry;
-      if (value === 0n) sum.delete(cell);
-      else sum.set(cell, value);
-    }
-  }
-  const divisor = [...sum.values()].reduce(gcd, 0n);
+  for (const [position, coefficient] of cycle) addMultiple(sum, lift(dimension, position), coefficient);
+  const divisor = [...sum.values()].reduce(greatestCommonDivisor, 0n);
   const cells = [...sum].sort(([a], [b]) => a - b);
   return { dimension, cells: cells.map(([cell, entry]) => ({ cell, coefficient: entry / divisor })) };
 }

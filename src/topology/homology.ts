@@ -26,8 +26,8 @@ export interface Homology {
  * betti_k = n_k - rank d_k - rank d_(k+1) over the critical cells; the torsion of H_k are the invariant factors of d_(k+1) beyond 1.
  * Cost: the matching, gradient paths, and a diagonal form of the critical boundaries.
  */
-export function homologyOf(complex: CellComplex, field: Field): Homology {
-  const { critical, boundary } = morseComplex(complex);
+export function homologyOf(complex: CellComplex, field: Field, morse = morseComplex(complex)): Homology {
+  const { critical, boundary } = morse;
   const factors = boundary.map((chains) => diagonalForm(chains.map((chain) => new Map(chain))));
   const rank = (k: number) => {
     const list = factors[k] ?? [];

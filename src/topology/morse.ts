@@ -6,10 +6,8 @@
  * as *critical*. The pairs form an acyclic matching: for a pair (a, b) all other facets of b leave after a, so that gradient paths run
  * forward in time. The critical cells, with boundaries along gradient paths, have the homology of the complex.
  */
+import { addEntry, type Chain } from './chain.js';
 import type { CellComplex } from './complex.js';
-
-/** A chain: cell -> coefficient, no zeros. */
-export type Chain = Map<number, bigint>;
 
 export interface MorseComplex {
   /** The critical cells by dimension, ascending. */
@@ -124,12 +122,6 @@ class TimeQueue {
   }
 }
 
-function add(chain: Chain, cell: number, coefficient: bigint): void {
-  const sum = (chain.get(cell) ?? 0n) + coefficient;
-  if (sum === 0n) chain.delete(cell);
-  else chain.set(cell, sum);
-}
-
 /** The critical complex of a regular complex. Cost: the matching, and the gradient paths of critical cells. */
 export function morseComplex(complex: CellComplex): MorseComplex {
   const { time, up, critical } = matchingOf(complex);
@@ -144,7 +136,7 @@ export function morseComplex(complex: CellComplex): MorseComplex {
     const spread = (from: number, factor: bigint) => {
       const { facets, signs } = complex[k]!;
       facets[from]!.forEach((facet, i) => {
-        add(chain, facet, factor * BigInt(signs[from]![i]!));
+        addEntry(chain, facet, factor * BigInt(signs[from]![i]!));
         queue.push(facet);
       });
     };
@@ -159,7 +151,7 @@ export function morseComplex(complex: CellComplex): MorseComplex {
         const { facets, signs } = complex[k]!;
         const incidence = BigInt(signs[above]![facets[above]!.indexOf(facet)]!);
         // Unit incidence is its own inverse; the facet itself cancels.
-        add(lift, above, -coefficient * incidence);
+        addEntry(lift, above, -coefficient * incidence);
         spread(above, -coefficient * incidence);
       }
       chain.delete(facet);

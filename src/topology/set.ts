@@ -1,6 +1,7 @@
 /**
  * Closed sets that a network cuts out of its domain: above, below or on a level of an output, and the regions of classes.
  */
+import type { Level } from '../analysis/function/index.js';
 import type { Rational } from '../exact/index.js';
 import type { Network } from '../network/index.js';
 
@@ -17,23 +18,17 @@ export type DecisionSet =
   /** The whole domain. */
   | { readonly kind: 'all' };
 
-/** output >= minus, or output >= level. */
-export interface Comparison {
-  readonly output: number;
-  readonly minus: number | Rational;
-}
-
 /** The affine functions (on every cell) whose signs say whether a point belongs to the set. */
-export function comparisonsOf(set: DecisionSet, outputs: number): readonly Comparison[] {
+export function comparisonsOf(set: DecisionSet, outputs: number): readonly Level[] {
   switch (set.kind) {
     case 'all':
       return [];
     case 'class': {
       const others = (k: number) => Array.from({ length: outputs }, (_, j) => j).filter((j) => j !== k);
-      return set.classes.flatMap((output) => others(output).map((minus): Comparison => ({ output, minus })));
+      return set.classes.flatMap((output) => others(output).map((minus): Level => ({ output, minus })));
     }
     default:
-      return [{ output: set.output, minus: set.level }];
+      return [{ output: set.output, threshold: set.level }];
   }
 }
 

@@ -1,21 +1,8 @@
 /**
  * The Smith normal form of integer matrices (H. J. S. Smith 1861): ranks over every field, and torsion.
  */
-
-/** Rows of a matrix, sparse: column -> entry, no zeros. */
-export type SparseRows = Map<number, bigint>[];
-
-const magnitude = (x: bigint) => (x < 0n ? -x : x);
-
-/** row := row - factor * other */
-function subtract(row: Map<number, bigint>, other: ReadonlyMap<number, bigint>, factor: bigint): void {
-  if (factor === 0n) return;
-  for (const [column, entry] of other) {
-    const value = (row.get(column) ?? 0n) - factor * entry;
-    if (value === 0n) row.delete(column);
-    else row.set(column, value);
-  }
-}
+import { greatestCommonDivisor, magnitude } from '../exact/index.js';
+import { addMultiple, type Chain } from './chain.js';
 
 interface Place {
   readonly row: number;
@@ -23,7 +10,7 @@ interface Place {
 }
 
 /** The entry of least magnitude, of these one in the shortest row; undefined for a zero matrix. */
-function pivotOf(rows: SparseRows): Place | undefined {
+function pivotOf(rows: Chain[]): Place | undefined {
   let best: (Place & { readonly size: bigint; readonly length: number }) | undefined;
   rows.forEach((entries, row) => {
     for (const [column, entry] of entries) {
@@ -42,7 +29,7 @@ function pivotOf(rows: SparseRows): Place | undefined {
  * Their number is the rank over Q; the number of those that a prime p does not divide is the rank over GF(p). Consumes the rows.
  * Cost: cubic in the size at worst; entries may grow.
  */
-export function diagonalForm(rows: SparseRows): bigint[] {
+export function diagonalForm(rows: Chain[]): bigint[] {
   const diagonal: bigint[] = [];
   for (let place = pivotOf(rows); place !== undefined; place = pivotOf(rows)) {
     const { row, column } = place;
@@ -51,7 +38,7 @@ export function diagonalForm(rows: SparseRows): bigint[] {
     rows.forEach((entries, r) => {
       const entry = entries.get(column);
       if (r === row || entry === undefined) return;
-      subtract(entries, rows[row]!, entry / pivot);
+      addMultiple(entries, rows[row]!, -(entry / pivot));
       clean &&= !entries.has(column);
     });
     // Column operations: with the column clean, they change the pivot's row only.
@@ -73,16 +60,12 @@ export function diagonalForm(rows: SparseRows): bigint[] {
   return diagonal;
 }
 
-function gcd(a: bigint, b: bigint): bigint {
-  return b === 0n ? a : gcd(b, a % b);
-}
-
 /** The invariant factors in their order: each divides the next. @param diagonal positive integers */
 export function invariantFactors(diagonal: readonly bigint[]): bigint[] {
   const factors = [...diagonal];
   for (let i = 0; i < factors.length; i++) {
     for (let j = i + 1; j < factors.length; j++) {
-      const divisor = gcd(factors[i]!, factors[j]!);
+      const divisor = greatestCommonDivisor(factors[i]!, factors[j]!);
       factors[j] = (factors[i]! / divisor) * factors[j]!;
       factors[i] = divisor;
     }

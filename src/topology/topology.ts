@@ -8,6 +8,7 @@ import { type CellComplex, relativeTo } from './complex.js';
 import { enclosingBox } from './enclosing.js';
 import { type Cycle, generatorsOf } from './generators.js';
 import { type Field, type Homology, homologyOf } from './homology.js';
+import { morseComplex } from './morse.js';
 import { type Interval, persistenceOf } from './persistence.js';
 import { comparisonsOf, type DecisionSet } from './set.js';
 
@@ -70,12 +71,14 @@ export function topology(network: Network, domain: Domain, request: TopologyRequ
   const { set, field = 'Q', ends = 'singular', generators = false } = request;
   if (ends === 'borel-moore' && domain.kind === 'polytope')
     throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
+  if (ends === 'borel-moore' && generators)
+    throw new DomainError('topology: expected singular homology for cycles; leave one out');
   const built = complexOn(network, domain, set);
   const complex = ends === 'singular' ? built.faces : withoutEnds(built);
-  const homology = homologyOf(complex, field);
+  const morse = morseComplex(complex);
+  const homology = homologyOf(complex, field, morse);
   if (!generators) return { ...homology, ends };
-  if (ends === 'borel-moore') throw new DomainError('topology: expected singular homology for cycles; leave one out');
-  return { ...homology, ends, generators: generatorsOf(complex).map((cycle) => placed(cycle, built)) };
+  return { ...homology, ends, generators: generatorsOf(complex, morse).map((cycle) => placed(cycle, built)) };
 }
 
 /**

@@ -6,7 +6,8 @@
  */
 import type { JobOutcome } from '../jobs/index.js';
 import type { NetworkData, UnsafeSet } from '../network/index.js';
-import type { OpenNode, Search, SearchCounts } from './search.js';
+import { noCounts, type SearchCounts } from './counts.js';
+import type { OpenNode, Search } from './search.js';
 import type { Witness } from './witness.js';
 
 /** What all jobs of a search have in common; survives the structured clone algorithm. */
@@ -22,27 +23,6 @@ export interface SearchOutcome extends JobOutcome<OpenNode> {
   readonly linearPrograms: number;
   /** The first unsafe point in the order of the tree; the node where it was found is the last one counted. */
   readonly found?: Witness;
-}
-
-export function noCounts(): SearchCounts {
-  return {
-    nodes: 0,
-    closedNodes: 0,
-    closedByBounds: 0,
-    closedExactly: 0,
-    inputSplits: 0,
-    neuronSplits: 0,
-    cells: 0,
-    implied: 0,
-    maxDepth: 0,
-    done: 0,
-  };
-}
-
-export function addCounts(total: SearchCounts, more: SearchCounts): void {
-  const { maxDepth } = total;
-  for (const name of Object.keys(more) as (keyof SearchCounts)[]) total[name] += more[name];
-  total.maxDepth = Math.max(maxDepth, more.maxDepth);
 }
 
 const NO_RECORDS = new Uint8Array(0);

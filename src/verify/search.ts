@@ -33,6 +33,7 @@ import { bends, type Network } from '../network/index.js';
 import type { SearchArithmetic } from './arithmetic/memory.js';
 import { Attack, seededRandom } from './attack.js';
 import { Bounding, type Remaining } from './bounding.js';
+import { noCounts } from './counts.js';
 import { anyBox, type Enclosure, enclosuresOf, writeEnclosure } from './enclosure.js';
 import { RelaxedProgram } from './relaxed-program.js';
 import { addCondition, type DoubleCondition, SIDE_ROW } from './relaxed-rows.js';
@@ -50,21 +51,6 @@ export interface OpenNode {
   readonly closest: number;
 }
 
-export interface SearchCounts {
-  nodes: number;
-  closedNodes: number;
-  closedByBounds: number;
-  closedExactly: number;
-  inputSplits: number;
-  neuronSplits: number;
-  cells: number;
-  /** Nodes at which sides of neurons were implied. */
-  implied: number;
-  maxDepth: number;
-  /** The fraction of the tree that is closed: a node of depth d is 2^-d. */
-  done: number;
-}
-
 /** With more open neurons than this, only inputs are split. */
 const NEURON_LIMIT = 20;
 /** With this many or fewer, only neurons are. */
@@ -77,18 +63,7 @@ const FIRST_STEPS = 30;
 
 export class Search {
   readonly lowered: LoweredUnsafe;
-  readonly counts: SearchCounts = {
-    nodes: 0,
-    closedNodes: 0,
-    closedByBounds: 0,
-    closedExactly: 0,
-    inputSplits: 0,
-    neuronSplits: 0,
-    cells: 0,
-    implied: 0,
-    maxDepth: 0,
-    done: 0,
-  };
+  readonly counts = noCounts();
   /** The records since they were last taken. */
   readonly records = new RecordWriter();
   found: Witness | undefined;

@@ -66,7 +66,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
-  { name: 'topology', from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry'] },
+  { name: 'topology', from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {

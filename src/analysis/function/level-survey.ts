@@ -43,7 +43,7 @@ export type Level =
   | { readonly output: number; readonly threshold: Rational };
 
 /** The level function's exact row on a cell, in the problem's variables, scaled by a positive number. */
-function levelRow(cell: Cell, level: Level): bigint[] {
+export function levelRow(cell: Cell, level: Level): bigint[] {
   const row = cell.exact.row(cell.outputLayer, level.output);
   if ('minus' in level) {
     const other = cell.exact.row(cell.outputLayer, level.minus);
