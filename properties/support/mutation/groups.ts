@@ -63,7 +63,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   rows: {
-    files: /^walk\/(rows|exact-rows|row-table|ahead|layer\/(arithmetic|memory|planar|scattered))$/,
+    files: /^(walk\/(rows|exact-rows|row-table|ahead|layer\/(arithmetic|memory|planar|scattered))|wasm\/memory)$/,
     tests: [
       'walk/rows-stay-within-their-bounds',
       'walk/rows-fit-into-reserved-memory',
@@ -216,7 +216,7 @@ export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
 const NO_SOURCE = /(^|[\\/])(index\.ts$|assembly[\\/])/;
 
 /** The rooms that are mutated: what counts, proves and checks. */
-export const MUTATED_ROOMS = ['exact', 'certificate', 'checker', 'problem', 'walk', 'engines', 'run'];
+export const MUTATED_ROOMS = ['exact', 'certificate', 'checker', 'problem', 'walk', 'wasm', 'engines', 'run'];
 
 /** All files that could be mutated, as paths below src without `.ts`. */
 export function candidates(): string[] {

@@ -19,6 +19,7 @@ const ANALYSIS = ['analysis/cells', 'analysis/geometry', 'analysis/regions', 'an
 
 export const ROOMS: readonly Room[] = [
   { name: 'package', from: [] },
+  { name: 'wasm', from: [] },
   { name: 'exact', from: [] },
   { name: 'network', from: ['exact'] },
   { name: 'certificate', from: ['exact'] },
@@ -31,14 +32,14 @@ export const ROOMS: readonly Room[] = [
   // JSON is validated by zod, which takes longer to load than most counts.
   { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
-  { name: 'walk', from: ['exact', 'problem'] },
+  { name: 'walk', from: ['wasm', 'exact', 'problem'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'lp/glpk'] },
-  { name: 'verify', from: ['package', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
+  { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },

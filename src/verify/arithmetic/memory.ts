@@ -4,24 +4,12 @@
 import { type FormArithmetic, PLAIN_FORMS } from '../../checker/index.js';
 import { PROPOSAL_NOISE } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
+import { Arena, compiled, FEWEST_WEIGHTS, LARGEST_MEMORY } from '../../wasm/index.js';
 import { type Dictionary, PlainSimplex, type SimplexMethod } from './simplex.js';
 import { SEARCH_WASM } from './wasm.js';
 
 /** Which arithmetic a search uses; they are equal to the bit. */
 export type SearchArithmetic = 'plain' | 'wasm';
-
-/** The part of WebAssembly used here; the library of TypeScript types that has it is the browser's. */
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-}
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly env: { readonly memory: WasmMemory } },
-  ) => { readonly exports: unknown };
-};
 
 /** What the module exports: all arguments are byte offsets, counts or doubles. */
 interface SearchExports {
@@ -38,58 +26,19 @@ interface SearchExports {
   repair(n: number, m: number, steps: number): number;
 }
 
-const PAGE = 65536;
-/** More than this is not reserved: such networks are so large that memory traffic decides. */
-const LARGEST_MEMORY = 2 ** 29;
+const MODULE = compiled(SEARCH_WASM);
 
-/** Networks of fewer weights are faster than the way to WebAssembly. */
-const FEWEST_WEIGHTS = 512;
-
-/** undefined where the platform has no WebAssembly with SIMD. */
-function compiled(): object | undefined {
-  try {
-    return new WebAssembly.Module(Uint8Array.from(atob(SEARCH_WASM), (byte) => byte.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
-}
-
-const MODULE = compiled();
-
-/** Consecutive arrays in a memory of their own. */
-class Arena {
-  private next = 16;
+/** A memory and the loops over it. */
+interface Room {
+  readonly arena: Arena;
   readonly exports: SearchExports;
-  private readonly memory: WasmMemory;
-
-  constructor(module: object, bytes: number) {
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil((bytes + 16) / PAGE) });
-    this.exports = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as SearchExports;
-  }
-
-  private take(bytes: number): number {
-    const at = this.next;
-    this.next = (at + bytes + 15) & ~15;
-    return at;
-  }
-
-  doubles(length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, this.take(8 * length), length);
-  }
-
-  integers(length: number): Int32Array {
-    return new Int32Array(this.memory.buffer, this.take(4 * length), length);
-  }
 }
 
-/** An arena, or undefined if there is no room for it. */
-function arena(name: SearchArithmetic, bytes: number): Arena | undefined {
+/** A room of so many bytes, or undefined if there is no space for it. */
+function roomOf(name: SearchArithmetic, bytes: number): Room | undefined {
   if (name === 'plain' || MODULE === undefined || bytes > LARGEST_MEMORY) return undefined;
-  try {
-    return new Arena(MODULE, bytes);
-  } catch {
-    return undefined;
-  }
+  const arena = Arena.of(bytes + 16);
+  return arena && { arena, exports: arena.exportsOf(MODULE) as SearchExports };
 }
 
 /** What all arrays of a relaxation can come to: they double until they are as large as they can be. */
@@ -112,12 +61,12 @@ function bytesOf({ inputs, layers, outputs }: Network): number {
 /** The loops over the forms of a network. */
 export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'): FormArithmetic {
   const weights = network.layers.reduce((sum, { affine }) => sum + affine.inputs * affine.outputs, 0);
-  const room = weights < FEWEST_WEIGHTS ? undefined : arena(name, bytesOf(network));
+  const room = weights < FEWEST_WEIGHTS ? undefined : roomOf(name, bytesOf(network));
   if (room === undefined) return PLAIN_FORMS;
   const { product, times, magnitudes, scaled } = room.exports;
   return {
-    doubles: (length) => room.doubles(length),
-    integers: (length) => room.integers(length),
+    doubles: (length) => room.arena.doubles(length),
+    integers: (length) => room.arena.integers(length),
     product(target, source, columns, weights, outputs, inputs, active, count) {
       product(
         target.byteOffset,
@@ -148,9 +97,9 @@ export interface ProgramRoom extends Dictionary {
 
 /** Room for a program of so many rows of so many columns. */
 export function programRoom(rows: number, columns: number, name: SearchArithmetic = 'wasm'): ProgramRoom {
-  const room = arena(name, 16 * rows * columns + 12 * rows + 32 * columns + 256);
-  const doubles = (length: number) => room?.doubles(length) ?? new Float64Array(length);
-  const integers = (length: number) => room?.integers(length) ?? new Int32Array(length);
+  const room = roomOf(name, 16 * rows * columns + 12 * rows + 32 * columns + 256);
+  const doubles = (length: number) => room?.arena.doubles(length) ?? new Float64Array(length);
+  const integers = (length: number) => room?.arena.integers(length) ?? new Int32Array(length);
   const dictionary = {
     A: doubles(rows * columns),
     objective: doubles(columns),

@@ -2,6 +2,7 @@
  * Where the rows of a walk live, and the arithmetic on them: in one WebAssembly memory where that pays, else in arrays.
  */
 import { SLACK } from '../../exact/index.js';
+import { Arena, compiled, FEWEST_WEIGHTS, LARGEST_MEMORY } from '../../wasm/index.js';
 import { type LayerArithmetic, type LayerData, plainArithmetic, type RowShape } from './arithmetic.js';
 import { LAYER_WASM } from './wasm.js';
 
@@ -47,19 +48,6 @@ function plainMemory(shape: RowShape): LayerMemory {
   };
 }
 
-/** The part of WebAssembly used here; the library of TypeScript types that has it is the browser's. */
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-}
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly env: SubtreeHost & { readonly memory: WasmMemory } },
-  ) => { readonly exports: unknown };
-};
-
 /** What the module exports: all arguments are byte offsets, counts or doubles. */
 interface LayerExports extends Omit<SubtreeModule, 'host'> {
   reserve(columns: number, sources: number): void;
@@ -68,61 +56,20 @@ interface LayerExports extends Omit<SubtreeModule, 'host'> {
   enclose(...numbers: number[]): void;
 }
 
-const PAGE = 65536;
-/** No array lies at offset 0, which stands for none. */
-const START = 16;
-/** More than this is not reserved: such layers are so large that memory traffic decides. */
-const LARGEST_MEMORY = 2 ** 29;
-/** Fewer weights than this are faster than the way to WebAssembly. */
-const FEWEST_WEIGHTS = 512;
+const MODULE = compiled(LAYER_WASM);
 
-/** undefined where the platform has no WebAssembly with SIMD. */
-function compiled(): object | undefined {
-  try {
-    return new WebAssembly.Module(Uint8Array.from(atob(LAYER_WASM), (byte) => byte.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
-}
-
-const MODULE = compiled();
-
-/** A memory of `bytes`, or undefined if there is no room. */
-function reserved(bytes: number): WasmMemory | undefined {
-  try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-  } catch {
-    return undefined;
-  }
-}
-
-function wasmMemory(module: object, memory: WasmMemory, shape: RowShape, widest: number): LayerMemory {
+function wasmMemory(module: object, arena: Arena, shape: RowShape, widest: number): LayerMemory {
   const host: SubtreeHost = { isZero: () => 0, exactSign: () => 0, stop: () => 0, open() {} };
-  const instance = new WebAssembly.Instance(module, {
-    env: {
-      memory,
-      isZero: (layer, neuron) => host.isZero(layer, neuron),
-      exactSign: (layer, neuron, vertex) => host.exactSign(layer, neuron, vertex),
-      stop: () => host.stop(),
-      open: (length) => host.open(length),
-    },
+  const exports = arena.exportsOf(module, {
+    isZero: (layer: number, neuron: number) => host.isZero(layer, neuron),
+    exactSign: (layer: number, neuron: number, vertex: number) => host.exactSign(layer, neuron, vertex),
+    stop: () => host.stop(),
+    open: (length: number) => host.open(length),
   });
-  const { reserve, accumulate, finish, enclose, setUp, tell, subtree } = instance.exports as LayerExports;
-  let next = START;
-  const take = (bytes: number): number => {
-    const at = next;
-    next = (next + bytes + 15) & ~15;
-    return at;
-  };
-  const doubles = (length: number) => new Float64Array(memory.buffer, take(8 * length), length);
-  const held = (values: Float64Array) => {
-    const copy = doubles(values.length);
-    copy.set(values);
-    return copy;
-  };
-  const magnitude = held(shape.magnitude);
-  const columns = take(4 * widest);
-  reserve(columns, take(8 * widest * shape.stride));
+  const { reserve, accumulate, finish, enclose, setUp, tell, subtree } = exports as LayerExports;
+  const magnitude = arena.held(shape.magnitude);
+  const columns = arena.take(4 * widest);
+  reserve(columns, arena.take(8 * widest * shape.stride));
   const { variables, stride, unit } = shape;
   return {
     arithmetic: {
@@ -176,10 +123,10 @@ function wasmMemory(module: object, memory: WasmMemory, shape: RowShape, widest:
         );
       },
     },
-    doubles,
-    held,
-    integers: (length) => new Int32Array(memory.buffer, take(4 * length), length),
-    signs: (length) => new Int8Array(memory.buffer, take(length), length),
+    doubles: (length) => arena.doubles(length),
+    held: (values) => arena.held(values),
+    integers: (length) => arena.integers(length),
+    signs: (length) => arena.signs(length),
     module: { host, setUp, tell, subtree },
   };
 }
@@ -203,8 +150,8 @@ export function layerMemory(shape: RowShape, need: MemoryNeed, wanted?: Arithmet
   if (wanted === 'plain' || (wanted === undefined && !pays)) return plainMemory(shape);
   // What `wasmMemory` takes for itself; the 64 are for what lies before the first array, and for its arrays' ends.
   const scratch = (shape.stride + 1) * 8 * need.widest + 8 * shape.variables + 64;
-  const memory = MODULE && reserved(need.bytes + scratch);
-  if (MODULE !== undefined && memory !== undefined) return wasmMemory(MODULE, memory, shape, need.widest);
+  const arena = MODULE && Arena.of(need.bytes + scratch);
+  if (MODULE !== undefined && arena !== undefined) return wasmMemory(MODULE, arena, shape, need.widest);
   if (wanted === 'wasm') throw new Error('WebAssembly: expected a module with SIMD and room for its memory, got none');
   return plainMemory(shape);
 }
