@@ -68,6 +68,10 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'topology', from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
+  {
+    name: 'integral',
+    from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'],
+  },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {

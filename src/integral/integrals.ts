@@ -1,0 +1,76 @@
+/**
+ * Integrals over a bounded domain in one walk.
+ */
+import { analysisProblem, forEachCell, frameOf } from '../analysis/cells/index.js';
+import { cellGeometry, hasVertices, VERTEX_DIMENSION, VolumeSum, volumeScale } from '../analysis/geometry/index.js';
+import { divide, multiply, type Rational } from '../exact/index.js';
+import { type Domain, DomainError, type Network } from '../network/index.js';
+import type { PartitionProblem } from '../problem/index.js';
+import type { Enclosed } from './bracket-sum.js';
+import { type Distribution, DistributionSum } from './distribution.js';
+import { ClassVolumes, MomentSums, type OutputMoments } from './moments.js';
+
+export interface Integrals {
+  readonly cells: number;
+  /** Of the domain, in the free inputs. */
+  readonly volume: Rational;
+  readonly outputs: readonly OutputMoments[];
+  /** The volume on which each class is the largest; with one output those on which it is negative and positive. Ties belong to both. */
+  readonly classes: readonly Enclosed[];
+  /** The distribution function of the output that was asked for, under the uniform law. */
+  readonly distribution?: Distribution;
+}
+
+export interface IntegralsRequest {
+  /** The output whose distribution function is wanted. */
+  readonly distributionOf?: number;
+}
+
+/**
+ * @throws DomainError where cells have no vertices that can be computed
+ */
+export function requirePolytopes(problem: PartitionProblem, subject: string): void {
+  if (problem.homogeneous)
+    throw new DomainError(`${subject}: expected a bounded domain, got an unbounded one; give --box, or add bounds`);
+  if (!hasVertices(problem)) {
+    throw new DomainError(
+      `${subject}: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
+    );
+  }
+}
+
+/**
+ * Exact integrals of the outputs of a network over a bounded domain. On a flat domain volumes are those of the free inputs.
+ *
+ * Cost: the walk, and a triangulation of every cell. The expected value under a product of uniform laws is integral / volume on their box.
+ *
+ * @throws DomainError on unbounded domains and in more than `VERTEX_DIMENSION` dimensions; RangeError for an output that does not exist
+ */
+export function integrals(network: Network, domain: Domain, { distributionOf }: IntegralsRequest = {}): Integrals {
+  if (distributionOf !== undefined && !(distributionOf >= 0 && distributionOf < network.outputs))
+    throw new RangeError(`expected an output from 0 to ${network.outputs - 1}, got ${distributionOf}; count from 0`);
+  const problem = analysisProblem(network, domain);
+  requirePolytopes(problem, 'integral');
+  const geometry = cellGeometry(problem);
+  const moments = new MomentSums(network.outputs, frameOf(problem));
+  const classes = new ClassVolumes(network.outputs);
+  const spread = distributionOf === undefined ? undefined : new DistributionSum(distributionOf);
+  const volumes = new VolumeSum();
+  let cells = 0;
+  forEachCell(problem, (cell) => {
+    cells++;
+    const polytope = geometry.polytope(cell)!;
+    volumes.add(cell, moments.visit(cell, polytope));
+    classes.visit(cell, polytope);
+    spread?.visit(cell, polytope);
+  });
+  const scale = volumeScale(problem);
+  const volume = multiply(volumes.total(), scale);
+  return {
+    cells,
+    volume,
+    outputs: moments.result(scale),
+    classes: classes.result(scale),
+    ...(spread && { distribution: spread.result(divide(scale, volume)) }),
+  };
+}
