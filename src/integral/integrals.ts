@@ -17,13 +17,13 @@ export interface Integrals {
   readonly outputs: readonly OutputMoments[];
   /** The volume on which each class is the largest; with one output those on which it is negative and positive. Ties belong to both. */
   readonly classes: readonly Enclosed[];
-  /** The distribution function of the output that was asked for, under the uniform law. */
-  readonly distribution?: Distribution;
+  /** The distribution function of every output under the uniform law, where they were asked for. */
+  readonly distributions?: readonly Distribution[];
 }
 
 export interface IntegralsRequest {
-  /** The output whose distribution function is wanted. */
-  readonly distributionOf?: number;
+  /** Whether distribution functions are wanted; they cost more than the rest. */
+  readonly distributions?: boolean;
 }
 
 /**
@@ -44,17 +44,19 @@ export function requirePolytopes(problem: PartitionProblem, subject: string): vo
  *
  * Cost: the walk, and a triangulation of every cell. The expected value under a product of uniform laws is integral / volume on their box.
  *
- * @throws DomainError on unbounded domains and in more than `VERTEX_DIMENSION` dimensions; RangeError for an output that does not exist
+ * @throws DomainError on unbounded domains and in more than `VERTEX_DIMENSION` dimensions
  */
-export function integrals(network: Network, domain: Domain, { distributionOf }: IntegralsRequest = {}): Integrals {
-  if (distributionOf !== undefined && !(distributionOf >= 0 && distributionOf < network.outputs))
-    throw new RangeError(`expected an output from 0 to ${network.outputs - 1}, got ${distributionOf}; count from 0`);
+export function integrals(
+  network: Network,
+  domain: Domain,
+  { distributions = false }: IntegralsRequest = {},
+): Integrals {
   const problem = analysisProblem(network, domain);
   requirePolytopes(problem, 'integral');
   const geometry = cellGeometry(problem);
   const moments = new MomentSums(network.outputs, frameOf(problem));
   const classes = new ClassVolumes(network.outputs);
-  const spread = distributionOf === undefined ? undefined : new DistributionSum(distributionOf);
+  const spreads = distributions ? Array.from({ length: network.outputs }, (_, k) => new DistributionSum(k)) : undefined;
   const volumes = new VolumeSum();
   let cells = 0;
   forEachCell(problem, (cell) => {
@@ -62,7 +64,7 @@ export function integrals(network: Network, domain: Domain, { distributionOf }: 
     const polytope = geometry.polytope(cell)!;
     volumes.add(cell, moments.visit(cell, polytope));
     classes.visit(cell, polytope);
-    spread?.visit(cell, polytope);
+    for (const spread of spreads ?? []) spread.visit(cell, polytope);
   });
   const scale = volumeScale(problem);
   const volume = multiply(volumes.total(), scale);
@@ -71,6 +73,6 @@ export function integrals(network: Network, domain: Domain, { distributionOf }: 
     volume,
     outputs: moments.result(scale),
     classes: classes.result(scale),
-    ...(spread && { distribution: spread.result(divide(scale, volume)) }),
+    ...(spreads && { distributions: spreads.map((spread) => spread.result(divide(scale, volume))) }),
   };
 }

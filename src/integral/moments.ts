@@ -14,7 +14,7 @@ import {
   type Triangulation,
   triangulationOf,
 } from '../analysis/geometry/index.js';
-import { add, multiply, type Rational, rational, rowAt, ZERO } from '../exact/index.js';
+import { add, compare, divide, multiply, ONE, type Rational, rational, rowAt, subtract, ZERO } from '../exact/index.js';
 import { BracketSum, type Enclosed, scaledBy } from './bracket-sum.js';
 
 /** The moments of one output over the domain. */
@@ -25,6 +25,28 @@ export interface OutputMoments {
   /** int |grad f|, by the 2-norm in the free inputs, and int |grad f|^2. */
   readonly gradient: Enclosed;
   readonly gradientSquare: Enclosed;
+}
+
+/** Mean and variance under the uniform law. */
+export interface UniformLaw {
+  readonly mean: Enclosed;
+  readonly variance: Enclosed;
+}
+
+/** The law of an output where the points of a domain of this volume are equally likely. */
+export function lawOf({ integral, square }: OutputMoments, volume: Rational): UniformLaw {
+  const perVolume = divide(ONE, volume);
+  const mean = scaledBy(integral, perVolume);
+  const second = scaledBy(square, perVolume);
+  const ends = [multiply(mean.lower, mean.lower), multiply(mean.upper, mean.upper)].sort(compare) as [
+    Rational,
+    Rational,
+  ];
+  const crosses = mean.lower.numerator < 0n && mean.upper.numerator > 0n;
+  const lower = subtract(second.lower, ends[1]);
+  const upper = subtract(second.upper, crosses ? ZERO : ends[0]);
+  if (mean.exact !== undefined && second.exact !== undefined) return { mean, variance: { lower, upper, exact: lower } };
+  return { mean, variance: { lower: lower.numerator < 0n ? ZERO : lower, upper } };
 }
 
 /** The values of an affine row at the vertices, as integers over `product` times the row's own denominator. */
