@@ -65,6 +65,7 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['generators', /^\{"format":"relu-atlas-generators"/],
   ['distribution', /^\{"format":"relu-atlas-distribution"/],
   ['sample', /^\{"format":"relu-atlas-sample"/],
+  ['formula', /^(;|#|\\|\*|%) written by relu-atlas: /],
   ['answers data', /^\{"rows":\[/],
   ['answers progress', /^\{"schema":"relu-atlas-verify-progress"/],
   ['answers', /^(network +property +verdict|[^,\n]+,[^,\n]+,(sat|unsat|unknown|error),)/],

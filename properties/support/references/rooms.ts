@@ -72,6 +72,7 @@ export const ROOMS: readonly Room[] = [
     name: 'integral',
     from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'],
   },
+  { name: 'formula', from: [...MODEL, 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
@@ -206,6 +207,7 @@ export const ROOMS: readonly Room[] = [
       'analysis/threads',
       'topology',
       'integral',
+      'formula',
       'theory',
       'oracle/claims',
       'oracle/compare',

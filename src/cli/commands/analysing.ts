@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   boundary: async (run) => (await import('./boundary.js')).boundaryCommand(run),
   topology: async (run) => (await import('./topology.js')).topologyCommand(run),
   sample: async (run) => (await import('./sample.js')).sampleCommand(run),
+  formula: async (run) => (await import('./formula.js')).formulaCommand(run),
   simplify: async (run) => (await import('./simplify.js')).simplifyCommand(run),
   adjacency: async (run) => (await import('./adjacency.js')).adjacencyCommand(run),
   segment: async (run) => (await import('./segment.js')).segmentCommand(run),
