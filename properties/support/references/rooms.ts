@@ -182,6 +182,8 @@ export const ROOMS: readonly Room[] = [
       'formats',
       'run',
       'analysis/files',
+      'topology',
+      'integral',
       'oracle/claims',
       'oracle/compare',
       'report/encoding',

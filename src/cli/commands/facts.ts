@@ -10,7 +10,7 @@ import { jsonOfFacts, stamp } from '../../answers/index.js';
 import type { Rational } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
-import { checkIntegral, type IntegralOptions, integralsOn, withIntegral } from '../integral/integral-facts.js';
+import { checkIntegral, type IntegralOptions, integralsOn, withIntegral } from '../integral/beside-facts.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
