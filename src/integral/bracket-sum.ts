@@ -44,12 +44,10 @@ export class BracketSum {
     this.exact = bitLength(sum.denominator) > LONGEST ? undefined : sum;
   }
 
-  /** Adds a number that is known between two others only. */
-  addBetween(lower: Rational, upper: Rational): void {
-    const low = floor(lower.numerator << PLACES, lower.denominator);
-    const high = -floor(-upper.numerator << PLACES, upper.denominator);
-    this.lower += low;
-    this.upper += high;
+  /** Adds a number that is known between two others only, both over one denominator above 0. */
+  addBetween(lower: bigint, upper: bigint, denominator: bigint): void {
+    this.lower += floor(lower << PLACES, denominator);
+    this.upper -= floor(-upper << PLACES, denominator);
     this.exact = undefined;
   }
 

@@ -62,8 +62,9 @@ export function integrals(
   forEachCell(problem, (cell) => {
     cells++;
     const polytope = geometry.polytope(cell)!;
-    volumes.add(cell, moments.visit(cell, polytope));
-    classes.visit(cell, polytope);
+    const own = moments.visit(cell, polytope);
+    volumes.add(cell, own);
+    classes.visit(cell, polytope, own);
     for (const spread of spreads ?? []) spread.visit(cell, polytope);
   });
   const scale = volumeScale(problem);

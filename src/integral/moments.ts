@@ -5,16 +5,15 @@
  * int f = V (f_0 + .. + f_n) / (n + 1) and int f^2 = V (sum f_i^2 + (sum f_i)^2) / ((n + 1) (n + 2))
  * (Grundmann and Moeller 1978; Lasserre and Avrachenkov 2001).
  */
-import { type Cell, mapOf, outputDenominator, outputRows, type VariableFrame } from '../analysis/cells/index.js';
+import { type Cell, outputDenominator, outputRows, type VariableFrame } from '../analysis/cells/index.js';
 import {
+  integerSquareRoot,
   type Polytope,
-  polytopeVolume,
   RowCuts,
-  squareRootBracket,
   type Triangulation,
   triangulationOf,
 } from '../analysis/geometry/index.js';
-import { add, compare, divide, multiply, ONE, type Rational, rational, rowAt, subtract, ZERO } from '../exact/index.js';
+import { compare, divide, multiply, ONE, type Rational, rational, rowAt, subtract, ZERO } from '../exact/index.js';
 import { BracketSum, type Enclosed, scaledBy } from './bracket-sum.js';
 
 /** The moments of one output over the domain. */
@@ -80,20 +79,38 @@ class OutputSums {
   readonly gradientSquare = new BracketSum();
 }
 
-/** |row|^2 */
-function squaredNorm(row: readonly Rational[]): Rational {
-  return row.reduce((sum, entry) => add(sum, multiply(entry, entry)), ZERO);
+/** Bits of a square root behind those of its denominator. */
+const ROOT_BITS = 64n;
+
+/** Gradients of rows in the free inputs, as integers. */
+class Gradients {
+  /** Coefficients of variables are multiplied by these integers over `unit` to become those of inputs. */
+  private readonly factors: readonly bigint[];
+  readonly unit: bigint;
+
+  constructor({ factor }: VariableFrame) {
+    const unit = factor.reduce((product, { numerator }) => product * numerator, 1n);
+    this.unit = unit < 0n ? -unit : unit;
+    this.factors = factor.map(({ numerator, denominator }) => (this.unit / numerator) * denominator);
+  }
+
+  /** |grad|^2, over (unit * the row's denominator)^2. */
+  square(row: readonly bigint[]): bigint {
+    return this.factors.reduce((sum, factor, v) => {
+      const entry = row[v]! * factor;
+      return sum + entry * entry;
+    }, 0n);
+  }
 }
 
 /** Adds up the moments of all outputs, cell by cell. */
 export class MomentSums {
   private readonly outputs: readonly OutputSums[];
+  private readonly gradients: Gradients;
 
-  constructor(
-    outputs: number,
-    private readonly frame: VariableFrame,
-  ) {
+  constructor(outputs: number, frame: VariableFrame) {
     this.outputs = Array.from({ length: outputs }, () => new OutputSums());
+    this.gradients = new Gradients(frame);
   }
 
   /** Takes in the next cell. @returns its volume in the problem's variables */
@@ -102,22 +119,26 @@ export class MomentSums {
     const { simplices, unit, product } = triangulation;
     const volume = simplices.reduce((sum, { measure }) => sum + measure, 0n);
     const n = BigInt(cell.problem.variables);
-    const scale = product * outputDenominator(cell);
-    const { jacobian } = mapOf(cell, this.frame);
+    const denominator = outputDenominator(cell);
+    const scale = product * denominator;
     outputRows(cell).forEach((row, k) => {
       const sums = this.outputs[k]!;
       const [first, second] = firstAndSecond(triangulation, valuesAt(polytope, row, product));
       sums.integral.add(first, unit * scale * (n + 1n));
       sums.square.add(second, unit * scale * scale * (n + 1n) * (n + 2n));
-      const steepness = squaredNorm(jacobian[k]!);
-      sums.gradientSquare.add(volume * steepness.numerator, unit * steepness.denominator);
-      const { lower, upper } = squareRootBracket(steepness);
-      const share = rational(volume, unit);
-      if (lower.numerator === upper.numerator && lower.denominator === upper.denominator)
-        sums.gradient.add(volume * lower.numerator, unit * lower.denominator);
-      else sums.gradient.addBetween(multiply(share, lower), multiply(share, upper));
+      this.addGradient(sums, this.gradients.square(row), denominator * this.gradients.unit, volume, unit);
     });
     return rational(volume, unit);
+  }
+
+  /** @param square of the gradient's length, over `length` squared */
+  private addGradient(sums: OutputSums, square: bigint, length: bigint, volume: bigint, unit: bigint): void {
+    sums.gradientSquare.add(volume * square, unit * length * length);
+    const scaled = square << (2n * ROOT_BITS);
+    const root = integerSquareRoot(scaled);
+    const over = unit * (length << ROOT_BITS);
+    if (root * root === scaled) sums.gradient.add(volume * root, over);
+    else sums.gradient.addBetween(volume * root, volume * (root + 1n), over);
   }
 
   /** @param scale from volumes in the variables to volumes in the inputs */
@@ -146,12 +167,19 @@ export class ClassVolumes {
     this.sums = Array.from({ length: Math.max(2, outputs) }, () => new BracketSum());
   }
 
-  visit(cell: Cell, polytope: Polytope): void {
+  /** @param volume of the polytope */
+  visit(cell: Cell, polytope: Polytope, volume: Rational): void {
     this.sums.forEach((sum, k) => {
       const part = new RowCuts(cell, classRows(cell, k)).where(polytope);
       if (part === undefined) return;
-      const { numerator, denominator } = polytopeVolume(part);
-      sum.add(numerator, denominator);
+      if (part === polytope) sum.add(volume.numerator, volume.denominator);
+      else {
+        const { simplices, unit } = triangulationOf(part);
+        sum.add(
+          simplices.reduce((total, { measure }) => total + measure, 0n),
+          unit,
+        );
+      }
     });
   }
 

@@ -35,7 +35,7 @@ export {
 } from './polytope.js';
 export { type CutRows, RowCuts, signsAt } from './row-cuts.js';
 export { commonZeroOf, VertexKeys } from './shared-vertices.js';
-export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
+export { type Bracket, integerSquareRoot, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
 export {
   type MeasuredSimplex,
   polytopeVolume,
