@@ -13,7 +13,7 @@ export {
   VERTEX_DIMENSION,
   vertexGeometry,
 } from './facets.js';
-export { type Crossing, crossingOf } from './neighbours.js';
+export { type Crossing, Crossings } from './neighbours.js';
 export { type EdgeMaker, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
 export { PointTable } from './point-table.js';
 export {
