@@ -10,6 +10,8 @@ export interface TensorSpec {
   readonly type?: keyof typeof TYPES;
   /** Store the elements in raw_data; else in the typed field. */
   readonly raw?: boolean;
+  /** The elements are in this file beside the model. */
+  readonly external?: string;
 }
 
 export type AttributeSpec =
@@ -84,8 +86,9 @@ function rawBytes(type: keyof typeof TYPES, values: readonly number[]): Uint8Arr
   return new Uint8Array(view.buffer);
 }
 
-function tensor(name: string, { dims, values, type = 'float', raw = true }: TensorSpec) {
+function tensor(name: string, { dims, values, type = 'float', raw = true, external }: TensorSpec) {
   const head = { name, dims: dims.map(BigInt), dataType: TYPES[type] };
+  if (external !== undefined) return { ...head, dataLocation: 1, externalData: [{ key: 'location', value: external }] };
   if (raw) return { ...head, rawData: rawBytes(type, values) };
   const integers = () => values.map(BigInt);
   if (CODE_BYTES[type] !== undefined || type === 'int32') return { ...head, int32Data: values };
