@@ -54,7 +54,7 @@ function sliding(draw: Draw, extents: readonly number[], kernel: readonly number
 function spatial(draw: Draw) {
   const rank = draw.option(1, 3);
   return {
-    extents: Array.from({ length: rank }, () => (rank === 3 ? draw.integer(4, 5) : draw.integer(5, 7))),
+    extents: Array.from({ length: rank }, () => (rank === 3 ? 5 : draw.integer(5, 7))),
     kernel: Array.from({ length: rank }, () => draw.integer(1, 3)),
   };
 }

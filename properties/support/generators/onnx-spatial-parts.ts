@@ -80,15 +80,15 @@ function resize(draw: Draw): Part {
   if (mode === 'nearest' && draw.flag()) {
     attributes.nearest_mode = { s: draw.pick('round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil') };
   }
-  const [scale, other] = [draw.pick(2, 4, 0.5), draw.pick(1, 2)];
+  const aligned = transformation === 'align_corners';
+  const [scale, other] = [aligned ? draw.pick(2, 4) : draw.pick(2, 4, 0.5), draw.pick(1, 2)];
   const shape = [1, draw.integer(1, 2), 2 * h, 2 * w];
-  const bySize = draw.flag();
+  const bySize = aligned || draw.flag();
   // Corners that are aligned lie at fractions, which are exact for one element more than a multiple.
+  const grown = (extent: number, by: number) => (aligned ? (extent - 1) * by + 1 : extent * by);
   const weights: Record<string, TensorSpec> = bySize
-    ? { sizes: ints(1, shape[1]!, 2 * h * scale, 2 * w * other) }
+    ? { sizes: ints(1, shape[1]!, grown(2 * h, scale), grown(2 * w, other)) }
     : { scales: { dims: [4], values: [1, 1, scale, other] } };
-  if (mode === 'nearest' && transformation === 'align_corners')
-    attributes.coordinate_transformation_mode = { s: 'asymmetric' };
   const nodes: NodeSpec[] = [
     { op: 'Resize', inputs: bySize ? ['v', '', '', 'sizes'] : ['v', '', 'scales'], outputs: ['y'], attributes },
   ];
