@@ -258,7 +258,7 @@ function einsumOnTheRight(draw: Draw): Part {
 
 function tile(draw: Draw): Part {
   const shape = shapeOf(draw, 2);
-  return single('Tile', shape, { repeats: ints(draw.integer(1, 3), draw.integer(1, 3)) }, {}, [6, LATEST]);
+  return single('Tile', shape, { repeats: ints(draw.integer(1, 3), draw.integer(1, 3)) }, {}, [7, LATEST]);
 }
 
 function expand(draw: Draw): Part {
