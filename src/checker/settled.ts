@@ -7,7 +7,7 @@
  */
 import type { IntegerRows } from '../certificate/index.js';
 import { integersFromRationals } from '../exact/index.js';
-import { bends, type Network } from '../network/index.js';
+import { bends, forEachInRow, type IntegerAffine, type Network } from '../network/index.js';
 import { SIDE_ROW } from './closing.js';
 import type { ConditionRow, GridBox } from './unsafe.js';
 
@@ -53,28 +53,20 @@ export function settledRows(network: Network, sides: ArrayLike<number>): Settled
   return { layers, output: product(network.output.integers(), below) };
 }
 
-function product(
-  map: {
-    readonly inputs: number;
-    readonly outputs: number;
-    readonly weights: readonly bigint[];
-    readonly bias: readonly bigint[];
-    readonly denominator: bigint;
-  },
-  { rows, denominator }: LayerRows,
-): LayerRows {
+function product({ pattern, values, bias, denominator: own }: IntegerAffine, { rows, denominator }: LayerRows): LayerRows {
   const width = rows[0]?.length ?? 1;
-  const result = Array.from({ length: map.outputs }, (_, k) => {
+  const result = bias.map((constant, k) => {
     const sum = new Array<bigint>(width).fill(0n);
-    sum[width - 1] = map.bias[k]! * denominator;
-    rows.forEach((row, j) => {
-      const w = map.weights[k * map.inputs + j]!;
+    sum[width - 1] = constant * denominator;
+    forEachInRow(pattern, k, (j, e) => {
+      const w = values[e]!;
       if (w === 0n) return;
+      const row = rows[j]!;
       for (let c = 0; c < width; c++) if (row[c] !== 0n) sum[c]! += w * row[c]!;
     });
     return sum;
   });
-  return { rows: result, denominator: map.denominator * denominator };
+  return { rows: result, denominator: own * denominator };
 }
 
 /** A condition as an integer row in the inputs; undefined if it needs outputs that are not settled. */

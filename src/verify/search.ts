@@ -29,7 +29,7 @@ import {
 } from '../checker/index.js';
 import { type Rational, rational } from '../exact/index.js';
 import type { UnsafeSet } from '../network/index.js';
-import { bends, type Network } from '../network/index.js';
+import { bends, condensed, type Network } from '../network/index.js';
 import type { SearchArithmetic } from './arithmetic/memory.js';
 import { Attack, seededRandom } from './attack.js';
 import { Bounding, type Remaining } from './bounding.js';
@@ -81,12 +81,17 @@ export class Search {
   /** The largest margin of a candidate at the node visited last. */
   private closest = Number.NEGATIVE_INFINITY;
 
+  /** The one that proofs are about: the same function. */
+  private readonly network: Network;
+
   constructor(
-    private readonly network: Network,
+    private readonly given: Network,
     private readonly unsafe: UnsafeSet,
     arithmetic: SearchArithmetic = 'wasm',
   ) {
     this.lowered = loweredUnsafe(unsafe);
+    this.network = condensed(given);
+    const { network } = this;
     this.bounding = new Bounding(network, this.lowered, this.records, arithmetic);
     this.relaxation = this.bounding.relaxation;
     this.scratch = new RelaxedProgram('plain');
@@ -190,7 +195,7 @@ export class Search {
   }
 
   private tryExactly(point: readonly Rational[]): boolean {
-    this.found ??= witnessAt(this.network, this.unsafe, point);
+    this.found ??= witnessAt(this.given, this.unsafe, point);
     return this.found !== undefined;
   }
 
