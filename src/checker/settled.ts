@@ -53,7 +53,10 @@ export function settledRows(network: Network, sides: ArrayLike<number>): Settled
   return { layers, output: product(network.output.integers(), below) };
 }
 
-function product({ pattern, values, bias, denominator: own }: IntegerAffine, { rows, denominator }: LayerRows): LayerRows {
+function product(
+  { pattern, values, bias, denominator: own }: IntegerAffine,
+  { rows, denominator }: LayerRows,
+): LayerRows {
   const width = rows[0]?.length ?? 1;
   const result = bias.map((constant, k) => {
     const sum = new Array<bigint>(width).fill(0n);
@@ -69,20 +72,42 @@ function product({ pattern, values, bias, denominator: own }: IntegerAffine, { r
   return { rows: result, denominator: own * denominator };
 }
 
-/** A condition as an integer row in the inputs; undefined if it needs outputs that are not settled. */
-export function conditionInInputs({ inputs, outputs, constant }: ConditionRow, output: LayerRows | undefined) {
-  const needsOutput = outputs.some((a) => a !== 0n);
-  if (needsOutput && output === undefined) return undefined;
-  const scale = needsOutput ? output!.denominator : 1n;
-  const row = [...inputs, constant].map((a) => a * scale);
-  if (needsOutput) {
-    outputs.forEach((a, o) => {
-      if (a !== 0n)
-        output!.rows[o]!.forEach((entry, c) => {
-          row[c]! += a * entry;
-        });
+/** What a sum of outputs comes to in terms of the last layer's values, if that is a constant. */
+function constantSum({ pattern, values, bias, denominator }: IntegerAffine, factors: readonly bigint[]) {
+  const sums = new Map<number, bigint>();
+  let constant = 0n;
+  factors.forEach((a, o) => {
+    if (a === 0n) return;
+    constant += a * bias[o]!;
+    forEachInRow(pattern, o, (j, e) => {
+      sums.set(j, (sums.get(j) ?? 0n) + a * values[e]!);
     });
+  });
+  return [...sums.values()].every((sum) => sum === 0n) ? { constant, denominator } : undefined;
+}
+
+/**
+ * A condition as an integer row in the inputs; undefined if it needs outputs that are not settled. Sums of outputs in which everything
+ * cancels need none: so two networks that are condensed to one are equal.
+ */
+export function conditionInInputs(
+  { inputs, outputs, constant }: ConditionRow,
+  output: LayerRows | undefined,
+  network: Network,
+) {
+  if (outputs.every((a) => a === 0n)) return [...inputs, constant];
+  if (output === undefined) {
+    const sum = constantSum(network.output.integers(), outputs);
+    if (sum === undefined) return undefined;
+    return [...inputs.map((a) => a * sum.denominator), constant * sum.denominator + sum.constant];
   }
+  const row = [...inputs, constant].map((a) => a * output.denominator);
+  outputs.forEach((a, o) => {
+    if (a === 0n) return;
+    output.rows[o]!.forEach((entry, c) => {
+      row[c]! += a * entry;
+    });
+  });
   return row;
 }
 
@@ -127,7 +152,7 @@ export function closesExactly(
     const row =
       condition === undefined
         ? sideInInputs(settled, network, split, rest / 3)
-        : conditionInInputs(condition, settled.output);
+        : conditionInInputs(condition, settled.output, network);
     if (row === undefined) return false;
     row.forEach((entry, c) => {
       sum[c]! += m * entry;

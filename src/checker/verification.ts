@@ -62,7 +62,9 @@ export class VerificationTree {
     this.lowered = loweredUnsafe(unsafe);
     this.network = condensed(network);
     this.relaxation = new Relaxation(this.network);
-    this.neuronBends = Uint8Array.from(this.network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))));
+    this.neuronBends = Uint8Array.from(
+      this.network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))),
+    );
     this.next();
   }
 

@@ -56,7 +56,9 @@ function rowsOf(map: AffineMap, by: Replacements | undefined): Rows {
       else {
         const replacement = by.of[column]!;
         bias += replacement.constant * w;
-        replacement.columns.forEach((c, k) => sums.set(c, (sums.get(c) ?? 0n) + replacement.factors[k]! * w));
+        replacement.columns.forEach((c, k) => {
+          sums.set(c, (sums.get(c) ?? 0n) + replacement.factors[k]! * w);
+        });
       }
     });
     const columns = [...sums.keys()].filter((c) => sums.get(c) !== 0n).sort((a, b) => a - b);
@@ -196,14 +198,12 @@ function mapOf(
 const columnsOf = ({ rows }: Rows, chosen: Iterable<number>) => {
   const used = new Set<number>();
   for (const r of chosen) for (const c of rows[r]!.columns) used.add(c);
-  // No layer is left without a neuron.
-  if (used.size === 0) used.add(0);
   return [...used].sort((a, b) => a - b);
 };
 
 /**
- * The same function, exactly, where of neurons of a layer with proportional pre-activations one bends, and where what no output depends on is
- * left out; a layer keeps one neuron at least. The network itself if nothing changes.
+ * The same function, exactly, where of neurons of a layer with proportional pre-activations one bends, and where what is constant or what no
+ * output depends on is left out. The network itself if no fewer neurons bend.
  *
  * Cost: linear in the stored weights, in exact integers.
  */
@@ -214,6 +214,10 @@ export function condensed(network: Network): Network {
   }
   const output = rowsOf(network.output, layers.at(-1)?.replacements);
   const everyOutput = Array.from({ length: network.outputs }, (_, o) => o);
+  if (layers.length > 0 && output.rows.every(({ columns }) => columns.length === 0)) {
+    const constant = mapOf(output, everyOutput, undefined, network.inputs);
+    return { ...network, layers: [], output: constant, endsWithActivation: false };
+  }
   // From the outputs backwards: the columns of each layer that are read.
   const kept: (readonly number[])[] = [];
   let readers: { readonly rows: Rows; readonly chosen: readonly number[] } = { rows: output, chosen: everyOutput };
