@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'checker', from: [...MODEL, 'certificate'] },
   { name: 'output', from: ['certificate'] },
   { name: 'jobs', from: [] },
+  { name: 'checkpoint', from: ['output', 'jobs'] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
@@ -38,7 +39,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'lp/glpk'] },
+  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'] },
   { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
@@ -189,6 +190,7 @@ export const ROOMS: readonly Room[] = [
     name: 'cli',
     from: [
       'package',
+      'checkpoint',
       ...WALK,
       'output',
       'certificate',
