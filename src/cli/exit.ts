@@ -57,6 +57,8 @@ export function explain(error: unknown): { readonly code: number; readonly line:
   if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError) {
     return { code: EXIT.usage, line: error.message };
   }
+  // Of the queue, whose client is not loaded to look at an error.
+  if (error instanceof Error && error.name === 'QueueError') return { code: EXIT.error, line: error.message };
   if (error instanceof FormatError || error instanceof CheckpointError)
     return { code: EXIT.error, line: error.message };
   if (isSystemError(error)) {

@@ -10,6 +10,7 @@ import { joinedIntervals } from './options/arguments.js';
 import { arrange, sayExitCodes } from './options/arrange.js';
 import { type CheckpointOptions, withCheckpoint, withLimits } from './options/checkpoint.js';
 import { AT } from './options/points.js';
+import { jobSecondsOption, withQueue } from './options/queue.js';
 import {
   collected,
   formatOption,
@@ -24,7 +25,7 @@ import { HELP_STYLE, paint } from './output/colour.js';
 import { withForce } from './output/targets.js';
 
 function countCommand(run: Runner): Command {
-  return withForce(withReading(withSlice(withDomain(withCheckpoint(withLimits(new Command('count')))))))
+  return withForce(withReading(withSlice(withDomain(withQueue(withCheckpoint(withLimits(new Command('count'))))))))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', NETWORK_ARGUMENT)
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
@@ -37,6 +38,7 @@ function countCommand(run: Runner): Command {
     .addOption(workersOption())
     .option('--certificate <file>', 'write the proof of the count to this file (FILE.1, FILE.2 ... of a disjunction)')
     .option('--pieces', 'also count linear pieces and distinct affine maps')
+    .addOption(jobSecondsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',

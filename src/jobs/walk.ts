@@ -26,6 +26,8 @@ export interface WorkerTask<Node> {
   readonly slice: number;
   /** How long it walks before it gives a share to an idle worker, in milliseconds. Default: many times the cost of a new start. */
   readonly patience?: number;
+  /** Bytes of records after which it ends. */
+  readonly bytes?: number;
 }
 
 export interface TreeJobs<Node, Outcome, Setting> {
@@ -297,6 +299,9 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
         if (out.size === 0) return;
         await this.takeBack(crew, out);
       }
+    } catch (error) {
+      // Whoever is stopped waits for nobody.
+      if (!this.finished) throw error;
     } finally {
       clearInterval(timer);
       // Whoever goes on finds them again; nobody does without a store.

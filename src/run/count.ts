@@ -42,8 +42,8 @@ export interface CountRequest {
   readonly timeout?: number;
   /** Cells after which it does, or soon after where several threads walk. */
   readonly limitCells?: number;
-  /** Those who walk in place of threads. @param alone a small count ends before they are asked */
-  readonly crew?: (setting: JobSetting) => Promise<CountCrew>;
+  /** Those who walk in place of threads; a small count ends before they are asked. @param signal ends all waiting for them */
+  readonly crew?: (setting: JobSetting, layers: number, signal: AbortSignal) => Promise<CountCrew>;
   /** Called about ten times per second. */
   readonly onProgress?: (progress: WalkProgress) => void;
   /** Aborting it ends the count within about 0.1 s; the report then says what was completed. */
@@ -101,7 +101,7 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   try {
     const walk = count.walk(setting, channel, bench);
     const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : walk.fail(error)));
-    await walked(walk, request, setting);
+    await walked(walk, request, () => request.crew!(setting, problem.depth, stopping.signal));
     const isWhole = walk.complete && !walk.hasFailed;
     if (isWhole) channel.end();
     else channel.fail(new Interrupted());
@@ -126,9 +126,9 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
 }
 
 /** Walks with those whom the request names. */
-async function walked(walk: CountWalk, request: CountRequest, setting: JobSetting): Promise<void> {
+async function walked(walk: CountWalk, request: CountRequest, open: () => Promise<CountCrew>): Promise<void> {
   if (request.crew === undefined) return walk.run(Math.max(1, request.workers ?? cpus().length));
-  const crew = await request.crew(setting);
+  const crew = await open();
   try {
     await walk.runWith(crew);
   } finally {

@@ -12,6 +12,7 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
+import { type CoordinatorOptions, placeOf } from '../options/queue.js';
 import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
@@ -24,7 +25,8 @@ interface CountOptions
     ForceOption,
     ProgressOptions,
     LimitOptions,
-    CheckpointOptions {
+    CheckpointOptions,
+    CoordinatorOptions {
   readonly engine: NonNullable<CountRequest['engine']>;
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
@@ -75,6 +77,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
   const bar = progressBar(options);
   const { signal, release } = interruption();
   const checkpoint = checkpointOf(options, chosen.number);
+  const crew = await crewOf(options);
   const request: CountRequest = {
     network: net.network,
     domain: chosen.domain,
@@ -87,6 +90,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     ...(options.timeout !== undefined && { timeout: options.timeout }),
     ...(options.limitCells !== undefined && { limitCells: options.limitCells }),
     ...(checkpoint !== undefined && { checkpoint }),
+    ...(crew !== undefined && { crew }),
   };
   let result: CountReport;
   const hint = planeHint(file, chosen, options);
@@ -110,6 +114,22 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     },
     text: textReport(subject),
   };
+}
+
+/** Workers elsewhere, if the options name a queue. */
+async function crewOf(options: CountOptions): Promise<CountRequest['crew']> {
+  const place = await placeOf(options);
+  if (place === undefined) return undefined;
+  const { QueueCrew } = await import('../../queue/index.js');
+  const { jobSeconds } = options;
+  return (setting, layers, signal) =>
+    QueueCrew.open(setting, {
+      ...place,
+      layers,
+      signal,
+      ...(jobSeconds !== undefined && { jobSeconds }),
+      onRemark: (text) => warn(`--queue: ${text}`),
+    });
 }
 
 function exitOf({ complete, stopped }: CountReport): number {
