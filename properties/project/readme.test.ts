@@ -22,6 +22,7 @@ const PAGES = [
   'docs/verify.md',
   'docs/topology.md',
   'docs/integrals.md',
+  'docs/runs.md',
 ];
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const README = textOf('README.md');

@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'checker', from: [...MODEL, 'certificate'] },
   { name: 'output', from: ['certificate'] },
   { name: 'jobs', from: [] },
+  { name: 'checkpoint', from: ['output', 'jobs'] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
@@ -38,7 +39,9 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'lp/glpk'] },
+  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'] },
+  // The client is loaded when a queue is asked for.
+  { name: 'queue', from: ['package', 'output', 'network', 'engines', 'jobs', 'checkpoint', 'run'] },
   { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
@@ -197,6 +200,8 @@ export const ROOMS: readonly Room[] = [
     name: 'cli',
     from: [
       'package',
+      'checkpoint',
+      'queue',
       ...WALK,
       'output',
       'certificate',
