@@ -32,13 +32,14 @@ export const ROOMS: readonly Room[] = [
   // JSON is validated by zod, which takes longer to load than most counts.
   { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
+  { name: 'chambers', from: ['exact', 'lp', 'problem'] },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'lp/glpk'] },
+  { name: 'run', from: ['package', ...WALK, 'chambers', 'certificate', 'checker', 'output', 'jobs', 'lp/glpk'] },
   { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
@@ -99,6 +100,7 @@ export const ROOMS: readonly Room[] = [
     name: 'answers',
     from: [
       ...MODEL,
+      'chambers',
       'checker',
       'formats',
       'walk',
@@ -190,6 +192,7 @@ export const ROOMS: readonly Room[] = [
     from: [
       'package',
       ...WALK,
+      'chambers',
       'output',
       'certificate',
       'checker',
