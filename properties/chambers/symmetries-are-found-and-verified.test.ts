@@ -75,7 +75,7 @@ describe('small images', () => {
         const other = letters.reduce<Uint16Array>((s, l) => s.map((p) => generators[l]![p]!), first);
         const { set: image, path } = images.of(first);
         expect(images.of(other).set).toEqual(image);
-        const moved = path.reduce((s, { permutation }) => s.map((p) => permutation[p]!), first);
+        const moved = path.reduce<Uint16Array>((s, { permutation }) => s.map((p) => permutation[p]!), first);
         expect(Uint16Array.from(moved).sort()).toEqual(image);
       }),
       { seed: 2107, runs: 300 },
@@ -86,7 +86,7 @@ describe('small images', () => {
     // All sets of three hyperplanes.
     const keys = new Set<string>();
     const orbits = new Set<string>();
-    const group = [Uint16Array.from({ length: 15 }, (_, i) => i)];
+    const group: Uint16Array[] = [Uint16Array.from({ length: 15 }, (_, i) => i)];
     const known = new Set([group[0]!.join()]);
     for (const p of group)
       for (const g of generators) {

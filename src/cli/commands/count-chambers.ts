@@ -7,11 +7,10 @@ import { runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import type { ChosenDomain, Finding } from '../options/domain.js';
-import { onSlice, type Subject } from '../options/subject.js';
+import { onSlice, type Subject, type SubjectOptions } from '../options/subject.js';
 import { arrangementRows } from '../output/arrangement.js';
-import { progressBar } from '../output/progress.js';
+import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
-import type { CountOptions } from './count.js';
 
 interface Choice {
   readonly chosen: ChosenDomain;
@@ -23,7 +22,7 @@ export async function countChambersOn(
   file: string,
   { network, own }: Subject,
   { chosen, why }: Choice,
-  options: CountOptions,
+  options: SubjectOptions & ProgressOptions,
 ): Promise<Finding> {
   const { domain, source } = chosen;
   const bar = progressBar(options);

@@ -17,7 +17,7 @@ import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
 
-export interface CountOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
+interface CountOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
   readonly engine: NonNullable<CountRequest['engine']> | 'chambers';
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
