@@ -33,13 +33,17 @@ export const ROOMS: readonly Room[] = [
   // JSON is validated by zod, which takes longer to load than most counts.
   { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
+  { name: 'chambers', from: ['exact', 'lp', 'problem'] },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'] },
+  {
+    name: 'run',
+    from: ['package', ...WALK, 'chambers', 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'],
+  },
   // The client is loaded when a queue is asked for.
   { name: 'queue', from: ['package', 'output', 'network', 'engines', 'jobs', 'checkpoint', 'run'] },
   { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
@@ -107,6 +111,7 @@ export const ROOMS: readonly Room[] = [
     name: 'answers',
     from: [
       ...MODEL,
+      'chambers',
       'checker',
       'formats',
       'walk',
@@ -203,6 +208,7 @@ export const ROOMS: readonly Room[] = [
       'checkpoint',
       'queue',
       ...WALK,
+      'chambers',
       'output',
       'certificate',
       'checker',

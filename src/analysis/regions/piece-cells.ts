@@ -18,7 +18,7 @@ export function cellsOfPiece(problem: PartitionProblem, id: number): Set<number>
   return withPatternKeys(problem, (keys) => {
     const maps: string[] = [];
     const sets = new UnionFind();
-    const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, neighbour }) => {
+    const walk = new AdjacencyWalk(problem, keys, cellGeometry(problem), ({ cell, neighbour }) => {
       if (maps[cell.id] === maps[neighbour]) sets.union(cell.id, neighbour);
     });
     forEachCell(problem, (cell) => {
