@@ -80,3 +80,24 @@ describe('topology', () => {
     expect(stderr).not.toContain('internal error');
   });
 });
+
+describe('evidence', () => {
+  it('is written, accepted, and refused when it is about another network or changed', async () => {
+    const out = join(files.path, 'loop.json');
+    expect((await atlas(['topology', CIRCLE, '--set', 'equal', '--field', 'Z', '--certificate', out])).code).toBe(0);
+    const { code, stdout } = await atlas(['check', CIRCLE, out, '--json']);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      expect.objectContaining({ accepted: true, betti: [1, 1, 0], torsion: [[], [], []], answer: 'check' }),
+    ]);
+    expect((await atlas(['check', square, out])).stdout).toContain('refused');
+    const changed = files.file('changed.json', readFileSync(out, 'utf8').replace('"betti":[1,1,0]', '"betti":[1,2,0]'));
+    const refused = await atlas(['check', CIRCLE, changed]);
+    expect([refused.code, refused.stdout]).toEqual([3, expect.stringContaining('Betti numbers: expected 1,1,0')]);
+    const cut = files.file('cut.json', readFileSync(out, 'utf8').slice(0, 200));
+    const broken = await atlas(['check', CIRCLE, cut]);
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining('expected whole JSON')]);
+    const both = await atlas(['topology', CIRCLE, '--borel-moore', '--certificate', out]);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('expected singular homology')]);
+  });
+});

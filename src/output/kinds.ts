@@ -25,6 +25,7 @@ export type Kind =
   | 'GraphML'
   | 'boundary'
   | 'generators'
+  | 'homology'
   | 'distribution'
   | 'sample'
   | 'formula'
@@ -63,6 +64,7 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['table data', /^\{\s*"schema":\s*"relu-atlas-table"/],
   ['table progress', /^\{"schema":"relu-atlas-table-progress"/],
   ['generators', /^\{"format":"relu-atlas-generators"/],
+  ['homology', /^\{"format":"relu-atlas-homology"/],
   ['distribution', /^\{"format":"relu-atlas-distribution"/],
   ['sample', /^\{"format":"relu-atlas-sample"/],
   ['formula', /^(;|#|\\|\*|%) written by relu-atlas: /],

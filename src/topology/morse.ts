@@ -14,6 +14,8 @@ export interface MorseComplex {
   readonly critical: readonly (readonly number[])[];
   /** boundary[k][i]: that of critical cell i of dimension k, over the critical cells of dimension k - 1 by their position. */
   readonly boundary: readonly (readonly Chain[])[];
+  /** The matching: dimension and number of a cell, and the number of its coface; in the order in which they left. */
+  pairs(): (readonly [k: number, cell: number, above: number])[];
   /** The chain of the complex that a critical cell stands for: itself and cells that close it along gradient paths. */
   lift(k: number, position: number): Chain;
 }
@@ -161,6 +163,12 @@ export function morseComplex(complex: CellComplex): MorseComplex {
   return {
     critical,
     boundary: critical.map((cells, k) => cells.map((cell) => follow(k, cell).rest)),
+    pairs: () => {
+      const all = up.flatMap((above, k) =>
+        Array.from(above, (b, cell) => [k, cell, b] as const).filter(([, , b]) => b >= 0),
+      );
+      return all.sort(([k, a], [l, b]) => time[k]![a]! - time[l]![b]!);
+    },
     lift: (k, position) => follow(k, critical[k]![position]!).lift,
   };
 }

@@ -27,6 +27,9 @@ export async function check(file: string, certificate: string, options: CheckOpt
       `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
     );
   }
+  if (holdsSomething(certificate) && kindOf(certificate) === 'homology') {
+    return (await import('../topology/check-homology.js')).checkHomology(file, certificate, options);
+  }
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);

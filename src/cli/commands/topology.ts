@@ -12,7 +12,9 @@ import {
   type DecisionSet,
   type Ends,
   type Field,
+  homologyEvidence,
   type Interval,
+  jsonOfSet,
   type PlacedCycle,
   sublevelPersistence,
   type Topology,
@@ -23,7 +25,7 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { type ForceOption, inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
 
 interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
@@ -34,6 +36,7 @@ interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly field: Field;
   readonly borelMoore?: boolean;
   readonly generators?: string;
+  readonly certificate?: string;
   readonly persistence?: boolean;
 }
 
@@ -66,10 +69,6 @@ function setOf(options: TopologyOptions): DecisionSet {
   }
   const kind = options.set ?? 'above';
   return kind === 'all' ? { kind } : { kind, output: options.output?.element ?? 0, level: options.level ?? ZERO };
-}
-
-function jsonOfSet(set: DecisionSet): object {
-  return 'level' in set ? { ...set, level: formatRational(set.level) } : set;
 }
 
 /** "{ x : output 0 >= 1/2 }" */
@@ -122,11 +121,17 @@ function jsonOfInterval({ dimension, birth, death }: Interval): object {
   return { dimension, birth: formatRational(birth), ...(death && { death: formatRational(death) }) };
 }
 
+function targetsOf({ generators, certificate }: TopologyOptions): Target[] {
+  return [
+    ...(generators === undefined ? [] : [{ option: '--generators', file: generators, kind: 'generators' } as const]),
+    ...(certificate === undefined ? [] : [{ option: '--certificate', file: certificate, kind: 'homology' } as const]),
+  ];
+}
+
 export async function topology(file: string, options: TopologyOptions): Promise<number> {
-  if (options.generators !== undefined) {
-    const target = { option: '--generators', file: options.generators, kind: 'generators' } as const;
-    requireFree([target], inputsOf([file], options), options);
-  }
+  requireFree(targetsOf(options), inputsOf([file], options), options);
+  if (options.certificate !== undefined && options.borelMoore === true)
+    throw new UsageError('--certificate: expected singular homology, got --borel-moore; leave one out');
   const reading = readingOf(options);
   const net = await readSubject(file, reading);
   const set = setOf(options);
@@ -159,6 +164,10 @@ async function topologyOn(
     const content = { format: 'relu-atlas-generators', version: 1, ...about, generators: generators!.map(jsonOfCycle) };
     writeOutput(options.generators, `${JSON.stringify(content)}\n`);
   }
+  if (options.certificate !== undefined) {
+    const evidence = homologyEvidence(net.network, domain, set, options.field);
+    writeOutput(options.certificate, `${JSON.stringify(evidence)}\n`);
+  }
   const intervals = options.persistence === true ? persistence(net, domain, options) : undefined;
   const torsion = numbers.torsion?.map((orders) => orders.map(String));
   const rows: [string, string][] = [
@@ -169,6 +178,7 @@ async function topologyOn(
     ...(generators === undefined
       ? []
       : [['generators', `${counted(generators.length, 'cycle')} (${options.generators})`] as [string, string]]),
+    ...(options.certificate === undefined ? [] : [['certificate', options.certificate] as [string, string]]),
     ...(intervals ?? []).map((interval): [string, string] => ['persists', showInterval(interval)]),
   ];
   return {
@@ -177,6 +187,7 @@ async function topologyOn(
       ...numbers,
       ...(torsion && { torsion }),
       ...about,
+      ...(options.certificate !== undefined && { certificate: options.certificate }),
       ...(intervals && { persistence: intervals.map(jsonOfInterval) }),
       ...stamp('topology'),
     },
@@ -227,6 +238,7 @@ export function topologyCommand(run: Runner): Command {
     .addOption(new Option('--field <field>', 'coefficients: Q, GF2, or Z with torsion').argParser(field).default('Q'))
     .option('--borel-moore', 'modulo the ends of the set: homology of its one-point compactification on R^d')
     .option('--generators <file>', 'write cycles that make a basis over Q as JSON to this file')
+    .option('--certificate <file>', 'write evidence that `relu-atlas check` verifies to this file, as JSON')
     .option('--persistence', 'intervals of the sublevel sets of the output over GF(2)')
     .addHelpText(
       'after',
