@@ -44,6 +44,7 @@ export {
   type BoxLike,
   type CountRequest,
   cells,
+  cellWidths,
   compareClaim,
   countCells,
   countPatterns,

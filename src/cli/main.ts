@@ -19,11 +19,12 @@ import {
   workersOption,
 } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
+import { withWidths } from './options/widths.js';
 import { HELP_STYLE, paint } from './output/colour.js';
 import { withForce } from './output/targets.js';
 
 function countCommand(run: Runner): Command {
-  return withForce(withReading(withSlice(withDomain(new Command('count')))))
+  return withWidths(withForce(withReading(withSlice(withDomain(new Command('count'))))))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', NETWORK_ARGUMENT)
     .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))

@@ -37,3 +37,15 @@ export { commonZeroOf, VertexKeys } from './shared-vertices.js';
 export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
 export { polytopeVolume, VolumeSum, volumeScale } from './volume.js';
 export { volumeByRows } from './volume-by-rows.js';
+export {
+  type CellWidth,
+  cellWidths,
+  type ThinnestCell,
+  WIDTH_THRESHOLDS,
+  type WidthOptions,
+  type WidthPart,
+  WidthPrograms,
+  type WidthReport,
+  WidthSum,
+  WidthSurvey,
+} from './widths.js';

@@ -2,9 +2,10 @@
  * `relu-atlas count`
  */
 import { extname } from 'node:path';
+import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
-import { jsonOfCount, stamp } from '../../answers/index.js';
-import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
+import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
@@ -12,12 +13,13 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
 import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { type WidthChoice, wantsWidths } from '../options/widths.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
 
-interface CountOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
+interface CountOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions, WidthChoice {
   readonly engine: NonNullable<CountRequest['engine']>;
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
@@ -91,7 +93,9 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
   }
   const regions =
     options.pieces === true && result.complete ? await regionsOf(net.network, chosen, result, options) : undefined;
-  const subject = { file, options, chosen, network: net.network, own: net.own, result, regions };
+  const widths =
+    result.complete && wantsWidths(options) ? await widthsOf(net.network, chosen.domain, options) : undefined;
+  const subject = { file, options, chosen, network: net.network, own: net.own, result, regions, widths };
   return {
     code: result.complete ? EXIT.ok : EXIT.interrupted,
     get json() {
@@ -131,6 +135,22 @@ async function regionsOf(
   }
 }
 
+interface Widths {
+  readonly report: WidthReport;
+  readonly rows: readonly [string, string][];
+}
+
+/** Another walk; undefined if it was interrupted. */
+async function widthsOf(
+  network: Counted['network'],
+  domain: Domain,
+  options: CountOptions,
+): Promise<Widths | undefined> {
+  const { measuredWidths, widthRows } = await import('../progress/widths.js');
+  const report = await measuredWidths(network, domain, options);
+  return report && { report, rows: widthRows(report, options) };
+}
+
 interface Counted {
   readonly file: string;
   readonly options: CountOptions;
@@ -140,6 +160,7 @@ interface Counted {
   readonly own: CountRequest['network'];
   readonly result: CountReport;
   readonly regions: RegionCounts | undefined;
+  readonly widths: Widths | undefined;
 }
 
 function certificateOf({ options, result }: Counted) {
@@ -148,12 +169,13 @@ function certificateOf({ options, result }: Counted) {
     : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
 }
 
-function jsonReport({ file, options, chosen, network, own, result, regions }: Counted): object {
+function jsonReport({ file, options, chosen, network, own, result, regions, widths }: Counted): object {
   const { cells, cellsPerLayer, ...rest } = jsonOfCount(result, chosen.domain, options.certificate);
   return {
     cells,
     cellsPerLayer,
     ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
+    ...(widths && { widths: jsonOfWidths(widths.report) }),
     ...rest,
     network: { file, shape: shapeOf(own), digest: networkDigest(network) },
     ...(own !== network && { slice: { inputs: network.inputs, shape: shapeOf(network) } }),
@@ -170,7 +192,7 @@ function showDecisions({ result: { decisions } }: Counted): string {
 }
 
 function textReport(subject: Counted): string {
-  const { file, options, chosen, network, own, result, regions } = subject;
+  const { file, options, chosen, network, own, result, regions, widths } = subject;
   const { cells, cellsPerLayer, complete, open, engine, lp, seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
@@ -193,6 +215,7 @@ function textReport(subject: Counted): string {
     rows.push(['pieces', `${grouped(pieces)}, ${grouped(closedPieces)} if touching counts as connected (exact)`]);
     rows.push(['maps', `${grouped(maps)} (exact)`]);
   }
+  if (widths !== undefined) rows.push(...widths.rows);
   if (certificate !== undefined) {
     const size = `${grouped(certificate.bytes)} bytes, ${certificate.bytesPerCell.toFixed(1)} per cell`;
     rows.push(['certificate', `${certificate.file}: ${size}, sha256 ${certificate.sha256}`]);
