@@ -22,10 +22,10 @@ import {
   type CellFacet,
   type CellGeometry,
   type Crossing,
+  Crossings,
   constraintRow,
   counterclockwise,
   counterclockwiseOnFace,
-  crossingOf,
   isBound,
   isBoxFace,
   makeVertex,
@@ -116,6 +116,7 @@ export class CellDescriber {
   private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
   private readonly widths: WidthPrograms | undefined;
   private readonly boundRows: DescribedRow[] = [];
+  private readonly crossings: Crossings;
   private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
@@ -127,6 +128,7 @@ export class CellDescriber {
     private readonly cellWith: (key: number) => number | undefined,
   ) {
     this.frame = frameOf(problem);
+    this.crossings = new Crossings(problem);
     this.scale = volumeScale(problem);
     this.wants = new Set(fields);
     this.widths = this.wants.has('width') ? new WidthPrograms(problem) : undefined;
@@ -178,7 +180,7 @@ export class CellDescriber {
     const { problem } = this;
     const [first] = facet.constraints as readonly [number, ...number[]];
     const atBound = isBound(problem, first);
-    const crossing = atBound ? undefined : crossingOf(cell, facet);
+    const crossing = atBound ? undefined : this.crossings.of(cell, first);
     const neighbour = crossing && this.keys && this.neighbour(cell, crossing.changes, this.keys);
     return {
       neurons: crossing?.neurons ?? [],
