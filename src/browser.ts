@@ -51,6 +51,7 @@ export {
   type Bound,
   type BoxLike,
   cells,
+  cellWidths,
   countCells,
   countPatterns,
   countRegions,

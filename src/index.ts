@@ -46,6 +46,7 @@ export {
   type BoxLike,
   type CountRequest,
   cells,
+  cellWidths,
   compareClaim,
   countCells,
   countPatterns,

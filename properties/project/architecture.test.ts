@@ -56,6 +56,7 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
  */
 const TRUSTED: readonly { readonly proof: string; readonly entry: string; readonly most: number }[] = [
   { proof: 'a partition', entry: 'src/checker/file.ts', most: 3080 },
+  { proof: 'a partition, by the plain checker', entry: 'src/plain/file.ts', most: 1200 },
   { proof: 'a verdict', entry: 'src/checker/verification-file.ts', most: 2600 },
 ];
 
@@ -167,6 +168,18 @@ describe('the checker is independent', () => {
       expect(total).toBeLessThanOrEqual(most);
     },
   );
+
+  it('the README states how much there is to read', () => {
+    const stated = textOf('README.md');
+    const [fast, plain] = TRUSTED.map(({ most }) => `at most ${most.toLocaleString('en-US')} lines of code`);
+    expect(stated).toContain(`| ${fast} |`);
+    expect(stated).toContain(`| ${plain} |`);
+    const python = ['check', 'check_file', 'check_network'].map(
+      (name) => textOf(`fixtures/clients/python/relu_atlas/${name}.py`).trimEnd().split('\n').length,
+    );
+    const total = python.reduce((sum, lines) => sum + lines, 0);
+    expect(Number(/\| (\d+) lines, comments included \|/.exec(stated)?.[1])).toBe(total);
+  });
 
   it('lines of code are counted without comments and blanks', () => {
     expect(linesOfCode('// a\n\nconst b = 1; // c\n/**\n * d\n */\nfunction e() {\n  return b;\n}\n')).toBe(4);

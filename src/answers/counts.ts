@@ -1,6 +1,7 @@
 /**
  * Answers about numbers: of cells, of regions, and their proofs.
  */
+import type { WidthReport } from '../analysis/geometry/index.js';
 import type { PatternCounts, RegionBounds, RegionCounts } from '../analysis/regions/index.js';
 import type { CheckReport } from '../checker/index.js';
 import { jsonOfRational } from '../formats/index.js';
@@ -29,6 +30,22 @@ export function jsonOfCount(report: CountReport, domain: Domain, file?: string) 
       certificate: { ...(file !== undefined && { file }), ...certificate, bytesPerCell: certificate.bytes / cells },
     }),
     seconds,
+  };
+}
+
+/** How wide cells are. */
+export function jsonOfWidths({ thinnest, unlimited, wider }: WidthReport) {
+  return {
+    ...(thinnest && {
+      thinnest: {
+        width: jsonOfRational(thinnest.width),
+        cells: thinnest.cells,
+        center: thinnest.center.map(jsonOfRational),
+        pattern: thinnest.pattern,
+      },
+    }),
+    unlimited,
+    widerThan: wider.map(({ than, cells }) => ({ width: jsonOfRational(than), cells })),
   };
 }
 

@@ -21,11 +21,14 @@ import {
   workersOption,
 } from './options/shared.js';
 import { withEnds, withSlice } from './options/subject.js';
+import { withWidths } from './options/widths.js';
 import { HELP_STYLE, paint } from './output/colour.js';
 import { withForce } from './output/targets.js';
 
 function countCommand(run: Runner): Command {
-  return withForce(withReading(withSlice(withDomain(withQueue(withCheckpoint(withLimits(new Command('count'))))))))
+  return withWidths(
+    withForce(withReading(withSlice(withDomain(withQueue(withCheckpoint(withLimits(new Command('count')))))))),
+  )
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', NETWORK_ARGUMENT)
     .addOption(
@@ -64,8 +67,9 @@ Examples:
 }
 
 /** A certificate of a count, or of a query. */
-async function checked(net: string, certificate: string, options: CheckOptions & { property?: string }) {
+async function checked(net: string, certificate: string, options: CheckOptions & { property?: string; plain?: true }) {
   const { property } = options;
+  if (options.plain === true) return (await import('./commands/check-plain.js')).checkPlain(net, certificate, options);
   if (property === undefined) return (await import('./commands/check.js')).check(net, certificate, options);
   return (await import('./verify/check-property.js')).checkProperty(net, certificate, { ...options, property });
 }
@@ -75,6 +79,12 @@ function checkCommand(run: Runner): Command {
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count --certificate or verify --certificate')
+    .addOption(
+      new Option('--plain', 'by the plain checker alone: small, slow, exact integers only').conflicts([
+        'property',
+        'workers',
+      ]),
+    )
     .option('--property <query.vnnlib>', 'the query that the certificate of verify answers with unsat')
     .option('--network <name=file>', 'with --property: further networks of the query (repeat it)', collected)
     .option('--over-reals', 'with --property: as for verify')
@@ -83,10 +93,12 @@ function checkCommand(run: Runner): Command {
     .addHelpText(
       'after',
       `
+--plain reads a network in relu-atlas' JSON by itself; of others it is given what the readers made of them.
 A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.
 
 Examples:
   relu-atlas check net.onnx net.cert --box=-1,1
+  relu-atlas check net.json net.cert --plain
   relu-atlas check net.onnx proof.cert --property property.vnnlib`,
     )
     .action(run(checked));

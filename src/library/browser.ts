@@ -2,6 +2,7 @@
 export { type Bound, type BoxLike, type DomainLike, domainOf, type PolytopeLike } from './domains.js';
 export {
   analysisProblem,
+  cellWidths,
   countCells,
   countPatterns,
   countRegions,

@@ -3,6 +3,7 @@ export { type Bound, type BoxLike, type DomainLike, domainOf, type PolytopeLike 
 export { glpkBackend } from './glpk.js';
 export {
   analysisProblem,
+  cellWidths,
   countCells,
   countPatterns,
   countRegions,

@@ -47,6 +47,15 @@ export function countPatterns(network: Network, domain: DomainLike, options?: Ce
   return regions.countPatterns(network, domainOf(network, domain), options);
 }
 
+/** How wide the cells are: the edge of the largest axis-parallel cube in each; a linear program per cell. */
+export function cellWidths(
+  network: Network,
+  domain: DomainLike,
+  options?: geometry.WidthOptions,
+): geometry.WidthReport {
+  return geometry.cellWidths(network, domainOf(network, domain), options);
+}
+
 /** Ranges, Lipschitz constants and what each neuron does, in one walk; undefined if the signal was aborted. */
 export function functionFacts(
   network: Network,

@@ -112,7 +112,7 @@ export function answerGradient(
 
 /** One cell on the wire. */
 export function jsonOfLocated(cell: LocatedCell): CellAnswer {
-  const { pattern, inside, map, inequalities, facets, vertices, faces, volume } = cell;
+  const { pattern, inside, map, inequalities, facets, vertices, faces, volume, width } = cell;
   const affine = map && { jacobian: exactMatrix(map.jacobian), constant: exactNumbers(map.constant) };
   return {
     pattern,
@@ -122,6 +122,7 @@ export function jsonOfLocated(cell: LocatedCell): CellAnswer {
     ...(vertices && { vertices: exactMatrix(vertices) }),
     ...(faces && { faces: faces.map((face) => [...face]) }),
     ...(volume && { volume: jsonOfRational(volume) }),
+    ...(width !== undefined && { width: width && jsonOfRational(width) }),
     ...(inequalities && {
       inequalities: inequalities.map(({ neuron: [layer, index], coefficients, constant }) => ({
         neuron: [layer, index] as [number, number],

@@ -18,9 +18,23 @@ import {
 } from '../analysis/cells/index.js';
 import { cellBodies } from '../analysis/files/cells.js';
 import { functionFacts, type Level, levelSet } from '../analysis/function/index.js';
-import { cellGeometry, fVector, VERTEX_DIMENSION } from '../analysis/geometry/index.js';
+import {
+  cellGeometry,
+  cellWidths,
+  fVector,
+  VERTEX_DIMENSION,
+  WIDTH_THRESHOLDS,
+  WidthPrograms,
+} from '../analysis/geometry/index.js';
 import { countPatterns, countRegions, regionBounds } from '../analysis/regions/index.js';
-import { jsonOfBoundary, jsonOfCheck, jsonOfCount, jsonOfFacts, jsonOfRegions } from '../answers/index.js';
+import {
+  jsonOfBoundary,
+  jsonOfCheck,
+  jsonOfCount,
+  jsonOfFacts,
+  jsonOfRegions,
+  jsonOfWidths,
+} from '../answers/index.js';
 import { ZERO } from '../exact/index.js';
 import {
   FormatError,
@@ -263,10 +277,21 @@ async function count(job: Job): Promise<Result<'count'>> {
       if (met === undefined) throw new Stopped(completed);
       throw rpcError('limit', `count: more than ${met}; raise the limit or take a smaller domain`, completed);
     }
-    return jsonOfCount(report, job.task.domain!, certificate);
+    return { ...jsonOfCount(report, job.task.domain!, certificate), ...widthsOf(job) };
   } finally {
     release();
   }
+}
+
+/** How wide the cells are, if that is asked for: another walk. */
+function widthsOf(job: Job): { widths?: ReturnType<typeof jsonOfWidths> } {
+  const { widths, widerThan } = job.params<'count'>();
+  if (widths !== true && widerThan === undefined) return {};
+  const thresholds = widerThan?.map((width) => exactNumber(width, 'widerThan')) ?? WIDTH_THRESHOLDS;
+  const report = whole(job, (stop) =>
+    cellWidths(job.network(), job.task.domain!, { thresholds, stop, meter: meterOf(job) }),
+  );
+  return { widths: jsonOfWidths(report) };
 }
 
 function partition(job: Job): Result<'partition'> {
@@ -276,6 +301,7 @@ function partition(job: Job): Result<'partition'> {
   const problem = analysisProblem(job.network(), job.task.domain!);
   const geometry = cellGeometry(problem);
   const bodyOf = cellBodies(problem, geometry, details.includes('faces'));
+  const widths = details.includes('width') ? new WidthPrograms(problem) : undefined;
   let cells = 0;
   let pages = 0;
   let open = 0;
@@ -297,6 +323,7 @@ function partition(job: Job): Result<'partition'> {
         ...(details.includes('inequalities') && { inequalities: inequalitiesOf(cell) }),
         ...(details.includes('facets') && { facets: facetsOfLocated(cell, geometry) }),
         ...bodyDetails(cell, details, bodyOf),
+        ...(widths && { width: widths.widthOf(cell)?.width ?? null }),
       };
       page.push(JSON.stringify(jsonOfLocated(located)));
       if (page.length >= size!) flush();

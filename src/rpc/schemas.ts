@@ -89,6 +89,11 @@ const details = z
   .optional()
   .describe('what to tell of each cell beside pattern and inner point');
 
+const partitionDetails = z
+  .array(z.enum(['map', 'inequalities', 'facets', 'vertices', 'faces', 'volume', 'width']))
+  .optional()
+  .describe('what to tell of each cell beside pattern and inner point');
+
 const cell = z.strictObject({
   pattern,
   witness: z.array(exactAnswer).describe('a point strictly inside'),
@@ -105,6 +110,10 @@ const cell = z.strictObject({
     .optional()
     .describe('positions in `vertices` per facet; with three free inputs cycles, counterclockwise from outside'),
   volume: exactAnswer.optional().describe('of bounded cells up to dimension 6'),
+  width: exactAnswer
+    .nullable()
+    .optional()
+    .describe('the edge of the largest axis-parallel cube that fits in, of `partition`; null: cubes of any size do'),
   inequalities: z.array(z.strictObject({ neuron, ...inequality })).optional(),
   facets: z
     .array(
@@ -293,6 +302,8 @@ export const METHODS = {
       workers,
       certificate: z.string().min(1).max(4096).optional().describe('file to write; not on --listen without --files'),
       force,
+      widths: z.boolean().optional().describe('also how wide cells are: a linear program for each'),
+      widerThan: z.array(exactNumber).min(1).max(100).optional().describe('also how many cells are wider than each'),
       cells: z.int().positive().optional().describe('give up with error -32003 beyond so many cells'),
       timeout,
       token,
@@ -310,6 +321,17 @@ export const METHODS = {
       certificate: z
         .strictObject({ file: z.string().optional(), bytes: z.int(), sha256: z.string(), bytesPerCell: z.number() })
         .optional(),
+      widths: z
+        .strictObject({
+          thinnest: z
+            .strictObject({ width: exactAnswer, cells: z.int(), center: z.array(exactAnswer), pattern })
+            .optional()
+            .describe('the first of the thinnest cells, and how many are alike; left out if all are unlimited'),
+          unlimited: z.int().describe('cells into which cubes of any size fit'),
+          widerThan: z.array(z.strictObject({ width: exactAnswer, cells: z.int() })),
+        })
+        .optional()
+        .describe('the width of a cell is the edge of the largest axis-parallel cube that fits in'),
       seconds: z.number(),
     }),
   },
@@ -323,7 +345,7 @@ export const METHODS = {
         .union([z.string().max(200), z.number()])
         .optional()
         .describe("names the pages, and asks for `$/progress`; left out: the pages have the request's id"),
-      details,
+      details: partitionDetails,
       page: z.int().min(1).max(LIMITS.page.most).optional().describe(`cells per page; default: ${LIMITS.page.default}`),
       window: z.int().min(1).max(1000).optional().describe('pages under way; default: as many as the client reads'),
       cells: z.int().positive().optional().describe('stop after so many cells'),

@@ -34,6 +34,7 @@ import {
   type Vertex,
   volumeByRows,
   volumeScale,
+  WidthPrograms,
 } from '../geometry/index.js';
 import type { CellField } from './fields.js';
 
@@ -83,6 +84,8 @@ export interface CellRecord {
   readonly faces?: readonly (readonly number[])[];
   /** Where vertices are known, of bounded cells; on a flat domain the volume in the free inputs. */
   readonly volume?: Rational;
+  /** The edge of the largest axis-parallel cube that fits in; null if cubes of any size do. */
+  readonly width?: Rational | null;
 }
 
 /** The cell in the problem's variables made proper: see `properPolytope`. */
@@ -111,6 +114,7 @@ export class CellDescriber {
   /** What many cells share, by the engine's own objects: rows as they stand and negated, and points. */
   private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
   private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
+  private readonly widths: WidthPrograms | undefined;
   private readonly boundRows: DescribedRow[] = [];
   private readonly crossings: Crossings;
   private keyed: { readonly cell: Cell; readonly key: number } | undefined;
@@ -127,6 +131,7 @@ export class CellDescriber {
     this.crossings = new Crossings(problem);
     this.scale = volumeScale(problem);
     this.wants = new Set(fields);
+    this.widths = this.wants.has('width') ? new WidthPrograms(problem) : undefined;
   }
 
   describe(cell: Cell): CellRecord {
@@ -149,6 +154,7 @@ export class CellDescriber {
       ...(wants.has('volume') &&
         body.proper &&
         body.bounded && { volume: this.volume(cell, body.polytope!, body.proper) }),
+      ...(wants.has('width') && { width: this.widths!.widthOf(cell)?.width ?? null }),
     };
   }
 

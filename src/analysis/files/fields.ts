@@ -13,6 +13,7 @@ export const CELL_FIELDS = [
   'vertices',
   'faces',
   'volume',
+  'width',
   'exact',
 ] as const;
 
@@ -23,10 +24,10 @@ export type PartitionFormat = 'jsonl' | 'parquet';
 /** The version of what the files contain; a file of version 2 says so in Parquet's metadata. */
 export const PARTITION_VERSION = 2;
 
-/** The fields of a format unless told: all but `faces`, each once. */
+/** The fields of a format unless told: all but `faces` and `width`, each once. */
 export function defaultFields(format: PartitionFormat): readonly CellField[] {
   const once = (field: CellField) => format === 'parquet' || (field !== 'exact' && field !== 'neighbours');
-  return CELL_FIELDS.filter((field) => field !== 'faces' && once(field));
+  return CELL_FIELDS.filter((field) => field !== 'faces' && field !== 'width' && once(field));
 }
 
 /** What the file is like; survives the structured clone algorithm. */

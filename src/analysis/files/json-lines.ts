@@ -23,7 +23,7 @@ function jsonOfFacet({ neurons, bound, coefficients, constant, neighbour }: Face
 }
 
 /** What is exact in a record, as JSON content. */
-export function exactPart({ witness, facets, jacobian, constant, vertices, volume }: CellRecord): object {
+export function exactPart({ witness, facets, jacobian, constant, vertices, volume, width }: CellRecord): object {
   return {
     ...(witness && { witness: numbers(witness) }),
     ...(facets && { facets: facets.map(jsonOfFacet) }),
@@ -31,6 +31,7 @@ export function exactPart({ witness, facets, jacobian, constant, vertices, volum
     ...(constant && { constant: numbers(constant) }),
     ...(vertices && { vertices: vertices.map(numbers) }),
     ...(volume && { volume: jsonOfRational(volume) }),
+    ...(width !== undefined && { width: width && jsonOfRational(width) }),
   };
 }
 
@@ -45,7 +46,8 @@ export class CellText {
 
   /** The record as one object. */
   of(record: CellRecord): string {
-    const { id, pattern, bounded, witness, facets, neighbours, jacobian, constant, vertices, faces, volume } = record;
+    const { id, pattern, bounded, witness, facets, neighbours, jacobian, constant, vertices, faces, volume, width } =
+      record;
     let text = `{"id":${id}`;
     if (pattern !== undefined) text += `,"pattern":"${pattern}"`;
     if (bounded !== undefined) text += `,"bounded":${bounded}`;
@@ -57,6 +59,7 @@ export class CellText {
     if (vertices) text += `,"vertices":[${vertices.map((vertex) => this.list(vertex)).join()}]`;
     if (faces) text += `,"faces":${JSON.stringify(faces)}`;
     if (volume) text += `,"volume":${this.number(volume)}`;
+    if (width !== undefined) text += `,"width":${width === null ? null : this.number(width)}`;
     if (this.wantsExact) text += `,"exact":${JSON.stringify(exactPart(record))}`;
     return `${text}}`;
   }

@@ -14,7 +14,8 @@
  * | vertices | vertices | LIST DOUBLE or null | vertices x inputs, one after the other |
  * | faces | faces | JSON | for every facet the positions of its vertices |
  * | volume | volume | DOUBLE or null | |
- * | exact | exact | JSON | the other chosen fields as in JSON Lines: witness, jacobian, constant, vertices, volume, facets |
+ * | width | width | DOUBLE or null | null: cubes of any size fit |
+ * | exact | exact | JSON | the other chosen fields as in JSON Lines: witness, jacobian, constant, vertices, volume, width, facets |
  *
  * The file's metadata has under `relu-atlas` a JSON text with the version, the fields, and the shapes of the lists.
  */
@@ -79,6 +80,7 @@ const COLUMNS: readonly Column[] = [
     optional: true,
     value: ({ volume }) => volume && toDouble(volume),
   },
+  { name: 'width', field: 'width', type: 'DOUBLE', optional: true, value: ({ width }) => width && toDouble(width) },
   { name: 'exact', field: 'exact', type: 'JSON', value: exactPart },
 ];
 

@@ -60,7 +60,8 @@ const CHUNK = 512;
 
 /** How many chunks a job takes: few jobs outweigh preparing a walk for each, but what they hold waits in memory. */
 function chunksPerJob({ fields }: PartitionLayout, cells: number, workers: number): number {
-  const isHeavy = fields.includes('vertices') || fields.includes('volume') || fields.includes('exact');
+  const isHeavy =
+    fields.includes('vertices') || fields.includes('volume') || fields.includes('width') || fields.includes('exact');
   const share = Math.floor(cells / (JOBS_PER_WORKER * workers * CHUNK));
   return Math.max(1, Math.min(isHeavy ? 2 : 8, share));
 }

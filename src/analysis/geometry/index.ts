@@ -45,3 +45,15 @@ export {
   volumeScale,
 } from './volume.js';
 export { volumeByRows } from './volume-by-rows.js';
+export {
+  type CellWidth,
+  cellWidths,
+  type ThinnestCell,
+  WIDTH_THRESHOLDS,
+  type WidthOptions,
+  type WidthPart,
+  WidthPrograms,
+  type WidthReport,
+  WidthSum,
+  WidthSurvey,
+} from './widths.js';

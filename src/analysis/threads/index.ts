@@ -4,5 +4,6 @@ export {
   factsInThreads,
   levelSetInThreads,
   type SurveyRequest,
+  widthsInThreads,
   writeAdjacencyInThreads,
 } from './survey.js';

@@ -3,6 +3,7 @@
  * and what a part says depends only on its cells.
  */
 import { chooseEngine, kernelOf } from '../../engines/index.js';
+import type { Rational } from '../../exact/index.js';
 import { ByteChannel, TreeWalk } from '../../jobs/index.js';
 import { simplexBackend } from '../../lp/index.js';
 import { type Domain, dataOfNetwork, type Network } from '../../network/index.js';
@@ -26,6 +27,7 @@ import {
   LevelSum,
   type PairBoundary,
 } from '../function/index.js';
+import { type WidthPart, type WidthReport, WidthSum } from '../geometry/index.js';
 import { SurveyBench, type SurveyOutcome, type SurveyPart, type SurveySetting, type SurveyTask } from './task.js';
 
 export interface SurveyRequest {
@@ -125,6 +127,29 @@ export async function decisionBoundariesInThreads(
   const add = (part: DecisionPart, first: number) => sum.add(part, first);
   const cells = await survey({ problem, network, domain }, { kind: 'decision' }, add, request);
   return cells === undefined ? undefined : sum.boundaries(problem);
+}
+
+/**
+ * How wide the cells of a network on a domain are, exactly; undefined if the signal was aborted.
+ *
+ * @param thresholds cells are counted that are wider than each of them
+ * @throws DomainError for a domain on which inputs depend on each other
+ */
+export async function widthsInThreads(
+  network: Network,
+  domain: Domain,
+  thresholds: readonly Rational[],
+  request: SurveyRequest,
+): Promise<WidthReport | undefined> {
+  const problem = analysisProblem(network, domain);
+  const sum = new WidthSum(thresholds);
+  const cells = await survey(
+    { problem, network, domain },
+    { kind: 'widths', thresholds },
+    (part: WidthPart) => sum.add(part),
+    request,
+  );
+  return cells === undefined ? undefined : sum.report();
 }
 
 /** As `writeAdjacency`, with several threads; undefined, and no file, if the signal was aborted. */

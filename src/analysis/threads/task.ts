@@ -1,6 +1,7 @@
 /**
  * Surveys of the cells of a walk, by name: what a thread does with the subtrees that it is handed.
  */
+import type { Rational } from '../../exact/index.js';
 import type { Domain, Network, NetworkData } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type Cell, forEachCell } from '../cells/index.js';
@@ -14,16 +15,18 @@ import {
   type LevelPart,
   LevelSurvey,
 } from '../function/index.js';
+import { type WidthPart, WidthSurvey } from '../geometry/index.js';
 
 /** What is gathered; survives the structured clone algorithm. */
 export type SurveyTask =
   | { readonly kind: 'facts' }
   | { readonly kind: 'level'; readonly level: Level }
   | { readonly kind: 'decision' }
+  | { readonly kind: 'widths'; readonly thresholds: readonly Rational[] }
   | { readonly kind: 'adjacency'; readonly seed: number };
 
 /** What a survey of some consecutive cells gives. */
-export type SurveyPart = FactsPart | LevelPart | DecisionPart | AdjacencyPart;
+export type SurveyPart = FactsPart | LevelPart | DecisionPart | AdjacencyPart | WidthPart;
 
 /** What every thread is started with. */
 export interface SurveySetting {
@@ -81,6 +84,8 @@ function surveyOf(problem: PartitionProblem, network: Network, task: SurveyTask)
       return new LevelSurvey(problem, task.level);
     case 'decision':
       return new DecisionSurvey(problem);
+    case 'widths':
+      return new WidthSurvey(problem, task.thresholds);
     case 'adjacency':
       return new AdjacencySurvey(problem, task.seed);
   }

@@ -70,21 +70,28 @@ export async function check(file: string, certificate: string, options: CheckOpt
 }
 
 /** The domains that the user states, if any: the certificate must be about one of them. */
-async function expectedDomains(file: string, net: NetworkFile, options: CheckOptions): Promise<Domain[] | undefined> {
+export async function expectedDomains(
+  file: string,
+  net: NetworkFile,
+  options: CheckOptions,
+): Promise<Domain[] | undefined> {
   const { box, domain, whole } = options;
   if (box === undefined && domain === undefined && whole !== true) return undefined;
   return (await chooseDomains(file, net, options)).map((chosen) => chosen.domain);
 }
 
+/** What to say of a certificate about another domain. */
+export const otherDomain = (domain: Domain, expected: readonly Domain[]) =>
+  `the certificate is about another domain: ${showDomain(domain)}, not ${showDomain(expected[0]!)}`;
+
 function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefined): CheckReport {
   if (!report.accepted || expected === undefined) return report;
   if (expected.some((domain) => sameConditions(domain, report.domain))) return report;
-  const reason = `the certificate is about another domain: ${showDomain(report.domain)}, not ${showDomain(expected[0]!)}`;
-  return { accepted: false, path: '', reason };
+  return { accepted: false, path: '', reason: otherDomain(report.domain, expected) };
 }
 
 /** The options that make a file another network: a certificate is about the one that they made. */
-function otherNetworkHint(reason: string): string {
+export function otherNetworkHint(reason: string): string {
   if (!reason.includes('another network')) return '';
   return '; if it was made with --units=raw, --batch, --input-shape, --input, --output, --head, --plane, --through or by segment, give the same option here';
 }

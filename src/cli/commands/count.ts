@@ -2,9 +2,10 @@
  * `relu-atlas count`
  */
 import { extname } from 'node:path';
+import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
-import { jsonOfCount, stamp } from '../../answers/index.js';
-import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
+import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { type CountReport, type CountRequest, runCount, suitsChambers } from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
@@ -14,6 +15,7 @@ import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../opti
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
 import { type CoordinatorOptions, placeOf } from '../options/queue.js';
 import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { type WidthChoice, wantsWidths } from '../options/widths.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
@@ -26,7 +28,8 @@ interface CountOptions
     ProgressOptions,
     LimitOptions,
     CheckpointOptions,
-    CoordinatorOptions {
+    CoordinatorOptions,
+    WidthChoice {
   readonly engine: NonNullable<CountRequest['engine']> | 'chambers';
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
@@ -43,11 +46,14 @@ function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: Co
   const { engine, lp, certificate, pieces } = options;
   if (engine === 'chambers') {
     if (lp !== undefined) engineOf(options);
+    if (wantsWidths(options))
+      throw new UsageError('--widths, --wider-than: engine chambers visits no cells; drop them, or use --engine auto');
     if (pieces === true)
       throw new UsageError('--pieces: engine chambers visits no cells; drop it, or use --engine auto');
     return 'as asked for';
   }
-  const isPlain = engine === 'auto' && lp === undefined && certificate === undefined && pieces !== true;
+  const isPlain =
+    engine === 'auto' && lp === undefined && certificate === undefined && pieces !== true && !wantsWidths(options);
   return isPlain ? suitsChambers(network, domain) : undefined;
 }
 
@@ -131,7 +137,9 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
   }
   const regions =
     options.pieces === true && result.complete ? await regionsOf(net.network, chosen, result, options) : undefined;
-  const subject = { file, options, chosen, network: net.network, own: net.own, result, regions };
+  const widths =
+    result.complete && wantsWidths(options) ? await widthsOf(net.network, chosen.domain, options) : undefined;
+  const subject = { file, options, chosen, network: net.network, own: net.own, result, regions, widths };
   return {
     code: exitOf(result),
     get json() {
@@ -192,6 +200,22 @@ async function regionsOf(
   }
 }
 
+interface Widths {
+  readonly report: WidthReport;
+  readonly rows: readonly [string, string][];
+}
+
+/** Another walk; undefined if it was interrupted. */
+async function widthsOf(
+  network: Counted['network'],
+  domain: Domain,
+  options: CountOptions,
+): Promise<Widths | undefined> {
+  const { measuredWidths, widthRows } = await import('../progress/widths.js');
+  const report = await measuredWidths(network, domain, options);
+  return report && { report, rows: widthRows(report, options) };
+}
+
 interface Counted {
   readonly file: string;
   readonly options: CountOptions;
@@ -201,6 +225,7 @@ interface Counted {
   readonly own: CountRequest['network'];
   readonly result: CountReport;
   readonly regions: RegionCounts | undefined;
+  readonly widths: Widths | undefined;
 }
 
 function certificateOf({ options, result }: Counted) {
@@ -209,12 +234,13 @@ function certificateOf({ options, result }: Counted) {
     : { file: options.certificate, ...result.certificate, bytesPerCell: result.certificate.bytes / result.cells };
 }
 
-function jsonReport({ file, options, chosen, network, own, result, regions }: Counted): object {
+function jsonReport({ file, options, chosen, network, own, result, regions, widths }: Counted): object {
   const { cells, cellsPerLayer, ...rest } = jsonOfCount(result, chosen.domain, options.certificate);
   return {
     cells,
     cellsPerLayer,
     ...(regions && { pieces: regions.pieces, closedPieces: regions.closedPieces, maps: regions.maps }),
+    ...(widths && { widths: jsonOfWidths(widths.report) }),
     ...rest,
     network: { file, shape: shapeOf(own), digest: networkDigest(network) },
     ...(own !== network && { slice: { inputs: network.inputs, shape: shapeOf(network) } }),
@@ -239,7 +265,7 @@ function showIncomplete({ cells, open, stopped }: CountReport): string {
 }
 
 function textReport(subject: Counted): string {
-  const { file, options, chosen, network, own, result, regions } = subject;
+  const { file, options, chosen, network, own, result, regions, widths } = subject;
   const { cells, cellsPerLayer, complete, engine, lp, seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
@@ -262,6 +288,7 @@ function textReport(subject: Counted): string {
     rows.push(['pieces', `${grouped(pieces)}, ${grouped(closedPieces)} if touching counts as connected (exact)`]);
     rows.push(['maps', `${grouped(maps)} (exact)`]);
   }
+  if (widths !== undefined) rows.push(...widths.rows);
   if (certificate !== undefined) {
     const size = `${grouped(certificate.bytes)} bytes, ${certificate.bytesPerCell.toFixed(1)} per cell`;
     rows.push(['certificate', `${certificate.file}: ${size}, sha256 ${certificate.sha256}`]);

@@ -11,17 +11,19 @@ import {
   type RegionCounts,
   regionBounds,
 } from '../../analysis/regions/index.js';
-import { jsonOfRegions, stamp } from '../../answers/index.js';
+import { jsonOfRegions, jsonOfWidths, stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { type WidthChoice, wantsWidths, withWidths } from '../options/widths.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
+import { measuredWidths, widthRows } from '../progress/widths.js';
 
-interface RegionsOptions extends AnalysisOptions {
+interface RegionsOptions extends AnalysisOptions, WidthChoice {
   readonly patterns?: boolean;
   readonly faces?: boolean;
 }
@@ -31,7 +33,11 @@ export async function regions(file: string, options: RegionsOptions): Promise<nu
   return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
 }
 
-function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, options: RegionsOptions): Finding {
+async function regionsOn(
+  { network }: NetworkFile,
+  { domain, source }: ChosenDomain,
+  options: RegionsOptions,
+): Promise<Finding> {
   const free = dimensionOfHull(domain);
   if ((options.patterns === true || options.faces === true) && free > VERTEX_DIMENSION) {
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
@@ -44,8 +50,13 @@ function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, o
   const faces = options.faces === true ? fVector(network, domain, watched) : undefined;
   bar.stop();
   const bounds = regionBounds(network);
-  const report = { counts, patterns, faces, bounds };
-  const json = { ...jsonOfRegions(counts, { patterns, faces, bounds }, domain), ...stamp('regions') };
+  const widths = wantsWidths(options) ? await measuredWidths(network, domain, options) : undefined;
+  const report = { counts, patterns, faces, bounds, widths: widths && widthRows(widths, options) };
+  const json = {
+    ...jsonOfRegions(counts, { patterns, faces, bounds }, domain),
+    ...(widths && { widths: jsonOfWidths(widths) }),
+    ...stamp('regions'),
+  };
   return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
 }
 
@@ -54,9 +65,10 @@ interface Report {
   readonly patterns: ReturnType<typeof countPatterns> | undefined;
   readonly faces: readonly number[] | undefined;
   readonly bounds: RegionBounds;
+  readonly widths: [string, string][] | undefined;
 }
 
-function textReport({ counts, patterns, faces, bounds }: Report, domain: string): string {
+function textReport({ counts, patterns, faces, bounds, widths }: Report, domain: string): string {
   const rows: [string, string][] = [
     ['domain', domain],
     ['maps', `${grouped(counts.maps)} distinct affine maps`],
@@ -69,6 +81,7 @@ function textReport({ counts, patterns, faces, bounds }: Report, domain: string)
     rows.push(['sign vectors', `${grouped(patterns.signVectors)} with neurons at 0 told apart`]);
   }
   if (faces !== undefined) rows.push(['faces', `${faces.map(grouped).join(', ')} of dimension 0, 1, ...`]);
+  if (widths !== undefined) rows.push(...widths);
   const bound = (label: string, value: bigint | undefined, text: string) => {
     if (value !== undefined) rows.push([label, `${value.toLocaleString('en-US')} (${text})`]);
   };
@@ -81,8 +94,10 @@ function textReport({ counts, patterns, faces, bounds }: Report, domain: string)
 }
 
 export function regionsCommand(run: Runner): Command {
-  return withSlice(
-    withDomain(networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns')),
+  return withWidths(
+    withSlice(
+      withDomain(networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns')),
+    ),
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
     .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')

@@ -66,6 +66,8 @@ export interface LocatedCell {
   readonly faces?: readonly (readonly number[])[];
   /** Of bounded cells, up to dimension 6, if asked for. */
   readonly volume?: Rational;
+  /** Of `partition`, if asked for: the edge of the largest axis-parallel cube that fits in; null if cubes of any size do. */
+  readonly width?: Rational | null;
 }
 
 /** What `locate` tells about each cell beside its pattern. */
@@ -84,7 +86,7 @@ export interface Location {
 /** The vertices, the faces and the volume of a cell, as asked for. @param bodyOf kept from cell to cell on a walk */
 export function bodyDetails(
   cell: Cell,
-  details: readonly CellDetail[],
+  details: readonly (CellDetail | 'width')[],
   bodyOf?: (cell: Cell) => CellBody,
 ): Pick<LocatedCell, 'vertices' | 'faces' | 'volume'> {
   if (!BODY_DETAILS.some((detail) => details.includes(detail))) return {};

@@ -1,9 +1,10 @@
 /**
- * The checker in Python, written from docs/certificates.md (`fixtures/clients/python/relu_atlas/check.py`), and the one in
- * TypeScript give the same verdict on every certificate: of the conformance suite, and damaged and forged at random.
+ * The checker in Python, written from docs/certificates.md (`fixtures/clients/python/relu_atlas/check.py`), the fast one in
+ * TypeScript and the plain one (`src/plain`) give the same verdict on every certificate: of the conformance suite, and damaged and
+ * forged at random.
  *
- * A wrong count that one of them accepts is the worst fault that this project can have; a disagreement is a fault of one of the two, or
- * of the text. Skipped where there is no python3.
+ * A wrong count that one of them accepts is the worst fault that this project can have; a disagreement is a fault of one of them, or
+ * of the text. Without python3 the other two are compared.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ import type { IntegerVector } from '../../src/exact/index.js';
 import { networkOfJsonValue } from '../../src/formats/json/network.js';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { cube } from '../../src/network/index.js';
+import { checkPlainly } from '../../src/plain/index.js';
 import { runCount } from '../../src/run/index.js';
 import { mutationsOf } from '../support/engines/mutations.js';
 import { tinyProblem } from '../support/generators/networks.js';
@@ -36,7 +38,7 @@ const hasPython = await run('python3', ['-c', 'import sys; assert sys.version_in
   ({ code }) => code === 0,
   () => false,
 );
-if (!hasPython) console.warn('properties: no python3 (3.9 or newer) here; the second checker is not tried');
+if (!hasPython) console.warn('properties: no python3 (3.9 or newer) here; the checker in Python is not tried');
 
 interface Certified {
   readonly name: string;
@@ -63,8 +65,9 @@ interface Job {
   readonly file: string;
 }
 
-/** The verdicts of the checker in Python, all from one process. */
-function inPython(jobs: readonly Job[]): Judgement[] {
+/** The verdicts of the checker in Python, all from one process; undefined where there is no Python. */
+function inPython(jobs: readonly Job[]): (Judgement | undefined)[] {
+  if (!hasPython) return jobs.map(() => undefined);
   const input = jobs.map((job) => JSON.stringify({ network: job.network, file: job.file })).join('\n');
   const said = execFileSync('python3', ['-B', '-m', 'tests.check_jobs'], { cwd: PACKAGE, input, maxBuffer: 2 ** 28 });
   const lines = said.toString().trim().split('\n');
@@ -77,6 +80,12 @@ function inPython(jobs: readonly Job[]): Judgement[] {
 
 async function here({ network, file }: Job): Promise<Judgement> {
   const report = await checkCertificate(networkOfJsonValue(network).network, file);
+  return report.accepted ? { cells: report.cells, cellsPerLayer: report.cellsPerLayer } : 'refused';
+}
+
+/** The verdict of the plain checker. */
+function plainly({ network, file }: Job): Judgement {
+  const report = checkPlainly(JSON.stringify(network), readFileSync(file));
   return report.accepted ? { cells: report.cells, cellsPerLayer: report.cellsPerLayer } : 'refused';
 }
 
@@ -235,13 +244,14 @@ function fileOf({ header, records, trailer }: Parts): Buffer {
   return gzipSync(Buffer.concat([header, encoder.take(), Buffer.from(`${JSON.stringify(trailer)}\n`)]), { level: 1 });
 }
 
-describe.skipIf(!hasPython)('the two checkers', () => {
+describe('the three checkers', () => {
   it('accept every certificate of the conformance suite, with the same counts', async () => {
     expect(suite.length).toBeGreaterThan(80);
     const [one, other] = [await Promise.all(suite.map(here)), inPython(suite)];
     suite.forEach(({ name }, k) => {
       expect(one[k], name).not.toBe('refused');
-      expect(other[k], name).toEqual(one[k]);
+      if (hasPython) expect(other[k], name).toEqual(one[k]);
+      expect(plainly(suite[k]!), name).toEqual(one[k]);
     });
   });
 
@@ -262,7 +272,8 @@ describe.skipIf(!hasPython)('the two checkers', () => {
       const other = inPython(jobs);
       for (const [k, job] of jobs.entries()) {
         const verdict = await here(job);
-        expect(other[k], job.name).toEqual(verdict);
+        if (hasPython) expect(other[k], job.name).toEqual(verdict);
+        expect(plainly(job), job.name).toEqual(verdict);
         if (verdict !== 'refused') accepted++;
       }
     }
@@ -293,7 +304,8 @@ describe.skipIf(!hasPython)('the two checkers', () => {
     const other = inPython(jobs);
     for (const [k, job] of jobs.entries()) {
       expect((await here(job)) === 'refused', `TypeScript, ${job.name}`).toBe(job.isForged);
-      expect(other[k] === 'refused', `Python, ${job.name}`).toBe(job.isForged);
+      if (hasPython) expect(other[k] === 'refused', `Python, ${job.name}`).toBe(job.isForged);
+      expect(plainly(job) === 'refused', `plain, ${job.name}`).toBe(job.isForged);
     }
     expect(jobs.some(({ name }) => name.endsWith('a negative multiplier'))).toBe(true);
     expect(jobs.length).toBeGreaterThan(100);
@@ -372,7 +384,9 @@ describe.skipIf(!hasPython)('the two checkers', () => {
     const other = inPython(jobs);
     for (const [k, job] of jobs.entries()) {
       expect(await here(job), job.name).toEqual(good.has(job.name) ? trailer : 'refused');
-      expect(other[k], job.name).toEqual(good.has(job.name) ? trailer : 'refused');
+      const expected = good.has(job.name) ? trailer : 'refused';
+      if (hasPython) expect(other[k], job.name).toEqual(expected);
+      expect(plainly(job), job.name).toEqual(expected);
     }
   });
 });

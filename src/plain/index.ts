@@ -1,0 +1,3 @@
+/** The face of plain. */
+export { checkPlainly, type PlainReport } from './file.js';
+export { Unreadable } from './network.js';
