@@ -18,6 +18,8 @@ import { grouped, showDomain, showSeconds, table } from '../output/text.js';
 
 export interface CheckOptions extends SubjectOptions, DomainOptions, ProgressOptions {
   readonly workers?: number;
+  /** Of a file of hyperplanes: it has no constants. */
+  readonly central?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -27,6 +29,8 @@ export async function check(file: string, certificate: string, options: CheckOpt
       `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
     );
   }
+  if (holdsSomething(certificate) && kindOf(certificate) === 'certificate of an arrangement')
+    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, options);
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);

@@ -11,13 +11,17 @@ import {
   type RegionCounts,
   regionBounds,
 } from '../../analysis/regions/index.js';
-import { jsonOfRegions, stamp } from '../../answers/index.js';
+import { jsonOfArrangement, jsonOfRegions, stamp } from '../../answers/index.js';
+import type { ChamberCount } from '../../chambers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
+import type { Domain, Network } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
+import { runChambers, suitsChambers } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { arrangementRows } from '../output/arrangement.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
 
@@ -31,7 +35,11 @@ export async function regions(file: string, options: RegionsOptions): Promise<nu
   return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
 }
 
-function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, options: RegionsOptions): Finding {
+async function regionsOn(
+  { network }: NetworkFile,
+  { domain, source }: ChosenDomain,
+  options: RegionsOptions,
+): Promise<Finding> {
   const free = dimensionOfHull(domain);
   if ((options.patterns === true || options.faces === true) && free > VERTEX_DIMENSION) {
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
@@ -44,19 +52,31 @@ function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, o
   const faces = options.faces === true ? fVector(network, domain, watched) : undefined;
   bar.stop();
   const bounds = regionBounds(network);
-  const report = { counts, patterns, faces, bounds };
-  const json = { ...jsonOfRegions(counts, { patterns, faces, bounds }, domain), ...stamp('regions') };
+  const arrangement = await arrangementIn(network, domain);
+  const report = { counts, patterns, faces, bounds, arrangement };
+  const json = {
+    ...jsonOfRegions(counts, { patterns, faces, bounds }, domain),
+    ...(arrangement && { arrangement: jsonOfArrangement(arrangement) }),
+    ...stamp('regions'),
+  };
   return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
 }
 
+/** The hyperplanes of a network with one layer, where they are counted in no time beside its cells. */
+async function arrangementIn(network: Network, domain: Domain): Promise<ChamberCount | undefined> {
+  if (suitsChambers(network, domain) === undefined) return undefined;
+  return (await runChambers({ network, domain })).count;
+}
+
 interface Report {
+  readonly arrangement: ChamberCount | undefined;
   readonly counts: RegionCounts;
   readonly patterns: ReturnType<typeof countPatterns> | undefined;
   readonly faces: readonly number[] | undefined;
   readonly bounds: RegionBounds;
 }
 
-function textReport({ counts, patterns, faces, bounds }: Report, domain: string): string {
+function textReport({ counts, patterns, faces, bounds, arrangement }: Report, domain: string): string {
   const rows: [string, string][] = [
     ['domain', domain],
     ['maps', `${grouped(counts.maps)} distinct affine maps`],
@@ -69,6 +89,7 @@ function textReport({ counts, patterns, faces, bounds }: Report, domain: string)
     rows.push(['sign vectors', `${grouped(patterns.signVectors)} with neurons at 0 told apart`]);
   }
   if (faces !== undefined) rows.push(['faces', `${faces.map(grouped).join(', ')} of dimension 0, 1, ...`]);
+  if (arrangement !== undefined) rows.push(...arrangementRows(arrangement));
   const bound = (label: string, value: bigint | undefined, text: string) => {
     if (value !== undefined) rows.push([label, `${value.toLocaleString('en-US')} (${text})`]);
   };
