@@ -21,6 +21,8 @@ const PAGES = [
   'docs/library.md',
   'docs/verify.md',
   'docs/topology.md',
+  'docs/integrals.md',
+  'docs/runs.md',
   'docs/arrangements.md',
 ];
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');

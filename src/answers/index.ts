@@ -4,4 +4,5 @@ export { jsonOfBounds, jsonOfCheck, jsonOfCount, jsonOfRegions } from './counts.
 export { jsonOfEvaluation, neuronPairs } from './evaluation.js';
 export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, roundedNumber, stamp } from './form.js';
 export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts, jsonOfPairs } from './function.js';
+export { jsonOfDistribution, jsonOfEnclosed, jsonOfIntegrals } from './integral.js';
 export { jsonOfGradient, jsonOfSegment } from './points.js';

@@ -2,6 +2,7 @@
  * Exit codes, and what the user is told about errors: one line that names the subject and the fix, never a stack trace.
  */
 
+import { CheckpointError } from '../checkpoint/index.js';
 import { EngineError } from '../engines/index.js';
 import { FormatError } from '../formats/index.js';
 import { DomainError } from '../network/index.js';
@@ -58,7 +59,10 @@ export function explain(error: unknown): { readonly code: number; readonly line:
   if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError || isChamberError) {
     return { code: EXIT.usage, line: error.message };
   }
-  if (error instanceof FormatError) return { code: EXIT.error, line: error.message };
+  // Of the queue, whose client is not loaded to look at an error.
+  if (error instanceof Error && error.name === 'QueueError') return { code: EXIT.error, line: error.message };
+  if (error instanceof FormatError || error instanceof CheckpointError)
+    return { code: EXIT.error, line: error.message };
   if (isSystemError(error)) {
     const reason = REASONS[error.code] ?? `${error.code} in ${error.syscall}; check the path`;
     return { code: EXIT.error, line: `${error.path ?? 'file'}: ${reason}` };

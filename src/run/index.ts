@@ -9,4 +9,5 @@ export {
   workedOff,
 } from './chambers.js';
 export { checkWithWorkers } from './check.js';
-export { type CountReport, type CountRequest, runCount } from './count.js';
+export { type CountCrew, type CountReport, type CountRequest, runCount } from './count.js';
+export type { JobResult, JobSetting } from './job.js';

@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'checker', from: [...MODEL, 'certificate'] },
   { name: 'output', from: ['certificate'] },
   { name: 'jobs', from: [] },
+  { name: 'checkpoint', from: ['output', 'jobs'] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
@@ -39,7 +40,12 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'chambers', 'certificate', 'checker', 'output', 'jobs', 'lp/glpk'] },
+  {
+    name: 'run',
+    from: ['package', ...WALK, 'chambers', 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'],
+  },
+  // The client is loaded when a queue is asked for.
+  { name: 'queue', from: ['package', 'output', 'network', 'engines', 'jobs', 'checkpoint', 'run'] },
   { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
@@ -69,6 +75,11 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'topology', from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
+  {
+    name: 'integral',
+    from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'],
+  },
+  { name: 'formula', from: [...MODEL, 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
@@ -108,6 +119,7 @@ export const ROOMS: readonly Room[] = [
       'analysis/cells',
       'analysis/regions',
       'analysis/function',
+      'integral',
       'oracle/questions',
     ],
   },
@@ -178,6 +190,8 @@ export const ROOMS: readonly Room[] = [
       'formats',
       'run',
       'analysis/files',
+      'topology',
+      'integral',
       'oracle/claims',
       'oracle/compare',
       'report/encoding',
@@ -191,6 +205,8 @@ export const ROOMS: readonly Room[] = [
     name: 'cli',
     from: [
       'package',
+      'checkpoint',
+      'queue',
       ...WALK,
       'chambers',
       'output',
@@ -203,6 +219,8 @@ export const ROOMS: readonly Room[] = [
       'analysis/files',
       'analysis/threads',
       'topology',
+      'integral',
+      'formula',
       'theory',
       'oracle/claims',
       'oracle/compare',
