@@ -81,6 +81,7 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'formula', from: [...MODEL, 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
+  { name: 'sampling', from: ['package', 'network', 'analysis/regions', 'analysis/function', 'theory'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
     name: 'oracle/questions',
@@ -169,6 +170,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   // The page of a table loads the chart library; the table itself is text.
+  { name: 'report/sampling', from: ['report/encoding'] },
   { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
   // The pages of answers load the chart library; the table itself is text.
   {
@@ -222,6 +224,7 @@ export const ROOMS: readonly Room[] = [
       'integral',
       'formula',
       'theory',
+      'sampling',
       'oracle/claims',
       'oracle/compare',
       'oracle/conformance',
@@ -231,6 +234,7 @@ export const ROOMS: readonly Room[] = [
       'report/content',
       'report/theory',
       'report/table',
+      'report/sampling',
       'report/verification',
       'report/network',
     ],
