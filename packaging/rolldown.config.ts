@@ -79,6 +79,7 @@ export default defineConfig([
       'instance-worker': 'src/cli/verify/instances-worker.ts',
       'oracle-worker': 'src/rpc/job.ts',
       'partition-worker': 'src/analysis/files/partition-worker.ts',
+      'sampling-worker': 'src/sampling/worker.ts',
       'survey-worker': 'src/analysis/threads/worker.ts',
       'row-worker': 'src/cli/report/table/worker.ts',
     },

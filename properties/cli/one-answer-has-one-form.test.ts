@@ -72,6 +72,7 @@ const CASES: readonly {
   },
   {
     command: ['regions', LINES, '--box=-1,1', '--faces', '--patterns'],
+    ofCommand: ['arrangement'],
     method: 'regions',
     params: {
       network: 'n2',

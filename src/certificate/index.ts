@@ -1,5 +1,13 @@
 /** The face of certificate. */
 
+export {
+  ARRANGEMENT_FORMAT,
+  ARRANGEMENT_VERSION,
+  type ArrangementHeader,
+  type ArrangementTrailer,
+  LONGEST_LINE,
+  type StatedSymmetry,
+} from './arrangement.js';
 export { LIMITS, RecordError } from './bytes.js';
 export {
   BOUND_NEGATIVE,

@@ -38,13 +38,15 @@ export interface ChamberOptions {
   /** Symmetries of the rows of the cone: found if undefined. They must be verified. */
   readonly symmetries?: readonly Symmetry[] | undefined;
   /** Is told of flats and their orbits; asks for that method. */
-  readonly listener?: ((cone: Cone, elements: Elements) => OrbitListener) | undefined;
+  readonly listener?: ((cone: Cone, elements: Elements, symmetries: readonly Symmetry[]) => OrbitListener) | undefined;
 }
 
 /** With so many symmetries orbits are few. */
 const MANY_SYMMETRIES = 12n;
 /** Hyperplanes to which the others are restricted, to see whether many of them meet in one flat. */
 const SAMPLE = 16;
+/** Sets of hyperplanes are lists of numbers of 16 bits. */
+const MOST_NUMBERED = 0xffff;
 /** A table of so many flats takes about a gigabyte. */
 const MOST_ORBITS = 3_000_000;
 
@@ -120,20 +122,23 @@ interface ConeCount extends Pick<ChamberCount, 'method' | 'symmetries' | 'orbits
 
 function* countCone(cone: Cone, { symmetries, listener }: ChamberOptions): Counting<ConeCount> {
   const { rows, rank } = cone;
-  if (rank < 2 && listener === undefined)
+  if (rank < 2) {
+    listener?.(cone, new Elements(rows.length, []), []);
     return { betti: rank === 0 ? [1n] : [1n, 1n], method: 'deletion', symmetries: 1n };
+  }
   const primes = primesFor(rows, rank);
   const restriction = new Restriction(rows, rank, primes);
-  const found = symmetries ?? findSymmetries(rows, rank);
+  const found = rows.length > MOST_NUMBERED ? [] : (symmetries ?? findSymmetries(rows, rank));
   const elements = new Elements(
     rows.length,
     found.map(({ permutation }) => permutation),
   );
   const group = new Subgroup(elements, elements.given);
   const { order } = group;
-  if (listener !== undefined || order >= MANY_SYMMETRIES || isCrowded(restriction, rows.length)) {
+  const isNumbered = rows.length <= MOST_NUMBERED;
+  if (isNumbered && (listener !== undefined || order >= MANY_SYMMETRIES || isCrowded(restriction, rows.length))) {
     const images = order > 1n ? new SmallImages(group, rows.length) : undefined;
-    const options = { images, ...(listener ? { listener: listener(cone, elements) } : { most: MOST_ORBITS }) };
+    const options = { images, ...(listener ? { listener: listener(cone, elements, found) } : { most: MOST_ORBITS }) };
     const counts = yield* countOrbits(restriction, rank, options);
     if (counts !== undefined) return { ...counts, method: 'orbits', symmetries: order };
   }

@@ -8,6 +8,7 @@ export {
   finished,
   symmetriesOfCone,
 } from './count.js';
+export type { Element, Elements } from './group.js';
 export { arrangementOf, ChamberError, type NetworkArrangement } from './network.js';
-export type { ChamberProgress, Counting } from './orbits.js';
+export type { ChamberProgress, Counting, OrbitListener } from './orbits.js';
 export { findSymmetries, type Symmetry } from './symmetry.js';

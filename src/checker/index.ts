@@ -1,6 +1,7 @@
 /** The face of checker. */
 
 export { type FormArithmetic, PLAIN_FORMS, sparseProduct } from './arithmetic.js';
+export { type ArrangementReport, checkArrangement } from './arrangement-file.js';
 export { closes, type Multipliers, NEGATIVE_CUT, POSITIVE_CUT, SIDE_ROW, type Supposed } from './closing.js';
 export { boxOf, provesBox } from './enclosure.js';
 export {

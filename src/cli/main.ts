@@ -78,7 +78,7 @@ function checkCommand(run: Runner): Command {
   return withReading(withEnds(withSlice(withDomain(new Command('check')))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
-    .argument('<certificate>', 'file written by count --certificate or verify --certificate')
+    .argument('<certificate>', 'file written by count, arrangement or verify with --certificate')
     .addOption(
       new Option('--plain', 'by the plain checker alone: small, slow, exact integers only').conflicts([
         'property',
@@ -88,6 +88,7 @@ function checkCommand(run: Runner): Command {
     .option('--property <query.vnnlib>', 'the query that the certificate of verify answers with unsat')
     .option('--network <name=file>', 'with --property: further networks of the query (repeat it)', collected)
     .option('--over-reals', 'with --property: as for verify')
+    .option('--central', 'the file of hyperplanes has no constants: as for arrangement')
     .addOption(workersOption())
     .addOption(formatOption())
     .addHelpText(

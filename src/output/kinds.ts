@@ -3,11 +3,12 @@
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { CERTIFICATE_FORMAT, VERIFICATION_FORMAT } from '../certificate/index.js';
+import { ARRANGEMENT_FORMAT, CERTIFICATE_FORMAT, VERIFICATION_FORMAT } from '../certificate/index.js';
 
 /** The kinds of files that commands write. */
 export type Kind =
   | 'certificate'
+  | 'certificate of an arrangement'
   | 'proof'
   | 'counterexample'
   | 'query'
@@ -95,6 +96,7 @@ export function kindOf(file: string): Kind | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const inside = unzipped(head);
     if (inside.startsWith(`{"format":"${VERIFICATION_FORMAT}"`)) return 'proof';
+    if (inside.startsWith(`{"format":"${ARRANGEMENT_FORMAT}"`)) return 'certificate of an arrangement';
     return inside.startsWith(`{"format":"${CERTIFICATE_FORMAT}"`) ? 'certificate' : undefined;
   }
   const text = head.toString('latin1');

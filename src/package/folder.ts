@@ -34,6 +34,7 @@ export function threadFile(
     | 'instance-worker'
     | 'row-worker'
     | 'partition-worker'
+    | 'sampling-worker'
     | 'survey-worker',
 ): string {
   return packageFile(`dist/${name}.js`).href;

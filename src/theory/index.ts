@@ -9,7 +9,7 @@ export { hingeNetwork, slopesOf, valueOfPolyline } from './hinges.js';
 export { gridOf, interpolant, supremumOfError } from './interpolant.js';
 export { type Interval, intervalOfRational } from './interval.js';
 export { maxOfMins } from './lattice.js';
-export { randomNumbers } from './random.js';
+export { normalNumber, randomNumbers } from './random.js';
 export { sawtooth } from './sawtooth.js';
 export { type LabelledPoint, type Separation, separate } from './separation.js';
 export { EXP, SIGMOID, SINE, type SmoothFunction, SQUARE, TANH } from './smooth.js';

@@ -85,6 +85,7 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'formula', from: [...MODEL, 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
+  { name: 'sampling', from: ['package', 'network', 'analysis/regions', 'analysis/function', 'theory'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
     name: 'oracle/questions',
@@ -174,6 +175,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   // The page of a table loads the chart library; the table itself is text.
+  { name: 'report/sampling', from: ['report/encoding'] },
   { name: 'report/table', from: ['report/encoding', 'report/page'], faces: ['index.ts', 'page.ts'] },
   // The pages of answers load the chart library; the table itself is text.
   {
@@ -228,6 +230,7 @@ export const ROOMS: readonly Room[] = [
       'integral',
       'formula',
       'theory',
+      'sampling',
       'oracle/claims',
       'oracle/compare',
       'oracle/conformance',
@@ -237,6 +240,7 @@ export const ROOMS: readonly Room[] = [
       'report/content',
       'report/theory',
       'report/table',
+      'report/sampling',
       'report/verification',
       'report/network',
     ],

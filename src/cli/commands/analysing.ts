@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   supports: async (run) => (await import('./supports.js')).supportsCommand(run),
   partition: async (run) => (await import('./partition.js')).partitionCommand(run),
   arrangement: async (run) => (await import('./arrangement.js')).arrangementCommand(run),
+  expect: async (run) => (await import('./expect.js')).expectCommand(run),
   regions: async (run) => (await import('./regions.js')).regionsCommand(run),
   facts: async (run) => (await import('./facts.js')).factsCommand(run),
   diff: async (run) => (await import('./diff.js')).diffCommand(run),

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { jsonOfChambers, stamp } from '../../answers/index.js';
 import { type Symmetry, symmetriesOfCone } from '../../chambers/index.js';
 import { FormatError } from '../../formats/index.js';
-import { runChambers } from '../../run/index.js';
+import { type ChamberReport, runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import {
@@ -18,14 +18,21 @@ import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '
 import { formatOption, type Runner, withDomain } from '../options/shared.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
-import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { type ForceOption, requireFree, withForce } from '../output/targets.js';
+import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 
-interface Options extends ArrangementOptions, DomainOptions, ProgressOptions {
+interface Options extends ArrangementOptions, DomainOptions, ProgressOptions, ForceOption {
+  readonly certificate?: string;
   readonly symmetry: string;
   readonly format: 'text' | 'json';
 }
 
 export async function arrangement(file: string, options: Options): Promise<number> {
+  const { certificate } = options;
+  if (certificate !== undefined) {
+    const target = { option: '--certificate', file: certificate, kind: 'certificate of an arrangement' } as const;
+    requireFree([target], [file], options);
+  }
   const read = await readArrangement(file, options);
   const symmetries = await symmetriesOf(read, options);
   return onDomains(file, read.net, options, (chosen) => countOn(file, read, { chosen, symmetries }, options));
@@ -59,12 +66,13 @@ async function countOn(
 ): Promise<Finding> {
   const bar = progressBar(options);
   const { signal, release } = interruption();
-  const { count, seconds } = await runChambers({
+  const { count, seconds, certificate } = await runChambers({
     network: net.network,
     domain: chosen.domain,
     signal,
     onProgress: ({ done, step, steps, seconds: elapsed }) => bar.part(done, `rank ${step + 1} of ${steps}`, elapsed),
     ...(symmetries && { symmetries }),
+    ...(options.certificate !== undefined && { certificate: options.certificate }),
   }).finally(() => {
     bar.stop();
     release();
@@ -83,16 +91,33 @@ async function countOn(
     ['cells', `${grouped(count.cells)} (exact)`],
     ...arrangementRows(count),
     ['time', showSeconds(seconds)],
+    ...certificateRows(file, options, certificate),
   ];
   return {
     code: EXIT.ok,
-    json: { ...jsonOfChambers(count, chosen.domain, seconds), file: { name: file, layout }, ...stamp('arrangement') },
+    json: {
+      ...jsonOfChambers(count, chosen.domain, seconds),
+      ...(certificate && { certificate: { file: options.certificate, ...certificate } }),
+      file: { name: file, layout },
+      ...stamp('arrangement'),
+    },
     text: table(rows),
   };
 }
 
+/** Where the proof is, and how it is checked. */
+function certificateRows(file: string, options: Options, written: ChamberReport['certificate']): [string, string][] {
+  if (options.certificate === undefined || written === undefined) return [];
+  const names = [file, options.certificate].map(quotedArgument).join(' ');
+  const central = options.central === true ? ' --central' : '';
+  return [
+    ['certificate', `${options.certificate}: ${grouped(written.bytes)} bytes, sha256 ${written.sha256}`],
+    ['check it', `relu-atlas check ${names}${central}`],
+  ];
+}
+
 export function arrangementCommand(run: Runner): Command {
-  return withDomain(new Command('arrangement'))
+  return withForce(withDomain(new Command('arrangement')))
     .description('count the cells of hyperplanes a . x = b without visiting them; characteristic polynomial')
     .argument(
       '<file>',
@@ -105,6 +130,7 @@ export function arrangementCommand(run: Runner): Command {
         'symmetries: found, none, or {"generators":[{"permutation":[..],"signs":[..]},..]}, verified',
       ).default('auto'),
     )
+    .option('--certificate <file>', 'write the proof to this file: of counts on all of R^d')
     .addOption(formatOption())
     .addHelpText(
       'after',

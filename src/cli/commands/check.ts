@@ -18,6 +18,8 @@ import { grouped, showDomain, showSeconds, table } from '../output/text.js';
 
 export interface CheckOptions extends SubjectOptions, DomainOptions, ProgressOptions {
   readonly workers?: number;
+  /** Of a file of hyperplanes: it has no constants. */
+  readonly central?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -30,6 +32,8 @@ export async function check(file: string, certificate: string, options: CheckOpt
   if (holdsSomething(certificate) && kindOf(certificate) === 'homology') {
     return (await import('../topology/check-homology.js')).checkHomology(file, certificate, options);
   }
+  if (holdsSomething(certificate) && kindOf(certificate) === 'certificate of an arrangement')
+    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, options);
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);

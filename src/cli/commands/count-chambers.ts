@@ -3,14 +3,14 @@
  */
 import { jsonOfChambers, stamp } from '../../answers/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
-import { runChambers } from '../../run/index.js';
+import { type ChamberReport, runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import type { ChosenDomain, Finding } from '../options/domain.js';
-import { onSlice, type Subject, type SubjectOptions } from '../options/subject.js';
+import { onSlice, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
-import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 
 interface Choice {
   readonly chosen: ChosenDomain;
@@ -22,14 +22,15 @@ export async function countChambersOn(
   file: string,
   { network, own }: Subject,
   { chosen, why }: Choice,
-  options: SubjectOptions & ProgressOptions,
+  options: SubjectOptions & ProgressOptions & { readonly certificate?: string },
 ): Promise<Finding> {
   const { domain, source } = chosen;
   const bar = progressBar(options);
   const { signal, release } = interruption();
-  const { count, seconds } = await runChambers({
+  const { count, seconds, certificate } = await runChambers({
     network,
     domain,
+    ...(options.certificate !== undefined && { certificate: options.certificate }),
     signal,
     onProgress: ({ done, step, steps, seconds: elapsed }) => bar.part(done, `rank ${step + 1} of ${steps}`, elapsed),
   }).finally(() => {
@@ -60,7 +61,12 @@ export async function countChambersOn(
   }
   return {
     code: EXIT.ok,
-    json: { ...jsonOfChambers(count, domain, seconds), engineChosen: why, ...about },
+    json: {
+      ...jsonOfChambers(count, domain, seconds),
+      ...(certificate && { certificate: { file: options.certificate, ...certificate } }),
+      engineChosen: why,
+      ...about,
+    },
     text: table([
       ...head,
       ['cells', `${grouped(count.cells)} (exact)`],
@@ -68,6 +74,21 @@ export async function countChambersOn(
       ['engine', `chambers (${why})`],
       ...arrangementRows(count),
       ['time', showSeconds(seconds)],
+      ...certificateRows(file, options, certificate),
     ]),
   };
+}
+
+/** Where the proof is, and how it is checked. */
+function certificateRows(
+  file: string,
+  options: SubjectOptions & { readonly certificate?: string },
+  written: ChamberReport['certificate'],
+): [string, string][] {
+  if (options.certificate === undefined || written === undefined) return [];
+  const names = [file, options.certificate].map(quotedArgument).join(' ');
+  return [
+    ['certificate', `${options.certificate}: ${grouped(written.bytes)} bytes, sha256 ${written.sha256}`],
+    ['check it', `relu-atlas check ${names}${subjectArguments(options)}`],
+  ];
 }

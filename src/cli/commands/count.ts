@@ -85,8 +85,9 @@ export async function count(file: string, options: CountOptions): Promise<number
 function checkTargets(file: string, domains: readonly ChosenDomain[], options: CountOptions) {
   const { certificate } = options;
   if (certificate === undefined) return;
+  const kind = options.engine === 'chambers' ? 'certificate of an arrangement' : 'certificate';
   const names = domains.map(({ number }) => certificateName(certificate, number));
-  const targets = names.map((name) => ({ option: '--certificate', file: name, kind: 'certificate' }) as const);
+  const targets = names.map((name) => ({ option: '--certificate', file: name, kind }) as const);
   requireFree(targets, inputsOf([file], options), options);
 }
 
@@ -99,8 +100,11 @@ function certificateName(name: string, number: number | undefined): string {
 
 async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
   const why = whyChambers(net, chosen, asked);
-  if (why !== undefined)
-    return (await import('./count-chambers.js')).countChambersOn(file, net, { chosen, why }, asked);
+  if (why !== undefined) {
+    const named =
+      asked.certificate === undefined ? {} : { certificate: certificateName(asked.certificate, chosen.number) };
+    return (await import('./count-chambers.js')).countChambersOn(file, net, { chosen, why }, { ...asked, ...named });
+  }
   const options = {
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),

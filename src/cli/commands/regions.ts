@@ -11,14 +11,18 @@ import {
   type RegionCounts,
   regionBounds,
 } from '../../analysis/regions/index.js';
-import { jsonOfRegions, jsonOfWidths, stamp } from '../../answers/index.js';
+import { jsonOfArrangement, jsonOfRegions, jsonOfWidths, stamp } from '../../answers/index.js';
+import type { ChamberCount } from '../../chambers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
+import type { Domain, Network } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
+import { runChambers, suitsChambers } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type WidthChoice, wantsWidths, withWidths } from '../options/widths.js';
+import { arrangementRows } from '../output/arrangement.js';
 import { briefRational, grouped, showDomain, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
 import { measuredWidths, widthRows } from '../progress/widths.js';
@@ -51,16 +55,25 @@ async function regionsOn(
   bar.stop();
   const bounds = regionBounds(network);
   const widths = wantsWidths(options) ? await measuredWidths(network, domain, options) : undefined;
-  const report = { counts, patterns, faces, bounds, widths: widths && widthRows(widths, options) };
+  const arrangement = await arrangementIn(network, domain);
+  const report = { counts, patterns, faces, bounds, arrangement, widths: widths && widthRows(widths, options) };
   const json = {
     ...jsonOfRegions(counts, { patterns, faces, bounds }, domain),
+    ...(arrangement && { arrangement: jsonOfArrangement(arrangement) }),
     ...(widths && { widths: jsonOfWidths(widths) }),
     ...stamp('regions'),
   };
   return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
 }
 
+/** The hyperplanes of a network with one layer, where they are counted in no time beside its cells. */
+async function arrangementIn(network: Network, domain: Domain): Promise<ChamberCount | undefined> {
+  if (suitsChambers(network, domain) === undefined) return undefined;
+  return (await runChambers({ network, domain })).count;
+}
+
 interface Report {
+  readonly arrangement: ChamberCount | undefined;
   readonly counts: RegionCounts;
   readonly patterns: ReturnType<typeof countPatterns> | undefined;
   readonly faces: readonly number[] | undefined;
@@ -68,7 +81,7 @@ interface Report {
   readonly widths: [string, string][] | undefined;
 }
 
-function textReport({ counts, patterns, faces, bounds, widths }: Report, domain: string): string {
+function textReport({ counts, patterns, faces, bounds, arrangement, widths }: Report, domain: string): string {
   const rows: [string, string][] = [
     ['domain', domain],
     ['maps', `${grouped(counts.maps)} distinct affine maps`],
@@ -82,6 +95,7 @@ function textReport({ counts, patterns, faces, bounds, widths }: Report, domain:
   }
   if (faces !== undefined) rows.push(['faces', `${faces.map(grouped).join(', ')} of dimension 0, 1, ...`]);
   if (widths !== undefined) rows.push(...widths);
+  if (arrangement !== undefined) rows.push(...arrangementRows(arrangement));
   const bound = (label: string, value: bigint | undefined, text: string) => {
     if (value !== undefined) rows.push([label, `${value.toLocaleString('en-US')} (${text})`]);
   };

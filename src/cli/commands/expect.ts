@@ -1,0 +1,208 @@
+/**
+ * `relu-atlas expect`: cells, pieces and dead neurons of random networks.
+ */
+import { cpus } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { regionBounds } from '../../analysis/regions/index.js';
+import { domainJson, jsonOfBounds, stamp } from '../../answers/index.js';
+import { toDouble } from '../../exact/index.js';
+import { parseBoxOption } from '../../formats/index.js';
+import type { BoxDomain } from '../../network/index.js';
+import { writeOutput } from '../../output/index.js';
+import {
+  drawNetwork,
+  type Ensemble,
+  INITIALISATIONS,
+  type Initialisation,
+  type Sample,
+  type Summary,
+  sampleEnsemble,
+  summaryOf,
+} from '../../sampling/index.js';
+import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
+import { formatOption, type Runner, withProgress, workersOption } from '../options/shared.js';
+import { type ProgressOptions, progressBar } from '../output/progress.js';
+import { type ForceOption, requireFree, withForce } from '../output/targets.js';
+import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+
+interface ExpectOptions extends ProgressOptions, ForceOption {
+  readonly shape: readonly number[];
+  readonly init: Initialisation;
+  readonly bias: number;
+  readonly box: string;
+  readonly samples: number;
+  readonly seed: number;
+  readonly workers?: number;
+  readonly out?: string;
+  readonly format: 'text' | 'json';
+}
+
+const MOST_NEURONS = 100_000;
+
+function shape(text: string): number[] {
+  const widths = text.split('-').map(Number);
+  const isShape = /^\d+(-\d+){2,}$/.test(text) && widths.every((width) => width >= 1);
+  if (isShape && widths.reduce((a, b) => a + b, 0) <= MOST_NEURONS) return widths;
+  throw new InvalidArgumentError('Expected inputs, widths of ReLU layers and outputs, such as --shape 2-16-16-1.');
+}
+
+const whole = (least: number, most: number, example: string) => (text: string) => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, such as ${example}.`);
+};
+
+function deviation(text: string): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+(e-?\d+)?$/i.test(text) && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Expected a standard deviation of at least 0, such as --bias=0.1.');
+}
+
+export async function expectCells(options: ExpectOptions): Promise<number> {
+  const { out, samples, init, bias, seed } = options;
+  if (out !== undefined) {
+    if (!/\.svg$/i.test(out)) throw new UsageError(`--out: expected a name that ends in .svg, got ${out}; rename it`);
+    requireFree([{ option: '--out', file: out, kind: 'SVG' }], [], options);
+  }
+  const domain = parseBoxOption(options.box, options.shape[0]!);
+  const ensemble: Ensemble = { shape: options.shape, initialisation: init, bias, seed };
+  const bar = progressBar(options);
+  const { signal, release } = interruption();
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  const found = await sampleEnsemble({
+    ensemble,
+    domain,
+    samples,
+    workers: options.workers ?? cpus().length,
+    signal,
+    onProgress: (done) => bar.part(done / samples, `${grouped(done)} networks`, elapsed()),
+  }).finally(() => {
+    bar.stop();
+    release();
+  });
+  if (found === undefined) {
+    process.stdout.write(
+      options.format === 'json'
+        ? `${JSON.stringify({ complete: false, ...stamp('expect') })}\n`
+        : 'interrupted: no sample is complete\n',
+    );
+    return EXIT.interrupted;
+  }
+  const report = reportOf(ensemble, domain, found);
+  if (out !== undefined) writeOutput(out, await pictureOf(report, found));
+  process.stdout.write(options.format === 'json' ? jsonReport(report, elapsed()) : textReport(report, elapsed(), out));
+  return EXIT.ok;
+}
+
+interface Report {
+  readonly ensemble: Ensemble;
+  readonly domain: BoxDomain;
+  readonly samples: number;
+  readonly neurons: number;
+  readonly cells: Summary;
+  readonly pieces: Summary;
+  readonly dead: Summary;
+  /** n^d / d! times the volume of the box. */
+  readonly scale: number;
+  readonly bounds: ReturnType<typeof regionBounds>;
+}
+
+function reportOf(ensemble: Ensemble, domain: BoxDomain, found: readonly Sample[]): Report {
+  const bounds = regionBounds(drawNetwork(ensemble, 0));
+  const volume = domain.lower.reduce((product, lo, i) => product * (toDouble(domain.upper[i]!) - toDouble(lo)), 1);
+  return {
+    ensemble,
+    domain,
+    samples: found.length,
+    neurons: ensemble.shape.slice(1, -1).reduce((a, b) => a + b, 0),
+    cells: summaryOf(found.map(({ cells }) => cells)),
+    pieces: summaryOf(found.map(({ pieces }) => pieces)),
+    dead: summaryOf(found.map(({ dead }) => dead)),
+    scale: toDouble(bounds.haninRolnick) * volume,
+    bounds,
+  };
+}
+
+async function pictureOf(
+  { ensemble, cells, scale, domain, samples }: Report,
+  found: readonly Sample[],
+): Promise<string> {
+  const { histogramSvg } = await import('../../report/sampling/index.js');
+  const marks = [{ at: scale, label: 'n^d / d! times the volume' }];
+  const title = `${ensemble.shape.join('-')}, ${ensemble.initialisation}, on ${showDomain(domain)}: cells of ${counted(samples, 'network')}, seed ${ensemble.seed}`;
+  return histogramSvg({ title, label: 'cells', values: found.map((one) => one.cells), mean: cells, marks });
+}
+
+function jsonReport({ ensemble, domain, bounds, scale, ...numbers }: Report, seconds: number): string {
+  const { initialisation: init, bias, ...rest } = ensemble;
+  const about = { ...rest, init, ...(init === 'he' && { bias }), domain: domainJson(domain) };
+  return `${JSON.stringify({ ...about, ...numbers, scale, bounds: jsonOfBounds(bounds), complete: true, seconds, ...stamp('expect') })}\n`;
+}
+
+function textReport(report: Report, seconds: number, out: string | undefined): string {
+  const { ensemble, domain, samples, neurons, cells, pieces, dead, scale, bounds } = report;
+  const biases = ensemble.initialisation === 'he' ? `, biases of deviation ${ensemble.bias}` : '';
+  const show = ({ mean, low, high, deviation: sd, least, most }: Summary) =>
+    `${digits(mean)} on average, ${digits(low)} to ${digits(high)} with 95 % confidence; deviation ${digits(sd)}, from ${grouped(least)} to ${grouped(most)}`;
+  return table([
+    ['ensemble', `${ensemble.shape.join('-')}, ${ensemble.initialisation}${biases}, seed ${ensemble.seed}`],
+    ['domain', showDomain(domain)],
+    ['samples', `${grouped(samples)} networks, each counted exactly`],
+    ['cells', show(cells)],
+    ['pieces', show(pieces)],
+    ['dead', `${show(dead)}, of ${grouped(neurons)} neurons`],
+    [
+      'scale',
+      `${digits(scale)} = n^d / d! times the volume of the box (Hanin and Rolnick 2019; no bound); cells are ${digits(cells.mean / scale)} of it`,
+    ],
+    [
+      'at most',
+      `${grouped(bounds.serra2018Upper ?? bounds.montufar2017Upper)} (${bounds.serra2018Upper === undefined ? 'Montufar 2017' : 'Serra, Tjandraatmadja, Ramalingam 2018'})`,
+    ],
+    ...(out === undefined ? [] : [['picture', out] as [string, string]]),
+    ['time', showSeconds(seconds)],
+  ]);
+}
+
+/** Four digits of a number that is no exact one. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+export function expectCommand(run: Runner): Command {
+  return withForce(withProgress(new Command('expect')))
+    .description('cells, pieces and dead neurons of random networks, with confidence intervals')
+    .addOption(
+      new Option('--shape <n-n-...-n>', 'inputs, widths of the ReLU layers, outputs: 2-16-16-1')
+        .argParser(shape)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        '--init <init>',
+        'he: normal weights of variance 2/fan-in; uniform: within +-1/sqrt(fan-in), biases too',
+      )
+        .choices(INITIALISATIONS)
+        .default('he'),
+    )
+    .addOption(
+      new Option('--bias <deviation>', 'of he: the standard deviation of the biases').argParser(deviation).default(0.5),
+    )
+    .requiredOption('--box <intervals>', 'box: lo,hi for every input, or lo,hixlo,hix... per input')
+    .addOption(
+      new Option('--samples <n>', 'how many networks').argParser(whole(1, 1_000_000, '--samples=1000')).default(100),
+    )
+    .addOption(
+      new Option('--seed <n>', 'another one, other networks').argParser(whole(0, 2 ** 31 - 1, '--seed=7')).default(1),
+    )
+    .option('--out <file.svg>', 'write a histogram of the cells to this file')
+    .addOption(workersOption())
+    .addOption(formatOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  relu-atlas expect --shape 2-16-16-1 --init he --box=-1,1 --samples 1000 --seed 7 --out cells.svg',
+    )
+    .action(run(expectCells));
+}

@@ -1,0 +1,2 @@
+/** The face of report/sampling. */
+export { type HistogramRequest, histogramSvg } from './histogram.js';

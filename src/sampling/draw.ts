@@ -1,0 +1,46 @@
+/**
+ * Networks at random initialisation, from a seed.
+ */
+import { affineFromDoubles, buildNetwork, type Network, RELU, type Step } from '../network/index.js';
+import { normalNumber, randomNumbers } from '../theory/index.js';
+
+/**
+ * - `he`: weights normal with variance 2 / fan-in (He, Zhang, Ren, Sun 2015), biases normal with a given standard deviation;
+ * - `uniform`: weights and biases uniform within +-1 / sqrt(fan-in), what PyTorch's linear layers begin with.
+ */
+export type Initialisation = 'he' | 'uniform';
+
+export const INITIALISATIONS: readonly Initialisation[] = ['he', 'uniform'];
+
+export interface Ensemble {
+  /** Inputs, widths of the ReLU layers, outputs. */
+  readonly shape: readonly number[];
+  readonly initialisation: Initialisation;
+  /** The standard deviation of biases, of `he`. */
+  readonly bias: number;
+  readonly seed: number;
+}
+
+/** A seed for each sample: a mixture of the ensemble's and its number. */
+function seedOf(seed: number, sample: number): number {
+  const mixed = Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(sample + 1, 0x85ebca6b);
+  return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> 0;
+}
+
+/** One network of an ensemble, by its number. The same on every machine, alone or among others. */
+export function drawNetwork({ shape, initialisation, bias, seed }: Ensemble, sample: number): Network {
+  const uniform = randomNumbers(seedOf(seed, sample));
+  const steps = shape.slice(1).flatMap((outputs, l): Step[] => {
+    const inputs = shape[l]!;
+    const reach = 1 / Math.sqrt(inputs);
+    const weight =
+      initialisation === 'he' ? () => normalNumber(uniform) * Math.SQRT2 * reach : () => (2 * uniform() - 1) * reach;
+    const constant = initialisation === 'he' ? () => normalNumber(uniform) * bias : weight;
+    const weights = Float64Array.from({ length: outputs * inputs }, weight);
+    const affine = affineFromDoubles(outputs, inputs, weights, Float64Array.from({ length: outputs }, constant));
+    return l + 2 === shape.length
+      ? [{ affine }]
+      : [{ affine }, { slopes: Array.from({ length: outputs }, () => RELU) }];
+  });
+  return buildNetwork(shape[0]!, steps);
+}
