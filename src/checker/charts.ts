@@ -11,10 +11,10 @@ import type { CertificateRecord, CertificateTrailer } from '../certificate/index
 import { ONE, ZERO } from '../exact/index.js';
 import { bends, box, type Chart, chartOf, type Network } from '../network/index.js';
 import { type CheckedLayer, type CheckedNetwork, checkedWithin } from './network.js';
+import type { Dealer } from './share.js';
 import {
   addedTrees,
   type CheckedTree,
-  type Dealer,
   type RecordChecker,
   Refusal,
   requireStated,
@@ -30,7 +30,7 @@ export interface CheckedCharts {
   part(sides: readonly (1 | -1)[]): CheckedNetwork;
 }
 
-/** There are 2^8 parts then. At most `SHARE_DEPTH`. */
+/** There are 2^8 parts then. */
 const MOST_NEURONS = 8;
 /** Longer numbers would only exhaust memory. */
 const MOST_EXPONENT = 2000;
@@ -125,7 +125,8 @@ export class ChartsChecker implements RecordChecker {
     const neuron = this.charts.neurons[this.path.length]!;
     if (record.kind !== 'split' || record.neuron !== neuron)
       this.refuse(`a split by neuron 0:${neuron} is expected here`);
-    if (this.dealer.isFirst) this.proved.verified.splits++;
+    if (this.dealer.isOwn) this.proved.verified.splits++;
+    this.dealer.did(1);
     this.take('-');
   }
 

@@ -24,16 +24,14 @@ import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope,
 import { ChartsChecker, checkedCharts } from './charts.js';
 import { type CheckedNetwork, checkedNetwork } from './network.js';
 import { PolytopeError } from './polytope.js';
+import { Dealer, type Share, WHOLE } from './share.js';
 import {
   addedTrees,
   type CheckedTree,
-  Dealer,
   type RecordChecker,
   Refusal,
   requireStated,
-  type Share,
   TreeChecker,
-  WHOLE,
 } from './tree.js';
 
 export type CheckReport =

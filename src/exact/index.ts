@@ -37,6 +37,8 @@ export {
   ZERO,
 } from './rational.js';
 export {
+  atLeast,
+  atMost,
   BEYOND_SINGLES,
   nearestDouble,
   nextDown,
