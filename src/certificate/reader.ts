@@ -57,6 +57,7 @@ const SINGLE = new DataView(new ArrayBuffer(4));
 /** Decodes records from chunks as they arrive. */
 export class RecordReader extends ByteReader {
   private skipping = false;
+  private coordinates = 0;
 
   /**
    * The next record, or undefined while its bytes are incomplete.
@@ -67,10 +68,11 @@ export class RecordReader extends ByteReader {
    */
   record(coordinates: number, skipping = false): CertificateRecord | undefined {
     this.skipping = skipping;
-    return this.whole(() => this.decode(coordinates));
+    this.coordinates = coordinates;
+    return this.whole(this.decode);
   }
 
-  private decode(coordinates: number): CertificateRecord {
+  private readonly decode = (): CertificateRecord => {
     const code = this.byte();
     switch (code) {
       case END:
@@ -78,7 +80,7 @@ export class RecordReader extends ByteReader {
       case SPLIT:
         return { kind: 'split', neuron: this.varint() };
       case CELL:
-        return { kind: 'cell', witness: this.numbers(coordinates, this.byte()) };
+        return { kind: 'cell', witness: this.numbers(this.coordinates, this.byte()) };
       case ZERO_ROW:
         return { kind: 'zero', neuron: this.varint() };
       case BOUND_NEGATIVE:
@@ -89,14 +91,17 @@ export class RecordReader extends ByteReader {
       case IMPLIED_NEGATIVE:
       case IMPLIED_POSITIVE: {
         const side = code === IMPLIED_POSITIVE ? 1 : -1;
-        return { kind: 'implied', neuron: this.varint(), side, ...this.combination() };
+        const neuron = this.varint();
+        const splits: number[] = [];
+        return { kind: 'implied', neuron, side, splits, multipliers: this.combination(splits) };
       }
       case LOWER_BOUND:
       case UPPER_BOUND: {
         const side = code === LOWER_BOUND ? 1 : -1;
         const variable = this.varint();
         const value = this.numbers(1, this.byte(), undefined, false);
-        return { kind: 'bound', variable, side, value, ...this.combination() };
+        const splits: number[] = [];
+        return { kind: 'bound', variable, side, value, splits, multipliers: this.combination(splits) };
       }
       case BOUNDED: {
         const length = this.varint();
@@ -105,14 +110,12 @@ export class RecordReader extends ByteReader {
       default:
         throw new RecordError(`byte ${code} names no record`);
     }
-  }
+  };
 
-  /** Multipliers and the splits they belong to. */
-  private combination(): { readonly splits: readonly number[]; readonly multipliers: IntegerVector } {
+  /** Multipliers; the splits they belong to are added to a list. */
+  private combination(splits: number[]): IntegerVector {
     const form = this.byte();
-    const splits: number[] = [];
-    const multipliers = this.numbers(this.count(), form, splits);
-    return { splits, multipliers };
+    return this.numbers(this.count(), form, splits);
   }
 
   /** `count` numbers in one form, each after a split if there is a list for those. */
@@ -120,7 +123,7 @@ export class RecordReader extends ByteReader {
     if (form === 3) return this.fractions(count, splits);
     if (form > 3) throw new RecordError(`number form ${form} is unknown`);
     const width = 2 << form;
-    if (skipping) return this.passed(count, width, splits);
+    if (skipping) return this.passed(count, width, splits !== undefined);
     const doubles: number[] = [];
     for (let i = 0; i < count && !this.short; i++) {
       splits?.push(this.varint());
@@ -130,9 +133,9 @@ export class RecordReader extends ByteReader {
   }
 
   /** Passes over numbers of so many bytes each. */
-  private passed(count: number, width: number, splits?: number[]): IntegerVector {
+  private passed(count: number, width: number, withSplits: boolean): IntegerVector {
     for (let i = 0; i < count && !this.short; i++) {
-      splits?.push(this.varint());
+      if (withSplits) this.varint();
       if (this.has(width)) this.at += width;
     }
     return NO_MULTIPLIERS;

@@ -46,8 +46,8 @@ function boxDomain(domain: BoxDomain): CheckedDomain {
   const free = domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [] : [i]));
   const fixed = domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [i] : []));
   // Above the lower bounds, below the upper ones.
-  const least = Float64Array.from(lower, (x) => atLeast(x, common));
-  const most = Float64Array.from(upper, (x) => atMost(x, common));
+  const least = lower.map((x) => atLeast(x, common));
+  const most = upper.map((x) => atMost(x, common));
   const middle = nearestDoubles({ numerators: lower, denominator: common });
   return {
     coordinates: free.length,
@@ -68,7 +68,7 @@ function boxDomain(domain: BoxDomain): CheckedDomain {
     placeNear(witness) {
       const doubles = nearestDoubles(witness);
       if (doubles === undefined || middle === undefined) return undefined;
-      const point = new Float64Array(d);
+      const point = new Array<number>(d);
       for (const i of fixed) point[i] = middle[i]!;
       for (let v = 0; v < free.length; v++) {
         const i = free[v]!;
@@ -118,8 +118,8 @@ export function minimumOver(box: ExactBox | undefined, row: readonly bigint[], s
 
 /** A box of doubles. */
 export interface DoubleBox {
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
 }
 
 /** What bounds a node's box: the domain, or the box above with one bound replaced. */
@@ -130,28 +130,26 @@ type Source =
 /** The box of a node, exactly and in doubles rounded outwards. The exact one is put together when it is asked for: most proofs do not need it. */
 export class NodeBox {
   private known: ExactBox | undefined;
+  private inDoubles: DoubleBox | undefined;
 
-  private constructor(
-    private readonly source: Source,
-    /** Contains the exact box. */
-    readonly near: DoubleBox,
-  ) {}
+  private constructor(private readonly source: Source) {}
 
   static of(box: ExactBox): NodeBox {
-    const { lower, upper, denominator } = box;
-    return new NodeBox(box, {
-      lower: Float64Array.from(lower, (x) => atMost(x, denominator)),
-      upper: Float64Array.from(upper, (x) => atLeast(x, denominator)),
-    });
+    return new NodeBox(box);
   }
 
   get exact(): ExactBox {
     return (this.known ??= exactBox(this.source));
   }
 
+  /** Contains the exact box. */
+  get near(): DoubleBox {
+    return (this.inDoubles ??= nearBox(this.source));
+  }
+
   /** The box with one bound replaced, if the new one is tighter. @param side 1: lower bound, -1: upper bound */
   narrowed(input: number, side: 1 | -1, value: IntegerVector): NodeBox {
-    return new NodeBox({ above: this, input, side, value }, narrowedNear(this.near, input, side, value));
+    return new NodeBox({ above: this, input, side, value });
   }
 }
 
@@ -176,7 +174,13 @@ function outwards(value: IntegerVector, side: 1 | -1): number {
   return (side > 0 ? atMost : atLeast)(value.numerators[0]!, value.denominator);
 }
 
-function narrowedNear(box: DoubleBox, input: number, side: 1 | -1, value: IntegerVector): DoubleBox {
+function nearBox(source: Source): DoubleBox {
+  if (!('above' in source)) {
+    const { lower, upper, denominator } = source;
+    return { lower: lower.map((x) => atMost(x, denominator)), upper: upper.map((x) => atLeast(x, denominator)) };
+  }
+  const { above, input, side, value } = source;
+  const box = above.near;
   const bound = outwards(value, side);
   if (side > 0 ? !(bound > box.lower[input]!) : !(bound < box.upper[input]!)) return box;
   const ends = { lower: box.lower.slice(), upper: box.upper.slice() };

@@ -27,6 +27,7 @@
 import {
   accumulationUnit,
   atLeast,
+  isNormal,
   nearestDouble,
   roundsRelatively,
   UNIT_ROUNDOFF,
@@ -80,7 +81,9 @@ export function doubleNetwork(network: Network, { lower, upper, denominator }: E
     unit: combinationUnit(0, network.inputs),
     tiny: underflow(4 * (network.inputs + 6), scale),
     layers: network.layers.map(({ affine }, l) =>
-      l === 0 ? firstLayer(affine, magnitudes, scale) : nextLayer(affine, network.layers[l - 1]!.slopes, network.inputs, scale),
+      l === 0
+        ? firstLayer(affine, magnitudes, scale)
+        : nextLayer(affine, network.layers[l - 1]!.slopes, network.inputs, scale),
     ),
   };
 }
@@ -137,22 +140,23 @@ function nextLayer(affine: AffineMap, slopes: readonly Slopes[], inputs: number,
   const stored = rows.length;
   const weights = new Float64Array(2 * stored);
   const isZero = new Uint8Array(2 * before).fill(1);
-  let isNormal = true;
+  let isExpressible = true;
   sides.forEach((factors, s) => {
     for (let j = 0; j < before; j++) {
       const factor = factors[j]!;
-      isNormal &&= factor !== 0 ? isOrdinary(factor) : slopes[j]![s === 0 ? 'negative' : 'positive'].numerator === 0n;
+      isExpressible &&=
+        factor !== 0 ? isNormal(factor) : slopes[j]![s === 0 ? 'negative' : 'positive'].numerator === 0n;
       for (let e = starts[j]!; e < starts[j + 1]!; e++) {
         const value = values[entries[e]!]!;
         const weight = value * factor;
         // A product of two nearest doubles is as near as the lemma asks if it is normal.
-        if (factor !== 1 && factor !== 0 && value !== 0) isNormal &&= isOrdinary(weight);
+        if (factor !== 1 && factor !== 0 && value !== 0) isExpressible &&= isNormal(weight);
         weights[s * stored + e] = weight;
         if (weight !== 0) isZero[s * before + j] = 0;
       }
     }
   });
-  const unit = isNormal && isNear(affine) ? accumulationUnit(before) : Number.POSITIVE_INFINITY;
+  const unit = isExpressible && isNear(affine) ? accumulationUnit(before) : Number.POSITIVE_INFINITY;
   return {
     width,
     start: constants(affine, inputs, unit),
@@ -165,9 +169,4 @@ function nextLayer(affine: AffineMap, slopes: readonly Slopes[], inputs: number,
     unit,
     tiny: underflow((before + 4) * (scale + 4), scale),
   };
-}
-
-/** Whether a double is normal and finite. */
-function isOrdinary(value: number): boolean {
-  return Math.abs(value) >= 2 ** -1022 && Number.isFinite(value);
 }

@@ -13,8 +13,8 @@ import { checkedPolytope, PolytopeError } from './polytope.js';
 
 export interface CheckedLayer {
   readonly width: number;
-  /** 1 where the neuron bends. */
-  readonly bends: Uint8Array;
+  /** The neurons that do not bend. */
+  readonly unbent: readonly number[];
   /** The sides of neurons that do not bend on the whole domain, where these are not all 1. */
   readonly settled?: Int8Array;
 }
@@ -64,7 +64,7 @@ export function checkedWithin(
     inputs,
     layers: network.layers.map(({ affine, slopes }) => ({
       width: affine.outputs,
-      bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+      unbent: slopes.flatMap((s, j) => (bends(s) ? [] : [j])),
     })),
     doubles: within.box && doubleNetwork(network, within.box.exact),
     exact: () => (exact ??= new ExactNetwork(exactLayers(network), inputs)),

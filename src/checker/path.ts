@@ -8,7 +8,7 @@ import { nearestDoubles } from '../certificate/index.js';
 import type { IntegerVector } from '../exact/index.js';
 import type { NodeBox } from './domain.js';
 import { DoublePath } from './double-path.js';
-import { type Multipliers, type Split, type Target, UNAIDED } from './evidence.js';
+import type { Multipliers, Split, Target } from './evidence.js';
 import { ExactPath } from './exact-path.js';
 import type { CheckedNetwork } from './network.js';
 import { SettledNeurons } from './settled-neurons.js';
@@ -74,10 +74,15 @@ export class CheckedPath {
     this.exactly?.forget(layer + 1);
   }
 
-  /** Whether the row of a neuron, times a side, is nonnegative on the box. */
-  isBounded(layer: number, box: NodeBox | undefined, neuron: number, side: 1 | -1): boolean {
-    if (box !== undefined && this.near?.isBounded(layer, box.near, neuron, side) === true) return true;
-    return this.exact.isProved(layer, this.above, box, { neuron }, side, UNAIDED);
+  /**
+   * Those of the first `count` neurons that do not certainly lie on the claimed sides throughout the box.
+   *
+   * @param claims neurons; those on the negative side as ~neuron
+   */
+  withoutBounded(layer: number, box: NodeBox | undefined, claims: Int32Array, count: number): Int32Array {
+    const { near } = this;
+    if (box === undefined || near === undefined) return claims.subarray(0, count);
+    return near.withoutBounded(layer, box.near, claims, count);
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * The checker: decides in exact integers whether a certificate proves what it says about a network.
+ * The checker: decides exactly whether a certificate proves what it says about a network.
  *
  * It trusts nothing but the checker's files, `certificate/format.ts`, the exact arithmetic and the network model. It computes
  * every row itself from the network's weights and verifies, node by node:
@@ -17,11 +17,12 @@
  *
  * Together: the leaves are exactly the cells of the partition, each once, and their number is a theorem.
  *
- * Cost: that of rounded rows (`rounded-rows.ts`), whose numbers are as long in the last layer as in the first: per settled
- * active neuron inputs + 1 products of a short number and a column of the next layer; per layer's list of bounded neurons about
- * 10 (inputs + 1) operations on columns; per implied neuron (number of multipliers) * (inputs + 1) short products; per cell
- * (number of splits above) * inputs, packed by eights. Where rounded rows prove nothing, the exact rows of the path are computed,
- * each once per layer's cell.
+ * Everything is tried in doubles first, whose derived errors enter with the worst sign (`double-rows.ts`), and decided in exact integers
+ * where they do not prove it (`exact-path.ts`).
+ *
+ * Cost: per settled active neuron (inputs + 2) operations for every neuron of the next layer, where that layer is reached; per neuron that
+ * bounds settle inputs + 1; per other implied neuron (number of multipliers) * (inputs + 1); per cell (number of splits above) * (inputs + 1).
+ * Where doubles prove nothing, the exact rows of the path are computed, each once per layer's cell.
  */
 
 import { type CertificateRecord, type CertificateTrailer, isNegative } from '../certificate/index.js';
@@ -31,7 +32,6 @@ import { type Multipliers, type Target, UNAIDED } from './evidence.js';
 import type { CheckedNetwork } from './network.js';
 import { CheckedPath, type Mark } from './path.js';
 import { OPEN, SettledNeurons, ZERO_ROW } from './settled-neurons.js';
-import { Dealer, WHOLE } from './share.js';
 
 /** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
 export class Refusal extends Error {
@@ -77,10 +77,13 @@ interface Pending {
 export interface RecordChecker {
   /** Cells verified so far. */
   readonly progress: number;
-  /** Whether the numbers of the next record are another checker's to verify, and need not be read. */
-  readonly skips: boolean;
-  /** Verifies one record. @throws Refusal */
-  record(record: CertificateRecord): void;
+  /**
+   * Verifies one record.
+   *
+   * @param isOwn whether its numbers are this checker's to verify; otherwise they need not have been read, but for those of bounds
+   * @throws Refusal
+   */
+  record(record: CertificateRecord, isOwn: boolean): void;
   /** What the complete tree proves. @throws Refusal if it is not complete, or not what the trailer states */
   finish(trailer?: CertificateTrailer): CheckedTree;
 }
@@ -104,17 +107,18 @@ export class TreeChecker implements RecordChecker {
   private layer = 0;
   private box: NodeBox | undefined;
   private ended = false;
-  /** Whether the current record is this checker's to verify. */
-  private verifies: boolean;
+  /** The neurons of a list. */
+  private readonly claims: Int32Array;
 
   constructor(
     private readonly subject: CheckedNetwork,
-    private readonly dealer = new Dealer(WHOLE),
+    /** Whether the current record is this checker's to verify: of the root, what no record precedes. */
+    private verifies = true,
     /** The sides taken above the root of this tree, if it is part of a larger one. */
     private path = '',
   ) {
-    this.verifies = dealer.isOwn;
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
+    this.claims = new Int32Array(subject.layers.reduce((most, { width }) => Math.max(most, width), 0));
     this.box = subject.box;
     this.above = new CheckedPath(subject);
     if (subject.layers.length > 0) this.enterLayer(0);
@@ -123,11 +127,6 @@ export class TreeChecker implements RecordChecker {
   /** Whether every case is closed. */
   get complete(): boolean {
     return this.ended;
-  }
-
-  /** Whether the numbers of the next record are another checker's to verify. */
-  get skips(): boolean {
-    return !this.dealer.isOwn;
   }
 
   /** Cells verified so far. */
@@ -142,10 +141,10 @@ export class TreeChecker implements RecordChecker {
   /** Begins a layer, and goes on while nothing in it bends. */
   private enterLayer(layer: number) {
     this.layer = layer;
-    const { bends, width, settled } = this.subject.layers[layer]!;
+    const { unbent, settled } = this.subject.layers[layer]!;
     this.settled = this.above.neurons[layer]!;
     this.above.enter(layer);
-    for (let j = 0; j < width; j++) if (bends[j] === 0) this.settled.settle(j, settled?.[j] === -1 ? -1 : 1);
+    for (const j of unbent) this.settled.settle(j, settled?.[j] === -1 ? -1 : 1);
     this.advance();
   }
 
@@ -170,8 +169,8 @@ export class TreeChecker implements RecordChecker {
   }
 
   /** Verifies one record. @throws Refusal */
-  record(record: CertificateRecord): void {
-    this.verifies = this.dealer.isOwn;
+  record(record: CertificateRecord, isOwn = true): void {
+    this.verifies = isOwn;
     switch (record.kind) {
       case 'split':
         this.split(record.neuron);
@@ -199,7 +198,6 @@ export class TreeChecker implements RecordChecker {
   private split(neuron: number) {
     this.claim(neuron);
     if (this.verifies) this.verified.splits++;
-    this.dealer.did(1);
     this.pending.push({ neuron, path: this.path, place: this.above.mark(this.layer), box: this.box });
     this.take(neuron, -1);
   }
@@ -213,7 +211,6 @@ export class TreeChecker implements RecordChecker {
 
   private zero(neuron: number) {
     this.claim(neuron);
-    this.dealer.did(1);
     if (this.verifies) {
       // On a flat domain a row may vanish without being zero in every coefficient.
       const isZero = ([1, -1] as const).every((side) => this.isProved({ neuron }, side, UNAIDED));
@@ -225,7 +222,9 @@ export class TreeChecker implements RecordChecker {
   }
 
   private bounded(positive: Uint8Array, negative: Uint8Array) {
-    const claimed: number[] = [];
+    const { claims, settled } = this;
+    const { sides } = settled;
+    let count = 0;
     for (let byte = 0; byte < positive.length; byte++) {
       const plus = positive[byte]!;
       const minus = negative[byte]!;
@@ -234,27 +233,33 @@ export class TreeChecker implements RecordChecker {
         const neuron = 8 * byte + 31 - Math.clz32(bit);
         if ((plus & minus & bit) !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
         // Whatever is wrong with a claim, the neuron is not open then.
-        if (this.settled.sides[neuron] !== OPEN) this.claim(neuron);
-        claimed.push((plus & bit) !== 0 ? neuron : ~neuron);
+        if (sides[neuron] !== OPEN) this.claim(neuron);
+        claims[count++] = (plus & bit) !== 0 ? neuron : ~neuron;
       }
     }
-    if (claimed.length === 0) this.refuse('a list of neurons names none');
-    this.dealer.did(claimed.length);
-    for (const claim of claimed) {
-      const neuron = claim < 0 ? ~claim : claim;
-      const side = claim < 0 ? -1 : 1;
-      if (this.verifies) {
-        if (!this.above.isBounded(this.layer, this.box, neuron, side)) this.refuseSide(neuron, side, UNAIDED);
-        this.verified.impliedByBounds++;
-      }
-      this.settled.settle(neuron, side);
+    if (count === 0) this.refuse('a list of neurons names none');
+    if (this.verifies) {
+      this.proveBounded(claims, count);
+      this.verified.impliedByBounds += count;
+    }
+    for (let c = 0; c < count; c++) {
+      const claim = claims[c]!;
+      settled.settle(claim < 0 ? ~claim : claim, claim < 0 ? -1 : 1);
     }
     this.advance();
   }
 
+  /** Refuses unless the first `count` neurons lie on the claimed sides (~neuron: the negative one) throughout the node's box. */
+  private proveBounded(claims: Int32Array, count: number) {
+    const doubtful = this.above.withoutBounded(this.layer, this.box, claims, count);
+    for (const claim of doubtful) {
+      if (claim < 0) this.proveImplied(~claim, -1, UNAIDED);
+      else this.proveImplied(claim, 1, UNAIDED);
+    }
+  }
+
   private implied(neuron: number, side: 1 | -1, by: Multipliers) {
     this.claim(neuron);
-    this.dealer.did(1 + by.splits.length);
     if (this.verifies) {
       this.proveImplied(neuron, side, by);
       if (by.splits.length === 0) this.verified.impliedByBounds++;
@@ -265,10 +270,7 @@ export class TreeChecker implements RecordChecker {
   }
 
   private proveImplied(neuron: number, side: 1 | -1, by: Multipliers) {
-    if (!this.isProved({ neuron }, side, by)) this.refuseSide(neuron, side, by);
-  }
-
-  private refuseSide(neuron: number, side: 1 | -1, by: Multipliers): never {
+    if (this.isProved({ neuron }, side, by)) return;
     this.refuseClaim(`neuron ${this.layer}:${neuron}, side ${side > 0 ? '+' : '-'}`, by);
   }
 
@@ -296,7 +298,6 @@ export class TreeChecker implements RecordChecker {
     if (this.ended || this.settled.open === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
     const input = this.subject.inputOf(variable);
     if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
-    this.dealer.did(1 + record.splits.length);
     if (this.verifies) {
       if (!this.isProved({ input, value }, side, record)) this.refuseClaim(name(), record);
       this.verified.bounds++;
@@ -308,7 +309,6 @@ export class TreeChecker implements RecordChecker {
     if (this.ended) this.refuse('a leaf follows the complete tree');
     const { open } = this.settled;
     if (open > 0) this.refuse(`a leaf comes too early: ${open} neurons of layer ${this.layer} are open`);
-    this.dealer.did(this.above.length);
     if (this.verifies) this.verifyWitness(witness);
     this.resume();
   }

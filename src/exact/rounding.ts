@@ -3,7 +3,7 @@
  *
  * Source: IEEE 754-2019, binary64 and binary32, roundTiesToEven.
  */
-import { bitLength, dyadicFromDouble } from './double.js';
+import { bitLength } from './double.js';
 import type { Rational } from './rational.js';
 
 const view = new DataView(new ArrayBuffer(8));
@@ -90,28 +90,6 @@ export function nextUp(value: number): number {
 /** The greatest double smaller than a finite `value`. */
 export function nextDown(value: number): number {
   return -nextUp(-value);
-}
-
-/** Whether a finite double is less than (-1), equal to (0) or greater than (1) a fraction. @param denominator positive */
-function compareDouble(value: number, numerator: bigint, denominator: bigint): -1 | 0 | 1 {
-  const { mantissa, exponent } = dyadicFromDouble(value);
-  const up = exponent > 0 ? BigInt(exponent) : 0n;
-  const down = exponent < 0 ? BigInt(-exponent) : 0n;
-  const left = (mantissa << up) * denominator;
-  const right = numerator << down;
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** The greatest double that is at most numerator / denominator; -Infinity below their range. @param denominator positive */
-export function atMost(numerator: bigint, denominator: bigint): number {
-  const near = nearestDouble(numerator, denominator);
-  if (!Number.isFinite(near)) return near > 0 ? Number.MAX_VALUE : near;
-  return compareDouble(near, numerator, denominator) > 0 ? nextDown(near) : near;
-}
-
-/** The least double that is at least numerator / denominator; Infinity above their range. @param denominator positive */
-export function atLeast(numerator: bigint, denominator: bigint): number {
-  return -atMost(-numerator, denominator);
 }
 
 /** A float32 value (as a double) that is at most `value`; -Infinity below their range. */
