@@ -13,7 +13,8 @@ import { describe, expect, it } from 'vitest';
 import type { CertificateTrailer } from '../../src/certificate/format.js';
 import type { CertificateRecord } from '../../src/certificate/reader.js';
 import { checkedNetwork } from '../../src/checker/network.js';
-import { type CheckedTree, Dealer, Refusal, TreeChecker, type Verified } from '../../src/checker/tree.js';
+import { Dealer } from '../../src/checker/share.js';
+import { type CheckedTree, Refusal, TreeChecker, type Verified } from '../../src/checker/tree.js';
 import type { IntegerVector } from '../../src/exact/integers.js';
 import { integersFromRationals } from '../../src/exact/integers.js';
 import { add, parseRational, rational, subtract } from '../../src/exact/rational.js';
@@ -493,8 +494,13 @@ describe('checkers that share a tree', () => {
   const domain = cube(1, 0, 1);
   const { records, trailer } = certificateOf(network, domain);
   const share = (index: number, of: number, claim: readonly CertificateRecord[] = records) => {
-    const checker = new TreeChecker(checkedNetwork(network, domain), new Dealer({ index, of }));
-    for (const record of claim) checker.record(record);
+    const dealer = new Dealer({ index, of });
+    const checker = new TreeChecker(checkedNetwork(network, domain), dealer.isOwn);
+    for (const record of claim) {
+      checker.record(record, dealer.isOwn);
+      // As if records were long: there are some hundred stretches then.
+      dealer.read(12_000);
+    }
     return checker.finish();
   };
 

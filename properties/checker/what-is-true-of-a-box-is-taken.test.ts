@@ -1,7 +1,7 @@
 /**
  * Theorem. Let h_k be the signed pre-activations of the splits above a node, exactly, m_k >= 0, and t a neuron's pre-activation or
  * x_i - c. The checker takes the evidence (m_k) for s t >= 0 exactly if the least value of s t - sum m_k h_k over the node's box is
- * not negative; with as few bits for rounded rows as one likes, for values that are 0 or just below it, and after any bounds were
+ * not negative; with rows in doubles or without, for values that are 0 or just below it, and after any bounds were
  * narrowed. A list of neurons that it takes without a closer look lies on the claimed sides.
  *
  * The least value is computed in plain fractions from the definition of a network (references/plain-network.ts).
@@ -10,13 +10,22 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BOX_BITS, NodeBox } from '../../src/checker/domain.js';
-import { exactLayers } from '../../src/checker/exact-rows.js';
+import { NodeBox } from '../../src/checker/domain.js';
+import type { Target } from '../../src/checker/evidence.js';
 import { type CheckedNetwork, checkedNetwork } from '../../src/checker/network.js';
-import { CheckedPath, type Target } from '../../src/checker/path.js';
-import { type Precision, RoundedNetwork } from '../../src/checker/rounded-rows.js';
+import { CheckedPath, type Mark } from '../../src/checker/path.js';
 import { integersFromRationals } from '../../src/exact/integers.js';
-import { add, compare, multiply, negate, type Rational, rational, subtract, ZERO } from '../../src/exact/rational.js';
+import {
+  add,
+  compare,
+  multiply,
+  negate,
+  type Rational,
+  rational,
+  rationalFromDouble,
+  ZERO,
+} from '../../src/exact/rational.js';
+import { nextDown, nextUp } from '../../src/exact/rounding.js';
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
 import { type BoxDomain, box, whole } from '../../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../../src/network/network.js';
@@ -41,13 +50,6 @@ const networks = fc.oneof(
   mixedNetwork(shape),
   degenerateNetwork(shape),
 );
-const precisions = fc.constantFrom<Precision | undefined>(
-  undefined,
-  { entry: 64, weight: 64 },
-  { entry: 12, weight: 10 },
-  { entry: 5, weight: 20 },
-  { entry: 3, weight: 3 },
-);
 const fraction = fc
   .tuple(fc.integer({ min: -200, max: 200 }), fc.constantFrom(1n, 2n, 3n, 64n, 1000n))
   .map(([n, d]) => rational(BigInt(n), d));
@@ -71,7 +73,8 @@ const bounds = fc.array(fc.tuple(fc.nat(1), fc.constantFrom<1 | -1>(1, -1), frac
 const situation = fc.record({
   // Some have no layer that could bend.
   network: networks.filter(({ layers }) => layers.length > 0),
-  precision: precisions,
+  /** Whether doubles are tried first. */
+  tries: fc.boolean(),
   domain: domains,
   narrowings: bounds,
   /** Conditions of the domain: they count as the first splits. */
@@ -114,21 +117,21 @@ function walked(subject: CheckedNetwork, network: Network, coins: readonly numbe
   ).layers;
   const splits: Row[] = subject.given.map((row) => row.map((entry) => rational(entry)));
   from = 0;
-  path.begin();
+  const places: Mark[] = splits.map((_, k) => ({ length: k, layer: 0, settled: 0, sums: 0 }));
   for (const [l, layer] of sides.entries()) {
-    const sums = subject.rounded.start(l + 1);
+    path.enter(l);
     for (const [j, signed] of layer.entries()) {
       const side = signed as 1 | -1;
       // Of the last layer no neuron has to be on a side.
       if (coins[from++]! >= 2 && l <= last) {
-        path.push(l, j, side, true);
+        places.push(path.mark(l));
+        path.push(l, j, side);
         splits.push(exact[l]![j]!.map((entry) => (side > 0 ? entry : negate(entry))));
       }
-      subject.rounded.add(sums, l + 1, j, side, path.rows(l));
+      if (l < last) path.neurons[l]!.settle(j, side);
     }
-    if (l < last) path.enter(l + 1, sums, layer);
   }
-  return { path, splits, last, rows: exact[last]! };
+  return { path, splits, places, last, rows: exact[last]! };
 }
 
 /** side * row - sum m_k h_k */
@@ -146,11 +149,9 @@ function leastOver(row: Row, lower: readonly Rational[], upper: readonly Rationa
   );
 }
 
-function subjectOf({ network, domain, precision, conditions }: Situation): CheckedNetwork {
+function subjectOf({ network, domain, tries, conditions }: Situation): CheckedNetwork {
   const subject = { ...checkedNetwork(network, domain), given: conditions };
-  return precision === undefined
-    ? subject
-    : { ...subject, rounded: new RoundedNetwork(exactLayers(network), network.inputs, precision) };
+  return tries ? subject : { ...subject, doubles: undefined };
 }
 
 /** x_i - c */
@@ -204,7 +205,7 @@ describe('evidence for a side', () => {
     expect(Math.min(seen.true, seen.false, seen.tight)).toBeGreaterThan(trials(100));
   });
 
-  it('is not needed by those in a list that rounded rows settle', () => {
+  it('is not needed by those in a list that doubles settle', () => {
     const seen = { taken: 0, refused: 0 };
     holds(
       fc.property(situation, fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }), (given, claimed) => {
@@ -215,11 +216,16 @@ describe('evidence for a side', () => {
         const least = (row: Row) => leastOver(row, lower, upper).numerator >= 0n;
         const positive = rows.map((row, k) => claimed[k]! && (least(row) || given.chosen % 6 === k));
         const negative = rows.map((row, k) => !positive[k]! && claimed[k]! && least(row.map(negate)));
-        const bytes = (list: readonly boolean[]) =>
-          Uint8Array.of(list.reduce((sum, yes, k) => sum + (yes ? 2 ** k : 0), 0));
-        const isTrue = rows.every((row, k) => !positive[k]! || least(row));
-        const taken = path.areBounded(last, kept, bytes(positive), bytes(negative));
-        if (taken) expect(isTrue).toBe(true);
+        const claims = Int32Array.from(
+          rows.flatMap((_, k) => [...(positive[k] ? [k] : []), ...(negative[k] ? [~k] : [])]),
+        );
+        const doubtful = [...path.withoutBounded(last, kept, claims, claims.length)];
+        const taken = given.tries && doubtful.length === 0;
+        for (const claim of claims) {
+          if (doubtful.includes(claim)) continue;
+          expect(given.tries).toBe(true);
+          expect(claim < 0 ? least(rows[~claim]!.map(negate)) : least(rows[claim]!)).toBe(true);
+        }
         seen[taken ? 'taken' : 'refused']++;
       }),
       { seed: SEED, runs: 300 },
@@ -235,7 +241,7 @@ describe('a point', () => {
       fc.property(situation, fc.array(fraction, { minLength: 2, maxLength: 2 }), fc.boolean(), (given, at, long) => {
         const { network } = given;
         fc.pre(network.inputs === 2);
-        const { path, splits } = walked(subjectOf(given), network, given.coins);
+        const { path, splits, places } = walked(subjectOf(given), network, given.coins);
         const point = integersFromRationals(at);
         const factor = long ? 3n ** 90n : 1n;
         const conditions = given.conditions.length;
@@ -251,7 +257,7 @@ describe('a point', () => {
         seen[misses < 0 ? 'inside' : 'outside']++;
         // Splits are counted from the root.
         if (missed === undefined) return;
-        path.shorten(misses);
+        path.shorten(places[misses]!);
         expect(path.missedBy(point)).toBe(undefined);
       }),
       { seed: SEED, runs: 300 },
@@ -277,77 +283,48 @@ describe('in the whole space', () => {
     { affine: affineFromDoubles(1, 2, [1, 1], [0]) },
   ]);
   const whole1 = checkedNetwork(network, whole(1));
-  const inputs = exactLayers(network);
   const by = { splits: [0], multipliers: { numerators: [1n], denominator: 1n } };
 
-  it.each([
-    ['as it is', whole1],
-    ['rounded to four bits', { ...whole1, rounded: new RoundedNetwork(inputs, 1, { entry: 4, weight: 4 }) }],
-  ])('only constants are nonnegative, and no rounded rows make one: %s', (_, subject) => {
-    const path = new CheckedPath(subject);
-    path.begin();
-    path.push(0, 0, 1, true);
+  it('only constants are nonnegative, and doubles say nothing', () => {
+    expect(whole1.doubles).toBe(undefined);
+    const path = new CheckedPath(whole1);
+    path.enter(0);
+    path.push(0, 0, 1);
     expect(path.isProved(0, undefined, { neuron: 1 }, 1, by)).toBe(false);
     expect(path.isProved(0, undefined, { neuron: 0 }, 1, by)).toBe(true);
-    expect(path.areBounded(0, undefined, Uint8Array.of(0), Uint8Array.of(0))).toBe(false);
+    expect([...path.withoutBounded(0, undefined, Int32Array.of(1, ~0), 2)]).toEqual([1, ~0]);
   });
 });
 
 describe('boxes of nodes', () => {
-  it('are kept exactly and, in short numbers, no smaller', () => {
-    const seen = { short: 0, far: 0 };
+  it('are kept exactly and, in doubles, as little larger as can be', () => {
+    let rounded = 0;
     holds(
       fc.property(domains, bounds, (domain, narrowings) => {
         const { kept, lower, upper } = narrowedBox(domain, narrowings);
-        const { exact, short } = kept;
+        const { exact, near } = kept;
         const values = (ends: readonly bigint[], d: bigint) => ends.map((end) => rational(end, d));
         expect(values(exact.lower, exact.denominator)).toEqual(lower);
         expect(values(exact.upper, exact.denominator)).toEqual(upper);
-        seen[short === undefined ? 'far' : 'short']++;
-        if (short === undefined) return;
-        const unit = rational(1n, short.denominator);
-        let extent = short.denominator;
-        values(short.lower, short.denominator).forEach((lo, i) => {
-          const hi = rational(short.upper[i]!, short.denominator);
-          // Outside, by less than a unit.
-          expect(compare(lo, lower[i]!)).toBeLessThanOrEqual(0);
-          expect(compare(add(lo, unit), lower[i]!)).toBe(1);
-          expect(compare(hi, upper[i]!)).toBeGreaterThanOrEqual(0);
-          expect(compare(subtract(hi, unit), upper[i]!)).toBe(-1);
-          const ends = [-short.lower[i]!, short.lower[i]!, -short.upper[i]!, short.upper[i]!];
-          extent += ends.sort((a, b) => (a < b ? -1 : 1)).at(-1)!;
+        near.lower.forEach((lo, i) => {
+          expect(compare(rationalFromDouble(lo), lower[i]!)).toBeLessThanOrEqual(0);
+          expect(compare(rationalFromDouble(nextUp(lo)), lower[i]!)).toBe(1);
+          expect(compare(rationalFromDouble(near.upper[i]!), upper[i]!)).toBeGreaterThanOrEqual(0);
+          expect(compare(rationalFromDouble(nextDown(near.upper[i]!)), upper[i]!)).toBe(-1);
+          if (compare(rationalFromDouble(lo), lower[i]!) !== 0) rounded++;
         });
-        expect(short.extent).toBeGreaterThanOrEqual(extent);
-        expect(2n * short.extent).toBeLessThanOrEqual(1n << BigInt(BOX_BITS));
-        // Not much shorter than it may be.
-        expect(short.extent).toBeGreaterThan(1n << BigInt(BOX_BITS - 6));
       }),
       { seed: SEED, runs: 300 },
     );
-    expect(Math.min(seen.short, seen.far)).toBeGreaterThan(trials(20) - 2);
+    expect(rounded).toBeGreaterThan(trials(100));
   });
 
-  it.each([1, 7, 50, 500])('of %i inputs are as short', (inputs) => {
-    for (const end of [1n, 2n, 1000n, 2n ** 20n]) {
-      const { short } = NodeBox.of({
-        lower: new Array<bigint>(inputs).fill(-3n * end),
-        upper: new Array<bigint>(inputs).fill(end),
-        denominator: 3n,
-      });
-      const far = short!.lower.reduce((sum, lo) => sum - lo, short!.denominator);
-      expect(short!.extent).toBe(far);
-      expect(2n * far).toBeLessThanOrEqual(1n << BigInt(BOX_BITS));
-      expect(2n * far).toBeGreaterThan(1n << BigInt(BOX_BITS - 4));
-    }
-  });
-
-  it('stay short where bounds cross', () => {
-    const unit = NodeBox.of({ lower: [0n], upper: [1n], denominator: 1n });
-    for (const side of [1, -1] as const) {
-      const beyond = integersFromRationals([rational(BigInt(side) * 10n ** 40n)]);
-      const { short } = unit.narrowed(0, side, beyond);
-      expect(short!.lower[0]).toBe(side > 0 ? short!.denominator : 0n);
-      expect(short!.upper[0]).toBe(side > 0 ? short!.denominator : 0n);
-    }
+  it('are infinite where no double bounds them', () => {
+    const far = 10n ** 400n;
+    const { near } = NodeBox.of({ lower: [-far, 1n], upper: [-far, far], denominator: 1n });
+    expect(near).toEqual({
+      lower: [Number.NEGATIVE_INFINITY, 1],
+      upper: [-Number.MAX_VALUE, Number.POSITIVE_INFINITY],
+    });
   });
 });

@@ -34,10 +34,16 @@ export class ByteReader {
   private enough = 0;
   /** The bytes have run out: what is read from here on means nothing. */
   protected short = false;
+  private length = 0;
 
   /** Bytes held in memory, read or not. */
   get held(): number {
     return this.bytes.length;
+  }
+
+  /** Of the record read last. */
+  get bytesOfRecord(): number {
+    return this.length;
   }
 
   /** Adds bytes to those not read yet. A full buffer is left for one of twice the bytes: each is copied twice at most. */
@@ -98,8 +104,8 @@ export class ByteReader {
     if (available < this.enough) return undefined;
     this.short = false;
     const record = decode();
-    const length = this.short ? available : this.at - start;
-    if (length > LIMITS.record) throw new RecordError(`a record has more than ${LIMITS.record} bytes`);
+    this.length = this.short ? available : this.at - start;
+    if (this.length > LIMITS.record) throw new RecordError(`a record has more than ${LIMITS.record} bytes`);
     this.enough = this.short && available > PATIENCE ? 2 * available : 0;
     if (!this.short) return record;
     this.at = start;

@@ -34,6 +34,7 @@ export {
   type WeightedConditions,
   ZERO_ROW,
 } from './format.js';
+export { ExactDoubles, isNegative, nearestDoubles } from './numbers.js';
 export { type CertificateRecord, NO_MULTIPLIERS, RecordReader } from './reader.js';
 export {
   AGAIN,

@@ -3,7 +3,6 @@
  */
 
 import type { IntegerVector } from '../exact/index.js';
-import { safeDyadicFromDouble } from '../exact/index.js';
 import { ByteReader, RecordError } from './bytes.js';
 import {
   BOUND_NEGATIVE,
@@ -18,6 +17,7 @@ import {
   UPPER_BOUND,
   ZERO_ROW,
 } from './format.js';
+import { ExactDoubles } from './numbers.js';
 
 /** One record, decoded. Numbers are exact: numerators over one positive denominator. */
 export type CertificateRecord =
@@ -51,35 +51,28 @@ export type CertificateRecord =
 
 export const NO_MULTIPLIERS: IntegerVector = { numerators: [], denominator: 1n };
 
-/** 2^0 to 2^52: a power by a table costs a quarter. */
-const POWERS = Float64Array.from({ length: 53 }, (_, bits) => 2 ** bits);
-
-/** mantissa * 2^bits, of a safe integer; short ones without a long shift. */
-function shifted(mantissa: number, bits: number): bigint {
-  // Beyond the table it would be NaN, which is no safe integer either, but such a look costs as much as all the rest.
-  const product = bits < POWERS.length ? mantissa * POWERS[bits]! : Number.POSITIVE_INFINITY;
-  return Number.isSafeInteger(product) ? BigInt(product) : BigInt(mantissa) << BigInt(bits);
-}
+/** A float32 whose lower 16 bits are zero. */
+const SINGLE = new DataView(new ArrayBuffer(4));
 
 /** Decodes records from chunks as they arrive. */
 export class RecordReader extends ByteReader {
   private skipping = false;
-  /** Of the number read last. */
-  private exponent = 0;
+  private coordinates = 0;
 
   /**
    * The next record, or undefined while its bytes are incomplete.
    *
    * @param coordinates how many numbers a witness has
-   * @param skipping whether multipliers, bounds and coordinates are of no interest: they are passed over, and none are given
+   * @param skipping whether multipliers and coordinates are of no interest: they are passed over, and none are given
    * @throws RecordError for bytes that are no record
    */
   record(coordinates: number, skipping = false): CertificateRecord | undefined {
     this.skipping = skipping;
-    return this.whole(() => this.decode(coordinates));
+    this.coordinates = coordinates;
+    return this.whole(this.decode);
   }
 
-  private decode(coordinates: number): CertificateRecord {
+  private readonly decode = (): CertificateRecord => {
     const code = this.byte();
     switch (code) {
       case END:
@@ -87,7 +80,7 @@ export class RecordReader extends ByteReader {
       case SPLIT:
         return { kind: 'split', neuron: this.varint() };
       case CELL:
-        return { kind: 'cell', witness: this.numbers(coordinates, this.byte()) };
+        return { kind: 'cell', witness: this.numbers(this.coordinates, this.byte()) };
       case ZERO_ROW:
         return { kind: 'zero', neuron: this.varint() };
       case BOUND_NEGATIVE:
@@ -98,14 +91,17 @@ export class RecordReader extends ByteReader {
       case IMPLIED_NEGATIVE:
       case IMPLIED_POSITIVE: {
         const side = code === IMPLIED_POSITIVE ? 1 : -1;
-        return { kind: 'implied', neuron: this.varint(), side, ...this.combination() };
+        const neuron = this.varint();
+        const splits: number[] = [];
+        return { kind: 'implied', neuron, side, splits, multipliers: this.combination(splits) };
       }
       case LOWER_BOUND:
       case UPPER_BOUND: {
         const side = code === LOWER_BOUND ? 1 : -1;
         const variable = this.varint();
-        const value = this.numbers(1, this.byte());
-        return { kind: 'bound', variable, side, value, ...this.combination() };
+        const value = this.numbers(1, this.byte(), undefined, false);
+        const splits: number[] = [];
+        return { kind: 'bound', variable, side, value, splits, multipliers: this.combination(splits) };
       }
       case BOUNDED: {
         const length = this.varint();
@@ -114,33 +110,26 @@ export class RecordReader extends ByteReader {
       default:
         throw new RecordError(`byte ${code} names no record`);
     }
-  }
+  };
 
-  /** Multipliers and the splits they belong to. */
-  private combination(): { readonly splits: readonly number[]; readonly multipliers: IntegerVector } {
+  /** Multipliers; the splits they belong to are added to a list. */
+  private combination(splits: number[]): IntegerVector {
     const form = this.byte();
-    const splits: number[] = [];
-    const multipliers = this.numbers(this.count(), form, splits);
-    return { splits, multipliers };
+    return this.numbers(this.count(), form, splits);
   }
 
   /** `count` numbers in one form, each after a split if there is a list for those. */
-  private numbers(count: number, form: number, splits?: number[]): IntegerVector {
+  private numbers(count: number, form: number, splits?: number[], skipping = this.skipping): IntegerVector {
     if (form === 3) return this.fractions(count, splits);
-    const width = [2, 4, 8][form];
-    if (width === undefined) throw new RecordError(`number form ${form} is unknown`);
-    if (this.skipping) return this.passed(count, width, splits !== undefined);
-    const mantissas: number[] = [];
-    const exponents: number[] = [];
-    let lowest = 0;
+    if (form > 3) throw new RecordError(`number form ${form} is unknown`);
+    const width = 2 << form;
+    if (skipping) return this.passed(count, width, splits !== undefined);
+    const doubles: number[] = [];
     for (let i = 0; i < count && !this.short; i++) {
       splits?.push(this.varint());
-      mantissas.push(width === 8 ? this.double() : this.single(width));
-      exponents.push(this.exponent);
-      if (this.exponent < lowest) lowest = this.exponent;
+      doubles.push(this.number(width));
     }
-    const numerators = mantissas.map((m, i) => shifted(m, exponents[i]! - lowest));
-    return { numerators, denominator: shifted(1, -lowest) };
+    return new ExactDoubles(doubles);
   }
 
   /** Passes over numbers of so many bytes each. */
@@ -152,32 +141,21 @@ export class RecordReader extends ByteReader {
     return NO_MULTIPLIERS;
   }
 
-  /** The mantissa of a double, an odd integer or 0; its exponent is left in `exponent`. */
-  private double(): number {
-    this.exponent = 0;
-    if (!this.has(8)) return 0;
-    const value = this.view.getFloat64(this.at, true);
-    if (!Number.isFinite(value)) throw new RecordError('a number is not finite');
-    this.at += 8;
-    const { mantissa, exponent } = safeDyadicFromDouble(value);
-    this.exponent = exponent;
-    return mantissa;
-  }
-
-  /** The same of a float32, or of the upper 16 bits of one. */
-  private single(width: number): number {
-    this.exponent = 0;
+  /** A double, a float32, or the upper 16 bits of one. */
+  private number(width: number): number {
     if (!this.has(width)) return 0;
     const { view, at } = this;
-    const bits = width === 2 ? view.getUint16(at, true) << 16 : view.getInt32(at, true);
-    const biased = (bits >>> 23) & 0xff;
-    if (biased === 0xff) throw new RecordError('a number is not finite');
+    let value: number;
+    if (width === 8) value = view.getFloat64(at, true);
+    else if (width === 4) value = view.getFloat32(at, true);
+    else {
+      SINGLE.setUint16(0, view.getUint16(at, true));
+      value = SINGLE.getFloat32(0);
+    }
+    if (!Number.isFinite(value)) throw new RecordError('a number is not finite');
     this.at += width;
-    const significand = (bits & 0x7fffff) | (biased > 0 ? 0x800000 : 0);
-    if (significand === 0) return 0;
-    const zeros = 31 - Math.clz32(significand & -significand);
-    this.exponent = Math.max(biased, 1) - 150 + zeros;
-    return bits < 0 ? -(significand >>> zeros) : significand >>> zeros;
+    // There is one zero.
+    return value + 0;
   }
 
   private fractions(count: number, splits?: number[]): IntegerVector {

@@ -11,15 +11,7 @@ import type { CertificateRecord, CertificateTrailer } from '../certificate/index
 import { ONE, ZERO } from '../exact/index.js';
 import { bends, box, type Chart, chartOf, type Network } from '../network/index.js';
 import { type CheckedLayer, type CheckedNetwork, checkedWithin } from './network.js';
-import {
-  addedTrees,
-  type CheckedTree,
-  type Dealer,
-  type RecordChecker,
-  Refusal,
-  requireStated,
-  TreeChecker,
-} from './tree.js';
+import { addedTrees, type CheckedTree, type RecordChecker, Refusal, requireStated, TreeChecker } from './tree.js';
 
 export interface CheckedCharts {
   /** The neurons of the first layer that the tree begins with. */
@@ -30,7 +22,7 @@ export interface CheckedCharts {
   part(sides: readonly (1 | -1)[]): CheckedNetwork;
 }
 
-/** There are 2^8 parts then. At most `SHARE_DEPTH`. */
+/** There are 2^8 parts then. */
 const MOST_NEURONS = 8;
 /** Longer numbers would only exhaust memory. */
 const MOST_EXPONENT = 2000;
@@ -73,13 +65,10 @@ function partOf(chart: Chart, neurons: readonly number[], sides: readonly (1 | -
 
 /** A layer with some neurons known to lie on a side of the whole domain. */
 function settledLayer(layer: CheckedLayer, known: readonly (readonly [neuron: number, side: 1 | -1])[]): CheckedLayer {
-  const bends = layer.bends.slice();
   const settled = new Int8Array(layer.width).fill(1);
-  for (const [neuron, side] of known) {
-    bends[neuron] = 0;
-    settled[neuron] = side;
-  }
-  return { ...layer, bends, settled };
+  for (const [neuron, side] of known) settled[neuron] = side;
+  const unbent = new Set([...layer.unbent, ...known.map(([neuron]) => neuron)]);
+  return { ...layer, unbent: [...unbent], settled };
 }
 
 /** Verifies a tree in charts. */
@@ -91,10 +80,7 @@ export class ChartsChecker implements RecordChecker {
   private proved: CheckedTree;
   private complete = false;
 
-  constructor(
-    private readonly charts: CheckedCharts,
-    private readonly dealer: Dealer,
-  ) {
+  constructor(private readonly charts: CheckedCharts) {
     const verified = { splits: 0, impliedByBounds: 0, impliedByMultipliers: 0, zeroRows: 0, bounds: 0, witnesses: 0 };
     this.proved = { cells: 0, cellsPerLayer: [], verified };
   }
@@ -103,18 +89,14 @@ export class ChartsChecker implements RecordChecker {
     return this.proved.cells + (this.tree?.progress ?? 0);
   }
 
-  get skips(): boolean {
-    return this.tree?.skips === true;
-  }
-
   private refuse(reason: string): never {
     throw new Refusal(this.path, reason);
   }
 
-  record(record: CertificateRecord): void {
+  record(record: CertificateRecord, isOwn = true): void {
     if (this.tree !== undefined) {
-      this.tree.record(record);
-      this.leave();
+      this.tree.record(record, isOwn);
+      this.leave(isOwn);
       return;
     }
     if (record.kind === 'end') {
@@ -125,19 +107,19 @@ export class ChartsChecker implements RecordChecker {
     const neuron = this.charts.neurons[this.path.length]!;
     if (record.kind !== 'split' || record.neuron !== neuron)
       this.refuse(`a split by neuron 0:${neuron} is expected here`);
-    if (this.dealer.isFirst) this.proved.verified.splits++;
-    this.take('-');
+    if (isOwn) this.proved.verified.splits++;
+    this.take('-', isOwn);
   }
 
-  private take(side: '-' | '+') {
+  private take(side: '-' | '+', isOwn: boolean) {
     this.path += side;
     if (this.path.length < this.charts.neurons.length) return;
     const sides = [...this.path].map((taken) => (taken === '+' ? 1 : -1));
-    this.tree = new TreeChecker(this.charts.part(sides), this.dealer, this.path);
+    this.tree = new TreeChecker(this.charts.part(sides), isOwn, this.path);
   }
 
   /** When the tree of a part is complete, goes on with the positive side of the last split whose negative side is done. */
-  private leave() {
+  private leave(isOwn: boolean) {
     if (this.tree?.complete !== true) return;
     const tree = this.tree.finish();
     const { cellsPerLayer } = this.proved;
@@ -149,7 +131,7 @@ export class ChartsChecker implements RecordChecker {
     if (last < 0) this.complete = true;
     else {
       this.path = this.path.slice(0, last);
-      this.take('+');
+      this.take('+', isOwn);
     }
   }
 

@@ -1,14 +1,14 @@
 /**
  * The domain as the checker sees it, and the boxes that its nodes are proved on.
  */
+import { ExactDoubles, nearestDoubles } from '../certificate/index.js';
 import {
-  bitLength,
+  atLeast,
+  atMost,
   equal,
   greatestCommonDivisor,
   type IntegerVector,
   integersFromRationals,
-  larger,
-  magnitude,
 } from '../exact/index.js';
 import type { BoxDomain, Domain } from '../network/index.js';
 
@@ -28,6 +28,8 @@ export interface CheckedDomain {
   inputOf(variable: number): number | undefined;
   /** The witness as a point of the input space, or undefined if it is not strictly inside the domain. */
   place(witness: IntegerVector): IntegerVector | undefined;
+  /** The doubles nearest to the same point, or undefined if it is not certainly strictly inside the domain. */
+  placeNear(witness: IntegerVector): ArrayLike<number> | undefined;
 }
 
 /** A box or the whole space. */
@@ -43,6 +45,10 @@ function boxDomain(domain: BoxDomain): CheckedDomain {
   const common = bounds.denominator;
   const free = domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [] : [i]));
   const fixed = domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [i] : []));
+  // Above the lower bounds, below the upper ones.
+  const least = lower.map((x) => atLeast(x, common));
+  const most = upper.map((x) => atMost(x, common));
+  const middle = nearestDoubles({ numerators: lower, denominator: common });
   return {
     coordinates: free.length,
     box: NodeBox.of({ lower, upper, denominator: common }),
@@ -59,6 +65,20 @@ function boxDomain(domain: BoxDomain): CheckedDomain {
       }
       return { numerators, denominator: denominator * common };
     },
+    placeNear(witness) {
+      const doubles = nearestDoubles(witness);
+      if (doubles === undefined || middle === undefined) return undefined;
+      const point = new Array<number>(d);
+      for (const i of fixed) point[i] = middle[i]!;
+      for (let v = 0; v < free.length; v++) {
+        const i = free[v]!;
+        const x = doubles[v]!;
+        // Rounding keeps order: beyond a double is no number whose nearest double is not.
+        if (!(x > least[i]! && x < most[i]!)) return undefined;
+        point[i] = x;
+      }
+      return point;
+    },
   };
 }
 
@@ -72,6 +92,7 @@ function wholeDomain(d: number): CheckedDomain {
       const t = witness.numerators[d]!;
       return t > 0n ? { numerators: witness.numerators.slice(0, d), denominator: t } : undefined;
     },
+    placeNear: () => undefined,
   };
 }
 
@@ -95,13 +116,10 @@ export function minimumOver(box: ExactBox | undefined, row: readonly bigint[], s
   return side > 0 ? sum : -sum;
 }
 
-/** The length of the numbers of short boxes. */
-export const BOX_BITS = 40;
-
-/** A box of short numbers. */
-export interface ShortBox extends ExactBox {
-  /** denominator * (1 + sum |x_i|) is at most this in the box, and twice this is at most 2^`BOX_BITS`. */
-  readonly extent: bigint;
+/** A box of doubles. */
+export interface DoubleBox {
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
 }
 
 /** What bounds a node's box: the domain, or the box above with one bound replaced. */
@@ -109,30 +127,29 @@ type Source =
   | ExactBox
   | { readonly above: NodeBox; readonly input: number; readonly side: 1 | -1; readonly value: IntegerVector };
 
-/**
- * The box of a node, exactly and in short numbers rounded outwards. The exact one is put together when it is asked for: most
- * proofs do not need it.
- */
+/** The box of a node, exactly and in doubles rounded outwards. The exact one is put together when it is asked for: most proofs do not need it. */
 export class NodeBox {
   private known: ExactBox | undefined;
+  private inDoubles: DoubleBox | undefined;
 
-  private constructor(
-    private readonly source: Source,
-    /** Contains the exact box; undefined if the box is too far from the origin for short numbers. */
-    readonly short: ShortBox | undefined,
-  ) {}
+  private constructor(private readonly source: Source) {}
 
   static of(box: ExactBox): NodeBox {
-    return new NodeBox(box, shortBox(box));
+    return new NodeBox(box);
   }
 
   get exact(): ExactBox {
     return (this.known ??= exactBox(this.source));
   }
 
+  /** Contains the exact box. */
+  get near(): DoubleBox {
+    return (this.inDoubles ??= nearBox(this.source));
+  }
+
   /** The box with one bound replaced, if the new one is tighter. @param side 1: lower bound, -1: upper bound */
   narrowed(input: number, side: 1 | -1, value: IntegerVector): NodeBox {
-    return new NodeBox({ above: this, input, side, value }, this.short && shortened(this.short, input, side, value));
+    return new NodeBox({ above: this, input, side, value });
   }
 }
 
@@ -151,39 +168,22 @@ function exactBox(source: Source): ExactBox {
   return ends;
 }
 
-/** The largest integer that is at most n / d, for d > 0. */
-function floor(n: bigint, d: bigint): bigint {
-  const quotient = n / d;
-  return quotient * d > n ? quotient - 1n : quotient;
+/** The number of a vector of one, as a double that is at most that (side 1) or at least that (side -1). */
+function outwards(value: IntegerVector, side: 1 | -1): number {
+  if (value instanceof ExactDoubles) return value.doubles[0]!;
+  return (side > 0 ? atMost : atLeast)(value.numerators[0]!, value.denominator);
 }
 
-/** side > 0: the lower bound, rounded down; otherwise the upper one, rounded up. */
-const outwards = (side: 1 | -1, n: bigint, d: bigint) => (side > 0 ? floor(n, d) : -floor(-n, d));
-
-const smaller = (a: bigint, b: bigint) => (a < b ? a : b);
-
-function shortBox({ lower, upper, denominator }: ExactBox): ShortBox | undefined {
-  // Every coordinate may grow by 1 where it is rounded.
-  const farthest = lower.reduce((sum, lo, i) => sum + larger(magnitude(lo), magnitude(upper[i]!)), denominator);
-  const most = farthest / denominator + 1n;
-  const room = BOX_BITS - 1 - bitLength(most + BigInt(lower.length));
-  if (room < 0) return undefined;
-  const scale = 1n << BigInt(room);
-  const ends = {
-    lower: lower.map((lo) => outwards(1, lo * scale, denominator)),
-    upper: upper.map((hi) => outwards(-1, hi * scale, denominator)),
-  };
-  const extent = ends.lower.reduce((sum, lo, i) => sum + larger(magnitude(lo), magnitude(ends.upper[i]!)), scale);
-  return { ...ends, denominator: scale, extent };
-}
-
-function shortened(box: ShortBox, input: number, side: 1 | -1, value: IntegerVector): ShortBox {
-  const { lower, upper, denominator, extent } = box;
-  const bound = outwards(side, value.numerators[0]! * denominator, value.denominator);
-  if (side > 0 ? bound <= lower[input]! : bound >= upper[input]!) return box;
-  // Bounds cross where a cell is empty: that must not make numbers long.
-  const kept = side > 0 ? smaller(bound, upper[input]!) : larger(bound, lower[input]!);
-  const ends = { lower: [...lower], upper: [...upper], denominator, extent };
-  (side > 0 ? ends.lower : ends.upper)[input] = kept;
+function nearBox(source: Source): DoubleBox {
+  if (!('above' in source)) {
+    const { lower, upper, denominator } = source;
+    return { lower: lower.map((x) => atMost(x, denominator)), upper: upper.map((x) => atLeast(x, denominator)) };
+  }
+  const { above, input, side, value } = source;
+  const box = above.near;
+  const bound = outwards(value, side);
+  if (side > 0 ? !(bound > box.lower[input]!) : !(bound < box.upper[input]!)) return box;
+  const ends = { lower: box.lower.slice(), upper: box.upper.slice() };
+  (side > 0 ? ends.lower : ends.upper)[input] = bound;
   return ends;
 }

@@ -1,5 +1,5 @@
 /**
- * The exact rows of a layer on a path: what the checker falls back on where rounded rows prove nothing.
+ * The exact rows of a layer on a path: what the checker falls back on where doubles prove nothing.
  *
  * Rows are affine functions of *all* inputs (fixed ones included), `inputs + 1` integers, the last one constant, over one
  * positive denominator per layer.

@@ -24,17 +24,8 @@ import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope,
 import { ChartsChecker, checkedCharts } from './charts.js';
 import { type CheckedNetwork, checkedNetwork } from './network.js';
 import { PolytopeError } from './polytope.js';
-import {
-  addedTrees,
-  type CheckedTree,
-  Dealer,
-  type RecordChecker,
-  Refusal,
-  requireStated,
-  type Share,
-  TreeChecker,
-  WHOLE,
-} from './tree.js';
+import { Dealer, type Share, WHOLE } from './share.js';
+import { addedTrees, type CheckedTree, type RecordChecker, Refusal, requireStated, TreeChecker } from './tree.js';
 
 export type CheckReport =
   | ({
@@ -120,7 +111,7 @@ interface Subject {
   readonly tree: RecordChecker;
 }
 
-function readHeader(line: string, network: Network, share: Share): Subject {
+function readHeader(line: string, network: Network, isFirst: boolean): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
   if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
     return refuseFile('this is no relu-atlas certificate');
@@ -137,17 +128,17 @@ function readHeader(line: string, network: Network, share: Share): Subject {
   const dimension = dimensionOf(domain);
   if (dimension !== network.inputs)
     return refuseFile(`the domain has ${dimension} dimensions, the network ${network.inputs} inputs`);
-  if (header.charts !== undefined) return inCharts(network, domain, header, share);
+  if (header.charts !== undefined) return inCharts(network, domain, header);
   const subject = subjectOf(network, domain, header);
-  return { domain, coordinates: subject.coordinates, tree: new TreeChecker(subject, new Dealer(share)) };
+  return { domain, coordinates: subject.coordinates, tree: new TreeChecker(subject, isFirst) };
 }
 
 /** The tree in charts of the whole space. What the header says of them comes from outside, too. */
-function inCharts(network: Network, domain: Domain, { version, charts }: CertificateHeader, share: Share): Subject {
+function inCharts(network: Network, domain: Domain, { version, charts }: CertificateHeader): Subject {
   if (version < CHARTED_VERSION || domain.kind !== 'whole') return refuseFile('the header has charts out of place');
   const checked = checkedCharts(network, charts);
   if (typeof checked === 'string') return refuseFile(`the header's charts are not valid: ${checked}`);
-  return { domain, coordinates: checked.coordinates, tree: new ChartsChecker(checked, new Dealer(share)) };
+  return { domain, coordinates: checked.coordinates, tree: new ChartsChecker(checked) };
 }
 
 /** The network on the header's domain. The evidence for a polytope comes from outside, too. */
@@ -181,10 +172,14 @@ class FileChecker {
   /** Records read so far. */
   position = 0;
 
+  private readonly dealer: Dealer;
+
   constructor(
     private readonly network: Network,
-    private readonly share: Share,
-  ) {}
+    share: Share,
+  ) {
+    this.dealer = new Dealer(share);
+  }
 
   get progress(): number {
     return this.tree?.progress ?? 0;
@@ -199,15 +194,17 @@ class FileChecker {
     if (this.tree === undefined) {
       const line = this.reader.line(LIMITS.header);
       if (line === undefined) return;
-      const { domain, coordinates, tree } = readHeader(line, this.network, this.share);
+      const { domain, coordinates, tree } = readHeader(line, this.network, this.dealer.isOwn);
       this.domain = domain;
       this.coordinates = coordinates;
       this.tree = tree;
     }
     while (!this.ended) {
-      const record = this.reader.record(this.coordinates, this.tree.skips);
+      const { isOwn } = this.dealer;
+      const record = this.reader.record(this.coordinates, !isOwn);
       if (record === undefined) return;
-      this.tree.record(record);
+      this.tree.record(record, isOwn);
+      this.dealer.read(this.reader.bytesOfRecord);
       this.position++;
       this.ended = record.kind === 'end';
     }
@@ -260,6 +257,11 @@ export function combinedReport(shares: readonly ShareReport[]): CheckReport {
   }
 }
 
+/** Bytes that are read or unpacked at once: smaller pieces take longer. */
+const CHUNK = 1 << 17;
+/** Bytes after which others may have their turn. */
+const PIECE = 1 << 14;
+
 /** Checks one share of a file; see `Share`. */
 export async function checkShare(
   network: Network,
@@ -269,7 +271,7 @@ export async function checkShare(
 ): Promise<ShareReport> {
   const checker = new FileChecker(network, share);
   const hash = createHash('sha256');
-  const source = createReadStream(file);
+  const source = createReadStream(file, { highWaterMark: CHUNK });
   source.on('data', (chunk) => hash.update(chunk));
   let reported = 0;
   // A pipeline whose last stage throws may complain about the aborted stages before it instead.
@@ -283,17 +285,23 @@ export async function checkShare(
     }
   };
   try {
-    await pipeline(source, createGunzip(), new PassThrough(), async (stream: AsyncIterable<Buffer>) => {
-      for await (const chunk of stream) {
-        append(chunk);
-        if (checker.progress - reported >= 500) {
-          reported = checker.progress;
-          options.onProgress?.(reported, source.bytesRead);
-          // Lets signals and timers in: verification itself never waits.
-          await new Promise((resume) => setImmediate(resume));
+    await pipeline(
+      source,
+      createGunzip({ chunkSize: CHUNK }),
+      new PassThrough(),
+      async (stream: AsyncIterable<Buffer>) => {
+        for await (const chunk of stream) {
+          for (let at = 0; at < chunk.length; at += PIECE) {
+            append(chunk.subarray(at, at + PIECE));
+            if (checker.progress - reported < 500) continue;
+            reported = checker.progress;
+            options.onProgress?.(reported, source.bytesRead);
+            // Lets signals and timers in: verification itself never waits.
+            await new Promise((resume) => setImmediate(resume));
+          }
         }
-      }
-    });
+      },
+    );
     return { refused: false, ...checker.finish(), sha256: hash.digest('hex') };
   } catch (thrown) {
     const { path, reason } = refusalOf(refusal ?? thrown);

@@ -23,7 +23,8 @@ export {
   settledRows,
   sideInInputs,
 } from './settled.js';
-export { type CheckedTree, type Share, TreeChecker } from './tree.js';
+export type { Share } from './share.js';
+export { type CheckedTree, TreeChecker } from './tree.js';
 export { type ConditionRow, type GridBox, type LoweredUnsafe, loweredUnsafe, type Root } from './unsafe.js';
 export { knownSides, VerificationRefusal, VerificationTree, type VerifiedCounts } from './verification.js';
 export { checkVerification, type VerificationReport } from './verification-file.js';

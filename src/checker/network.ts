@@ -7,14 +7,14 @@ import { type IntegerVector, rowAt } from '../exact/index.js';
 import type { BoxDomain, Domain, WholeDomain } from '../network/index.js';
 import { bends, type Network, precompose } from '../network/index.js';
 import { type CheckedDomain, checkedDomain } from './domain.js';
+import { type DoubleNetwork, doubleNetwork } from './double-rows.js';
 import { ExactNetwork, exactLayers } from './exact-rows.js';
 import { checkedPolytope, PolytopeError } from './polytope.js';
-import { type Precision, RoundedNetwork } from './rounded-rows.js';
 
 export interface CheckedLayer {
   readonly width: number;
-  /** 1 where the neuron bends. */
-  readonly bends: Uint8Array;
+  /** The neurons that do not bend. */
+  readonly unbent: readonly number[];
   /** The sides of neurons that do not bend on the whole domain, where these are not all 1. */
   readonly settled?: Int8Array;
 }
@@ -22,24 +22,13 @@ export interface CheckedLayer {
 export interface CheckedNetwork extends CheckedDomain {
   readonly inputs: number;
   readonly layers: readonly CheckedLayer[];
-  /** Its rows, rounded: for a proof that has room to spare. */
-  readonly rounded: RoundedNetwork;
-  /** Its rows, exactly. */
-  readonly exact: ExactNetwork;
+  /** Its rows in doubles, for a proof that has room to spare; there are none in the whole space. */
+  readonly doubles: DoubleNetwork | undefined;
+  /** Its rows exactly; computed at the first call. */
+  exact(): ExactNetwork;
   /** The conditions of a polytope as integer rows: they count as the first splits. */
   readonly given: readonly (readonly bigint[])[];
 }
-
-/**
- * With every layer the bounds of entries exceed the entries by a few more bits. Most entries take one digit of a long integer; of
- * ACAS Xu's networks with 6 layers, shorter ones prove too little.
- */
-function inABox({ length }: Network['layers']): Precision {
-  const bits = 24 + 6 * length;
-  return { entry: bits, weight: bits };
-}
-/** In the whole space nothing is proved by rows that are off by anything. */
-const WHOLE_SPACE: Precision = { entry: Number.POSITIVE_INFINITY, weight: Number.POSITIVE_INFINITY };
 
 /**
  * The network on a domain. A flat polytope is described in its free coordinates, which are then the `inputs`.
@@ -68,17 +57,17 @@ export function checkedWithin(
   given: readonly (readonly bigint[])[],
 ): CheckedNetwork {
   const { inputs } = network;
-  const layers = exactLayers(network);
+  let exact: ExactNetwork | undefined;
   const within = checkedDomain(domain);
   return {
     ...within,
     inputs,
     layers: network.layers.map(({ affine, slopes }) => ({
       width: affine.outputs,
-      bends: Uint8Array.from(slopes, (s) => (bends(s) ? 1 : 0)),
+      unbent: slopes.flatMap((s, j) => (bends(s) ? [] : [j])),
     })),
-    rounded: new RoundedNetwork(layers, inputs, domain.kind === 'box' ? inABox(network.layers) : WHOLE_SPACE),
-    exact: new ExactNetwork(layers, inputs),
+    doubles: within.box && doubleNetwork(network, within.box.exact),
+    exact: () => (exact ??= new ExactNetwork(exactLayers(network), inputs)),
     given,
     place(witness) {
       const point = within.place(witness);

@@ -1,5 +1,5 @@
 /**
- * The checker: decides in exact integers whether a certificate proves what it says about a network.
+ * The checker: decides exactly whether a certificate proves what it says about a network.
  *
  * It trusts nothing but the checker's files, `certificate/format.ts`, the exact arithmetic and the network model. It computes
  * every row itself from the network's weights and verifies, node by node:
@@ -17,18 +17,21 @@
  *
  * Together: the leaves are exactly the cells of the partition, each once, and their number is a theorem.
  *
- * Cost: that of rounded rows (`rounded-rows.ts`), whose numbers are as long in the last layer as in the first: per settled
- * active neuron inputs + 1 products of a short number and a column of the next layer; per layer's list of bounded neurons about
- * 10 (inputs + 1) operations on columns; per implied neuron (number of multipliers) * (inputs + 1) short products; per cell
- * (number of splits above) * inputs, packed by eights. Where rounded rows prove nothing, the exact rows of the path are computed,
- * each once per layer's cell.
+ * Everything is tried in doubles first, whose derived errors enter with the worst sign (`double-rows.ts`), and decided in exact integers
+ * where they do not prove it (`exact-path.ts`).
+ *
+ * Cost: per settled active neuron (inputs + 2) operations for every neuron of the next layer, where that layer is reached; per neuron that
+ * bounds settle inputs + 1; per other implied neuron (number of multipliers) * (inputs + 1); per cell (number of splits above) * (inputs + 1).
+ * Where doubles prove nothing, the exact rows of the path are computed, each once per layer's cell.
  */
 
-import { type CertificateRecord, type CertificateTrailer, NO_MULTIPLIERS } from '../certificate/index.js';
+import { type CertificateRecord, type CertificateTrailer, isNegative } from '../certificate/index.js';
 import type { IntegerVector } from '../exact/index.js';
 import type { NodeBox } from './domain.js';
+import { type Multipliers, type Target, UNAIDED } from './evidence.js';
 import type { CheckedNetwork } from './network.js';
-import { CheckedPath, type Multipliers, type Target } from './path.js';
+import { CheckedPath, type Mark } from './path.js';
+import { OPEN, SettledNeurons, ZERO_ROW } from './settled-neurons.js';
 
 /** Why a certificate is refused: at which node (sides taken at the splits from the root) and for what reason. */
 export class Refusal extends Error {
@@ -59,101 +62,14 @@ export interface CheckedTree extends CertificateTrailer {
   readonly verified: Verified;
 }
 
-/**
- * Which part of a tree one of several checkers verifies: the subtrees below `SHARE_DEPTH` splits that are dealt to checker `index` of
- * `of`. Every part is one checker's own, all checkers follow the whole tree's structure, and the nodes above the subtrees
- * are the first checker's.
- */
-export interface Share {
-  readonly index: number;
-  readonly of: number;
-}
-
-export const WHOLE: Share = { index: 0, of: 1 };
-/** Deep enough that no subtree is most of the work. */
-export const SHARE_DEPTH = 10;
-
-/**
- * Deals the subtrees out: each to the checker that has the fewest cells so far, by the file's own leaves. All checkers of a file read
- * the same records, so they agree without a word.
- */
-export class Dealer {
-  private readonly cells: Float64Array;
-  private owner = 0;
-
-  constructor(private readonly share: Share) {
-    this.cells = new Float64Array(share.of);
-  }
-
-  /** Whether subtrees are dealt out at all. */
-  get shares(): boolean {
-    return this.share.of > 1;
-  }
-
-  /** Whether nodes above the subtrees are this checker's. */
-  get isFirst(): boolean {
-    return this.share.index === 0;
-  }
-
-  /** A subtree begins: whether it is this checker's. */
-  begin(): boolean {
-    this.owner = this.cells.indexOf(Math.min(...this.cells));
-    return this.owner === this.share.index;
-  }
-
-  /** A leaf of the subtree that began last, or one above the subtrees. @param above whether it is the latter */
-  leaf(above: boolean): void {
-    this.cells[above ? 0 : this.owner]!++;
-  }
-}
-
-/** Evidence of the bounds alone. */
-const UNAIDED: Multipliers = { splits: [], multipliers: NO_MULTIPLIERS };
-
-/** What is known of a neuron that is on no side: nothing yet, or that its row is zero. */
-const OPEN = 0;
-const ZERO = 2;
-
-/** The neurons of a layer on the current path. */
-class Settled {
-  /** For every neuron its side, `OPEN` or `ZERO`. */
-  readonly sides: Int8Array;
-  /** The first `count`: those that are not open, in the order in which they were settled. */
-  private readonly order: Int32Array;
-  count = 0;
-
-  constructor(width: number) {
-    this.sides = new Int8Array(width);
-    this.order = new Int32Array(width);
-  }
-
-  get open(): number {
-    return this.sides.length - this.count;
-  }
-
-  settle(neuron: number, side: 1 | -1 | typeof ZERO): void {
-    this.sides[neuron] = side;
-    this.order[this.count++] = neuron;
-  }
-
-  /** Keeps the first `count`. */
-  shorten(count: number): void {
-    while (this.count > count) this.sides[this.order[--this.count]!] = OPEN;
-  }
-}
-
 /** Of a network without activations. */
-const NO_NEURONS = new Settled(0);
+const NO_NEURONS = new SettledNeurons(0);
 
 /** A node whose second child is still to come. */
 interface Pending {
-  readonly layer: number;
   readonly neuron: number;
   readonly path: string;
-  /** The length of the path above. */
-  readonly above: number;
-  readonly sums: bigint[];
-  readonly settled: number;
+  readonly place: Mark;
   readonly box: NodeBox | undefined;
 }
 
@@ -161,10 +77,13 @@ interface Pending {
 export interface RecordChecker {
   /** Cells verified so far. */
   readonly progress: number;
-  /** Whether the numbers of the next record are another checker's to verify, and need not be read. */
-  readonly skips: boolean;
-  /** Verifies one record. @throws Refusal */
-  record(record: CertificateRecord): void;
+  /**
+   * Verifies one record.
+   *
+   * @param isOwn whether its numbers are this checker's to verify; otherwise they need not have been read, but for those of bounds
+   * @throws Refusal
+   */
+  record(record: CertificateRecord, isOwn: boolean): void;
   /** What the complete tree proves. @throws Refusal if it is not complete, or not what the trailer states */
   finish(trailer?: CertificateTrailer): CheckedTree;
 }
@@ -183,45 +102,31 @@ export class TreeChecker implements RecordChecker {
   private readonly cellsPerLayer: number[];
   private readonly above: CheckedPath;
   private readonly pending: Pending[] = [];
-  /** What the next layer's rows are summed up in. */
-  private sums: bigint[] = [];
-  /** Of every layer of the current path. */
-  private readonly neurons: readonly Settled[];
   /** Of the current layer. */
-  private settled: Settled = NO_NEURONS;
+  private settled: SettledNeurons = NO_NEURONS;
   private layer = 0;
   private box: NodeBox | undefined;
   private ended = false;
-  /** Whether rows are kept up to date here, and whether what is claimed here is this checker's to verify. */
-  private follows = true;
-  private verifies: boolean;
+  /** The neurons of a list. */
+  private readonly claims: Int32Array;
 
   constructor(
     private readonly subject: CheckedNetwork,
-    private readonly dealer = new Dealer(WHOLE),
-    /** The sides taken above the root of this tree, if it is part of a larger one: at most `SHARE_DEPTH`. */
+    /** Whether the current record is this checker's to verify: of the root, what no record precedes. */
+    private verifies = true,
+    /** The sides taken above the root of this tree, if it is part of a larger one. */
     private path = '',
   ) {
-    this.verifies = dealer.isFirst;
-    this.assign();
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
-    this.neurons = subject.layers.map(({ width }) => new Settled(width));
+    this.claims = new Int32Array(subject.layers.reduce((most, { width }) => Math.max(most, width), 0));
     this.box = subject.box;
     this.above = new CheckedPath(subject);
-    if (subject.layers.length > 0) {
-      this.above.begin();
-      this.enterLayer(0);
-    }
+    if (subject.layers.length > 0) this.enterLayer(0);
   }
 
   /** Whether every case is closed. */
   get complete(): boolean {
     return this.ended;
-  }
-
-  /** Whether the numbers of the next record are another checker's to verify. */
-  get skips(): boolean {
-    return !this.follows;
   }
 
   /** Cells verified so far. */
@@ -233,14 +138,13 @@ export class TreeChecker implements RecordChecker {
     throw new Refusal(this.path, reason);
   }
 
-  /** Begins a layer whose rows are known, and goes on while nothing in it bends. */
+  /** Begins a layer, and goes on while nothing in it bends. */
   private enterLayer(layer: number) {
     this.layer = layer;
-    const { bends, width, settled } = this.subject.layers[layer]!;
-    this.settled = this.neurons[layer]!;
-    this.settled.shorten(0);
-    this.sums = this.follows ? this.subject.rounded.start(layer + 1) : [];
-    for (let j = 0; j < width; j++) if (bends[j] === 0) this.settle(j, settled?.[j] === -1 ? -1 : 1);
+    const { unbent, settled } = this.subject.layers[layer]!;
+    this.settled = this.above.neurons[layer]!;
+    this.above.enter(layer);
+    for (const j of unbent) this.settled.settle(j, settled?.[j] === -1 ? -1 : 1);
     this.advance();
   }
 
@@ -249,15 +153,8 @@ export class TreeChecker implements RecordChecker {
     if (this.settled.open > 0) return;
     if (this.layer + 1 < this.subject.layers.length) {
       if (this.verifies) this.cellsPerLayer[this.layer]!++;
-      this.above.enter(this.layer + 1, this.sums, this.settled.sides);
       this.enterLayer(this.layer + 1);
     }
-  }
-
-  private settle(neuron: number, side: -1 | 1 | typeof ZERO) {
-    this.settled.settle(neuron, side);
-    if (side === ZERO || !this.follows) return;
-    this.subject.rounded.add(this.sums, this.layer + 1, neuron, side, this.above.rows(this.layer));
   }
 
   /** The neuron a record speaks of must exist in this layer, bend, and be open. */
@@ -272,7 +169,8 @@ export class TreeChecker implements RecordChecker {
   }
 
   /** Verifies one record. @throws Refusal */
-  record(record: CertificateRecord): void {
+  record(record: CertificateRecord, isOwn = true): void {
+    this.verifies = isOwn;
     switch (record.kind) {
       case 'split':
         this.split(record.neuron);
@@ -300,23 +198,14 @@ export class TreeChecker implements RecordChecker {
   private split(neuron: number) {
     this.claim(neuron);
     if (this.verifies) this.verified.splits++;
-    this.pending.push({
-      layer: this.layer,
-      neuron,
-      path: this.path,
-      above: this.above.length,
-      sums: [...this.sums],
-      settled: this.settled.count,
-      box: this.box,
-    });
+    this.pending.push({ neuron, path: this.path, place: this.above.mark(this.layer), box: this.box });
     this.take(neuron, -1);
   }
 
   private take(neuron: number, side: 1 | -1) {
     this.path += side > 0 ? '+' : '-';
-    this.assign();
-    this.above.push(this.layer, neuron, side, this.follows);
-    this.settle(neuron, side);
+    this.above.push(this.layer, neuron, side);
+    this.settled.settle(neuron, side);
     this.advance();
   }
 
@@ -328,12 +217,14 @@ export class TreeChecker implements RecordChecker {
       if (!isZero) this.refuse(`neuron ${this.layer}:${neuron}: its pre-activation is not identically zero`);
       this.verified.zeroRows++;
     }
-    this.settle(neuron, ZERO);
+    this.settled.settle(neuron, ZERO_ROW);
     this.advance();
   }
 
   private bounded(positive: Uint8Array, negative: Uint8Array) {
-    const claimed: number[] = [];
+    const { claims, settled } = this;
+    const { sides } = settled;
+    let count = 0;
     for (let byte = 0; byte < positive.length; byte++) {
       const plus = positive[byte]!;
       const minus = negative[byte]!;
@@ -342,29 +233,28 @@ export class TreeChecker implements RecordChecker {
         const neuron = 8 * byte + 31 - Math.clz32(bit);
         if ((plus & minus & bit) !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
         // Whatever is wrong with a claim, the neuron is not open then.
-        if (this.settled.sides[neuron] !== OPEN) this.claim(neuron);
-        claimed.push((plus & bit) !== 0 ? neuron : ~neuron);
+        if (sides[neuron] !== OPEN) this.claim(neuron);
+        claims[count++] = (plus & bit) !== 0 ? neuron : ~neuron;
       }
     }
-    if (claimed.length === 0) this.refuse('a list of neurons names none');
+    if (count === 0) this.refuse('a list of neurons names none');
     if (this.verifies) {
-      this.proveBounded(positive, negative, claimed);
-      this.verified.impliedByBounds += claimed.length;
+      this.proveBounded(claims, count);
+      this.verified.impliedByBounds += count;
     }
-    for (const neuron of claimed) {
-      if (neuron < 0) this.settle(~neuron, -1);
-      else this.settle(neuron, 1);
+    for (let c = 0; c < count; c++) {
+      const claim = claims[c]!;
+      settled.settle(claim < 0 ? ~claim : claim, claim < 0 ? -1 : 1);
     }
     this.advance();
   }
 
-  /** Refuses unless the neurons lie on the claimed sides (~neuron: the negative one) throughout the node's box. */
-  private proveBounded(positive: Uint8Array, negative: Uint8Array, claimed: readonly number[]) {
-    if (this.above.areBounded(this.layer, this.box, positive, negative)) return;
-    // The whole space, an even closer look, or a claim that is wrong: one by one.
-    for (const neuron of claimed) {
-      if (neuron < 0) this.proveImplied(~neuron, -1, UNAIDED);
-      else this.proveImplied(neuron, 1, UNAIDED);
+  /** Refuses unless the first `count` neurons lie on the claimed sides (~neuron: the negative one) throughout the node's box. */
+  private proveBounded(claims: Int32Array, count: number) {
+    const doubtful = this.above.withoutBounded(this.layer, this.box, claims, count);
+    for (const claim of doubtful) {
+      if (claim < 0) this.proveImplied(~claim, -1, UNAIDED);
+      else this.proveImplied(claim, 1, UNAIDED);
     }
   }
 
@@ -375,7 +265,7 @@ export class TreeChecker implements RecordChecker {
       if (by.splits.length === 0) this.verified.impliedByBounds++;
       else this.verified.impliedByMultipliers++;
     }
-    this.settle(neuron, side);
+    this.settled.settle(neuron, side);
     this.advance();
   }
 
@@ -388,7 +278,7 @@ export class TreeChecker implements RecordChecker {
   private isProved(target: Target, side: 1 | -1, by: Multipliers): boolean {
     const { splits, multipliers } = by;
     for (let s = 0; s < splits.length; s++) {
-      if (splits[s]! >= this.above.length || multipliers.numerators[s]! < 0n) return false;
+      if (splits[s]! >= this.above.length || isNegative(multipliers, s)) return false;
     }
     return this.above.isProved(this.layer, this.box, target, side, by);
   }
@@ -406,7 +296,6 @@ export class TreeChecker implements RecordChecker {
     const { variable, side, value } = record;
     const name = () => `${side > 0 ? 'lower' : 'upper'} bound of variable ${variable}`;
     if (this.ended || this.settled.open === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
-    if (!this.follows) return;
     const input = this.subject.inputOf(variable);
     if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
     if (this.verifies) {
@@ -420,32 +309,25 @@ export class TreeChecker implements RecordChecker {
     if (this.ended) this.refuse('a leaf follows the complete tree');
     const { open } = this.settled;
     if (open > 0) this.refuse(`a leaf comes too early: ${open} neurons of layer ${this.layer} are open`);
-    this.dealer.leaf(this.path.length < SHARE_DEPTH);
     if (this.verifies) this.verifyWitness(witness);
     this.resume();
   }
 
   private verifyWitness(witness: IntegerVector) {
-    const point = this.subject.place(witness);
-    if (point === undefined) this.refuse('the witness is not strictly inside the domain');
-    const missed = this.above.missedBy(point);
-    if (missed !== undefined) {
-      const { layer, neuron, side } = missed;
-      this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
-    }
+    if (!this.above.certainlyContains(witness)) this.verifyExactly(witness);
     this.verified.witnesses++;
     this.cells++;
     const last = this.cellsPerLayer.length - 1;
     if (last >= 0) this.cellsPerLayer[last]!++;
   }
 
-  /** Where the path has just reached the depth of shared subtrees, or left it, decides whose the node is. */
-  private assign() {
-    const { dealer } = this;
-    const depth = this.path.length;
-    if (!dealer.shares || depth > SHARE_DEPTH) return;
-    this.verifies = depth === SHARE_DEPTH ? dealer.begin() : dealer.isFirst;
-    this.follows = depth < SHARE_DEPTH || this.verifies;
+  private verifyExactly(witness: IntegerVector) {
+    const point = this.subject.place(witness);
+    if (point === undefined) this.refuse('the witness is not strictly inside the domain');
+    const missed = this.above.missedBy(point);
+    if (missed === undefined) return;
+    const { layer, neuron, side } = missed;
+    this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
   }
 
   /** Goes on with the positive side of the last split whose negative side is done. */
@@ -455,12 +337,10 @@ export class TreeChecker implements RecordChecker {
       this.ended = true;
       return;
     }
-    this.layer = next.layer;
-    this.sums = next.sums;
-    this.settled = this.neurons[this.layer]!;
-    this.settled.shorten(next.settled);
+    this.layer = next.place.layer;
+    this.settled = this.above.neurons[this.layer]!;
+    this.above.shorten(next.place);
     this.box = next.box;
-    this.above.shorten(next.above);
     this.path = next.path;
     this.take(next.neuron, 1);
   }

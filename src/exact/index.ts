@@ -1,4 +1,5 @@
 /** The face of exact. */
+export { atLeast, atMost } from './directed.js';
 export { bitLength, safeDyadicFromDouble } from './double.js';
 export { type IntegerMatrix, reducedEchelon } from './elimination.js';
 export {
@@ -50,6 +51,7 @@ export {
   accumulationUnit,
   BLUNT_RADIUS,
   evaluationUnit,
+  isNormal,
   isOrdinary,
   PROPOSAL_NOISE,
   PROPOSAL_PERTURBATION,
@@ -61,18 +63,4 @@ export {
   UNIT_ROUNDOFF,
   underflow,
 } from './sign.js';
-export {
-  digitsOf,
-  inSlots,
-  type LowBits,
-  lowBits,
-  magnitudes,
-  notNegative,
-  SlotSets,
-  type Slots,
-  slotOf,
-  slotsFor,
-  someDigits,
-  withoutLowBits,
-} from './slots.js';
 export { isNegativeSum, LEAST_FACTOR } from './sums.js';

@@ -58,6 +58,11 @@ export function accumulationUnit(terms: number): number {
   return (terms + 10) * UNIT_ROUNDOFF;
 }
 
+/** Whether a double is neither 0 nor subnormal nor infinite: rounding to it was off by at most u of it. */
+export function isNormal(value: number): boolean {
+  return Math.abs(value) >= 2 ** -1022 && Number.isFinite(value);
+}
+
 /**
  * Whether the nearest doubles of fractions with the given numerators satisfy Lemma 1's hypothesis |w~ - w| <= 4u |w~|: all
  * of them are normal, infinite (then nothing is decided anyway), or zero because the fraction is.

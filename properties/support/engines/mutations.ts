@@ -112,11 +112,14 @@ function claimsFalsified(records: Records, at: number, places: readonly string[]
       ...(nonzero < 0
         ? []
         : [
-            change('a negative multiplier', { ...record, multipliers: { ...multipliers, numerators: turned } }),
+            change('a negative multiplier', {
+              ...record,
+              multipliers: { numerators: turned, denominator: multipliers.denominator },
+            }),
             change('the other side, by negative multipliers', {
               ...record,
               side: record.side > 0 ? -1 : 1,
-              multipliers: { ...multipliers, numerators: multipliers.numerators.map((m) => -m) },
+              multipliers: { numerators: multipliers.numerators.map((m) => -m), denominator: multipliers.denominator },
             }),
             change('a split that is not above', { ...record, splits: splits.map(() => 1000) }),
           ]),

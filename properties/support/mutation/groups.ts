@@ -28,7 +28,6 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       'exact/doubles-are-dyadic-rationals',
       'exact/greatest-common-divisors-are-euclids',
       'exact/packed-vectors-add-entry-by-entry',
-      'exact/slots-tell-all-signs-at-once',
       'exact/signs-never-err',
       'exact/values-within-their-bound-have-no-sign',
       'exact/rounded-weights-are-told-from-subnormal-ones',
@@ -87,13 +86,13 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.2,
   },
   checker: {
-    files: /^(checker\/(tree|file|charts|rows|path|domain|exact-rows|rounded-rows)|run\/certificate|certificate\/.*)$/,
+    files:
+      /^(checker\/(tree|file|charts|share|evidence|path|domain|double-path|double-rows|exact-path|exact-rows|layer-rows|settled-neurons)|run\/certificate|certificate\/.*)$/,
     tests: [
       'checker/what-is-true-of-a-box-is-taken',
-      'checker/rounded-rows-enclose-the-exact-ones',
+      'checker/double-rows-enclose-the-exact-ones',
       'checker/every-fault-is-named',
       'checker/charts-cover-the-space',
-      'checker/rows-are-judged-all-at-once',
       'checker/certificate-bytes-are-as-documented',
       'checker/certificate-files-are-distrusted',
       'checker/every-mutation-is-refused',
