@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'checker', from: [...MODEL, 'certificate'] },
   { name: 'output', from: ['certificate'] },
   { name: 'jobs', from: [] },
+  { name: 'formal', from: [...MODEL, 'certificate'] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
