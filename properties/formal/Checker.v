@@ -132,9 +132,13 @@ Definition taken (st : state) (k : nat) (s : side) (g : row) : state :=
 Definition learnt (st : state) (r : row) : state :=
   State (sums st) (scale st) (sides st) (r :: known st) (splits st) (around st).
 
+(** The tighter one of a bound and the one that there is. *)
+Definition tighter (choose : Z -> Z -> Z) (old : option Z) (bound : Z) : option Z :=
+  Some match old with Some b => choose b bound | None => bound end.
+
 Definition narrowed (st : state) (i : nat) (s : side) (bound : Z) : state :=
   let (low, high) := nth i (around st) (None, None) in
-  let ends := match s with Plus => (Some bound, high) | Minus => (low, Some bound) end in
+  let ends := match s with Plus => (tighter Z.max low bound, high) | Minus => (low, tighter Z.min high bound) end in
   State (sums st) (scale st) (sides st) (known st) (splits st) (replaced i ends (around st)).
 
 (** grid * x_i - bound *)

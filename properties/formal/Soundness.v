@@ -225,7 +225,9 @@ Proof.
     apply mul_nonnegative_iff in P; [|apply positive_of_Z]. rewrite value_bound_row in P.
     destruct (Nat.lt_ge_cases i (length x)) as [L|L]; [|now apply in_box_beyond].
     destruct (box_bounds_at _ _ _ _ B L) as [Lo Hi]. rewrite N in Lo, Hi. cbn in Lo, Hi.
-    destruct s; apply in_box_replaced; auto; now apply le_of_sub.
+    destruct s; apply le_of_sub in P; apply in_box_replaced; auto; unfold tighter.
+    + destruct high as [u|]; auto. destruct (Z.min_spec u b) as [[_ ->]|[_ ->]]; auto.
+    + destruct low as [l|]; auto. destruct (Z.max_spec l b) as [[_ ->]|[_ ->]]; auto.
 Qed.
 
 End Steps.

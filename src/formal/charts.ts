@@ -24,7 +24,14 @@ import {
   ZERO,
 } from '../exact/index.js';
 import { chartOf, type Network } from '../network/index.js';
-import { type BoundRecord, type Coordinates, type ImpliedRecord, type NodeBounds, type Place, withBound } from './coordinates.js';
+import {
+  type BoundRecord,
+  type Coordinates,
+  type ImpliedRecord,
+  type NodeBounds,
+  type Place,
+  withBound,
+} from './coordinates.js';
 import type { Terms } from './path.js';
 import { entryOf, firstRows, onSide, type RationalRow, shortened, without } from './rows.js';
 
@@ -193,14 +200,19 @@ export class ChartCoordinates implements Coordinates {
     const known = path.learn(row, all);
     const next = withBound(bounds, variable, side, bound);
     const inverse = rational(factor.denominator, factor.numerator);
-    this.rowsOfBounds.set(next, new Map([...this.rowsOfBounds.get(bounds)!, [`${variable} ${side}`, [known, inverse]]]));
+    this.rowsOfBounds.set(
+      next,
+      new Map([...this.rowsOfBounds.get(bounds)!, [`${variable} ${side}`, [known, inverse]]]),
+    );
     return next;
   }
 
   point(place: Place, witness: IntegerVector): IntegerVector {
     const v = witness.numerators.map((numerator) => rational(numerator, witness.denominator));
     const last = subtract(ONE, v.reduce(add, ZERO));
-    const u = this.isConical ? [...v, last] : v.map((value) => multiply(value, rational(last.denominator, last.numerator)));
+    const u = this.isConical
+      ? [...v, last]
+      : v.map((value) => multiply(value, rational(last.denominator, last.numerator)));
     // h_j = s_j S_j u_j
     const right = u.map((value, j) => {
       const scaled = multiply(value, this.scales[j]!);

@@ -17,7 +17,14 @@ import {
   rational,
 } from '../exact/index.js';
 import { type Domain, fixedInputs } from '../network/index.js';
-import { type BoundRecord, type Coordinates, type ImpliedRecord, type NodeBounds, type Place, withBound } from './coordinates.js';
+import {
+  type BoundRecord,
+  type Coordinates,
+  type ImpliedRecord,
+  type NodeBounds,
+  type Place,
+  withBound,
+} from './coordinates.js';
 import { PolytopeHull } from './hull.js';
 import { plainDomain } from './network.js';
 import type { Terms, TreePath } from './path.js';
@@ -177,7 +184,11 @@ export class PolytopeInputs implements Coordinates {
       .filter((i) => !free.includes(i))
       .map((input) => {
         const own = weights.slice(input * free.length, (input + 1) * free.length);
-        const entries = spread([...own, bias[input]!].map((entry) => -entry), free, dimension);
+        const entries = spread(
+          [...own, bias[input]!].map((entry) => -entry),
+          free,
+          dimension,
+        );
         entries[input] = denominator;
         return { input, row: rowOf(shortened(rowOf(entries)).row), positive: -1, negative: -1 };
       });

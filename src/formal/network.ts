@@ -35,7 +35,11 @@ export function plainDomain(domain: Domain): PlainDomain {
   if (domain.kind === 'box') {
     const { numerators, denominator } = integersFromRationals([...domain.lower, ...domain.upper]);
     const d = domain.lower.length;
-    return { kind: 'box', denominator, bounds: domain.lower.map((_, i) => [numerators[i]!, numerators[d + i]!] as const) };
+    return {
+      kind: 'box',
+      denominator,
+      bounds: domain.lower.map((_, i) => [numerators[i]!, numerators[d + i]!] as const),
+    };
   }
   const rows = (equality: boolean) =>
     conditionsOf(domain)

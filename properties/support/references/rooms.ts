@@ -194,6 +194,7 @@ export const ROOMS: readonly Room[] = [
       'output',
       'certificate',
       'checker',
+      'formal',
       'formats',
       'run',
       'property',

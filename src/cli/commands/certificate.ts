@@ -48,7 +48,9 @@ async function expand(_: 'expand', file: string, certificate: string, target: st
   const inputs = inputsOf([file, certificate], options);
   requireFree([{ option: '<target>', file: target, kind: isCoq ? 'Coq' : 'plain certificate' }], inputs, options);
   if (holdsSomething(certificate) && kindOf(certificate) === 'proof') {
-    throw new UsageError(`${certificate}: expected a certificate of cells, got the proof of a query; expand one of count`);
+    throw new UsageError(
+      `${certificate}: expected a certificate of cells, got the proof of a query; expand one of count`,
+    );
   }
   const { network } = await readSubject(file, options, 'silently');
   const report = await checkWithWorkers(network, certificate, { workers: 1 });
@@ -71,7 +73,12 @@ async function expand(_: 'expand', file: string, certificate: string, target: st
       output.write(pieces);
       pieces = '';
     };
-    cells = await expandCertificate(network, report.domain, certificate, isCoq ? gallina(name, write) : plainText(write));
+    cells = await expandCertificate(
+      network,
+      report.domain,
+      certificate,
+      isCoq ? gallina(name, write) : plainText(write),
+    );
     output.write(pieces);
     output.commit();
   } finally {
