@@ -10,6 +10,8 @@ export type Kind =
   | 'certificate'
   | 'certificate of an arrangement'
   | 'proof'
+  | 'plain certificate'
+  | 'Coq'
   | 'counterexample'
   | 'query'
   | 'answers'
@@ -61,6 +63,8 @@ function unzipped(head: Buffer): string {
 
 /** Text at which each kind begins, as our writers write it. */
 const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
+  ['plain certificate', /^relu-atlas-plain /],
+  ['Coq', /^\(\* written by relu-atlas certificate expand\n/],
   ['report data', /^\{\s*"schema":\s*"relu-atlas-report"/],
   ['table data', /^\{\s*"schema":\s*"relu-atlas-table"/],
   ['table progress', /^\{"schema":"relu-atlas-table-progress"/],

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   segment: async (run) => (await import('./segment.js')).segmentCommand(run),
   compare: async (run) => (await import('./compare.js')).compareCommand(run),
   convert: async (run) => (await import('./convert.js')).convertCommand(run),
+  certificate: async (run) => (await import('./certificate.js')).certificateCommand(run),
   conformance: async (run) => (await import('./conformance.js')).conformanceCommand(run),
   oracle: async (run) => (await import('./oracle.js')).oracleCommand(run),
   worker: async (run) => (await import('./worker.js')).workerCommand(run),

@@ -1,0 +1,100 @@
+(* Reads a certificate in plain form (docs/formal.md) and gives it to the checker that is proved in Coq.
+
+   exit code 0: accepted, 3: refused, 1: no plain certificate *)
+
+open Checker
+
+exception Bad of string
+
+type source = { channel : in_channel; mutable words : string list; mutable line : int }
+
+let rec word source =
+  match source.words with
+  | w :: rest -> source.words <- rest; w
+  | [] -> (
+      match input_line source.channel with
+      | line ->
+          source.line <- source.line + 1;
+          source.words <- List.filter (fun w -> w <> "") (String.split_on_char ' ' line);
+          word source
+      | exception End_of_file -> raise (Bad "it ends too early"))
+
+let expect source wanted = let got = word source in if got <> wanted then raise (Bad (Printf.sprintf "expected %s, got %s" wanted got))
+let integer source = let w = word source in try Integer.of_string w with _ -> raise (Bad (Printf.sprintf "expected an integer, got %s" w))
+let positive source = let z = integer source in if Integer.sign z > 0 then z else raise (Bad "expected a positive integer")
+let natural source = let z = integer source in if Integer.sign z >= 0 && Integer.fits_int z then Integer.to_int z else raise (Bad "expected a number of something")
+(* In order, and however many. *)
+let several count read = let rec go k all = if k = 0 then List.rev all else go (k - 1) (read () :: all) in go count []
+let list source read = several (natural source) (fun () -> read source)
+let row source = list source integer
+let pair read_first read_second source = let first = read_first source in let second = read_second source in (first, second)
+let evidence source = pair integer (fun source -> list source (pair natural integer)) source
+let side source = match word source with "+" -> Plus | "-" -> Minus | w -> raise (Bad (Printf.sprintf "expected + or -, got %s" w))
+
+let affine source =
+  expect source "affine";
+  let denominator = positive source in
+  { rows = list source row; denominator }
+
+let layer source =
+  let before = affine source in
+  expect source "slopes";
+  let slope_denominator = positive source in
+  { before; slopes = list source (pair integer integer); slope_denominator }
+
+let domain source =
+  match word source with
+  | "whole" -> whole_space (natural source)
+  | "box" -> let denominator = positive source in box denominator (list source (pair integer integer))
+  | "polytope" ->
+      let dimension = natural source in
+      let inequalities = natural source in
+      let equalities = natural source in
+      let first = several inequalities (fun () -> row source) in
+      polytope dimension first (several equalities (fun () -> row source))
+  | w -> raise (Bad (Printf.sprintf "expected a domain, got %s" w))
+
+let rec tree source =
+  match word source with
+  | "S" -> let k = natural source in let minus = tree source in let plus = tree source in Split (k, minus, plus)
+  | "C" -> let d = positive source in let point = row source in Cell (point, d)
+  | "I" -> let k = natural source in let s = side source in let e = evidence source in Implied (k, s, e, tree source)
+  | "B" -> let i = natural source in let s = side source in let b = integer source in let e = evidence source in Bound (i, s, b, e, tree source)
+  | "K" -> let r = row source in let e = evidence source in Known (r, e, tree source)
+  | "N" -> Next (tree source)
+  | w -> raise (Bad (Printf.sprintf "expected a node, got %s" w))
+
+let read source =
+  expect source "relu-atlas-plain";
+  expect source "1";
+  let digest = word source in
+  expect source "layers";
+  let layers = list source layer in
+  let output = affine source in
+  let domain = domain source in
+  expect source "grid";
+  let grid = positive source in
+  expect source "flat";
+  let flat = list source (fun source -> match word source with "-" -> None | "+" -> Some (evidence source) | w -> raise (Bad (Printf.sprintf "expected + or -, got %s" w))) in
+  expect source "tree";
+  let root = tree source in
+  expect source "end";
+  let stated = integer source in
+  (match word source with w -> raise (Bad (Printf.sprintf "%s follows the end" w)) | exception Bad _ -> ());
+  (digest, { layers; output }, domain, { grid; flat; root }, stated)
+
+let judge file =
+  let channel = open_in_bin file in
+  let source = { channel; words = []; line = 0 } in
+  match read source with
+  | exception Bad problem -> Printf.eprintf "%s: line %d: %s\n" file source.line problem; 1
+  | digest, network, domain, certificate, stated ->
+      let found = cells certificate in
+      if not (check network domain certificate) then (Printf.printf "refused: %s\n" file; 3)
+      else if not (Integer.equal found stated) then (Printf.printf "refused: %s: %s cells, not %s\n" file (Integer.to_string found) (Integer.to_string stated); 3)
+      else (Printf.printf "accepted: %s, %s cells of network %s\n" file (Integer.to_string found) digest; 0)
+
+let () =
+  match Array.to_list Sys.argv with
+  | _ :: (_ :: _ as files) -> exit (List.fold_left (fun worst file -> max worst (judge file)) 0 files)
+  | _ -> prerr_endline "usage: check-plain CERTIFICATE.txt ..."; exit 2

@@ -1,0 +1,109 @@
+/**
+ * The theory in properties/formal, compiled by Coq into build/formal, and the program that is extracted from it.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, run } from '../setup/command.js';
+
+export const SOURCES = join(ROOT, 'properties/formal');
+export const BUILT = join(ROOT, 'build/formal');
+
+/** In the order in which they need each other. */
+export const THEORY = [
+  'OrderedField',
+  'Network',
+  'Checker',
+  'Linear',
+  'Soundness',
+  'Theorems',
+  'Rationals',
+  'Reals',
+] as const;
+const PROGRAM = ['integer.ml', 'checker.mli', 'checker.ml', 'main.ml'];
+
+const succeeds = (program: string, args: readonly string[]) =>
+  run(program, args).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+
+/** Whether Coq 8.16 or newer is installed. */
+export const hasCoq = await run('coqc', ['--print-version']).then(
+  ({ code, stdout }) => {
+    const [major, minor] = stdout.split(/[. ]/).map(Number);
+    return code === 0 && (major! > 8 || (major === 8 && minor! >= 16));
+  },
+  () => false,
+);
+/** Whether the extracted program can be built, too. */
+export const hasOcaml = hasCoq && (await succeeds('ocamlfind', ['ocamlopt', '-package', 'zarith', '-version']));
+
+/** Why tests are skipped, or nothing. */
+export function sayWhatIsMissing(): void {
+  if (!hasCoq)
+    console.warn('properties: no coqc (8.16 or newer) here; the checker proved in Coq is not compiled or tried');
+  else if (!hasOcaml) console.warn('properties: no ocamlfind with zarith here; the extracted checker is not tried');
+}
+
+/** Copies a source if it has changed. @returns whether it has */
+function refreshed(name: string): boolean {
+  const [from, to] = [join(SOURCES, name), join(BUILT, name)];
+  const content = readFileSync(from);
+  if (existsSync(to) && readFileSync(to).equals(content)) return false;
+  writeFileSync(to, content);
+  return true;
+}
+
+const isOlder = (file: string, than: string) => !existsSync(file) || statSync(file).mtimeMs < statSync(than).mtimeMs;
+
+/** Compiles a file of Coq that stands anywhere. @returns what Coq says */
+export function compile(file: string): string {
+  return execFileSync('coqc', ['-q', '-Q', BUILT, 'ReluAtlas', file], { cwd: BUILT, maxBuffer: 1 << 26 }).toString();
+}
+
+/** Compiles files of the theory, in this order, those that are not compiled since they or earlier ones changed. */
+export function compileTheory(names: readonly string[] = THEORY): void {
+  mkdirSync(BUILT, { recursive: true });
+  let stale = false;
+  for (const name of names) {
+    const [source, object] = [`${name}.v`, join(BUILT, `${name}.vo`)];
+    stale = refreshed(source) || stale || isOlder(object, join(BUILT, source));
+    if (stale) compile(source);
+  }
+}
+
+/** The extracted program, compiled. @returns its path */
+export function extractedProgram(): string {
+  compileTheory(['OrderedField', 'Network', 'Checker', 'Extract']);
+  const program = join(BUILT, 'check-plain');
+  const stale = ['integer.ml', 'main.ml'].filter(refreshed).length > 0;
+  if (stale || PROGRAM.some((source) => isOlder(program, join(BUILT, source)))) {
+    const options = ['ocamlopt', '-O3', '-w', '-a', '-package', 'zarith', '-linkpkg', ...PROGRAM, '-o', program];
+    execFileSync('ocamlfind', options, { cwd: BUILT, stdio: ['ignore', 'ignore', 'pipe'] });
+  }
+  return program;
+}
+
+export type Verdict = number | 'refused' | 'unreadable';
+
+/** What the program says of plain certificates: the number of cells, if it accepts one. */
+export async function verdictsOf(program: string, files: readonly string[]): Promise<Verdict[]> {
+  const { stdout, stderr } = await run(program, files);
+  const said = new Map<string, Verdict>();
+  for (const line of stdout.split('\n')) {
+    const accepted = /^accepted: (.*), (\d+) cells of network/.exec(line);
+    const refused = /^refused: ([^:]*)/.exec(line);
+    if (accepted !== null) said.set(accepted[1]!, Number(accepted[2]));
+    else if (refused !== null) said.set(refused[1]!, 'refused');
+  }
+  for (const line of stderr.split('\n')) {
+    const unreadable = /^([^:]*): line \d+: /.exec(line);
+    if (unreadable !== null) said.set(unreadable[1]!, 'unreadable');
+  }
+  return files.map((file) => {
+    const verdict = said.get(file);
+    if (verdict === undefined) throw new Error(`the extracted program said nothing of ${file}: ${stderr}`);
+    return verdict;
+  });
+}

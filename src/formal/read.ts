@@ -1,0 +1,41 @@
+/**
+ * The records of a certificate file that has been accepted by the checker.
+ */
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { type CertificateHeader, type CertificateRecord, LIMITS, RecordReader } from '../certificate/index.js';
+
+/**
+ * Reads a file from beginning to end.
+ *
+ * @param begin takes the header and says how many numbers a witness has
+ */
+export async function readCertificate(
+  file: string,
+  begin: (header: CertificateHeader) => number,
+  take: (record: CertificateRecord) => void,
+): Promise<void> {
+  const reader = new RecordReader();
+  let coordinates: number | undefined;
+  let ended = false;
+  const read = () => {
+    if (coordinates === undefined) {
+      const line = reader.line(LIMITS.header);
+      if (line === undefined) return;
+      coordinates = begin(JSON.parse(line) as CertificateHeader);
+    }
+    while (!ended) {
+      const record = reader.record(coordinates);
+      if (record === undefined) return;
+      if (record.kind === 'end') ended = true;
+      else take(record);
+    }
+  };
+  await pipeline(createReadStream(file), createGunzip(), async (stream: AsyncIterable<Buffer>) => {
+    for await (const chunk of stream) {
+      reader.append(chunk);
+      read();
+    }
+  });
+}
