@@ -79,7 +79,10 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
-  { name: 'topology', from: [...MODEL, 'formats', 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
+  {
+    name: 'topology',
+    from: [...MODEL, 'formats', 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
+  },
   {
     name: 'integral',
     from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'],
