@@ -1,7 +1,7 @@
 /** The face of exact. */
 export { atLeast, atMost } from './directed.js';
 export { bitLength, safeDyadicFromDouble } from './double.js';
-export { reducedEchelon } from './elimination.js';
+export { type IntegerMatrix, reducedEchelon } from './elimination.js';
 export {
   content,
   dotIntegers,
