@@ -46,6 +46,12 @@ export class ByteReader {
     return this.length;
   }
 
+  /** Copies the bytes of the record read last. */
+  copyRecord(target: Uint8Array, to: number): void {
+    const from = this.at - this.length;
+    for (let k = 0; k < this.length; k++) target[to + k] = this.bytes[from + k]!;
+  }
+
   /** Adds bytes to those not read yet. A full buffer is left for one of twice the bytes: each is copied twice at most. */
   append(chunk: Uint8Array): void {
     if (this.end + chunk.length > this.bytes.length) {
@@ -126,10 +132,14 @@ export class ByteReader {
 
   /** Bytes as they are. */
   protected raw(length: number): Uint8Array {
+    this.skip(length);
+    return this.short ? this.bytes.subarray(0, 0) : this.bytes.subarray(this.at - length, this.at);
+  }
+
+  /** Passes over bytes of a list. */
+  protected skip(length: number): void {
     if (length > LIMITS.field) throw new RecordError(`a list has more than ${LIMITS.field} bytes`);
-    if (!this.has(length)) return this.bytes.subarray(0, 0);
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
+    if (this.has(length)) this.at += length;
   }
 
   protected varint(): number {

@@ -72,6 +72,35 @@ export class RecordReader extends ByteReader {
     return this.whole(this.decode);
   }
 
+  /**
+   * Passes over the next record: the byte that names it, or undefined while its bytes are incomplete. What it says is not looked at.
+   *
+   * @throws RecordError for bytes that are no record
+   */
+  pass(coordinates: number): number | undefined {
+    this.skipping = true;
+    this.coordinates = coordinates;
+    return this.whole(this.passOver);
+  }
+
+  private readonly passOver = (): number => {
+    const code = this.byte();
+    if (code === END || code > BOUNDED) {
+      if (code > BOUNDED) throw new RecordError(`byte ${code} names no record`);
+    } else if (code === CELL) {
+      this.numbers(this.coordinates, this.byte());
+    } else if (code === BOUNDED) {
+      const length = this.varint();
+      this.skip(length);
+      this.skip(length);
+    } else {
+      this.varint();
+      if (code === LOWER_BOUND || code === UPPER_BOUND) this.numbers(1, this.byte());
+      if (code >= IMPLIED_NEGATIVE) this.combination([]);
+    }
+    return code;
+  };
+
   private readonly decode = (): CertificateRecord => {
     const code = this.byte();
     switch (code) {

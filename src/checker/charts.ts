@@ -18,6 +18,8 @@ export interface CheckedCharts {
   readonly neurons: readonly number[];
   /** How many numbers a witness has. */
   readonly coordinates: number;
+  /** How many layers have activations. */
+  readonly layers: number;
   /** The network in the part where these have the given sides. */
   part(sides: readonly (1 | -1)[]): CheckedNetwork;
 }
@@ -45,7 +47,12 @@ export function checkedCharts(network: Network, stated: unknown): CheckedCharts 
   if (exponents.some((e) => Math.abs(e) > MOST_EXPONENT)) return `an exponent is not within ${MOST_EXPONENT}`;
   const chart = chartOf(network, { neurons, exponents });
   if (chart === undefined) return 'the neurons do not span the first layer independently';
-  return { neurons, coordinates: chart.variables, part: (sides) => partOf(chart, neurons, sides) };
+  return {
+    neurons,
+    coordinates: chart.variables,
+    layers: network.layers.length,
+    part: (sides) => partOf(chart, neurons, sides),
+  };
 }
 
 function partOf(chart: Chart, neurons: readonly number[], sides: readonly (1 | -1)[]): CheckedNetwork {
@@ -82,7 +89,7 @@ export class ChartsChecker implements RecordChecker {
 
   constructor(private readonly charts: CheckedCharts) {
     const verified = { splits: 0, impliedByBounds: 0, impliedByMultipliers: 0, zeroRows: 0, bounds: 0, witnesses: 0 };
-    this.proved = { cells: 0, cellsPerLayer: [], verified };
+    this.proved = { cells: 0, cellsPerLayer: new Array<number>(charts.layers).fill(0), verified };
   }
 
   get progress(): number {
@@ -96,7 +103,7 @@ export class ChartsChecker implements RecordChecker {
   record(record: CertificateRecord, isOwn = true): void {
     if (this.tree !== undefined) {
       this.tree.record(record, isOwn);
-      this.leave(isOwn);
+      this.finishPart(isOwn);
       return;
     }
     if (record.kind === 'end') {
@@ -118,15 +125,28 @@ export class ChartsChecker implements RecordChecker {
     this.tree = new TreeChecker(this.charts.part(sides), isOwn, this.path);
   }
 
-  /** When the tree of a part is complete, goes on with the positive side of the last split whose negative side is done. */
-  private leave(isOwn: boolean) {
+  takePositive(neuron: number): void {
+    if (this.tree === undefined) this.take('+', false);
+    else this.tree.takePositive(neuron);
+  }
+
+  leave(): void {
+    // Without a tree all of the parts at the path are another checker's, and done.
+    if (this.tree === undefined) this.goOn(false);
+    else this.tree.leave();
+    this.finishPart(false);
+  }
+
+  /** When the tree of a part is complete, goes on. */
+  private finishPart(isOwn: boolean) {
     if (this.tree?.complete !== true) return;
-    const tree = this.tree.finish();
-    const { cellsPerLayer } = this.proved;
-    const counted =
-      cellsPerLayer.length > 0 ? this.proved : { ...this.proved, cellsPerLayer: tree.cellsPerLayer.map(() => 0) };
-    this.proved = addedTrees(counted, tree);
+    this.proved = addedTrees(this.proved, this.tree.finish());
     this.tree = undefined;
+    this.goOn(isOwn);
+  }
+
+  /** Goes on with the positive side of the last split whose negative side is done. */
+  private goOn(isOwn: boolean) {
     const last = this.path.lastIndexOf('-');
     if (last < 0) this.complete = true;
     else {

@@ -22,6 +22,7 @@ import { parseRational } from '../exact/index.js';
 import type { Network } from '../network/index.js';
 import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope, whole } from '../network/index.js';
 import { ChartsChecker, checkedCharts } from './charts.js';
+import { Follower } from './follower.js';
 import { type CheckedNetwork, checkedNetwork } from './network.js';
 import { PolytopeError } from './polytope.js';
 import { Dealer, type Share, WHOLE } from './share.js';
@@ -166,13 +167,13 @@ class FileChecker {
   private readonly reader = new RecordReader();
   private domain: Domain | undefined;
   private tree: RecordChecker | undefined;
+  private follower: Follower | undefined;
   private coordinates = 0;
   private ended = false;
   private result: { readonly tree: CheckedTree; readonly trailer: CertificateTrailer } | undefined;
+  private readonly dealer: Dealer;
   /** Records read so far. */
   position = 0;
-
-  private readonly dealer: Dealer;
 
   constructor(
     private readonly network: Network,
@@ -198,15 +199,14 @@ class FileChecker {
       this.domain = domain;
       this.coordinates = coordinates;
       this.tree = tree;
+      this.follower = new Follower(tree, coordinates);
     }
     while (!this.ended) {
-      const { isOwn } = this.dealer;
-      const record = this.reader.record(this.coordinates, !isOwn);
-      if (record === undefined) return;
-      this.tree.record(record, isOwn);
+      const isLast = this.dealer.isOwn ? this.verify(this.tree) : this.follower!.pass(this.reader);
+      if (isLast === undefined) return;
       this.dealer.read(this.reader.bytesOfRecord);
       this.position++;
-      this.ended = record.kind === 'end';
+      this.ended = isLast;
     }
     if (this.result === undefined) {
       const line = this.reader.line(LIMITS.trailer);
@@ -214,6 +214,15 @@ class FileChecker {
       this.result = { tree: this.tree.finish(), trailer: readTrailer(line) };
     }
     if (!this.reader.exhausted) refuseFile('bytes follow the trailer');
+  }
+
+  /** A record of this checker's own. @returns as `Follower.pass` */
+  private verify(tree: RecordChecker): boolean | undefined {
+    this.follower!.tell();
+    const record = this.reader.record(this.coordinates);
+    if (record === undefined) return undefined;
+    tree.record(record, true);
+    return record.kind === 'end';
   }
 
   finish() {

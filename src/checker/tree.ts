@@ -84,6 +84,10 @@ export interface RecordChecker {
    * @throws Refusal
    */
   record(record: CertificateRecord, isOwn: boolean): void;
+  /** A split whose negative side is another checker's and done: only its positive side follows. */
+  takePositive(neuron: number): void;
+  /** A leaf that is another checker's. */
+  leave(): void;
   /** What the complete tree proves. @throws Refusal if it is not complete, or not what the trailer states */
   finish(trailer?: CertificateTrailer): CheckedTree;
 }
@@ -328,6 +332,18 @@ export class TreeChecker implements RecordChecker {
     if (missed === undefined) return;
     const { layer, neuron, side } = missed;
     this.refuse(`the witness is not strictly on side ${side > 0 ? '+' : '-'} of neuron ${layer}:${neuron}`);
+  }
+
+  takePositive(neuron: number): void {
+    this.verifies = false;
+    this.claim(neuron);
+    this.above.mark(this.layer);
+    this.take(neuron, 1);
+  }
+
+  leave(): void {
+    this.verifies = false;
+    this.resume();
   }
 
   /** Goes on with the positive side of the last split whose negative side is done. */
