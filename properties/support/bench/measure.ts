@@ -60,7 +60,7 @@ export interface Resident {
 }
 
 /** Runs a module of this folder in a process of its own and reads what it prints. */
-function jobResult<Result>(module: string, args: readonly string[]): Result {
+export function jobResult<Result>(module: string, args: readonly string[]): Result {
   const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
   const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`bench: ${args.join(' ')} failed: ${stderr}`);

@@ -39,6 +39,7 @@ import {
   resonanceCase,
   typeBCase,
 } from './cases.js';
+import { checkerRows } from './checkers.js';
 import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
 import { freshRows } from './fresh.js';
@@ -549,6 +550,10 @@ async function main() {
         quick
           ? 'left out\n'
           : table(['network', 'MB', 's per 100 MB', 'peak memory / size'], largeReadingRows(scratch)),
+    ],
+    [
+      'Three checkers',
+      () => table(['certificate', 'cells', 'fast, s', 'MB', 'plain, s', 'MB', 'Python, s', 'MB'], checkerRows(scratch)),
     ],
     ['Activations', async () => table(ACTIVATION_HEAD, await activationRows())],
     ['glpk as backend', () => (acas[0] === undefined ? 'left out\n' : glpkRate(acas[0]))],
