@@ -16,8 +16,9 @@ interface SearchExports {
   product(...numbers: number[]): void;
   times(...numbers: number[]): void;
   pull(...numbers: number[]): void;
-  magnitudes(at: number, count: number): number;
-  scaled(target: number, source: number, count: number, factor: number): void;
+  rowMagnitudes(...numbers: number[]): void;
+  scale(values: number, count: number, factor: number): void;
+  bendRows(...numbers: number[]): void;
   layout(...numbers: number[]): void;
   pivotsMade(): number;
   valueIs(): number;
@@ -50,13 +51,13 @@ function bytesOf({ inputs, layers, outputs }: Network): number {
   let before = inputs + 1;
   for (const { slopes } of layers) {
     const width = slopes.length;
-    total += 4 * width * before + width * symbols + (width + 1) * (symbols + width) + 2 * width;
+    total += 4 * width * before + width * symbols + (width + 1) * (symbols + width) + 4 * width;
     symbols += width;
     before = width + 1;
     widest = Math.max(widest, before);
   }
-  total += outputs * (4 * before + symbols);
-  return 2 * 8 * total + 64 * Math.max(widest, outputs) + 64 * (8 * layers.length + 16) + 32 * symbols;
+  total += outputs * (4 * before + symbols + 1);
+  return 2 * 8 * total + 80 * Math.max(widest, outputs) + 64 * (10 * layers.length + 20) + 32 * symbols;
 }
 
 /** The loops over the forms of a network. */
@@ -64,7 +65,7 @@ export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'
   const weights = network.layers.reduce((sum, { affine }) => sum + affine.inputs * affine.outputs, 0);
   const room = weights < FEWEST_WEIGHTS ? undefined : roomOf(name, bytesOf(network));
   if (room === undefined) return PLAIN_FORMS;
-  const { product, times, magnitudes, scaled } = room.exports;
+  const { product, times, rowMagnitudes, scale, bendRows } = room.exports;
   return {
     doubles: (length) => room.arena.doubles(length),
     integers: (length) => room.arena.integers(length),
@@ -83,10 +84,10 @@ export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'
     sparseProduct,
     times: (target, weights, vector, outputs, inputs) =>
       times(target.byteOffset, weights.byteOffset, vector.byteOffset, outputs, inputs),
-    magnitudes: (values, at, count) => magnitudes(values.byteOffset + 8 * at, count),
-    scaled(target, to, source, from, count, factor) {
-      scaled(target.byteOffset + 8 * to, source.byteOffset + 8 * from, count, factor);
-    },
+    rowMagnitudes: (sums, values, rows, columns) => rowMagnitudes(sums.byteOffset, values.byteOffset, rows, columns),
+    scale: (values, count, factor) => scale(values.byteOffset, count, factor),
+    bendRows: (target, source, factors, rows, columns, wider) =>
+      bendRows(target.byteOffset, source.byteOffset, factors.byteOffset, rows, columns, wider),
   };
 }
 

@@ -118,19 +118,26 @@ export function pull(target: usize, weights: usize, factors: usize, outputs: i32
   }
 }
 
-/** The sum of magnitudes. */
-export function magnitudes(at: usize, count: i32): f64 {
-  let sum = f64x2.splat(0);
-  const end: usize = at + (<usize>count << 3);
-  const pairs: usize = at + (<usize>(count & ~1) << 3);
-  for (; at < pairs; at += 16) sum = f64x2.add(sum, f64x2.abs(v128.load(at)));
-  let all = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-  if (at < end) all += abs(load<f64>(at));
-  return all;
+/** sums := the sums of the magnitudes of rows. */
+export function rowMagnitudes(sums: usize, at: usize, rows: i32, columns: i32): void {
+  const pairs: usize = <usize>(columns & ~1) << 3;
+  for (let k = 0; k < rows; k++) {
+    let sum = f64x2.splat(0);
+    const end: usize = at + pairs;
+    for (; at < end; at += 16) sum = f64x2.add(sum, f64x2.abs(v128.load(at)));
+    let all = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+    if (columns & 1) {
+      all += abs(load<f64>(at));
+      at += 8;
+    }
+    store<f64>(sums + (<usize>k << 3), all);
+  }
 }
 
 /** target := floor(source factor + 1/2). */
-export function scaled(target: usize, source: usize, count: i32, factor: f64): void {
+// @ts-ignore: decorator
+@inline
+function scaled(target: usize, source: usize, count: i32, factor: f64): void {
   const f = f64x2.splat(factor);
   const half = f64x2.splat(0.5);
   const pairs: usize = <usize>(count & ~1) << 3;
@@ -139,6 +146,35 @@ export function scaled(target: usize, source: usize, count: i32, factor: f64): v
     v128.store(target + i, f64x2.floor(f64x2.add(f64x2.mul(v128.load(source + i), f), half)));
   }
   if (count & 1) store<f64>(target + i, floor(load<f64>(source + i) * factor + 0.5));
+}
+
+/** values := floor(values factor + 1/2). */
+export function scale(values: usize, count: i32, factor: f64): void {
+  scaled(values, values, count, factor);
+}
+
+/** Rows of more columns: target := floor(source factor + 1/2) with a factor for every row, and zeros in the new columns. */
+export function bendRows(
+  target: usize,
+  source: usize,
+  factors: usize,
+  rows: i32,
+  columns: i32,
+  wider: i32,
+): void {
+  const own: usize = <usize>columns << 3;
+  const all: usize = <usize>wider << 3;
+  for (let k = 0; k < rows; k++) {
+    const factor = load<f64>(factors + (<usize>k << 3));
+    if (factor == 0) memory.fill(target, 0, all);
+    else {
+      if (factor == 1) memory.copy(target, source, own);
+      else scaled(target, source, columns, factor);
+      if (all > own) memory.fill(target + own, 0, all - own);
+    }
+    source += own;
+    target += all;
+  }
 }
 
 // Programs.
