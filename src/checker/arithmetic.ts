@@ -40,10 +40,19 @@ export interface FormArithmetic {
   ): void;
   /** target := weights times a vector. @param weights `outputs` rows of `inputs` */
   times(target: Float64Array, weights: Float64Array, vector: Float64Array, outputs: number, inputs: number): void;
-  /** The sum of the magnitudes of `count` numbers. */
-  magnitudes(values: Float64Array, at: number, count: number): number;
-  /** target := floor(source factor + 1/2); they may be the same. */
-  scaled(target: Float64Array, to: number, source: Float64Array, from: number, count: number, factor: number): void;
+  /** sums[k] := the sum of the magnitudes of row k. */
+  rowMagnitudes(sums: Float64Array, values: Float64Array, rows: number, columns: number): void;
+  /** values := floor(values factor + 1/2), the first `count` of them. */
+  scale(values: Float64Array, count: number, factor: number): void;
+  /** Rows of more columns: target := floor(source factor + 1/2) with a factor for every row, and zeros in the new columns. */
+  bendRows(
+    target: Float64Array,
+    source: Float64Array,
+    factors: Float64Array,
+    rows: number,
+    columns: number,
+    wider: number,
+  ): void;
 }
 
 /** The loops in plain TypeScript. */
@@ -62,13 +71,26 @@ export const PLAIN_FORMS: FormArithmetic = {
       target[k] = sum;
     }
   },
-  magnitudes(values, at, count) {
-    let sum = 0;
-    for (let i = at; i < at + count; i++) sum += Math.abs(values[i]!);
-    return sum;
+  rowMagnitudes(sums, values, rows, columns) {
+    for (let k = 0, at = 0; k < rows; k++) {
+      let sum = 0;
+      for (const end = at + columns; at < end; at++) sum += Math.abs(values[at]!);
+      sums[k] = sum;
+    }
   },
-  scaled(target, to, source, from, count, factor) {
-    for (let i = 0; i < count; i++) target[to + i] = Math.floor(source[from + i]! * factor + 0.5);
+  scale(values, count, factor) {
+    for (let i = 0; i < count; i++) values[i] = Math.floor(values[i]! * factor + 0.5);
+  },
+  bendRows(target, source, factors, rows, columns, wider) {
+    target.fill(0, 0, rows * wider);
+    for (let k = 0; k < rows; k++) {
+      const factor = factors[k]!;
+      if (factor === 0) continue;
+      const from = k * columns;
+      const to = k * wider;
+      if (factor === 1) for (let i = 0; i < columns; i++) target[to + i] = source[from + i]!;
+      else for (let i = 0; i < columns; i++) target[to + i] = Math.floor(source[from + i]! * factor + 0.5);
+    }
   },
 };
 

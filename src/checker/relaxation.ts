@@ -208,6 +208,8 @@ export class LayerState {
   readonly slope: Float64Array;
   readonly middle: Float64Array;
   readonly range: Float64Array;
+  /** What every row is multiplied by: a slope. */
+  readonly factor: Float64Array;
 
   constructor(
     readonly affine: RoundedAffine,
@@ -220,12 +222,13 @@ export class LayerState {
     const { outputs } = affine;
     this.before = new Forms(outputs, arithmetic, symbolsBefore);
     this.after = new Forms(outputs + 1, arithmetic, symbolsBefore + outputs);
-    this.reach = new Float64Array(outputs);
+    this.reach = arithmetic.doubles(outputs);
     this.status = new Int8Array(outputs);
     this.symbol = new Int32Array(outputs);
     this.slope = new Float64Array(outputs);
     this.middle = new Float64Array(outputs);
     this.range = new Float64Array(outputs);
+    this.factor = arithmetic.doubles(outputs);
   }
 }
 
@@ -252,8 +255,9 @@ function times(
 function addDoubt({ outputs, places, starts }: RoundedAffine, from: Forms, doubt: Float64Array, loops: Loops): void {
   const { arithmetic, sizes } = loops;
   let total = 0;
+  arithmetic.rowMagnitudes(sizes, from.coefficients, from.count, from.columns);
   for (let j = 0; j < from.count; j++) {
-    sizes[j] = from.radius[j]! + arithmetic.magnitudes(from.coefficients, j * from.columns, from.columns);
+    sizes[j]! += from.radius[j]!;
     total += sizes[j]!;
   }
   for (let k = 0; k < outputs; k++) {
@@ -280,10 +284,8 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   }
   times(affine, R, absolute, from.radius, arithmetic);
   if (!exact) addDoubt(affine, from, R, loops);
-  for (let k = 0; k < outputs; k++) {
-    reach[k] = R[k]! + arithmetic.magnitudes(target, k * n, n);
-    if (reach[k]! > largestReach) largestReach = reach[k]!;
-  }
+  arithmetic.rowMagnitudes(reach, target, outputs, n);
+  for (let k = 0; k < outputs; k++) largestReach = Math.max(largestReach, reach[k]! + R[k]!);
   // The centres, in units of 2^-p v.
   times(affine, H, first, high, arithmetic);
   times(affine, L, first, low, arithmetic);
@@ -306,12 +308,13 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   const scale = 2 ** -shift;
   const [ofH, ofL, ofV] = [2 ** (COLUMN_BITS - centreShift), 2 ** -centreShift, 2 ** (COLUMN_BITS - q - centreShift)];
   // Exact but for the floor: T 2^-shift + 1/2 is a multiple of 2^-shift below 2^(53 - shift) + 1, or below 1.
-  if (shift > 0) arithmetic.scaled(target, 0, target, 0, outputs * n, scale);
+  if (shift > 0) arithmetic.scale(target, outputs * n, scale);
+  if (shift > 0) arithmetic.rowMagnitudes(reach, target, outputs, n);
   const roundings = shift > 0 ? Math.ceil(n / 2) + 1 : 0;
   for (let k = 0; k < outputs; k++) {
     to.centre[k] = Math.round(H[k]! * ofH) + Math.round(L[k]! * ofL) + Math.round(V[k]! * ofV);
     to.radius[k] = Math.ceil((R[k]! + lostInUnits) * scale) + roundings;
-    reach[k] = to.radius[k]! + arithmetic.magnitudes(target, k * n, n);
+    reach[k]! += to.radius[k]!;
   }
 }
 
@@ -334,7 +337,7 @@ class Loops {
   ) {
     this.active = arithmetic.integers(widest);
     this.isActive = new Uint8Array(widest);
-    this.sizes = new Float64Array(widest);
+    this.sizes = arithmetic.doubles(widest);
     const doubles = () => arithmetic.doubles(widest);
     [this.high, this.low, this.H, this.L, this.V, this.R] = [
       doubles(),
@@ -405,7 +408,7 @@ export class Relaxation {
     this.sides = new Int8Array(offset);
     this.input = new Forms(network.inputs + 1, arithmetic, network.inputs);
     this.output = new Forms(network.outputs, arithmetic, symbols);
-    this.outputReach = new Float64Array(network.outputs);
+    this.outputReach = arithmetic.doubles(network.outputs);
   }
 
   /**
@@ -496,9 +499,22 @@ export class Relaxation {
     after.reserve(columns);
     after.unit = before.unit - slopes.rise;
     after.point = before.point - slopes.rise;
+    const { slope, factor, range } = layer;
     for (let k = 0; k < before.count; k++) {
       if (status[k] === 0) this.relax(layer, k);
-      else settle(this.arithmetic, layer, k, status[k]! < 0 ? slopes.negative[k]! : slopes.positive[k]!);
+      else slope[k] = status[k]! < 0 ? slopes.negative[k]! : slopes.positive[k]!;
+      factor[k] = slope[k]! / SLOPE;
+    }
+    this.arithmetic.bendRows(after.coefficients, before.coefficients, factor, before.count, n, columns);
+    const lift = 2 ** (drop - SLOPE_BITS - 1);
+    for (let k = 0; k < before.count; k++) {
+      const isOpen = status[k] === 0;
+      settle(layer, k, slope[k]!, isOpen ? 0 : slopes.inexact[k]!);
+      if (!isOpen) continue;
+      // The middle is rounded to a multiple of v: v <= u.
+      after.centre[k]! += Math.round(layer.middle[k]! * lift);
+      after.radius[k]! += 1;
+      after.coefficients[k * columns + symbol[k]!] = range[k]!;
     }
     constantOne(after);
     return true;
@@ -506,7 +522,7 @@ export class Relaxation {
 
   /** Lemma 2. */
   private relax(layer: LayerState, k: number) {
-    const { before, after, slopes, reach, symbol, slope, middle, range } = layer;
+    const { before, slopes, reach, slope, middle, range } = layer;
     const drop = before.point - before.unit;
     const centre = before.centre[k]! * 2 ** -drop;
     const low = Math.floor(centre) - reach[k]!;
@@ -520,11 +536,6 @@ export class Relaxation {
     slope[k] = a;
     middle[k] = least + most;
     range[k] = Math.ceil((most - least) * (0.5 / SLOPE));
-    settle(this.arithmetic, layer, k, a, 0);
-    // The middle is rounded to a multiple of v: v <= u.
-    after.centre[k]! += Math.round(middle[k]! * 2 ** (drop - SLOPE_BITS - 1));
-    after.radius[k]! += 1;
-    after.coefficients[k * after.columns + symbol[k]!] = range[k]!;
   }
 }
 
@@ -536,38 +547,24 @@ function constantOne(forms: Forms): void {
   forms.radius[j] = forms.point >= 0 ? 0 : Math.ceil(2 ** Math.max(forms.unit, 0));
 }
 
-/** after = slope * before. */
-function settle(
-  arithmetic: FormArithmetic,
-  { before, after, slopes, reach }: LayerState,
-  k: number,
-  slope: number,
-  inexact = slopes.inexact[k]!,
-): void {
-  const n = before.columns;
-  const from = k * n;
-  const to = k * after.columns;
-  const source = before.coefficients;
-  const target = after.coefficients;
-  target.fill(0, to + n, to + after.columns);
+/** The centre and radius of slope * before. */
+function settle({ before, after, reach }: LayerState, k: number, slope: number, inexact: number): void {
   if (slope === 0 && inexact === 0) {
-    target.fill(0, to, to + n);
     after.centre[k] = 0;
     after.radius[k] = 0;
     return;
   }
   if (slope === SLOPE && inexact === 0) {
-    for (let i = 0; i < n; i++) target[to + i] = source[from + i]!;
     after.centre[k] = before.centre[k]!;
     after.radius[k] = before.radius[k]!;
     return;
   }
   const factor = slope / SLOPE;
-  arithmetic.scaled(target, to, source, from, n, factor);
   const high = Math.floor(before.centre[k]! / COLUMN);
   const low = before.centre[k]! - high * COLUMN;
   after.centre[k] = Math.round(high * slope * 2 ** (COLUMN_BITS - SLOPE_BITS)) + Math.round(low * factor);
   // Entries are off by 1/2, the centre by 1 of v <= u; a slope by 2^-SLOPE_BITS of the whole value.
   const whole = inexact === 0 ? 0 : Math.abs(before.centre[k]!) * 2 ** (before.unit - before.point) + reach[k]!;
-  after.radius[k] = Math.ceil(before.radius[k]! * Math.abs(factor)) + Math.ceil(n / 2) + 1 + Math.ceil(whole / SLOPE);
+  after.radius[k] =
+    Math.ceil(before.radius[k]! * Math.abs(factor)) + Math.ceil(before.columns / 2) + 1 + Math.ceil(whole / SLOPE);
 }

@@ -3,6 +3,7 @@
  */
 import { toDouble } from '../exact/index.js';
 import { type AffineMap, forEachInRow, LINEAR, type Network, type Slopes } from '../network/index.js';
+import { type DenseLoops, denseLoops, type SearchArithmetic } from './arithmetic/memory.js';
 import type { DoubleCondition } from './relaxed-rows.js';
 
 interface DoubleLayer {
@@ -13,6 +14,8 @@ interface DoubleLayer {
   readonly weights: Float64Array;
   readonly starts: Int32Array;
   readonly places: Int32Array;
+  /** Whether no weight is 0. */
+  readonly isDense: boolean;
   readonly negative: Float64Array;
   readonly positive: Float64Array;
 }
@@ -47,9 +50,29 @@ function doubleLayer({ outputs, inputs, pattern, values, bias }: AffineMap, slop
     weights: Float64Array.from(weights),
     starts,
     places: Int32Array.from(places),
+    isDense: places.length === outputs * inputs,
     negative: Float64Array.from(slopes, (s) => toDouble(s.negative)),
     positive: Float64Array.from(slopes, (s) => toDouble(s.positive)),
   };
+}
+
+/** target := weights times a vector. */
+function sparseTimes({ outputs, weights, starts, places }: DoubleLayer, vector: Float64Array, target: Float64Array) {
+  for (let k = 0; k < outputs; k++) {
+    let sum = 0;
+    for (let e = starts[k]!; e < starts[k + 1]!; e++) sum += weights[e]! * vector[places[e]!]!;
+    target[k] = sum;
+  }
+}
+
+/** target := the sum of the rows of weights times their factors. */
+function sparsePull({ outputs, weights, starts, places }: DoubleLayer, factors: Float64Array, target: Float64Array) {
+  target.fill(0);
+  for (let k = 0; k < outputs; k++) {
+    const factor = factors[k]!;
+    if (factor === 0) continue;
+    for (let e = starts[k]!; e < starts[k + 1]!; e++) target[places[e]!]! += factor * weights[e]!;
+  }
 }
 
 /** A network in doubles with room for one evaluation and its gradient. */
@@ -61,15 +84,25 @@ export class Attack {
   /** d margin / d input after `margin`. */
   readonly gradient: Float64Array;
 
-  constructor(network: Network) {
-    this.layers = [
+  private readonly loops: DenseLoops;
+
+  constructor(network: Network, arithmetic: SearchArithmetic = 'wasm') {
+    const layers = [
       ...network.layers.map(({ affine, slopes }) => doubleLayer(affine, slopes)),
       doubleLayer(network.output, new Array<Slopes>(network.outputs).fill(LINEAR)),
     ];
-    const { layers } = this;
-    this.values = [new Float64Array(network.inputs), ...layers.map(({ outputs }) => new Float64Array(outputs))];
-    this.adjoints = this.values.map((v) => new Float64Array(v.length));
-    this.slopes = layers.map(({ outputs }) => new Float64Array(outputs));
+    const widths = [network.inputs, ...layers.map(({ outputs }) => outputs)];
+    const doubles = layers.reduce((sum, layer) => sum + (layer.isDense ? layer.weights.length : 0), 0);
+    const values = widths.reduce((sum, width) => sum + 3 * width, 0);
+    this.loops = denseLoops(doubles + values, 4 * widths.length, arithmetic);
+    const copied = (weights: Float64Array) => {
+      const copy = this.loops.doubles(weights.length);
+      copy.set(weights);
+      return copy;
+    };
+    this.layers = layers.map((layer) => (layer.isDense ? { ...layer, weights: copied(layer.weights) } : layer));
+    const room = () => widths.map((width) => this.loops.doubles(width));
+    [this.values, this.adjoints, this.slopes] = [room(), room(), room().slice(1)];
     this.gradient = this.adjoints[0]!;
   }
 
@@ -80,13 +113,13 @@ export class Attack {
   evaluate(x: ArrayLike<number>): Float64Array {
     this.values[0]!.set(x);
     this.layers.forEach((layer, l) => {
-      const { outputs, weights, bias, starts, places, negative, positive } = layer;
-      const from = this.values[l]!;
+      const { outputs, inputs, weights, bias, isDense, negative, positive } = layer;
       const to = this.values[l + 1]!;
       const slopes = this.slopes[l]!;
+      if (isDense) this.loops.times(to, weights, this.values[l]!, outputs, inputs);
+      else sparseTimes(layer, this.values[l]!, to);
       for (let k = 0; k < outputs; k++) {
-        let sum = bias[k]!;
-        for (let e = starts[k]!; e < starts[k + 1]!; e++) sum += weights[e]! * from[places[e]!]!;
+        const sum = to[k]! + bias[k]!;
         const slope = sum > 0 ? positive[k]! : negative[k]!;
         slopes[k] = slope;
         to[k] = slope === 0 ? 0 : slope * sum;
@@ -125,16 +158,13 @@ export class Attack {
     const last = this.layers.length;
     this.adjoints[last]!.set(conditions[at]!.outputs);
     for (let l = last - 1; l >= 0; l--) {
-      const { outputs, weights, starts, places } = this.layers[l]!;
+      const layer = this.layers[l]!;
+      const { outputs, inputs, weights, isDense } = layer;
       const above = this.adjoints[l + 1]!;
-      const below = this.adjoints[l]!;
       const slopes = this.slopes[l]!;
-      below.fill(0);
-      for (let k = 0; k < outputs; k++) {
-        const a = above[k]! * slopes[k]!;
-        if (a === 0) continue;
-        for (let e = starts[k]!; e < starts[k + 1]!; e++) below[places[e]!]! += a * weights[e]!;
-      }
+      for (let k = 0; k < outputs; k++) above[k]! *= slopes[k]!;
+      if (isDense) this.loops.pull(this.adjoints[l]!, weights, above, outputs, inputs);
+      else sparsePull(layer, above, this.adjoints[l]!);
     }
     const { inputs } = conditions[at]!;
     for (let i = 0; i < inputs.length; i++) this.gradient[i]! += inputs[i]!;

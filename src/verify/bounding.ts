@@ -29,7 +29,7 @@ import {
 } from './relaxed-rows.js';
 
 /** With more open neurons than this, cuts and implied sides are not tried. */
-const CUT_LIMIT = 60;
+const CUT_LIMIT = 40;
 /** Rounds of adding violated rows. */
 const ROUNDS = 4;
 const ROWS_AT_ONCE = 12;

@@ -11,7 +11,7 @@ export type Looks = readonly (readonly [after: number, nodes: number])[];
 
 const LOOKS: Looks = [
   [300, 400],
-  [6000, 4000],
+  [20000, 5000],
 ];
 
 interface Look {

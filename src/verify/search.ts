@@ -78,6 +78,7 @@ export class Search {
   /** Of roots without a box, by their first disjuncts. */
   private readonly enclosures: ReadonlyMap<number, Enclosure>;
   private readonly stack: OpenNode[] = [];
+  private isLookingAside = false;
   /** The largest margin of a candidate at the node visited last. */
   private closest = Number.NEGATIVE_INFINITY;
 
@@ -95,7 +96,7 @@ export class Search {
     this.bounding = new Bounding(network, this.lowered, this.records, arithmetic);
     this.relaxation = this.bounding.relaxation;
     this.scratch = new RelaxedProgram('plain');
-    this.attack = new Attack(network);
+    this.attack = new Attack(network, arithmetic);
     const { beyondBounds, conditions } = this.bounding;
     this.goals = beyondBounds.map((numbers, d) => numbers.map((c) => conditions[d]![c]!));
     this.enclosures = enclosuresOf(this.lowered);
@@ -153,6 +154,7 @@ export class Search {
    * Nothing is proved on the way; memory grows with the budget. Yields after every visit.
    */
   *probe(budget: number): Generator<undefined, void> {
+    this.isLookingAside = true;
     const waiting = this.roots().map((node) => ({ node, score: 0 }));
     for (let visits = 0; visits < budget && waiting.length > 0 && this.found === undefined; visits++) {
       let best = 0;
@@ -189,9 +191,9 @@ export class Search {
   }
 
   /** A point in doubles, moved to the grid, evaluated exactly. */
-  private tryPoint(x: ArrayLike<number>, grid: number): void {
+  private tryPoint(x: ArrayLike<number>, grid: number): boolean {
     const unit = 1n << BigInt(grid);
-    this.tryExactly(Array.from(x, (value) => rational(BigInt(Math.round(value * 2 ** grid)), unit)));
+    return this.tryExactly(Array.from(x, (value) => rational(BigInt(Math.round(value * 2 ** grid)), unit)));
   }
 
   private tryExactly(point: readonly Rational[]): boolean {
@@ -264,27 +266,33 @@ export class Search {
     return rest;
   }
 
-  /** Tries the points of programs, and climbs from good ones. @returns the best margin on the way here that a climb started from */
+  /**
+   * Tries the points of programs, and climbs from the best of the good ones, or from all of them on looks aside.
+   *
+   * @returns the best margin on the way here that a climb started from
+   */
   private tryPointsOf(node: OpenNode, remaining: readonly Remaining[], box: GridBox): number {
-    let closest = node.closest;
     const [lower, upper] = innerBox(box);
+    const good: { readonly x: Float64Array; readonly margin: number; readonly disjunct: number }[] = [];
     for (const { disjunct, point, margin: bound } of remaining) {
-      const conditions = this.goals[disjunct]!;
       const x = Float64Array.from(lower, (lo, i) => {
         const value = lo + ((point[i]! + 1) / 2) * (upper[i]! - lo);
         return Math.min(upper[i]!, Math.max(lo, value));
       });
-      let margin = this.attack.margin(x, conditions);
-      // Closer to the unsafe set than the bound is from deciding: worth a climb.
-      if (margin < 0 && -16 * margin < bound && margin > node.closest) {
-        closest = Math.max(closest, margin);
-        margin = this.attack.climb(x, lower, upper, conditions, CLIMB_STEPS);
-      }
+      const margin = this.attack.margin(x, this.goals[disjunct]!);
       if (margin > this.closest) this.closest = margin;
-      if (margin >= 0) this.tryPoint(x, box.grid);
-      if (this.found !== undefined) break;
+      if (margin >= 0 && this.tryPoint(x, box.grid)) return node.closest;
+      // Closer to the unsafe set than the bound is from deciding: worth a climb.
+      if (margin < 0 && -16 * margin < bound && margin > node.closest) good.push({ x, margin, disjunct });
     }
-    return closest;
+    if (good.length === 0) return node.closest;
+    good.sort((a, b) => b.margin - a.margin);
+    for (const { x, disjunct } of this.isLookingAside ? good : good.slice(0, 1)) {
+      const reached = this.attack.climb(x, lower, upper, this.goals[disjunct]!, CLIMB_STEPS);
+      if (reached > this.closest) this.closest = reached;
+      if (reached >= 0 && this.tryPoint(x, box.grid)) break;
+    }
+    return good[0]!.margin;
   }
 
   /** Decides a disjunct on a settled cell; true if it is closed there. */

@@ -15,8 +15,10 @@ export type SearchArithmetic = 'plain' | 'wasm';
 interface SearchExports {
   product(...numbers: number[]): void;
   times(...numbers: number[]): void;
-  magnitudes(at: number, count: number): number;
-  scaled(target: number, source: number, count: number, factor: number): void;
+  pull(...numbers: number[]): void;
+  rowMagnitudes(...numbers: number[]): void;
+  scale(values: number, count: number, factor: number): void;
+  bendRows(...numbers: number[]): void;
   layout(...numbers: number[]): void;
   pivotsMade(): number;
   valueIs(): number;
@@ -49,13 +51,13 @@ function bytesOf({ inputs, layers, outputs }: Network): number {
   let before = inputs + 1;
   for (const { slopes } of layers) {
     const width = slopes.length;
-    total += 4 * width * before + width * symbols + (width + 1) * (symbols + width) + 2 * width;
+    total += 4 * width * before + width * symbols + (width + 1) * (symbols + width) + 4 * width;
     symbols += width;
     before = width + 1;
     widest = Math.max(widest, before);
   }
-  total += outputs * (4 * before + symbols);
-  return 2 * 8 * total + 64 * Math.max(widest, outputs) + 64 * (8 * layers.length + 16) + 32 * symbols;
+  total += outputs * (4 * before + symbols + 1);
+  return 2 * 8 * total + 80 * Math.max(widest, outputs) + 64 * (10 * layers.length + 20) + 32 * symbols;
 }
 
 /** The loops over the forms of a network. */
@@ -63,7 +65,7 @@ export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'
   const weights = network.layers.reduce((sum, { affine }) => sum + affine.inputs * affine.outputs, 0);
   const room = weights < FEWEST_WEIGHTS ? undefined : roomOf(name, bytesOf(network));
   if (room === undefined) return PLAIN_FORMS;
-  const { product, times, magnitudes, scaled } = room.exports;
+  const { product, times, rowMagnitudes, scale, bendRows } = room.exports;
   return {
     doubles: (length) => room.arena.doubles(length),
     integers: (length) => room.arena.integers(length),
@@ -82,10 +84,57 @@ export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'
     sparseProduct,
     times: (target, weights, vector, outputs, inputs) =>
       times(target.byteOffset, weights.byteOffset, vector.byteOffset, outputs, inputs),
-    magnitudes: (values, at, count) => magnitudes(values.byteOffset + 8 * at, count),
-    scaled(target, to, source, from, count, factor) {
-      scaled(target.byteOffset + 8 * to, source.byteOffset + 8 * from, count, factor);
-    },
+    rowMagnitudes: (sums, values, rows, columns) => rowMagnitudes(sums.byteOffset, values.byteOffset, rows, columns),
+    scale: (values, count, factor) => scale(values.byteOffset, count, factor),
+    bendRows: (target, source, factors, rows, columns, wider) =>
+      bendRows(target.byteOffset, source.byteOffset, factors.byteOffset, rows, columns, wider),
+  };
+}
+
+/** Loops over the weights of a dense map, in doubles. */
+export interface DenseLoops {
+  doubles(length: number): Float64Array;
+  /** target := weights times a vector: of every row the even places, the odd ones, both, and the last of an odd number. */
+  times(target: Float64Array, weights: Float64Array, vector: Float64Array, outputs: number, inputs: number): void;
+  /** target := the sum of the rows of weights times their factors, those left out that are 0. */
+  pull(target: Float64Array, weights: Float64Array, factors: Float64Array, outputs: number, inputs: number): void;
+}
+
+const PLAIN_LOOPS: DenseLoops = {
+  doubles: (length) => new Float64Array(length),
+  times(target, weights, vector, outputs, inputs) {
+    for (let k = 0, at = 0; k < outputs; k++, at += inputs) {
+      let even = 0;
+      let odd = 0;
+      let j = 0;
+      for (; j + 1 < inputs; j += 2) {
+        even += weights[at + j]! * vector[j]!;
+        odd += weights[at + j + 1]! * vector[j + 1]!;
+      }
+      const both = even + odd;
+      target[k] = j < inputs ? both + weights[at + j]! * vector[j]! : both;
+    }
+  },
+  pull(target, weights, factors, outputs, inputs) {
+    target.fill(0);
+    for (let k = 0, at = 0; k < outputs; k++, at += inputs) {
+      const factor = factors[k]!;
+      if (factor !== 0) for (let j = 0; j < inputs; j++) target[j]! += factor * weights[at + j]!;
+    }
+  },
+};
+
+/** The loops over dense maps with room for so many doubles in so many arrays. */
+export function denseLoops(doubles: number, arrays: number, name: SearchArithmetic = 'wasm'): DenseLoops {
+  const room = doubles < FEWEST_WEIGHTS ? undefined : roomOf(name, 8 * doubles + 16 * arrays);
+  if (room === undefined) return PLAIN_LOOPS;
+  const { times, pull } = room.exports;
+  return {
+    doubles: (length) => room.arena.doubles(length),
+    times: (target, weights, vector, outputs, inputs) =>
+      times(target.byteOffset, weights.byteOffset, vector.byteOffset, outputs, inputs),
+    pull: (target, weights, factors, outputs, inputs) =>
+      pull(target.byteOffset, weights.byteOffset, factors.byteOffset, outputs, inputs),
   };
 }
 

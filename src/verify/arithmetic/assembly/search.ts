@@ -59,33 +59,85 @@ export function product(
   }
 }
 
-/** target := weights times a vector. */
+/** target := weights times a vector: of every row the even places, the odd ones, both, and the last of an odd number. */
 export function times(target: usize, weights: usize, vector: usize, outputs: i32, inputs: i32): void {
   const pairs: usize = <usize>(inputs & ~1) << 3;
-  for (let k = 0; k < outputs; k++) {
+  const row: usize = <usize>inputs << 3;
+  let k = 0;
+  // Four rows at a time: none waits for its last sum.
+  for (; k + 4 <= outputs; k += 4) {
+    let a = f64x2.splat(0);
+    let b = f64x2.splat(0);
+    let c = f64x2.splat(0);
+    let d = f64x2.splat(0);
+    let j: usize = 0;
+    for (; j < pairs; j += 16) {
+      const v = v128.load(vector + j);
+      const at: usize = weights + j;
+      a = f64x2.add(a, f64x2.mul(v128.load(at), v));
+      b = f64x2.add(b, f64x2.mul(v128.load(at + row), v));
+      c = f64x2.add(c, f64x2.mul(v128.load(at + 2 * row), v));
+      d = f64x2.add(d, f64x2.mul(v128.load(at + 3 * row), v));
+    }
+    const to: usize = target + (<usize>k << 3);
+    const isOdd = (inputs & 1) != 0;
+    const last: f64 = isOdd ? load<f64>(vector + j) : 0;
+    const at: usize = weights + j;
+    store<f64>(to, whole(a, at, last, isOdd));
+    store<f64>(to, whole(b, at + row, last, isOdd), 8);
+    store<f64>(to, whole(c, at + 2 * row, last, isOdd), 16);
+    store<f64>(to, whole(d, at + 3 * row, last, isOdd), 24);
+    weights += 4 * row;
+  }
+  for (; k < outputs; k++) {
     let sum = f64x2.splat(0);
     let j: usize = 0;
     for (; j < pairs; j += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(weights + j), v128.load(vector + j)));
-    let all = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-    if (inputs & 1) all += load<f64>(weights + j) * load<f64>(vector + j);
-    store<f64>(target + (<usize>k << 3), all);
-    weights += <usize>inputs << 3;
+    const isOdd = (inputs & 1) != 0;
+    const last: f64 = isOdd ? load<f64>(vector + j) : 0;
+    store<f64>(target + (<usize>k << 3), whole(sum, weights + j, last, isOdd));
+    weights += row;
   }
 }
 
-/** The sum of magnitudes. */
-export function magnitudes(at: usize, count: i32): f64 {
-  let sum = f64x2.splat(0);
-  const end: usize = at + (<usize>count << 3);
-  const pairs: usize = at + (<usize>(count & ~1) << 3);
-  for (; at < pairs; at += 16) sum = f64x2.add(sum, f64x2.abs(v128.load(at)));
-  let all = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-  if (at < end) all += abs(load<f64>(at));
-  return all;
+// @ts-ignore: decorator
+@inline
+function whole(sum: v128, at: usize, last: f64, isOdd: bool): f64 {
+  const both = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  return isOdd ? both + load<f64>(at) * last : both;
+}
+
+/** target := the sum of the rows of weights times their factors, those left out that are 0. */
+export function pull(target: usize, weights: usize, factors: usize, outputs: i32, inputs: i32): void {
+  const row: usize = <usize>inputs << 3;
+  memory.fill(target, 0, row);
+  for (let k = 0; k < outputs; k++) {
+    const factor = load<f64>(factors + (<usize>k << 3));
+    if (factor != 0) addMultiple(target, weights, inputs, factor);
+    weights += row;
+  }
+}
+
+/** sums := the sums of the magnitudes of rows. */
+export function rowMagnitudes(sums: usize, at: usize, rows: i32, columns: i32): void {
+  const pairs: usize = <usize>(columns & ~1) << 3;
+  for (let k = 0; k < rows; k++) {
+    let sum = f64x2.splat(0);
+    const end: usize = at + pairs;
+    for (; at < end; at += 16) sum = f64x2.add(sum, f64x2.abs(v128.load(at)));
+    let all = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+    if (columns & 1) {
+      all += abs(load<f64>(at));
+      at += 8;
+    }
+    store<f64>(sums + (<usize>k << 3), all);
+  }
 }
 
 /** target := floor(source factor + 1/2). */
-export function scaled(target: usize, source: usize, count: i32, factor: f64): void {
+// @ts-ignore: decorator
+@inline
+function scaled(target: usize, source: usize, count: i32, factor: f64): void {
   const f = f64x2.splat(factor);
   const half = f64x2.splat(0.5);
   const pairs: usize = <usize>(count & ~1) << 3;
@@ -94,6 +146,35 @@ export function scaled(target: usize, source: usize, count: i32, factor: f64): v
     v128.store(target + i, f64x2.floor(f64x2.add(f64x2.mul(v128.load(source + i), f), half)));
   }
   if (count & 1) store<f64>(target + i, floor(load<f64>(source + i) * factor + 0.5));
+}
+
+/** values := floor(values factor + 1/2). */
+export function scale(values: usize, count: i32, factor: f64): void {
+  scaled(values, values, count, factor);
+}
+
+/** Rows of more columns: target := floor(source factor + 1/2) with a factor for every row, and zeros in the new columns. */
+export function bendRows(
+  target: usize,
+  source: usize,
+  factors: usize,
+  rows: i32,
+  columns: i32,
+  wider: i32,
+): void {
+  const own: usize = <usize>columns << 3;
+  const all: usize = <usize>wider << 3;
+  for (let k = 0; k < rows; k++) {
+    const factor = load<f64>(factors + (<usize>k << 3));
+    if (factor == 0) memory.fill(target, 0, all);
+    else {
+      if (factor == 1) memory.copy(target, source, own);
+      else scaled(target, source, columns, factor);
+      if (all > own) memory.fill(target + own, 0, all - own);
+    }
+    source += own;
+    target += all;
+  }
 }
 
 // Programs.
