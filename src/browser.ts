@@ -58,6 +58,7 @@ export {
   differenceOf,
   domainOf,
   enumerateCells,
+  estimateCells,
   functionFacts,
   fVector,
   levelSet,

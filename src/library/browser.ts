@@ -7,6 +7,7 @@ export {
   countRegions,
   differenceOf,
   enumerateCells,
+  estimateCells,
   functionFacts,
   fVector,
   levelSet,

@@ -20,7 +20,15 @@ import { cellBodies } from '../analysis/files/cells.js';
 import { functionFacts, type Level, levelSet } from '../analysis/function/index.js';
 import { cellGeometry, fVector, VERTEX_DIMENSION } from '../analysis/geometry/index.js';
 import { countPatterns, countRegions, regionBounds } from '../analysis/regions/index.js';
-import { jsonOfBoundary, jsonOfCheck, jsonOfCount, jsonOfFacts, jsonOfRegions } from '../answers/index.js';
+import {
+  jsonOfBoundary,
+  jsonOfCheck,
+  jsonOfCount,
+  jsonOfEstimate,
+  jsonOfFacts,
+  jsonOfRegions,
+} from '../answers/index.js';
+import { CellEstimator, type EstimateOptions } from '../engines/index.js';
 import { ZERO } from '../exact/index.js';
 import { FormatError, jsonOfDomain, queryOfVnnlib, readNetwork, readQuery } from '../formats/index.js';
 import { networkOfJsonValue } from '../formats/json/index.js';
@@ -233,6 +241,24 @@ async function count(job: Job): Promise<Result<'count'>> {
   }
 }
 
+function estimate(job: Job): Result<'estimate'> {
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  const estimator = new CellEstimator(job.network(), job.task.domain!, job.params<'estimate'>() as EstimateOptions);
+  let told = 0;
+  while (!estimator.isOver && !job.stopped()) {
+    estimator.step();
+    if (elapsed() - told < 0.1) continue;
+    told = elapsed();
+    job.send({ kind: 'progress', value: { cells: estimator.walked, done: estimator.part, seconds: told } });
+  }
+  if (job.stopped()) {
+    const report = estimator.report();
+    throw new Stopped(report === undefined ? {} : jsonOfEstimate(report, job.task.domain!, elapsed()));
+  }
+  return jsonOfEstimate(estimator.report()!, job.task.domain!, elapsed()) as Result<'estimate'>;
+}
+
 function partition(job: Job): Result<'partition'> {
   const { details = [], page: size, cells: own } = job.params<'partition'>();
   const most = Math.min(own ?? job.task.limits.cells, job.task.limits.cells);
@@ -406,6 +432,8 @@ async function answer(job: Job): Promise<unknown> {
       return load(job);
     case 'count':
       return count(job);
+    case 'estimate':
+      return estimate(job);
     case 'partition':
       return partition(job);
     case 'facts':

@@ -105,6 +105,7 @@ export const ROOMS: readonly Room[] = [
       'checker',
       'formats',
       'walk',
+      'engines',
       'run',
       'analysis/cells',
       'analysis/regions',

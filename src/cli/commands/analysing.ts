@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   verify: async (run) => (await import('./verify.js')).verifyCommand(run),
   supports: async (run) => (await import('./supports.js')).supportsCommand(run),
   partition: async (run) => (await import('./partition.js')).partitionCommand(run),
+  estimate: async (run) => (await import('./estimate.js')).estimateCommand(run),
   regions: async (run) => (await import('./regions.js')).regionsCommand(run),
   facts: async (run) => (await import('./facts.js')).factsCommand(run),
   diff: async (run) => (await import('./diff.js')).diffCommand(run),
