@@ -41,8 +41,11 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'] },
   // The client is loaded when a queue is asked for.
-  { name: 'queue', from: ['package', 'output', 'network', 'engines', 'jobs', 'checkpoint', 'run'] },
-  { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
+  { name: 'queue', from: ['package', 'output', 'network', 'checker', 'engines', 'jobs', 'checkpoint', 'run'] },
+  {
+    name: 'verify',
+    from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp'],
+  },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
@@ -51,7 +54,7 @@ export const ROOMS: readonly Room[] = [
   // Writing needs Node and the Parquet library; records need neither.
   {
     name: 'analysis/files',
-    from: ['package', ...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
+    from: ['package', ...PROBLEM, 'output', 'checkpoint', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
     faces: ['index.ts', 'cells.ts'],
   },
   {

@@ -4,24 +4,27 @@
 
 import type { Command } from 'commander';
 import { fVector, VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
-import {
-  countPatterns,
-  countRegions,
-  type RegionBounds,
-  type RegionCounts,
-  regionBounds,
-} from '../../analysis/regions/index.js';
+import { countPatterns, type RegionBounds, type RegionCounts, regionBounds } from '../../analysis/regions/index.js';
 import { jsonOfRegions, stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
+import {
+  type CheckpointOptions,
+  checkpointOf,
+  type LimitOptions,
+  withCheckpoint,
+  withLimits,
+} from '../options/checkpoint.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { briefRational, grouped, showDomain, table } from '../output/text.js';
+import { briefRational, grouped, quotedArgument, showDomain, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
+import { regionsInStages, type UnfinishedRegions } from '../regions/stages.js';
 
-interface RegionsOptions extends AnalysisOptions {
+interface RegionsOptions extends AnalysisOptions, LimitOptions, CheckpointOptions {
   readonly patterns?: boolean;
   readonly faces?: boolean;
 }
@@ -31,7 +34,11 @@ export async function regions(file: string, options: RegionsOptions): Promise<nu
   return onDomains(file, net, options, async (chosen) => regionsOn(net, chosen, options));
 }
 
-function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, options: RegionsOptions): Finding {
+async function regionsOn(
+  { network }: NetworkFile,
+  { domain, source, number }: ChosenDomain,
+  options: RegionsOptions,
+): Promise<Finding> {
   const free = dimensionOfHull(domain);
   if ((options.patterns === true || options.faces === true) && free > VERTEX_DIMENSION) {
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
@@ -39,7 +46,19 @@ function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, o
   if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
   const bar = walkBar(options, ['comparing maps', 'joining cells']);
   const watched = { ...(bar.meter && { meter: bar.meter }) };
-  const counts = countRegions(network, domain, { closed: true, ...watched });
+  const { signal, release } = interruption();
+  const checkpoint = checkpointOf(options, number);
+  const counts = await regionsInStages(network, domain, {
+    signal,
+    ...watched,
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+    ...(options.limitCells !== undefined && { limitCells: options.limitCells }),
+    ...(checkpoint !== undefined && { checkpoint: checkpoint.folder }),
+  }).finally(release);
+  if ('stopped' in counts) {
+    bar.stop();
+    return unfinished(counts, options);
+  }
   const patterns = options.patterns === true ? countPatterns(network, domain, watched) : undefined;
   const faces = options.faces === true ? fVector(network, domain, watched) : undefined;
   bar.stop();
@@ -47,6 +66,18 @@ function regionsOn({ network }: NetworkFile, { domain, source }: ChosenDomain, o
   const report = { counts, patterns, faces, bounds };
   const json = { ...jsonOfRegions(counts, { patterns, faces, bounds }, domain), ...stamp('regions') };
   return { code: EXIT.ok, json, text: textReport(report, `${showDomain(domain)} (${source})`) };
+}
+
+/** Says how far it came. */
+function unfinished({ stopped, cells }: UnfinishedRegions, { checkpoint }: RegionsOptions): Finding {
+  const why = { interrupted: 'interrupted', timeout: 'time is up', cells: 'enough cells' }[stopped];
+  const next =
+    checkpoint === undefined ? '' : `; go on with: relu-atlas regions --resume ${quotedArgument(checkpoint)}`;
+  return {
+    code: stopped === 'interrupted' ? EXIT.interrupted : EXIT.unknown,
+    json: { complete: false, stopped, atLeast: cells, ...stamp('regions') },
+    text: `${why}: at least ${grouped(cells)} cells; maps and pieces are known when all are seen${next}\n`,
+  };
 }
 
 interface Report {
@@ -82,7 +113,13 @@ function textReport({ counts, patterns, faces, bounds }: Report, domain: string)
 
 export function regionsCommand(run: Runner): Command {
   return withSlice(
-    withDomain(networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns')),
+    withDomain(
+      withCheckpoint(
+        withLimits(
+          networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns'),
+        ),
+      ),
+    ),
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
     .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')
