@@ -70,7 +70,7 @@ const LARGEST_SHARE = 0.1;
 function normalQuantile(confidence: number): number {
   const t = Math.sqrt(-2 * Math.log((1 - confidence) / 2));
   const above = 2.515517 + 0.802853 * t + 0.010328 * t * t;
-  return t - above / (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t);
+  return t - above / (1 + 1.432788 * t + 0.189269 * t * t + (1.308 / 1000) * t * t * t);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
