@@ -32,7 +32,7 @@ async function asking(network: string, dimension: number): Promise<{ socket: Soc
     });
   });
   const send = (message: object) => socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  send({ id: 1, method: 'load', params: { network: JSON.parse(network), name: 'n' } });
+  send({ id: 1, method: 'load', params: { network: JSON.parse(network) } });
   while (!text.includes('"id":1')) await once(socket, 'data');
   const handle = JSON.parse(text.split('\n')[0]!).result.network;
   send({ id: 2, method: 'count', params: { network: handle, domain: { whole: dimension }, timeout: 600 } });
