@@ -38,6 +38,8 @@ export {
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
+export { type FormulaRequest, formulaOf, type Language } from './formula/index.js';
+export { Distribution, type Enclosed, type Integrals, lawOf, type Region, type Sample } from './integral/index.js';
 export {
   analysisProblem,
   type Bound,
@@ -56,6 +58,7 @@ export {
   functionFacts,
   fVector,
   glpkBackend,
+  integrals,
   levelSet,
   lipschitzConstants,
   neuronFacts,
@@ -70,8 +73,10 @@ export {
   redundantNeurons,
   report,
   runCount,
+  samplePoints,
   simplify,
   svg,
+  topology,
   writeAdjacency,
   writePartition,
 } from './library/index.js';
@@ -139,4 +144,5 @@ export {
   type CountReport,
   checkWithWorkers,
 } from './run/index.js';
+export type { DecisionSet, Topology, TopologyRequest } from './topology/index.js';
 export type { CellCount, Decisions, Estimate, WalkProgress } from './walk/index.js';

@@ -54,7 +54,9 @@ function isSystemError(error: unknown): error is SystemError {
 
 /** An error as an exit code and a line. */
 export function explain(error: unknown): { readonly code: number; readonly line: string } {
-  if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError) {
+  // The room of chambers is loaded by those who count so.
+  const isChamberError = error instanceof Error && error.name === 'ChamberError';
+  if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError || isChamberError) {
     return { code: EXIT.usage, line: error.message };
   }
   // Of the queue, whose client is not loaded to look at an error.

@@ -28,7 +28,11 @@ function countCommand(run: Runner): Command {
   return withForce(withReading(withSlice(withDomain(withQueue(withCheckpoint(withLimits(new Command('count'))))))))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', NETWORK_ARGUMENT)
-    .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
+    .addOption(
+      new Option('--engine <engine>', 'how to enumerate, or chambers: one layer is counted without that')
+        .choices(['auto', ...ENGINE_NAMES, 'chambers'])
+        .default('auto'),
+    )
     .addOption(
       new Option('--lp <backend>', 'which solver proposes to engine lp (default: simplex)').choices([
         'simplex',

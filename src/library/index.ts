@@ -11,12 +11,15 @@ export {
   estimateCells,
   functionFacts,
   fVector,
+  integrals,
   levelSet,
   lipschitzConstants,
   neuronFacts,
   outputRanges,
   redundantNeurons,
+  samplePoints,
   simplify,
+  topology,
 } from './on-domains.js';
 export { cells } from './partition.js';
 export { type PictureOptions, svg } from './picture.js';

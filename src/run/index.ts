@@ -1,5 +1,13 @@
 /** The face of run. */
 export { certificateSink } from './certificate.js';
+export {
+  type ChamberReport,
+  type ChamberRequest,
+  runChambers,
+  type StepProgress,
+  suitsChambers,
+  workedOff,
+} from './chambers.js';
 export { checkWithWorkers } from './check.js';
 export { checkInShares, fileDigest, KEPT_SHARES, type UnfinishedCheck } from './check-shares.js';
 export type { CheckWorkerStart } from './check-worker.js';

@@ -48,8 +48,8 @@ export interface VertexCloud {
 export interface CellShape extends VertexCloud {
   /** The facets, ascending by their constraints; no two have the same hyperplane, as a split cuts the interior. */
   facets(): readonly ShapeFacet[];
-  /** How many facets there are, without making a list of them. */
-  facetCount(): number;
+  /** Their constraints, ascending: less work than `facets`. */
+  constraints(): readonly number[];
   /** Vertex v exactly. The same object for all cells of the path that share the vertex. */
   exact(v: number): IntegerVector;
 }

@@ -33,13 +33,17 @@ export const ROOMS: readonly Room[] = [
   // JSON is validated by zod, which takes longer to load than most counts.
   { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
+  { name: 'chambers', from: ['exact', 'lp', 'problem'] },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/lp', from: ['exact', 'certificate', 'lp', 'walk', 'engines/evidence'] },
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
-  { name: 'run', from: ['package', ...WALK, 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'] },
+  {
+    name: 'run',
+    from: ['package', ...WALK, 'chambers', 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'],
+  },
   // The client is loaded when a queue is asked for.
   { name: 'queue', from: ['package', 'output', 'network', 'checker', 'engines', 'jobs', 'checkpoint', 'run'] },
   {
@@ -74,6 +78,11 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   { name: 'topology', from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
+  {
+    name: 'integral',
+    from: [...MODEL, 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'analysis/function'],
+  },
+  { name: 'formula', from: [...MODEL, 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
@@ -105,6 +114,7 @@ export const ROOMS: readonly Room[] = [
     name: 'answers',
     from: [
       ...MODEL,
+      'chambers',
       'checker',
       'formats',
       'walk',
@@ -113,6 +123,7 @@ export const ROOMS: readonly Room[] = [
       'analysis/cells',
       'analysis/regions',
       'analysis/function',
+      'integral',
       'oracle/questions',
     ],
   },
@@ -183,6 +194,8 @@ export const ROOMS: readonly Room[] = [
       'formats',
       'run',
       'analysis/files',
+      'topology',
+      'integral',
       'oracle/claims',
       'oracle/compare',
       'report/encoding',
@@ -199,6 +212,7 @@ export const ROOMS: readonly Room[] = [
       'checkpoint',
       'queue',
       ...WALK,
+      'chambers',
       'output',
       'certificate',
       'checker',
@@ -209,6 +223,8 @@ export const ROOMS: readonly Room[] = [
       'analysis/files',
       'analysis/threads',
       'topology',
+      'integral',
+      'formula',
       'theory',
       'oracle/claims',
       'oracle/compare',

@@ -6,7 +6,7 @@ import type { RegionCounts } from '../../analysis/regions/index.js';
 import { jsonOfCount, stamp } from '../../answers/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
-import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
+import { type CountReport, type CountRequest, runCount, suitsChambers } from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -27,12 +27,34 @@ interface CountOptions
     LimitOptions,
     CheckpointOptions,
     CoordinatorOptions {
-  readonly engine: NonNullable<CountRequest['engine']>;
+  readonly engine: NonNullable<CountRequest['engine']> | 'chambers';
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
   readonly certificate?: string;
   readonly pieces?: boolean;
   readonly format: 'text' | 'json';
+}
+
+/**
+ * Why cells are counted without visiting them; undefined if they are walked. A certificate of `auto` is that of a walk, in which every
+ * cell has a witness.
+ */
+function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
+  const { engine, lp, certificate, pieces } = options;
+  if (engine === 'chambers') {
+    if (lp !== undefined) engineOf(options);
+    if (pieces === true)
+      throw new UsageError('--pieces: engine chambers visits no cells; drop it, or use --engine auto');
+    return 'as asked for';
+  }
+  const isPlain = engine === 'auto' && lp === undefined && certificate === undefined && pieces !== true;
+  return isPlain ? suitsChambers(network, domain) : undefined;
+}
+
+/** The engine that walks. */
+function walkingEngine(options: CountOptions): NonNullable<CountRequest['engine']> {
+  const engine = engineOf(options);
+  return engine === 'chambers' ? 'auto' : engine;
 }
 
 /** Naming a solver asks for the engine that uses one. */
@@ -70,6 +92,9 @@ function certificateName(name: string, number: number | undefined): string {
 }
 
 async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
+  const why = whyChambers(net, chosen, asked);
+  if (why !== undefined)
+    return (await import('./count-chambers.js')).countChambersOn(file, net, { chosen, why }, asked);
   const options = {
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
@@ -81,7 +106,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
   const request: CountRequest = {
     network: net.network,
     domain: chosen.domain,
-    engine: engineOf(options),
+    engine: walkingEngine(options),
     lp: options.lp ?? 'simplex',
     signal,
     ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),

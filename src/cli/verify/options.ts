@@ -1,16 +1,21 @@
 /**
  * What `relu-atlas verify` may be told.
  */
-import type { Units } from '../../formats/index.js';
 import type { CheckpointOptions, LimitOptions } from '../options/checkpoint.js';
 import type { DomainOptions } from '../options/domain.js';
+import type { ReadingOptions } from '../options/subject.js';
 import type { ProgressOptions } from '../output/progress.js';
 import type { ForceOption } from '../output/targets.js';
 
-export interface VerifyOptions extends DomainOptions, ForceOption, ProgressOptions, LimitOptions, CheckpointOptions {
+export interface VerifyOptions
+  extends DomainOptions,
+    ForceOption,
+    ProgressOptions,
+    ReadingOptions,
+    LimitOptions,
+    CheckpointOptions {
   /** name=file, of networks that the query declares. */
   readonly network?: readonly string[];
-  readonly units: Units;
   readonly overReals?: boolean;
   readonly certificate?: string;
   readonly counterexample?: string;

@@ -411,7 +411,7 @@ class PlanarKernel implements CellKernel {
       points,
       radius,
       facets,
-      facetCount: () => count,
+      constraints: () => Array.from(edge.subarray(start, end)).sort((a, b) => a - b),
       exact: (v) => vertices.vector(vertex[start + v]!),
     };
   }
