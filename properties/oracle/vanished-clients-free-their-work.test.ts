@@ -53,9 +53,3 @@ it.each([
   expect(JSON.parse(await next.answer).result.cells).toBe(resonance(3).cells);
   next.socket.destroy();
 });
-
-it('one that ends its input and listens on gets its answer', async () => {
-  const { socket, answer } = await asking(small, 3);
-  socket.end();
-  expect(JSON.parse(await answer).result.cells).toBe(resonance(3).cells);
-});

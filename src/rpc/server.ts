@@ -13,9 +13,6 @@ import { OracleThreads } from './threads.js';
 /** Bytes that may wait to be read by a client before nothing more is read from it. */
 const HIGH_WATER = 4 * 1024 * 1024;
 
-/** How often a client that says nothing more is asked whether it still listens, in milliseconds. */
-const PROBE = 1000;
-
 /** What a server needs to know. */
 export interface OracleOptions {
   readonly limits: Limits;
@@ -64,22 +61,9 @@ export class OracleServer {
         await roomIn(output);
         if (gone) return;
       }
-      await this.finished(session, () => (strict && !gone ? output.write(' ') : undefined));
-    } finally {
-      session.close();
-    }
-  }
-
-  /**
-   * Until everything is answered. A client that has ended its input may wait for answers, or be no more: only who writes to it hears of the
-   * latter. A blank before a line of JSON means nothing.
-   */
-  private async finished(session: Session, probe: () => void): Promise<void> {
-    const timer = setInterval(probe, PROBE);
-    try {
       await session.finish();
     } finally {
-      clearInterval(timer);
+      session.close();
     }
   }
 
