@@ -59,6 +59,7 @@ export {
   differenceOf,
   domainOf,
   enumerateCells,
+  estimateCells,
   functionFacts,
   fVector,
   levelSet,

@@ -13,7 +13,7 @@
 export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/index.js';
 export * from './analysis/index.js';
 export { type CheckReport, checkCertificate } from './checker/index.js';
-export { EngineError, type EngineName } from './engines/index.js';
+export { EngineError, type EngineName, type EstimateOptions, type SizeReport } from './engines/index.js';
 export {
   formatRational,
   parseRational,
@@ -55,6 +55,7 @@ export {
   differenceOf,
   domainOf,
   enumerateCells,
+  estimateCells,
   functionFacts,
   fVector,
   glpkBackend,

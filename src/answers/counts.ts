@@ -4,6 +4,7 @@
 import type { WidthReport } from '../analysis/geometry/index.js';
 import type { PatternCounts, RegionBounds, RegionCounts } from '../analysis/regions/index.js';
 import type { CheckReport } from '../checker/index.js';
+import type { SizeReport } from '../engines/index.js';
 import { jsonOfRational } from '../formats/index.js';
 import { type Domain, type Network, networkDigest } from '../network/index.js';
 import type { CountReport } from '../run/index.js';
@@ -46,6 +47,24 @@ export function jsonOfWidths({ thinnest, unlimited, wider }: WidthReport) {
     }),
     unlimited,
     widerThan: wider.map(({ than, cells }) => ({ width: jsonOfRational(than), cells })),
+  };
+}
+
+/** An estimate of the number of cells; numbers beyond the doubles are null, their logarithms are not. */
+export function jsonOfEstimate(report: SizeReport, domain: Domain, seconds: number) {
+  const { engine, ...rest } = report;
+  const finite = (value: number) => (Number.isFinite(value) ? value : null);
+  const { cells, low, high, atLeast } = report;
+  return {
+    ...rest,
+    cells: finite(cells),
+    low: finite(low),
+    high: finite(high),
+    atLeast: finite(atLeast),
+    exact: false,
+    domain: domainJson(domain),
+    engine: engine.engine,
+    seconds,
   };
 }
 

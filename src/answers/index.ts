@@ -1,6 +1,7 @@
 /** The face of answers: exact results as JSON, the same in the command line and in the oracle. */
+
 export { characteristicPolynomial, exactInteger, jsonOfArrangement, jsonOfChambers } from './arrangement.js';
-export { jsonOfBounds, jsonOfCheck, jsonOfCount, jsonOfRegions, jsonOfWidths } from './counts.js';
+export { jsonOfBounds, jsonOfCheck, jsonOfCount, jsonOfEstimate, jsonOfRegions, jsonOfWidths } from './counts.js';
 export { jsonOfEvaluation, neuronPairs } from './evaluation.js';
 export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, roundedNumber, stamp } from './form.js';
 export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts, jsonOfPairs } from './function.js';

@@ -105,6 +105,11 @@ export class CheckpointFolder<Node, Outcome extends JobOutcome<Node>> implements
     return { ...outcome, records: NO_RECORDS, stored: this.log.append(outcome.records) };
   }
 
+  /** Keeps a piece behind all that are settled. */
+  append(piece: Uint8Array): void {
+    this.log.settle(this.log.append(piece));
+  }
+
   settle(records: StoredRecords): void {
     this.log.settle(records);
   }
@@ -129,3 +134,6 @@ export class CheckpointFolder<Node, Outcome extends JobOutcome<Node>> implements
     this.release();
   }
 }
+
+/** A folder of pieces, one after the other, with no walk. */
+export type PieceFolder = CheckpointFolder<never, { readonly records: Uint8Array; readonly open: readonly never[] }>;

@@ -3,6 +3,8 @@
  * process. What comes from outside is data after reading, never code; whoever uses it looks whether it has the form he needs.
  */
 
+import { createHash } from 'node:crypto';
+
 /** Marks what JSON has no form for: { "$": kind, "v": text }. */
 const MARK = '$';
 
@@ -74,4 +76,9 @@ export function wireValue(text: string): unknown {
     throw new WireError('data: expected JSON');
   }
   return inward(json, 0);
+}
+
+/** A short name of data that only the same data have. */
+export function wireDigest(value: unknown): string {
+  return createHash('sha256').update(wireText(value)).digest('hex');
 }

@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ENGINE_NAMES } from '../engines/index.js';
 import { packageVersion } from '../package/index.js';
 import type { CheckOptions } from './commands/check.js';
-import { EXIT, report } from './exit.js';
+import { EXIT, report, UsageError } from './exit.js';
 import { joinedIntervals } from './options/arguments.js';
 import { arrange, sayExitCodes } from './options/arrange.js';
 import { type CheckpointOptions, withCheckpoint, withLimits } from './options/checkpoint.js';
@@ -70,12 +70,18 @@ Examples:
 async function checked(net: string, certificate: string, options: CheckOptions & { property?: string; plain?: true }) {
   const { property } = options;
   if (options.plain === true) return (await import('./commands/check-plain.js')).checkPlain(net, certificate, options);
+  const long = options.checkpoint ?? options.queue ?? options.timeout ?? options.limitCells;
+  if (property !== undefined && long !== undefined) {
+    throw new UsageError(
+      '--property: expected none of --checkpoint, --queue, --timeout, --limit-cells beside it; drop them',
+    );
+  }
   if (property === undefined) return (await import('./commands/check.js')).check(net, certificate, options);
   return (await import('./verify/check-property.js')).checkProperty(net, certificate, { ...options, property });
 }
 
 function checkCommand(run: Runner): Command {
-  return withReading(withEnds(withSlice(withDomain(new Command('check')))))
+  return withReading(withEnds(withSlice(withDomain(withQueue(withCheckpoint(withLimits(new Command('check'))))))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
     .argument('<net>', 'the network that the certificate is about')
     .argument('<certificate>', 'file written by count, arrangement or verify with --certificate')

@@ -8,6 +8,7 @@ export {
   countRegions,
   differenceOf,
   enumerateCells,
+  estimateCells,
   functionFacts,
   fVector,
   levelSet,

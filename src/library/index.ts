@@ -9,6 +9,7 @@ export {
   countRegions,
   differenceOf,
   enumerateCells,
+  estimateCells,
   functionFacts,
   fVector,
   integrals,

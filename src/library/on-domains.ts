@@ -37,6 +37,15 @@ export function countCells(
   return engines.countCells(network, domainOf(network, domain), options);
 }
 
+/** Estimates the number of cells from random ways down, without bias, and says how far it may err. @throws DomainError, EngineError */
+export function estimateCells(
+  network: Network,
+  domain: DomainLike,
+  options?: engines.EstimateOptions,
+): engines.SizeReport {
+  return engines.estimateCells(network, domainOf(network, domain), options);
+}
+
 /** Counts cells, pieces and maps: linear regions by every definition that is finer than "cell". */
 export function countRegions(network: Network, domain: DomainLike, options?: PieceOptions): RegionCounts {
   return regions.countRegions(network, domainOf(network, domain), options);

@@ -74,14 +74,20 @@ export async function answerQuery(bound: BoundQuery, options: SearchOptions = {}
   };
 }
 
+const UNKNOWN: Readonly<Record<StopReason, string>> = {
+  timeout: 'no answer within the time allowed',
+  interrupted: 'interrupted',
+  nodes: 'no answer within the nodes allowed',
+  cells: 'no answer within the cells allowed',
+};
+
 /** The answer in words, float32 included. */
 export function verdictText({
   verdict,
   counterexample,
   reason,
 }: Pick<PropertyReport, 'verdict' | 'counterexample' | 'reason'>) {
-  if (verdict === 'unknown')
-    return `unknown: ${reason === 'timeout' ? 'no answer within the time allowed' : 'interrupted'}`;
+  if (verdict === 'unknown') return `unknown: ${UNKNOWN[reason ?? 'interrupted']}`;
   if (counterexample === undefined) return verdict;
   const fate = {
     'any-order': 'sat, in float32 too (any order)',

@@ -12,7 +12,7 @@ import { packageVersion } from '../package/index.js';
 import type { JobResult, JobSetting } from '../run/index.js';
 import { QueueError } from './error.js';
 
-const VERSION = 1;
+export const VERSION = 1;
 
 /** The most characters of a subject: networks larger than this do not travel. */
 export const MOST_SUBJECT = 400_000_000;
@@ -24,7 +24,7 @@ const MOST_PATHS = 100_000;
 
 export const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
-const hex = z.string().regex(/^[0-9a-f]{64}$/);
+export const hex = z.string().regex(/^[0-9a-f]{64}$/);
 const path = z
   .string()
   .max(LONGEST_PATH)
@@ -86,7 +86,7 @@ const resultSchema = z.strictObject({
 
 export type ResultMessage = z.infer<typeof resultSchema>;
 
-function conforming<T>(schema: z.ZodType<T>, what: string, value: unknown): T {
+export function conforming<T>(schema: z.ZodType<T>, what: string, value: unknown): T {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
@@ -117,12 +117,18 @@ export function subjectText({ network, domain, engine, lp, evidence }: JobSettin
   return text;
 }
 
-/** @throws QueueError if the text is not the one of this name, of another version, or not about the network that it states */
-export function settingOfSubject(name: string, text: unknown): JobSetting {
+/** The content of a subject. @throws QueueError if the text is not the one of this name */
+export function subjectJson(name: string, text: unknown): unknown {
   if (typeof text !== 'string' || text.length > MOST_SUBJECT || sha256(text) !== name) {
     throw new QueueError(`subject ${name.slice(0, 12)}: expected a text with this digest, got another`);
   }
-  const subject = conforming(subjectSchema, `subject ${name.slice(0, 12)}`, JSON.parse(text));
+  return JSON.parse(text);
+}
+
+/** @throws QueueError if the text is not the one of this name, of another version, or not about the network that it states */
+export function settingOfSubject(name: string, text: unknown): JobSetting {
+  const json = subjectJson(name, text);
+  const subject = conforming(subjectSchema, `subject ${name.slice(0, 12)}`, json);
   if (subject.program !== packageVersion()) {
     throw new QueueError(
       `subject ${name.slice(0, 12)}: expected one of relu-atlas ${packageVersion()}, got one of ${subject.program}; use the same version everywhere`,

@@ -9,6 +9,8 @@ import { writeOutput } from '../output/index.js';
 import { threadFile } from '../package/index.js';
 import type { JobResult, JobSetting } from '../run/index.js';
 import { Bulls, type Job, type Queue, type QueuePlace, type Worker } from './bull.js';
+import { CheckBench } from './check-bench.js';
+import { checkResult, readCheckMessage } from './check-messages.js';
 import { packed, type ResultMessage, readCountMessage, resultMessage, settingOfSubject } from './messages.js';
 
 export interface WorkerOptions extends QueuePlace {
@@ -84,6 +86,7 @@ export class QueueWorker {
   private readonly pieces: Queue;
   private readonly worker: Worker;
   private readonly benches = new Map<string, Promise<Bench>>();
+  private readonly checks = new Map<string, Promise<CheckBench>>();
   private readonly timer: NodeJS.Timeout;
   private running = 0;
   private stopping = false;
@@ -146,9 +149,35 @@ export class QueueWorker {
     }
   }
 
-  private async work(job: Job): Promise<ResultMessage> {
+  private async check(job: Job): Promise<unknown> {
+    const { subject, index, of } = readCheckMessage(job.id, job.data);
+    let bench = this.checks.get(subject);
+    if (bench === undefined) {
+      const { threads, pieces: shared } = this.options;
+      const about: Job | undefined = await this.subjects.getJob(subject);
+      bench =
+        this.checks.get(subject) ??
+        CheckBench.open(subject, about?.data?.text, { pieces: this.pieces, shared, threads });
+      this.checks.set(subject, bench);
+      bench.catch(() => this.checks.delete(subject));
+      for (const [name, old] of this.checks) {
+        if (this.checks.size <= MOST_BENCHES || name === subject || !(await old).idle) continue;
+        this.checks.delete(name);
+        await (await old).close();
+      }
+    }
+    const started = performance.now();
+    const report = await (await bench).verify({ index, of });
+    this.done.jobs++;
+    this.done.cells += report.refused ? 0 : report.tree.cells;
+    this.done.seconds += (performance.now() - started) / 1000;
+    return checkResult(job.id!, report);
+  }
+
+  private async work(job: Job): Promise<unknown> {
     this.running++;
     try {
+      if (job.data?.kind === 'check') return await this.check(job);
       const { subject, paths, slice, patience } = readCountMessage(job.id, job.data);
       const bench = await this.benchOf(subject);
       // A walk that is told to stop at once still comes a step further.
@@ -211,6 +240,6 @@ export class QueueWorker {
     clearInterval(this.timer);
     for (const bench of this.benches.values()) stopAll((await bench).control);
     await this.bulls.close();
-    for (const bench of this.benches.values()) await (await bench).close();
+    for (const bench of [...this.benches.values(), ...this.checks.values()]) await (await bench).close();
   }
 }

@@ -31,10 +31,12 @@ import {
   jsonOfBoundary,
   jsonOfCheck,
   jsonOfCount,
+  jsonOfEstimate,
   jsonOfFacts,
   jsonOfRegions,
   jsonOfWidths,
 } from '../answers/index.js';
+import { CellEstimator, type EstimateOptions } from '../engines/index.js';
 import { ZERO } from '../exact/index.js';
 import {
   FormatError,
@@ -294,6 +296,24 @@ function widthsOf(job: Job): { widths?: ReturnType<typeof jsonOfWidths> } {
   return { widths: jsonOfWidths(report) };
 }
 
+function estimate(job: Job): Result<'estimate'> {
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  const estimator = new CellEstimator(job.network(), job.task.domain!, job.params<'estimate'>() as EstimateOptions);
+  let told = 0;
+  while (!estimator.isOver && !job.stopped()) {
+    estimator.step();
+    if (elapsed() - told < 0.1) continue;
+    told = elapsed();
+    job.send({ kind: 'progress', value: { cells: estimator.walked, done: estimator.part, seconds: told } });
+  }
+  if (job.stopped()) {
+    const report = estimator.report();
+    throw new Stopped(report === undefined ? {} : jsonOfEstimate(report, job.task.domain!, elapsed()));
+  }
+  return jsonOfEstimate(estimator.report()!, job.task.domain!, elapsed()) as Result<'estimate'>;
+}
+
 function partition(job: Job): Result<'partition'> {
   const { details = [], page: size, cells: own } = job.params<'partition'>();
   const most = Math.min(own ?? job.task.limits.cells, job.task.limits.cells);
@@ -469,6 +489,8 @@ async function answer(job: Job): Promise<unknown> {
       return load(job);
     case 'count':
       return count(job);
+    case 'estimate':
+      return estimate(job);
     case 'partition':
       return partition(job);
     case 'facts':

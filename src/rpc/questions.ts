@@ -222,7 +222,7 @@ export class Questions {
     if (method === 'compare') return this.compare(task, kept, asked);
     if (method === 'verify') return this.verify(task, asked);
     if (method === 'partition') return this.partition(task, kept, asked);
-    if (method === 'facts' || method === 'boundary' || method === 'regions') {
+    if (method === 'facts' || method === 'boundary' || method === 'regions' || method === 'estimate') {
       const { domain } = params as Params<'facts'>;
       const place = domainOf(domain, kept.domain, kept.network.inputs);
       return this.run({ ...task, domain: place }, params as Params<'facts'>, asked);

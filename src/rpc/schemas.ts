@@ -335,6 +335,43 @@ export const METHODS = {
       seconds: z.number(),
     }),
   },
+  estimate: {
+    summary: 'About how many cells there are: unbiased, from random ways down the tree, with how far it may err.',
+    params: z.strictObject({
+      network: subject,
+      domain: domain.optional(),
+      engine: z.enum(['auto', ...ENGINE_NAMES]).optional(),
+      samples: z.int().min(2).max(10_000_000).optional().describe('ways down; default: 1000'),
+      seed: z
+        .int()
+        .min(1)
+        .max(2 ** 31 - 1)
+        .optional()
+        .describe('default: 1'),
+      confidence: z.number().gt(0).lt(1).optional().describe('how often the intervals shall hold; default: 0.95'),
+      timeout,
+      token,
+    }),
+    result: z.strictObject({
+      cells: z.number().nullable().describe('the mean; null beyond the doubles'),
+      low: z.number().nullable(),
+      high: z.number().nullable().describe('[low, high]: the interval, if the tail was met'),
+      atLeast: z.number().nullable().describe('holds with the confidence whatever the tail'),
+      log10: z.record(z.string(), z.number()).describe('of these four'),
+      relativeError: z.number(),
+      samples: z.int(),
+      effectiveSamples: z.number(),
+      largestShare: z.number(),
+      isReliable: z.boolean().describe('false: the truth may be far above high'),
+      confidence: z.number(),
+      seed: z.int(),
+      complete: z.boolean(),
+      exact: z.literal(false),
+      domain: z.looseObject({}),
+      engine: z.string(),
+      seconds: z.number(),
+    }),
+  },
   partition: {
     summary:
       'All cells on a domain, in pages: notifications `$/partition` with {token, page, cells}, then the result. With `window`, no more than so many pages are under way until `$/acknowledge` {token, pages} says how many were taken in.',
@@ -500,7 +537,7 @@ export const SERVER_NOTIFICATIONS = {
     params: z.strictObject({
       token: z.union([z.string(), z.number()]),
       value: z.strictObject({
-        cells: z.int().describe('of verify: nodes that are closed'),
+        cells: z.int().describe('of verify: nodes that are closed; of estimate: ways that were walked'),
         atLeast: z.int().optional().describe('how many there are in all at least'),
         open: z.int().optional().describe('subtrees not finished'),
         done: z.number().optional().describe('part that is finished, 0 to 1, as far as it can be told yet'),

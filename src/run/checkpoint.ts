@@ -1,9 +1,8 @@
 /**
  * The checkpoint of a count: what it is about, and where it is kept.
  */
-import { createHash } from 'node:crypto';
-import { CheckpointFolder, wireText } from '../checkpoint/index.js';
-import { type Domain, type Network, networkDigest } from '../network/index.js';
+import { CheckpointFolder, wireDigest } from '../checkpoint/index.js';
+import { type Network, networkDigest } from '../network/index.js';
 import { packageVersion } from '../package/index.js';
 import type { JobResult, JobSetting } from './job.js';
 
@@ -15,17 +14,12 @@ export interface CheckpointRequest {
 
 export type CountStore = CheckpointFolder<string, JobResult>;
 
-/** A short name of a domain that only the same one has. */
-export function domainDigest(domain: Domain): string {
-  return createHash('sha256').update(wireText(domain)).digest('hex');
-}
-
 /** What must be the same for a count to be gone on with. */
 export function subjectOfCount(network: Network, { domain, engine, lp, evidence }: JobSetting) {
   return {
     command: 'count',
     network: networkDigest(network),
-    domain: domainDigest(domain),
+    domain: wireDigest(domain),
     engine: engine === 'lp' ? `${engine} with ${lp}` : engine,
     records: evidence ? 'of a certificate' : 'none',
     version: packageVersion(),

@@ -44,6 +44,8 @@ export interface CountRequest {
   readonly limitCells?: number;
   /** Those who walk in place of threads; a small count ends before they are asked. @param signal ends all waiting for them */
   readonly crew?: (setting: JobSetting, layers: number, signal: AbortSignal) => Promise<CountCrew>;
+  /** Milliseconds that this process works before it asks others. Default: a moment. */
+  readonly alone?: number;
   /** Called about ten times per second. */
   readonly onProgress?: (progress: WalkProgress) => void;
   /** Aborting it ends the count within about 0.1 s; the report then says what was completed. */
@@ -127,10 +129,11 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
 
 /** Walks with those whom the request names. */
 async function walked(walk: CountWalk, request: CountRequest, open: () => Promise<CountCrew>): Promise<void> {
-  if (request.crew === undefined) return walk.run(Math.max(1, request.workers ?? cpus().length));
+  const { alone } = request;
+  if (request.crew === undefined) return walk.run(Math.max(1, request.workers ?? cpus().length), alone);
   const crew = await open();
   try {
-    await walk.runWith(crew);
+    await walk.runWith(crew, alone);
   } finally {
     await crew.close();
   }

@@ -9,5 +9,8 @@ export {
   workedOff,
 } from './chambers.js';
 export { checkWithWorkers } from './check.js';
+export { checkInShares, fileDigest, KEPT_SHARES, type UnfinishedCheck } from './check-shares.js';
+export type { CheckWorkerStart } from './check-worker.js';
 export { type CountCrew, type CountReport, type CountRequest, runCount } from './count.js';
 export type { JobResult, JobSetting } from './job.js';
+export { Stopping, type StopReason } from './stopping.js';

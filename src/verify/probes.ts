@@ -23,6 +23,13 @@ interface Look {
   found?: Witness;
 }
 
+/** What has come of the looks, to go on from. */
+export interface SavedProbes {
+  readonly walked: number;
+  readonly inTree?: Witness;
+  readonly looks: readonly { readonly isOver: boolean; readonly found?: Witness }[];
+}
+
 export class Probes {
   /** The point that is the answer. */
   answer: Witness | undefined;
@@ -36,6 +43,24 @@ export class Probes {
     looks: Looks = LOOKS,
   ) {
     this.looks = looks.map(([after, nodes]) => ({ after, nodes, isOver: false }));
+  }
+
+  /** A look that is under way is begun anew by whoever goes on. */
+  save(): SavedProbes {
+    const { walked, inTree } = this;
+    const looks = this.looks.map(({ isOver, found }) => ({ isOver, ...(found && { found }) }));
+    return { walked, ...(inTree && { inTree }), looks };
+  }
+
+  restore({ walked, inTree, looks }: SavedProbes): void {
+    this.walked = walked;
+    this.inTree = inTree;
+    looks.forEach(({ isOver, found }, k) => {
+      const look = this.looks[k]!;
+      look.isOver = isOver;
+      if (found !== undefined) look.found = found;
+    });
+    this.decide();
   }
 
   /** Any point that a look has found. */

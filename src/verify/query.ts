@@ -6,8 +6,8 @@ import type { Network, UnsafeSet } from '../network/index.js';
 
 export type { Disjunct, LinearCondition, UnsafeSet } from '../network/index.js';
 
-/** Why a search ended without an answer: its time was up, it was aborted, or it had as many nodes as it may. */
-export type StopReason = 'timeout' | 'interrupted' | 'nodes';
+/** Why a search ended without an answer: its time was up, it was aborted, or it had as many nodes or cells as it may. */
+export type StopReason = 'timeout' | 'interrupted' | 'nodes' | 'cells';
 
 /** The answer: a point of the unsafe set, a proof that there is none, or neither within the time allowed. */
 export type Verdict =
@@ -50,6 +50,10 @@ export interface VerifyRequest {
   readonly timeout?: number;
   /** Nodes after which it is, or soon after. */
   readonly nodes?: number;
+  /** Settled cells after which it is, or soon after. */
+  readonly limitCells?: number;
+  /** Where the state is kept, so that a search that was stopped, however, goes on from there. `interval`: seconds between two saves. */
+  readonly checkpoint?: { readonly folder: string; readonly interval?: number };
   readonly signal?: AbortSignal;
   /** The file that the proof of `unsat` is written to. */
   readonly certificate?: string;

@@ -3,15 +3,16 @@
  */
 import { cpus } from 'node:os';
 import { END, VERIFICATION_FORMAT, VERIFICATION_VERSION, type VerificationHeader } from '../certificate/index.js';
+import { CheckpointFolder, wireDigest } from '../checkpoint/index.js';
 import { formatRational } from '../exact/index.js';
 import { ByteChannel, TreeWalk } from '../jobs/index.js';
 import type { Network, UnsafeSet } from '../network/index.js';
 import { dataOfNetwork, networkDigest } from '../network/index.js';
 import { writeGzip } from '../output/index.js';
-import { threadFile } from '../package/index.js';
-import { addCounts, noCounts } from './counts.js';
+import { packageVersion, threadFile } from '../package/index.js';
+import { addCounts, noCounts, type SearchCounts } from './counts.js';
 import { runSearch, type SearchOutcome, type SearchSetting } from './job.js';
-import { Probes } from './probes.js';
+import { Probes, type SavedProbes } from './probes.js';
 import type { StopReason, Verdict, VerifyReport, VerifyRequest } from './query.js';
 import { type OpenNode, Search } from './search.js';
 import type { Witness } from './witness.js';
@@ -74,9 +75,37 @@ export async function verify(request: VerifyRequest): Promise<VerifyReport> {
 
 const otherEvents = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+type SearchStore = CheckpointFolder<OpenNode, SearchOutcome>;
+
+/** What a checkpoint keeps of a search beside its frontier. */
+interface SearchTotals {
+  readonly counts: SearchCounts;
+  readonly linearPrograms: number;
+  readonly probes: SavedProbes;
+  readonly any?: Witness;
+  readonly seconds: number;
+}
+
+/** Opens the checkpoint of a request. @throws CheckpointError if it is another's */
+function openCheckpoint({ network, unsafe, certificate, checkpoint }: VerifyRequest): SearchStore | undefined {
+  if (checkpoint === undefined) return undefined;
+  const subject = {
+    command: 'verify',
+    network: networkDigest(network),
+    query: wireDigest(unsafe),
+    records: certificate === undefined ? 'none' : 'of a proof',
+    version: packageVersion(),
+  };
+  const { folder, interval } = checkpoint;
+  return new CheckpointFolder(folder, subject, { ...(interval !== undefined && { interval }) });
+}
+
 /** One search under a clock. */
 class Run {
   private readonly started = performance.now();
+  private readonly store: SearchStore | undefined;
+  /** Seconds of earlier runs. */
+  private before = 0;
   private readonly search: Search;
   private readonly probes: Probes;
   private readonly channel = new ByteChannel();
@@ -93,6 +122,19 @@ class Run {
   constructor(private readonly request: VerifyRequest) {
     this.search = new Search(request.network, request.unsafe);
     this.probes = new Probes(() => new Search(request.network, request.unsafe));
+    this.store = openCheckpoint(request);
+    const saved = this.store?.saved?.totals as SearchTotals | undefined;
+    if (saved === undefined) return;
+    Object.assign(this.counts, saved.counts);
+    this.linearPrograms = saved.linearPrograms;
+    this.probes.restore(saved.probes);
+    this.any = saved.any;
+    this.before = saved.seconds;
+  }
+
+  private totals(): SearchTotals {
+    const { counts, linearPrograms, probes, any, seconds } = this;
+    return { counts, linearPrograms, probes: probes.save(), ...(any && { any }), seconds };
   }
 
   async answer(): Promise<VerifyReport> {
@@ -118,6 +160,7 @@ class Run {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', interrupt);
+      this.store?.close();
     }
   }
 
@@ -140,7 +183,7 @@ class Run {
   }
 
   private walk(): TreeWalk<OpenNode, SearchOutcome, SearchSetting> {
-    const { network, unsafe, certificate, onProgress, nodes: mostNodes = Number.POSITIVE_INFINITY } = this.request;
+    const { network, unsafe, certificate, onProgress } = this.request;
     const { search, probes, counts } = this;
     const evidence = certificate !== undefined;
     const roots = search.roots();
@@ -160,7 +203,7 @@ class Run {
           addCounts(counts, outcome.counts);
           this.linearPrograms += outcome.linearPrograms;
           this.any ??= outcome.found;
-          if (counts.nodes >= mostNodes && !walk.complete) this.stop('nodes');
+          if (!walk.complete) this.limit();
         },
         next: (outcome) => probes.next(outcome.counts.nodes, outcome.found),
         aside: () => probes.look(counts.nodes, SLICE),
@@ -171,17 +214,26 @@ class Run {
             done: walk.frontier.done,
             seconds: this.seconds,
           }),
+        totals: () => this.totals(),
         isAnswered: () => probes.answer !== undefined,
         signal: this.stopping.signal,
       },
       this.channel,
+      this.store,
     );
     return walk;
   }
 
+  private limit() {
+    const { nodes = Number.POSITIVE_INFINITY, limitCells = Number.POSITIVE_INFINITY } = this.request;
+    if (this.counts.nodes >= nodes) this.stop('nodes');
+    else if (this.counts.cells >= limitCells) this.stop('cells');
+  }
+
   private async decide(walk: TreeWalk<OpenNode, SearchOutcome, SearchSetting>): Promise<void> {
     const { probes } = this;
-    await this.falsify();
+    // What was gone on from had found nothing in this way.
+    if (this.store?.saved === undefined) await this.falsify();
     if (this.first !== undefined || this.stopped) return;
     await walk.run(Math.max(1, this.request.workers ?? cpus().length), this.request.alone);
     // A point may be known that is the answer only if those looks aside find none that come before.
@@ -200,7 +252,7 @@ class Run {
   }
 
   private get seconds(): number {
-    return (performance.now() - this.started) / 1000;
+    return this.before + (performance.now() - this.started) / 1000;
   }
 
   private verdict(

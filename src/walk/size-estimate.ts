@@ -1,5 +1,5 @@
 /**
- * How large a split tree will be, told while it is walked: for progress bars, and for nothing else.
+ * How large a split tree will be: told while it is walked, for progress bars, or before, for `estimate`.
  *
  * Knuth (1975, "Estimating the efficiency of backtrack programs"): go down the tree from the root, choosing a side of every
  * split at random; a cell reached with probability p, counted 1/p times, is an unbiased estimate of the number of cells, and,
@@ -60,9 +60,12 @@ const FIRST_WAY = 500;
 /** Parts of the whole space that are kept prepared. */
 const MOST_PARTS = 8;
 
-/** Repeatable random numbers (xorshift, Marsaglia 2003): the same run shows the same estimates. */
-function randomNumbers(): () => number {
-  let state = 0x2545f491;
+/** The seed unless told. */
+const SEED = 0x2545f491;
+
+/** Repeatable random numbers (xorshift, Marsaglia 2003): the same run shows the same estimates. @param seed not 0 */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;
@@ -94,7 +97,7 @@ class TooLong extends Error {}
 /** Estimates the size of the split tree of one problem, from ways down that are walked now and then. */
 export class SizeEstimate {
   private readonly ways: Way[] = [];
-  private readonly random = randomNumbers();
+  private readonly random: () => number;
   private readonly parts: (m: number) => number;
   private readonly descend = new Map<string, (choose: ChooseSide) => void>();
   /** Milliseconds spent on ways so far. */
@@ -105,8 +108,15 @@ export class SizeEstimate {
   constructor(
     private readonly problem: PartitionProblem,
     private readonly kernel: KernelFactory,
+    seed = SEED,
   ) {
     this.parts = genericParts(problem.variables);
+    this.random = randomNumbers(seed);
+  }
+
+  /** Draws a few numbers: the first ones after a small seed are alike. */
+  warmUp(): void {
+    for (let k = 0; k < 16; k++) this.random();
   }
 
   /** Walks further ways down, for about a hundredth of the time that the walk has taken so far. @param elapsed in milliseconds */
@@ -129,13 +139,21 @@ export class SizeEstimate {
     }
   }
 
-  /** Walks one more way down. @param until when it is given up, on the clock of `performance` */
-  way(until = Number.POSITIVE_INFINITY): void {
+  /**
+   * Walks one more way down.
+   *
+   * @param until when it is given up, on the clock of `performance`
+   * @returns the natural logarithm of how many cells it stands for, which may be beyond the doubles
+   */
+  way(until = Number.POSITIVE_INFINITY): number {
     let weight = 1;
+    let logarithm = 0;
     let path = '';
     const take = (chance: number): 1 | -1 => {
       const side = this.random() < chance ? 1 : -1;
-      weight /= side > 0 ? chance : 1 - chance;
+      const probability = side > 0 ? chance : 1 - chance;
+      weight /= probability;
+      logarithm -= Math.log(probability);
       path += side > 0 ? '+' : '-';
       return side;
     };
@@ -152,6 +170,7 @@ export class SizeEstimate {
       return take(chance > 0 && chance < 1 ? chance : 1 / 2);
     });
     this.ways.push({ path, weight });
+    return logarithm;
   }
 
   private descentsOf(path: string, sides: readonly (1 | -1)[]): (choose: ChooseSide) => void {

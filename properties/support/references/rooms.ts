@@ -48,8 +48,11 @@ export const ROOMS: readonly Room[] = [
     from: ['package', ...WALK, 'chambers', 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'],
   },
   // The client is loaded when a queue is asked for.
-  { name: 'queue', from: ['package', 'output', 'network', 'engines', 'jobs', 'checkpoint', 'run'] },
-  { name: 'verify', from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'lp'] },
+  { name: 'queue', from: ['package', 'output', 'network', 'checker', 'engines', 'jobs', 'checkpoint', 'run'] },
+  {
+    name: 'verify',
+    from: ['package', 'wasm', ...MODEL, 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp'],
+  },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
   { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
@@ -58,7 +61,7 @@ export const ROOMS: readonly Room[] = [
   // Writing needs Node and the Parquet library; records need neither.
   {
     name: 'analysis/files',
-    from: ['package', ...PROBLEM, 'output', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
+    from: ['package', ...PROBLEM, 'output', 'checkpoint', 'formats', 'walk', 'analysis/cells', 'analysis/geometry'],
     faces: ['index.ts', 'cells.ts'],
   },
   {
@@ -124,6 +127,7 @@ export const ROOMS: readonly Room[] = [
       'checker',
       'formats',
       'walk',
+      'engines',
       'run',
       'analysis/cells',
       'analysis/geometry',

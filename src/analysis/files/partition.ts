@@ -9,8 +9,9 @@
  */
 
 import { cpus } from 'node:os';
-import { type Domain, dataOfNetwork, type Network } from '../../network/index.js';
-import { threadFile } from '../../package/index.js';
+import { CheckpointFolder, type PieceFolder, wireDigest, wireText, wireValue } from '../../checkpoint/index.js';
+import { type Domain, dataOfNetwork, type Network, networkDigest } from '../../network/index.js';
+import { packageVersion, threadFile } from '../../package/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
 import {
@@ -40,8 +41,38 @@ export interface PartitionRequest {
   /** Threads that describe cells. Default: the cores. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
+  /** Told of every cell of the first walk, which counts: how many there are so far. */
+  readonly onCells?: (cells: number) => void;
   /** Told how far the two walks have come: the first counts, the second writes. */
   readonly meter?: WalkMeter;
+  /**
+   * Where cells that are described are kept, so that writing that was stopped, however, goes on from there; `interval`: seconds between
+   * two saves. The first walk, which only counts, is walked again.
+   */
+  readonly checkpoint?: { readonly folder: string; readonly interval?: number };
+}
+
+/** What a checkpoint says of the parts it keeps. */
+interface PartTotals {
+  /** How many there are, and how many chunks each took. */
+  readonly parts: number;
+  readonly together: number;
+}
+
+function openCheckpoint(
+  { network, domain, checkpoint }: PartitionRequest,
+  layout: PartitionLayout,
+): PieceFolder | undefined {
+  if (checkpoint === undefined) return undefined;
+  const subject = {
+    command: 'partition',
+    network: networkDigest(network),
+    domain: wireDigest(domain),
+    layout: JSON.stringify(layout),
+    version: packageVersion(),
+  };
+  const { folder, interval } = checkpoint;
+  return new CheckpointFolder(folder, subject, { ...(interval !== undefined && { interval }) });
 }
 
 /** What the first walk finds. */
@@ -89,6 +120,7 @@ async function survey(request: PartitionRequest, layout: PartitionLayout): Promi
         problem,
         (cell) => {
           chunks.visit(cell);
+          request.onCells?.(cell.id + 1);
           index?.add(keys!.keyOf(cell.rows.sides), cell.id);
         },
         options,
@@ -135,10 +167,18 @@ async function describeInWorkers(
   request: PartitionRequest,
   writer: PartitionWriter,
   found: Survey,
-  workers: number,
+  { workers, store }: { readonly workers: number; readonly store: PieceFolder | undefined },
 ): Promise<boolean> {
   const { network, domain, signal, meter } = request;
   const { layout } = writer;
+  const saved = store?.saved?.totals as PartTotals | undefined;
+  const together = saved?.together ?? chunksPerJob(layout, found.cells, workers);
+  let parts = 0;
+  for (const stored of store?.saved?.settled ?? []) {
+    const { part, size } = wireValue(Buffer.from(stored.read()).toString()) as EncodedChunk;
+    writer.write(part, size);
+    parts++;
+  }
   const workerData: PartitionWorkerStart = {
     network: dataOfNetwork(network),
     domain,
@@ -157,14 +197,22 @@ async function describeInWorkers(
   const abort = () => void pool.destroy();
   signal?.addEventListener('abort', abort, { once: true });
   const waiting: { readonly chunk: Chunk; readonly result: Promise<EncodedChunk> }[] = [];
+  const save = () => store?.save([], { parts, together } satisfies PartTotals);
   const writeFirst = async () => {
     const { chunk, result } = waiting.shift()!;
     const { part, size } = await result;
     writer.write(part, size);
+    parts++;
+    if (store !== undefined) {
+      store.append(Buffer.from(wireText({ part, size })));
+      if (store.isDue) save();
+    }
     meter?.reached(chunk.first + chunk.cells);
   };
   try {
-    for (const chunk of found.chunks.chunks(found.cells, chunksPerJob(layout, found.cells, workers))) {
+    let before = parts;
+    for (const chunk of found.chunks.chunks(found.cells, together)) {
+      if (before-- > 0) continue;
       if (signal?.aborted === true) return false;
       const result = pool.run(chunk);
       // Heard when its turn comes.
@@ -180,6 +228,7 @@ async function describeInWorkers(
   } finally {
     signal?.removeEventListener('abort', abort);
     await pool.destroy();
+    save();
   }
 }
 
@@ -192,16 +241,18 @@ const FEW_CHUNKS = 4;
  * @returns the number of cells, or undefined if the signal was aborted; then the writer was told to discard
  */
 export async function writePartition(request: PartitionRequest, writer: PartitionWriter): Promise<number | undefined> {
+  let store: PieceFolder | undefined;
   try {
+    store = openCheckpoint(request, writer.layout);
     writer.begin?.(request.network.inputs, request.network.outputs);
     const found = await survey(request, writer.layout);
     if (found !== undefined) {
       request.meter?.expect(found.cells);
       const workers = request.kernel !== undefined ? 1 : (request.workers ?? cpus().length);
-      const alone = workers === 1 || found.cells <= FEW_CHUNKS * CHUNK;
+      const alone = store === undefined && (workers === 1 || found.cells <= FEW_CHUNKS * CHUNK);
       const complete = alone
         ? await describeHere(request, writer, found)
-        : await describeInWorkers(request, writer, found, workers);
+        : await describeInWorkers(request, writer, found, { workers, store });
       if (complete) {
         writer.end();
         return found.cells;
@@ -212,5 +263,7 @@ export async function writePartition(request: PartitionRequest, writer: Partitio
   } catch (error) {
     writer.discard();
     throw error;
+  } finally {
+    store?.close();
   }
 }

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   verify: async (run) => (await import('./verify.js')).verifyCommand(run),
   supports: async (run) => (await import('./supports.js')).supportsCommand(run),
   partition: async (run) => (await import('./partition.js')).partitionCommand(run),
+  estimate: async (run) => (await import('./estimate.js')).estimateCommand(run),
   arrangement: async (run) => (await import('./arrangement.js')).arrangementCommand(run),
   expect: async (run) => (await import('./expect.js')).expectCommand(run),
   regions: async (run) => (await import('./regions.js')).regionsCommand(run),

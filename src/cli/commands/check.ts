@@ -5,18 +5,28 @@ import { cpus } from 'node:os';
 import { jsonOfCheck, stamp } from '../../answers/index.js';
 import type { CheckReport } from '../../checker/index.js';
 import type { NetworkFile } from '../../formats/index.js';
-import type { Domain } from '../../network/index.js';
+import type { Domain, Network } from '../../network/index.js';
 import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { holdsSomething, kindOf } from '../../output/index.js';
-import { checkWithWorkers } from '../../run/index.js';
+import { checkInShares, checkWithWorkers, type UnfinishedCheck } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
+import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
 import { chooseDomains, type DomainOptions } from '../options/domain.js';
+import { placeOf, type QueueOptions } from '../options/queue.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { paint } from '../output/colour.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { warn } from '../output/warnings.js';
 
-export interface CheckOptions extends SubjectOptions, DomainOptions, ProgressOptions {
+export interface CheckOptions
+  extends SubjectOptions,
+    DomainOptions,
+    ProgressOptions,
+    LimitOptions,
+    CheckpointOptions,
+    QueueOptions {
   readonly workers?: number;
   /** Of a file of hyperplanes: it has no constants. */
   readonly central?: boolean;
@@ -40,29 +50,19 @@ export async function check(file: string, certificate: string, options: CheckOpt
   const bar = progressBar(options);
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
-  let verified = 0;
-  const onSignal = () => {
-    bar.stop();
-    process.stdout.write(
-      `interrupted: ${grouped(verified)} cells verified so far; neither accepted nor refused\n`,
-      () => process.exit(EXIT.interrupted),
-    );
+  const { signal, release } = interruption();
+  const onProgress = (cells: number, done: number | undefined) => {
+    const rate = grouped(Math.round(cells / elapsed()));
+    bar.part(done, `${grouped(cells)} cells verified, ${rate}/s`, elapsed());
   };
-  process.on('SIGINT', onSignal);
-  let verdict: CheckReport;
+  let verdict: CheckReport | UnfinishedCheck;
   try {
-    verdict = await checkWithWorkers(network, certificate, {
-      workers: options.workers ?? cpus().length,
-      onProgress: (cells, done) => {
-        verified = cells;
-        const rate = grouped(Math.round(cells / elapsed()));
-        bar.part(done, `${grouped(cells)} cells verified, ${rate}/s`, elapsed());
-      },
-    });
+    verdict = await verdictOf({ network, certificate, options, signal, onProgress });
   } finally {
     bar.stop();
-    process.off('SIGINT', onSignal);
+    release();
   }
+  if ('stopped' in verdict) return unfinished(verdict, options);
   const report = aboutExpected(verdict, expected);
   const digest = networkDigest(network);
   process.stdout.write(
@@ -71,6 +71,71 @@ export async function check(file: string, certificate: string, options: CheckOpt
       : textReport(`${file}: ${shapeOf(network)}, digest ${digest}`, certificate, report, elapsed()),
   );
   return report.accepted ? EXIT.ok : EXIT.refused;
+}
+
+interface Checking {
+  readonly network: Network;
+  readonly certificate: string;
+  readonly options: CheckOptions;
+  readonly signal: AbortSignal;
+  readonly onProgress: (cells: number, done: number | undefined) => void;
+}
+
+/** The verdict of threads, of shares that are kept, or of workers elsewhere. */
+async function verdictOf({ network, certificate, options, signal, onProgress }: Checking) {
+  const { timeout, limitCells } = options;
+  const workers = options.workers ?? cpus().length;
+  const limits = {
+    workers,
+    signal,
+    onProgress,
+    ...(timeout !== undefined && { timeout }),
+    ...(limitCells !== undefined && { limitCells }),
+  };
+  const checkpoint = checkpointOf(options);
+  const place = await placeOf(options);
+  if (place !== undefined) {
+    if (checkpoint !== undefined) throw new UsageError('--queue: keeps what is checked itself; drop --checkpoint');
+    const { checkThroughQueue } = await import('../../queue/index.js');
+    return checkThroughQueue(network, certificate, {
+      ...place,
+      ...limits,
+      onRemark: (text) => warn(`--queue: ${text}`),
+    });
+  }
+  const inShares = { ...limits, ...(checkpoint !== undefined && { checkpoint: checkpoint.folder }) };
+  if (checkpoint !== undefined || timeout !== undefined || limitCells !== undefined) {
+    return checkInShares(network, certificate, inShares);
+  }
+  let cells = 0;
+  const told = (found: number, done: number | undefined) => {
+    cells = found;
+    onProgress(found, done);
+  };
+  // Shares are verified beside this thread, which hears signals then.
+  const verdict = checkWithWorkers(network, certificate, { workers, onProgress: told });
+  const interrupted = new Promise<UnfinishedCheck>((resolve) => {
+    signal.addEventListener('abort', () => resolve({ stopped: 'interrupted', cells, shares: 0, of: 1 }), {
+      once: true,
+    });
+  });
+  return Promise.race([verdict, interrupted]);
+}
+
+/** Says how far a check came. Threads may still run: the process is ended. */
+function unfinished({ stopped, cells, shares, of }: UnfinishedCheck, options: CheckOptions): Promise<number> {
+  const code = stopped === 'interrupted' ? EXIT.interrupted : EXIT.unknown;
+  const why = { interrupted: 'interrupted', timeout: 'time is up', cells: 'enough cells' }[stopped];
+  const text =
+    options.format === 'json'
+      ? `${JSON.stringify({ accepted: null, stopped, cells, shares, of, ...stamp('check') })}\n`
+      : `${why}: ${grouped(cells)} cells verified so far; neither accepted nor refused\n`;
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => {
+      if (stopped === 'interrupted') process.exit(code);
+      resolve(code);
+    });
+  });
 }
 
 /** The domains that the user states, if any: the certificate must be about one of them. */

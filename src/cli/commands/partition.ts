@@ -15,16 +15,24 @@ import {
 } from '../../analysis/files/index.js';
 import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
+import { Stopping, type StopReason } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
+import {
+  type CheckpointOptions,
+  checkpointOf,
+  type LimitOptions,
+  withCheckpoint,
+  withLimits,
+} from '../options/checkpoint.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
-import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
 
-interface PartitionOptions extends AnalysisOptions, ForceOption {
+interface PartitionOptions extends AnalysisOptions, ForceOption, LimitOptions, CheckpointOptions {
   readonly out: string;
   readonly fields?: readonly CellField[];
   readonly digits?: number;
@@ -70,9 +78,18 @@ async function partitionOn(
   format: 'jsonl' | 'parquet',
 ): Promise<Finding> {
   const bar = walkBar(options, ['counting', 'writing']);
-  const { signal, release } = interruption();
+  const { signal: outer, release } = interruption();
+  const stopping = new Stopping({ signal: outer, ...(options.timeout !== undefined && { timeout: options.timeout }) });
+  const { signal } = stopping;
+  const checkpoint = checkpointOf(options);
+  const { limitCells } = options;
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
+  let found = 0;
+  const onCells = (so: number) => {
+    found = so;
+    if (limitCells !== undefined && so >= limitCells) stopping.stop('cells');
+  };
   let cells: number | undefined;
   try {
     const { fields, digits, workers } = options;
@@ -83,6 +100,8 @@ async function partitionOn(
         network: net.network,
         domain,
         signal,
+        onCells,
+        ...(checkpoint !== undefined && { checkpoint }),
         ...(workers !== undefined && { workers }),
         ...(bar.meter && { meter: bar.meter }),
       },
@@ -91,10 +110,9 @@ async function partitionOn(
   } finally {
     bar.stop();
     release();
+    stopping.release();
   }
-  if (cells === undefined) {
-    return { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
-  }
+  if (cells === undefined) return unfinished(stopping.reason, found, options);
   return {
     code: EXIT.ok,
     json: { cells, file: options.out, format, seconds: seconds(), ...stamp('partition') },
@@ -106,11 +124,31 @@ async function partitionOn(
   };
 }
 
+/** Says how far it came. */
+function unfinished(reason: StopReason = 'interrupted', found: number, options: PartitionOptions): Finding {
+  const { checkpoint } = options;
+  const why = { interrupted: 'interrupted', timeout: 'time is up', cells: 'enough cells' }[reason];
+  const next =
+    checkpoint === undefined ? '' : `; go on with: relu-atlas partition --resume ${quotedArgument(checkpoint)}`;
+  return {
+    code: reason === 'interrupted' ? EXIT.interrupted : EXIT.unknown,
+    json: { complete: false, stopped: reason, atLeast: found, ...stamp('partition') },
+    text: `${why}: at least ${counted(found, 'cell')}; no file was written${next}\n`,
+  };
+}
+
 export function partitionCommand(run: Runner): Command {
   return withForce(
     withSlice(
       withDomain(
-        networkCommand('partition', 'write every cell: pattern, witness, facets, neighbours, map, vertices, volume'),
+        withCheckpoint(
+          withLimits(
+            networkCommand(
+              'partition',
+              'write every cell: pattern, witness, facets, neighbours, map, vertices, volume',
+            ),
+          ),
+        ),
       ),
     ),
   )

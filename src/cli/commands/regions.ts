@@ -4,13 +4,7 @@
 
 import type { Command } from 'commander';
 import { fVector, VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
-import {
-  countPatterns,
-  countRegions,
-  type RegionBounds,
-  type RegionCounts,
-  regionBounds,
-} from '../../analysis/regions/index.js';
+import { countPatterns, type RegionBounds, type RegionCounts, regionBounds } from '../../analysis/regions/index.js';
 import { jsonOfArrangement, jsonOfRegions, jsonOfWidths, stamp } from '../../answers/index.js';
 import type { ChamberCount } from '../../chambers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
@@ -18,16 +12,25 @@ import type { Domain, Network } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { runChambers, suitsChambers } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
+import {
+  type CheckpointOptions,
+  checkpointOf,
+  type LimitOptions,
+  withCheckpoint,
+  withLimits,
+} from '../options/checkpoint.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type WidthChoice, wantsWidths, withWidths } from '../options/widths.js';
 import { arrangementRows } from '../output/arrangement.js';
-import { briefRational, grouped, showDomain, table } from '../output/text.js';
+import { briefRational, grouped, quotedArgument, showDomain, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
 import { measuredWidths, widthRows } from '../progress/widths.js';
+import { regionsInStages, type UnfinishedRegions } from '../regions/stages.js';
 
-interface RegionsOptions extends AnalysisOptions, WidthChoice {
+interface RegionsOptions extends AnalysisOptions, LimitOptions, CheckpointOptions, WidthChoice {
   readonly patterns?: boolean;
   readonly faces?: boolean;
 }
@@ -39,7 +42,7 @@ export async function regions(file: string, options: RegionsOptions): Promise<nu
 
 async function regionsOn(
   { network }: NetworkFile,
-  { domain, source }: ChosenDomain,
+  { domain, source, number }: ChosenDomain,
   options: RegionsOptions,
 ): Promise<Finding> {
   const free = dimensionOfHull(domain);
@@ -49,7 +52,19 @@ async function regionsOn(
   if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
   const bar = walkBar(options, ['comparing maps', 'joining cells']);
   const watched = { ...(bar.meter && { meter: bar.meter }) };
-  const counts = countRegions(network, domain, { closed: true, ...watched });
+  const { signal, release } = interruption();
+  const checkpoint = checkpointOf(options, number);
+  const counts = await regionsInStages(network, domain, {
+    signal,
+    ...watched,
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+    ...(options.limitCells !== undefined && { limitCells: options.limitCells }),
+    ...(checkpoint !== undefined && { checkpoint: checkpoint.folder }),
+  }).finally(release);
+  if ('stopped' in counts) {
+    bar.stop();
+    return unfinished(counts, options);
+  }
   const patterns = options.patterns === true ? countPatterns(network, domain, watched) : undefined;
   const faces = options.faces === true ? fVector(network, domain, watched) : undefined;
   bar.stop();
@@ -70,6 +85,18 @@ async function regionsOn(
 async function arrangementIn(network: Network, domain: Domain): Promise<ChamberCount | undefined> {
   if (suitsChambers(network, domain) === undefined) return undefined;
   return (await runChambers({ network, domain })).count;
+}
+
+/** Says how far it came. */
+function unfinished({ stopped, cells }: UnfinishedRegions, { checkpoint }: RegionsOptions): Finding {
+  const why = { interrupted: 'interrupted', timeout: 'time is up', cells: 'enough cells' }[stopped];
+  const next =
+    checkpoint === undefined ? '' : `; go on with: relu-atlas regions --resume ${quotedArgument(checkpoint)}`;
+  return {
+    code: stopped === 'interrupted' ? EXIT.interrupted : EXIT.unknown,
+    json: { complete: false, stopped, atLeast: cells, ...stamp('regions') },
+    text: `${why}: at least ${grouped(cells)} cells; maps and pieces are known when all are seen${next}\n`,
+  };
 }
 
 interface Report {
@@ -110,7 +137,13 @@ function textReport({ counts, patterns, faces, bounds, arrangement, widths }: Re
 export function regionsCommand(run: Runner): Command {
   return withWidths(
     withSlice(
-      withDomain(networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns')),
+      withDomain(
+        withCheckpoint(
+          withLimits(
+            networkCommand('regions', 'count linear regions by every definition: maps, pieces, cells, patterns'),
+          ),
+        ),
+      ),
     ),
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')

@@ -3,15 +3,8 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, UsageError } from '../exit.js';
-import {
-  collected,
-  formatOption,
-  type Runner,
-  seconds,
-  withDomain,
-  withReading,
-  workersOption,
-} from '../options/shared.js';
+import { withCheckpoint, withLimits } from '../options/checkpoint.js';
+import { collected, formatOption, type Runner, withDomain, withReading, workersOption } from '../options/shared.js';
 import { inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
 import type { VerifyOptions } from '../verify/options.js';
 
@@ -58,6 +51,9 @@ const COMPANIONS: readonly (readonly [
 
 const dashed = (option: string) => `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
+/** Searches that keep no state of their own. */
+const WITHOUT_STATE: readonly (keyof VerifyOptions)[] = ['instances', 'margin', 'largest'];
+
 function checkOptions(files: readonly string[], options: VerifyOptions): Form | undefined {
   for (const [option, name, beside] of COMPANIONS) {
     if (options[option] !== undefined && beside.every((other) => options[other] === undefined)) {
@@ -65,6 +61,11 @@ function checkOptions(files: readonly string[], options: VerifyOptions): Form | 
         `${name}: means something only with ${beside.map(dashed).join(' or ')}; add it or drop ${name}`,
       );
     }
+  }
+  const other = WITHOUT_STATE.find((option) => options[option] !== undefined);
+  if (other !== undefined && (options.checkpoint ?? options.limitCells) !== undefined) {
+    const name = options.checkpoint === undefined ? '--limit-cells' : '--checkpoint';
+    throw new UsageError(`${name}: means something only for one query, not with ${dashed(other)}; drop one`);
   }
   const forms = FORMS.filter(({ when }) => when(options));
   if (forms.length > 1) {
@@ -168,18 +169,13 @@ export function verifyCommand(run: Runner): Command {
     .description('can the outputs be in the unsafe set of a query? sat with a point, unsat with a proof, never a guess')
     .argument('[files...]', 'NET QUERY.vnnlib; or QUERY.vnnlib with --network; or one or two networks')
     .option('--network <name=file>', 'the network of a name that the query declares (repeat it for several)', collected)
-    .addOption(
-      new Option('--timeout <s>', `seconds after which the answer is unknown (exit ${EXIT.unknown})`).argParser(
-        seconds,
-      ),
-    )
     .option('--certificate <file>', 'write the proof of unsat to this file')
     .option('--counterexample <file>', 'write the point of sat to this file, as VNN-COMP wants it')
     .option('--margin', 'instead: the exact least distance to unsafety, and where')
     .option('--over-reals', 'take float types of the query for real numbers')
     .addOption(workersOption())
     .addOption(formatOption());
-  return withForms(withForce(withDomain(withReading(command))))
+  return withForms(withForce(withDomain(withReading(withCheckpoint(withLimits(command))))))
     .addHelpText(
       'after',
       `

@@ -41,7 +41,7 @@ function duration(seconds: number): string {
 }
 
 /** "5.3 million", "120,000", "10^12": no more digits than an estimate has. */
-function magnitude(count: number): string {
+export function magnitude(count: number): string {
   if (count >= 1e15) return `10^${Math.round(Math.log10(count))}`;
   for (const [unit, name] of [
     [1e12, 'trillion'],

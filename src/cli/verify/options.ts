@@ -1,17 +1,22 @@
 /**
  * What `relu-atlas verify` may be told.
  */
+import type { CheckpointOptions, LimitOptions } from '../options/checkpoint.js';
 import type { DomainOptions } from '../options/domain.js';
 import type { ReadingOptions } from '../options/subject.js';
 import type { ProgressOptions } from '../output/progress.js';
 import type { ForceOption } from '../output/targets.js';
 
-export interface VerifyOptions extends DomainOptions, ForceOption, ProgressOptions, ReadingOptions {
+export interface VerifyOptions
+  extends DomainOptions,
+    ForceOption,
+    ProgressOptions,
+    ReadingOptions,
+    LimitOptions,
+    CheckpointOptions {
   /** name=file, of networks that the query declares. */
   readonly network?: readonly string[];
   readonly overReals?: boolean;
-  /** Seconds. */
-  readonly timeout?: number;
   readonly certificate?: string;
   readonly counterexample?: string;
   readonly writeQuery?: string;

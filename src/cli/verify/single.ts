@@ -15,6 +15,7 @@ import {
 } from '../../property/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
+import { checkpointOf } from '../options/checkpoint.js';
 import { readingArguments } from '../options/subject.js';
 import { progressBar } from '../output/progress.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
@@ -107,8 +108,11 @@ export async function answer(question: Question, options: VerifyOptions, style: 
   const { signal, release } = interruption();
   let report: PropertyReport;
   try {
+    const checkpoint = checkpointOf(options);
     report = await answerQuery(question.bound, {
       signal,
+      ...(checkpoint !== undefined && { checkpoint }),
+      ...(options.limitCells !== undefined && { limitCells: options.limitCells }),
       ...(options.workers !== undefined && { workers: options.workers }),
       ...(options.timeout !== undefined && { timeout: options.timeout }),
       ...(options.certificate !== undefined && { certificate: options.certificate }),
