@@ -17,6 +17,7 @@ export const THEORY = [
   'Linear',
   'Soundness',
   'Theorems',
+  'Verification',
   'Rationals',
   'Reals',
 ] as const;
