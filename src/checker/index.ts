@@ -7,6 +7,7 @@ export {
   type CheckOptions,
   type CheckReport,
   checkCertificate,
+  checkContent,
   checkShare,
   combinedReport,
   type ShareReport,

@@ -1,4 +1,4 @@
 /** The face of run. */
-export { certificateSink } from './certificate.js';
+export { certificateEnd, certificateHead, certificateSink } from './certificate.js';
 export { checkWithWorkers } from './check.js';
 export { type CountReport, type CountRequest, runCount } from './count.js';

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   convert: async (run) => (await import('./convert.js')).convertCommand(run),
   conformance: async (run) => (await import('./conformance.js')).conformanceCommand(run),
   oracle: async (run) => (await import('./oracle.js')).oracleCommand(run),
+  explore: async (run) => (await import('./explore.js')).exploreCommand(run),
   report: async (run) => (await import('./report.js')).reportCommand(run),
   completion: async (run) => (await import('./completion.js')).completionCommand(run),
   man: async (run) => (await import('./completion.js')).manCommand(run),

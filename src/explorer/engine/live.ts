@@ -1,0 +1,271 @@
+/**
+ * The picture of a partition in one walk: every cell with its corners, the makers of its edges, its signs and its map.
+ *
+ * All that is combinatorial is exact: which cells there are, which edges each has, and by which neuron. Corners are the engine's
+ * doubles, whose distance from the exact places is proved to be far below a pixel; they decide nothing. Neighbours, and the
+ * pieces they form, take a second look (`complete.ts`).
+ */
+import { analysisProblem, type Cell, forEachCell, numberList, RoundedMaps } from '../../analysis/cells/index.js';
+import { boundaryCurves, boundaryOf, LevelSum, LevelSurvey, NeuronCensus } from '../../analysis/function/index.js';
+import { FIRST_CELL } from '../../analysis/geometry/index.js';
+import { filteredRegions, MapFilter, serra2018UpperBound } from '../../analysis/regions/index.js';
+import { toDouble, ZERO } from '../../exact/index.js';
+import type { Network } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import {
+  NO_POINTS,
+  type PlanarArrays,
+  type PlanarHeader,
+  type PlanarPictureData,
+} from '../../report/encoding/index.js';
+import type { CellsPicture, NeuronState } from '../model/index.js';
+import type { Subject } from './subject.js';
+
+/** How much is told. */
+export interface LiveRequest {
+  /** Pieces, maps and corners, too: some milliseconds per thousand cells, more where cells share their maps. */
+  readonly thorough: boolean;
+}
+
+const FACES = 4;
+
+/** Makers of edges: the bounds of the window, then all neurons. */
+function makersOf({ names, window, network }: Subject) {
+  const [x, y] = names;
+  const bounds = [
+    `${x} >= ${window.x[0]}`,
+    `${x} <= ${window.x[1]}`,
+    `${y} >= ${window.y[0]}`,
+    `${y} <= ${window.y[1]}`,
+  ];
+  const widths = network.layers.map(({ slopes }) => slopes.length);
+  return {
+    makers: [...bounds, ...widths.flatMap((width, l) => Array.from({ length: width }, (_, j) => `${l}:${j}`))],
+    makerLayer: [-1, -1, -1, -1, ...widths.flatMap((width, l) => new Array<number>(width).fill(l))],
+  };
+}
+
+/** Gathers cells in tree order. */
+class CellGatherer {
+  private readonly x = numberList((n) => new Float64Array(n));
+  private readonly y = numberList((n) => new Float64Array(n));
+  private readonly start = numberList((n) => new Uint32Array(n));
+  private readonly edgeMaker = numberList((n) => new Uint16Array(n));
+  private readonly cutLayer = numberList((n) => new Uint16Array(n));
+  private readonly ends = numberList((n) => new Uint32Array(n));
+  private readonly segmentLayer = numberList((n) => new Uint16Array(n));
+  private readonly maps = numberList((n) => new Float64Array(n));
+  private readonly signs = numberList((n) => new Uint8Array(n));
+  private readonly zeros = numberList((n) => new Uint32Array(n));
+  private readonly rounded: RoundedMaps;
+  /** The number of the first neuron of each layer. */
+  private readonly first: readonly number[];
+  private readonly offset: readonly [number, number];
+  private readonly factor: readonly [number, number];
+
+  constructor(private readonly problem: PartitionProblem) {
+    this.rounded = new RoundedMaps(problem);
+    let neurons = 0;
+    this.first = problem.layers.map(({ width }) => (neurons += width) - width);
+    const { offset, factor } = this.rounded.frame;
+    this.offset = offset.map(toDouble) as [number, number];
+    this.factor = factor.map(toDouble) as [number, number];
+  }
+
+  visit(cell: Cell): void {
+    this.outline(cell);
+    const { splits, shared } = cell;
+    this.cutLayer.push(cell.id === 0 ? FIRST_CELL : splits[shared]!.layer);
+    for (const entry of this.rounded.of(cell)) this.maps.push(entry);
+    this.pack(cell);
+  }
+
+  private outline({ shape, splits }: Cell) {
+    const { count, points, facets } = this.shapeOf(shape);
+    const { x, y, offset, factor } = this;
+    const begin = x.length;
+    this.start.push(begin);
+    for (let v = 0; v < count; v++) {
+      x.push(offset[0] + factor[0] * points[2 * v]!);
+      y.push(offset[1] + factor[1] * points[2 * v + 1]!);
+    }
+    const makers = new Uint16Array(count);
+    for (const { constraint, vertices } of facets()) {
+      // The facet from a vertex to the next one.
+      const v = vertices[0]!;
+      const split = splits[constraint - FACES];
+      makers[v] = split === undefined ? constraint : FACES + this.first[split.layer]! + split.neuron;
+      // Of the two cells at an edge one lies on the positive side: each edge is drawn once.
+      if (split === undefined || split.side < 0) continue;
+      this.ends.push(begin + v);
+      this.ends.push(begin + vertices[1]!);
+      this.segmentLayer.push(split.layer);
+    }
+    for (const maker of makers) this.edgeMaker.push(maker);
+  }
+
+  private shapeOf(shape: Cell['shape']) {
+    const held = shape();
+    if (held === undefined) throw new Error('picture: expected an engine that holds polygons, got another one');
+    return held;
+  }
+
+  private pack({ id, rows, outputLayer }: Cell) {
+    let neuron = 0;
+    let byte = 0;
+    for (let l = 0; l < outputLayer; l++) {
+      const sides = rows.sides[l]!;
+      const { bends, width } = this.problem.layers[l]!;
+      for (let j = 0; j < width; j++, neuron++) {
+        if (bends[j] === 0 || sides[j] === 0) {
+          this.zeros.push(id);
+          this.zeros.push(neuron);
+        } else if (sides[j]! > 0) byte |= 1 << (neuron & 7);
+        if ((neuron & 7) === 7) {
+          this.signs.push(byte);
+          byte = 0;
+        }
+      }
+    }
+    if ((neuron & 7) !== 0) this.signs.push(byte);
+  }
+
+  arrays(): Omit<PlanarArrays, 'boundary' | 'pointPlaces' | 'pointKinds'> {
+    const cells = this.start.length;
+    this.start.push(this.x.length);
+    const corners = this.x.length;
+    const own = Uint32Array.from({ length: cells }, (_, cell) => cell);
+    return {
+      x: this.x.take(),
+      y: this.y.take(),
+      start: this.start.take(),
+      corners: Uint32Array.from({ length: corners }, (_, k) => k),
+      edgeMaker: this.edgeMaker.take(),
+      neighbour: new Int32Array(corners).fill(-1),
+      cutLayer: this.cutLayer.take(),
+      segmentEnds: this.ends.take(),
+      segmentLayer: this.segmentLayer.take(),
+      maps: this.maps.take(),
+      mapOfCell: own,
+      pieceOfCell: own.slice(),
+      witnesses: new Float64Array(0),
+      signs: this.signs.take(),
+      zeros: this.zeros.take(),
+      // Several classes may be there: the painter looks at every pixel.
+      classOfCell: new Int32Array(cells).fill(-1),
+    };
+  }
+}
+
+/** The header of a subject's picture. */
+export function headerOf(
+  subject: Subject,
+  counts: Pick<PlanarHeader, 'cells' | 'mapCount' | 'pieceCount' | 'cellsPerLayer' | 'shown'>,
+): PlanarHeader {
+  const { network, names, window, label, points = NO_POINTS } = subject;
+  return {
+    kind: 'planar',
+    label,
+    colouring: 'value',
+    axes: [
+      { name: names[0], lower: window.x[0], upper: window.x[1] },
+      { name: names[1], lower: window.y[0], upper: window.y[1] },
+    ],
+    outputs: network.outputs,
+    widths: network.layers.map(({ slopes }) => slopes.length),
+    classes: Math.max(2, network.outputs),
+    ...makersOf(subject),
+    points: { names: points.names, given: points.given },
+    ...counts,
+  };
+}
+
+/** Upper bounds on the cells after each layer, as decimal texts. */
+export function boundsOf({ layers }: Network, inputs: number): string[] {
+  const widths = layers.map(({ slopes }) => slopes.length);
+  return widths.map((_, l) => String(serra2018UpperBound(inputs, widths.slice(0, l + 1))));
+}
+
+export function cellsPerLayer(cutLayer: Uint16Array, layers: number): number[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    let count = 1;
+    for (let cell = 1; cell < cutLayer.length; cell++) if (cutLayer[cell]! <= layer) count++;
+    return count;
+  });
+}
+
+/** The zero set of the only output: segments, and where they turn. */
+function boundaryWith(survey: LevelSurvey, problem: PartitionProblem) {
+  const sum = new LevelSum();
+  sum.add(survey.take());
+  const boundary = boundaryOf(problem, sum);
+  const { input } = new RoundedMaps(problem).frame;
+  const place = (point: readonly { readonly numerator: bigint; readonly denominator: bigint }[]) =>
+    input.map((i) => toDouble(point[i]!));
+  const curves = boundaryCurves(boundary);
+  return {
+    segments: Float64Array.from(
+      boundary.pieces.flatMap(({ vertices }) => vertices.flatMap((v) => place(boundary.points[v]!))),
+    ),
+    corners: Float64Array.from(curves.flatMap(({ points, corners }) => corners.flatMap((k) => place(points[k]!)))),
+    curves: [curves.length, curves.filter(({ closed }) => closed).length] as const,
+  };
+}
+
+/** What every neuron does on the window. */
+export function neuronStates(network: Network, census: NeuronCensus): NeuronState[][] {
+  const facts = census.facts();
+  return network.layers.map((_, l) => facts.flatMap(({ layer, status }) => (layer === l ? [status] : [])));
+}
+
+/** Walks the partition once and draws it. Memory: about 250 bytes per cell. */
+export function livePicture(subject: Subject, { thorough }: LiveRequest): CellsPicture {
+  const began = performance.now();
+  const { network, domain, points = NO_POINTS } = subject;
+  const problem = analysisProblem(network, domain);
+  const gatherer = new CellGatherer(problem);
+  const census = new NeuronCensus(network);
+  const filter = thorough ? new MapFilter(problem) : undefined;
+  const survey =
+    thorough && network.outputs === 1 ? new LevelSurvey(problem, { output: 0, threshold: ZERO }) : undefined;
+  const { decisions } = forEachCell(problem, (cell) => {
+    gatherer.visit(cell);
+    census.visit(cell);
+    filter?.add(cell);
+    survey?.visit(cell);
+  });
+  const boundary = survey && boundaryWith(survey, problem);
+  const regions = filter && filteredRegions(problem, filter.candidates());
+  const arrays: PlanarArrays = {
+    ...gatherer.arrays(),
+    boundary: boundary?.segments ?? new Float64Array(0),
+    pointPlaces: Float64Array.from(points.places),
+    pointKinds: Uint16Array.from(points.kinds),
+  };
+  const cells = arrays.cutLayer.length;
+  const perLayer = cellsPerLayer(arrays.cutLayer, network.layers.length);
+  const data: PlanarPictureData = {
+    header: headerOf(subject, {
+      cells,
+      mapCount: regions?.maps ?? cells,
+      pieceCount: regions?.pieces ?? cells,
+      cellsPerLayer: perLayer,
+      shown: Array.from({ length: Math.max(2, network.outputs) }, (_, k) => k),
+    }),
+    arrays,
+  };
+  return {
+    kind: 'cells',
+    data,
+    isComplete: false,
+    cellsPerLayer: perLayer,
+    bounds: boundsOf(network, 2),
+    pieces: regions?.pieces,
+    maps: regions?.maps,
+    neurons: neuronStates(network, census),
+    corners: boundary?.corners,
+    curves: boundary?.curves,
+    decisions: { doubles: decisions.interval + decisions.points, integers: decisions.exactSign },
+    time: performance.now() - began,
+  };
+}
