@@ -171,7 +171,7 @@ function readTrailer(line: string): CertificateTrailer {
 }
 
 /** The stages of reading a file: header, records, trailer, nothing more. */
-class FileChecker {
+export class FileChecker {
   private readonly reader = new RecordReader();
   private domain: Domain | undefined;
   private tree: RecordChecker | undefined;
@@ -242,19 +242,6 @@ export async function checkCertificate(
   return combinedReport([await checkShare(network, file, WHOLE, options)]);
 }
 
-/**
- * The same for the decompressed content of a certificate that is in memory, as a browser has it; a report without the file's digest.
- */
-export function checkContent(network: Network, content: Uint8Array): CheckReport {
-  const checker = new FileChecker(network, WHOLE);
-  try {
-    checker.append(content);
-    return combinedReport([{ refused: false, ...checker.finish(), sha256: '' }]);
-  } catch (thrown) {
-    return { accepted: false, ...refusalOf(thrown) };
-  }
-}
-
 /** The verdict of checkers whose shares make up the whole file. */
 export function combinedReport(shares: readonly ShareReport[]): CheckReport {
   const refusals = shares.filter((share) => share.refused).sort((a, b) => a.position - b.position);
@@ -315,7 +302,7 @@ export async function checkShare(
 }
 
 /** What is wrong with the contents; anything else is thrown on. */
-function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
+export function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
   if (error instanceof Refusal) return { path: error.path, reason: error.reason };
   if (error instanceof RecordError) return { path: '', reason: `the file is damaged: ${error.message}` };
   if (isZlibError(error)) return { path: '', reason: 'the file is no gzip stream, or damaged or truncated' };

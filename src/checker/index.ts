@@ -2,12 +2,12 @@
 
 export { type FormArithmetic, PLAIN_FORMS } from './arithmetic.js';
 export { closes, type Multipliers, NEGATIVE_CUT, POSITIVE_CUT, SIDE_ROW, type Supposed } from './closing.js';
+export { checkContent } from './content.js';
 export { boxOf, provesBox } from './enclosure.js';
 export {
   type CheckOptions,
   type CheckReport,
   checkCertificate,
-  checkContent,
   checkShare,
   combinedReport,
   type ShareReport,

@@ -12,6 +12,5 @@ const built = (name: string) => readFile(packageFile(`dist/${name}`), 'utf8');
 /** The HTML of the explorer. @throws an error of the file system if the package is not built */
 export async function explorerHtml(network?: ExplorerParts['network']): Promise<string> {
   const [client, engine, ...notices] = await Promise.all(PARTS.map(built));
-  return explorerPage({ client: client!, engine: engine!, notices: notices.join('
-'), ...(network && { network }) });
+  return explorerPage({ client: client!, engine: engine!, notices: notices.join('\n'), ...(network && { network }) });
 }
