@@ -146,9 +146,8 @@ export class ByteReader {
   protected natural(): bigint {
     const length = this.varint();
     if (length > LIMITS.field) throw new RecordError(`a number has more than ${LIMITS.field} bytes`);
-    if (!this.has(length) || length === 0) return 0n;
-    this.at += length;
-    return BigInt(`0x${hexOf(this.bytes.subarray(this.at - length, this.at))}`);
+    const bytes = this.raw(length);
+    return bytes.length === 0 ? 0n : BigInt(`0x${hexOf(bytes)}`);
   }
 }
 

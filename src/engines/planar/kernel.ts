@@ -410,6 +410,7 @@ class PlanarKernel implements CellKernel {
       count,
       points,
       radius,
+      edges: edge.subarray(start, end),
       facets,
       facetCount: () => count,
       exact: (v) => vertices.vector(vertex[start + v]!),

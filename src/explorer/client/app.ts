@@ -141,7 +141,7 @@ export class App {
       make('h1', {}, 'relu-atlas ', make('span', { text: 'explorer' })),
       make('p', {
         class: 'tagline',
-        text: 'Watch a network fold the plane while it trains. Every cell, crease and count is exact: the library’s own engine runs in this page, and no tolerance decides anything.',
+        text: 'A network folds the plane while it trains. Cells, creases and counts are exact: the library’s engine runs in this page, and no tolerance decides anything.',
       }),
       themeButton(() => this.draw()),
     );
@@ -171,8 +171,8 @@ export class App {
           'div',
           { class: 'side facts-side' },
           this.counts.element,
-          this.curves.element,
           this.inspector.element,
+          this.curves.element,
           this.take.element,
         ),
         make('div', { class: 'side plan-side' }, this.plan.element, this.filePanel.element),

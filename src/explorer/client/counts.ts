@@ -32,15 +32,15 @@ function cellTiles(picture: CellsPicture): Tile[] {
   const { header } = picture.data;
   const told = (count: number | undefined) => (count === undefined ? '…' : grouped(count));
   return [
-    { name: 'cells', title: 'Cells', value: grouped(header.cells), note: 'one activation pattern each' },
+    { name: 'cells', title: 'Cells', value: grouped(header.cells), note: 'patterns' },
     { name: 'pieces', title: 'Pieces', value: told(picture.pieces), note: 'linear regions' },
-    { name: 'maps', title: 'Maps', value: told(picture.maps), note: 'different affine maps' },
+    { name: 'maps', title: 'Maps', value: told(picture.maps), note: 'affine maps' },
   ];
 }
 
 function trainingTiles({ loss, errors }: TrainingFacts, points: number): Tile[] {
   const value = Number.isFinite(loss) ? shown(loss, 3) : 'not a number';
-  const wrong = errors === undefined ? 'mean of squares, halved' : `${errors} of ${points} points on the wrong side`;
+  const wrong = errors === undefined ? 'squares, halved' : `${errors} of ${points} wrong`;
   return [{ name: 'loss', title: 'Loss', value, note: wrong }];
 }
 
@@ -54,6 +54,7 @@ export function boundarySentence({ corners, curves }: CellsPicture): string {
   if (all === 0) return 'The output has one sign in the whole window: there is no decision boundary.';
   if (all === 1 && closed === 1)
     return `The decision boundary is one closed polygon with ${plural(count, 'corner', 'corners')}.`;
+  if (all === 1 && corners.length === 0) return 'The decision boundary is one straight line.';
   if (all === 1) return `The decision boundary is one polygonal line with ${plural(count, 'corner', 'corners')}.`;
   const rings = closed === 0 ? '' : `, ${closed} of them closed`;
   return `The decision boundary is ${all} polygonal lines${rings}, with ${plural(count, 'corner', 'corners')} in all.`;
@@ -111,6 +112,7 @@ export class Counts {
 }
 
 function exactSentence({ decisions: { doubles, integers }, time }: CellsPicture): string {
+  if (doubles + integers === 0) return '';
   const signs = plural(doubles + integers, 'sign', 'signs');
   return `Exact: of ${signs} ${grouped(doubles)} were settled by doubles with a proved error bound and ${grouped(integers)} in integers. ${shown(time, 3)} ms.`;
 }
@@ -129,7 +131,7 @@ function layerTable({ cellsPerLayer, bounds, data }: CellsPicture): HTMLElement 
   );
   const table = make('table', { name: 'layers-table' });
   const head = make('tr', {});
-  for (const title of ['layer', 'neurons', 'cells after it', 'at most'])
+  for (const title of ['layer', 'neurons', 'cells', 'at most'])
     head.append(make('th', { text: title, class: 'number' }));
   table.append(make('thead', {}, head), make('tbody', {}, ...rows));
   return rows.length === 0

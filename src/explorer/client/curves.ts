@@ -26,7 +26,7 @@ const SERIES = [
 
 /** Samples kept: when there are more, every other one is dropped. */
 const MOST_SAMPLES = 512;
-const WIDTH = 260;
+const WIDTH = 130;
 const HEIGHT = 34;
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -86,7 +86,7 @@ class Curve {
     const here = known.findLast((sample) => sample.epoch <= epoch) ?? known[0]!;
     const text = (value: number) => (Number.isInteger(value) ? grouped(value) : shown(value, 3));
     this.value.textContent = text(here[this.key]!);
-    this.range.textContent = `${text(Math.min(...values))} – ${text(high)}`;
+    this.range.textContent = values.length < 2 ? '' : `${text(Math.min(...values))} – ${text(high)}`;
   }
 }
 

@@ -35,7 +35,13 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 }
 
 export function button(text: string, name: string, act: () => void, label?: string): HTMLButtonElement {
-  const element = make('button', { text, name, ...(label !== undefined && { label, title: label }) });
+  // Of a sign the label is the name; of words it only explains them.
+  const isSign = !/\w\w/.test(text);
+  const element = make('button', {
+    text,
+    name,
+    ...(label !== undefined && { title: label, ...(isSign && { label }) }),
+  });
   element.type = 'button';
   element.addEventListener('click', act);
   return element;

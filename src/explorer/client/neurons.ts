@@ -54,7 +54,7 @@ export class Neurons {
           make('span', { class: 'neuron-layer', text: `layer ${layer}` }),
           make(
             'span',
-            { class: 'neuron-list' },
+            { class: states.length > 24 ? 'neuron-list is-long' : 'neuron-list' },
             ...states.slice(0, MOST_SHOWN).map((_, neuron) => this.neuron({ layer, neuron })),
             states.length > MOST_SHOWN
               ? make('span', { class: 'note', text: `and ${states.length - MOST_SHOWN} more` })

@@ -32,6 +32,8 @@ import { balanced, magnitudeOf, paintField, type Scale, SQUASHED, signedPaint } 
 /** Drawings quicker than this are repeated in every frame, in milliseconds. */
 const FRAME = 24;
 const REST = 90;
+/** Room for the legend below a picture, in pixels. */
+const BELOW = 44;
 /** Deeper zooms leave the range in which doubles tell pixels apart. */
 const DEEPEST = 1e11;
 
@@ -198,7 +200,9 @@ export class Stage {
     const [across, upright] = header.axes;
     const shape = (upright.upper - upright.lower) / (across.upper - across.lower);
     const width = Math.max(160, Math.floor(this.element.clientWidth - MARGIN.left - MARGIN.right));
-    const most = Math.max(260, window.innerHeight * 0.72);
+    // The whole picture is to be seen below what stands above it.
+    const above = this.element.getBoundingClientRect().top + window.scrollY + MARGIN.top + MARGIN.bottom;
+    const most = Math.max(260, window.innerHeight * 0.55, window.innerHeight - above - BELOW);
     const wanted = width * (shape > 0.4 && shape < 1.6 ? shape : 0.8);
     const height = Math.round(Math.min(wanted, most));
     this.size = { width: Math.round(height < wanted ? width * (height / wanted) : width), height };

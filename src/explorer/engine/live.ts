@@ -6,11 +6,11 @@
  * pieces they form, take a second look (`complete.ts`).
  */
 import { analysisProblem, type Cell, forEachCell, numberList, RoundedMaps } from '../../analysis/cells/index.js';
-import { boundaryCurves, boundaryOf, LevelSum, LevelSurvey, NeuronCensus } from '../../analysis/function/index.js';
+import { boundaryCurves, boundaryOf, LevelSum, LevelSurvey } from '../../analysis/function/index.js';
 import { FIRST_CELL } from '../../analysis/geometry/index.js';
 import { filteredRegions, MapFilter, serra2018UpperBound } from '../../analysis/regions/index.js';
 import { toDouble, ZERO } from '../../exact/index.js';
-import type { Network } from '../../network/index.js';
+import { bends, type Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import {
   NO_POINTS,
@@ -45,6 +45,12 @@ function makersOf({ names, window, network }: Subject) {
   };
 }
 
+/** Which neurons were positive, and which negative, on any cell: bit by bit, as signs are packed. */
+interface Seen {
+  readonly positive: Uint8Array;
+  readonly negative: Uint8Array;
+}
+
 /** Gathers cells in tree order. */
 class CellGatherer {
   private readonly x = numberList((n) => new Float64Array(n));
@@ -55,18 +61,37 @@ class CellGatherer {
   private readonly ends = numberList((n) => new Uint32Array(n));
   private readonly segmentLayer = numberList((n) => new Uint16Array(n));
   private readonly maps = numberList((n) => new Float64Array(n));
-  private readonly signs = numberList((n) => new Uint8Array(n));
+  /** The packed signs of all cells so far, and room for more. */
+  private signs = new Uint8Array(4096);
   private readonly zeros = numberList((n) => new Uint32Array(n));
   private readonly rounded: RoundedMaps;
-  /** The number of the first neuron of each layer. */
+  /** The number of the first neuron of each layer, and of all neurons. */
   private readonly first: readonly number[];
+  private readonly neurons: number;
+  /** The signs of one cell, -1 to 1, and the bits of neurons that do not bend. */
+  private readonly sides: Int8Array;
+  private readonly unbent: Uint8Array;
   private readonly offset: readonly [number, number];
   private readonly factor: readonly [number, number];
+  readonly seen: Seen;
 
-  constructor(private readonly problem: PartitionProblem) {
+  constructor(problem: PartitionProblem) {
     this.rounded = new RoundedMaps(problem);
     let neurons = 0;
-    this.first = problem.layers.map(({ width }) => (neurons += width) - width);
+    // The last layer is the output's.
+    const layers = problem.layers.slice(0, -1);
+    this.first = layers.map(({ width }) => (neurons += width) - width);
+    this.neurons = neurons;
+    const bytes = Math.ceil(neurons / 8);
+    this.sides = new Int8Array(8 * bytes).fill(-1);
+    this.unbent = new Uint8Array(bytes);
+    this.seen = { positive: new Uint8Array(bytes), negative: new Uint8Array(bytes) };
+    for (const [l, layer] of layers.entries()) {
+      for (const [j, bend] of layer.bends.entries()) {
+        const at = this.first[l]! + j;
+        if (bend === 0) this.unbent[at >> 3]! |= 1 << (at & 7);
+      }
+    }
     const { offset, factor } = this.rounded.frame;
     this.offset = offset.map(toDouble) as [number, number];
     this.factor = factor.map(toDouble) as [number, number];
@@ -76,58 +101,74 @@ class CellGatherer {
     this.outline(cell);
     const { splits, shared } = cell;
     this.cutLayer.push(cell.id === 0 ? FIRST_CELL : splits[shared]!.layer);
-    for (const entry of this.rounded.of(cell)) this.maps.push(entry);
+    this.rounded.append(cell, this.maps);
     this.pack(cell);
   }
 
   private outline({ shape, splits }: Cell) {
-    const { count, points, facets } = this.shapeOf(shape);
+    const { count, points, edges } = shape()!;
+    if (edges === undefined) throw new Error('picture: expected an engine that holds polygons, got another one');
     const { x, y, offset, factor } = this;
     const begin = x.length;
     this.start.push(begin);
     for (let v = 0; v < count; v++) {
       x.push(offset[0] + factor[0] * points[2 * v]!);
       y.push(offset[1] + factor[1] * points[2 * v + 1]!);
-    }
-    const makers = new Uint16Array(count);
-    for (const { constraint, vertices } of facets()) {
-      // The facet from a vertex to the next one.
-      const v = vertices[0]!;
-      const split = splits[constraint - FACES];
-      makers[v] = split === undefined ? constraint : FACES + this.first[split.layer]! + split.neuron;
-      // Of the two cells at an edge one lies on the positive side: each edge is drawn once.
-      if (split === undefined || split.side < 0) continue;
-      this.ends.push(begin + v);
-      this.ends.push(begin + vertices[1]!);
-      this.segmentLayer.push(split.layer);
-    }
-    for (const maker of makers) this.edgeMaker.push(maker);
-  }
-
-  private shapeOf(shape: Cell['shape']) {
-    const held = shape();
-    if (held === undefined) throw new Error('picture: expected an engine that holds polygons, got another one');
-    return held;
-  }
-
-  private pack({ id, rows, outputLayer }: Cell) {
-    let neuron = 0;
-    let byte = 0;
-    for (let l = 0; l < outputLayer; l++) {
-      const sides = rows.sides[l]!;
-      const { bends, width } = this.problem.layers[l]!;
-      for (let j = 0; j < width; j++, neuron++) {
-        if (bends[j] === 0 || sides[j] === 0) {
-          this.zeros.push(id);
-          this.zeros.push(neuron);
-        } else if (sides[j]! > 0) byte |= 1 << (neuron & 7);
-        if ((neuron & 7) === 7) {
-          this.signs.push(byte);
-          byte = 0;
-        }
+      const constraint = edges[v]!;
+      if (constraint < FACES) {
+        this.edgeMaker.push(constraint);
+        continue;
       }
+      const { layer, neuron, side } = splits[constraint - FACES]!;
+      this.edgeMaker.push(FACES + this.first[layer]! + neuron);
+      // Of the two cells at an edge one lies on the positive side: each edge is drawn once.
+      if (side < 0) continue;
+      this.ends.push(begin + v);
+      this.ends.push(v + 1 < count ? begin + v + 1 : begin);
+      this.segmentLayer.push(layer);
     }
-    if ((neuron & 7) !== 0) this.signs.push(byte);
+  }
+
+  /** The signs of all neurons, eight in a byte. */
+  private pack({ id, rows, outputLayer }: Cell) {
+    const { sides, unbent, seen } = this;
+    for (let l = 0; l < outputLayer; l++) sides.set(rows.sides[l]!, this.first[l]!);
+    const begin = (id * sides.length) / 8;
+    const signs = this.signsFor(begin + sides.length / 8);
+    for (let at = 0, k = 0; at < sides.length; at += 8, k++) {
+      let positive = 0;
+      let negative = 0;
+      for (let bit = 0; bit < 8; bit++) {
+        const side = sides[at + bit]!;
+        // The sign bits of -side and side.
+        positive |= (-side >>> 31) << bit;
+        negative |= (side >>> 31) << bit;
+      }
+      positive &= ~unbent[k]!;
+      seen.positive[k]! |= positive;
+      seen.negative[k]! |= negative;
+      signs[begin + k] = positive;
+      const zero = 0xff & ~(positive | negative);
+      if (zero !== 0) this.packZeros(id, at, zero);
+    }
+  }
+
+  private signsFor(size: number): Uint8Array {
+    if (size > this.signs.length) {
+      const larger = new Uint8Array(2 * size);
+      larger.set(this.signs);
+      this.signs = larger;
+    }
+    return this.signs;
+  }
+
+  /** The neurons of a byte that are identically zero on a cell, or do not bend. */
+  private packZeros(id: number, first: number, zero: number) {
+    for (let bit = 0; bit < 8 && first + bit < this.neurons; bit++) {
+      if (((zero >> bit) & 1) === 0) continue;
+      this.zeros.push(id);
+      this.zeros.push(first + bit);
+    }
   }
 
   arrays(): Omit<PlanarArrays, 'boundary' | 'pointPlaces' | 'pointKinds'> {
@@ -149,7 +190,7 @@ class CellGatherer {
       mapOfCell: own,
       pieceOfCell: own.slice(),
       witnesses: new Float64Array(0),
-      signs: this.signs.take(),
+      signs: this.signs.slice(0, (cells * this.sides.length) / 8),
       zeros: this.zeros.take(),
       // Several classes may be there: the painter looks at every pixel.
       classOfCell: new Int32Array(cells).fill(-1),
@@ -212,10 +253,18 @@ function boundaryWith(survey: LevelSurvey, problem: PartitionProblem) {
   };
 }
 
-/** What every neuron does on the window. */
-export function neuronStates(network: Network, census: NeuronCensus): NeuronState[][] {
-  const facts = census.facts();
-  return network.layers.map((_, l) => facts.flatMap(({ layer, status }) => (layer === l ? [status] : [])));
+/** What every neuron does on the window: the words of `neuronFacts`, from the signs on all cells. */
+function neuronStates({ layers }: Network, { seen }: CellGatherer): NeuronState[][] {
+  let neuron = 0;
+  const has = (bytes: Uint8Array, at: number) => ((bytes[at >> 3]! >> (at & 7)) & 1) === 1;
+  return layers.map(({ slopes }) =>
+    slopes.map((pair): NeuronState => {
+      const at = neuron++;
+      if (!bends(pair)) return 'linear';
+      if (has(seen.positive, at)) return has(seen.negative, at) ? 'cuts' : 'positive';
+      return has(seen.negative, at) ? 'negative' : 'zero';
+    }),
+  );
 }
 
 /** Walks the partition once and draws it. Memory: about 250 bytes per cell. */
@@ -224,13 +273,11 @@ export function livePicture(subject: Subject, { thorough }: LiveRequest): CellsP
   const { network, domain, points = NO_POINTS } = subject;
   const problem = analysisProblem(network, domain);
   const gatherer = new CellGatherer(problem);
-  const census = new NeuronCensus(network);
   const filter = thorough ? new MapFilter(problem) : undefined;
   const survey =
     thorough && network.outputs === 1 ? new LevelSurvey(problem, { output: 0, threshold: ZERO }) : undefined;
   const { decisions } = forEachCell(problem, (cell) => {
     gatherer.visit(cell);
-    census.visit(cell);
     filter?.add(cell);
     survey?.visit(cell);
   });
@@ -262,7 +309,7 @@ export function livePicture(subject: Subject, { thorough }: LiveRequest): CellsP
     bounds: boundsOf(network, 2),
     pieces: regions?.pieces,
     maps: regions?.maps,
-    neurons: neuronStates(network, census),
+    neurons: neuronStates(network, gatherer),
     corners: boundary?.corners,
     curves: boundary?.curves,
     decisions: { doubles: decisions.interval + decisions.points, integers: decisions.exactSign },

@@ -5,7 +5,7 @@ import { analysisProblem, type Cell, forEachCell, mapOf, witnessOf } from '../..
 import { PolytopePath } from '../../analysis/geometry/index.js';
 import { formatRational } from '../../exact/index.js';
 import { bytesOfOnnx, FormatError, writeNetworkJson } from '../../formats/index.js';
-import { DomainError } from '../../network/index.js';
+import { DomainError, neuronCount } from '../../network/index.js';
 import { type Colouring, planarPicture, planarSvg } from '../../report/picture/index.js';
 import type { Answer, CellsPicture, ExactCell, NeuronAddress, Plane, Request, View, Window2 } from '../model/index.js';
 import { type ExplorerPlan, isRegression, shapeOf } from '../model/index.js';
@@ -19,6 +19,8 @@ import { planeBox, type Subject, trainedNetwork } from './subject.js';
 
 /** Pictures of more cells are drawn first, and their pieces and corners counted when the page is at rest. */
 const LIVE_CELLS = 2500;
+/** Networks of more neurons are taken for large before their cells have been counted. */
+const LIVE_NEURONS = 48;
 
 interface Runs {
   readonly plan: ExplorerPlan;
@@ -133,8 +135,9 @@ export class Session {
   }
 
   private draw(subject: Subject): CellsPicture {
-    const before = this.live?.data.header.cells ?? 0;
-    return livePicture(subject, { thorough: before <= LIVE_CELLS });
+    const before = this.live?.data.header.cells;
+    const isSmall = neuronCount(subject.network) <= LIVE_NEURONS;
+    return livePicture(subject, { thorough: before === undefined ? isSmall : before <= LIVE_CELLS });
   }
 
   private async open({ name, bytes, files }: Request & { readonly kind: 'file' }): Promise<Answer> {

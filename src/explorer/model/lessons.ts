@@ -25,7 +25,7 @@ const DATA_WINDOW: Window2 = { x: [-6, 6], y: [-6, 6] };
 
 export const LESSONS: readonly Lesson[] = [
   {
-    title: 'Layers without a bend collapse',
+    title: 'Linear layers collapse',
     claim: 'A stack of linear layers is one linear map, however deep it is: one cell, and a straight boundary.',
     look: 'On the left three linear layers, on the right the same with ReLU, from the same seed and data. The left picture never has more than one cell, and its line never goes around the disc.',
     theorem: 'properties/article/linear-stacks-collapse.test.ts',
@@ -37,7 +37,7 @@ export const LESSONS: readonly Lesson[] = [
     colour: 'value',
   },
   {
-    title: 'One neuron is one hinge',
+    title: 'One neuron, one hinge',
     claim: 'A ReLU neuron cuts the plane along one line: zero on one side, rising at a constant slope on the other.',
     look: 'One neuron, two cells. Point at each cell: on one the map is constant, on the other it has a gradient across the crease.',
     theorem: 'properties/article/networks-bend-as-told.test.ts',
@@ -48,7 +48,7 @@ export const LESSONS: readonly Lesson[] = [
     colour: 'value',
   },
   {
-    title: 'Many hinges follow a curve',
+    title: 'Many hinges, one curve',
     claim:
       'Enough hinges come as close to a smooth function as one likes: the error falls with the square of their number.',
     look: 'Sixteen hinges learn a sine. Run, and watch the creases gather where the sine bends most. Take neurons away and see it coarsen.',
@@ -60,7 +60,7 @@ export const LESSONS: readonly Lesson[] = [
     colour: 'value',
   },
   {
-    title: 'Nothing bends where no crease is',
+    title: 'No extrapolation',
     claim:
       'Beyond its last crease the network goes straight on for ever, whatever the data did: it does not extrapolate.',
     look: 'The same sine on a window four times as wide. Outside of the data’s square the cells are long wedges, and on each the function is one plane.',
@@ -72,7 +72,7 @@ export const LESSONS: readonly Lesson[] = [
     colour: 'value',
   },
   {
-    title: 'The circle: a polygon, not a curve',
+    title: 'The circle: a polygon',
     claim:
       'ReLU’s boundary around the disc is an exact polygon, each corner on the crease of a neuron; tanh draws a smooth curve.',
     look: 'Left ReLU, right tanh, the same seed. The corners are marked and counted while it trains. They are where the boundary meets a crease.',
@@ -85,7 +85,7 @@ export const LESSONS: readonly Lesson[] = [
     colour: 'value',
   },
   {
-    title: 'Dead neurons learn nothing',
+    title: 'Dead neurons',
     claim: 'A ReLU that is negative on all the data has gradient zero: it is dead, and stays so.',
     look: 'A rate that is too large kills neurons within a few epochs. They are crossed out below the picture; step on, and none comes back to cut the window.',
     theorem: 'properties/article/dead-neurons-learn-nothing.test.ts',

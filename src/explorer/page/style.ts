@@ -67,11 +67,13 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .epoch { font-variant-numeric: tabular-nums; min-width: 6.2rem; font-weight: 600; text-align: right; }
 .message { background: var(--warn); border: 1px solid var(--warn-line); border-radius: 8px; padding: 0.5rem 0.8rem; margin: 0.7rem 0 0; overflow-wrap: anywhere; }
 
-.view-bar { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 1rem; margin: 0.8rem 0 0.7rem; }
+.view-bar { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 0.75rem; margin: 0.8rem 0 0.7rem; }
 .view-bar .field { margin: 0; }
-.ticks { display: flex; gap: 0.2rem 0.9rem; flex-wrap: wrap; padding-bottom: 0.25rem; }
+.view-bar select { max-width: 9.6rem; }
+.view-bar input[type="range"] { width: 9.5rem; }
+.ticks { display: flex; gap: 0.2rem 0.65rem; flex-wrap: wrap; padding-bottom: 0.25rem; }
 .zooms { display: inline-flex; gap: 0.3rem; margin-left: auto; }
-.zooms button { min-width: 2.1rem; padding: 0.25rem 0.4rem; }
+.zooms button { min-width: 1.9rem; padding: 0.25rem 0.3rem; }
 .tick { display: inline-flex; align-items: center; gap: 0.35rem; font-size: 0.88rem; }
 .field { display: flex; flex-direction: column; gap: 0.15rem; margin: 0.45rem 0; min-width: 0; font-size: 0.9rem; }
 .field-name { display: flex; justify-content: space-between; gap: 0.6rem; color: var(--muted); font-size: 0.82rem; }
@@ -95,6 +97,7 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .neuron-layer { color: var(--muted); font-size: 0.82rem; }
 .neuron-list { display: flex; flex-wrap: wrap; gap: 0.3rem; align-items: center; }
 .neuron { width: 1.5rem; height: 1.5rem; padding: 0; border-radius: 5px; border: 1.5px solid var(--muted); background: linear-gradient(135deg, transparent 50%, var(--accent) 50%); }
+.neuron-list.is-long .neuron { width: 1rem; height: 1rem; border-radius: 3px; border-width: 1px; }
 .neuron.is-positive { background: var(--accent); }
 .neuron.is-negative, .neuron.is-linear { background: transparent; }
 .neuron.is-dead, .neuron.is-zero { border-style: dashed; border-color: var(--mark); background:
@@ -110,27 +113,28 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .layer-row button { min-width: 1.9rem; padding: 0.1rem 0.3rem; }
 .layer-width { text-align: center; font-variant-numeric: tabular-nums; font-weight: 600; }
 
-.counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(5rem, 1fr)); gap: 0.6rem 0.8rem; margin: 0; }
+.counts { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)) minmax(0, 1.3fr); gap: 0.6rem 0.6rem; margin: 0 0 0.6rem; }
 .counts dt { color: var(--muted); font-size: 0.82rem; }
 .counts dd { margin: 0; }
-.counts .value { font-size: 1.45rem; line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums; }
+.counts .value { font-size: 1.15rem; line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums; }
 .counts .note { font-size: 0.76rem; line-height: 1.3; }
 .sentence { font-size: 0.9rem; line-height: 1.4; }
 .counts-panel table { border-collapse: collapse; width: 100%; font-size: 0.84rem; margin-top: 0.5rem; }
-.counts-panel th, .counts-panel td { padding: 0.15rem 0 0.15rem 0.5rem; border-top: 1px solid var(--line); font-weight: normal; }
+.counts-panel th, .counts-panel td { white-space: nowrap; padding: 0.15rem 0 0.15rem 0.5rem; border-top: 1px solid var(--line); font-weight: normal; }
 .counts-panel thead th { color: var(--muted); font-size: 0.76rem; border-top: 0; vertical-align: bottom; line-height: 1.2; }
 .layers-table { overflow-x: auto; }
 .exact { color: var(--muted); font-size: 0.78rem; line-height: 1.4; font-variant-numeric: tabular-nums; margin-top: 0.6rem; }
 
-.curve { margin-top: 0.5rem; }
-.curve-head { display: grid; grid-template-columns: 1fr auto 4.2rem; gap: 0.6rem; font-size: 0.82rem; font-variant-numeric: tabular-nums; align-items: baseline; }
-.curve-range { font-size: 0.74rem; }
+.curves { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0.55rem 0.8rem; }
+.curves h2 { grid-column: 1 / -1; margin: 0; }
+.curve-head { display: grid; grid-template-columns: 1fr auto; gap: 0 0.6rem; font-size: 0.82rem; font-variant-numeric: tabular-nums; align-items: baseline; }
+.curve-range { font-size: 0.74rem; grid-row: 2; grid-column: 1 / -1; }
 .curve-value { font-weight: 600; text-align: right; }
 .curve-picture { display: block; width: 100%; height: 34px; background: var(--raised); border: 1px solid var(--line); border-radius: 4px; cursor: pointer; }
 .curve-line { fill: none; stroke: var(--accent); stroke-width: 1.6; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .curve-now { fill: none; stroke: var(--mark); stroke-width: 1; vector-effect: non-scaling-stroke; }
 
-.inspector-body { max-height: 30rem; overflow-y: auto; font-size: 0.86rem; }
+.inspector-body { max-height: 24rem; overflow-y: auto; font-size: 0.86rem; }
 .maps { display: grid; gap: 0.15rem; }
 .facets { list-style: none; margin: 0; padding: 0; }
 .facets li { display: flex; justify-content: space-between; gap: 0.6rem; align-items: baseline; padding: 0.06rem 0; }
@@ -162,7 +166,7 @@ footer { border-top: 1px solid var(--line); margin-top: 1.6rem; padding-top: 0.7
   .neurons { margin-left: 0; } }
 @media (max-width: 36rem) {
   .transport { position: sticky; top: 0; z-index: 2; }
-  .transport .field .field-name { display: none; }
+  .transport .field .field-name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   button, select, input[type="number"] { min-height: 2.2rem; }
   .neuron { width: 1.75rem; height: 1.75rem; }
   .zooms { margin-left: 0; } }
