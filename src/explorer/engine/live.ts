@@ -9,7 +9,7 @@ import { analysisProblem, type Cell, forEachCell, numberList, RoundedMaps } from
 import { boundaryCurves, boundaryOf, LevelSum, LevelSurvey } from '../../analysis/function/index.js';
 import { FIRST_CELL } from '../../analysis/geometry/index.js';
 import { filteredRegions, MapFilter, serra2018UpperBound } from '../../analysis/regions/index.js';
-import { toDouble, ZERO } from '../../exact/index.js';
+import { type IntegerVector, nearestDouble, toDouble, ZERO } from '../../exact/index.js';
 import { bends, type Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import {
@@ -28,6 +28,12 @@ export interface LiveRequest {
 }
 
 const FACES = 4;
+/** Corners are drawn where the engine's doubles have them, if those are off by at most so small a part of the window. */
+const NEAR = 2 ** 32;
+
+function doublesOf({ numerators, denominator }: IntegerVector): readonly [number, number] {
+  return [nearestDouble(numerators[0]!, denominator), nearestDouble(numerators[1]!, denominator)];
+}
 
 /** Makers of edges: the bounds of the window, then all neurons. */
 function makersOf({ names, window, network }: Subject) {
@@ -106,14 +112,19 @@ class CellGatherer {
   }
 
   private outline({ shape, splits }: Cell) {
-    const { count, points, edges } = shape()!;
+    const held = shape()!;
+    const { count, points, edges, radius } = held;
     if (edges === undefined) throw new Error('picture: expected an engine that holds polygons, got another one');
     const { x, y, offset, factor } = this;
     const begin = x.length;
     this.start.push(begin);
     for (let v = 0; v < count; v++) {
-      x.push(offset[0] + factor[0] * points[2 * v]!);
-      y.push(offset[1] + factor[1] * points[2 * v + 1]!);
+      // Hardly ever the engine knows a corner so badly that it would be seen.
+      const isNear = radius[v]! * NEAR <= 1;
+      const at = isNear ? undefined : held.exact(v);
+      const [u, w] = at === undefined ? [points[2 * v]!, points[2 * v + 1]!] : doublesOf(at);
+      x.push(offset[0] + factor[0] * u);
+      y.push(offset[1] + factor[1] * w);
       const constraint = edges[v]!;
       if (constraint < FACES) {
         this.edgeMaker.push(constraint);
