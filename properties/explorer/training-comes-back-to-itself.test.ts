@@ -12,6 +12,7 @@ import { examplesOf, Run, trainingPlanOf } from '../../src/explorer/engine/run.j
 import { ACTIVATIONS, DATA_NAMES, type ExplorerPlan, FIRST_PLAN } from '../../src/explorer/model/index.js';
 import { discAndRing } from '../../src/theory/circle-data.js';
 import { DATA_SETS, dataSet } from '../../src/theory/datasets.js';
+import { tanh } from '../../src/theory/tanh.js';
 import { score, Training, type TrainingPlan, train } from '../../src/theory/train.js';
 
 const plan: fc.Arbitrary<ExplorerPlan> = fc.record({
@@ -146,5 +147,35 @@ describe('data', () => {
       ({ input, target }) => Math.sign(score(run.layers(), 'leaky', input, given.slope)) !== target,
     );
     expect(run.facts().errors).toBe(wrong.length);
+  });
+});
+
+describe('tanh', () => {
+  it('is within two units in the last place of the hyperbolic tangent, odd and monotone', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), (x) => {
+        const y = tanh(x);
+        expect(Object.is(tanh(-x), -y)).toBe(true);
+        // The engine's own, whichever it is, is off by less than one unit.
+        const unit = Math.max(Math.abs(y) * 2 ** -52, 2 ** -1074);
+        expect(Math.abs(y - Math.tanh(x))).toBeLessThanOrEqual(2 * unit);
+        expect(tanh(x + Math.abs(x) / 1024) >= y).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('has these bits, everywhere', () => {
+    // Of decimal.js at 40 digits, rounded to the nearest double, except where fdlibm is known to be off by one.
+    expect([0.1, 0.5, 1, 2, 10, 22, Number.NaN, -0].map(tanh)).toEqual([
+      0.09966799462495582,
+      0.46211715726000974,
+      0.7615941559557649,
+      0.9640275800758169,
+      0.9999999958776927,
+      1,
+      Number.NaN,
+      -0,
+    ]);
   });
 });

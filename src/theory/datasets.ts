@@ -2,7 +2,8 @@
  * Small data sets in the plane, by seed: those of the TensorFlow Playground (playground.tensorflow.org, `dataset.ts`) on the square
  * [-6, 6]^2, with the disc and the ring of fixtures/circle in the place of its circle, and a sine in that of its bumps.
  *
- * Positions are multiples of 2^-20, so that they are short in every text.
+ * Positions and targets are multiples of 2^-20: short in every text, and the same everywhere, although the last bits of a sine or
+ * a logarithm are not (Node 20 and Chromium 156 differ).
  */
 import { toDouble } from '../exact/index.js';
 import { discAndRing } from './circle-data.js';
@@ -103,5 +104,8 @@ const MAKERS: Readonly<Record<DataSetName, (request: DataRequest, random: () => 
 /** The examples of a data set: the same for the same request. */
 export function dataSet(request: DataRequest): TrainingExample[] {
   const random = randomNumbers(request.seed);
-  return MAKERS[request.name](request, random).map(([x, y, target]) => ({ input: [rounded(x), rounded(y)], target }));
+  return MAKERS[request.name](request, random).map(([x, y, target]) => ({
+    input: [rounded(x), rounded(y)],
+    target: rounded(target),
+  }));
 }

@@ -1,11 +1,12 @@
 /**
- * Stochastic gradient descent on small dense networks, in doubles, the same bytes for the same plan.
+ * Stochastic gradient descent on small dense networks, in doubles, the same bytes for the same plan on every machine.
  *
  * The experiment of the TensorFlow Playground (playground.tensorflow.org): mini-batches, weight decay after each step. Classes are +1
  * and -1, with loss (tanh(z) - y)^2 / 2 on the last pre-activation z: the boundary z = 0 does not see the last tanh. Regression has
  * loss (z - y)^2 / 2.
  */
 import { randomNumbersAfter } from './random.js';
+import { tanh } from './tanh.js';
 
 export type HiddenActivation = 'linear' | 'tanh' | 'relu' | 'leaky' | 'absolute';
 export type TrainingTask = 'classification' | 'regression';
@@ -78,7 +79,7 @@ interface Activation {
   readonly slope: (z: number, value: number) => number;
 }
 
-const TANH: Activation = { value: Math.tanh, slope: (_z, a) => 1 - a * a };
+const TANH: Activation = { value: tanh, slope: (_z, a) => 1 - a * a };
 const IDENTITY: Activation = { value: (z) => z, slope: () => 1 };
 
 function activationOf(plan: Pick<TrainingPlan, 'activation' | 'negativeSlope'>): Activation {

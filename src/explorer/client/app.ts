@@ -208,6 +208,9 @@ export class App {
     this.filePanel.show(undefined);
     this.say('');
     const { plan, beside, epoch, window } = state;
+    // The next change builds on this one, whether its picture is there or not.
+    this.plan.show(plan, beside);
+    this.lessons.show(state.lesson);
     void this.moves
       .push({ kind: 'plan', plan, epoch, window, ...(beside !== undefined && { beside }) })
       .then(() => (runs ? this.run() : undefined));

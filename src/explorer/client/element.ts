@@ -146,7 +146,8 @@ export function whole(
     element: labelled(text, input),
     set: (value) => {
       last = value;
-      input.value = `${value}`;
+      // What is being typed stays.
+      if (document.activeElement !== input) input.value = `${value}`;
     },
   };
 }
