@@ -153,7 +153,7 @@ describe('data', () => {
 describe('tanh', () => {
   it('is within two units in the last place of the hyperbolic tangent, odd and monotone', () => {
     fc.assert(
-      fc.property(fc.double({ noNaN: true }), (x) => {
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
         const y = tanh(x);
         expect(Object.is(tanh(-x), -y)).toBe(true);
         // The engine's own, whichever it is, is off by less than one unit.

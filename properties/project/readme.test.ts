@@ -21,6 +21,7 @@ const PAGES = [
   'docs/library.md',
   'docs/verify.md',
   'docs/topology.md',
+  'docs/explorer.md',
 ];
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const README = textOf('README.md');

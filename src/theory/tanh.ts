@@ -7,13 +7,12 @@
  * modify, and distribute this software is freely granted, provided that this notice is preserved.), as in V8 up to Node 20.
  */
 
-const LN2_HIGH = 6.9314718036912381649e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
-const INVERSE_LN2 = 1.442695040888963387;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
+const INVERSE_LN2 = Math.LOG2E;
 /** Of the rational approximation on [-ln(2) / 2, ln(2) / 2]. */
 const Q = [
-  -3.33333333333331316428e-2, 1.58730158725481460165e-3, -7.93650757867487942473e-5, 4.00821782732936239552e-6,
-  -2.01099218183624371326e-7,
+  -0.03333333333333313, 0.0015873015872548146, -7.93650757867488e-5, 4.008217827329362e-6, -2.0109921818362437e-7,
 ] as const;
 
 /** x = multiple * ln(2) + rest, the rest with what its rounding lost. */
