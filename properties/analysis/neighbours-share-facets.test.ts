@@ -113,9 +113,14 @@ test('linear programs and vertices find the same facets', () => {
       const [byVertices, byPrograms] = [true, false].map((vertices) =>
         withPatternKeys(problem, (keys) => {
           const found: string[] = [];
-          const walk = new AdjacencyWalk(keys, cellGeometry(problem, vertices), ({ cell, facet, neighbour }) => {
-            found.push(`${neighbour}-${cell.id}: ${facet.constraints.join()}`);
-          });
+          const walk = new AdjacencyWalk(
+            problem,
+            keys,
+            cellGeometry(problem, vertices),
+            ({ cell, constraint, neighbour }) => {
+              found.push(`${neighbour}-${cell.id}: ${constraint}`);
+            },
+          );
           forEachCell(problem, (cell) => walk.visit(cell));
           return found.sort();
         }),

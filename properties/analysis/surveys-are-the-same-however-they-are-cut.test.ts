@@ -94,7 +94,7 @@ test('adjacency graphs', () => {
   try {
     holds(
       fc.property(onBoxes, ({ network, domain, most }) => {
-        const file = new AdjacencyFile(cut);
+        const file = new AdjacencyFile(analysisProblem(network, domain), cut);
         inJobs(network, domain, { kind: 'adjacency', seed: 0 }, most, (part) => file.add(part as AdjacencyPart));
         expect(file.end()).toEqual(writeAdjacency(network, domain, whole));
         expect(readFileSync(cut, 'utf8')).toBe(readFileSync(whole, 'utf8'));

@@ -13,7 +13,7 @@ import { analysisProblem, forEachCell, patternOf, patternText } from '../../src/
 import { mapOf } from '../../src/analysis/cells/maps.js';
 import { setValuedGradient } from '../../src/analysis/function/gradient.js';
 import { cellGeometry } from '../../src/analysis/geometry/facets.js';
-import { crossingOf } from '../../src/analysis/geometry/neighbours.js';
+import { Crossings } from '../../src/analysis/geometry/neighbours.js';
 import {
   add,
   compare,
@@ -149,13 +149,14 @@ const facetName = (neurons: readonly (readonly [number, number])[], bound?: { in
 function walked(network: Network, domain: BoxDomain): Walked[] {
   const problem = analysisProblem(network, domain);
   const geometry = cellGeometry(problem);
+  const crossings = new Crossings(problem);
   const cells: Walked[] = [];
   forEachCell(problem, (cell) => {
     const facets = geometry.facets(cell, true).map((facet) => {
       const [first] = facet.constraints as [number];
       const bound =
         first < 2 * problem.variables ? { input: first >> 1, side: first & 1 ? 'upper' : 'lower' } : undefined;
-      return facetName(bound === undefined ? crossingOf(cell, facet).neurons : [], bound);
+      return facetName(bound === undefined ? crossings.of(cell, first).neurons : [], bound);
     });
     const rows = inequalitiesOf(cell);
     cells.push({ pattern: patternText(patternOf(cell)), map: mapText(mapOf(cell)), facets: facets.sort(), rows });

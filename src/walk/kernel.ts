@@ -48,10 +48,10 @@ export interface VertexCloud {
 export interface CellShape extends VertexCloud {
   /** The facets, ascending by their constraints; no two have the same hyperplane, as a split cuts the interior. */
   facets(): readonly ShapeFacet[];
+  /** Their constraints, ascending: less work than `facets`. */
+  constraints(): readonly number[];
   /** Of a polygon, whose vertices come counterclockwise: the constraint of the edge from each vertex to the next one. */
   readonly edges?: Int32Array;
-  /** How many facets there are, without making a list of them. */
-  facetCount(): number;
   /** Vertex v exactly. The same object for all cells of the path that share the vertex. */
   exact(v: number): IntegerVector;
 }

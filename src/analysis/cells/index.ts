@@ -11,9 +11,10 @@ export {
   type Split,
   witnessOf,
 } from './enumerate.js';
+export { firstChange, MapKeys } from './map-residues.js';
 export { mapKey, mapOf, outputDenominator, outputRows } from './maps.js';
 export { type AnalysisProgress, WalkMeter } from './meter.js';
-export { numberList } from './number-list.js';
+export { type NumberList, numberList } from './number-list.js';
 export {
   KeyCollision,
   PatternIndex,

@@ -8,8 +8,11 @@ import type { RationalAffine } from '../../network/index.js';
 import type { Cell } from './enumerate.js';
 import { frameOf, rowInInputs, type VariableFrame } from './variable-frame.js';
 
+/** What of a cell tells its map. */
+export type MappedCell = Pick<Cell, 'exact' | 'outputLayer' | 'problem'>;
+
 /** The exact rows of the outputs on the cell: variables + 1 integers each, over `outputDenominator`. */
-export function outputRows(cell: Cell): (readonly bigint[])[] {
+export function outputRows(cell: MappedCell): (readonly bigint[])[] {
   const { exact, outputLayer, problem } = cell;
   return Array.from({ length: problem.layers[outputLayer]!.width }, (_, k) => exact.row(outputLayer, k));
 }
@@ -20,7 +23,7 @@ export function outputDenominator(cell: Cell): bigint {
 }
 
 /** A text that two cells of one problem share exactly if their maps agree on the domain. */
-export function mapKey(cell: Cell): string {
+export function mapKey(cell: MappedCell): string {
   return outputRows(cell)
     .map((row) => row.map((entry) => entry.toString(36)).join(' '))
     .join(';');

@@ -14,7 +14,7 @@ export class KeyCollision extends Error {
 }
 
 /** The finaliser of MurmurHash3: every bit of the input changes every bit of the output half of the time. */
-function mixed(value: number): number {
+export function mixed(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
@@ -58,6 +58,16 @@ export class PatternKeys {
         low ^= words[w + 1]! & LOW;
       }
     }
+    return keyOfHalves(high, low);
+  }
+
+  /** The key of a pattern with the key `key` with one neuron on another side. */
+  flipped(key: number, layer: number, neuron: number, from: number, to: number): number {
+    const words = this.words[layer]!;
+    const before = 2 * (3 * neuron + from + 1);
+    const after = 2 * (3 * neuron + to + 1);
+    const high = Math.floor(key / 2 ** 21) ^ words[before]! ^ words[after]!;
+    const low = ((key % 2 ** 21) << 11) ^ ((words[before + 1]! ^ words[after + 1]!) & LOW);
     return keyOfHalves(high, low);
   }
 

@@ -5,79 +5,112 @@
  * the earlier one.
  */
 import type { PartitionProblem } from '../../problem/index.js';
-import { type Cell, mapKey, numberList, PatternIndex, PatternKeys, patternOf, patternText } from '../cells/index.js';
-import { cellGeometry, crossingOf } from '../geometry/index.js';
+import { type Cell, MapKeys, numberList, PatternIndex, PatternKeys } from '../cells/index.js';
+import { type CellGeometry, Crossings, cellGeometry } from '../geometry/index.js';
+import { MapNumbers } from './map-numbers.js';
+import { PatternLetters } from './pattern-letters.js';
 
 /** Some consecutive cells, and their facets with earlier ones; survives the structured clone algorithm. */
 export interface AdjacencyPart {
-  /** Of every cell its key, its pattern, a text that cells with one map share, and how many facets follow. */
+  /** Of every cell its key, its pattern in letters, the key of its map, and how many facets follow. */
   readonly keys: Float64Array;
-  readonly patterns: readonly string[];
-  readonly maps: readonly string[];
+  readonly patterns: Uint8Array;
+  readonly maps: Float64Array;
   readonly facets: Uint32Array;
-  /** Of every facet the key of the cell behind it, and its neurons: "0:3 1:2". */
+  /** Of every facet the key of the cell behind it, and its neuron by its number among all, or one of `several` behind these. */
   readonly neighbours: Float64Array;
-  readonly neurons: readonly string[];
+  readonly neurons: Uint32Array;
+  /** Where several neurons are zero: "0:3 1:2". */
+  readonly several: readonly string[];
 }
 
 const doubles = () => numberList((length) => new Float64Array(length));
+const words = () => numberList((length) => new Uint32Array(length));
+const letters = () => numberList((length) => new Uint8Array(length));
+
+/** For every layer how many neurons are before it; and all of them. */
+function offsetsOf({ layers, depth }: PartitionProblem): { readonly offsets: readonly number[]; readonly all: number } {
+  let all = 0;
+  const offsets = layers.slice(0, depth - 1).map(({ width }) => (all += width) - width);
+  return { offsets, all };
+}
 
 /** Gathers the nodes and edges of the graph from the cells of a walk. */
 export class AdjacencySurvey {
   private readonly keys: PatternKeys;
-  private readonly geometry;
+  private readonly mapKeys: MapKeys;
+  private readonly geometry: CellGeometry;
+  private readonly crossings: Crossings;
+  private readonly letters: PatternLetters;
+  private readonly offsets: readonly number[];
+  private readonly all: number;
   private part = emptyPart();
-  private readonly names = new Map<number, string>();
 
+  /** @param problem made by `analysisProblem` */
   constructor(
     private readonly problem: PartitionProblem,
     seed: number,
   ) {
     this.keys = new PatternKeys(problem, seed);
+    this.mapKeys = new MapKeys(problem);
     this.geometry = cellGeometry(problem);
+    this.crossings = new Crossings(problem);
+    this.letters = new PatternLetters(problem);
+    ({ offsets: this.offsets, all: this.all } = offsetsOf(problem));
   }
 
   visit(cell: Cell): void {
-    const { part, keys, problem } = this;
+    const { part, keys, problem, crossings } = this;
     const { sides } = cell.rows;
     const own = keys.keyOf(sides);
+    const first = 2 * problem.variables;
     let count = 0;
-    for (const facet of this.geometry.facets(cell)) {
-      if (cell.splits[facet.constraints[0]! - 2 * problem.variables]!.side < 0) continue;
-      const { neurons, changes } = crossingOf(cell, facet);
-      part.neighbours.push(keys.changed(own, sides, changes));
-      part.neurons.push(neurons.length === 1 ? this.nameOf(neurons[0]!) : neurons.map((n) => this.nameOf(n)).join(' '));
+    for (const constraint of this.geometry.makers(cell)) {
+      const maker = cell.splits[constraint - first]!;
+      if (maker.side < 0) continue;
+      const { layer, neuron } = maker;
+      if (crossings.isSimple(cell, maker)) {
+        part.neighbours.push(keys.flipped(own, layer, neuron, 1, -1));
+        part.neurons.push(this.offsets[layer]! + neuron);
+      } else {
+        const { neurons, changes } = crossings.of(cell, constraint);
+        part.neighbours.push(keys.changed(own, sides, changes));
+        part.neurons.push(this.all + part.several.length);
+        part.several.push(neurons.map(([l, j]) => `${l}:${j}`).join(' '));
+      }
       count++;
     }
     part.keys.push(own);
-    part.patterns.push(patternText(patternOf(cell)));
-    part.maps.push(mapKey(cell));
+    this.letters.write(sides, part.patterns);
+    part.maps.push(this.mapKeys.keyOf(cell));
     part.facets.push(count);
-  }
-
-  private nameOf([layer, neuron]: readonly [number, number]): string {
-    const at = layer * 2 ** 26 + neuron;
-    let name = this.names.get(at);
-    if (name === undefined) this.names.set(at, (name = `${layer}:${neuron}`));
-    return name;
   }
 
   /** What was gathered since the last call. */
   take(): AdjacencyPart {
-    const { keys, facets, neighbours, ...texts } = this.part;
+    const { several, ...lists } = this.part;
     this.part = emptyPart();
-    return { ...texts, keys: keys.take(), facets: facets.take(), neighbours: neighbours.take() };
+    return {
+      several,
+      keys: lists.keys.take(),
+      patterns: lists.patterns.take(),
+      maps: lists.maps.take(),
+      facets: lists.facets.take(),
+      neighbours: lists.neighbours.take(),
+      neurons: lists.neurons.take(),
+    };
   }
 }
 
 function emptyPart() {
   return {
     keys: doubles(),
-    patterns: [] as string[],
-    maps: [] as string[],
-    facets: numberList((length) => new Uint32Array(length)),
+    patterns: letters(),
+    maps: doubles(),
+    facets: words(),
     neighbours: doubles(),
-    neurons: [] as string[],
+    neurons: words(),
+    several: [] as string[],
   };
 }
 
@@ -86,29 +119,40 @@ export class AdjacencyText {
   cells = 0;
   edges = 0;
   private readonly index = new PatternIndex();
-  private readonly maps = new Map<string, number>();
+  private readonly maps: MapNumbers;
+  private readonly names: readonly string[];
+  private readonly length: number;
+
+  constructor(problem: PartitionProblem) {
+    this.maps = new MapNumbers(problem);
+    this.length = new PatternLetters(problem).length;
+    const { layers, depth } = problem;
+    this.names = layers
+      .slice(0, depth - 1)
+      .flatMap(({ width }, l) => Array.from({ length: width }, (_, j) => `${l}:${j}`));
+  }
 
   /** The elements of the next part. @throws KeyCollision where another seed must be tried */
-  of({ keys, patterns, maps, facets, neighbours, neurons }: AdjacencyPart): string {
+  of({ keys, patterns, maps, facets, neighbours, neurons, several }: AdjacencyPart): string {
+    const { length, names } = this;
+    const letters = new TextDecoder().decode(patterns);
     let text = '';
     let at = 0;
     for (let k = 0; k < keys.length; k++) {
       const id = this.cells++;
-      text += `<node id="c${id}"><data key="pattern">${patterns[k]}</data><data key="map">${this.mapOf(maps[k]!)}</data></node>\n`;
+      const pattern = letters.slice(k * length, (k + 1) * length);
+      const map = this.maps.numberOf(maps[k]!, patterns.subarray(k * length, (k + 1) * length));
+      text += `<node id="c${id}"><data key="pattern">${pattern}</data><data key="map">${map}</data></node>\n`;
+      const rest = `" target="c${id}"><data key="neurons">`;
       for (const end = at + facets[k]!; at < end; at++) {
         const neighbour = this.index.find(neighbours[at]!);
         if (neighbour === undefined) throw new Error(`cell ${id}: expected an earlier cell behind a facet, got none`);
-        text += `<edge source="c${neighbour}" target="c${id}"><data key="neurons">${neurons[at]}</data></edge>\n`;
+        const name = neurons[at]!;
+        text += `<edge source="c${neighbour}${rest}${names[name] ?? several[name - names.length]}</data></edge>\n`;
         this.edges++;
       }
       this.index.add(keys[k]!, id);
     }
     return text;
-  }
-
-  private mapOf(key: string): number {
-    let map = this.maps.get(key);
-    if (map === undefined) this.maps.set(key, (map = this.maps.size));
-    return map;
   }
 }

@@ -22,10 +22,10 @@ import {
   type CellFacet,
   type CellGeometry,
   type Crossing,
+  Crossings,
   constraintRow,
   counterclockwise,
   counterclockwiseOnFace,
-  crossingOf,
   isBound,
   isBoxFace,
   makeVertex,
@@ -112,6 +112,7 @@ export class CellDescriber {
   private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
   private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
   private readonly boundRows: DescribedRow[] = [];
+  private readonly crossings: Crossings;
   private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
@@ -123,6 +124,7 @@ export class CellDescriber {
     private readonly cellWith: (key: number) => number | undefined,
   ) {
     this.frame = frameOf(problem);
+    this.crossings = new Crossings(problem);
     this.scale = volumeScale(problem);
     this.wants = new Set(fields);
   }
@@ -172,7 +174,7 @@ export class CellDescriber {
     const { problem } = this;
     const [first] = facet.constraints as readonly [number, ...number[]];
     const atBound = isBound(problem, first);
-    const crossing = atBound ? undefined : crossingOf(cell, facet);
+    const crossing = atBound ? undefined : this.crossings.of(cell, first);
     const neighbour = crossing && this.keys && this.neighbour(cell, crossing.changes, this.keys);
     return {
       neurons: crossing?.neurons ?? [],

@@ -3,6 +3,7 @@
  */
 import type { Domain, Network } from '../../network/index.js';
 import { openOutput } from '../../output/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type CellOptions, forEachCell, KeyCollision } from '../cells/index.js';
 import { type AdjacencyPart, AdjacencySurvey, AdjacencyText } from './adjacency-survey.js';
 
@@ -25,10 +26,11 @@ export interface AdjacencyCounts {
 
 /** A GraphML file in the making; nothing stands under its name until it is complete. */
 export class AdjacencyFile {
-  private readonly text = new AdjacencyText();
+  private readonly text: AdjacencyText;
   private readonly output;
 
-  constructor(file: string) {
+  constructor(problem: PartitionProblem, file: string) {
+    this.text = new AdjacencyText(problem);
     this.output = openOutput(file);
     this.output.write(HEADER);
   }
@@ -53,7 +55,7 @@ export class AdjacencyFile {
  * Writes the graph whose nodes are cells (with pattern and the number of their map) and whose edges are shared facets (with the
  * neurons that vanish there), each edge behind the later of its cells.
  *
- * Memory: a key and the text of its map per cell.
+ * Memory: two keys and a packed pattern per cell; the text of maps that several cells have.
  */
 export function writeAdjacency(
   network: Network,
@@ -64,7 +66,7 @@ export function writeAdjacency(
   const problem = analysisProblem(network, domain);
   for (let seed = 0; ; seed++) {
     const survey = new AdjacencySurvey(problem, seed);
-    const graph = new AdjacencyFile(file);
+    const graph = new AdjacencyFile(problem, file);
     try {
       const visit = (cell: Parameters<AdjacencySurvey['visit']>[0]) => {
         survey.visit(cell);

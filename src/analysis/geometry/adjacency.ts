@@ -6,12 +6,14 @@ import type { PartitionProblem } from '../../problem/index.js';
 import type { Cell, CellOptions } from '../cells/index.js';
 import { forEachCell, PatternIndex, type PatternKeys, withPatternKeys } from '../cells/index.js';
 import { type CellFacet, type CellGeometry, cellGeometry, isBound } from './facets.js';
-import { type Crossing, crossingOf } from './neighbours.js';
+import { type Crossing, Crossings } from './neighbours.js';
+import type { ConstraintNumber } from './polytope.js';
 
 /** A facet shared by two cells, met at the later one. */
 export interface SharedFacet {
   readonly cell: Cell;
-  readonly facet: CellFacet;
+  /** The first constraint on the facet. */
+  readonly constraint: ConstraintNumber;
   /** The neurons that are zero on the facet. */
   readonly neurons: Crossing['neurons'];
   /** The other cell; it comes earlier in tree order. */
@@ -26,22 +28,26 @@ export interface SharedFacet {
  */
 export class AdjacencyWalk {
   private readonly index = new PatternIndex();
+  private readonly crossings: Crossings;
 
   constructor(
+    problem: PartitionProblem,
     private readonly keys: PatternKeys,
     private readonly geometry: CellGeometry,
     private readonly report: (shared: SharedFacet) => void,
-  ) {}
+  ) {
+    this.crossings = new Crossings(problem);
+  }
 
   /** The next cell. Facets between cells that are not both visited are not reported. */
   visit(cell: Cell): void {
     const { sides } = cell.rows;
     const own = this.keys.keyOf(sides);
-    for (const facet of this.geometry.facets(cell)) {
-      if (cell.splits[facet.constraints[0]! - 2 * cell.problem.variables]!.side < 0) continue;
-      const { neurons, changes } = crossingOf(cell, facet);
+    for (const maker of this.geometry.makers(cell)) {
+      if (cell.splits[maker - 2 * cell.problem.variables]!.side < 0) continue;
+      const { neurons, changes } = this.crossings.of(cell, maker);
       const neighbour = this.index.find(this.keys.changed(own, sides, changes));
-      if (neighbour !== undefined) this.report({ cell, facet, neurons, neighbour });
+      if (neighbour !== undefined) this.report({ cell, constraint: maker, neurons, neighbour });
     }
     this.index.add(own, cell.id);
   }
@@ -70,7 +76,7 @@ export function makersOf(cell: Cell, facet: Pick<CellFacet, 'constraints'>): (re
 export function adjacencyEdges(problem: PartitionProblem, options: CellOptions = {}): AdjacencyEdge[] {
   return withPatternKeys(problem, (keys) => {
     const edges: AdjacencyEdge[] = [];
-    const walk = new AdjacencyWalk(keys, cellGeometry(problem), ({ cell, neurons, neighbour }) => {
+    const walk = new AdjacencyWalk(problem, keys, cellGeometry(problem), ({ cell, neurons, neighbour }) => {
       edges.push({ cells: [neighbour, cell.id], neurons });
     });
     forEachCell(problem, (cell) => walk.visit(cell), options);

@@ -1,16 +1,7 @@
 /**
  * The facets of cells: from exact vertices in low dimension, from exact linear programs in any.
  */
-import {
-  content,
-  type IntegerVector,
-  type Rational,
-  rational,
-  reduced,
-  rowAt,
-  toDouble,
-  UNIT_ROUNDOFF,
-} from '../../exact/index.js';
+import { content, type Rational, rational } from '../../exact/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { CellShape } from '../../walk/index.js';
@@ -27,17 +18,12 @@ import {
 import { polytopeOfShape } from './shape.js';
 import { SharedVertices } from './shared-vertices.js';
 
-/** A facet of a cell, with a point in its relative interior. */
+/** A facet of a cell. */
 export interface CellFacet {
-  /** All constraints that are zero on it, ascending. */
+  /** Constraints that are zero on it, ascending: the first one of all, and others where they are at hand. */
   readonly constraints: readonly ConstraintNumber[];
   /** Its vertices, where vertices are known. */
   readonly vertices?: VertexSet;
-  /** Doubles near a point of the relative interior: coordinate i is off by at most spread * 2^-53 * X_i. */
-  readonly near: Float64Array;
-  readonly spread: number;
-  /** That point exactly. */
-  point(): IntegerVector;
 }
 
 /** Up to this dimension the vertices of cells are computed. */
@@ -49,6 +35,8 @@ export interface CellGeometry {
   polytope(cell: Cell): Polytope | undefined;
   /** The facets of the cell's polytope. Those on bounds of the domain are left out unless asked for. */
   facets(cell: Cell, bounds?: boolean): CellFacet[];
+  /** The first constraints on those facets that are not on bounds of the domain, ascending: less work than `facets`. */
+  makers(cell: Cell): readonly ConstraintNumber[];
 }
 
 /** Whether the cells of a problem are low-dimensional enough for vertices. */
@@ -62,9 +50,9 @@ export function hasVertices({ variables, homogeneous }: PartitionProblem): boole
  * @param vertices whether to compute vertices; default: in low dimension
  */
 export function cellGeometry(problem: PartitionProblem, vertices = hasVertices(problem)): CellGeometry {
-  if (!vertices) return { polytope: () => undefined, facets: (cell, bounds = false) => facetsByPrograms(cell, bounds) };
+  if (!vertices) return withMakers({ polytope: () => undefined, facets: facetsByPrograms });
   const path = new PolytopePath(problem);
-  const { polytope, facets } = vertexGeometry(path);
+  const { polytope, facets, makers } = vertexGeometry(path);
   const shared = new SharedVertices(problem);
   return {
     polytope: (cell) => {
@@ -75,15 +63,23 @@ export function cellGeometry(problem: PartitionProblem, vertices = hasVertices(p
       const shape = cell.shape();
       return shape === undefined ? facets(cell, bounds) : facetsByShape(cell, shape, bounds);
     },
+    makers: (cell) => {
+      const shape = cell.shape();
+      return shape === undefined ? makers(cell) : shape.constraints().filter((c) => !isBound(problem, c));
+    },
   };
+}
+
+function withMakers(geometry: Omit<CellGeometry, 'makers'>): CellGeometry {
+  return { ...geometry, makers: (cell) => geometry.facets(cell).map(({ constraints }) => constraints[0]!) };
 }
 
 /** The geometry that a path of polytopes gives; whoever holds the path may ask it for more. */
 export function vertexGeometry(path: PolytopePath): CellGeometry {
-  return {
+  return withMakers({
     polytope: (cell) => path.polytope(cell),
     facets: (cell, bounds = false) => facetsByVertices(cell, path.polytope(cell), bounds),
-  };
+  });
 }
 
 /** Whether a constraint is a face of the problem's box. */
@@ -97,62 +93,15 @@ export function isBound(problem: PartitionProblem, constraint: ConstraintNumber)
 }
 
 function facetsByVertices({ problem }: Cell, polytope: Polytope, bounds: boolean): CellFacet[] {
-  return facetsOf(polytope)
-    .filter(({ constraints }) => bounds || !isBound(problem, constraints[0]!))
-    .map(({ constraints, vertices }) => ({
-      constraints,
-      vertices,
-      near: meanOfDoubles(polytope, vertices),
-      // Each vertex is off by u X, and m additions and a division add m + 1 roundings of at most u X (1 + (m + 1) u).
-      spread: vertices.length + 3,
-      point: () => meanOf(vertices.map((v) => polytope.vertices[v]!.point)),
-    }));
+  const facets = facetsOf(polytope);
+  return bounds ? [...facets] : facets.filter(({ constraints }) => !isBound(problem, constraints[0]!));
 }
 
-/** The facets of the polytope that the engine holds. Cost: no exact arithmetic until it is asked for. */
+/** The facets of the polytope that the engine holds. Cost: no arithmetic. */
 function facetsByShape({ problem }: Cell, shape: CellShape, bounds: boolean): CellFacet[] {
-  const { variables } = problem;
-  const facets: CellFacet[] = [];
-  for (const { constraint, vertices } of shape.facets()) {
-    if (!bounds && isBound(problem, constraint)) continue;
-    const near = new Float64Array(variables);
-    let radius = 0;
-    for (const v of vertices) {
-      radius = Math.max(radius, shape.radius[v]!);
-      for (let i = 0; i < variables; i++) near[i]! += shape.points[v * variables + i]! / vertices.length;
-    }
-    facets.push({
-      constraints: [constraint],
-      vertices,
-      near,
-      // As for nearest doubles, whose radius is u.
-      spread: radius / UNIT_ROUNDOFF + vertices.length + 3,
-      point: () => meanOf(vertices.map((v) => shape.exact(v))),
-    });
-  }
-  return facets;
-}
-
-function meanOfDoubles({ vertices }: Polytope, set: VertexSet): Float64Array {
-  const sum = new Float64Array(vertices[0]!.near.length);
-  for (const v of set) {
-    const { near } = vertices[v]!;
-    // Divided before it is added, so that nothing overflows.
-    for (let i = 0; i < sum.length; i++) sum[i]! += near[i]! / set.length;
-  }
-  return sum;
-}
-
-/** The mean of exact points. */
-export function meanOf(points: readonly IntegerVector[]): IntegerVector {
-  const n = points[0]!.numerators.length;
-  const product = points.reduce((d, point) => d * point.denominator, 1n);
-  const numerators = new Array<bigint>(n).fill(0n);
-  for (const { numerators: own, denominator } of points) {
-    const factor = product / denominator;
-    for (let i = 0; i < n; i++) numerators[i]! += own[i]! * factor;
-  }
-  return { numerators, denominator: product * BigInt(points.length) };
+  const facets = shape.facets();
+  const wanted = bounds ? facets : facets.filter(({ constraint }) => !isBound(problem, constraint));
+  return wanted.map(({ constraint, vertices }) => ({ constraints: [constraint], vertices }));
 }
 
 /** A text that two constraints share exactly if one is a positive multiple of the other. */
@@ -163,10 +112,9 @@ function rayOf(row: readonly bigint[]): string {
 
 /**
  * A constraint is a facet's if the cell grows without it (and without those that coincide with it): a linear program
- * finds a point where it is negative and the others hold. The segment from the witness to that point leaves the cell
- * through the facet's relative interior.
+ * finds a point where it is negative and the others hold.
  */
-function facetsByPrograms(cell: Cell, bounds: boolean): CellFacet[] {
+function facetsByPrograms(cell: Cell, bounds = false): CellFacet[] {
   const { problem, splits } = cell;
   const first = 2 * problem.variables;
   const groups = new Map<string, { row: readonly bigint[]; constraints: ConstraintNumber[] }>();
@@ -182,38 +130,28 @@ function facetsByPrograms(cell: Cell, bounds: boolean): CellFacet[] {
   const facets: CellFacet[] = [];
   if (bounds) {
     for (let k = 0; k < first; k++) {
-      const beyond = pointBeyond(
-        problem,
-        cuts.map((c) => c.row),
-        boundRow(problem, k),
-        k,
-      );
-      if (beyond !== undefined) facets.push(facetThrough(cell, [k], boundRow(problem, k), beyond));
+      const rows = cuts.map((cut) => cut.row);
+      if (reachesBeyond(problem, rows, boundRow(problem, k), k)) facets.push({ constraints: [k] });
     }
   }
   // A redundant constraint may be dropped for good: the others keep describing the cell.
   let needed = cuts;
   for (const cut of cuts) {
     const others = needed.filter((c) => c !== cut);
-    const beyond = pointBeyond(
-      problem,
-      others.map((c) => c.row),
-      cut.row,
-      undefined,
-    );
-    if (beyond === undefined) needed = others;
-    else if (isWanted(cut.constraints[0]!)) facets.push(facetThrough(cell, cut.constraints, cut.row, beyond));
+    const rows = others.map((c) => c.row);
+    if (!reachesBeyond(problem, rows, cut.row, undefined)) needed = others;
+    else if (isWanted(cut.constraints[0]!)) facets.push({ constraints: cut.constraints });
   }
   return facets;
 }
 
-/** A point where `row` is negative and all else holds, or undefined if there is none. `relaxed`: a bound to be dropped. */
-function pointBeyond(
+/** Whether `row` is negative anywhere where all else holds. @param relaxed a bound to be dropped */
+function reachesBeyond(
   problem: PartitionProblem,
   others: readonly (readonly bigint[])[],
   row: readonly bigint[],
   relaxed: ConstraintNumber | undefined,
-): IntegerVector | undefined {
+): boolean {
   const { exactLower, exactUpper, boxDenominator } = problem;
   const bound = (values: readonly bigint[], upper: 0 | 1) =>
     values.map((value, i): Rational => {
@@ -232,26 +170,5 @@ function pointBeyond(
     simplexBackend,
   );
   if (answer.status !== 'optimal') throw new Error(`facet program: expected an optimum, got ${answer.status}`);
-  return answer.value.numerator < 0n ? answer.point : undefined;
-}
-
-/** The facet that the segment from the witness to a point beyond it passes through. */
-function facetThrough(
-  cell: Cell,
-  constraints: readonly ConstraintNumber[],
-  row: readonly bigint[],
-  beyond: IntegerVector,
-): CellFacet {
-  const start = cell.witness();
-  const inside = rowAt(row, start.numerators, start.denominator) * beyond.denominator;
-  const outside = -rowAt(row, beyond.numerators, beyond.denominator) * start.denominator;
-  // (outside * start + inside * beyond) / (outside + inside)
-  const point = reduced({
-    numerators: start.numerators.map(
-      (n, i) => outside * n * beyond.denominator + inside * beyond.numerators[i]! * start.denominator,
-    ),
-    denominator: (outside + inside) * start.denominator * beyond.denominator,
-  });
-  const near = Float64Array.from(point.numerators, (n) => toDouble(rational(n, point.denominator)));
-  return { constraints, near, spread: 2, point: () => point };
+  return answer.value.numerator < 0n;
 }

@@ -13,7 +13,7 @@ export {
   VERTEX_DIMENSION,
   vertexGeometry,
 } from './facets.js';
-export { type Crossing, crossingOf } from './neighbours.js';
+export { type Crossing, Crossings } from './neighbours.js';
 export { type EdgeMaker, FIRST_CELL, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
 export { PointTable } from './point-table.js';
 export {
@@ -33,7 +33,15 @@ export {
   type VertexSet,
   valueAt,
 } from './polytope.js';
+export { type CutRows, RowCuts, signsAt } from './row-cuts.js';
 export { commonZeroOf, VertexKeys } from './shared-vertices.js';
-export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
-export { polytopeVolume, VolumeSum, volumeScale } from './volume.js';
+export { type Bracket, integerSquareRoot, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
+export {
+  type MeasuredSimplex,
+  polytopeVolume,
+  type Triangulation,
+  triangulationOf,
+  VolumeSum,
+  volumeScale,
+} from './volume.js';
 export { volumeByRows } from './volume-by-rows.js';

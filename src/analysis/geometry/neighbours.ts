@@ -7,97 +7,15 @@
  * is, for any point p in the facet's relative interior and any direction v out of the cell, the sign just beyond p along v.
  * Neurons that are not zero at p keep their sign by continuity; often the facet's own neuron is the only other one.
  */
-import { isOrdinary, rowAt, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF } from '../../exact/index.js';
+import { signOfInteger } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type ExactRows, exactRows } from '../../walk/index.js';
-import type { Cell, SideChange } from '../cells/index.js';
-import type { CellFacet } from './facets.js';
-import { constraintRow } from './polytope.js';
+import type { Cell, SideChange, Split } from '../cells/index.js';
+import { ParallelRows } from './parallel-rows.js';
+import { type ConstraintNumber, constraintRow } from './polytope.js';
 
 /** A neuron by its layer and its number there. */
-type NeuronName = readonly [layer: number, neuron: number];
-
-/** The rows beyond facets, and the sides they are made with. */
-interface Beyond {
-  readonly sides: readonly Int8Array[];
-  readonly exact: ExactRows;
-}
-
-/** Per problem what looks beyond its facets are made with; every look overwrites it. */
-const beyondFacets = new WeakMap<PartitionProblem, Beyond>();
-
-function beyondOf(problem: PartitionProblem): Beyond {
-  const known = beyondFacets.get(problem);
-  if (known !== undefined) return known;
-  const sides = problem.layers.map(({ width }) => new Int8Array(width));
-  const made = { sides, exact: exactRows(problem, sides) };
-  beyondFacets.set(problem, made);
-  return made;
-}
-
-/**
- * The sides of all neurons just beyond a facet in a direction out of the cell. Overwritten by the next call.
- *
- * A neuron that is not zero on the facet keeps its side. Of the others the slope of the row beyond decides; rows there are summed up
- * exactly, and lattices have few different ones.
- */
-function sidesBeyond(cell: Cell, zeros: readonly NeuronName[], direction: readonly bigint[]): readonly Int8Array[] {
-  const { problem, rows, outputLayer } = cell;
-  const { sides, exact } = beyondOf(problem);
-  for (let layer = 0; layer < outputLayer; layer++) {
-    exact.forget(layer);
-    sides[layer]!.set(rows.sides[layer]!);
-  }
-  // Layer by layer, so that the sides below are those beyond.
-  for (const [layer, neuron] of zeros) {
-    const row = exact.direction(layer, neuron);
-    sides[layer]![neuron] = signOfInteger(direction.reduce((sum, d, i) => sum + d * row[i]!, 0n));
-  }
-  return sides;
-}
-
-/**
- * The neurons that bend and are zero on the whole facet.
- *
- * A neuron has one sign on the closed cell, or is zero on all of it: it is zero on the facet if it is so at a point p of the
- * relative interior.
- *
- * *Filter.* The facet's point p and its doubles p~ differ by at most s u X_i in coordinate i (s = `spread`), so
- * |R(p~) - R(p)| <= s u M + 2E as in `signAtVertex`, and with Lemma 2 the value is off by at most
- * 3 threshold + s u M.
- */
-function zerosOn(cell: Cell, facet: CellFacet): NeuronName[] {
-  const { problem, rows, splits, outputLayer } = cell;
-  const { layers, variables, magnitude } = problem;
-  const { near } = facet;
-  const filtered = magnitude.every(isOrdinary);
-  const spread = facet.spread * UNIT_ROUNDOFF;
-  const maker = splits[facet.constraints[0]! - 2 * variables]!;
-  const zeros: NeuronName[] = [];
-  for (let l = 0; l < outputLayer; l++) {
-    const { bends, width } = layers[l]!;
-    const data = rows.rows[l]!;
-    const threshold = rows.threshold[l]!;
-    const mass = rows.mass[l]!;
-    for (let j = 0, at = 0; j < width; j++, at += rows.stride) {
-      if (bends[j] === 0) continue;
-      if (filtered) {
-        let value = data[at + variables]!;
-        for (let i = 0; i < variables; i++) value += data[at + i]! * near[i]!;
-        if (signBeyond(value, (3 * threshold[j]! + spread * mass[j]!) * SLACK) !== 0) continue;
-      }
-      if ((maker.layer === l && maker.neuron === j) || isZeroOn(cell, facet, l, j)) zeros.push([l, j]);
-    }
-  }
-  return zeros;
-}
-
-/** Whether a neuron is exactly zero on the facet. */
-function isZeroOn(cell: Cell, facet: CellFacet, layer: number, neuron: number): boolean {
-  if (cell.exact.isZero(layer, neuron)) return true;
-  const { numerators, denominator } = facet.point();
-  return rowAt(cell.exact.row(layer, neuron), numerators, denominator) === 0n;
-}
+export type NeuronName = readonly [layer: number, neuron: number];
 
 /** What is different on the two sides of a facet. */
 export interface Crossing {
@@ -111,29 +29,82 @@ export interface Crossing {
 }
 
 /**
- * Crosses a facet.
+ * Crosses facets of the cells of a problem, one after the other.
  *
- * @param facet made by splits, not by a bound of the domain
- * Cost: in doubles one row per neuron; where several neurons are zero on the facet, exact rows of those.
+ * Cost: a look into a table, as long as no layer below has changed since the last cell (`parallel-rows.ts`); exact rows only where
+ * several neurons are zero on the facet.
  */
-export function crossingOf(cell: Cell, facet: CellFacet): Crossing {
-  const { problem, splits, rows, outputLayer } = cell;
-  const first = facet.constraints[0]!;
-  const zeros = zerosOn(cell, facet);
-  if (zeros.length === 1) {
-    const { layer, neuron, side } = splits[first - 2 * problem.variables]!;
-    return { neurons: zeros, changes: [{ layer, neuron, side: -side }] };
+export class Crossings {
+  private readonly parallel: ParallelRows;
+  /** The sides beyond a facet, and the rows there; every crossing that needs them overwrites them. */
+  private readonly beyond: readonly Int8Array[];
+  private readonly exact: ExactRows;
+  private cell: Cell | undefined;
+
+  constructor(private readonly problem: PartitionProblem) {
+    this.parallel = new ParallelRows(problem);
+    this.beyond = problem.layers.map(({ width }) => new Int8Array(width));
+    this.exact = exactRows(problem, this.beyond);
   }
-  const outward = constraintRow(cell, first)
-    .slice(0, problem.variables)
-    .map((entry) => -entry);
-  const beyond = sidesBeyond(cell, zeros, outward);
-  const changes: SideChange[] = [];
-  for (let layer = 0; layer < outputLayer; layer++) {
-    beyond[layer]!.forEach((side, neuron) => {
-      if (side !== rows.sides[layer]![neuron]) changes.push({ layer, neuron, side });
-    });
+
+  /** @param constraint the first one that is zero on a facet of the cell; made by a split, not by a bound of the domain */
+  of(cell: Cell, constraint: ConstraintNumber): Crossing {
+    const maker = cell.splits[constraint - 2 * this.problem.variables]!;
+    const zeros = this.zerosOn(cell, maker);
+    const { layer, neuron, side } = maker;
+    if (zeros === undefined) return { neurons: [[layer, neuron]], changes: [{ layer, neuron, side: -side }] };
+    return this.several(cell, constraint, zeros);
   }
-  const neurons = zeros.filter(([l, j]) => rows.sides[l]![j] !== 0 || beyond[l]![j] !== 0);
-  return { neurons, changes };
+
+  /** Whether the neuron of a split is the only one that is zero on its facet; then it alone is on another side beyond. */
+  isSimple(cell: Cell, maker: Split): boolean {
+    return this.zerosOn(cell, maker) === undefined;
+  }
+
+  /** The neurons that bend and are zero on the whole facet of a split; undefined if that is its own alone. */
+  private zerosOn(cell: Cell, maker: Split): NeuronName[] | undefined {
+    if (cell !== this.cell) this.parallel.enter(cell);
+    this.cell = cell;
+    return this.parallel.to(cell, maker);
+  }
+
+  private several(cell: Cell, constraint: ConstraintNumber, zeros: readonly NeuronName[]): Crossing {
+    const { rows, outputLayer } = cell;
+    const outward = constraintRow(cell, constraint)
+      .slice(0, this.problem.variables)
+      .map((entry) => -entry);
+    const beyond = this.sidesBeyond(cell, zeros, outward);
+    const changes: SideChange[] = [];
+    for (let layer = 0; layer < outputLayer; layer++) {
+      beyond[layer]!.forEach((side, neuron) => {
+        if (side !== rows.sides[layer]![neuron]) changes.push({ layer, neuron, side });
+      });
+    }
+    const neurons = zeros.filter(([l, j]) => rows.sides[l]![j] !== 0 || beyond[l]![j] !== 0);
+    return { neurons, changes };
+  }
+
+  /**
+   * The sides of all neurons just beyond a facet in a direction out of the cell.
+   *
+   * A neuron that is not zero on the facet keeps its side. Of the others the slope of the row beyond decides; rows there are summed up
+   * exactly, and lattices have few different ones.
+   */
+  private sidesBeyond(
+    { rows, outputLayer }: Cell,
+    zeros: readonly NeuronName[],
+    direction: readonly bigint[],
+  ): readonly Int8Array[] {
+    const { beyond, exact } = this;
+    for (let layer = 0; layer < outputLayer; layer++) {
+      exact.forget(layer);
+      beyond[layer]!.set(rows.sides[layer]!);
+    }
+    // Layer by layer, so that the sides below are those beyond.
+    for (const [layer, neuron] of zeros) {
+      const row = exact.direction(layer, neuron);
+      beyond[layer]![neuron] = signOfInteger(direction.reduce((sum, d, i) => sum + d * row[i]!, 0n));
+    }
+    return beyond;
+  }
 }

@@ -77,7 +77,7 @@ export function filteredRegions(
   return withPatternKeys(problem, (keys) => {
     const geometry = cellGeometry(problem);
     const grouping = new Grouping(problem, geometry, options.closed === true);
-    const walk = new AdjacencyWalk(keys, geometry, ({ cell, neighbour }) => grouping.join(cell.id, neighbour));
+    const walk = new AdjacencyWalk(problem, keys, geometry, ({ cell, neighbour }) => grouping.join(cell.id, neighbour));
     forEachCell(
       problem,
       (cell) => {

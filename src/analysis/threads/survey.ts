@@ -136,7 +136,7 @@ export async function writeAdjacencyInThreads(
 ): Promise<AdjacencyCounts | undefined> {
   const problem = analysisProblem(network, domain);
   for (let seed = 0; ; seed++) {
-    const graph = new AdjacencyFile(file);
+    const graph = new AdjacencyFile(problem, file);
     try {
       const add = (part: AdjacencyPart) => graph.add(part);
       const cells = await survey({ problem, network, domain }, { kind: 'adjacency', seed }, add, request);

@@ -412,7 +412,7 @@ class PlanarKernel implements CellKernel {
       radius,
       edges: edge.subarray(start, end),
       facets,
-      facetCount: () => count,
+      constraints: () => Array.from(edge.subarray(start, end)).sort((a, b) => a - b),
       exact: (v) => vertices.vector(vertex[start + v]!),
     };
   }

@@ -59,15 +59,16 @@ export class VertexShape implements CellShape {
     );
   }
 
-  facetCount(): number {
+  constraints(): number[] {
     const { words, tight } = this.pool;
-    let count = 0;
+    const { owner } = this.path;
+    const found: number[] = [];
     for (let w = 0; w < words; w++) {
       let any = 0;
       for (let v = 0; v < this.count; v++) any |= tight[this.ids[v]! * words + w]!;
-      for (let rest = any; rest !== 0; rest &= rest - 1) count++;
+      for (let rest = any; rest !== 0; rest &= rest - 1) found.push(owner[32 * w + lowestBit(rest)]!);
     }
-    return count;
+    return found.sort((a, b) => a - b);
   }
 
   exact(v: number) {

@@ -18,9 +18,9 @@ import {
   type CellFacet,
   type CellGeometry,
   type Crossing,
+  Crossings,
   cellGeometry,
   constraintRow,
-  crossingOf,
   isBound,
 } from '../../analysis/geometry/index.js';
 import type { IntegerVector } from '../../exact/index.js';
@@ -128,10 +128,11 @@ export function inequalitiesOf(cell: Cell): NeuronInequality[] {
 export function facetsOfLocated(cell: Cell, geometry: CellGeometry = cellGeometry(cell.problem)): LocatedFacet[] {
   const { problem } = cell;
   const frame = frameOf(problem);
-  return geometry.facets(cell, !problem.homogeneous).map((facet) => describedFacet(cell, facet, frame));
+  const crossings = new Crossings(problem);
+  return geometry.facets(cell, !problem.homogeneous).map((facet) => describedFacet(cell, facet, frame, crossings));
 }
 
-function describedFacet(cell: Cell, facet: CellFacet, frame: VariableFrame): LocatedFacet {
+function describedFacet(cell: Cell, facet: CellFacet, frame: VariableFrame, crossings: Crossings): LocatedFacet {
   const { problem, splits, exact } = cell;
   const first = facet.constraints[0]!;
   const row = constraintRow(cell, first);
@@ -142,7 +143,7 @@ function describedFacet(cell: Cell, facet: CellFacet, frame: VariableFrame): Loc
       ...rowInInputs(problem, frame, row, problem.boxDenominator),
     };
   }
-  const { neurons, changes } = crossingOf(cell, facet);
+  const { neurons, changes } = crossings.of(cell, first);
   return {
     neurons,
     ...rowInInputs(problem, frame, row, exact.denominator(splits[first - 2 * problem.variables]!.layer)),

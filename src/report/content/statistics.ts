@@ -98,7 +98,7 @@ export class StatisticsWalk {
     if (shape !== undefined) {
       // Facets are counted without making anything exact.
       this.hasVertices = true;
-      this.facets.push(shape.facetCount());
+      this.facets.push(shape.constraints().length);
       return undefined;
     }
     const polytope = this.geometry.polytope(cell);
