@@ -136,4 +136,22 @@ export default defineConfig([
     platform: 'browser',
     output: { file: 'dist/report-client.js', format: 'iife', minify: true },
   },
+  {
+    // The library in the explorer's worker: one script, which the page holds as text.
+    ...SOURCES,
+    input: 'src/explorer/engine/main.ts',
+    platform: 'browser',
+    treeshake: { moduleSideEffects: false },
+    // Faces of rooms name threads and files, too. Nothing of it is used here, and nothing is left (a property looks).
+    external: [/^node:/, 'module', 'piscina', /^glpk/],
+    plugins: [adapters(), notices('explorer-engine-notices.md', [])],
+    output: { dir: 'dist', entryFileNames: 'explorer-engine.js', format: 'iife', minify: true, codeSplitting: false },
+  },
+  {
+    ...SOURCES,
+    input: 'src/explorer/client/main.ts',
+    platform: 'browser',
+    plugins: [notices('explorer-client-notices.md', [])],
+    output: { dir: 'dist', entryFileNames: 'explorer-client.js', format: 'iife', minify: true },
+  },
 ]);

@@ -29,6 +29,18 @@ const MODEL_CONSTANTS: Readonly<Record<string, readonly string[]>> = {
   'src/formats/onnx/normalization.ts': ['1e-5'],
   // The default of Keras, a parameter of the network that is read.
   'src/formats/tfjs/layers.ts': ['0.001'],
+  // fdlibm's tanh: coefficients, and arguments that are their own tanh to the last bit.
+  'src/theory/tanh.ts': [
+    '1.9082149292705877e-10',
+    '0.0015873015872548146',
+    '-7.93650757867488e-5',
+    '4.008217827329362e-6',
+    '-2.0109921818362437e-7',
+    '2 ** -54',
+    '2 ** -28',
+  ],
+  // The weight decay with which fixtures/circle was trained.
+  'src/explorer/model/lessons.ts': ['0.001', '0.001'],
 };
 
 /** What runs as TypeScript: AssemblyScript has no imports and reaches the walk as bytes only. */

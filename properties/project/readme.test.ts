@@ -21,6 +21,7 @@ const PAGES = [
   'docs/library.md',
   'docs/verify.md',
   'docs/topology.md',
+  'docs/explorer.md',
   'docs/integrals.md',
   'docs/runs.md',
   'docs/arrangements.md',

@@ -163,7 +163,7 @@ function readTrailer(line: string): CertificateTrailer {
 }
 
 /** The stages of reading a file: header, records, trailer, nothing more. */
-class FileChecker {
+export class FileChecker {
   private readonly reader = new RecordReader();
   private domain: Domain | undefined;
   private tree: RecordChecker | undefined;
@@ -319,8 +319,8 @@ export async function checkShare(
 }
 
 /** What is wrong with the contents; anything else is thrown on. */
-function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
-  if (error instanceof Refusal) return error;
+export function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
+  if (error instanceof Refusal) return { path: error.path, reason: error.reason };
   if (error instanceof RecordError) return { path: '', reason: `the file is damaged: ${error.message}` };
   if (isZlibError(error)) return { path: '', reason: 'the file is no gzip stream, or damaged or truncated' };
   throw error;

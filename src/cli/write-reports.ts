@@ -3,6 +3,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { explorerHtml } from '../explorer/page/index.js';
 import { ClientError, scoreCardJson, scoreCardsMarkdown } from '../oracle/conformance/index.js';
 import { packageFile } from '../package/index.js';
 import { type CountRow, countTableJson, countTableMarkdown } from '../report/table/index.js';
@@ -47,6 +48,7 @@ try {
   await writeCounts();
   process.exitCode = await tableReport(`${ROOT}fixtures/table.txt`, { out: `${ROOT}reports/fixtures.html` });
   await write('theory.html', await theoryHtml());
+  await write('explorer.html', await explorerHtml());
   // Reports name their files as they were given.
   process.chdir(ROOT);
   process.exitCode = Math.max(process.exitCode, await main(['report', SAMPLE.net, '--out', SAMPLE.out]));

@@ -185,6 +185,17 @@ function headerOf({ network, domain, charts }: CertificateSubject): CertificateH
   return { ...head, domain: textsOfPolytope(domain), polytope: preparePolytope(domain).evidence };
 }
 
+/** What stands before the records in a certificate, uncompressed. */
+export function certificateHead(subject: CertificateSubject): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(headerOf(subject))}\n`);
+}
+
+/** What stands behind the records. */
+export function certificateEnd({ cells, cellsPerLayer }: CertificateTrailer): Uint8Array {
+  const text = new TextEncoder().encode(`${JSON.stringify({ cells, cellsPerLayer })}\n`);
+  return Uint8Array.of(END, ...text);
+}
+
 export type WrittenCertificate = WrittenGzip;
 
 /**
@@ -200,11 +211,9 @@ export async function writeCertificate(
   trailer: () => CertificateTrailer,
 ): Promise<WrittenCertificate> {
   async function* content() {
-    yield Buffer.from(`${JSON.stringify(headerOf(subject))}\n`);
+    yield certificateHead(subject);
     yield* chunks;
-    const { cells, cellsPerLayer } = trailer();
-    yield Buffer.from([END]);
-    yield Buffer.from(`${JSON.stringify({ cells, cellsPerLayer })}\n`);
+    yield certificateEnd(trailer());
   }
   return (await writeGzip(file, content(), { level: GZIP_LEVEL }))!;
 }

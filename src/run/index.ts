@@ -1,5 +1,5 @@
 /** The face of run. */
-export { certificateSink } from './certificate.js';
+export { certificateEnd, certificateHead, certificateSink } from './certificate.js';
 export {
   type ChamberReport,
   type ChamberRequest,

@@ -15,6 +15,11 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
+/** The numbers of a seed that come after the first so many: the counter is moved on. */
+export function randomNumbersAfter(seed: number, drawn: number): () => number {
+  return randomNumbers(seed + Math.imul(drawn, 0x6d2b79f5));
+}
+
 /** A standard normal number from two uniform ones (Box and Muller 1958). */
 export function normalNumber(random: () => number): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random()));

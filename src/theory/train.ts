@@ -1,17 +1,24 @@
 /**
- * Stochastic gradient descent on small dense networks, in doubles, the same bytes for the same plan.
+ * Stochastic gradient descent on small dense networks, in doubles, the same bytes for the same plan on every machine.
  *
- * The experiment of the TensorFlow Playground (playground.tensorflow.org): classes +1 and -1, loss (tanh(z) - y)^2 / 2 on the
- * last pre-activation z, mini-batches, weight decay after each step. The boundary z = 0 does not see the last tanh.
+ * The experiment of the TensorFlow Playground (playground.tensorflow.org): mini-batches, weight decay after each step. Classes are +1
+ * and -1, with loss (tanh(z) - y)^2 / 2 on the last pre-activation z: the boundary z = 0 does not see the last tanh. Regression has
+ * loss (z - y)^2 / 2.
  */
-import { randomNumbers } from './random.js';
+import { randomNumbersAfter } from './random.js';
+import { tanh } from './tanh.js';
 
-export type HiddenActivation = 'linear' | 'tanh' | 'relu';
+export type HiddenActivation = 'linear' | 'tanh' | 'relu' | 'leaky' | 'absolute';
+export type TrainingTask = 'classification' | 'regression';
 
 export interface TrainingPlan {
   /** Inputs, hidden layers, outputs (one). */
   readonly widths: readonly number[];
   readonly activation: HiddenActivation;
+  /** The slope of `leaky` below zero. Default: 0. */
+  readonly negativeSlope?: number;
+  /** Default: classification. */
+  readonly task?: TrainingTask;
   readonly seed: number;
   readonly learningRate: number;
   /** The factor of weight decay: weight -= learningRate * l2 * weight. */
@@ -22,7 +29,8 @@ export interface TrainingPlan {
 
 export interface TrainingExample {
   readonly input: readonly number[];
-  readonly target: 1 | -1;
+  /** Of a classification 1 or -1. */
+  readonly target: number;
 }
 
 /** x -> act(weights x + bias), one row of weights per output. */
@@ -37,136 +45,252 @@ export interface TrainingRecord {
   readonly losses: readonly number[];
 }
 
+/** Where a training stands: all that it goes on from. */
+export interface TrainingState {
+  readonly epoch: number;
+  /** Layer by layer: the weights row by row, then the biases. */
+  readonly parameters: Float64Array;
+}
+
 interface MutableLayer {
-  readonly weights: Float64Array[];
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Row by row. */
+  readonly weights: Float64Array;
   readonly bias: Float64Array;
 }
 
-const forward: Record<HiddenActivation, (z: number) => number> = {
-  linear: (z) => z,
-  tanh: Math.tanh,
-  relu: (z) => Math.max(0, z),
-};
+/** The slope below zero of an activation with two slopes; undefined of tanh. */
+export function negativeSlopeOf({ activation, negativeSlope = 0 }: Pick<TrainingPlan, 'activation' | 'negativeSlope'>) {
+  const slopes = { linear: 1, relu: 0, leaky: negativeSlope, absolute: -1, tanh: undefined } as const;
+  return slopes[activation];
+}
 
-/** The derivative from the pre-activation z and the value a. */
-const slope: Record<HiddenActivation, (z: number, a: number) => number> = {
-  linear: () => 1,
-  tanh: (_z, a) => 1 - a * a,
-  relu: (z) => (z > 0 ? 1 : 0),
-};
-
-/** Weights uniform on [-r, r] with r = sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010), biases 0.1 as the Playground. */
-function initialLayers(widths: readonly number[], random: () => number): MutableLayer[] {
-  return widths.slice(1).map((width, l) => {
+function layersOf(widths: readonly number[]): MutableLayer[] {
+  return widths.slice(1).map((outputs, l) => {
     const inputs = widths[l]!;
-    const range = Math.sqrt(6 / (inputs + width));
-    return {
-      weights: Array.from({ length: width }, () =>
-        Float64Array.from({ length: inputs }, () => range * (2 * random() - 1)),
-      ),
-      bias: new Float64Array(width).fill(1 / 10),
-    };
+    return { inputs, outputs, weights: new Float64Array(inputs * outputs), bias: new Float64Array(outputs) };
   });
 }
 
-function preActivations({ weights, bias }: MutableLayer, x: ArrayLike<number>): Float64Array {
-  return bias.map((b, r) => weights[r]!.reduce((sum, w, c) => sum + w * x[c]!, b));
+/** An activation's values and slopes, as two functions of the pre-activation (and the value). */
+interface Activation {
+  readonly value: (z: number) => number;
+  readonly slope: (z: number, value: number) => number;
 }
 
-/** Pre-activations and values of every layer; the last layer's value is tanh of its pre-activation. */
-function run(layers: readonly MutableLayer[], activation: HiddenActivation, input: readonly number[]) {
-  const values: Float64Array[] = [Float64Array.from(input)];
-  const pre: Float64Array[] = [];
-  layers.forEach((layer, l) => {
-    const z = preActivations(layer, values[l]!);
-    pre.push(z);
-    values.push(z.map(forward[l + 1 < layers.length ? activation : 'tanh']));
-  });
-  return { pre, values };
+const TANH: Activation = { value: tanh, slope: (_z, a) => 1 - a * a };
+const IDENTITY: Activation = { value: (z) => z, slope: () => 1 };
+
+function activationOf(plan: Pick<TrainingPlan, 'activation' | 'negativeSlope'>): Activation {
+  const below = negativeSlopeOf(plan);
+  if (below === undefined) return TANH;
+  if (plan.activation === 'linear') return IDENTITY;
+  if (plan.activation === 'relu') return { value: (z) => Math.max(0, z), slope: (z) => (z > 0 ? 1 : 0) };
+  return { value: (z) => (z > 0 ? z : below * z), slope: (z) => (z > 0 ? 1 : below) };
 }
 
-function meanLoss(layers: readonly MutableLayer[], activation: HiddenActivation, examples: readonly TrainingExample[]) {
-  const total = examples.reduce((sum, { input, target }) => {
-    const error = run(layers, activation, input).values.at(-1)![0]! - target;
-    return sum + (error * error) / 2;
-  }, 0);
-  return total / examples.length;
-}
+/** A training under way: advanced epoch by epoch, put back to any earlier state. */
+export class Training {
+  private readonly layers: readonly MutableLayer[];
+  private readonly gradients: readonly MutableLayer[];
+  private readonly hidden: Activation;
+  private readonly last: Activation;
+  /** Per layer: pre-activations, values (the input comes first), and the loss's derivatives by the pre-activations. */
+  private readonly pre: readonly Float64Array[];
+  private readonly values: readonly Float64Array[];
+  private readonly signals: readonly Float64Array[];
+  private readonly order: Int32Array;
+  private epochs = 0;
 
-/** Adds the gradient of one example's loss to `gradients`. */
-function accumulate(
-  layers: readonly MutableLayer[],
-  activation: HiddenActivation,
-  { input, target }: TrainingExample,
-  gradients: readonly MutableLayer[],
-) {
-  const { pre, values } = run(layers, activation, input);
-  let reaching: Float64Array = values.at(-1)!.map((a) => a - target);
-  for (let l = layers.length - 1; l >= 0; l--) {
-    const kind = l + 1 < layers.length ? activation : 'tanh';
-    const signal = reaching.map((g, r) => g * slope[kind](pre[l]![r]!, values[l + 1]![r]!));
-    const below = new Float64Array(values[l]!.length);
-    signal.forEach((s, r) => {
-      const row = layers[l]!.weights[r]!;
-      gradients[l]!.bias[r]! += s;
-      for (let c = 0; c < row.length; c++) {
-        gradients[l]!.weights[r]![c]! += s * values[l]![c]!;
-        below[c]! += s * row[c]!;
+  constructor(
+    private readonly plan: TrainingPlan,
+    private readonly examples: readonly TrainingExample[],
+  ) {
+    const { widths } = plan;
+    this.layers = layersOf(widths);
+    this.gradients = layersOf(widths);
+    this.hidden = activationOf(plan);
+    this.last = plan.task === 'regression' ? IDENTITY : TANH;
+    this.values = widths.map((width) => new Float64Array(width));
+    this.pre = widths.slice(1).map((width) => new Float64Array(width));
+    this.signals = widths.map((width) => new Float64Array(width));
+    this.order = new Int32Array(examples.length);
+    this.begin();
+  }
+
+  /** Epochs made so far. */
+  get epoch(): number {
+    return this.epochs;
+  }
+
+  /** Weights uniform on [-r, r] with r = sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010), biases 0.1 as the Playground. */
+  private begin() {
+    const random = randomNumbersAfter(this.plan.seed, 0);
+    for (const { inputs, outputs, weights, bias } of this.layers) {
+      const range = Math.sqrt(6 / (inputs + outputs));
+      for (let k = 0; k < weights.length; k++) weights[k] = range * (2 * random() - 1);
+      bias.fill(1 / 10);
+    }
+    this.epochs = 0;
+  }
+
+  /** How many random numbers have been drawn: one per weight, then for each epoch one per example but the first. */
+  private get drawn(): number {
+    const weights = this.layers.reduce((sum, layer) => sum + layer.weights.length, 0);
+    return weights + this.epochs * Math.max(0, this.examples.length - 1);
+  }
+
+  /** Makes so many epochs. Cost: epochs * examples * 4 operations per weight. */
+  advance(epochs = 1): void {
+    const { plan, order } = this;
+    const random = randomNumbersAfter(plan.seed, this.drawn);
+    for (let end = this.epochs + epochs; this.epochs < end; this.epochs++) {
+      shuffle(order, random);
+      for (let from = 0; from < order.length; from += plan.batch) {
+        this.step(from, Math.min(order.length, from + plan.batch));
       }
-    });
-    reaching = below;
+    }
+  }
+
+  /** The mean loss over the examples; not a finite number once a training has diverged. */
+  loss(): number {
+    let total = 0;
+    for (const { input, target } of this.examples) {
+      const error = this.run(input) - target;
+      total += (error * error) / 2;
+    }
+    return total / this.examples.length;
+  }
+
+  /** How many examples of a classification get the wrong sign; an output of 0 is wrong. */
+  errors(): number {
+    let wrong = 0;
+    for (const { input, target } of this.examples) if (Math.sign(this.run(input)) !== Math.sign(target)) wrong++;
+    return wrong;
+  }
+
+  denseLayers(): DenseLayer[] {
+    return this.layers.map(({ inputs, outputs, weights, bias }) => ({
+      weights: Array.from({ length: outputs }, (_, r) => [...weights.subarray(r * inputs, (r + 1) * inputs)]),
+      bias: [...bias],
+    }));
+  }
+
+  state(): TrainingState {
+    const arrays = this.layers.flatMap(({ weights, bias }) => [weights, bias]);
+    const parameters = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
+    let at = 0;
+    for (const array of arrays) {
+      parameters.set(array, at);
+      at += array.length;
+    }
+    return { epoch: this.epochs, parameters };
+  }
+
+  /** Goes back, or on, to a state of the same plan. */
+  restore({ epoch, parameters }: TrainingState): void {
+    this.epochs = epoch;
+    let at = 0;
+    for (const { weights, bias } of this.layers) {
+      for (const array of [weights, bias]) {
+        array.set(parameters.subarray(at, at + array.length));
+        at += array.length;
+      }
+    }
+  }
+
+  /** Pre-activations and values of every layer. @returns the last value, with tanh for a classification */
+  private run(input: readonly number[]): number {
+    const { layers, pre, values } = this;
+    values[0]!.set(input);
+    for (let l = 0; l < layers.length; l++) {
+      const { inputs, outputs, weights, bias } = layers[l]!;
+      const { value } = l + 1 < layers.length ? this.hidden : this.last;
+      const x = values[l]!;
+      for (let r = 0, k = 0; r < outputs; r++) {
+        let sum = bias[r]!;
+        for (let c = 0; c < inputs; c++, k++) sum += weights[k]! * x[c]!;
+        pre[l]![r] = sum;
+        values[l + 1]![r] = value(sum);
+      }
+    }
+    return values[layers.length]![0]!;
+  }
+
+  /** Adds the gradient of one example's loss. */
+  private accumulate({ input, target }: TrainingExample) {
+    const { layers, gradients, pre, values, signals } = this;
+    const result = this.run(input);
+    signals[layers.length]![0] = result - target;
+    for (let l = layers.length - 1; l >= 0; l--) {
+      const { slope } = l + 1 < layers.length ? this.hidden : this.last;
+      const { inputs, outputs, weights } = layers[l]!;
+      const gradient = gradients[l]!;
+      const x = values[l]!;
+      const below = signals[l]!.fill(0);
+      for (let r = 0, k = 0; r < outputs; r++) {
+        const signal = signals[l + 1]![r]! * slope(pre[l]![r]!, values[l + 1]![r]!);
+        gradient.bias[r]! += signal;
+        for (let c = 0; c < inputs; c++, k++) {
+          gradient.weights[k]! += signal * x[c]!;
+          below[c]! += signal * weights[k]!;
+        }
+      }
+    }
+  }
+
+  /** One mini-batch: the examples at places from .. to - 1 of the order. */
+  private step(from: number, to: number) {
+    const { layers, gradients, plan } = this;
+    for (const { weights, bias } of gradients) {
+      weights.fill(0);
+      bias.fill(0);
+    }
+    for (let k = from; k < to; k++) this.accumulate(this.examples[this.order[k]!]!);
+    const rate = plan.learningRate / (to - from);
+    const decay = 1 - plan.learningRate * plan.l2;
+    for (let l = 0; l < layers.length; l++) {
+      const { weights, bias } = layers[l]!;
+      const gradient = gradients[l]!;
+      for (let k = 0; k < weights.length; k++) weights[k] = decay * (weights[k]! - rate * gradient.weights[k]!);
+      for (let r = 0; r < bias.length; r++) bias[r]! -= rate * gradient.bias[r]!;
+    }
   }
 }
 
-function step(layers: readonly MutableLayer[], plan: TrainingPlan, batch: readonly TrainingExample[]) {
-  const gradients = layers.map(({ weights, bias }) => ({
-    weights: weights.map((row) => new Float64Array(row.length)),
-    bias: new Float64Array(bias.length),
-  }));
-  for (const example of batch) accumulate(layers, plan.activation, example, gradients);
-  const rate = plan.learningRate / batch.length;
-  const decay = 1 - plan.learningRate * plan.l2;
-  layers.forEach(({ weights, bias }, l) => {
-    weights.forEach((row, r) => {
-      for (let c = 0; c < row.length; c++) row[c] = decay * (row[c]! - rate * gradients[l]!.weights[r]![c]!);
-    });
-    for (let r = 0; r < bias.length; r++) bias[r]! -= rate * gradients[l]!.bias[r]!;
-  });
-}
-
-/** A random order of 0 .. count - 1 (Fisher and Yates). */
-function shuffled(count: number, random: () => number): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
+/** A random order of 0 .. length - 1 (Fisher and Yates). */
+function shuffle(order: Int32Array, random: () => number): void {
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor((i + 1) * random());
-    [order[i], order[j]] = [order[j]!, order[i]!];
+    const other = order[i]!;
+    order[i] = order[j]!;
+    order[j] = other;
   }
-  return order;
 }
 
 /** Trains a network as planned. Cost: epochs * examples * 4 operations per weight. */
 export function train(plan: TrainingPlan, examples: readonly TrainingExample[]): TrainingRecord {
-  const random = randomNumbers(plan.seed);
-  const layers = initialLayers(plan.widths, random);
-  const losses = [meanLoss(layers, plan.activation, examples)];
-  for (let epoch = 0; epoch < plan.epochs; epoch++) {
-    const order = shuffled(examples.length, random);
-    for (let from = 0; from < order.length; from += plan.batch) {
-      const batch = order.slice(from, from + plan.batch).map((i) => examples[i]!);
-      step(layers, plan, batch);
-    }
-    losses.push(meanLoss(layers, plan.activation, examples));
+  const training = new Training(plan, examples);
+  const losses = [training.loss()];
+  while (training.epoch < plan.epochs) {
+    training.advance();
+    losses.push(training.loss());
   }
-  return {
-    layers: layers.map(({ weights, bias }) => ({ weights: weights.map((row) => [...row]), bias: [...bias] })),
-    losses,
-  };
+  return { layers: training.denseLayers(), losses };
 }
 
 /** The last pre-activation in doubles: positive for the class +1. */
-export function score(layers: readonly DenseLayer[], activation: HiddenActivation, input: readonly number[]): number {
+export function score(
+  layers: readonly DenseLayer[],
+  activation: HiddenActivation,
+  input: readonly number[],
+  negativeSlope = 0,
+): number {
+  const { value } = activationOf({ activation, negativeSlope });
   return layers.reduce<readonly number[]>((x, { weights, bias }, l) => {
     const z = bias.map((b, r) => weights[r]!.reduce((sum, w, c) => sum + w * x[c]!, b));
-    return l + 1 < layers.length ? z.map(forward[activation]) : z;
+    return l + 1 < layers.length ? z.map(value) : z;
   }, input)[0]!;
 }

@@ -50,6 +50,8 @@ export interface CellShape extends VertexCloud {
   facets(): readonly ShapeFacet[];
   /** Their constraints, ascending: less work than `facets`. */
   constraints(): readonly number[];
+  /** Of a polygon, whose vertices come counterclockwise: the constraint of the edge from each vertex to the next one. */
+  readonly edges?: Int32Array;
   /** Vertex v exactly. The same object for all cells of the path that share the vertex. */
   exact(v: number): IntegerVector;
 }

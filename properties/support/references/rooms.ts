@@ -160,7 +160,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { name: 'report/encoding', from: ['exact'] },
-  { name: 'report/client', from: ['report/encoding'], faces: [] },
+  { name: 'report/client', from: ['report/encoding'] },
   // PNG needs a renderer and a font: loaded when asked for.
   {
     name: 'report/picture',
@@ -195,6 +195,26 @@ export const ROOMS: readonly Room[] = [
     name: 'report/network',
     from: [...MODEL, 'formats', 'report/encoding', 'report/picture', 'report/content', 'report/page'],
   },
+  { name: 'explorer/model', from: ['report/encoding'] },
+  // The library in the worker of the explorer's page.
+  {
+    name: 'explorer/engine',
+    from: [
+      ...WALK,
+      'checker',
+      'formats',
+      'run',
+      ...ANALYSIS,
+      'topology',
+      'theory',
+      'report/encoding',
+      'report/picture',
+      'explorer/model',
+    ],
+    faces: [],
+  },
+  { name: 'explorer/client', from: ['report/encoding', 'report/client', 'explorer/model'], faces: [] },
+  { name: 'explorer/page', from: ['package', 'network'] },
   {
     name: 'library',
     from: [
@@ -252,6 +272,7 @@ export const ROOMS: readonly Room[] = [
       'report/sampling',
       'report/verification',
       'report/network',
+      'explorer/page',
     ],
     faces: ['main.ts'],
   },

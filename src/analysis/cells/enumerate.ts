@@ -162,6 +162,13 @@ export function forEachCell(
   // The walk begins with the inequalities of the domain, which are no part of the tree.
   const pathHere = () =>
     path!.splits.flatMap(({ layer, side }) => (layer === problem.depth ? [] : [side > 0 ? '+' : '-'])).join('');
+  // Asked of the kernel when they are wanted, not handed over: a walk without evidence saves the work.
+  const witness = () => {
+    const point = path!.witness();
+    return point instanceof Float64Array ? integersFromDoubles(point) : point;
+  };
+  const shape = () => path!.shape();
+  const around = () => path!.around();
   const sink: SplitTreeSink = {
     wantsEvidence: false,
     layer() {},
@@ -177,13 +184,9 @@ export function forEachCell(
         rows: context.rows,
         exact: context.exact,
         outputLayer,
-        // Asked of the kernel, not handed over: a walk without evidence saves the work.
-        witness: () => {
-          const witness = recorded.witness();
-          return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
-        },
-        shape: () => recorded.shape(),
-        around: () => recorded.around(),
+        witness,
+        shape,
+        around,
       });
       meter?.visit(pathHere);
     },

@@ -10,6 +10,11 @@ import { frameOf, rowInInputs, type VariableFrame } from './variable-frame.js';
 /** Rows whose derived error bound times this is below their size are taken as they are; others are computed exactly. */
 const ACCURACY = 2 ** 30;
 
+/** A list that grows. */
+interface Entries {
+  push(value: number): unknown;
+}
+
 /** The affine maps of the cells of one walk, in the free inputs. */
 export class RoundedMaps {
   readonly frame: VariableFrame;
@@ -23,17 +28,22 @@ export class RoundedMaps {
 
   /** The map of a cell: outputs x (slopes, constant), every function within 2^-30 of its own size on the domain. */
   of(cell: Cell): number[] {
-    const { outputLayer } = cell;
-    const { width } = this.problem.layers[outputLayer]!;
     const entries: number[] = [];
-    for (let k = 0; k < width; k++) {
-      if (!this.nearRow(cell, k, entries)) this.exactRow(cell, k, entries);
-    }
+    this.append(cell, entries);
     return entries;
   }
 
+  /** Appends the map of a cell to a list. */
+  append(cell: Cell, entries: Entries): void {
+    const { outputLayer } = cell;
+    const { width } = this.problem.layers[outputLayer]!;
+    for (let k = 0; k < width; k++) {
+      if (!this.nearRow(cell, k, entries)) this.exactRow(cell, k, entries);
+    }
+  }
+
   /** The row in doubles if that is accurate. */
-  private nearRow({ rows, outputLayer }: Cell, k: number, entries: number[]): boolean {
+  private nearRow({ rows, outputLayer }: Cell, k: number, entries: Entries): boolean {
     const { plainCoordinates, biasSlot } = this.problem;
     const mass = rows.mass[outputLayer]![k]!;
     if (!plainCoordinates || !(rows.error[outputLayer]![k]! * ACCURACY <= mass) || !Number.isFinite(mass)) return false;
@@ -44,7 +54,7 @@ export class RoundedMaps {
     return true;
   }
 
-  private exactRow(cell: Cell, k: number, entries: number[]) {
+  private exactRow(cell: Cell, k: number, entries: Entries) {
     const row = cell.exact.row(cell.outputLayer, k);
     const denominator = outputDenominator(cell);
     if (this.problem.plainCoordinates) {

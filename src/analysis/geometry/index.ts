@@ -14,7 +14,7 @@ export {
   vertexGeometry,
 } from './facets.js';
 export { type Crossing, Crossings } from './neighbours.js';
-export { type EdgeMaker, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
+export { type EdgeMaker, FIRST_CELL, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
 export { PointTable } from './point-table.js';
 export {
   boundRow,

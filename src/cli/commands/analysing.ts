@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, (run: Runner) => Promise<Command>>> = {
   certificate: async (run) => (await import('./certificate.js')).certificateCommand(run),
   conformance: async (run) => (await import('./conformance.js')).conformanceCommand(run),
   oracle: async (run) => (await import('./oracle.js')).oracleCommand(run),
+  explore: async (run) => (await import('./explore.js')).exploreCommand(run),
   worker: async (run) => (await import('./worker.js')).workerCommand(run),
   report: async (run) => (await import('./report.js')).reportCommand(run),
   completion: async (run) => (await import('./completion.js')).completionCommand(run),

@@ -410,6 +410,7 @@ class PlanarKernel implements CellKernel {
       count,
       points,
       radius,
+      edges: edge.subarray(start, end),
       facets,
       constraints: () => Array.from(edge.subarray(start, end)).sort((a, b) => a - b),
       exact: (v) => vertices.vector(vertex[start + v]!),

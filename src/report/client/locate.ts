@@ -23,6 +23,13 @@ function contains({ x, y, start, corners }: PlanarArrays, cell: number, px: numb
   return true;
 }
 
+/** A locator that is built when it is first asked: pictures that are only drawn need none. */
+export function lateLocatorOf(data: PlanarPictureData): Locator {
+  let built: Locator | undefined;
+  const locator = () => (built ??= locatorOf(data));
+  return { at: (x, y) => locator().at(x, y), within: (box) => locator().within(box) };
+}
+
 export function locatorOf({ header, arrays }: PlanarPictureData): Locator {
   const { x, y, start, corners } = arrays;
   const index = new Flatbush(header.cells);

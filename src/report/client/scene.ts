@@ -39,10 +39,17 @@ export class Scene {
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly data: PlanarPictureData,
-    private readonly locator: Locator,
+    private data: PlanarPictureData,
+    private locator: Locator,
   ) {
     this.context = canvas.getContext('2d')!;
+  }
+
+  /** Takes another picture in the place of this one. */
+  replace(data: PlanarPictureData, locator: Locator): void {
+    this.data = data;
+    this.locator = locator;
+    this.pixels = undefined;
   }
 
   get ratio(): number {
@@ -57,9 +64,9 @@ export class Scene {
   draw(content: SceneContent, zoom: Zoom): void {
     const began = performance.now();
     const view = this.view(content, zoom);
-    this.picture.width = view.width;
-    this.picture.height = view.height;
+    resize(this.picture, view.width, view.height);
     const context = this.picture.getContext('2d')!;
+    context.clearRect(0, 0, view.width, view.height);
     const { cells, count } = this.cellsOf(view, zoom);
     if (content.paint !== undefined) {
       const image = context.createImageData(view.width, view.height);
@@ -96,8 +103,9 @@ export class Scene {
     const full = { width: width + MARGIN.left + MARGIN.right, height: height + MARGIN.top + MARGIN.bottom };
     canvas.style.width = `${full.width}px`;
     canvas.style.height = `${full.height}px`;
-    canvas.width = Math.round(full.width * ratio);
-    canvas.height = Math.round(full.height * ratio);
+    resize(canvas, Math.round(full.width * ratio), Math.round(full.height * ratio));
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
     const scale = zoom.k / this.pictureZoom.k;
     context.save();
@@ -115,6 +123,13 @@ export class Scene {
     context.restore();
     drawAxes(context, this.data.header, this.view(content, zoom), ratio, content.ink);
   }
+}
+
+/** A canvas that has the size already keeps its memory. */
+function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width === width && canvas.height === height) return;
+  canvas.width = width;
+  canvas.height = height;
 }
 
 function sameView(a: View, b: View): boolean {

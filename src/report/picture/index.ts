@@ -1,6 +1,6 @@
 /** The face of report/picture. */
 export { type Graph, graphOf } from './graph.js';
-export { packGraph, packPlanarPicture } from './pack.js';
+export { packGraph, packPlanarPicture, planarPictureData } from './pack.js';
 export {
   creaseSegments,
   type DrawnPoint,

@@ -12,6 +12,7 @@ import {
   type PicturePoints,
   type PlanarArrays,
   type PlanarHeader,
+  type PlanarPictureData,
 } from '../encoding/index.js';
 import { classesShown } from './class-parts.js';
 import type { PlanarPicture } from './planar-picture.js';
@@ -65,8 +66,8 @@ export interface PackRequest {
   readonly points?: PicturePoints;
 }
 
-/** A planar picture as it stands in an HTML file. */
-export function packPlanarPicture(picture: PlanarPicture, request: PackRequest): string {
+/** A planar picture as pages draw it. */
+export function planarPictureData(picture: PlanarPicture, request: PackRequest): PlanarPictureData {
   const { label, names, colouring, points = NO_POINTS } = request;
   const { complex, window, outputs, widths, mapCount, pieceCount, classes, cellsPerLayer } = picture;
   const axes: [PictureAxis, PictureAxis] = [
@@ -113,6 +114,12 @@ export function packPlanarPicture(picture: PlanarPicture, request: PackRequest):
     pointPlaces: Float64Array.from(points.places),
     pointKinds: Uint16Array.from(points.kinds),
   };
+  return { header, arrays };
+}
+
+/** A planar picture as it stands in an HTML file. */
+export function packPlanarPicture(picture: PlanarPicture, request: PackRequest): string {
+  const { header, arrays } = planarPictureData(picture, request);
   return packArrays(header, { ...arrays });
 }
 

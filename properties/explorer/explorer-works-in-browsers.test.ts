@@ -1,0 +1,423 @@
+/**
+ * The explorer opens from disk in a browser, on a screen and on a phone, without a complaint: its counts are the library's on the same
+ * weights, its certificate is accepted by the command line, every control does what it says, bad files get a sentence, a training that
+ * diverges is said, and axe finds no serious fault, in light and dark.
+ *
+ * Skipped where no Chromium is installed. Screenshots are left in build/screenshots.
+ */
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boundaryCurves } from '../../src/analysis/function/index.js';
+import { examplesOf, trainingPlanOf } from '../../src/explorer/engine/run.js';
+import { planeBox, trainedNetwork } from '../../src/explorer/engine/subject.js';
+import {
+  type ExplorerPlan,
+  FIRST_PLAN,
+  FIRST_STATE,
+  hashOf,
+  LESSONS,
+  stateOf,
+} from '../../src/explorer/model/index.js';
+import { countRegions, levelSet, networkDigest, neuronFacts, rational, readNetwork } from '../../src/index.js';
+import { train } from '../../src/theory/train.js';
+import { chain, onnxBytes } from '../support/generators/onnx-models.js';
+import { CHROMIUM, launch, openFile, SKIPPED } from '../support/setup/browser.js';
+import { atlas, ROOT, scratch } from '../support/setup/command.js';
+
+const DEEP = process.env.RELU_ATLAS_DEEP !== undefined;
+const SHOTS = join(ROOT, 'build/screenshots');
+const SCREEN = { width: 1440, height: 1000 };
+const PHONE = { width: 390, height: 844 };
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WINDOW = FIRST_STATE.window;
+
+const role = (name: string) => `[data-role="${name}"]`;
+
+/** The network of a plan after so many epochs, by the library alone. */
+function networkOf(plan: ExplorerPlan, epochs: number) {
+  const own = { ...trainingPlanOf(plan, plan.activation), epochs };
+  return trainedNetwork(own, train(own, examplesOf(plan)).layers);
+}
+
+/** What the page shows for a plan at an epoch, by the library. */
+function expectedOf(plan: ExplorerPlan, epochs: number) {
+  const network = networkOf(plan, epochs);
+  const domain = planeBox(WINDOW);
+  const { cells, pieces, maps } = countRegions(network, domain);
+  const curves = boundaryCurves(levelSet(network, domain, { output: 0, threshold: rational(0n, 1n) }));
+  const corners = curves.reduce((sum, curve) => sum + curve.corners.length, 0);
+  const dead = neuronFacts(network, domain).filter((neuron) => neuron.dead).length;
+  return { network, counts: [cells, pieces, maps].map((count) => count.toLocaleString('en-US')), corners, dead };
+}
+
+describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, () => {
+  const files = scratch();
+  const html = join(files.path, 'explorer.html');
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    const { code, stderr } = await atlas(['explore', '--out', html]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    files.dispose();
+  });
+
+  async function open(hash = '', options = SCREEN as Parameters<typeof openFile>[2]) {
+    const opened = await openFile(browser, `${html}${hash === '' ? '' : `#${hash}`}`, options);
+    await opened.page.waitForSelector(`${role('counts')}:not(:empty)`);
+    return opened;
+  }
+
+  const text = (page: Page, name: string) => page.locator(role(name)).first().textContent();
+  const counts = (page: Page) => page.locator(`${role('counts')} .value`).allTextContents();
+  const WAITS = { timeout: 60_000 };
+  const atEpoch = (page: Page, epoch: number) =>
+    expect.poll(() => text(page, 'epoch'), WAITS).toBe(`epoch ${epoch.toLocaleString('en-US')}`);
+
+  /** What a click offers as a file. */
+  async function taken(page: Page, name: string): Promise<{ readonly path: string; readonly file: string }> {
+    const [download] = (await Promise.all([page.waitForEvent('download'), page.click(role(name))])) as [
+      Download,
+      undefined,
+    ];
+    const path = join(files.path, download.suggestedFilename());
+    await download.saveAs(path);
+    return { path, file: download.suggestedFilename() };
+  }
+
+  /** The state that the page puts into a link. */
+  async function linked(page: Page) {
+    await page.click(role('take-link'));
+    await expect.poll(() => page.evaluate('location.hash'), WAITS).not.toBe('');
+    const state = stateOf(await page.evaluate('location.hash'));
+    await page.evaluate('history.replaceState(null, "", "#")');
+    return state;
+  }
+
+  async function faultsOf(page: Page) {
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate('axe.run(document)')) as {
+      violations: { id: string; impact: string; nodes: { html: string }[] }[];
+    };
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`);
+  }
+
+  test('is one file of less than 1.5 MB that holds no name of Node', () => {
+    expect(statSync(html).size).toBeLessThan(1.5 * 2 ** 20);
+    const engine = readFileSync(join(ROOT, 'dist/explorer-engine.js'), 'utf8');
+    expect(engine).not.toMatch(/\brequire\(|["'`]node:|\bimport\s*[{*"']/);
+  });
+
+  test('trains, counts and proves what the library does on the same weights', async () => {
+    const { page, complaints } = await open();
+    const first = expectedOf(FIRST_PLAN, 0);
+    expect((await counts(page)).slice(0, 3)).toEqual(first.counts);
+    for (let k = 1; k <= 3; k++) {
+      await page.click(role('step'));
+      await atEpoch(page, k);
+    }
+    await page.click(role('run'));
+    await expect.poll(async () => Number(await page.locator(role('time')).inputValue()), WAITS).toBeGreaterThan(6);
+    await page.click(role('run'));
+    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    const epoch = Number(await page.locator(role('time')).inputValue());
+    const here = expectedOf(FIRST_PLAN, epoch);
+    expect((await counts(page)).slice(0, 3)).toEqual(here.counts);
+    expect(await text(page, 'boundary-said')).toContain(`${here.corners} corners`);
+    expect(await text(page, 'neurons-said')).toContain(`${here.dead} dead`);
+    expect(await text(page, 'exact-said')).toMatch(/^Exact: of [\d,]+ signs/);
+
+    const json = await taken(page, 'take-json');
+    const onnx = await taken(page, 'take-onnx');
+    const certificate = await taken(page, 'take-certificate');
+    for (const { path } of [json, onnx]) {
+      expect(networkDigest((await readNetwork(path)).network)).toBe(networkDigest(here.network));
+    }
+    expect(await text(page, 'taken')).toContain(`accepts the certificate: exactly ${here.counts[0]} cells`);
+    const checked = await atlas(['check', json.path, certificate.path, '--format=json']);
+    expect(checked.code).toBe(0);
+    expect(JSON.parse(checked.stdout)).toMatchObject({
+      accepted: true,
+      cells: Number(here.counts[0]!.replace(',', '')),
+    });
+    const svg = readFileSync((await taken(page, 'take-svg')).path, 'utf8');
+    expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    const png = readFileSync((await taken(page, 'take-png')).path);
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+
+    // Back in time, to the same picture as before.
+    await page.locator(role('time')).fill('2');
+    await atEpoch(page, 2);
+    expect((await counts(page)).slice(0, 3)).toEqual(expectedOf(FIRST_PLAN, 2).counts);
+    await page.click(role('restart'));
+    await atEpoch(page, 0);
+    expect((await counts(page)).slice(0, 3)).toEqual(first.counts);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('every control does what it says: the state of the page is the one that was chosen', async () => {
+    const { page, complaints } = await open();
+    const stage = page.locator(`${role('main-stage')} canvas.scene`);
+    const changes = async (act: () => Promise<unknown>) => {
+      const before = await stage.screenshot();
+      await act();
+      await expect.poll(async () => before.equals(await stage.screenshot()), WAITS).toBe(false);
+    };
+    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    for (const mode of ['class', 'layer', 'map', 'slope', 'none', 'value']) {
+      await changes(() => page.locator(role('mode')).selectOption(mode));
+    }
+    for (const name of ['creases', 'boundary', 'points']) await changes(() => page.click(role(name)));
+    await changes(() => page.click(role('zoom-in')));
+    await changes(() => page.click(role('zoom-all')));
+    await page.locator(role('layers')).fill('1');
+    expect(await text(page, 'layers-told')).toMatch(/^1 of 2: 36 cells$/);
+    await page.locator(role('window')).selectOption('12');
+    await page.locator(role('data')).selectOption('xor');
+    await page.locator(role('noise')).fill('20');
+    await page.locator(role('points-count')).fill('100');
+    await page.locator(role('data-seed')).fill('7');
+    await page.locator(role('data-seed')).press('Enter');
+    await page.locator(role('activation')).selectOption('leaky');
+    await page.locator(role('slope')).fill('25');
+    await page.click(role('add-layer'));
+    await page.click(role('more-0'));
+    await page.click(role('fewer-1'));
+    await page.click(role('remove-2'));
+    await page.locator(role('rate')).selectOption('0.1');
+    await page.locator(role('l2')).selectOption('0.01');
+    await page.locator(role('batch')).fill('20');
+    await page.locator(role('seed')).fill('5');
+    await page.locator(role('seed')).press('Enter');
+    await page.locator(role('beside')).selectOption('absolute');
+    await page.waitForSelector(`${role('beside-title')}:visible`);
+    await page.locator(role('speed')).selectOption('5');
+    await page.click(role('step'));
+    await atEpoch(page, 1);
+    const state = await linked(page);
+    expect(state).toEqual({
+      ...FIRST_STATE,
+      plan: {
+        data: 'xor',
+        noise: 20,
+        points: 100,
+        dataSeed: 7,
+        seed: 5,
+        hidden: [9, 7],
+        activation: 'leaky',
+        slope: 0.25,
+        rate: 0.1,
+        batch: 20,
+        l2: 0.01,
+      },
+      beside: 'absolute',
+      epoch: 1,
+      window: { x: [-12, 12], y: [-12, 12] },
+      view: { ...FIRST_STATE.view, layers: 1, creases: false, boundary: false, points: false },
+    });
+    // The link opens what it was taken of.
+    const told = await counts(page);
+    const again = await open(hashOf(state));
+    await atEpoch(again.page, 1);
+    expect(await counts(again.page)).toEqual(told);
+    expect([...complaints, ...again.complaints]).toEqual([]);
+    await again.page.close();
+    await page.close();
+  });
+
+  test('cells are told by pointer and by keys, neurons by their pre-activation', async () => {
+    const { page, complaints } = await open();
+    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    const overlay = page.locator(`${role('main-stage')} ${role('picture')}`);
+    const box = (await overlay.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 3);
+    await page.waitForSelector(role('exact-map'));
+    const cell = () => page.locator(role('main-stage')).getAttribute('data-cell');
+    const first = await cell();
+    expect(await text(page, 'cell-number')).toBe(first);
+    const ways = await page
+      .locator(`${role('inspector')} [data-cell]`)
+      .evaluateAll((list) => list.map((element) => element.getAttribute('data-cell')));
+    expect(ways.length).toBeGreaterThan(1);
+    await overlay.focus();
+    await page.mouse.move(2, 2);
+    await page.keyboard.press('ArrowRight');
+    expect(ways).toContain(await cell());
+    await page.keyboard.press('Escape');
+    expect(await cell()).toBe('');
+    const stage = page.locator(`${role('main-stage')} canvas.scene`);
+    const before = await stage.screenshot();
+    await page.focus(role('neuron-0-3'));
+    await expect.poll(() => text(page, 'main-title'), WAITS).toMatch(/neuron 0:3$/);
+    await expect.poll(async () => before.equals(await stage.screenshot()), WAITS).toBe(false);
+    await overlay.focus();
+    await expect.poll(() => text(page, 'main-title'), WAITS).not.toMatch(/neuron/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('networks of one’s own are opened, on planes through their inputs; bad files get a sentence', async () => {
+    const { page, complaints } = await open();
+    const give = (name: string, bytes: Uint8Array) =>
+      page
+        .locator(role('file'))
+        .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
+    for (const [name, content, expected] of [
+      ['broken.onnx', 'no ONNX at all', /broken\.onnx/],
+      ['broken.json', '{"layers": 3', /JSON/],
+      ['empty.nnet', '', /is empty/],
+      ['picture.gif', 'GIF89a', /picture\.gif/],
+    ] as const) {
+      await give(name, Buffer.from(content));
+      await page.waitForSelector(`${role('message')}:visible`);
+      await expect.poll(() => text(page, 'message'), WAITS).toMatch(expected);
+    }
+    // The picture before is still there.
+    expect(await page.locator(role('counts')).isVisible()).toBe(true);
+    const net = onnxBytes({
+      nodes: chain(['Gemm', ['W', 'b']], ['Relu'], ['MatMul', ['V']]),
+      weights: {
+        W: { dims: [3, 4], values: [1, -1, 0.5, 2, 1, 2, -0.25, 1, -1, 0.5, 1, -2] },
+        b: { dims: [4], values: [0, 0.125, -0.5, 0.25] },
+        V: { dims: [4, 1], values: [1, 2, 3, -1] },
+      },
+      input: [1, 3],
+    });
+    await give('three.onnx', net);
+    await page.waitForSelector(role('file-name'));
+    await expect.poll(async () => (await counts(page)).length, WAITS).toBe(3);
+    const before = await counts(page);
+    await page.locator(role('input-2')).fill('0.9');
+    const state = await linked(page);
+    expect(state.file?.plane).toMatchObject({ kind: 'inputs', free: [0, 1] });
+    await page.locator(role('axis-0')).selectOption('2');
+    await page.locator(role('plane-kind')).selectOption('points');
+    await page.waitForSelector(role('which-point'));
+    const points = (await linked(page)).file!.plane;
+    expect(points.kind).toBe('points');
+    const certificate = await taken(page, 'take-certificate');
+    const json = await taken(page, 'take-json');
+    expect((await atlas(['check', json.path, certificate.path])).code).toBe(0);
+    // The link holds the network itself.
+    const again = await open(hashOf(state));
+    await again.page.waitForSelector(role('file-name'));
+    await expect.poll(async () => (await counts(again.page)).length, WAITS).toBe(3);
+    await give('demo.json', readFileSync(join(ROOT, 'fixtures/networks/demo_2-8-8-1.json')));
+    await expect.poll(() => text(page, 'file-name'), WAITS).toMatch(/^demo\.json/);
+    const { network } = await readNetwork(join(ROOT, 'fixtures/networks/demo_2-8-8-1.json'));
+    const { cells } = countRegions(network, planeBox({ x: [-1, 1], y: [-1, 1] }));
+    await expect.poll(async () => (await counts(page))[0], WAITS).toBe(cells.toLocaleString('en-US'));
+    expect(before).toHaveLength(3);
+    await page.click(role('close-file'));
+    await page.waitForSelector(`${role('run')}:visible`);
+    expect([...complaints, ...again.complaints]).toEqual([]);
+    await again.page.close();
+    await page.close();
+  });
+
+  test('a training that diverges is said, and keeps its last picture', async () => {
+    const plan: ExplorerPlan = { ...FIRST_PLAN, data: 'sine', rate: 10, activation: 'leaky', hidden: [4, 4] };
+    const { page, complaints } = await open(hashOf({ ...FIRST_STATE, plan, epoch: 300 }));
+    await page.waitForSelector(`${role('message')}:visible`);
+    expect(await text(page, 'message')).toMatch(/^Training diverged after epoch \d+: .*lower the learning rate\.$/);
+    expect(await page.locator(role('count-cells')).isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    ['light', false],
+    ['dark', true],
+  ] as const)('the lessons, in the %s: no serious fault that axe finds', async (name, dark) => {
+    const { page, complaints } = await open('', { ...SCREEN, dark });
+    for (const [k, { title }] of LESSONS.entries()) {
+      await page.click(role(`lesson-${k}`));
+      await page.waitForSelector(`${role('lesson-card')}:visible`);
+      expect(await text(page, 'lesson-card')).toContain(title);
+      if (DEEP || k === 4) {
+        await page.waitForTimeout(DEEP ? 2500 : 300);
+        expect(await faultsOf(page)).toEqual([]);
+        await page.screenshot({ path: join(SHOTS, `explorer-lesson-${k + 1}-${name}.png`) });
+      }
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('on a phone nothing is wider than the screen, a touch tells, and axe finds no serious fault', async () => {
+    const { page, complaints } = await open('', PHONE);
+    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+    const overlay = page.locator(`${role('main-stage')} ${role('picture')}`);
+    await overlay.scrollIntoViewIfNeeded();
+    const box = (await overlay.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    expect(await text(page, 'cell-number')).not.toBe('');
+    expect(await faultsOf(page)).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'explorer-phone.png'), fullPage: true });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('the theme is chosen, and a network that the command was given is open', async () => {
+    const own = join(files.path, 'own.html');
+    const { code } = await atlas(['explore', 'fixtures/networks/demo_2-8-8-1.json', '--out', own]);
+    expect(code).toBe(0);
+    const { page, complaints } = await openFile(browser, own, SCREEN);
+    await page.waitForSelector(role('file-name'));
+    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await paper()).toBe('rgb(255, 255, 255)');
+    await page.click(role('theme'));
+    await page.click(role('theme'));
+    expect(await paper()).toBe('rgb(17, 22, 27)');
+    await page.screenshot({ path: join(SHOTS, 'explorer-own-dark.png') });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test.skipIf(!DEEP)('a film is a WebM, and a zip of PNGs (npm run test:deep)', async () => {
+    const { page, complaints } = await open();
+    await page.click(role('film'));
+    await expect.poll(async () => Number(await page.locator(role('time')).inputValue()), WAITS).toBeGreaterThan(10);
+    const film = readFileSync((await taken(page, 'film')).path);
+    expect([...film.subarray(0, 4)]).toEqual([0x1a, 0x45, 0xdf, 0xa3]);
+    const zip = readFileSync((await taken(page, 'frames')).path);
+    expect(zip.subarray(0, 2).toString()).toBe('PK');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('relu-atlas explore', () => {
+  const files = scratch();
+  afterAll(() => files.dispose());
+
+  test.each([
+    [['explore', 'no-such.onnx'], /no-such\.onnx: no such file/],
+    [['explore', '--out', 'package.json'], /package\.json/],
+    [['explore', 'fixtures/networks/demo_2-8-8-1.json', '--out', 'fixtures/networks/demo_2-8-8-1.json'], /is an input/],
+  ] as const)('%j is refused in one line', async (args, expected) => {
+    const { code, stderr } = await atlas([...args]);
+    expect(code).toBeGreaterThan(0);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(expected);
+  });
+
+  test('says what it wrote, and writes the same bytes again', async () => {
+    const [one, two] = ['one.html', 'two.html'].map((name) => join(files.path, name)) as [string, string];
+    const { stdout } = await atlas(['explore', '--out', one, '--format=json']);
+    expect(JSON.parse(stdout)).toMatchObject({ file: one, bytes: statSync(one).size });
+    await atlas(['explore', '--out', two]);
+    expect(readFileSync(one).equals(readFileSync(two))).toBe(true);
+  });
+});
