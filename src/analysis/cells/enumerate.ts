@@ -143,6 +143,40 @@ class RecordingKernel implements CellKernel {
   }
 }
 
+/** The cell that a walk is at. */
+class VisitedCell implements Cell {
+  readonly shared: number;
+  readonly splits: readonly Split[];
+  readonly problem: PartitionProblem;
+  readonly rows: CellRows;
+  readonly exact: ExactRows;
+
+  constructor(
+    readonly id: number,
+    readonly outputLayer: number,
+    private readonly kernel: RecordingKernel,
+  ) {
+    const { context, splits } = kernel;
+    this.shared = kernel.takeShared();
+    this.splits = splits;
+    this.problem = context.problem;
+    this.rows = context.rows;
+    this.exact = context.exact;
+  }
+
+  /** Asked of the kernel, not handed over: a walk without evidence saves the work. */
+  witness(): IntegerVector {
+    const witness = this.kernel.witness();
+    return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
+  }
+  shape(): CellShape | undefined {
+    return this.kernel.shape();
+  }
+  around(): VertexCloud | undefined {
+    return this.kernel.around();
+  }
+}
+
 /**
  * Visits every cell of a problem made by `analysisProblem` (or `partitionProblem`, see `withoutOutput`), in tree order.
  *
@@ -167,24 +201,7 @@ export function forEachCell(
     layer() {},
     split() {},
     cell() {
-      const recorded = path!;
-      const { context, splits } = recorded;
-      visit({
-        id: id++,
-        problem,
-        splits,
-        shared: recorded.takeShared(),
-        rows: context.rows,
-        exact: context.exact,
-        outputLayer,
-        // Asked of the kernel, not handed over: a walk without evidence saves the work.
-        witness: () => {
-          const witness = recorded.witness();
-          return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
-        },
-        shape: () => recorded.shape(),
-        around: () => recorded.around(),
-      });
+      visit(new VisitedCell(id++, outputLayer, path!));
       meter?.visit(pathHere);
     },
     open: options.onOpen ?? (() => {}),
