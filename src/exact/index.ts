@@ -1,6 +1,7 @@
 /** The face of exact. */
 export { bitLength, safeDyadicFromDouble } from './double.js';
 export { reducedEchelon } from './elimination.js';
+export { FixedDenominator } from './fixed-denominator.js';
 export {
   content,
   dotIntegers,
@@ -15,7 +16,7 @@ export {
   rowAt,
 } from './integers.js';
 export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
-export { inLowestTerms, lowestTerms, withoutContent } from './lowest-terms.js';
+export { commonDivisor, inLowestTerms, lowestTerms, withoutContent } from './lowest-terms.js';
 export { oddPart } from './odd-part.js';
 export { packed, slotBits, unpacked } from './packed.js';
 export {
