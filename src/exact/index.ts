@@ -16,7 +16,7 @@ export {
   rowAt,
 } from './integers.js';
 export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
-export { commonDivisor, inLowestTerms, lowestTerms, withoutContent } from './lowest-terms.js';
+export { commonDivisor, inLowestTerms, withoutContent } from './lowest-terms.js';
 export { oddPart } from './odd-part.js';
 export { packed, slotBits, unpacked } from './packed.js';
 export {

@@ -64,8 +64,8 @@ class Measure {
     let denominator = 1n;
     const take = (factor: bigint) => {
       const divisor = commonDivisor(numerator % factor, factor);
-      numerator /= divisor;
-      denominator *= factor / divisor;
+      if (divisor !== 1n) numerator /= divisor;
+      denominator *= divisor === 1n ? factor : factor / divisor;
     };
     for (const point of this.points) take(point.denominator);
     take(factorial(this.dimension));
@@ -150,8 +150,11 @@ class Measure {
   /** The denominators of the vertices of a face but for its first one and those of a part. */
   private denominatorsBut(face: VertexSet, part: VertexSet): bigint {
     let product = 1n;
+    // Both are ascending.
+    let p = 0;
     for (let k = 1; k < face.length; k++) {
-      if (!part.includes(face[k]!)) product *= this.points[face[k]!]!.denominator;
+      if (part[p] === face[k]) p++;
+      else product *= this.points[face[k]!]!.denominator;
     }
     return product;
   }
