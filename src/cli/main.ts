@@ -8,6 +8,7 @@ import type { CheckOptions } from './commands/check.js';
 import { EXIT, report } from './exit.js';
 import { joinedIntervals } from './options/arguments.js';
 import { arrange, sayExitCodes } from './options/arrange.js';
+import { digitsOption } from './options/digits.js';
 import { AT } from './options/points.js';
 import {
   collected,
@@ -88,6 +89,7 @@ function evalCommand(run: Runner): Command {
     .argument('<net>', NETWORK_ARGUMENT)
     .requiredOption('--at <points>', AT)
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
+    .addOption(digitsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -141,6 +143,16 @@ async function program(run: Runner, args: readonly string[]): Promise<Command> {
   return root;
 }
 
+/** What commander is asked: nothing but the name of a command that there is not, for which it would show the help of all. */
+function spoken(root: Command, args: readonly string[]): readonly string[] {
+  const [first] = args;
+  if (first === undefined) return args;
+  if (first === '-V') return ['-v'];
+  const isKnown =
+    first.startsWith('-') || first === 'help' || root.commands.some((command) => command.name() === first);
+  return isKnown ? args : [first];
+}
+
 /** A reader that goes away (`| head`) is no error. */
 function tolerateClosedPipes() {
   for (const stream of [process.stdout, process.stderr]) {
@@ -161,7 +173,8 @@ export async function main(args: readonly string[]): Promise<number> {
       code = await command(...values);
     };
   try {
-    await (await program(run, args)).parseAsync(joinedIntervals(args[0] === '-V' ? ['-v'] : args), { from: 'user' });
+    const root = await program(run, args);
+    await root.parseAsync(joinedIntervals(spoken(root, args)), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

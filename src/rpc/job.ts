@@ -17,10 +17,10 @@ import {
   witnessOf,
 } from '../analysis/cells/index.js';
 import { cellBodies } from '../analysis/files/cells.js';
-import { functionFacts, type Level, levelSet } from '../analysis/function/index.js';
+import { decisionBoundaries, functionFacts, type Level, levelSet } from '../analysis/function/index.js';
 import { cellGeometry, fVector, VERTEX_DIMENSION } from '../analysis/geometry/index.js';
 import { countPatterns, countRegions, regionBounds } from '../analysis/regions/index.js';
-import { jsonOfBoundary, jsonOfCheck, jsonOfCount, jsonOfFacts, jsonOfRegions } from '../answers/index.js';
+import { jsonOfBoundary, jsonOfCheck, jsonOfCount, jsonOfFacts, jsonOfPairs, jsonOfRegions } from '../answers/index.js';
 import { ZERO } from '../exact/index.js';
 import { FormatError, jsonOfDomain, queryOfVnnlib, readNetwork, readQuery } from '../formats/index.js';
 import { networkOfJsonValue } from '../formats/json/index.js';
@@ -319,18 +319,30 @@ async function facts(job: Job): Promise<Result<'facts'>> {
 }
 
 function boundary(job: Job): Result<'boundary'> {
-  const { output = 0, minus, threshold } = job.params<'boundary'>();
+  const { output = 0, minus, threshold, classes } = job.params<'boundary'>();
   if (minus !== undefined && threshold !== undefined) {
     throw rpcError('invalidParams', 'boundary: expected minus or threshold, got both; give one');
   }
   const network = job.network();
   const domain = job.task.domain!;
+  const planar = dimensionOfHull(domain) === 2;
+  if (classes === true) {
+    const { output: own } = job.params<'boundary'>();
+    if (own !== undefined || minus !== undefined || threshold !== undefined) {
+      throw rpcError(
+        'invalidParams',
+        'boundary: expected classes alone, got output, minus or threshold beside it; drop these',
+      );
+    }
+    const pairs = whole(job, (stop) => decisionBoundaries(network, domain, { stop, meter: meterOf(job) }));
+    return jsonOfPairs(pairs, domain, planar) as unknown as Result<'boundary'>;
+  }
   const level: Level =
     minus === undefined
       ? { output, threshold: threshold === undefined ? ZERO : exactNumber(threshold, 'threshold') }
       : { output, minus };
   const found = whole(job, (stop) => levelSet(network, domain, level, { stop, meter: meterOf(job) }));
-  return jsonOfBoundary(found, domain, dimensionOfHull(domain) === 2) as unknown as Result<'boundary'>;
+  return jsonOfBoundary(found, domain, planar) as unknown as Result<'boundary'>;
 }
 
 function regions(job: Job): Result<'regions'> {

@@ -21,7 +21,7 @@ const RANKS = new Map(
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.ok, 'done'],
   [EXIT.error, 'something is wrong with a file'],
-  [EXIT.usage, 'something is wrong with the command line'],
+  [EXIT.usage, 'something is wrong with the command line, a domain or a slice typed there among it'],
   [EXIT.refused, 'the certificate or the claim is refused, or the answer is no'],
   [EXIT.interrupted, 'Ctrl-C; what was completed is printed'],
 ];
@@ -52,5 +52,6 @@ export function arrange(command: Command): Command {
   const place = ({ long }: Option) => RANKS.get(long ?? '')?.at ?? 0;
   (command.options as Option[]).sort((a, b) => place(a) - place(b));
   suggestByName(command);
+  command.addHelpOption(new Option('-h, --help', 'display help for command').helpGroup(RANKS.get('--help')!.heading));
   return sayExitCodes(command);
 }
