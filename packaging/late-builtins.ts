@@ -8,7 +8,16 @@ import type { Plugin } from 'rolldown';
 const LATE: Readonly<Record<string, { readonly functions: readonly string[]; readonly objects?: readonly string[] }>> =
   {
     'node:zlib': {
-      functions: ['createGunzip', 'createGzip', 'deflateSync', 'gunzip', 'gunzipSync', 'gzipSync'],
+      functions: [
+        'createGunzip',
+        'createGzip',
+        'deflateRawSync',
+        'deflateSync',
+        'gunzip',
+        'gunzipSync',
+        'gzipSync',
+        'inflateRawSync',
+      ],
       objects: ['constants'],
     },
     'node:crypto': { functions: ['createHash', 'randomBytes', 'randomUUID'] },

@@ -31,7 +31,7 @@ const CHUNKS = [
   // Every count.
   {
     name: 'core',
-    test: /late:|src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|run.(?!check|worker))/,
+    test: /late:|src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|checkpoint|run.(?!check-?worker|check\.|worker))/,
   },
   {
     name: 'command',

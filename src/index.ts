@@ -38,6 +38,8 @@ export {
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
+export { type FormulaRequest, formulaOf, type Language } from './formula/index.js';
+export { Distribution, type Enclosed, type Integrals, lawOf, type Region, type Sample } from './integral/index.js';
 export {
   analysisProblem,
   type Bound,
@@ -55,6 +57,7 @@ export {
   functionFacts,
   fVector,
   glpkBackend,
+  integrals,
   levelSet,
   lipschitzConstants,
   neuronFacts,
@@ -69,8 +72,10 @@ export {
   redundantNeurons,
   report,
   runCount,
+  samplePoints,
   simplify,
   svg,
+  topology,
   writeAdjacency,
   writePartition,
 } from './library/index.js';
@@ -138,4 +143,5 @@ export {
   type CountReport,
   checkWithWorkers,
 } from './run/index.js';
+export type { DecisionSet, Topology, TopologyRequest } from './topology/index.js';
 export type { CellCount, Decisions, Estimate, WalkProgress } from './walk/index.js';

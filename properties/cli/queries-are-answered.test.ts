@@ -280,6 +280,72 @@ describe('a report on a query', () => {
   });
 });
 
+describe('a network with the head of a classifier', () => {
+  // z = (x, -x) behind a softmax; class 0 wins where x > 0. The second output is a sigmoid of x.
+  const signs = { dims: [1, 2], values: [1, -1] };
+  const SOFTMAX = files.file(
+    'softmax.onnx',
+    onnxBytes({ nodes: chain(['MatMul', ['W']], ['Softmax']), weights: { W: signs }, input: ['N', 1] }),
+  );
+  const SIGMOID = files.file('sigmoid.onnx', onnxBytes({ nodes: chain(['Relu'], ['Sigmoid']), input: [1, 1] }));
+  const TWO =
+    '(declare-const X_0 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)(assert (<= X_0 -1))(assert (>= X_0 -2))';
+  const LOST = query('lost', `${TWO}(assert (>= Y_0 Y_1))`);
+  const HALF = query('half', `${ONE}(assert (<= Y_0 0.5))`);
+
+  it('is asked with --head logits, and its proof is checked with it', async () => {
+    const proof = join(files.path, 'head.cert');
+    const text = await atlas(['verify', SOFTMAX, LOST, '--head=logits', '--certificate', proof]);
+    expect(text.stdout).toMatch(/^unsat\n/);
+    expect(text.stdout).toMatch(/--property \S*lost\.vnnlib --head=logits\n/);
+    expect(text.stderr).toMatch(/Softmax is cut off, the outputs are its logits/);
+    const accepted = await atlas(['check', SOFTMAX, proof, '--property', LOST, '--head=logits']);
+    expect(accepted).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted/) });
+    const without = await atlas(['check', SOFTMAX, proof, '--property', LOST]);
+    expect(without).toMatchObject({ code: 1, stderr: expect.stringContaining('--head logits') });
+  });
+
+  it('a sigmoid is at most 1/2 where its logit is at most 0, and below it where it is negative: max(0, x) never is', async () => {
+    const { verdict, counterexample } = await json(['verify', SIGMOID, HALF, '--head=logits']);
+    expect({ verdict, output: counterexample.output }).toEqual({ verdict: 'sat', output: [0] });
+    const below = query('below', `${ONE}(assert (< Y_0 0.5))`);
+    expect((await json(['verify', SIGMOID, below, '--head=logits'])).verdict).toBe('unsat');
+  });
+
+  it('the class of a point is that of its logits', async () => {
+    const around = ['verify', SOFTMAX, '--around=1', '--head=logits'];
+    expect((await json([...around, '--radius=0.999'])).verdict).toBe('unsat');
+    expect((await json([...around, '--radius=1'])).verdict).toBe('sat');
+    expect((await json([...around, '--largest'])).radius).toBe(1);
+  });
+
+  it('inputs, shapes and values of the graph are chosen as for every command', async () => {
+    const { verdict } = await json(['verify', SOFTMAX, LOST, '--output=v1', '--input=x', '--input-shape=1,1']);
+    expect(verdict).toBe('unsat');
+  });
+
+  it.each([
+    [
+      'a probability',
+      ['verify', SOFTMAX, query('p', `${TWO}(assert (>= Y_0 0.9))`), '--head=logits'],
+      1,
+      /behind a softmax only/,
+    ],
+    ['no head', ['verify', ABS, SAT, '--head=logits'], 1, /--head: .*drop it/],
+    [
+      'outputs of the file',
+      ['verify', SIGMOID, HALF, '--head=logits', '--counterexample', join(files.path, 'none.txt')],
+      2,
+      /--counterexample: its Y are what the file computes/,
+    ],
+  ])('%s is refused in one line', async (_, args, code, says) => {
+    const outcome = await atlas([...args, '--quiet']);
+    expect({ code: outcome.code, stdout: outcome.stdout }).toEqual({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(says);
+    expect(outcome.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('two networks', () => {
   it('are equal but for so much, or not', async () => {
     const compare = (...more: string[]) => json(['verify', ABS, TWICE, '--equal', '--box=-1,1', ...more]);
@@ -379,7 +445,7 @@ async function keysOf(list: string, out: string): Promise<{ head: string; keys: 
   const digest = (file: string) =>
     existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'missing';
   const { version } = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'));
-  const settings = { version, list, timeout: null, units: 'network', overReals: false };
+  const settings = { version, list, timeout: null, reading: '', overReals: false };
   const head = JSON.stringify({ schema: 'relu-atlas-verify-progress', settings });
   const keys = readFileSync(list, 'utf8')
     .split('\n')

@@ -7,12 +7,15 @@
  * Source: TensorFlow.js as a second implementation. Two things differ by intent: `hard_sigmoid` of files of Keras 3, which means
  * relu6(x + 3) / 6 there, is checked by its formula.
  */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { givenFiles } from '../../src/formats/input/neighbours.js';
+import { LAYERS } from '../../src/formats/tfjs/layers.js';
 import { networkOfTfjs } from '../../src/formats/tfjs/model.js';
 import { readWeights } from '../../src/formats/tfjs/weights.js';
 import { evaluateDouble } from '../../src/network/evaluate.js';
@@ -207,6 +210,43 @@ const CHAINS: readonly Chain[] = [
     ],
   ],
   [
+    'three-dimensional convolutions and poolings',
+    [4, 4, 4, 2],
+    () => [
+      L.conv3d({ filters: 2, kernelSize: [2, 3, 2], strides: [1, 1, 2], padding: 'same', activation: 'relu' }),
+      L.maxPooling3d({ poolSize: [2, 1, 1], strides: [1, 2, 1] }),
+      L.conv3d({ filters: 2, kernelSize: 2, useBias: false }),
+      L.averagePooling3d({ poolSize: [1, 1, 1], padding: 'same' }),
+      L.flatten(),
+    ],
+  ],
+  [
+    'averages over windows that leave an edge',
+    [3, 3, 3, 1],
+    () => [L.averagePooling3d({ poolSize: 2, padding: 'same' })],
+  ],
+  [
+    'the greatest of a sequence',
+    [5, 3],
+    () => [L.conv1d({ filters: 4, kernelSize: 2, padding: 'same' }), L.globalMaxPooling1d({})],
+  ],
+  [
+    'rescaling and a relu with a threshold at zero',
+    [4],
+    () => [L.rescaling({ scale: 0.1, offset: -0.25 }), L.thresholdedReLU({ theta: 0 }), L.dense({ units: 2 })],
+  ],
+  [
+    'all layers that only train',
+    [4, 3],
+    () => [
+      L.spatialDropout1d({ rate: 0.5 }),
+      L.alphaDropout({ rate: 0.5 }),
+      L.gaussianDropout({ rate: 0.5 }),
+      L.flatten(),
+      L.dense({ units: 2, activation: 'relu' }),
+    ],
+  ],
+  [
     'layers that only train',
     [3],
     () => [
@@ -291,6 +331,119 @@ describe('the head of a classifier', () => {
       for (const [i, value] of values.entries()) expect(value).toBeCloseTo(formula(logits[i]!), 5);
     },
   );
+});
+
+/** A model of one layer with one or two inputs, as Keras 3 writes it. */
+function ofOneLayer(name: string, config: object, shapes: readonly (readonly number[])[]) {
+  const names = shapes.map((_, k) => `in${k}`);
+  const tensor = (input: string, k: number) => ({
+    class_name: '__keras_tensor__',
+    config: { shape: [null, ...shapes[k]!], dtype: 'float32', keras_history: [input, 0, 0] },
+  });
+  const tensors = names.map(tensor);
+  return {
+    format: 'layers-model',
+    modelTopology: {
+      keras_version: '3.4.1',
+      model_config: {
+        class_name: 'Functional',
+        config: {
+          layers: [
+            ...names.map((input, k) => ({
+              class_name: 'InputLayer',
+              config: { batch_shape: [null, ...shapes[k]!], name: input },
+              name: input,
+              inbound_nodes: [],
+            })),
+            {
+              class_name: name,
+              config: { ...config, name: 'layer' },
+              name: 'layer',
+              inbound_nodes: [{ args: tensors.length === 1 ? tensors : [tensors], kwargs: {} }],
+            },
+          ],
+          input_layers: names.map((input) => [input, 0, 0]),
+          output_layers: [['layer', 0, 0]],
+        },
+      },
+    },
+    weightsManifest: [],
+  };
+}
+
+describe('layers that the library does not have are the formulas of the Keras documentation', () => {
+  type Grid = readonly (readonly number[])[];
+  /** A sequence of pairs. */
+  const sequence: Grid = [
+    [1, -2],
+    [3, 5],
+    [-7, 11],
+    [13, -17],
+  ];
+  const zero = [0, 0];
+  it.each<[name: string, config: object, expected: Grid]>([
+    ['Cropping1D', { cropping: [1, 2] }, [sequence[1]!]],
+    ['Cropping1D', { cropping: 1 }, sequence.slice(1, 3)],
+    ['ZeroPadding1D', { padding: [2, 1] }, [zero, zero, ...sequence, zero]],
+    ['ZeroPadding1D', { padding: 1 }, [zero, ...sequence, zero]],
+    ['UpSampling1D', { size: 3 }, sequence.flatMap((row) => [row, row, row])],
+    ['ActivityRegularization', { l1: 0.5, l2: 0.25 }, sequence],
+  ])('%s %j', async (name, config, expected) => {
+    const { network } = await networkOfTfjs(ofOneLayer(name, config, [[4, 2]]), await givenFiles(new Map()));
+    expect([...evaluateDouble(network, Float64Array.from(sequence.flat()))]).toEqual(expected.flat());
+  });
+
+  it('Subtract takes the second from the first, SpatialDropout2D does nothing', async () => {
+    const beside = await givenFiles(new Map());
+    const { network } = await networkOfTfjs(ofOneLayer('Subtract', {}, [[2], [2]]), beside);
+    expect([...evaluateDouble(network, Float64Array.of(1, 2, 10, 30))]).toEqual([-9, -28]);
+    const dropout = await networkOfTfjs(ofOneLayer('SpatialDropout2D', { rate: 0.5 }, [[1, 2, 2]]), beside);
+    expect([...evaluateDouble(dropout.network, Float64Array.of(1, 2, 3, 4))]).toEqual([1, 2, 3, 4]);
+  });
+
+  it('a causal convolution looks back only: y_t = x_(t - 2) + 10 x_t with kernel (1, 10) and dilation 2', async () => {
+    const config = {
+      filters: 1,
+      kernel_size: [2],
+      strides: [1],
+      padding: 'causal',
+      dilation_rate: [2],
+      use_bias: false,
+    };
+    const weights = [{ name: 'layer/kernel', shape: [2, 1, 1], dtype: 'float32' }];
+    const model = {
+      ...ofOneLayer('Conv1D', { ...config, activation: 'linear' }, [[4, 1]]),
+      weightsManifest: [{ paths: ['w.bin'], weights }],
+    };
+    const beside = await givenFiles(new Map([['w.bin', new Uint8Array(Float32Array.of(1, 10).buffer)]]));
+    const { network } = await networkOfTfjs(model, beside);
+    expect([...evaluateDouble(network, Float64Array.of(1, 2, 3, 4))]).toEqual([10, 20, 31, 42]);
+  });
+
+  it('a threshold above zero jumps and is refused', async () => {
+    const jumping = networkOfTfjs(ofOneLayer('ThresholdedReLU', { theta: 1 }, [[2]]), await givenFiles(new Map()));
+    await expect(jumping).rejects.toThrow(/ThresholdedRe[lL][uU]/);
+  });
+
+  it('Softmax at the end is a head', async () => {
+    const model = ofOneLayer('Softmax', { axis: -1 }, [[3]]);
+    await expect(networkOfTfjs(model, await givenFiles(new Map()))).rejects.toThrow(/--head logits/);
+    const { network, heads } = await networkOfTfjs(model, await givenFiles(new Map()), { head: 'logits' });
+    expect({ kinds: heads?.map(({ kind }) => kind), outputs: network.outputs }).toEqual({
+      kinds: ['softmax'],
+      outputs: 3,
+    });
+  });
+});
+
+describe('every layer that is listed', () => {
+  it('is compared above', () => {
+    const own = readFileSync(fileURLToPath(import.meta.url), 'utf8').toLowerCase();
+    const missing = Object.keys(LAYERS).filter(
+      (name) => !own.includes(`l.${name.toLowerCase()}(`) && !own.includes(`'${name.toLowerCase()}'`),
+    );
+    expect(missing).toEqual([]);
+  });
 });
 
 describe('what the version of the file decides', () => {

@@ -14,6 +14,7 @@ import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { readNetwork } from '../../src/formats/read.js';
 import { networkDigest } from '../../src/network/digest.js';
 import { cube } from '../../src/network/domain.js';
+import { chain, onnxBytes } from '../support/generators/onnx-models.js';
 import { typeB } from '../support/references/families.js';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
 import { type Message, type OracleProcess, rpcClient, startOracle } from '../support/setup/rpc-client.js';
@@ -345,6 +346,95 @@ describe('the answers are those of the library', () => {
     const { result: gradient } = await oracle.ask('gradient', half);
     expect(gradient).toMatchObject({ conventional: [[0.5, 2]], onCrease: [[0, 2]] });
     expect(gradient.patterns.sort()).toEqual(['-++--+--', '-+---+--']);
+  });
+});
+
+describe('networks of files are read as the options of the command say', () => {
+  const weights = { W: { dims: [2, 2], values: [1, 2, -3, 4] }, half: { dims: [1, 2], values: [0.5, 0.25] } };
+  const softmax = { nodes: chain(['MatMul', ['W']], ['Relu'], ['Softmax']), weights, input: ['N', 2] } as const;
+  const bare = { nodes: chain(['MatMul', ['W']], ['Relu']), weights, input: [1, 2] } as const;
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const outputs = async (params: object, point: number[]) => {
+    const { result, error } = await oracle.ask('load', params);
+    expect(error).toBeUndefined();
+    const values = await oracle.ask('evaluate', { network: result.network, point, want: ['double'] });
+    await oracle.ask('unload', { network: result.network });
+    return { ...result, values: values.result.double };
+  };
+
+  it('head: the logits, and what they were cut off from; without it the file is refused', async () => {
+    const refused = await oracle.ask('load', { base64: base64(onnxBytes(softmax)), format: 'onnx' });
+    expect(refused.error).toMatchObject({ code: -32002, message: expect.stringContaining('--head logits') });
+    const read = await outputs({ base64: base64(onnxBytes(softmax)), format: 'onnx', head: 'logits' }, [1, 1]);
+    // (1 - 3, 2 + 4), then max(0, .)
+    expect(read).toMatchObject({
+      values: [0, 6],
+      heads: ['softmax'],
+      tensors: { outputs: [{ name: 'y', shape: [1, 2] }] },
+    });
+    const path = files.file('softmax.onnx', onnxBytes(softmax));
+    expect((await outputs({ path, head: 'logits' }, [1, 1])).digest).toBe(read.digest);
+    const plain = await outputs({ base64: base64(onnxBytes(bare)), format: 'onnx' }, [1, 1]);
+    expect(plain.digest).toBe(read.digest);
+  });
+
+  it('output, input, inputShape and batch', async () => {
+    const given = { base64: base64(onnxBytes(softmax)), format: 'onnx' };
+    expect((await outputs({ ...given, output: ['v1'] }, [1, 1])).values).toEqual([-2, 6]);
+    expect((await outputs({ ...given, output: ['v2'], input: ['x'] }, [1, 1])).values).toEqual([0, 6]);
+    expect((await outputs({ ...given, output: ['v1'], inputShape: [2, 2], batch: 2 }, [1, 1, 1, 0])).values).toEqual([
+      -2, 6, 1, 2,
+    ]);
+    expect(
+      (await outputs({ ...given, output: ['v1'], inputShape: { x: [2, 2] }, batch: 2 }, [1, 1, 1, 0])).inputs,
+    ).toBe(4);
+    const fixed = await oracle.ask('load', { ...given, output: ['v1'], input: [{ name: 'x', values: [1] }] });
+    expect(fixed.error?.message).toMatch(/expected an input that varies/);
+    const unknown = await oracle.ask('load', { ...given, output: ['z'] });
+    expect(unknown.error?.message).toMatch(/^base64: --output "z"|^base64: output "z"|expected the name of one value/);
+  });
+
+  it('safetensors and npz, by path and by their bytes, with layers', async () => {
+    // y = W x with W = [[1, 2]], named so that no number orders it.
+    const header = JSON.stringify({ 'last.weight': { dtype: 'F32', shape: [1, 2], data_offsets: [0, 8] } });
+    const bytes = Buffer.concat([
+      Buffer.from(new BigUint64Array([BigInt(header.length)]).buffer),
+      Buffer.from(header),
+      Buffer.from(Float32Array.of(1, 2).buffer),
+    ]);
+    const given = { base64: bytes.toString('base64'), format: 'safetensors', layers: ['last'] };
+    expect((await outputs(given, [3, 4])).values).toEqual([11]);
+    expect((await outputs({ path: files.file('w.safetensors', bytes) }, [3, 4])).values).toEqual([11]);
+    const wrong = await oracle.ask('load', { ...given, layers: ['first'] });
+    expect(wrong.error?.message).toMatch(/expected one of "last", got "first"/);
+    const npz = await oracle.ask('load', { base64: 'AAAA', format: 'npz' });
+    expect(npz.error?.message).toMatch(/^base64: /);
+  });
+
+  it('files beside the bytes; options that mean nothing are named', async () => {
+    const model = onnxBytes({ ...bare, weights: { ...weights, W: { ...weights.W, external: 'net.data' } } });
+    const data = Buffer.from(Float32Array.of(1, 2, -3, 4).buffer).toString('base64');
+    const given = { base64: base64(model), format: 'onnx' };
+    expect((await outputs({ ...given, files: { 'net.data': data } }, [1, 1])).values).toEqual([0, 6]);
+    expect((await oracle.ask('load', given)).error?.message).toMatch(/"net.data"/);
+    const idle = await oracle.ask('load', { network: { layers: [{ weights: [[1]], bias: [0] }] }, head: 'logits' });
+    expect(idle.error).toMatchObject({ code: -32602, message: expect.stringContaining('head') });
+    const beside = await oracle.ask('load', { path: DEMO, files: {} });
+    expect(beside.error).toMatchObject({ code: -32602, message: expect.stringContaining('files') });
+  });
+
+  it('verify compares classes behind the head', async () => {
+    const path = files.file('softmax.onnx', onnxBytes(softmax));
+    const { result } = await oracle.ask('load', { path, head: 'logits' });
+    const declared = ['X_0', 'X_1', 'Y_0', 'Y_1'].map((name) => `(declare-const ${name} Real)`).join('');
+    const box = '(assert (and (<= -1 X_0) (<= X_0 1) (<= 0 X_1) (<= X_1 1)))';
+    const ask = (condition: string) =>
+      oracle.ask('verify', { network: result.network, query: `${declared}${box}(assert ${condition})` });
+    // max(0, x - 3 y) > max(0, 2 x + 4 y) never with y >= 0: x > 3 y makes 2 x + 4 y the greater one.
+    expect((await ask('(> Y_0 Y_1)')).result.verdict).toBe('unsat');
+    expect((await ask('(>= Y_0 Y_1)')).result.verdict).toBe('sat');
+    expect((await ask('(>= Y_0 0.75)')).error?.message).toMatch(/behind a softmax/);
+    await oracle.ask('unload', { network: result.network });
   });
 });
 

@@ -21,6 +21,9 @@ const PAGES = [
   'docs/library.md',
   'docs/verify.md',
   'docs/topology.md',
+  'docs/integrals.md',
+  'docs/runs.md',
+  'docs/arrangements.md',
 ];
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 const README = textOf('README.md');
@@ -105,7 +108,7 @@ it('the documentation names every command that the program has', async () => {
   const { stdout } = await run(process.execPath, [COMMAND, '--help']);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, command]) => command!);
   expect(commands.length).toBeGreaterThan(10);
-  for (const command of commands) expect(text).toMatch(new RegExp(`relu-atlas ${command} (NET|A|--|\\[)`));
+  for (const command of commands) expect(text).toMatch(new RegExp(`relu-atlas ${command} (NET|A|FILE|--|\\[)`));
 });
 
 it('the documentation names every option of the commands that count and check', async () => {

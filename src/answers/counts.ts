@@ -11,7 +11,7 @@ import { domainJson } from './form.js';
 
 /** The number of cells; of counts that were interrupted what was completed. @param file where its certificate is, if it has one */
 export function jsonOfCount(report: CountReport, domain: Domain, file?: string) {
-  const { cells, cellsPerLayer, complete, open, engine, lp, decisions, certificate, seconds } = report;
+  const { cells, cellsPerLayer, complete, stopped, stuck, open, engine, lp, decisions, certificate, seconds } = report;
   return {
     cells,
     cellsPerLayer: [...cellsPerLayer],
@@ -21,7 +21,8 @@ export function jsonOfCount(report: CountReport, domain: Domain, file?: string) 
     // What was counted is certain even if the count is not complete: every cell was proved to be one.
     exact: complete,
     complete,
-    ...(!complete && { open }),
+    // Every open subtree holds a cell.
+    ...(!complete && { stopped, atLeast: cells + open.length, open, ...(stuck && { stuck: [...stuck] }) }),
     engineChosen: engine.why,
     decisions: { ...decisions, ...decisionsByArithmetic(decisions) },
     ...(certificate && {

@@ -10,6 +10,11 @@ export class RecordWriter {
   private view = new DataView(this.bytes.buffer);
   private length = 0;
 
+  /** How many bytes have been written since the last `take`. */
+  get size(): number {
+    return this.length;
+  }
+
   /** The bytes written since the last call. */
   take(): Uint8Array {
     const result = this.bytes.slice(0, this.length);

@@ -23,6 +23,21 @@ export interface FormArithmetic {
     active: Int32Array,
     count: number,
   ): void;
+  /**
+   * The same of weights that are known by their places: those of row k from starts[k] to starts[k + 1] in `weights` and `places`.
+   *
+   * @param isActive whether a row of the source is not 0
+   */
+  sparseProduct(
+    target: Float64Array,
+    source: Float64Array,
+    columns: number,
+    weights: Float64Array,
+    outputs: number,
+    starts: Int32Array,
+    places: Int32Array,
+    isActive: Uint8Array,
+  ): void;
   /** target := weights times a vector. @param weights `outputs` rows of `inputs` */
   times(target: Float64Array, weights: Float64Array, vector: Float64Array, outputs: number, inputs: number): void;
   /** The sum of the magnitudes of `count` numbers. */
@@ -39,6 +54,7 @@ export const PLAIN_FORMS: FormArithmetic = {
     target.fill(0, 0, outputs * columns);
     for (let k = 0; k < outputs; k++) addRows(target, k * columns, columns, source, weights, k * inputs, active, count);
   },
+  sparseProduct,
   times(target, weights, vector, outputs, inputs) {
     for (let k = 0, at = 0; k < outputs; k++, at += inputs) {
       let sum = 0;
@@ -55,6 +71,28 @@ export const PLAIN_FORMS: FormArithmetic = {
     for (let i = 0; i < count; i++) target[to + i] = Math.floor(source[from + i]! * factor + 0.5);
   },
 };
+
+/** `FormArithmetic.sparseProduct` in plain TypeScript. */
+export function sparseProduct(
+  target: Float64Array,
+  source: Float64Array,
+  columns: number,
+  weights: Float64Array,
+  outputs: number,
+  starts: Int32Array,
+  places: Int32Array,
+  isActive: Uint8Array,
+): void {
+  target.fill(0, 0, outputs * columns);
+  for (let k = 0, at = 0; k < outputs; k++, at += columns) {
+    for (let e = starts[k]!; e < starts[k + 1]!; e++) {
+      if (isActive[places[e]!] === 0) continue;
+      const w = weights[e]!;
+      const s = places[e]! * columns;
+      for (let i = 0; i < columns; i++) target[at + i]! += w * source[s + i]!;
+    }
+  }
+}
 
 /** Adds to row `at` of the target the active rows of the source, with their weights; four at a time, which halves the time. */
 function addRows(

@@ -22,8 +22,7 @@
  * f(x) - s x has on [l, h] the sign of (positive slope - negative slope) for s either slope: these are the rows `cut`.
  */
 import { integersFromRationals } from '../exact/index.js';
-import type { AffineMap } from '../network/index.js';
-import { bends, type Network, type Slopes } from '../network/index.js';
+import { type AffineMap, bends, forEachInRow, type Network, type Slopes } from '../network/index.js';
 import { type FormArithmetic, PLAIN_FORMS } from './arithmetic.js';
 
 /** |A|, R and H are at most 2 to this. */
@@ -64,7 +63,7 @@ interface RoundedAffine {
   readonly outputs: number;
   /** One more than the map has: the last is the constant 1. */
   readonly inputs: number;
-  /** W, V and |W|. */
+  /** W, V and |W|: of every weight, row by row, or of those at `places`. */
   readonly first: Float64Array;
   readonly second: Float64Array;
   readonly absolute: Float64Array;
@@ -72,59 +71,71 @@ interface RoundedAffine {
   readonly q: number;
   /** Whether W alone is w. */
   readonly exact: boolean;
-  /** Of a map with few weights: where each row of W is not 0. */
-  readonly places: readonly Int32Array[] | undefined;
+  /** Of a map with few weights: where those of row k are, from starts[k] to starts[k + 1]. */
+  readonly places: Int32Array | undefined;
+  readonly starts: Int32Array;
 }
 
-/** A row's places are worth knowing where at most one weight in so many is not 0. */
+/** Only the places of weights are kept where at most one in so many is not 0. */
 const SPARSE = 8;
 
+/** The exact weights of a map by rows, the bias last, and their places; all places if these are not worth knowing. */
+function exactEntries(map: AffineMap) {
+  const { pattern, values, bias, denominator } = map.integers();
+  const { outputs, inputs } = pattern;
+  const isSparse = SPARSE * (values.length + outputs) <= outputs * (inputs + 1);
+  const starts = new Int32Array(outputs + 1);
+  const places: number[] = [];
+  const entries: bigint[] = isSparse ? [] : new Array<bigint>(outputs * (inputs + 1)).fill(0n);
+  for (let k = 0; k < outputs; k++) {
+    const put = (j: number, value: bigint) => {
+      if (!isSparse) entries[k * (inputs + 1) + j] = value;
+      else if (value !== 0n) {
+        places.push(j);
+        entries.push(value);
+      }
+    };
+    forEachInRow(pattern, k, (j, e) => put(j, values[e]!));
+    put(inputs, bias[k]!);
+    starts[k + 1] = isSparse ? places.length : (k + 1) * (inputs + 1);
+  }
+  return { entries, starts, places: isSparse ? places : undefined, denominator };
+}
+
 function roundedAffine(map: AffineMap, arithmetic: FormArithmetic): RoundedAffine {
-  const { outputs, inputs, weights, bias, denominator } = map.integers();
+  const { outputs, inputs } = map;
+  const { entries, starts, places, denominator } = exactEntries(map);
   const width = inputs + 1;
-  const entry = (k: number, j: number) => (j < inputs ? weights[k * inputs + j]! : bias[k]!);
   let largest = 0n;
   for (let k = 0; k < outputs; k++) {
     let sum = 0n;
-    for (let j = 0; j < width; j++) sum += entry(k, j) < 0n ? -entry(k, j) : entry(k, j);
+    for (let e = starts[k]!; e < starts[k + 1]!; e++) sum += entries[e]! < 0n ? -entries[e]! : entries[e]!;
     if (sum > largest) largest = sum;
   }
   // Rounding adds at most width / 2 to a row's sum, which is below 2^26 for every network that fits into memory.
   const p = largest === 0n ? 0 : COLUMN_BITS + 1 - exponentOfFraction(largest, denominator);
   const q = Math.max(1, COLUMN_BITS + 2 - exponentOf(width));
-  const first = arithmetic.doubles(outputs * width);
-  const second = arithmetic.doubles(outputs * width);
-  const absolute = arithmetic.doubles(outputs * width);
+  const first = arithmetic.doubles(entries.length);
+  const second = arithmetic.doubles(entries.length);
+  const absolute = arithmetic.doubles(entries.length);
   let exact = true;
-  for (let k = 0; k < outputs; k++) {
-    for (let j = 0; j < width; j++) {
-      const n = entry(k, j);
-      const w = nearestInteger(n, denominator, p);
-      // 2^p n / denominator - w as a fraction.
-      const [top, bottom] =
-        p >= 0
-          ? [(n << BigInt(p)) - w * denominator, denominator]
-          : [n - w * (denominator << BigInt(-p)), denominator << BigInt(-p)];
-      first[k * width + j] = Number(w);
-      absolute[k * width + j] = Math.abs(first[k * width + j]!);
-      if (top === 0n) continue;
-      exact = false;
-      second[k * width + j] = Number(nearestInteger(top, bottom, q));
-    }
+  for (const [e, n] of entries.entries()) {
+    if (n === 0n) continue;
+    const w = nearestInteger(n, denominator, p);
+    // 2^p n / denominator - w as a fraction.
+    const [top, bottom] =
+      p >= 0
+        ? [(n << BigInt(p)) - w * denominator, denominator]
+        : [n - w * (denominator << BigInt(-p)), denominator << BigInt(-p)];
+    first[e] = Number(w);
+    absolute[e] = Math.abs(first[e]!);
+    if (top === 0n) continue;
+    exact = false;
+    second[e] = Number(nearestInteger(top, bottom, q));
   }
-  const filled = first.reduce((sum, w) => (w === 0 ? sum : sum + 1), 0);
-  const places = SPARSE * filled <= first.length ? nonzeroPlaces(first, outputs, width, arithmetic) : undefined;
-  return { outputs, inputs: width, first, second, absolute, p, q, exact, places };
-}
-
-function nonzeroPlaces(weights: Float64Array, outputs: number, width: number, arithmetic: FormArithmetic) {
-  return Array.from({ length: outputs }, (_, k) => {
-    const found: number[] = [];
-    for (let j = 0; j < width; j++) if (weights[k * width + j] !== 0) found.push(j);
-    const places = arithmetic.integers(found.length);
-    places.set(found);
-    return places;
-  });
+  const kept = places && arithmetic.integers(places.length);
+  kept?.set(places!);
+  return { outputs, inputs: width, first, second, absolute, p, q, exact, places: kept, starts };
 }
 
 /** The slopes of a layer: s = 2^(rise - SLOPE_BITS) S, off by less than one unit where not exact. */
@@ -218,35 +229,65 @@ export class LayerState {
   }
 }
 
+/** target := weights times a vector, where the weights are. */
+function times(
+  { outputs, inputs, places, starts }: RoundedAffine,
+  target: Float64Array,
+  weights: Float64Array,
+  vector: Float64Array,
+  arithmetic: FormArithmetic,
+): void {
+  if (places === undefined) {
+    arithmetic.times(target, weights, vector, outputs, inputs);
+    return;
+  }
+  for (let k = 0; k < outputs; k++) {
+    let sum = 0;
+    for (let e = starts[k]!; e < starts[k + 1]!; e++) sum += weights[e]! * vector[places[e]!]!;
+    target[k] = sum;
+  }
+}
+
+/** What the part of the weights that W lacks may come to in every row: doubt[k] := sum_j (sum_i |A_ji| + R_j) over its weights. */
+function addDoubt({ outputs, places, starts }: RoundedAffine, from: Forms, doubt: Float64Array, loops: Loops): void {
+  const { arithmetic, sizes } = loops;
+  let total = 0;
+  for (let j = 0; j < from.count; j++) {
+    sizes[j] = from.radius[j]! + arithmetic.magnitudes(from.coefficients, j * from.columns, from.columns);
+    total += sizes[j]!;
+  }
+  for (let k = 0; k < outputs; k++) {
+    if (places === undefined) doubt[k]! += total;
+    else for (let e = starts[k]!; e < starts[k + 1]!; e++) doubt[k]! += sizes[places[e]!]!;
+  }
+}
+
 /** The result of an affine step, by Lemma 1. */
 function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float64Array, loops: Loops): void {
-  const { outputs, inputs, first, second, absolute, p, q, exact } = affine;
-  const { arithmetic, active, high, low, H, L, V, R } = loops;
+  const { outputs, inputs, first, second, absolute, p, q, exact, places, starts } = affine;
+  const { arithmetic, active, high, low, H, L, V, R, isActive } = loops;
   const n = from.columns;
   to.reserve(n);
   const target = to.coefficients;
   const count = splitCentres(from, loops);
-  const doubt = exact ? 0 : totalReach(from, arithmetic);
   let largestReach = 0;
-  if (affine.places === undefined) {
+  if (places === undefined) {
     arithmetic.product(target, from.coefficients, n, first, outputs, inputs, active, count);
   } else {
-    for (const [k, places] of affine.places.entries()) {
-      const row = target.subarray(k * n, (k + 1) * n);
-      const weights = first.subarray(k * inputs, (k + 1) * inputs);
-      arithmetic.product(row, from.coefficients, n, weights, 1, inputs, places, places.length);
-    }
+    isActive.fill(0);
+    for (let a = 0; a < count; a++) isActive[active[a]!] = 1;
+    arithmetic.sparseProduct(target, from.coefficients, n, first, outputs, starts, places, isActive);
   }
-  arithmetic.times(R, absolute, from.radius, outputs, inputs);
+  times(affine, R, absolute, from.radius, arithmetic);
+  if (!exact) addDoubt(affine, from, R, loops);
   for (let k = 0; k < outputs; k++) {
-    R[k]! += doubt;
     reach[k] = R[k]! + arithmetic.magnitudes(target, k * n, n);
     if (reach[k]! > largestReach) largestReach = reach[k]!;
   }
   // The centres, in units of 2^-p v.
-  arithmetic.times(H, first, high, outputs, inputs);
-  arithmetic.times(L, first, low, outputs, inputs);
-  arithmetic.times(V, second, high, outputs, inputs);
+  times(affine, H, first, high, arithmetic);
+  times(affine, L, first, low, arithmetic);
+  times(affine, V, second, high, arithmetic);
   let largest = largestReach * 2 ** (from.point - from.unit);
   const small = 2 ** (COLUMN_BITS - q);
   for (let k = 0; k < outputs; k++) largest = Math.max(largest, Math.abs(H[k]! * COLUMN + L[k]! + V[k]! * small));
@@ -274,16 +315,11 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   }
 }
 
-/** sum_j (sum_i |A_ji| + R_j) */
-function totalReach({ count, columns, coefficients, radius }: Forms, arithmetic: FormArithmetic): number {
-  let sum = arithmetic.magnitudes(coefficients, 0, count * columns);
-  for (let j = 0; j < count; j++) sum += radius[j]!;
-  return sum;
-}
-
 /** Room for affine steps. */
 class Loops {
   readonly active: Int32Array;
+  readonly isActive: Uint8Array;
+  readonly sizes: Float64Array;
   readonly high: Float64Array;
   readonly low: Float64Array;
   readonly H: Float64Array;
@@ -297,6 +333,8 @@ class Loops {
     widest: number,
   ) {
     this.active = arithmetic.integers(widest);
+    this.isActive = new Uint8Array(widest);
+    this.sizes = new Float64Array(widest);
     const doubles = () => arithmetic.doubles(widest);
     [this.high, this.low, this.H, this.L, this.V, this.R] = [
       doubles(),

@@ -7,7 +7,7 @@
  */
 import type { IntegerRows } from '../certificate/index.js';
 import { integersFromRationals } from '../exact/index.js';
-import { bends, type Network } from '../network/index.js';
+import { bends, forEachInRow, type IntegerAffine, type Network } from '../network/index.js';
 import { SIDE_ROW } from './closing.js';
 import type { ConditionRow, GridBox } from './unsafe.js';
 
@@ -54,43 +54,60 @@ export function settledRows(network: Network, sides: ArrayLike<number>): Settled
 }
 
 function product(
-  map: {
-    readonly inputs: number;
-    readonly outputs: number;
-    readonly weights: readonly bigint[];
-    readonly bias: readonly bigint[];
-    readonly denominator: bigint;
-  },
+  { pattern, values, bias, denominator: own }: IntegerAffine,
   { rows, denominator }: LayerRows,
 ): LayerRows {
   const width = rows[0]?.length ?? 1;
-  const result = Array.from({ length: map.outputs }, (_, k) => {
+  const result = bias.map((constant, k) => {
     const sum = new Array<bigint>(width).fill(0n);
-    sum[width - 1] = map.bias[k]! * denominator;
-    rows.forEach((row, j) => {
-      const w = map.weights[k * map.inputs + j]!;
+    sum[width - 1] = constant * denominator;
+    forEachInRow(pattern, k, (j, e) => {
+      const w = values[e]!;
       if (w === 0n) return;
+      const row = rows[j]!;
       for (let c = 0; c < width; c++) if (row[c] !== 0n) sum[c]! += w * row[c]!;
     });
     return sum;
   });
-  return { rows: result, denominator: map.denominator * denominator };
+  return { rows: result, denominator: own * denominator };
 }
 
-/** A condition as an integer row in the inputs; undefined if it needs outputs that are not settled. */
-export function conditionInInputs({ inputs, outputs, constant }: ConditionRow, output: LayerRows | undefined) {
-  const needsOutput = outputs.some((a) => a !== 0n);
-  if (needsOutput && output === undefined) return undefined;
-  const scale = needsOutput ? output!.denominator : 1n;
-  const row = [...inputs, constant].map((a) => a * scale);
-  if (needsOutput) {
-    outputs.forEach((a, o) => {
-      if (a !== 0n)
-        output!.rows[o]!.forEach((entry, c) => {
-          row[c]! += a * entry;
-        });
+/** What a sum of outputs comes to in terms of the last layer's values, if that is a constant. */
+function constantSum({ pattern, values, bias, denominator }: IntegerAffine, factors: readonly bigint[]) {
+  const sums = new Map<number, bigint>();
+  let constant = 0n;
+  factors.forEach((a, o) => {
+    if (a === 0n) return;
+    constant += a * bias[o]!;
+    forEachInRow(pattern, o, (j, e) => {
+      sums.set(j, (sums.get(j) ?? 0n) + a * values[e]!);
     });
+  });
+  return [...sums.values()].every((sum) => sum === 0n) ? { constant, denominator } : undefined;
+}
+
+/**
+ * A condition as an integer row in the inputs; undefined if it needs outputs that are not settled. Sums of outputs in which everything
+ * cancels need none: so two networks that are condensed to one are equal.
+ */
+export function conditionInInputs(
+  { inputs, outputs, constant }: ConditionRow,
+  output: LayerRows | undefined,
+  network: Network,
+) {
+  if (outputs.every((a) => a === 0n)) return [...inputs, constant];
+  if (output === undefined) {
+    const sum = constantSum(network.output.integers(), outputs);
+    if (sum === undefined) return undefined;
+    return [...inputs.map((a) => a * sum.denominator), constant * sum.denominator + sum.constant];
   }
+  const row = [...inputs, constant].map((a) => a * output.denominator);
+  outputs.forEach((a, o) => {
+    if (a === 0n) return;
+    output.rows[o]!.forEach((entry, c) => {
+      row[c]! += a * entry;
+    });
+  });
   return row;
 }
 
@@ -135,7 +152,7 @@ export function closesExactly(
     const row =
       condition === undefined
         ? sideInInputs(settled, network, split, rest / 3)
-        : conditionInInputs(condition, settled.output);
+        : conditionInInputs(condition, settled.output, network);
     if (row === undefined) return false;
     row.forEach((entry, c) => {
       sum[c]! += m * entry;

@@ -3,11 +3,12 @@
  *
  * Every node stands for the points of a box on the sides that the splits on its way say. Each side of a split is closed, and together
  * they are everything; a leaf is closed for every disjunct. So no point of the root satisfies a disjunct: induction from the leaves. The roots'
- * boxes hold every point that satisfies their disjuncts (`unsafe.ts`), and every disjunct belongs to one.
+ * boxes hold every point that satisfies their disjuncts (`unsafe.ts`), and every disjunct belongs to one. The network is the condensed one
+ * (`network/condensed.ts`), which is the same function: neurons are numbered as they are there.
  */
 import type { IntegerRows, VerificationRecord } from '../certificate/index.js';
 import type { UnsafeSet } from '../network/index.js';
-import { bends, type Network } from '../network/index.js';
+import { bends, condensed, type Network } from '../network/index.js';
 import { closes } from './closing.js';
 import { boxOf, provesBox } from './enclosure.js';
 import { Relaxation } from './relaxation.js';
@@ -55,13 +56,15 @@ export class VerificationTree {
   private bounds: 'none' | 'valid' | 'empty' = 'none';
   private settled: SettledRows | undefined;
 
-  constructor(
-    private readonly network: Network,
-    unsafe: UnsafeSet,
-  ) {
+  private readonly network: Network;
+
+  constructor(network: Network, unsafe: UnsafeSet) {
     this.lowered = loweredUnsafe(unsafe);
-    this.relaxation = new Relaxation(network);
-    this.neuronBends = Uint8Array.from(network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))));
+    this.network = condensed(network);
+    this.relaxation = new Relaxation(this.network);
+    this.neuronBends = Uint8Array.from(
+      this.network.layers.flatMap(({ slopes }) => slopes.map((s) => (bends(s) ? 1 : 0))),
+    );
     this.next();
   }
 

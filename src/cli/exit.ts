@@ -2,6 +2,7 @@
  * Exit codes, and what the user is told about errors: one line that names the subject and the fix, never a stack trace.
  */
 
+import { CheckpointError } from '../checkpoint/index.js';
 import { EngineError } from '../engines/index.js';
 import { FormatError } from '../formats/index.js';
 import { DomainError } from '../network/index.js';
@@ -53,10 +54,15 @@ function isSystemError(error: unknown): error is SystemError {
 
 /** An error as an exit code and a line. */
 export function explain(error: unknown): { readonly code: number; readonly line: string } {
-  if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError) {
+  // The room of chambers is loaded by those who count so.
+  const isChamberError = error instanceof Error && error.name === 'ChamberError';
+  if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError || isChamberError) {
     return { code: EXIT.usage, line: error.message };
   }
-  if (error instanceof FormatError) return { code: EXIT.error, line: error.message };
+  // Of the queue, whose client is not loaded to look at an error.
+  if (error instanceof Error && error.name === 'QueueError') return { code: EXIT.error, line: error.message };
+  if (error instanceof FormatError || error instanceof CheckpointError)
+    return { code: EXIT.error, line: error.message };
   if (isSystemError(error)) {
     const reason = REASONS[error.code] ?? `${error.code} in ${error.syscall}; check the path`;
     return { code: EXIT.error, line: `${error.path ?? 'file'}: ${reason}` };

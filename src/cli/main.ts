@@ -8,8 +8,10 @@ import type { CheckOptions } from './commands/check.js';
 import { EXIT, report } from './exit.js';
 import { joinedIntervals } from './options/arguments.js';
 import { arrange, sayExitCodes } from './options/arrange.js';
+import { type CheckpointOptions, withCheckpoint, withLimits } from './options/checkpoint.js';
 import { digitsOption } from './options/digits.js';
 import { AT } from './options/points.js';
+import { jobSecondsOption, withQueue } from './options/queue.js';
 import {
   collected,
   formatOption,
@@ -24,10 +26,14 @@ import { HELP_STYLE, paint } from './output/colour.js';
 import { withForce } from './output/targets.js';
 
 function countCommand(run: Runner): Command {
-  return withForce(withReading(withSlice(withDomain(new Command('count')))))
+  return withForce(withReading(withSlice(withDomain(withQueue(withCheckpoint(withLimits(new Command('count'))))))))
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', NETWORK_ARGUMENT)
-    .addOption(new Option('--engine <engine>', 'how to enumerate').choices(['auto', ...ENGINE_NAMES]).default('auto'))
+    .addOption(
+      new Option('--engine <engine>', 'how to enumerate, or chambers: one layer is counted without that')
+        .choices(['auto', ...ENGINE_NAMES, 'chambers'])
+        .default('auto'),
+    )
     .addOption(
       new Option('--lp <backend>', 'which solver proposes to engine lp (default: simplex)').choices([
         'simplex',
@@ -37,6 +43,7 @@ function countCommand(run: Runner): Command {
     .addOption(workersOption())
     .option('--certificate <file>', 'write the proof of the count to this file (FILE.1, FILE.2 ... of a disjunction)')
     .option('--pieces', 'also count linear pieces and distinct affine maps')
+    .addOption(jobSecondsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -44,12 +51,15 @@ function countCommand(run: Runner): Command {
 Without a domain option the file's own domain is used (a .nnet header, "domain" in JSON).
 A domain file is a .vnnlib property or JSON: {"box":[[lo,hi],...]}, or a polytope
 {"inequalities":[{"a":[1,"1/3"],"b":2},...]} (a . x <= b), with "equalities" and "box" if wanted.
-Ctrl-C prints what was completed and exits ${EXIT.interrupted}.
+Ctrl-C prints what was completed and exits ${EXIT.interrupted}; --timeout and --limit-cells do so and exit ${EXIT.unknown}. With
+--checkpoint such a run, and one that was killed, can be gone on with: by the same command, or by --resume (docs/runs.md).
 
 Examples:
   relu-atlas count net.onnx --box=-1,1
   relu-atlas count net.json --box=-1,1x0,2/3 --certificate net.cert
-  relu-atlas count acas.nnet --units=raw --domain property.json --format=json`,
+  relu-atlas count acas.nnet --units=raw --domain property.json --format=json
+  relu-atlas count net.onnx --whole --checkpoint run1 --timeout 3600
+  relu-atlas count --resume run1`,
     )
     .action(run(async (net, options) => (await import('./commands/count.js')).count(net, options)));
 }
@@ -163,18 +173,36 @@ function tolerateClosedPipes() {
   }
 }
 
+/** The arguments, or those of the command that they ask to go on with; an exit code if that is impossible. */
+async function resumed(args: readonly string[]): Promise<readonly string[] | number> {
+  if (!args.some((arg) => arg === '--resume' || arg.startsWith('--resume='))) return args;
+  const { resumedArguments, resumedFolder } = await import('./options/resume.js');
+  const folder = resumedFolder(args);
+  // Commander complains of an option without its argument.
+  if (folder === undefined || args.includes('--help') || args.includes('-h')) return args;
+  try {
+    return resumedArguments(args, folder);
+  } catch (error) {
+    return report(error);
+  }
+}
+
 /** Runs the command line. @param args without node and script. @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
   tolerateClosedPipes();
   let code: number = EXIT.ok;
+  const asked = await resumed(args);
+  if (typeof asked === 'number') return asked;
   const run: Runner =
     (command) =>
     async (...values) => {
+      const { checkpoint } = (values.at(-2) ?? {}) as CheckpointOptions;
+      if (checkpoint !== undefined) (await import('./options/resume.js')).keepCommand(checkpoint, asked);
       code = await command(...values);
     };
   try {
-    const root = await program(run, args);
-    await root.parseAsync(joinedIntervals(spoken(root, args)), { from: 'user' });
+    const root = await program(run, asked);
+    await root.parseAsync(joinedIntervals(spoken(root, asked)), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -1,6 +1,6 @@
 /** The face of exact. */
 export { bitLength, safeDyadicFromDouble } from './double.js';
-export { reducedEchelon } from './elimination.js';
+export { type IntegerMatrix, reducedEchelon } from './elimination.js';
 export { FixedDenominator } from './fixed-denominator.js';
 export {
   content,

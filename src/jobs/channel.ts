@@ -2,20 +2,27 @@
  * Bytes on their way from those who find them to the one who writes them.
  */
 
+/** Bytes that are kept elsewhere: read again when their turn has come. */
+export interface StoredRecords {
+  readonly length: number;
+  /** @throws an error of the file system, or if they are not what was stored */
+  read(): Uint8Array;
+}
+
 /** Bytes that may wait to be written before more are asked for. */
 const ROOM = 32 * 1024 * 1024;
 
 export class ByteChannel implements AsyncIterable<Uint8Array> {
-  private readonly queue: Uint8Array[] = [];
+  private readonly queue: (Uint8Array | StoredRecords)[] = [];
   private size = 0;
   private ended = false;
   private failure: Error | undefined;
   private wakeReader: (() => void) | undefined;
   private wakeWriter: (() => void) | undefined;
 
-  push(bytes: Uint8Array): void {
+  push(bytes: Uint8Array | StoredRecords): void {
     this.queue.push(bytes);
-    this.size += bytes.length;
+    this.size += memoryOf(bytes);
     this.wakeReader?.();
   }
 
@@ -46,9 +53,9 @@ export class ByteChannel implements AsyncIterable<Uint8Array> {
         if (this.failure !== undefined) throw this.failure;
         const bytes = this.queue.shift();
         if (bytes !== undefined) {
-          this.size -= bytes.length;
+          this.size -= memoryOf(bytes);
           this.wakeWriter?.();
-          yield bytes;
+          yield bytes instanceof Uint8Array ? bytes : bytes.read();
         } else if (this.ended) {
           return;
         } else {
@@ -62,4 +69,8 @@ export class ByteChannel implements AsyncIterable<Uint8Array> {
       this.wakeWriter?.();
     }
   }
+}
+
+function memoryOf(bytes: Uint8Array | StoredRecords): number {
+  return bytes instanceof Uint8Array ? bytes.length : 0;
 }

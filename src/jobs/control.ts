@@ -58,11 +58,13 @@ export interface StopOptions {
   readonly attends?: boolean;
   /** Nodes between two looks at the clock. */
   readonly every?: number;
+  /** How long it walks before it gives a share to an idle worker, in milliseconds. */
+  readonly patience?: number;
 }
 
 /** When a job ends: at once when all are stopped, after a while for a hungry worker, at the latest after `slice` ms. */
 export function stopRule(control: PoolControl, slice: number, options: StopOptions = {}): () => boolean {
-  const { attends = false, every = CLOCK_EVERY } = options;
+  const { attends = false, every = CLOCK_EVERY, patience = PATIENCE } = options;
   const { flags } = control;
   const ended = Atomics.load(flags, ENDED);
   const start = performance.now();
@@ -73,6 +75,6 @@ export function stopRule(control: PoolControl, slice: number, options: StopOptio
     until = every;
     if (attends && Atomics.load(flags, ENDED) !== ended) return true;
     const elapsed = performance.now() - start;
-    return elapsed >= slice || (elapsed >= PATIENCE && feeds(flags));
+    return elapsed >= slice || (elapsed >= patience && feeds(flags));
   };
 }

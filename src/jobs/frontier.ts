@@ -6,10 +6,14 @@
  * at most one subtree per split above it.
  */
 
+import type { StoredRecords } from './channel.js';
+
 /** What walking some subtrees gave, as far as the walk came. */
 export interface JobOutcome<Node> {
   /** The records of what was walked, all of it to the left of what was left open; empty if none are wanted. */
   readonly records: Uint8Array;
+  /** They are kept elsewhere; `records` is empty then. */
+  readonly stored?: StoredRecords;
   /** What was left open, in tree order. A walk that has stopped goes into nothing more. */
   readonly open: readonly Node[];
   /** Nothing to the right of this matters any more: it holds the answer. */
@@ -21,6 +25,11 @@ type Item<Node, Outcome> =
   | { readonly kind: 'open'; readonly nodes: readonly Node[] }
   | { readonly kind: 'running'; readonly nodes: readonly Node[] };
 
+/** A part of the frontier as it is kept: subtrees that were being walked are open. */
+export type SavedItem<Node, Outcome> =
+  | { readonly kind: 'done'; readonly outcome: Outcome }
+  | { readonly kind: 'open'; readonly nodes: readonly Node[] };
+
 /** A place in the frontier that is being walked. */
 export interface Ticket<Node> {
   readonly kind: 'running';
@@ -30,12 +39,21 @@ export interface Ticket<Node> {
 export class Frontier<Node, Outcome extends JobOutcome<Node>> {
   private readonly items: Item<Node, Outcome>[];
 
-  /** @param shareOf the part of the whole tree that is below a node, for `done` */
+  /**
+   * @param shareOf the part of the whole tree that is below a node, for `done`
+   * @param saved what `save` said of another one, in place of the roots
+   */
   constructor(
     roots: readonly Node[],
     private readonly shareOf: (node: Node) => number,
+    saved?: readonly SavedItem<Node, Outcome>[],
   ) {
-    this.items = roots.length > 0 ? [{ kind: 'open', nodes: roots }] : [];
+    this.items = saved?.slice() ?? (roots.length > 0 ? [{ kind: 'open', nodes: roots }] : []);
+  }
+
+  /** The state, with what is being walked as open: whoever goes on from it walks that again. */
+  save(): SavedItem<Node, Outcome>[] {
+    return this.items.map((item) => (item.kind === 'done' ? item : { kind: 'open', nodes: item.nodes }));
   }
 
   /**
@@ -53,6 +71,28 @@ export class Frontier<Node, Outcome extends JobOutcome<Node>> {
     return ticket;
   }
 
+  /**
+   * Takes subtrees that another run has taken, if they are open and beside each other here.
+   *
+   * @param nameOf a text that only the same node has
+   */
+  claim(nodes: readonly Node[], nameOf: (node: Node) => string): Ticket<Node> | undefined {
+    const names = nodes.map(nameOf);
+    for (const [at, item] of this.items.entries()) {
+      if (item.kind !== 'open') continue;
+      const from = item.nodes.findIndex((node) => nameOf(node) === names[0]);
+      if (from < 0) continue;
+      const found = item.nodes.slice(from, from + nodes.length);
+      if (found.length < nodes.length || found.some((node, k) => nameOf(node) !== names[k])) return undefined;
+      const ticket: Ticket<Node> = { kind: 'running', nodes: found };
+      const rest = [item.nodes.slice(0, from), item.nodes.slice(from + nodes.length)];
+      const [before, after] = rest.map((some) => (some.length > 0 ? [{ kind: 'open', nodes: some } as const] : []));
+      this.items.splice(at, 1, ...before!, ticket, ...after!);
+      return ticket;
+    }
+    return undefined;
+  }
+
   /** Puts the outcome of a job in its place; false if an answer to the left has made it worthless. */
   replace(ticket: Ticket<Node>, outcome: Outcome): boolean {
     const at = this.items.indexOf(ticket);
@@ -61,6 +101,18 @@ export class Frontier<Node, Outcome extends JobOutcome<Node>> {
     const { open, isLast = false } = outcome;
     if (open.length > 0 && !isLast) items.push({ kind: 'open', nodes: open });
     this.items.splice(at, isLast ? this.items.length : 1, ...items);
+    return true;
+  }
+
+  /**
+   * Puts subtrees that were taken back: open again, one run each, so that they are walked one by one.
+   *
+   * @returns false if an answer to the left has made them worthless
+   */
+  giveBack(ticket: Ticket<Node>): boolean {
+    const at = this.items.indexOf(ticket);
+    if (at < 0) return false;
+    this.items.splice(at, 1, ...ticket.nodes.map((node) => ({ kind: 'open', nodes: [node] }) as const));
     return true;
   }
 

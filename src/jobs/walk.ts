@@ -8,6 +8,8 @@ import type { Piscina } from 'piscina';
 import type { ByteChannel } from './channel.js';
 import { endedJobs, type PoolControl, poolControl, setHungry, stopAll, stopRule } from './control.js';
 import { Frontier, type JobOutcome, type Ticket } from './frontier.js';
+import type { RemoteCrew, StuckJob } from './remote.js';
+import type { WalkStore } from './store.js';
 
 /** What a worker thread is started with. */
 export interface WorkerStart<Setting> {
@@ -22,6 +24,10 @@ export interface WorkerTask<Node> {
   readonly slot: number;
   /** The most milliseconds to walk. */
   readonly slice: number;
+  /** How long it walks before it gives a share to an idle worker, in milliseconds. Default: many times the cost of a new start. */
+  readonly patience?: number;
+  /** Bytes of records after which it ends. */
+  readonly bytes?: number;
 }
 
 export interface TreeJobs<Node, Outcome, Setting> {
@@ -42,6 +48,8 @@ export interface TreeJobs<Node, Outcome, Setting> {
   readonly next: (outcome: Outcome) => void;
   /** Called now and then. @param running the sum of what running jobs have reported */
   readonly progress: (running: number) => void;
+  /** What a store keeps beside the frontier: the sums of what was absorbed. */
+  readonly totals?: () => unknown;
   /** Work beside the walk, of this thread: does a slice of it; false if there is none. */
   readonly aside?: () => boolean;
   /** Whether more need not be walked. */
@@ -76,13 +84,20 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
   /** Jobs of worker threads whose outcomes are here. */
   private received = 0;
   private lastProgress = 0;
+  /** Subtrees that others have given up: they stay open. */
+  readonly stuck: StuckJob<Node>[] = [];
 
-  /** @param channel where records go; jobs wait while it is full */
+  /**
+   * @param channel where records go; jobs wait while it is full
+   * @param store where the state is kept; the walk goes on from what was
+   */
   constructor(
     private readonly jobs: TreeJobs<Node, Outcome, Setting>,
     private readonly channel: ByteChannel,
+    private readonly store?: WalkStore<Node, Outcome>,
   ) {
-    this.frontier = new Frontier(jobs.roots, jobs.shareOf);
+    this.frontier = new Frontier(jobs.roots, jobs.shareOf, store?.saved?.items);
+    for (const records of store?.saved?.settled ?? []) channel.push(records);
   }
 
   /** Everything is walked. */
@@ -116,21 +131,54 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
    * @param alone how many milliseconds the process works before other threads start
    */
   async run(workers: number, alone = LOCAL_TIME): Promise<void> {
-    try {
+    await this.kept(async () => {
       await this.inThisThread(workers === 1 ? Number.POSITIVE_INFINITY : alone);
       if (!this.finished) await this.inWorkers(workers);
+    });
+  }
+
+  /**
+   * Walks with those who take jobs elsewhere; this thread only keeps the books.
+   *
+   * @param alone how many milliseconds this process works before it hands jobs out
+   */
+  async runWith(crew: RemoteCrew<Node, Outcome>, alone = LOCAL_TIME): Promise<void> {
+    await this.kept(async () => {
+      await this.inThisThread(alone);
+      if (!this.finished) await this.elsewhere(crew);
+    });
+  }
+
+  /** Does the work, and saves what has come of it. */
+  private async kept(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.fail(error);
+    }
+    try {
+      this.save();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private absorb(ticket: Ticket<Node>, outcome: Outcome) {
+  private save() {
+    this.store?.save(this.frontier.save(), this.jobs.totals?.());
+  }
+
+  private absorb(ticket: Ticket<Node>, found: Outcome) {
+    const outcome = this.store?.keep(found) ?? found;
     if (!this.frontier.replace(ticket, outcome)) return;
     this.jobs.absorb(outcome);
     for (const next of this.frontier.shift()) {
-      if (next.records.length > 0) this.channel.push(next.records);
+      if (next.stored !== undefined) {
+        this.store!.settle(next.stored);
+        this.channel.push(next.stored);
+      } else if (next.records.length > 0) this.channel.push(next.records);
       this.jobs.next(next);
     }
+    if (this.store?.isDue === true) this.save();
   }
 
   private progress() {
@@ -232,6 +280,67 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
   private next(someRun: boolean, others: number): Ticket<Node> | undefined {
     const isCrowded = someRun && this.frontier.waiting > MOST_WAITING;
     return this.finished || isCrowded ? undefined : this.frontier.take(others);
+  }
+
+  /** Keeps others busy until nothing is open that anybody can walk. */
+  private async elsewhere(crew: RemoteCrew<Node, Outcome>): Promise<void> {
+    const out = new Map<string, Ticket<Node>>();
+    for (const { id, nodes } of await crew.left()) {
+      const ticket = this.frontier.claim(nodes, (node) => crew.idOf([node]));
+      // What an earlier run has cut in another way is worthless.
+      if (ticket === undefined) await crew.forget([id]);
+      else out.set(id, ticket);
+    }
+    const timer = setInterval(() => this.progress(), PROGRESS_EVERY);
+    try {
+      while (!this.finished) {
+        await this.channel.room();
+        await this.handOut(crew, out);
+        if (out.size === 0) return;
+        await this.takeBack(crew, out);
+      }
+    } catch (error) {
+      // Whoever is stopped waits for nobody.
+      if (!this.finished) throw error;
+    } finally {
+      clearInterval(timer);
+      // Whoever goes on finds them again; nobody does without a store.
+      if (this.store === undefined) await crew.forget([...out.keys()]).catch(() => {});
+    }
+  }
+
+  private async handOut(crew: RemoteCrew<Node, Outcome>, out: Map<string, Ticket<Node>>): Promise<void> {
+    for (let more = await crew.wanted(out.size); more > 0; more--) {
+      const ticket = this.next(out.size > 0, more - 1);
+      if (ticket === undefined) return;
+      out.set(crew.idOf(ticket.nodes), ticket);
+      await crew.hand(ticket.nodes);
+    }
+  }
+
+  private async takeBack(crew: RemoteCrew<Node, Outcome>, out: Map<string, Ticket<Node>>): Promise<void> {
+    const awaited = new Map([...out].map(([id, { nodes }]) => [id, nodes]));
+    const done: string[] = [];
+    for (const returned of await crew.returned(awaited)) {
+      const { id } = returned;
+      const ticket = out.get(id);
+      if (ticket === undefined) continue;
+      out.delete(id);
+      done.push(id);
+      if ('outcome' in returned) this.absorb(ticket, returned.outcome);
+      else this.giveUp(ticket, returned.failure);
+    }
+    if (done.length === 0) return;
+    // Only what is durable here may be forgotten there.
+    this.save();
+    this.progress();
+    await crew.forget(done);
+  }
+
+  /** Of several subtrees one may be to blame: each is tried alone. */
+  private giveUp(ticket: Ticket<Node>, reason: string) {
+    if (ticket.nodes.length > 1) this.frontier.giveBack(ticket);
+    else this.stuck.push({ nodes: ticket.nodes, reason });
   }
 
   private async job(

@@ -10,12 +10,15 @@ export {
   enumerateCells,
   functionFacts,
   fVector,
+  integrals,
   levelSet,
   lipschitzConstants,
   neuronFacts,
   outputRanges,
   redundantNeurons,
+  samplePoints,
   simplify,
+  topology,
 } from './on-domains.js';
 export { cells } from './partition.js';
 export { type PictureOptions, svg } from './picture.js';

@@ -19,8 +19,12 @@ import * as geometry from '../analysis/geometry/index.js';
 import type { PatternCounts, PieceOptions, RegionCounts } from '../analysis/regions/index.js';
 import * as regions from '../analysis/regions/index.js';
 import * as engines from '../engines/index.js';
+import type { Integrals, IntegralsRequest, Sample, SampleRequest } from '../integral/index.js';
+import * as integral from '../integral/index.js';
 import type { Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
+import type { Topology, TopologyRequest } from '../topology/index.js';
+import * as shapes from '../topology/index.js';
 import type { CellCount, TraversalResult } from '../walk/index.js';
 import { type DomainLike, domainOf } from './domains.js';
 
@@ -109,4 +113,19 @@ export function enumerateCells(
   options?: CellOptions,
 ): TraversalResult {
   return analysedCells.enumerateCells(network, domainOf(network, domain), visit, options);
+}
+
+/** Integrals of every output, its square and its gradient, volumes of classes, and distribution functions, exactly. */
+export function integrals(network: Network, domain: DomainLike, request?: IntegralsRequest): Integrals {
+  return integral.integrals(network, domainOf(network, domain), request);
+}
+
+/** Random points, uniform over a part of a bounded domain, rational; the same for the same seed. */
+export function samplePoints(network: Network, domain: DomainLike, request: SampleRequest): Sample {
+  return integral.samplePoints(network, domainOf(network, domain), request);
+}
+
+/** Betti numbers, torsion and cycles of a set that a network cuts out of a domain, exactly. */
+export function topology(network: Network, domain: DomainLike, request: TopologyRequest): Topology {
+  return shapes.topology(network, domainOf(network, domain), request);
 }

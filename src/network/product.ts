@@ -1,9 +1,9 @@
 /**
  * Several networks as one: side by side, on inputs that they may share.
  */
-import { formatRational } from '../exact/index.js';
 import { type AffineMap, affineFromIntegers, identityAffine } from './affine.js';
 import { type ActivationLayer, LINEAR, type Network } from './model.js';
+import { forEachInRow } from './sparsity.js';
 
 /** A network and, for each of its inputs, the input of the product that it reads. */
 export interface Part {
@@ -20,20 +20,29 @@ function stacked(inputs: number, parts: readonly { readonly affine: AffineMap; r
     return d % common === 0n ? d : common * d;
   }, 1n);
   const outputs = exact.reduce((sum, part) => sum + part.outputs, 0);
-  const weights = new Array<bigint>(outputs * inputs).fill(0n);
+  const starts = new Int32Array(outputs + 1);
+  const columns: number[] = [];
+  const values: bigint[] = [];
   const bias: bigint[] = [];
-  let top = 0;
   exact.forEach((part, p) => {
     const { reads } = parts[p]!;
     const factor = denominator / part.denominator;
-    part.weights.forEach((w, i) => {
+    for (let r = 0; r < part.outputs; r++) {
+      const row = new Map<number, bigint>();
       // Two inputs may read the same one.
-      weights[(top + Math.floor(i / part.inputs)) * inputs + reads[i % part.inputs]!]! += w * factor;
-    });
-    for (const constant of part.bias) bias.push(constant * factor);
-    top += part.outputs;
+      forEachInRow(part.pattern, r, (j, e) =>
+        row.set(reads[j]!, (row.get(reads[j]!) ?? 0n) + part.values[e]! * factor),
+      );
+      for (const column of [...row.keys()].sort((a, b) => a - b)) {
+        columns.push(column);
+        values.push(row.get(column)!);
+      }
+      bias.push(part.bias[r]! * factor);
+      starts[bias.length] = columns.length;
+    }
   });
-  return affineFromIntegers({ outputs, inputs, weights, bias, denominator });
+  const pattern = { outputs, inputs, starts, columns: Int32Array.from(columns) };
+  return affineFromIntegers({ pattern, values, bias, denominator });
 }
 
 /** Maps side by side: (x, y) -> (first(x), second(y)). */
@@ -58,48 +67,10 @@ function deepened(network: Network, depth: number): Network {
   return { ...network, layers, output };
 }
 
-/** The rows of a map with the columns of equal values added up. */
-function gathered(map: AffineMap, place: readonly number[], width: number): AffineMap {
-  const { outputs, inputs, weights, bias, denominator } = map.integers();
-  const sums = new Array<bigint>(outputs * width).fill(0n);
-  weights.forEach((w, i) => {
-    sums[Math.floor(i / inputs) * width + place[i % inputs]!]! += w;
-  });
-  return affineFromIntegers({ outputs, inputs: width, weights: sums, bias, denominator });
-}
-
-/** Neurons with the same row and slopes as an earlier one of their layer are that neuron: equal networks share all. */
-function withoutTwins({ layers, output, ...rest }: Network): Network {
-  let place: readonly number[] | undefined;
-  let width = 0;
-  const onPlaces = (map: AffineMap) => (place === undefined ? map : gathered(map, place, width));
-  const slim = layers.map((layer): ActivationLayer => {
-    const { outputs, inputs, weights, bias, denominator } = onPlaces(layer.affine).integers();
-    const rows = Array.from({ length: outputs }, (_, r) => [...weights.slice(r * inputs, (r + 1) * inputs), bias[r]!]);
-    const slopes = layer.slopes.map(({ negative, positive }) => [negative, positive].map(formatRational).join());
-    const known = new Map<string, number>();
-    const kept: number[] = [];
-    place = rows.map((row, r) => {
-      const key = `${row.join()} ${slopes[r]}`;
-      if (!known.has(key)) known.set(key, kept.push(r) - 1);
-      return known.get(key)!;
-    });
-    width = kept.length;
-    const affine = affineFromIntegers({
-      outputs: width,
-      inputs,
-      weights: kept.flatMap((r) => rows[r]!.slice(0, -1)),
-      bias: kept.map((r) => bias[r]!),
-      denominator,
-    });
-    return { affine, slopes: kept.map((r) => layer.slopes[r]!) };
-  });
-  return { ...rest, layers: slim, output: onPlaces(output) };
-}
-
 /**
  * The network x -> (first(x restricted to its inputs), second(...), ...), exactly: affine maps stand side by side, and where a
- * network has fewer layers its values are handed on by neurons that do not bend. Neurons that are the same function are one.
+ * network has fewer layers its values are handed on by neurons that do not bend. What two of them compute alike is there
+ * twice: float32 programs of the parts are that of the product.
  *
  * @param inputs of the product
  * @throws RangeError when a part reads an input that is not there
@@ -131,5 +102,5 @@ export function productNetwork(inputs: number, parts: readonly Part[]): Network 
     depth,
   );
   const notes = [...new Set(parts.flatMap(({ network }) => network.notes))];
-  return withoutTwins({ inputs, outputs: output.outputs, layers, output, endsWithActivation: false, notes });
+  return { inputs, outputs: output.outputs, layers, output, endsWithActivation: false, notes };
 }

@@ -25,6 +25,9 @@ export type Kind =
   | 'GraphML'
   | 'boundary'
   | 'generators'
+  | 'distribution'
+  | 'sample'
+  | 'formula'
   | 'JSON Lines of cells'
   | 'Parquet'
   | 'table'
@@ -60,6 +63,9 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['table data', /^\{\s*"schema":\s*"relu-atlas-table"/],
   ['table progress', /^\{"schema":"relu-atlas-table-progress"/],
   ['generators', /^\{"format":"relu-atlas-generators"/],
+  ['distribution', /^\{"format":"relu-atlas-distribution"/],
+  ['sample', /^\{"format":"relu-atlas-sample"/],
+  ['formula', /^(;|#|\\|\*|%) written by relu-atlas: /],
   ['answers data', /^\{"rows":\[/],
   ['answers progress', /^\{"schema":"relu-atlas-verify-progress"/],
   ['answers', /^(network +property +verdict|[^,\n]+,[^,\n]+,(sat|unsat|unknown|error),)/],

@@ -31,10 +31,20 @@ function startOf(pid: number): string {
   }
 }
 
+/** Which process this is, among all that ever ran: "number-start-machine". */
+export function runMark(): string {
+  return [process.pid, startOf(process.pid), placeOfProcesses()].join('-');
+}
+
+/** Whether the process of a mark may still run: what cannot be judged may. */
+export function isRunning(mark: string): boolean {
+  const [, pid, start, place] = /^(\d{1,10})-([0-9a-z]+)-([0-9a-f]{6})$/.exec(mark) ?? [];
+  return pid === undefined || place !== placeOfProcesses() || isAlive(Number(pid), start);
+}
+
 /** A name beside the file that no other run uses. */
 export function partialName(path: string): string {
-  const run = [process.pid, startOf(process.pid), placeOfProcesses(), randomBytes(3).toString('hex')];
-  return `${path}.partial-${run.join('-')}`;
+  return `${path}.partial-${runMark()}-${randomBytes(3).toString('hex')}`;
 }
 
 function isAlive(pid: number, start: string | undefined): boolean {

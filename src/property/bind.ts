@@ -11,6 +11,7 @@ import {
   type TensorDeclaration,
 } from '../formats/index.js';
 import { type Network, productNetwork, type UnsafeSet } from '../network/index.js';
+import { classComparisons, meaningsOf } from './class-comparisons.js';
 import { sharedInputs } from './shared-inputs.js';
 import { unsafeSetOf } from './unsafe-set.js';
 
@@ -23,12 +24,14 @@ export interface BoundQuery {
   readonly reads: readonly number[];
   /** Whether bounds on rounding errors of the layers are such of the files' programs: see `NetworkContent`. */
   readonly layered: boolean;
+  /** Whether outputs of `network` are the logits of a head that was cut off: see `--head logits`. */
+  readonly logits: boolean;
   /** Remarks that a user should see. */
   readonly notes: readonly string[];
 }
 
 /** What binding needs of a network that was read. */
-export type GivenNetwork = Pick<NetworkFile, 'network' | 'tensors' | 'layered'>;
+export type GivenNetwork = Pick<NetworkFile, 'network' | 'tensors' | 'layered' | 'heads'>;
 
 /** How the networks are given: by the names of the query; a query of version 1.0 has one without a name. */
 export type GivenNetworks = ReadonlyMap<string, GivenNetwork>;
@@ -229,7 +232,8 @@ function noteUnbounded(unsafe: UnsafeSet, notes: Set<string>) {
  * Inputs that the query says are equal (`(== A[0] C[0])`, as in comparisons of networks) become one.
  *
  * @param given the network of every declaration (those that are `equal-to` another included), read with its hidden values
- * @throws FormatError for networks with other inputs or outputs, missing ones, and float types without `overReals`
+ * @throws FormatError for networks with other inputs or outputs, missing ones, float types without `overReals`, and conditions on
+ *   outputs behind a head that do not compare classes
  */
 export function bindQuery(query: Query, given: GivenNetworks, { overReals = false } = {}): BoundQuery {
   checkTypes(query, overReals);
@@ -245,10 +249,12 @@ export function bindQuery(query: Query, given: GivenNetworks, { overReals = fals
   let first = 0;
   const parts = files.map(({ network }, k) => ({ network, reads: reads.slice(first, (first += sizes[k]!)) }));
   const network = files.length > 1 ? productNetwork(classes, parts) : files[0]!.network;
-  const unsafe = unsafeSetOf(form, { inputs: classes, outputs: network.outputs, reads });
+  const asked = unsafeSetOf(form, { inputs: classes, outputs: network.outputs, reads });
+  const meanings = meaningsOf(files);
+  const unsafe = meanings === undefined ? asked : classComparisons(asked, meanings);
   noteUnbounded(unsafe, notes);
   const layered = files.every((file) => file.layered === true);
-  return { network, unsafe, reads, layered, notes: [...notes] };
+  return { network, unsafe, reads, layered, logits: meanings !== undefined, notes: [...notes] };
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);

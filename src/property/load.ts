@@ -6,8 +6,8 @@ import {
   type NetworkDeclaration,
   type NetworkFile,
   type Query,
+  type ReadOptions,
   readNetwork,
-  type Units,
 } from '../formats/index.js';
 import { hiddenNodesOf, meantBy, NAMELESS } from './bind.js';
 
@@ -17,16 +17,20 @@ export type NetworkPaths = ReadonlyMap<string, string>;
 /** Networks that were read, so that a file of many rows is read once. */
 export type NetworkCache = Map<string, Promise<NetworkFile>>;
 
+/** How files are read. */
+export type Reading = Pick<ReadOptions, 'units' | 'batch' | 'inputShapes' | 'inputs' | 'outputs' | 'head' | 'layers'>;
+
 export interface LoadOptions {
-  readonly units?: Units;
+  /** How the files are read; a batch is kept as it is unless told otherwise. */
+  readonly reading?: Reading;
   readonly cache?: NetworkCache;
 }
 
-function read(path: string, hidden: readonly string[], { units, cache }: LoadOptions): Promise<NetworkFile> {
+function read(path: string, hidden: readonly string[], { reading, cache }: LoadOptions): Promise<NetworkFile> {
   const key = [path, ...hidden].join('\n');
   const known = cache?.get(key);
   if (known !== undefined) return known;
-  const file = readNetwork(path, { hidden, batch: 'all', ...(units === undefined ? {} : { units }) });
+  const file = readNetwork(path, { batch: 'all', ...reading, hidden });
   cache?.set(key, file);
   return file;
 }

@@ -1,10 +1,10 @@
 /**
  * One call: is this property true of this network?
  */
-import { type Query, type QueryFile, readQuery, type Units } from '../formats/index.js';
+import { type Query, type QueryFile, readQuery } from '../formats/index.js';
 import { answerQuery, type PropertyReport, type SearchOptions } from './answer.js';
 import { bindQuery } from './bind.js';
-import { loadNetworks } from './load.js';
+import { loadNetworks, type Reading } from './load.js';
 
 /** What is asked, and of which networks. */
 export interface PropertySource {
@@ -12,7 +12,9 @@ export interface PropertySource {
   readonly query: string | QueryFile | Query;
   /** The path of the network, or of several by the names that the query gives them. */
   readonly network: string | Readonly<Record<string, string>>;
-  readonly units?: Units;
+  readonly units?: Reading['units'];
+  /** Further options of the readers, which hold for all networks: see `readNetwork`. */
+  readonly reading?: Reading;
   /** Take float types of the query for real numbers. */
   readonly overReals?: boolean;
 }
@@ -35,13 +37,14 @@ export async function verifyProperty({
   query: source,
   network,
   units,
+  reading,
   overReals = false,
   ...options
 }: VerifyPropertyOptions): Promise<PropertyReport> {
   const read = typeof source === 'string' ? await readQuery(source) : source;
   const query = 'query' in read ? read.query : read;
   const paths = typeof network === 'string' ? singleName(query, network) : new Map(Object.entries(network));
-  const given = await loadNetworks(query, paths, units === undefined ? {} : { units });
+  const given = await loadNetworks(query, paths, { reading: { ...reading, ...(units !== undefined && { units }) } });
   return answerQuery(bindQuery(query, given, { overReals }), options);
 }
 

@@ -22,7 +22,14 @@ import { cellGeometry, fVector, VERTEX_DIMENSION } from '../analysis/geometry/in
 import { countPatterns, countRegions, regionBounds } from '../analysis/regions/index.js';
 import { jsonOfBoundary, jsonOfCheck, jsonOfCount, jsonOfFacts, jsonOfPairs, jsonOfRegions } from '../answers/index.js';
 import { ZERO } from '../exact/index.js';
-import { FormatError, jsonOfDomain, queryOfVnnlib, readNetwork, readQuery } from '../formats/index.js';
+import {
+  FormatError,
+  jsonOfDomain,
+  queryOfVnnlib,
+  type ReadOptions,
+  readNetwork,
+  readQuery,
+} from '../formats/index.js';
 import { networkOfJsonValue } from '../formats/json/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index.js';
@@ -49,7 +56,11 @@ import type { MethodName, Params, Result } from './schemas.js';
 export interface JobNetwork {
   readonly key: number;
   readonly data: NetworkData;
+  readonly about: AboutNetwork;
 }
+
+/** What a query wants to know of a network beside its numbers. */
+export type AboutNetwork = Omit<GivenNetwork, 'network'>;
 
 /** What one method gets beside its parameters. */
 export interface JobTask {
@@ -70,6 +81,7 @@ export interface JobTask {
 /** A network that was read. */
 export interface LoadedNetwork {
   readonly network: NetworkData;
+  readonly about: AboutNetwork;
   readonly domain?: Domain;
   readonly warnings: readonly string[];
 }
@@ -161,20 +173,44 @@ function whole<Answer>(job: Job, answer: (stop: () => boolean) => Answer): Answe
   return result;
 }
 
+/** The options of the readers. */
+function readingOf({ units, head, input, output, inputShape, batch, layers }: Params<'load'>): ReadOptions {
+  const shapes = Array.isArray(inputShape) ? { '': inputShape } : inputShape;
+  return {
+    ...(units !== undefined && { units }),
+    ...(head !== undefined && { head }),
+    ...(input !== undefined && { inputs: input.map((one) => (typeof one === 'string' ? { name: one } : one)) }),
+    ...(output !== undefined && { outputs: output }),
+    ...(shapes !== undefined && { inputShapes: new Map(Object.entries(shapes)) }),
+    ...(batch !== undefined && { batch }),
+    ...(layers !== undefined && { layers }),
+  };
+}
+
+function aboutOf({ tensors, layered, heads }: AboutNetwork): AboutNetwork {
+  return { ...(tensors && { tensors }), ...(layered !== undefined && { layered }), ...(heads && { heads }) };
+}
+
 async function load(job: Job): Promise<LoadedNetwork> {
-  const { path, network, base64, format, units } = job.params<'load'>();
-  const options = units === undefined ? {} : { units };
+  const params = job.params<'load'>();
+  const { path, network, base64, format, files = {} } = params;
+  const options = readingOf(params);
   const read = async () => {
     if (network !== undefined) return { ...networkOfJsonValue(network), warnings: [] };
     if (path !== undefined) return readNetwork(path, options);
     // As bytes: a stranger's model must not find files beside it.
     return complainingOf('base64', () =>
-      readNetwork(Buffer.from(base64!, 'base64'), { ...options, name: `network.${format!}` }),
+      readNetwork(Buffer.from(base64!, 'base64'), {
+        ...options,
+        name: `network.${format!}`,
+        files: new Map(Object.entries(files).map(([name, content]) => [name, Buffer.from(content, 'base64')])),
+      }),
     );
   };
   const file = await read();
   return {
     network: dataOfNetwork(file.network),
+    about: aboutOf(file),
     ...(file.domain && { domain: file.domain }),
     warnings: [...file.network.notes],
   };
@@ -375,10 +411,10 @@ function regions(job: Job): Result<'regions'> {
 /** The networks of a query: the one asked about is the first that is not named. */
 function givenNetworks(job: Job, names: readonly string[]): ReadonlyMap<string, GivenNetwork> {
   const given = new Map<string, GivenNetwork>(
-    (job.task.others ?? []).map(([name, { data }]) => [name, { network: networkOfData(data) }]),
+    (job.task.others ?? []).map(([name, { data, about }]) => [name, { network: networkOfData(data), ...about }]),
   );
   const own = names.find((name) => !given.has(name)) ?? '';
-  return given.set(own, { network: job.network() });
+  return given.set(own, { network: job.network(), ...job.task.network?.about });
 }
 
 async function verify(job: Job): Promise<object> {

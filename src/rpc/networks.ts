@@ -79,7 +79,7 @@ export class OracleNetworks {
    */
   add(
     handle: string,
-    { network: data, domain }: LoadedNetwork,
+    { network: data, about, domain }: LoadedNetwork,
     path: string | undefined,
   ): { readonly network: Network; readonly closed: readonly string[] } {
     const { networks, numbers: most } = this.limits;
@@ -108,7 +108,7 @@ export class OracleNetworks {
       domain,
       numbers,
       path,
-      job: { key: this.budget.loaded++, data: shared(data) },
+      job: { key: this.budget.loaded++, data: shared(data), about },
       oracle: numbers > LIGHT ? undefined : () => (oracle ??= new Oracle(network)),
     });
     return { network, closed };

@@ -37,6 +37,27 @@ const PAGES_AHEAD = 8;
 
 type Token = string | number;
 
+/** How files are read. */
+const READING = ['units', 'head', 'input', 'output', 'inputShape', 'batch', 'layers'] as const;
+
+/** @throws RpcError for members that mean nothing beside the source of the network */
+function requireMeaning(params: Params<'load'>) {
+  const idle = READING.find((member) => params.network !== undefined && params[member] !== undefined);
+  if (idle !== undefined) {
+    throw rpcError('invalidParams', `load: ${idle} says how a file is read, and network is none; drop it`);
+  }
+  if (params.files !== undefined && params.base64 === undefined) {
+    throw rpcError('invalidParams', 'load: files belong to base64; drop them, they are found beside path');
+  }
+}
+
+type Tensors = NonNullable<Result<'load'>['tensors']>;
+
+function shownTensors({ inputs, outputs }: NonNullable<LoadedNetwork['about']['tensors']>): Tensors {
+  const shown = (list: typeof inputs) => list.map(({ name, shape }) => ({ name, shape: [...shape] }));
+  return { inputs: shown(inputs), outputs: shown(outputs) };
+}
+
 /** Parameters whose network has been found. */
 type About<Name extends MethodName> = Params<Name> & { readonly network: string };
 
@@ -125,6 +146,7 @@ export class Questions {
     if ((base64 === undefined) !== (format === undefined)) {
       throw rpcError('invalidParams', 'load: base64 needs a format, and nothing else does; give both or neither');
     }
+    requireMeaning(params);
     if (path !== undefined) this.requireFiles('path', 'network or base64');
     const handle = this.networks.reserve();
     const loaded = (await this.run(
@@ -143,6 +165,8 @@ export class Questions {
       version: ANSWER_VERSION,
       ...(closed.length > 0 && { closed: [...closed] }),
       ...(loaded.domain && { domain: domainJson(loaded.domain) }),
+      ...(loaded.about.tensors && { tensors: shownTensors(loaded.about.tensors) }),
+      ...(loaded.about.heads && { heads: loaded.about.heads.map(({ kind }) => kind) }),
       warnings: [...loaded.warnings],
     };
   }

@@ -145,6 +145,10 @@ const boundaryMembers = z.looseObject({
   ties: z.array(z.int()).describe('cells on which it holds throughout'),
 });
 
+const graphName = z.string().min(1).max(1000);
+const extents = z.array(z.int().min(1)).min(1).max(16);
+const namedTensor = z.strictObject({ name: z.string(), shape: z.array(z.int()) });
+
 /** The methods by name, in the order of the documentation. */
 export const METHODS = {
   load: {
@@ -159,8 +163,41 @@ export const METHODS = {
         .describe('a file the server can read; not on --listen without --files'),
       network: inlineNetwork.optional(),
       base64: z.string().optional().describe('the bytes of a file, with `format`'),
-      format: z.enum(['json', 'onnx', 'nnet', 'rlv']).optional().describe('what `base64` is; gzipped or not'),
+      format: z
+        .enum(['json', 'onnx', 'nnet', 'npz', 'rlv', 'safetensors'])
+        .optional()
+        .describe('what `base64` is; gzipped or not'),
+      files: z
+        .record(z.string().min(1).max(1000), z.string())
+        .optional()
+        .describe(
+          'with `base64`: further files of the network in base64, by the names that it calls them: "net.onnx.data"',
+        ),
       units: z.enum(['network', 'raw']).optional().describe("coordinates of a .nnet's inputs; default: network"),
+      head: z
+        .literal('logits')
+        .optional()
+        .describe('read the network up to a Softmax, Sigmoid or ArgMax at its end; the classes stay the same'),
+      input: z
+        .array(z.union([graphName, z.strictObject({ name: graphName, values: z.array(z.number()).min(1) })]))
+        .min(1)
+        .optional()
+        .describe('of an .onnx: inputs that vary, in the order to join them; those with values are fixed to them'),
+      output: z
+        .array(graphName)
+        .min(1)
+        .optional()
+        .describe('of an .onnx: outputs, or other values, in the place of all'),
+      inputShape: z
+        .union([extents, z.record(graphName, extents)])
+        .optional()
+        .describe('of an .onnx that leaves it open: the shape of the only input, or of each by name'),
+      batch: z.int().min(1).max(65_536).optional().describe('of an .onnx: keep a batch of so many items'),
+      layers: z
+        .array(z.string().min(1).max(1000))
+        .min(1)
+        .optional()
+        .describe('the layers of a .safetensors or .npz in their order'),
       timeout,
     }),
     result: z.strictObject({
@@ -173,6 +210,11 @@ export const METHODS = {
       version: z.int().describe('of the names and forms of answers'),
       closed: z.array(handle).optional().describe('networks that were closed to make room: those longest unused'),
       domain: z.looseObject({}).optional().describe("the file's own domain"),
+      tensors: z
+        .strictObject({ inputs: z.array(namedTensor), outputs: z.array(namedTensor) })
+        .optional()
+        .describe('what the file calls the inputs and outputs that are joined'),
+      heads: z.array(z.string()).optional().describe('with `head`: what was cut off behind each output tensor'),
       warnings: z.array(z.string()),
     }),
   },

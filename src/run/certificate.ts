@@ -44,6 +44,8 @@ export interface CertificateSink extends CountSink {
    * separately concatenate, in tree order, to the bytes of one walk.
    */
   take(): Uint8Array;
+  /** How many bytes wait to be taken. */
+  readonly size: number;
 }
 
 function writeWitness(writer: RecordWriter, problem: PartitionProblem, witness: Witness) {
@@ -141,6 +143,9 @@ export function certificateSink(problem: PartitionProblem): CertificateSink {
       writeNarrowing(writer, { ...narrowing, evidence: inCertificate(problem, narrowing.evidence) }),
     open: count.open,
     take: () => writer.take(),
+    get size() {
+      return writer.size;
+    },
   };
 }
 

@@ -1,11 +1,13 @@
 /**
- * Counting the cells of a partition: in this thread, or with worker threads, a certificate, progress and interruption.
+ * Counting the cells of a partition: in this thread, with worker threads, or with workers elsewhere; a certificate, a checkpoint, progress,
+ * limits and interruption.
  *
- * The result (counts, decisions, certificate) is that of one depth-first walk, to the byte, for any number of workers.
+ * The result (counts, decisions, certificate) is that of one depth-first walk, to the byte, for any number of workers, wherever they
+ * are, and however often the count was stopped and gone on with.
  */
 import { cpus } from 'node:os';
 import { chooseEngine, type EngineChoice, type EngineName } from '../engines/index.js';
-import { ByteChannel, TreeWalk } from '../jobs/index.js';
+import { ByteChannel, type RemoteCrew, TreeWalk } from '../jobs/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
@@ -19,7 +21,9 @@ import {
   type WalkProgress,
 } from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
+import { type CheckpointRequest, type CountStore, openCheckpoint } from './checkpoint.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
+import { Stopping, type StopReason } from './stopping.js';
 
 export interface CountRequest {
   readonly network: Network;
@@ -32,17 +36,34 @@ export interface CountRequest {
   readonly workers?: number;
   /** Where to write the certificate, if one is wanted. */
   readonly certificate?: string;
+  /** Where the state is kept, so that a count that was stopped, however, goes on from there. */
+  readonly checkpoint?: CheckpointRequest;
+  /** Seconds after which the count ends with what it has. */
+  readonly timeout?: number;
+  /** Cells after which it does, or soon after where several threads walk. */
+  readonly limitCells?: number;
+  /** Those who walk in place of threads; a small count ends before they are asked. @param signal ends all waiting for them */
+  readonly crew?: (setting: JobSetting, layers: number, signal: AbortSignal) => Promise<CountCrew>;
   /** Called about ten times per second. */
   readonly onProgress?: (progress: WalkProgress) => void;
   /** Aborting it ends the count within about 0.1 s; the report then says what was completed. */
   readonly signal?: AbortSignal;
 }
 
+/** Workers elsewhere. */
+export interface CountCrew extends RemoteCrew<string, JobResult> {
+  close(): Promise<void>;
+}
+
 export interface CountReport extends CellCount {
-  /** False if the count was aborted; `open` then holds the paths of the subtrees that are missing, in tree order. */
+  /** False if the count was stopped; `open` then holds the paths of the subtrees that are missing, in tree order. */
   readonly complete: boolean;
+  /** Why it was, if it was. `stuck`: the workers gave up on the subtrees of `stuck`. */
+  readonly stopped?: StopReason | 'stuck';
+  readonly stuck?: readonly { readonly path: string; readonly reason: string }[];
   readonly engine: EngineChoice;
   readonly lp: LpName;
+  /** Of all runs of a checkpoint together. */
   readonly seconds: number;
   /** Only of complete counts. */
   readonly certificate?: WrittenCertificate;
@@ -56,7 +77,7 @@ const WORKER_SLICE_WITH_EVIDENCE = 250;
 /**
  * Counts the cells, with workers, and writes a certificate if one is asked for.
  *
- * @throws DomainError, EngineError as `countCells`; errors of the file system if the certificate cannot be written
+ * @throws DomainError, EngineError as `countCells`; CheckpointError; errors of the file system if something cannot be written
  */
 export async function runCount(request: CountRequest): Promise<CountReport> {
   const started = performance.now();
@@ -67,24 +88,70 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const lp = request.lp ?? 'simplex';
   const setting: JobSetting = { network: data, domain, engine: engine.engine, lp, evidence: certificate !== undefined };
   const bench = await prepareJobs(setting, problem);
+  const store = openCheckpoint(request.checkpoint, network, setting);
+  const stopping = new Stopping(request);
   const channel = new ByteChannel();
-  const count = new Count(problem.depth, request, started);
+  const count = new Count({ layers: problem.depth, request, started, stopping, store });
   const writing =
     certificate === undefined
       ? undefined
       : writeCertificate(certificate, { network, domain, charts: problem.charts?.basis }, channel, () =>
           count.counts(),
         );
-  const walk = count.walk(setting, channel, bench);
-  const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : walk.fail(error)));
-  await walk.run(Math.max(1, request.workers ?? cpus().length));
-  const isWhole = walk.complete && !walk.hasFailed;
-  if (isWhole) channel.end();
-  else channel.fail(new Interrupted());
-  const file = await written;
-  walk.throwIfFailed();
-  const report = { ...count.counts(), engine, lp, complete: isWhole, seconds: (performance.now() - started) / 1000 };
-  return file === undefined || !isWhole ? report : { ...report, certificate: file };
+  try {
+    const walk = count.walk(setting, channel, bench);
+    const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : walk.fail(error)));
+    await walked(walk, request, () => request.crew!(setting, problem.depth, stopping.signal));
+    const isWhole = walk.complete && !walk.hasFailed;
+    if (isWhole) channel.end();
+    else channel.fail(new Interrupted());
+    const file = await written;
+    walk.throwIfFailed();
+    const stuck = walk.stuck.map(({ nodes, reason }) => ({ path: nodes[0]!, reason }));
+    return {
+      ...count.counts(),
+      engine,
+      lp,
+      complete: isWhole,
+      ...(!isWhole && { stopped: stopping.reason ?? (stuck.length > 0 ? 'stuck' : 'interrupted') }),
+      ...(stuck.length > 0 && { stuck }),
+      seconds: count.seconds,
+      ...(file !== undefined && isWhole && { certificate: file }),
+    };
+  } finally {
+    channel.fail(new Interrupted());
+    stopping.release();
+    store?.close();
+  }
+}
+
+/** Walks with those whom the request names. */
+async function walked(walk: CountWalk, request: CountRequest, open: () => Promise<CountCrew>): Promise<void> {
+  if (request.crew === undefined) return walk.run(Math.max(1, request.workers ?? cpus().length));
+  const crew = await open();
+  try {
+    await walk.runWith(crew);
+  } finally {
+    await crew.close();
+  }
+}
+
+type CountWalk = TreeWalk<string, JobResult, JobSetting>;
+
+/** What a checkpoint keeps of a count beside its frontier. */
+export interface CountTotals {
+  readonly cells: number;
+  readonly cellsPerLayer: readonly number[];
+  readonly decisions: Decisions;
+  readonly seconds: number;
+}
+
+interface CountSetting {
+  readonly layers: number;
+  readonly request: CountRequest;
+  readonly started: number;
+  readonly stopping: Stopping;
+  readonly store: CountStore | undefined;
 }
 
 /** What is counted so far. */
@@ -92,16 +159,22 @@ class Count {
   private readonly decisions: Decisions = noDecisions();
   private readonly cellsPerLayer: number[];
   private cells = 0;
+  /** Seconds of earlier runs. */
+  private readonly before: number;
   /** Of counts that are watched. */
   private size: SizeEstimate | undefined;
-  private frontier: TreeWalk<string, JobResult, JobSetting>['frontier'] | undefined;
+  private frontier: CountWalk['frontier'] | undefined;
 
-  constructor(
-    layers: number,
-    private readonly request: CountRequest,
-    private readonly started: number,
-  ) {
-    this.cellsPerLayer = new Array<number>(layers).fill(0);
+  constructor(private readonly setting: CountSetting) {
+    const saved = setting.store?.saved?.totals as CountTotals | undefined;
+    this.cellsPerLayer = saved?.cellsPerLayer.slice() ?? new Array<number>(setting.layers).fill(0);
+    this.cells = saved?.cells ?? 0;
+    this.before = saved?.seconds ?? 0;
+    if (saved !== undefined) addDecisions(this.decisions, saved.decisions);
+  }
+
+  get seconds(): number {
+    return this.before + (performance.now() - this.setting.started) / 1000;
   }
 
   counts(): CellCount {
@@ -110,25 +183,45 @@ class Count {
     return { cells, cellsPerLayer: [...cellsPerLayer], decisions: { ...decisions }, open };
   }
 
-  walk(setting: JobSetting, channel: ByteChannel, bench: JobBench): TreeWalk<string, JobResult, JobSetting> {
+  walk(setting: JobSetting, channel: ByteChannel, bench: JobBench): CountWalk {
+    const { request, stopping, store } = this.setting;
     const walk = new TreeWalk<string, JobResult, JobSetting>(
       {
         roots: [''],
         // The two sides of every split count as halves.
         shareOf: (path) => 2 ** -path.length,
-        walk: (paths, stop) => runJob(bench, paths, { stop }),
+        walk: (paths, stop) => runJob(bench, paths, { stop, ...this.budget() }),
         thread: { file: threadFile('count-worker'), job: 'walk', setting },
         slices: { here: LOCAL_SLICE, there: bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE },
         absorb: (result) => this.absorb(result),
         next: () => {},
+        totals: () => this.totals(),
         progress: (running) => this.progress(running),
-        signal: this.request.signal,
+        signal: stopping.signal,
       },
       channel,
+      store,
     );
     this.frontier = walk.frontier;
-    if (this.request.onProgress !== undefined) this.size = new SizeEstimate(bench.problem, bench.kernel);
+    if (request.onProgress !== undefined) this.size = new SizeEstimate(bench.problem, bench.kernel);
+    if (!walk.complete) this.limit(0);
     return walk;
+  }
+
+  private totals(): CountTotals {
+    const { cells, cellsPerLayer, decisions, seconds } = this;
+    return { cells, cellsPerLayer, decisions, seconds };
+  }
+
+  /** What this thread may still find. */
+  private budget(): { readonly budget?: number } {
+    const { limitCells } = this.setting.request;
+    return limitCells === undefined ? {} : { budget: Math.max(1, limitCells - this.cells) };
+  }
+
+  private limit(running: number) {
+    const { limitCells } = this.setting.request;
+    if (limitCells !== undefined && this.cells + running >= limitCells) this.setting.stopping.stop('cells');
   }
 
   private absorb({ cells, cellsPerLayer, decisions }: JobResult) {
@@ -137,14 +230,16 @@ class Count {
       this.cellsPerLayer[layer]! += more;
     });
     addDecisions(this.decisions, decisions);
+    this.limit(0);
   }
 
   private progress(running: number) {
     const { frontier, size } = this;
+    this.limit(running);
     if (size === undefined) return;
-    const elapsed = performance.now() - this.started;
-    size.improve(elapsed);
-    this.request.onProgress?.(progressOf(size, this.cells, frontier?.open() ?? [''], elapsed, running));
+    const elapsed = 1000 * this.seconds;
+    size.improve(performance.now() - this.setting.started);
+    this.setting.request.onProgress?.(progressOf(size, this.cells, frontier?.open() ?? [''], elapsed, running));
   }
 }
 

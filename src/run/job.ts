@@ -14,7 +14,7 @@ import { type NetworkData, networkOfData } from '../network/index.js';
 import { countingProblem, type PartitionProblem } from '../problem/index.js';
 import type { Decisions, KernelFactory, SplitTreeSink } from '../walk/index.js';
 import { countSink, traverse } from '../walk/index.js';
-import { certificateSink } from './certificate.js';
+import { type CertificateSink, certificateSink } from './certificate.js';
 
 export type LpName = LpBackend['name'];
 
@@ -47,7 +47,10 @@ export interface JobLimits {
   /** Told the number of cells found so far, now and then. */
   readonly report?: (cells: number) => void;
   readonly stop?: () => boolean;
+  /** Cells after which it ends. */
   readonly budget?: number;
+  /** Bytes of records after which it ends. */
+  readonly bytes?: number;
 }
 
 /** The backend of the given name; GLPK is loaded only when asked for. */
@@ -70,6 +73,11 @@ export async function prepareJobs(setting: JobSetting, problem = problemOf(setti
 
 const NO_RECORDS = new Uint8Array(0);
 
+function stopOf({ stop, bytes }: JobLimits, certificate: CertificateSink | undefined): (() => boolean) | undefined {
+  if (bytes === undefined || certificate === undefined) return stop;
+  return () => stop?.() === true || certificate.size >= bytes;
+}
+
 /** Walks the subtrees below `paths` (in tree order). */
 export function runJob(bench: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
   const { problem, kernel, evidence } = bench;
@@ -88,7 +96,8 @@ export function runJob(bench: JobBench, paths: readonly string[], limits: JobLim
       },
     }),
   };
-  const { stop, budget } = limits;
+  const { budget } = limits;
+  const stop = stopOf(limits, certificate);
   const options = { paths, ...(stop && { stop }), ...(budget !== undefined && { budget }) };
   const { decisions } = traverse(problem, kernel, sink, options);
   const { cells, cellsPerLayer, open } = inner.counts;

@@ -9,9 +9,10 @@ const { setting, control } = workerData as WorkerStart<JobSetting>;
 const bench = await prepareJobs(setting);
 
 /** Piscina's entry. */
-export function walk({ nodes, slot, slice }: WorkerTask<string>): JobResult {
+export function walk({ nodes, slot, slice, patience, bytes }: WorkerTask<string>): JobResult {
   const result = runJob(bench, nodes, {
-    stop: stopRule(control, slice),
+    stop: stopRule(control, slice, { ...(patience !== undefined && { patience }) }),
+    ...(bytes !== undefined && { bytes }),
     report: (cells) => {
       control.progress[slot] = cells;
     },

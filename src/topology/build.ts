@@ -12,19 +12,18 @@
 import { analysisProblem, type Cell, forEachCell } from '../analysis/cells/index.js';
 import { levelRow } from '../analysis/function/index.js';
 import {
+  type CutRows,
   cellGeometry,
-  constraintRow,
-  cutPolytope,
   facesByDimension,
   hasVertices,
   PointTable,
   type Polytope,
-  type RowSource,
+  RowCuts,
+  signsAt,
   VERTEX_DIMENSION,
   type Vertex,
 } from '../analysis/geometry/index.js';
 import type { Rational } from '../exact/index.js';
-import { rowAt, signOfInteger } from '../exact/index.js';
 import { type Domain, DomainError, type Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { ComplexBuilder, type Faces } from './complex.js';
@@ -45,26 +44,15 @@ interface Piece {
   readonly signs: readonly (readonly number[])[];
 }
 
-function signsAt({ vertices }: Polytope, row: readonly bigint[]): number[] {
-  return vertices.map(({ point }) => signOfInteger(rowAt(row, point.numerators, point.denominator)));
-}
-
 /** The cell's polytope cut by all rows. */
-function piecesOf(cell: Cell, polytope: Polytope, rows: readonly (readonly bigint[])[]): Piece[] {
-  // Numbers behind all constraints of the cell, as a vertex lists its constraints in ascending order.
-  const base = 2 * cell.problem.variables + cell.splits.length;
-  const source: RowSource = (constraint) => {
-    if (constraint < base) return constraintRow(cell, constraint);
-    const row = rows[(constraint - base) >> 1]!;
-    return (constraint - base) % 2 === 0 ? row : row.map((entry) => -entry);
-  };
+function piecesOf(cell: Cell, polytope: Polytope, rows: CutRows): Piece[] {
+  const cuts = new RowCuts(cell, rows);
   let pieces = [polytope];
   rows.forEach((row, r) => {
     pieces = pieces.flatMap((piece) => {
       const signs = signsAt(piece, row);
       if (!signs.includes(1) || !signs.includes(-1)) return [piece];
-      const opposite = signs.map((sign) => -sign);
-      return [cutPolytope(piece, base + 2 * r, signs, source), cutPolytope(piece, base + 2 * r + 1, opposite, source)];
+      return [cuts.half(piece, r, 1, signs), cuts.half(piece, r, -1, signs)];
     });
   });
   return pieces.map((piece) => ({ polytope: piece, signs: rows.map((row) => signsAt(piece, row)) }));

@@ -2,16 +2,17 @@
  * Looking for unsafe points by following gradients in doubles. What is found is only a candidate.
  */
 import { toDouble } from '../exact/index.js';
-import type { Network } from '../network/index.js';
+import { type AffineMap, forEachInRow, LINEAR, type Network, type Slopes } from '../network/index.js';
 import type { DoubleCondition } from './relaxed-rows.js';
 
 interface DoubleLayer {
   readonly outputs: number;
   readonly inputs: number;
-  readonly weights: Float64Array;
   readonly bias: Float64Array;
-  /** For every output the inputs whose weights are not 0. */
-  readonly places: readonly Int32Array[];
+  /** The weights that are not 0 and their inputs: those of output k from starts[k] to starts[k + 1]. */
+  readonly weights: Float64Array;
+  readonly starts: Int32Array;
+  readonly places: Int32Array;
   readonly negative: Float64Array;
   readonly positive: Float64Array;
 }
@@ -27,12 +28,28 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-function nonzeroPlaces({ inputs, outputs, weights }: { inputs: number; outputs: number; weights: ArrayLike<number> }) {
-  return Array.from({ length: outputs }, (_, k) => {
-    const found: number[] = [];
-    for (let j = 0; j < inputs; j++) if (weights[k * inputs + j] !== 0) found.push(j);
-    return Int32Array.from(found);
-  });
+function doubleLayer({ outputs, inputs, pattern, values, bias }: AffineMap, slopes: readonly Slopes[]): DoubleLayer {
+  const weights: number[] = [];
+  const places: number[] = [];
+  const starts = new Int32Array(outputs + 1);
+  for (let k = 0; k < outputs; k++) {
+    forEachInRow(pattern, k, (j, e) => {
+      if (values[e] === 0) return;
+      weights.push(values[e]!);
+      places.push(j);
+    });
+    starts[k + 1] = places.length;
+  }
+  return {
+    outputs,
+    inputs,
+    bias,
+    weights: Float64Array.from(weights),
+    starts,
+    places: Int32Array.from(places),
+    negative: Float64Array.from(slopes, (s) => toDouble(s.negative)),
+    positive: Float64Array.from(slopes, (s) => toDouble(s.positive)),
+  };
 }
 
 /** A network in doubles with room for one evaluation and its gradient. */
@@ -45,15 +62,11 @@ export class Attack {
   readonly gradient: Float64Array;
 
   constructor(network: Network) {
-    const layers = [
-      ...network.layers.map(({ affine, slopes }) => ({
-        ...affine,
-        negative: Float64Array.from(slopes, (s) => toDouble(s.negative)),
-        positive: Float64Array.from(slopes, (s) => toDouble(s.positive)),
-      })),
-      { ...network.output, negative: new Float64Array(0), positive: new Float64Array(0) },
+    this.layers = [
+      ...network.layers.map(({ affine, slopes }) => doubleLayer(affine, slopes)),
+      doubleLayer(network.output, new Array<Slopes>(network.outputs).fill(LINEAR)),
     ];
-    this.layers = layers.map((layer) => ({ ...layer, places: nonzeroPlaces(layer) }));
+    const { layers } = this;
     this.values = [new Float64Array(network.inputs), ...layers.map(({ outputs }) => new Float64Array(outputs))];
     this.adjoints = this.values.map((v) => new Float64Array(v.length));
     this.slopes = layers.map(({ outputs }) => new Float64Array(outputs));
@@ -67,17 +80,14 @@ export class Attack {
   evaluate(x: ArrayLike<number>): Float64Array {
     this.values[0]!.set(x);
     this.layers.forEach((layer, l) => {
-      const { inputs, outputs, weights, bias, places, negative, positive } = layer;
+      const { outputs, weights, bias, starts, places, negative, positive } = layer;
       const from = this.values[l]!;
       const to = this.values[l + 1]!;
       const slopes = this.slopes[l]!;
-      const isLast = negative.length === 0 && l === this.layers.length - 1;
       for (let k = 0; k < outputs; k++) {
         let sum = bias[k]!;
-        const at = k * inputs;
-        const own = places[k]!;
-        for (let p = 0; p < own.length; p++) sum += weights[at + own[p]!]! * from[own[p]!]!;
-        const slope = isLast ? 1 : sum > 0 ? positive[k]! : negative[k]!;
+        for (let e = starts[k]!; e < starts[k + 1]!; e++) sum += weights[e]! * from[places[e]!]!;
+        const slope = sum > 0 ? positive[k]! : negative[k]!;
         slopes[k] = slope;
         to[k] = slope === 0 ? 0 : slope * sum;
       }
@@ -115,7 +125,7 @@ export class Attack {
     const last = this.layers.length;
     this.adjoints[last]!.set(conditions[at]!.outputs);
     for (let l = last - 1; l >= 0; l--) {
-      const { inputs, outputs, weights, places } = this.layers[l]!;
+      const { outputs, weights, starts, places } = this.layers[l]!;
       const above = this.adjoints[l + 1]!;
       const below = this.adjoints[l]!;
       const slopes = this.slopes[l]!;
@@ -123,9 +133,7 @@ export class Attack {
       for (let k = 0; k < outputs; k++) {
         const a = above[k]! * slopes[k]!;
         if (a === 0) continue;
-        const row = k * inputs;
-        const own = places[k]!;
-        for (let p = 0; p < own.length; p++) below[own[p]!]! += a * weights[row + own[p]!]!;
+        for (let e = starts[k]!; e < starts[k + 1]!; e++) below[places[e]!]! += a * weights[e]!;
       }
     }
     const { inputs } = conditions[at]!;

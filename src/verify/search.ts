@@ -29,7 +29,7 @@ import {
 } from '../checker/index.js';
 import { type Rational, rational } from '../exact/index.js';
 import type { UnsafeSet } from '../network/index.js';
-import { bends, type Network } from '../network/index.js';
+import { bends, condensed, type Network } from '../network/index.js';
 import type { SearchArithmetic } from './arithmetic/memory.js';
 import { Attack, seededRandom } from './attack.js';
 import { Bounding, type Remaining } from './bounding.js';
@@ -81,12 +81,17 @@ export class Search {
   /** The largest margin of a candidate at the node visited last. */
   private closest = Number.NEGATIVE_INFINITY;
 
+  /** The one that proofs are about: the same function. */
+  private readonly network: Network;
+
   constructor(
-    private readonly network: Network,
+    private readonly given: Network,
     private readonly unsafe: UnsafeSet,
     arithmetic: SearchArithmetic = 'wasm',
   ) {
     this.lowered = loweredUnsafe(unsafe);
+    this.network = condensed(given);
+    const { network } = this;
     this.bounding = new Bounding(network, this.lowered, this.records, arithmetic);
     this.relaxation = this.bounding.relaxation;
     this.scratch = new RelaxedProgram('plain');
@@ -190,14 +195,15 @@ export class Search {
   }
 
   private tryExactly(point: readonly Rational[]): boolean {
-    this.found ??= witnessAt(this.network, this.unsafe, point);
+    this.found ??= witnessAt(this.given, this.unsafe, point);
     return this.found !== undefined;
   }
 
   /** Undefined if the node is closed, or an unsafe point was found; otherwise its children. */
   private visit(node: OpenNode, box: GridBox): readonly [OpenNode, OpenNode] | undefined {
     const { relaxation, counts } = this;
-    if (!this.evaluate(node, box)) return undefined;
+    if (node.depth === 0) node = { ...node, open: node.open.filter((disjunct) => !this.closeConstant(disjunct)) };
+    if (node.open.length === 0 || !this.evaluate(node, box)) return undefined;
     let remaining: Remaining[] = [];
     for (const disjunct of node.open) {
       const rest = this.bound(disjunct, node);
@@ -228,6 +234,20 @@ export class Search {
       return undefined;
     }
     return this.split({ ...node, open: remaining.map(({ disjunct }) => disjunct) }, box, worstOf(remaining));
+  }
+
+  /** Closes a disjunct that has a condition without variables, once everything that cancels is left out, which does not hold. */
+  private closeConstant(disjunct: number): boolean {
+    const conditions = this.lowered.rows[disjunct]!;
+    const nothing = { layers: [], output: undefined };
+    const violated = settledConditions(conditions, nothing, this.network).find(({ row, strict }) => {
+      const constant = row.at(-1)!;
+      return row.slice(0, -1).every((a) => a === 0n) && (constant < 0n || (constant === 0n && strict));
+    });
+    if (violated === undefined) return false;
+    this.writeExact(disjunct, { rows: [violated.number], values: [1n] });
+    this.counts.closedExactly++;
+    return true;
   }
 
   /** Bounds everything on a node; false if that contradicts its sides, and is written. */
@@ -270,7 +290,10 @@ export class Search {
   /** Decides a disjunct on a settled cell; true if it is closed there. */
   private settle(disjunct: number, { sides, box }: OpenNode, settled: SettledRows): boolean {
     const conditions = this.lowered.rows[disjunct]!;
-    const rows = [...settledConditions(conditions, settled), ...this.sideRows(settled, sides, conditions)];
+    const rows = [
+      ...settledConditions(conditions, settled, this.network),
+      ...this.sideRows(settled, sides, conditions),
+    ];
     const answer = decide(this.network.inputs, rows, box);
     if (answer.isPossible) {
       this.tryExactly(answer.point);

@@ -10,6 +10,7 @@ import {
 } from '../checker/index.js';
 import { ONE, type Rational, rational, rationalsFromIntegers, ZERO } from '../exact/index.js';
 import { type ExactLp, solveExactly } from '../lp/index.js';
+import type { Network } from '../network/index.js';
 
 /** A row of a cell, its number as in `checker/closing.ts`. */
 export interface NumberedRow {
@@ -23,9 +24,13 @@ export type SettledAnswer =
   | { readonly isPossible: false; readonly by: ExactMultipliers };
 
 /** The conditions of a disjunct that need no unsettled output. */
-export function settledConditions(conditions: readonly ConditionRow[], { output }: SettledRows): NumberedRow[] {
+export function settledConditions(
+  conditions: readonly ConditionRow[],
+  { output }: SettledRows,
+  network: Network,
+): NumberedRow[] {
   return conditions.flatMap((condition, number) => {
-    const row = conditionInInputs(condition, output);
+    const row = conditionInInputs(condition, output, network);
     return row === undefined ? [] : [{ number, row, strict: condition.strict }];
   });
 }

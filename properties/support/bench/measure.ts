@@ -2,6 +2,7 @@
  * Measuring: whole counts by tinybench under plain Node, medians of processor time, and the memory of a child process.
  */
 import { spawnSync } from 'node:child_process';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
 import type { OracleRate } from './oracle-job.js';
@@ -78,6 +79,14 @@ export function rateOf(name: string, engine: string): RateResult {
 export function residentOf(job: readonly string[]): Resident {
   process.stderr.write(`bench: memory of ${job.join(' ')} ...`);
   const result = jobResult<Resident>('memory-job', job);
+  process.stderr.write(` ${result.seconds.toFixed(1)} s, ${result.megabytes.toFixed(0)} MB\n`);
+  return result;
+}
+
+/** Time and memory of reading a file. */
+export function readingOf(file: string): Resident {
+  process.stderr.write(`bench: reading ${basename(file)} ...`);
+  const result = jobResult<Resident>('reading-job', [file]);
   process.stderr.write(` ${result.seconds.toFixed(1)} s, ${result.megabytes.toFixed(0)} MB\n`);
   return result;
 }

@@ -1,10 +1,12 @@
 /**
  * How long reading a network takes: ONNX models of 10 MB, and a convolutional one, made here.
  */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { networkOfOnnx } from '../../../src/formats/onnx/model.js';
 import { randomNumbers } from '../../../src/theory/random.js';
 import { chain, type ModelSpec, onnxBytes, type TensorSpec } from '../generators/onnx-models.js';
-import { medianSeconds } from './measure.js';
+import { medianSeconds, readingOf } from './measure.js';
 
 /** Float32 weights between -1/16 and 1/16. */
 function weightsMaker(): (...dims: readonly number[]) => TensorSpec {
@@ -89,6 +91,43 @@ function convolutionalModel(): ModelSpec {
     },
     input: [1, 1, 28, 28],
   };
+}
+
+/** Neurons in each layer of the large network: three matrices of 100 MB. */
+const WIDE = 5000;
+
+/** 5000-5000-5000-5000 with 300 MB of weights in files beside the model; rows of a matrix are outputs, or inputs. */
+function writeLarge(folder: string, way: 'Gemm' | 'MatMul'): string {
+  mkdirSync(folder, { recursive: true });
+  const random = randomNumbers(2);
+  const weights: Record<string, TensorSpec> = {};
+  const bias = weightsMaker();
+  for (const k of [1, 2, 3]) {
+    const values = Float32Array.from({ length: WIDE * WIDE }, () => (random() - 0.5) / 32);
+    writeFileSync(join(folder, `W${k}.data`), values);
+    weights[`W${k}`] = { dims: [WIDE, WIDE], values: [], external: `W${k}.data` };
+    weights[`b${k}`] = bias(WIDE);
+  }
+  const linear = (k: number) =>
+    way === 'Gemm'
+      ? ([['Gemm', [`W${k}`, `b${k}`], { transB: { i: 1 } }]] as const)
+      : ([['MatMul', [`W${k}`]] as const, ['Add', [`b${k}`]] as const] as const);
+  const nodes = chain(...linear(1), ['Relu'], ...linear(2), ['Relu'], ...linear(3));
+  const file = join(folder, 'large.onnx');
+  writeFileSync(file, onnxBytes({ nodes, weights, input: [1, WIDE] }));
+  return file;
+}
+
+/** Rows of a table: what is in the files, megabytes, seconds per 100 MB, largest memory as a multiple of the files. */
+export function largeReadingRows(scratch: string): string[][] {
+  return (['Gemm', 'MatMul'] as const).map((way) => {
+    const folder = join(scratch, `large-${way}`);
+    const { seconds, megabytes } = readingOf(writeLarge(folder, way));
+    rmSync(folder, { recursive: true });
+    const size = (3 * 4 * WIDE * WIDE) / 1e6;
+    const name = `5000-5000-5000-5000 beside the model, ${way === 'Gemm' ? 'outputs' : 'inputs'} as rows (${way})`;
+    return [name, size.toFixed(0), ((100 * seconds) / size).toFixed(2), (megabytes / size).toFixed(2)];
+  });
 }
 
 /** Rows of a table: what was read, its megabytes, seconds. */

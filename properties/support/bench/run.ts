@@ -43,7 +43,7 @@ import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
 import { freshRows } from './fresh.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
-import { readingRows } from './readers.js';
+import { largeReadingRows, readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
 import { planeThroughConvolutions } from './sparsity.js';
 import { verifyingRows } from './verifying.js';
@@ -543,6 +543,13 @@ async function main() {
       async () => table(['network', 'variables', 'engine', 'cells', 'prepared, s', 'cells/s'], await pixelRows()),
     ],
     ['Reading ONNX', async () => table(['model', 'MB', 'seconds'], await readingRows())],
+    [
+      'Reading 300 MB of external data',
+      () =>
+        quick
+          ? 'left out\n'
+          : table(['network', 'MB', 's per 100 MB', 'peak memory / size'], largeReadingRows(scratch)),
+    ],
     ['Activations', async () => table(ACTIVATION_HEAD, await activationRows())],
     ['glpk as backend', () => (acas[0] === undefined ? 'left out\n' : glpkRate(acas[0]))],
     [

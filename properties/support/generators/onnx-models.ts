@@ -10,6 +10,8 @@ export interface TensorSpec {
   readonly type?: keyof typeof TYPES;
   /** Store the elements in raw_data; else in the typed field. */
   readonly raw?: boolean;
+  /** The elements are in this file beside the model. */
+  readonly external?: string;
 }
 
 export type AttributeSpec =
@@ -56,10 +58,18 @@ const TYPES = {
   float16: 10,
   double: 11,
   bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e4m3fnuz: 18,
+  float8e5m2: 19,
+  float8e5m2fnuz: 20,
+  uint4: 21,
+  int4: 22,
 } as const;
 
 /** Types of which `values` are codes: the bits of each element. */
-const CODE_BYTES: Readonly<Partial<Record<keyof typeof TYPES, 1 | 2>>> = {
+const CODE_BYTES: Readonly<Partial<Record<keyof typeof TYPES, 0.5 | 1 | 2>>> = {
+  int4: 0.5,
+  uint4: 0.5,
   bool: 1,
   uint8: 1,
   int8: 1,
@@ -67,10 +77,24 @@ const CODE_BYTES: Readonly<Partial<Record<keyof typeof TYPES, 1 | 2>>> = {
   int16: 2,
   float16: 2,
   bfloat16: 2,
+  float8e4m3fn: 1,
+  float8e4m3fnuz: 1,
+  float8e5m2: 1,
+  float8e5m2fnuz: 1,
 };
+
+/** Two codes of 4 bits in a byte, the first one in its low half. */
+function inPairs(codes: readonly number[]): number[] {
+  const half = (code = 0) => code & 15;
+  return Array.from(
+    { length: Math.ceil(codes.length / 2) },
+    (_, k) => half(codes[2 * k]) | (half(codes[2 * k + 1]) << 4),
+  );
+}
 
 function rawBytes(type: keyof typeof TYPES, values: readonly number[]): Uint8Array {
   const bytes = CODE_BYTES[type];
+  if (bytes === 0.5) return Uint8Array.from(inPairs(values));
   if (bytes === 1) return Uint8Array.from(values, (value) => value & 255);
   if (bytes === 2) return new Uint8Array(Uint16Array.from(values, (value) => value & 65535).buffer);
   const size = type === 'float' || type === 'int32' ? 4 : 8;
@@ -84,10 +108,12 @@ function rawBytes(type: keyof typeof TYPES, values: readonly number[]): Uint8Arr
   return new Uint8Array(view.buffer);
 }
 
-function tensor(name: string, { dims, values, type = 'float', raw = true }: TensorSpec) {
+function tensor(name: string, { dims, values, type = 'float', raw = true, external }: TensorSpec) {
   const head = { name, dims: dims.map(BigInt), dataType: TYPES[type] };
+  if (external !== undefined) return { ...head, dataLocation: 1, externalData: [{ key: 'location', value: external }] };
   if (raw) return { ...head, rawData: rawBytes(type, values) };
   const integers = () => values.map(BigInt);
+  if (CODE_BYTES[type] === 0.5) return { ...head, int32Data: inPairs(values) };
   if (CODE_BYTES[type] !== undefined || type === 'int32') return { ...head, int32Data: values };
   return {
     float: () => ({ ...head, floatData: values }),

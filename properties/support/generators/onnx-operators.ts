@@ -22,8 +22,8 @@ import { SPATIAL_PARTS } from './onnx-spatial-parts.js';
 
 function arithmetic(op: string) {
   return (draw: Draw): Part => {
-    const shape = shapeOf(draw, draw.integer(1, 3));
-    const constant = shape.slice(draw.integer(0, shape.length - 1)).map((extent) => (draw.flag() ? extent : 1));
+    const shape = shapeOf(draw, draw.option(1, 3));
+    const constant = shape.slice(draw.option(0, shape.length - 1)).map((extent) => (draw.flag() ? extent : 1));
     const tensor = op === 'Div' ? draw.tensor(constant, 0.5, 3) : draw.tensor(constant);
     const part = single(op, shape, { c: tensor }, {}, ANY);
     return op !== 'Div' && draw.flag() ? reversed(part) : part;
@@ -33,13 +33,13 @@ function arithmetic(op: string) {
 const elementwise =
   (op: string, attributes: (draw: Draw) => Record<string, AttributeSpec> = () => ({})) =>
   (draw: Draw): Part =>
-    single(op, shapeOf(draw, draw.integer(1, 3)), {}, attributes(draw), ANY);
+    single(op, shapeOf(draw, draw.option(1, 3)), {}, attributes(draw), ANY);
 
 /** Attributes of a sliding window that fits the extents. */
 function sliding(draw: Draw, extents: readonly number[], kernel: readonly number[], dilated: boolean) {
   const attributes: Record<string, AttributeSpec> = { kernel_shape: { ints: kernel } };
-  if (draw.flag()) attributes.strides = { ints: extents.map(() => draw.integer(1, 3)) };
-  if (dilated && draw.flag()) attributes.dilations = { ints: extents.map(() => draw.integer(1, 2)) };
+  if (draw.flag()) attributes.strides = { ints: extents.map(() => draw.option(1, 3)) };
+  if (dilated && draw.flag()) attributes.dilations = { ints: extents.map(() => draw.option(1, 2)) };
   const padding = draw.pick('none', 'pads', 'auto');
   // Less than the kernel, as poolings demand.
   const pads = () => kernel.map((extent) => draw.integer(0, extent - 1));
@@ -52,16 +52,16 @@ function sliding(draw: Draw, extents: readonly number[], kernel: readonly number
 }
 
 function spatial(draw: Draw) {
-  const rank = draw.integer(1, 2);
+  const rank = draw.option(1, 3);
   return {
-    extents: Array.from({ length: rank }, () => draw.integer(5, 7)),
+    extents: Array.from({ length: rank }, () => (rank === 3 ? 5 : draw.integer(5, 7))),
     kernel: Array.from({ length: rank }, () => draw.integer(1, 3)),
   };
 }
 
 function conv(draw: Draw): Part {
   const { extents, kernel } = spatial(draw);
-  const [groups, own, outputs] = [draw.integer(1, 2), draw.integer(1, 2), draw.integer(1, 2)];
+  const [groups, own, outputs] = [draw.option(1, 2), draw.integer(1, 2), draw.integer(1, 2)];
   const attributes = { ...sliding(draw, extents, kernel, true), group: { i: groups } };
   const weights: Record<string, TensorSpec> = { w: draw.tensor([outputs * groups, own, ...kernel]) };
   if (draw.flag()) weights.bias = draw.tensor([outputs * groups]);
@@ -74,12 +74,12 @@ function pool(op: string) {
     const attributes = sliding(draw, extents, kernel, op === 'MaxPool');
     // The runtime refuses to pool with automatic padding where a stride exceeds the kernel: the padding would be negative.
     if (attributes.auto_pad !== undefined)
-      attributes.strides = { ints: kernel.map((extent) => draw.integer(1, extent)) };
+      attributes.strides = { ints: kernel.map((extent) => draw.option(1, extent)) };
     const ceil = attributes.auto_pad === undefined && draw.flag();
     if (ceil) attributes.ceil_mode = { i: 1 };
-    if (op === 'AveragePool' && !ceil) attributes.count_include_pad = { i: draw.integer(0, 1) };
+    if (op === 'AveragePool' && !ceil) attributes.count_include_pad = { i: draw.option(0, 1) };
     const dilated = op === 'AveragePool' && attributes.auto_pad === undefined && !ceil && draw.flag();
-    if (dilated) attributes.dilations = { ints: extents.map(() => draw.integer(1, 2)) };
+    if (dilated) attributes.dilations = { ints: extents.map(() => draw.option(1, 2)) };
     return single(op, [1, draw.integer(1, 2), ...extents], {}, attributes, [dilated ? 19 : 10, LATEST]);
   };
 }
@@ -88,7 +88,7 @@ function reduction(op: string) {
   return (draw: Draw): Part => {
     const shape = shapeOf(draw, 3);
     const axes = draw.pick([0], [1, -1], [2], [0, 1, 2], []);
-    const attributes = { keepdims: { i: draw.integer(0, 1) } };
+    const attributes = { keepdims: { i: draw.option(0, 1) } };
     const since = op === 'ReduceSum' ? 13 : 18;
     if (draw.flag()) {
       const given = axes.length > 0 ? { ...attributes, axes: { ints: axes } } : attributes;
@@ -97,7 +97,7 @@ function reduction(op: string) {
     }
     const empty = draw.pick<Record<string, TensorSpec>>({}, { axes: ints() });
     const noop: Record<string, AttributeSpec> =
-      axes.length > 0 ? {} : { noop_with_empty_axes: { i: draw.integer(0, 1) } };
+      axes.length > 0 ? {} : { noop_with_empty_axes: { i: draw.option(0, 1) } };
     const weights = axes.length > 0 ? { axes: ints(...axes) } : empty;
     return single(op, shape, weights, { ...attributes, ...noop }, [since, LATEST]);
   };
@@ -105,7 +105,7 @@ function reduction(op: string) {
 
 function gemm(draw: Draw): Part {
   const [m, k, n] = [1, draw.integer(1, 5), draw.integer(1, 5)];
-  const [transA, transB] = [draw.integer(0, 1), draw.integer(0, 1)];
+  const [transA, transB] = [draw.option(0, 1), draw.option(0, 1)];
   const attributes = { alpha: { f: 0.5 }, beta: { f: draw.pick(-2, 1) }, transA: { i: transA }, transB: { i: transB } };
   const weights = { w: draw.tensor(transB ? [n, k] : [k, n]), c: draw.tensor(draw.pick([n], [1, n], [1])) };
   const shape = transA ? [k, m] : [m, k];
@@ -168,7 +168,7 @@ function batchNormalization(draw: Draw): Part {
 
 function concat(draw: Draw): Part {
   const shape = shapeOf(draw, 3);
-  const axis = draw.integer(-3, 2);
+  const axis = draw.option(-3, 2);
   const weights = { c: draw.tensor(shape.map((extent, a) => (a === (axis + 3) % 3 ? draw.integer(1, 2) : extent))) };
   return {
     shape,
@@ -226,7 +226,7 @@ function slice(draw: Draw): Part {
 
 function gather(draw: Draw): Part {
   const shape = shapeOf(draw, 3);
-  const axis = draw.integer(-3, 2);
+  const axis = draw.option(-3, 2);
   const extent = shape[(axis + 3) % 3]!;
   const index = () => draw.integer(-extent, extent - 1);
   const indices: TensorSpec = draw.pick<TensorSpec>(
@@ -338,10 +338,10 @@ const PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   Conv: conv,
   Div: arithmetic('Div'),
   Dropout: dropout,
-  Flatten: (draw) => single('Flatten', [2, 3, 2], {}, { axis: { i: draw.integer(-3, 3) } }),
+  Flatten: (draw) => single('Flatten', [2, 3, 2], {}, { axis: { i: draw.option(-3, 3) } }),
   Gather: gather,
   Gemm: gemm,
-  GlobalAveragePool: (draw) => single('GlobalAveragePool', [1, 2, ...shapeOf(draw, draw.integer(1, 2))]),
+  GlobalAveragePool: (draw) => single('GlobalAveragePool', [1, 2, ...shapeOf(draw, draw.option(1, 2))]),
   HardSigmoid: elementwise('HardSigmoid', (draw) => (draw.flag() ? { alpha: { f: -0.5 }, beta: { f: 0.25 } } : {})),
   Identity: elementwise('Identity'),
   LeakyRelu: elementwise('LeakyRelu', (draw) => (draw.flag() ? { alpha: { f: Math.fround(0.3) } } : {})),
@@ -425,19 +425,53 @@ function modelOf(draw: Draw, part: Part): ModelSpec {
   };
 }
 
-/** Random models around one operator, or one of the graphs. */
-export function operatorModels(operator: string): fc.Arbitrary<ModelSpec> {
+/** One of so many, from 0. */
+type Choose = (count: number) => number;
+
+/**
+ * Random models around one operator, or one of the graphs.
+ *
+ * @param choose decides on attributes, axes, ranks and forms; random unless told
+ */
+export function operatorModels(operator: string, choose?: Choose): fc.Arbitrary<ModelSpec> {
   return fc.gen().map((gen) => {
+    const anyOf: Choose = (count) => gen(fc.nat, { max: count - 1 });
+    const decide = choose ?? anyOf;
     const draw: Draw = {
-      integer: (min, max) => gen(fc.integer, { min, max }),
-      flag: () => gen(fc.boolean),
-      pick: <T>(...options: readonly T[]) => options[gen(fc.nat, { max: options.length - 1 })]!,
+      integer: (min, max) => min + anyOf(max - min + 1),
+      option: (min, max) => min + decide(max - min + 1),
+      flag: () => decide(2) === 1,
+      pick: <T>(...options: readonly T[]) => options[decide(options.length)]!,
       tensor: (dims, min = -2, max = 2) => {
         const size = dims.reduce((product, extent) => product * extent, 1);
         const value = fc.double({ min, max, noNaN: true }).map(Math.fround);
         return { dims, values: gen(fc.array, value, { minLength: size, maxLength: size }) as number[] };
       },
     };
-    return modelOf(draw, (PARTS[operator] ?? GRAPHS[operator]!)(draw));
+    const part = (PARTS[operator] ?? GRAPHS[operator]!)(draw);
+    // What comes before is no attribute of the operator.
+    return modelOf({ ...draw, flag: () => anyOf(2) === 1 }, part);
   });
+}
+
+/**
+ * A model for every combination of attributes, axes, ranks and forms of an operator; sizes, numbers, the opset and what comes before are
+ * random, the same for the same seed.
+ */
+export function* everyCombination(operator: string, seed: number): Generator<ModelSpec> {
+  // The choices of the last model with their counts, as an odometer.
+  let wheels: { readonly at: number; readonly count: number }[] = [];
+  for (let index = 0; ; index++) {
+    const turned: { at: number; count: number }[] = [];
+    const choose: Choose = (count) => {
+      const at = Math.min(wheels[turned.length]?.at ?? 0, count - 1);
+      turned.push({ at, count });
+      return at;
+    };
+    yield fc.sample(operatorModels(operator, choose), { numRuns: 1, seed: seed + index })[0]!;
+    while (turned.length > 0 && turned.at(-1)!.at === turned.at(-1)!.count - 1) turned.pop();
+    const last = turned.pop();
+    if (last === undefined) return;
+    wheels = [...turned, { at: last.at + 1, count: last.count }];
+  }
 }

@@ -5,7 +5,10 @@ import type { AttributeSpec, NodeSpec, TensorSpec } from './onnx-models.js';
 
 /** Random choices of one model. */
 export interface Draw {
+  /** A size, an index, a code: one of many. */
   integer(min: number, max: number): number;
+  /** A rank, an axis, an attribute: one of a few, all of which are tried in a product. */
+  option(min: number, max: number): number;
   flag(): boolean;
   pick<T>(...options: readonly T[]): T;
   /** A float32 tensor. */

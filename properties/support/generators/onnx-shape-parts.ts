@@ -9,7 +9,7 @@ const flags = (...values: readonly number[]): TensorSpec => ({ dims: [values.len
 /** where(v > 0, v, c v) and its like, written in the ways that exporters do. */
 function comparison(op: string, since: number) {
   return (draw: Draw): Part => {
-    const shape = shapeOf(draw, draw.integer(1, 3));
+    const shape = shapeOf(draw, draw.option(1, 3));
     const [factor, threshold] = [draw.tensor([1]), draw.tensor(draw.flag() ? [1] : shape)];
     // Both sides of t = v - threshold are multiples of it, with an offset in common.
     const test: NodeSpec = draw.flag()
@@ -150,7 +150,7 @@ function range(draw: Draw): Part {
 
 function gatherElements(draw: Draw): Part {
   const shape = shapeOf(draw, 2);
-  const axis = draw.integer(-2, 1);
+  const axis = draw.option(-2, 1);
   const extent = shape[(axis + 2) % 2]!;
   const dims = shape.map((own, a) => (a === (axis + 2) % 2 ? draw.integer(1, 3) : draw.integer(1, own)));
   const values = Array.from({ length: dims[0]! * dims[1]! }, () => draw.integer(-extent, extent - 1));
@@ -159,7 +159,7 @@ function gatherElements(draw: Draw): Part {
 
 function gatherND(draw: Draw): Part {
   const shape = [2, draw.integer(1, 3), draw.integer(1, 3)];
-  const batch = draw.integer(0, 1);
+  const batch = draw.option(0, 1);
   const width = draw.integer(1, 3 - batch);
   const tuples = draw.integer(1, 3);
   const dims = batch === 1 ? [2, tuples, width] : [tuples, width];
@@ -201,17 +201,17 @@ function scatter(op: 'Scatter' | 'ScatterElements' | 'ScatterND') {
 
 function cumulativeSum(draw: Draw): Part {
   const shape = shapeOf(draw, 3);
-  const axis: TensorSpec = { dims: [], values: [draw.integer(-3, 2)], type: draw.pick('int64', 'int32') };
-  const attributes = { exclusive: { i: draw.integer(0, 1) }, reverse: { i: draw.integer(0, 1) } };
+  const axis: TensorSpec = { dims: [], values: [draw.option(-3, 2)], type: draw.pick('int64', 'int32') };
+  const attributes = { exclusive: { i: draw.option(0, 1) }, reverse: { i: draw.option(0, 1) } };
   return single('CumSum', shape, { axis }, attributes, [11, LATEST]);
 }
 
 function trilu(draw: Draw): Part {
-  const shape = [...shapeOf(draw, draw.integer(0, 1)), draw.integer(1, 4), draw.integer(1, 4)];
+  const shape = [...shapeOf(draw, draw.option(0, 1)), draw.integer(1, 4), draw.integer(1, 4)];
   const k: Record<string, TensorSpec> = draw.flag()
     ? {}
-    : { k: { dims: [], values: [draw.integer(-3, 3)], type: 'int64' } };
-  return single('Trilu', shape, k, draw.flag() ? {} : { upper: { i: draw.integer(0, 1) } }, [14, LATEST]);
+    : { k: { dims: [], values: [draw.option(-3, 3)], type: 'int64' } };
+  return single('Trilu', shape, k, draw.flag() ? {} : { upper: { i: draw.option(0, 1) } }, [14, LATEST]);
 }
 
 function einsum(draw: Draw): Part {
@@ -258,7 +258,7 @@ function einsumOnTheRight(draw: Draw): Part {
 
 function tile(draw: Draw): Part {
   const shape = shapeOf(draw, 2);
-  return single('Tile', shape, { repeats: ints(draw.integer(1, 3), draw.integer(1, 3)) }, {}, [6, LATEST]);
+  return single('Tile', shape, { repeats: ints(draw.integer(1, 3), draw.integer(1, 3)) }, {}, [7, LATEST]);
 }
 
 function expand(draw: Draw): Part {
@@ -302,7 +302,7 @@ export const SHAPE_PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   ConstantOfShape: arithmeticOfShapes,
   CumSum: cumulativeSum,
   DepthToSpace: blocks('DepthToSpace'),
-  Einsum: (draw) => (draw.integer(0, 6) === 0 ? einsumOnTheRight(draw) : einsum(draw)),
+  Einsum: (draw) => (draw.option(0, 6) === 0 ? einsumOnTheRight(draw) : einsum(draw)),
   Equal: logical('Equal'),
   Expand: expand,
   GatherElements: gatherElements,

@@ -5,12 +5,12 @@ import type { AttributeSpec, NodeSpec, TensorSpec } from './onnx-models.js';
 import { ANY, type Draw, ints, LATEST, type Opsets, type Part, scalar, shapeOf, single } from './onnx-parts.js';
 
 function transposedConvolution(draw: Draw): Part {
-  const rank = draw.integer(1, 2);
+  const rank = draw.option(1, 3);
   const extents = Array.from({ length: rank }, () => draw.integer(1, 4));
   const kernel = extents.map(() => draw.integer(1, 3));
-  const [groups, own, outputs] = [draw.integer(1, 2), draw.integer(1, 2), draw.integer(1, 2)];
+  const [groups, own, outputs] = [draw.option(1, 2), draw.integer(1, 2), draw.integer(1, 2)];
   const attributes: Record<string, AttributeSpec> = { group: { i: groups } };
-  const strides = extents.map(() => draw.integer(1, 3));
+  const strides = extents.map(() => draw.option(1, 3));
   if (draw.flag()) attributes.kernel_shape = { ints: kernel };
   attributes.strides = { ints: strides };
   const way = draw.pick('plain', 'pads', 'dilations', 'extra', 'shape', 'same');
@@ -20,7 +20,7 @@ function transposedConvolution(draw: Draw): Part {
     const before = pads.map((pad) => Math.floor(pad / 2));
     attributes.pads = { ints: [...before, ...pads.map((pad, a) => pad - before[a]!)] };
   }
-  if (way === 'dilations') attributes.dilations = { ints: extents.map(() => draw.integer(1, 2)) };
+  if (way === 'dilations') attributes.dilations = { ints: extents.map(() => draw.option(1, 2)) };
   if (way === 'extra') {
     attributes.output_padding = { ints: strides.map((stride) => draw.integer(0, stride - 1)) };
   }
@@ -40,14 +40,14 @@ function transposedConvolution(draw: Draw): Part {
 }
 
 function lpPool(draw: Draw): Part {
-  const rank = draw.integer(1, 2);
+  const rank = draw.option(1, 2);
   const extents = Array.from({ length: rank }, () => draw.integer(3, 5));
   const kernel = extents.map(() => draw.integer(1, 3));
   const attributes: Record<string, AttributeSpec> = { kernel_shape: { ints: kernel }, p: { i: 1 } };
-  if (draw.flag()) attributes.strides = { ints: kernel.map((size) => draw.integer(1, size)) };
+  if (draw.flag()) attributes.strides = { ints: kernel.map((size) => draw.option(1, size)) };
   if (draw.flag()) attributes.pads = { ints: [...kernel, ...kernel].map((size) => draw.integer(0, size - 1)) };
   const ceil = draw.flag();
-  if (ceil) attributes.ceil_mode = { i: draw.integer(0, 1) };
+  if (ceil) attributes.ceil_mode = { i: draw.option(0, 1) };
   return single('LpPool', [1, draw.integer(1, 2), ...extents], {}, attributes, ceil ? [18, LATEST] : [11, LATEST]);
 }
 
@@ -56,7 +56,7 @@ function reduction(op: string) {
   return (draw: Draw): Part => {
     const shape = shapeOf(draw, 3);
     const axes = draw.pick([0], [1, -1], [2], [0, 1, 2], []);
-    const attributes: Record<string, AttributeSpec> = { keepdims: { i: draw.integer(0, 1) } };
+    const attributes: Record<string, AttributeSpec> = { keepdims: { i: draw.option(0, 1) } };
     const bound = (part: Part): Part =>
       op === 'ReduceMin' ? { ...part, bound: part.nodes.map((node) => ({ ...node, op: 'ReduceMax' })) } : part;
     if (draw.flag()) {
@@ -80,15 +80,15 @@ function resize(draw: Draw): Part {
   if (mode === 'nearest' && draw.flag()) {
     attributes.nearest_mode = { s: draw.pick('round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil') };
   }
-  const [scale, other] = [draw.pick(2, 4, 0.5), draw.pick(1, 2)];
+  const aligned = transformation === 'align_corners';
+  const [scale, other] = [aligned ? draw.pick(2, 4) : draw.pick(2, 4, 0.5), draw.pick(1, 2)];
   const shape = [1, draw.integer(1, 2), 2 * h, 2 * w];
-  const bySize = draw.flag();
+  const bySize = aligned || draw.flag();
   // Corners that are aligned lie at fractions, which are exact for one element more than a multiple.
+  const grown = (extent: number, by: number) => (aligned ? (extent - 1) * by + 1 : extent * by);
   const weights: Record<string, TensorSpec> = bySize
-    ? { sizes: ints(1, shape[1]!, 2 * h * scale, 2 * w * other) }
+    ? { sizes: ints(1, shape[1]!, grown(2 * h, scale), grown(2 * w, other)) }
     : { scales: { dims: [4], values: [1, 1, scale, other] } };
-  if (mode === 'nearest' && transformation === 'align_corners')
-    attributes.coordinate_transformation_mode = { s: 'asymmetric' };
   const nodes: NodeSpec[] = [
     { op: 'Resize', inputs: bySize ? ['v', '', '', 'sizes'] : ['v', '', 'scales'], outputs: ['y'], attributes },
   ];
@@ -130,8 +130,8 @@ function upsample(draw: Draw): Part {
 export const SPATIAL_PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   ConvTranspose: transposedConvolution,
   GlobalLpPool: (draw) =>
-    single('GlobalLpPool', [1, 2, ...shapeOf(draw, draw.integer(1, 2))], {}, { p: { i: 1 } }, [7, 21]),
-  GlobalMaxPool: (draw) => single('GlobalMaxPool', [1, 2, ...shapeOf(draw, draw.integer(1, 3))], {}, {}, ANY),
+    single('GlobalLpPool', [1, 2, ...shapeOf(draw, draw.option(1, 2))], {}, { p: { i: 1 } }, [7, 21]),
+  GlobalMaxPool: (draw) => single('GlobalMaxPool', [1, 2, ...shapeOf(draw, draw.option(1, 3))], {}, {}, ANY),
   LpPool: lpPool,
   Mean: (draw) => ({
     shape: [2, 2],
@@ -142,7 +142,7 @@ export const SPATIAL_PARTS: Readonly<Record<string, (draw: Draw) => Part>> = {
   ReduceL1: reduction('ReduceL1'),
   ReduceMax: reduction('ReduceMax'),
   ReduceMin: reduction('ReduceMin'),
-  Resize: (draw) => (draw.integer(0, 3) === 0 ? otherResize(draw) : resize(draw)),
+  Resize: (draw) => (draw.option(0, 3) === 0 ? otherResize(draw) : resize(draw)),
   Shrink: (draw) => {
     const lambd = draw.pick(0, 0.5, 1.25);
     const shape = shapeOf(draw, 2);

@@ -207,8 +207,8 @@ export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
   [/^walk\/size-estimate$/, 'estimates, for progress bars only: no result depends on them'],
   [/^walk\/(kernel|layer\/wasm)$/, 'types, and bytes as text: there is nothing to mutate'],
   [
-    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker)$/,
-    'start worker threads, which run the built program without mutants, or talk to them: run/counts-are-the-same-however-they-are-cut and checker/certificates-prove-the-count hold them against a walk in one thread',
+    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker|checkpoint|stopping|chambers)$/,
+    'start worker threads, which run the built program without mutants, or talk to them: run/counts-are-the-same-however-they-are-cut, run/checkpoints-lose-nothing, chambers/chambers-are-the-cells-walked and checker/certificates-prove-the-count hold them against a walk in one thread',
   ],
 ];
 

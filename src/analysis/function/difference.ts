@@ -4,55 +4,27 @@
 import { absolute, compare, type Rational, ZERO } from '../../exact/index.js';
 import type { Domain } from '../../network/index.js';
 import {
-  type ActivationLayer,
   type AffineMap,
-  affineFromIntegers,
-  identityAffine,
-  LINEAR,
+  affineFromStored,
+  composeAffine,
+  condensed,
   type Network,
+  productNetwork,
 } from '../../network/index.js';
 import type { CellOptions } from '../cells/index.js';
 import { type Extreme, outputRanges } from './extremes.js';
 
-/** x -> (first(x), second(x)) if `shared`, else (x, y) -> (first(x), second(y)). */
-function besides(first: AffineMap, second: AffineMap, shared: boolean): AffineMap {
-  const a = first.integers();
-  const b = second.integers();
-  const inputs = shared ? a.inputs : a.inputs + b.inputs;
-  const outputs = a.outputs + b.outputs;
-  const weights = new Array<bigint>(outputs * inputs).fill(0n);
-  const place = (exact: typeof a, top: number, left: number, factor: bigint) => {
-    exact.weights.forEach((w, i) => {
-      weights[(top + Math.floor(i / exact.inputs)) * inputs + left + (i % exact.inputs)] = w * factor;
-    });
-  };
-  place(a, 0, 0, b.denominator);
-  place(b, a.outputs, shared ? 0 : a.inputs, a.denominator);
-  const bias = [...a.bias.map((x) => x * b.denominator), ...b.bias.map((x) => x * a.denominator)];
-  return affineFromIntegers({ outputs, inputs, weights, bias, denominator: a.denominator * b.denominator });
-}
-
-/** (x, y) -> first(x) - second(y), or x -> first(x) - second(x) if `shared`. */
-function minus(first: AffineMap, second: AffineMap, shared: boolean): AffineMap {
-  const both = besides(first, second, shared).integers();
-  const { inputs, weights, bias } = both;
-  const outputs = first.outputs;
-  const difference = Array.from({ length: outputs * inputs }, (_, i) => weights[i]! - weights[outputs * inputs + i]!);
-  const constants = Array.from({ length: outputs }, (_, i) => bias[i]! - bias[outputs + i]!);
-  return affineFromIntegers({ outputs, inputs, weights: difference, bias: constants, denominator: both.denominator });
-}
-
-/** The same function with layers that only hand on the values before the output map. */
-function deepened(network: Network, depth: number): Network {
-  if (network.layers.length >= depth) return network;
-  const width = network.output.outputs;
-  const slopes = new Array(width).fill(LINEAR);
-  const layers: ActivationLayer[] = [...network.layers, { affine: network.output, slopes }];
-  return deepened({ ...network, layers, output: identityAffine(width) }, depth);
+/** (x, y) -> x - y */
+function subtraction(size: number): AffineMap {
+  const starts = Int32Array.from({ length: size + 1 }, (_, i) => 2 * i);
+  const columns = Int32Array.from({ length: 2 * size }, (_, e) => (e % 2 === 0 ? e / 2 : size + (e - 1) / 2));
+  const values = Float64Array.from(columns, (_, e) => (e % 2 === 0 ? 1 : -1));
+  const pattern = { outputs: size, inputs: 2 * size, starts, columns };
+  return affineFromStored({ pattern, values }, new Float64Array(size));
 }
 
 /**
- * The network x -> a(x) - b(x), with the neurons of both side by side.
+ * The network x -> a(x) - b(x), condensed: neurons that both have are there once, or not at all where they cancel.
  *
  * @throws RangeError if the numbers of inputs or outputs differ
  */
@@ -62,14 +34,13 @@ export function differenceNetwork(a: Network, b: Network): Network {
       `networks: expected the same inputs and outputs, got ${a.inputs} -> ${a.outputs} and ${b.inputs} -> ${b.outputs}; compare networks of one shape`,
     );
   }
-  const depth = Math.max(a.layers.length, b.layers.length);
-  const [first, second] = [deepened(a, depth), deepened(b, depth)];
-  const layers = first.layers.map((layer, l) => ({
-    affine: besides(layer.affine, second.layers[l]!.affine, l === 0),
-    slopes: [...layer.slopes, ...second.layers[l]!.slopes],
-  }));
-  const output = minus(first.output, second.output, depth === 0);
-  return { inputs: a.inputs, outputs: a.outputs, layers, output, endsWithActivation: false, notes: [] };
+  const reads = Array.from({ length: a.inputs }, (_, i) => i);
+  const both = productNetwork(a.inputs, [
+    { network: a, reads },
+    { network: b, reads },
+  ]);
+  const output = composeAffine(subtraction(a.outputs), both.output);
+  return condensed({ ...both, outputs: a.outputs, output, notes: [] });
 }
 
 export interface Difference<Found extends { readonly kind: string } = Extreme> {

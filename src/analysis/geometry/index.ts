@@ -33,7 +33,15 @@ export {
   type VertexSet,
   valueAt,
 } from './polytope.js';
+export { type CutRows, RowCuts, signsAt } from './row-cuts.js';
 export { commonZeroOf, VertexKeys } from './shared-vertices.js';
-export { type Bracket, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
-export { polytopeVolume, VolumeSum, volumeScale } from './volume.js';
+export { type Bracket, integerSquareRoot, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
+export {
+  type MeasuredSimplex,
+  polytopeVolume,
+  type Triangulation,
+  triangulationOf,
+  VolumeSum,
+  volumeScale,
+} from './volume.js';
 export { volumeByRows } from './volume-by-rows.js';

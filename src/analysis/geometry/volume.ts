@@ -57,22 +57,44 @@ function factorial(n: number): bigint {
   return n <= 1 ? 1n : BigInt(n) * factorial(n - 1);
 }
 
-/** The exact volume of the convex hull of points in R^n given as a polytope's vertices. */
-export function polytopeVolume(polytope: Polytope): Rational {
+/** A simplex by its corners, and its share of the volume: a nonnegative integer over `Triangulation.unit`. */
+export interface MeasuredSimplex {
+  readonly corners: readonly number[];
+  readonly measure: bigint;
+}
+
+/** A polytope as simplices with disjoint interiors. */
+export interface Triangulation {
+  readonly simplices: readonly MeasuredSimplex[];
+  /** The common denominator of the measures. */
+  readonly unit: bigint;
+  /** The product of the denominators of all vertices. */
+  readonly product: bigint;
+}
+
+/** Simplices that make up the convex hull of points in R^n given as a polytope's vertices, with exact volumes. */
+export function triangulationOf(polytope: Polytope): Triangulation {
   const n = dimensionOf(polytope);
   const points = polytope.vertices.map((vertex) => vertex.point);
   const facets = facetsOf(polytope).map((facet) => facet.vertices);
   const everything = points.map((_, v) => v);
-  const simplices = triangulate(everything, n, facets, true);
   // One common denominator: no greatest common divisor per simplex.
   const product = points.reduce((d, point) => d * point.denominator, 1n);
-  let sum = 0n;
-  for (const simplex of simplices) {
+  const simplices = triangulate(everything, n, facets, true).map((simplex) => {
     const corners = simplex.map((v) => points[v]!);
     const own = corners.reduce((d, point) => d * point.denominator, 1n);
-    sum += simplexMeasure(corners) * (product / own);
-  }
-  return rational(sum, product * factorial(n));
+    return { corners: simplex, measure: simplexMeasure(corners) * (product / own) };
+  });
+  return { simplices, unit: product * factorial(n), product };
+}
+
+/** The exact volume of the convex hull of points in R^n given as a polytope's vertices. */
+export function polytopeVolume(polytope: Polytope): Rational {
+  const { simplices, unit } = triangulationOf(polytope);
+  return rational(
+    simplices.reduce((sum, { measure }) => sum + measure, 0n),
+    unit,
+  );
 }
 
 /** The factor from volumes in the problem's variables to volumes in the free inputs. */

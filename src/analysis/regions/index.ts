@@ -10,5 +10,6 @@ export {
 } from './bounds.js';
 export { MapFilter } from './map-filter.js';
 export { countPatterns, type PatternCounts } from './patterns.js';
+export { cellsOfPiece } from './piece-cells.js';
 export { countRegions, filteredRegions, type PieceOptions, type RegionCounts } from './pieces.js';
 export { UnionFind } from './union-find.js';

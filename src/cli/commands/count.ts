@@ -6,24 +6,55 @@ import type { RegionCounts } from '../../analysis/regions/index.js';
 import { jsonOfCount, stamp } from '../../answers/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
-import { type CountReport, type CountRequest, runCount } from '../../run/index.js';
+import { type CountReport, type CountRequest, runCount, suitsChambers } from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
+import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
+import { type CoordinatorOptions, placeOf } from '../options/queue.js';
 import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
 
-interface CountOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
-  readonly engine: NonNullable<CountRequest['engine']>;
+interface CountOptions
+  extends DomainOptions,
+    SubjectOptions,
+    ForceOption,
+    ProgressOptions,
+    LimitOptions,
+    CheckpointOptions,
+    CoordinatorOptions {
+  readonly engine: NonNullable<CountRequest['engine']> | 'chambers';
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
   readonly certificate?: string;
   readonly pieces?: boolean;
   readonly format: 'text' | 'json';
+}
+
+/**
+ * Why cells are counted without visiting them; undefined if they are walked. A certificate of `auto` is that of a walk, in which every
+ * cell has a witness.
+ */
+function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
+  const { engine, lp, certificate, pieces } = options;
+  if (engine === 'chambers') {
+    if (lp !== undefined) engineOf(options);
+    if (pieces === true)
+      throw new UsageError('--pieces: engine chambers visits no cells; drop it, or use --engine auto');
+    return 'as asked for';
+  }
+  const isPlain = engine === 'auto' && lp === undefined && certificate === undefined && pieces !== true;
+  return isPlain ? suitsChambers(network, domain) : undefined;
+}
+
+/** The engine that walks. */
+function walkingEngine(options: CountOptions): NonNullable<CountRequest['engine']> {
+  const engine = engineOf(options);
+  return engine === 'chambers' ? 'auto' : engine;
 }
 
 /** Naming a solver asks for the engine that uses one. */
@@ -61,21 +92,30 @@ function certificateName(name: string, number: number | undefined): string {
 }
 
 async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
+  const why = whyChambers(net, chosen, asked);
+  if (why !== undefined)
+    return (await import('./count-chambers.js')).countChambersOn(file, net, { chosen, why }, asked);
   const options = {
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
   };
   const bar = progressBar(options);
   const { signal, release } = interruption();
+  const checkpoint = checkpointOf(options, chosen.number);
+  const crew = await crewOf(options);
   const request: CountRequest = {
     network: net.network,
     domain: chosen.domain,
-    engine: engineOf(options),
+    engine: walkingEngine(options),
     lp: options.lp ?? 'simplex',
     signal,
     ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.certificate !== undefined && { certificate: options.certificate }),
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+    ...(options.limitCells !== undefined && { limitCells: options.limitCells }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(crew !== undefined && { crew }),
   };
   let result: CountReport;
   const hint = planeHint(file, chosen, options);
@@ -93,12 +133,33 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     options.pieces === true && result.complete ? await regionsOf(net.network, chosen, result, options) : undefined;
   const subject = { file, options, chosen, network: net.network, own: net.own, result, regions };
   return {
-    code: result.complete ? EXIT.ok : EXIT.interrupted,
+    code: exitOf(result),
     get json() {
       return jsonReport(subject);
     },
     text: textReport(subject),
   };
+}
+
+/** Workers elsewhere, if the options name a queue. */
+async function crewOf(options: CountOptions): Promise<CountRequest['crew']> {
+  const place = await placeOf(options);
+  if (place === undefined) return undefined;
+  const { QueueCrew } = await import('../../queue/index.js');
+  const { jobSeconds } = options;
+  return (setting, layers, signal) =>
+    QueueCrew.open(setting, {
+      ...place,
+      layers,
+      signal,
+      ...(jobSeconds !== undefined && { jobSeconds }),
+      onRemark: (text) => warn(`--queue: ${text}`),
+    });
+}
+
+function exitOf({ complete, stopped }: CountReport): number {
+  if (complete) return EXIT.ok;
+  return stopped === 'interrupted' ? EXIT.interrupted : EXIT.unknown;
 }
 
 /** With so many free inputs few networks have a number of cells that can be counted. */
@@ -169,25 +230,33 @@ function showDecisions({ result: { decisions } }: Counted): string {
   return `${grouped(double)} in doubles (${inDoubles}); ${grouped(exact)} exactly${exact === 0 ? '' : ` (${exactly})`}`;
 }
 
+const STOPPED = { interrupted: 'interrupted', timeout: 'time is up', cells: 'enough cells', stuck: 'workers gave up' };
+
+/** Every open leaf holds a cell. */
+function showIncomplete({ cells, open, stopped }: CountReport): string {
+  const least = grouped(cells + open.length);
+  return `at least ${least}: ${counted(cells, 'cell')} found, ${grouped(open.length)} ${open.length === 1 ? 'leaf' : 'leaves'} open (${STOPPED[stopped ?? 'interrupted']})`;
+}
+
 function textReport(subject: Counted): string {
   const { file, options, chosen, network, own, result, regions } = subject;
-  const { cells, cellsPerLayer, complete, open, engine, lp, seconds } = result;
+  const { cells, cellsPerLayer, complete, engine, lp, seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
   const rows: [string, string][] = [
     ['network', `${file}: ${shapeOf(own)}, ${neurons} that bend${onSlice(options, network)}`],
     ['domain', `${showDomain(chosen.domain)} (${chosen.source})`],
-    [
-      'cells',
-      complete
-        ? `${grouped(cells)} (exact)`
-        : `interrupted: ${counted(cells, 'cell')} found, ${grouped(open.length)} subtrees open; the count is larger`,
-    ],
+    ['cells', complete ? `${grouped(cells)} (exact)` : showIncomplete(result)],
     ['per layer', cellsPerLayer.map(grouped).join(' ')],
     ['engine', `${engine.engine}${engine.usesLp ? ` with ${lp}` : ''} (${engine.why})`],
     ['decisions', showDecisions(subject)],
     ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
   ];
+  for (const { path, reason } of result.stuck ?? [])
+    rows.push(['given up', `${path === '' ? 'the root' : path}: ${reason}`]);
+  if (!complete && options.checkpoint !== undefined) {
+    rows.push(['go on', `relu-atlas count --resume ${quotedArgument(options.checkpoint)}`]);
+  }
   if (regions !== undefined) {
     const { pieces, closedPieces = pieces, maps } = regions;
     rows.push(['pieces', `${grouped(pieces)}, ${grouped(closedPieces)} if touching counts as connected (exact)`]);

@@ -10,6 +10,7 @@ import { jsonOfFacts, stamp } from '../../answers/index.js';
 import type { Rational } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
+import { checkIntegral, type IntegralOptions, integralsOn, withIntegral } from '../integral/beside-facts.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
@@ -17,16 +18,21 @@ import { readSubject, withSlice } from '../options/subject.js';
 import { isWatched, progressBar } from '../output/progress.js';
 import { briefRational, counted, grouped, showDomain, showRational, table } from '../output/text.js';
 
-interface FactsOptions extends AnalysisOptions {
+interface FactsOptions extends AnalysisOptions, IntegralOptions {
   readonly workers?: number;
 }
 
 export async function facts(file: string, options: FactsOptions): Promise<number> {
+  checkIntegral(file, options);
   const net = await readSubject(file, options);
   return onDomains(file, net, options, (chosen) => factsOn(net, chosen, options));
 }
 
-async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: FactsOptions): Promise<Finding> {
+async function factsOn(
+  net: NetworkFile,
+  { domain, source, number }: ChosenDomain,
+  options: FactsOptions,
+): Promise<Finding> {
   const bar = progressBar(options);
   const { signal, release } = interruption();
   let result: FunctionFacts | undefined;
@@ -43,10 +49,11 @@ async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, optio
   if (result === undefined) {
     return { code: EXIT.interrupted, text: 'interrupted: no fact is known before every cell is seen\n' };
   }
+  const integral = integralsOn(net, domain, { ...options, ...(number !== undefined && { number }) });
   return {
     code: EXIT.ok,
-    json: { ...jsonOfFacts(result, domain), ...stamp('facts') },
-    text: textReport(result, `${showDomain(domain)} (${source})`),
+    json: { ...jsonOfFacts(result, domain), ...(integral && { integral: integral.json }), ...stamp('facts') },
+    text: textReport(result, `${showDomain(domain)} (${source})`, integral?.rows),
   };
 }
 
@@ -61,7 +68,11 @@ function names(neurons: readonly NeuronFact[]): string {
   return `${grouped(neurons.length)}${neurons.length === 0 ? '' : ` (${shown.join(' ')}${neurons.length > 12 ? ' ...' : ''})`}`;
 }
 
-function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain: string): string {
+function textReport(
+  { cells, ranges, lipschitz, neurons }: FunctionFacts,
+  domain: string,
+  more: [string, string][] = [],
+): string {
   const { l1, linf, l2 } = lipschitz;
   const shown = (point: readonly Rational[]) => point.map(briefRational).join(', ');
   const rows: [string, string][] = [
@@ -80,14 +91,21 @@ function textReport({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain
     ['always negative', names(neurons.filter((n) => n.status === 'negative'))],
     ['cut the domain', grouped(neurons.filter((n) => n.status === 'cuts').length)],
   );
-  return table(rows);
+  return table([...rows, ...more]);
 }
 
 export function factsCommand(run: Runner): Command {
   return withSlice(
-    withDomain(networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons over a domain')),
+    withIntegral(
+      withDomain(
+        networkCommand('facts', 'exact ranges, Lipschitz constants, stable and dead neurons, integrals over a domain'),
+      ),
+    ),
   )
     .addOption(workersOption())
-    .addHelpText('after', '\nExample:\n  relu-atlas facts net.onnx --box=-1,1')
+    .addHelpText(
+      'after',
+      '\nExample:\n  relu-atlas facts net.onnx --box=-1,1\n  relu-atlas facts net.onnx --box=0,1 --integral --below 0,1/2',
+    )
     .action(run(facts));
 }

@@ -8,8 +8,8 @@ import {
   formatOption,
   type Runner,
   seconds,
-  unitsOption,
   withDomain,
+  withReading,
   workersOption,
 } from '../options/shared.js';
 import { inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
@@ -178,20 +178,21 @@ export function verifyCommand(run: Runner): Command {
     .option('--margin', 'instead: the exact least distance to unsafety, and where')
     .option('--over-reals', 'take float types of the query for real numbers')
     .addOption(workersOption())
-    .addOption(unitsOption())
     .addOption(formatOption());
-  return withForms(withForce(withDomain(command)))
+  return withForms(withForce(withDomain(withReading(command))))
     .addHelpText(
       'after',
       `
 Exit ${EXIT.ok} answered (sat or unsat), ${EXIT.unknown} unknown, ${EXIT.error} and ${EXIT.usage} errors. Queries are VNN-LIB 1.0 or 2.0 (type real); \`relu-atlas supports\`
-says what of the standard. sat also says whether the point violates in float32: in any order of summation, in a replay, or not.
+says what of the standard. Options of reading hold for all networks. With --head logits a query must compare classes (Y_i with
+Y_j, a Sigmoid with 1/2), which the logits decide exactly; --output NAME reads the logits themselves. sat also says whether the point violates in float32: in any order of summation, in a replay, or not.
 
 Examples:
   relu-atlas verify net.onnx property.vnnlib --certificate proof.cert
   relu-atlas verify query.vnnlib --network f=net.onnx --network g=other.onnx --timeout 60
   relu-atlas verify --instances instances.csv --out results
   relu-atlas verify net.onnx --around=0.1,0.2 --radius=1/100
+  relu-atlas verify softmax.onnx property.vnnlib --head=logits
   relu-atlas verify old.onnx new.onnx --equal --within=1/1000 --box=-1,1`,
     )
     .action(run(verify));

@@ -10,7 +10,27 @@ const GROUPS: readonly (readonly [heading: string, options: readonly string[]])[
   ['How the file is read:', ['--units', '--batch', '--input-shape', '--input', '--output', '--head', '--layers']],
   [
     'Output and running:',
-    ['--out', '--certificate', '--force', '--format', '--json', '--workers', '--quiet', '--progress', '--help'],
+    [
+      '--out',
+      '--certificate',
+      '--force',
+      '--format',
+      '--json',
+      '--workers',
+      '--quiet',
+      '--progress',
+      '--timeout',
+      '--limit-cells',
+      '--checkpoint',
+      '--checkpoint-every',
+      '--resume',
+      '--queue',
+      '--queue-options',
+      '--queue-space',
+      '--shared',
+      '--job-seconds',
+      '--help',
+    ],
   ],
 ];
 const RANKS = new Map(
@@ -23,7 +43,8 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.error, 'something is wrong with a file'],
   [EXIT.usage, 'something is wrong with the command line, a domain or a slice typed there among it'],
   [EXIT.refused, 'the certificate or the claim is refused, or the answer is no'],
-  [EXIT.interrupted, 'Ctrl-C; what was completed is printed'],
+  [EXIT.unknown, 'stopped by a limit, or not decided'],
+  [EXIT.interrupted, 'Ctrl-C, SIGTERM or SIGHUP; what was completed is printed'],
 ];
 
 /** Commander asks for a suggestion with "--name=value", which resembles nothing. */

@@ -59,19 +59,20 @@ export function withEnds(command: Command): Command {
 /** Whether what the reader remarks is told on the standard error, or by the command itself. */
 export type Telling = 'aloud' | 'silently';
 
-/** Reads a network as the options say. @throws FormatError */
-export function readPlain(
-  file: string,
-  { units, batch, inputShape, ...choice }: ReadingOptions,
-  telling: Telling = 'aloud',
-): Promise<NetworkFile> {
-  const read = telling === 'aloud' ? readNetworkAloud : readNetwork;
-  return read(file, {
+/** The options of the readers. */
+export function readerOptions({ units, batch, inputShape, ...choice }: ReadingOptions) {
+  return {
     units,
     ...(batch !== undefined && { batch }),
     ...(inputShape !== undefined && { inputShapes: inputShape }),
     ...graphOptions(choice),
-  });
+  };
+}
+
+/** Reads a network as the options say. @throws FormatError */
+export function readPlain(file: string, options: ReadingOptions, telling: Telling = 'aloud'): Promise<NetworkFile> {
+  const read = telling === 'aloud' ? readNetworkAloud : readNetwork;
+  return read(file, readerOptions(options));
 }
 
 /** The slice that a network is seen on. */
@@ -130,15 +131,23 @@ function onSegment(net: NetworkFile, { from, to }: SubjectOptions): Subject {
   return seenOn(net, sliceThrough(ends), cornersOf(1));
 }
 
-/** What makes `check` read the same network: the options that are not the default. */
-export function subjectArguments(options: SubjectOptions): string {
-  const { units, batch, inputShape, plane, through, from, to } = options;
+/** What makes another command read a file in the same way: the options that are not the default. */
+export function readingArguments(options: ReadingOptions): string {
+  const { units, batch, inputShape } = options;
   const shapes = [...(inputShape ?? [])].map(([name, dims]) => `${name === '' ? '' : `${name}:`}${dims.join(',')}`);
   return [
     units === 'raw' ? ' --units=raw' : '',
     batch === undefined ? '' : ` --batch=${batch}`,
     ...shapes.map((shape) => ` --input-shape=${quotedArgument(shape)}`),
     ...graphArguments(options, quotedArgument),
+  ].join('');
+}
+
+/** What makes `check` see the same network: the options that are not the default. */
+export function subjectArguments(options: SubjectOptions): string {
+  const { plane, through, from, to } = options;
+  return [
+    readingArguments(options),
     plane === undefined ? '' : ` --plane=${quotedArgument(plane)}`,
     through === undefined ? '' : ` --through=${quotedArgument(through)}`,
     from === undefined ? '' : ` --from=${quotedArgument(from)}`,

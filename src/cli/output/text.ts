@@ -16,13 +16,13 @@ const SHORT = 40;
 const LONGEST = 120;
 
 /** "12,345", of a whole number. Loading Intl takes longer than most counts. */
-export function grouped(count: number): string {
+export function grouped(count: number | bigint): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** "1 cell", "2 cells" */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number | bigint, noun: string): string {
+  return `${grouped(count)} ${noun}${Number(count) === 1 ? '' : 's'}`;
 }
 
 /** The exact decimal of a rational if it is finite and short. */

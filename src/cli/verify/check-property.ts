@@ -4,11 +4,12 @@
 import { checkVerification, type VerificationReport } from '../../checker/index.js';
 import { networkDigest, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
+import type { ReadingOptions } from '../options/subject.js';
 import { counted, grouped, showSeconds, table } from '../output/text.js';
 import type { VerifyOptions } from './options.js';
 import { type Question, questionOfFiles } from './question.js';
 
-export interface PropertyCheckOptions extends Pick<VerifyOptions, 'network' | 'units' | 'overReals' | 'format'> {
+export interface PropertyCheckOptions extends ReadingOptions, Pick<VerifyOptions, 'network' | 'overReals' | 'format'> {
   readonly property: string;
 }
 

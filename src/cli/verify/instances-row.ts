@@ -61,7 +61,9 @@ async function searched(
     ...(certificate !== undefined && { certificate }),
     ...(onProgress && { onProgress: ({ done }) => onProgress(done) }),
   });
-  const counterexample = report.counterexample === undefined ? undefined : target('counterexamples', 'counterexample');
+  // Its Y are outputs of the file, which are not known where the logits are read.
+  const found = report.counterexample !== undefined && !question.bound.logits;
+  const counterexample = !found ? undefined : target('counterexamples', 'counterexample');
   if (counterexample !== undefined) writeOutput(counterexample, counterexampleText(report.counterexample!));
   return { report, counterexample };
 }

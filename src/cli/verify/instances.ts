@@ -12,6 +12,7 @@ import {
   verificationText,
 } from '../../report/verification/index.js';
 import { EXIT } from '../exit.js';
+import { readingArguments } from '../options/subject.js';
 import { requireFree } from '../output/targets.js';
 import { counted } from '../output/text.js';
 import { InstancesJournal } from './instances-journal.js';
@@ -22,9 +23,11 @@ import type { VerifyOptions } from './options.js';
 const version = packageVersion();
 
 /** The journal of a run with a directory. */
-function journalOf(list: string, { out, timeout, units, overReals }: VerifyOptions): InstancesJournal | undefined {
+function journalOf(list: string, options: VerifyOptions): InstancesJournal | undefined {
+  const { out, timeout, overReals } = options;
   if (out === undefined) return undefined;
-  const settings = { version, list, timeout: timeout ?? null, units, overReals: overReals === true };
+  const reading = readingArguments(options);
+  const settings = { version, list, timeout: timeout ?? null, reading, overReals: overReals === true };
   return new InstancesJournal(join(out, 'progress.jsonl'), settings);
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../../property/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
+import { readingArguments } from '../options/subject.js';
 import { briefRational, counted, grouped, quotedArgument, showRational, showSeconds, table } from '../output/text.js';
 import type { VerifyOptions } from './options.js';
 import { type Question, robustnessSubject } from './question.js';
@@ -88,7 +89,10 @@ function tell(found: Extremum & { kind: 'attained' }, proved: Proved, told: Told
   if (certificate !== undefined) {
     rows.push(['certificate', `${certificate.path}: ${grouped(certificate.bytes)} bytes`]);
     const names = [told.net, certificate.path].map(quotedArgument).join(' ');
-    rows.push(['check it', `relu-atlas check ${names} --property ${quotedArgument(property ?? '')}`]);
+    rows.push([
+      'check it',
+      `relu-atlas check ${names} --property ${quotedArgument(property ?? '')}${readingArguments(options)}`,
+    ]);
   }
   process.stdout.write(table(rows));
 }

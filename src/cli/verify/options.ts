@@ -1,15 +1,14 @@
 /**
  * What `relu-atlas verify` may be told.
  */
-import type { Units } from '../../formats/index.js';
 import type { DomainOptions } from '../options/domain.js';
+import type { ReadingOptions } from '../options/subject.js';
 import type { ProgressOptions } from '../output/progress.js';
 import type { ForceOption } from '../output/targets.js';
 
-export interface VerifyOptions extends DomainOptions, ForceOption, ProgressOptions {
+export interface VerifyOptions extends DomainOptions, ForceOption, ProgressOptions, ReadingOptions {
   /** name=file, of networks that the query declares. */
   readonly network?: readonly string[];
-  readonly units: Units;
   readonly overReals?: boolean;
   /** Seconds. */
   readonly timeout?: number;

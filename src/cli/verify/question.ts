@@ -25,6 +25,7 @@ import {
 import { UsageError } from '../exit.js';
 import { chooseDomain } from '../options/domain.js';
 import { pointOf } from '../options/points.js';
+import { type ReadingOptions, readerOptions } from '../options/subject.js';
 import type { VerifyOptions } from './options.js';
 
 export interface Question {
@@ -61,11 +62,11 @@ async function complainingAbout<T>(file: string, act: () => Promise<T>): Promise
 async function bound(
   { query, asked, property, file }: Source,
   paths: NetworkPaths,
-  options: Pick<VerifyOptions, 'units' | 'overReals'>,
+  options: ReadingOptions & Pick<VerifyOptions, 'overReals'>,
   cache?: NetworkCache,
 ): Promise<Question> {
   return complainingAbout(file, async () => {
-    const given = await loadNetworks(query, paths, { units: options.units, ...(cache && { cache }) });
+    const given = await loadNetworks(query, paths, { reading: readerOptions(options), ...(cache && { cache }) });
     const answer = bindQuery(query, given, { overReals: options.overReals === true });
     const notes = [...new Set([...[...given.values()].flatMap(({ warnings }) => warnings), ...answer.notes])];
     return { query, bound: answer, asked, paths, notes, property };
@@ -101,7 +102,7 @@ function withNetwork(query: Query, net: string, named: NetworkPaths): NetworkPat
 export async function questionOfFiles(
   file: string,
   net: string | undefined,
-  options: Pick<VerifyOptions, 'network' | 'units' | 'overReals'>,
+  options: ReadingOptions & Pick<VerifyOptions, 'network' | 'overReals'>,
   cache?: NetworkCache,
 ): Promise<Question> {
   const { query } = await readQuery(file);
@@ -151,7 +152,7 @@ export interface RobustnessSubject {
 
 /** The point, its class, and the box that inputs keep, of `--around`. */
 export async function robustnessSubject(file: string, options: VerifyOptions): Promise<RobustnessSubject> {
-  const net = await readNetwork(file, { units: options.units });
+  const net = await readNetwork(file, { batch: 'all', ...readerOptions(options) });
   const center = pointOf(options.around!, net.network.inputs, '--around');
   const kept = classAt(net, center, options.class);
   if (options.box === undefined && options.domain === undefined) return { net, center, class: kept, within: undefined };
@@ -184,7 +185,9 @@ export async function questionOfRobustness(file: string, options: VerifyOptions)
 
 /** `verify F G --equal [--within eps]`, `verify F G --at-least [--within eps]` */
 export async function questionOfComparison(first: string, second: string, options: VerifyOptions): Promise<Question> {
-  const [f, g] = await Promise.all([first, second].map((file) => readNetwork(file, { units: options.units })));
+  const [f, g] = await Promise.all(
+    [first, second].map((file) => readNetwork(file, { batch: 'all', ...readerOptions(options) })),
+  );
   const shape = ({ network }: NetworkFile) => `${network.inputs} inputs and ${network.outputs} outputs`;
   if (shape(f!) !== shape(g!)) {
     throw new UsageError(

@@ -13,8 +13,9 @@ import {
   type PropertyReport,
   verdictText,
 } from '../../property/index.js';
-import { EXIT } from '../exit.js';
+import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
+import { readingArguments } from '../options/subject.js';
 import { progressBar } from '../output/progress.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
@@ -29,15 +30,15 @@ function list(values: Counterexample['input']): string {
   return values.length > LISTED ? `${shown}, ... (${values.length}; --format=json prints all)` : shown;
 }
 
-function checkCommand({ paths, property }: Question, certificate: string): string {
+function checkCommand({ paths, property }: Question, certificate: string, options: VerifyOptions): string {
   if (property === undefined) return 'write the question with --write-query, then check it with --property';
   const [first, ...others] = [...paths];
   const more = others.map(([name, path]) => ` --network ${name}=${quotedArgument(path)}`).join('');
   const names = [first![1], certificate].map(quotedArgument).join(' ');
-  return `relu-atlas check ${names} --property ${quotedArgument(property)}${more}`;
+  return `relu-atlas check ${names} --property ${quotedArgument(property)}${more}${readingArguments(options)}`;
 }
 
-function textOf(question: Question, report: PropertyReport): string {
+function textOf(question: Question, report: PropertyReport, options: VerifyOptions): string {
   const { bound, asked, paths } = question;
   const { counterexample, certificate, proved, nodes, cells, seconds } = report;
   const files = [...paths].map(([name, path]) => (name === '' ? path : `${name}=${path}`)).join(', ');
@@ -53,7 +54,7 @@ function textOf(question: Question, report: PropertyReport): string {
   if (proved !== undefined) rows.push(['proved', `${(100 * proved).toFixed(1)} % of the tree`]);
   if (certificate !== undefined) {
     rows.push(['certificate', `${certificate.path}: ${grouped(certificate.bytes)} bytes`]);
-    rows.push(['check it', checkCommand(question, certificate.path)]);
+    rows.push(['check it', checkCommand(question, certificate.path, options)]);
   }
   rows.push(['search', `${counted(nodes, 'node')}, ${counted(cells, 'cell')} settled`], ['time', showSeconds(seconds)]);
   return `${report.verdict}\n${table(rows)}`;
@@ -86,12 +87,21 @@ export function tellNotes(notes: readonly string[]) {
   for (const note of notes) warn(note);
 }
 
+/** A counterexample file has the outputs of the file. @throws UsageError where only its logits are read */
+export function requireOutputs({ bound }: Question, { counterexample }: VerifyOptions) {
+  if (counterexample === undefined || !bound.logits) return;
+  throw new UsageError(
+    '--counterexample: its Y are what the file computes, and with --head logits its logits are read; drop one of the two',
+  );
+}
+
 /**
  * Answers a question, writes what was asked for, prints.
  *
  * @param style `interface` for `verify QUERY --network f=NET`: the lines of the VNN-LIB 2.0 standard
  */
 export async function answer(question: Question, options: VerifyOptions, style: 'full' | 'interface'): Promise<number> {
+  requireOutputs(question, options);
   if (options.quiet !== true) tellNotes(question.notes);
   const bar = progressBar(options);
   const { signal, release } = interruption();
@@ -116,7 +126,7 @@ export async function answer(question: Question, options: VerifyOptions, style: 
   if (options.counterexample !== undefined && report.counterexample !== undefined) {
     writeOutput(options.counterexample, counterexampleText(report.counterexample));
   }
-  const text = () => (style === 'interface' ? interfaceText(question, report) : textOf(question, report));
+  const text = () => (style === 'interface' ? interfaceText(question, report) : textOf(question, report, options));
   process.stdout.write(options.format === 'json' ? jsonOf(question, report) : text());
   return exitOf(report, signal.aborted);
 }

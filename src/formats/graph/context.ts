@@ -14,6 +14,7 @@ const MAX_PRODUCTS = 2 ** 28;
 export class Budget {
   #left = 2 * MAX_NUMBERS;
   #products = MAX_PRODUCTS;
+  readonly #turned = new WeakSet<object>();
 
   /** Pays for rows with so many coefficients together. */
   spendRows(rows: number, coefficients: number) {
@@ -23,6 +24,13 @@ export class Budget {
   /** Pays for lists of elements that are there already, which grow as they are made. */
   spendCopies(elements: number) {
     this.spend(4 * elements);
+  }
+
+  /** Pays for a copy of a tensor with its columns as rows. The first one of a tensor in the file takes no more than the file does. */
+  spendTurned(tensor: { readonly stored: boolean }, elements: number) {
+    const known = !tensor.stored || this.#turned.has(tensor);
+    this.#turned.add(tensor);
+    if (known) this.spend(elements);
   }
 
   /** Pays for exact linear combinations that take so many products of integers. */

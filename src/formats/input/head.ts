@@ -1,7 +1,7 @@
 /**
  * What stood behind the logits that are read in its place: see `--head logits`.
  */
-export type HeadKind = 'none' | 'softmax' | 'log-softmax' | 'sigmoid' | 'argmax';
+export type HeadKind = 'none' | 'softmax' | 'log-softmax' | 'sigmoid' | 'argmax' | 'hardmax';
 
 /** The head of one output tensor. */
 export interface OutputHead {

@@ -148,6 +148,13 @@ function aligned(bytes: Uint8Array, width: number): Uint8Array {
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+/** Raw float32 elements as they lie in the bytes; undefined where the byte order of the machine is another one. */
+export function singlesIn(bytes: Uint8Array, count: number): Float32Array | undefined {
+  if (!LITTLE_ENDIAN) return undefined;
+  const { buffer, byteOffset } = aligned(bytes, 4);
+  return new Float32Array(buffer as ArrayBuffer, byteOffset, count);
+}
+
 /** Wide elements by the machine's own reading, which is fast, where its byte order is that of the file. */
 function decodeWide(type: ElementType, bytes: Uint8Array, count: number): Float64Array {
   const width = WIDE.get(type)!;

@@ -14,7 +14,7 @@ const HEADS: ReadonlyMap<string, HeadKind> = new Map([
   ['LogSoftmax', 'log-softmax'],
   ['Sigmoid', 'sigmoid'],
   ['ArgMax', 'argmax'],
-  ['Hardmax', 'argmax'],
+  ['Hardmax', 'hardmax'],
 ]);
 
 /** They keep all elements and their order. */
@@ -83,9 +83,10 @@ function axisOf(node: NodeProto, rank: number, missing: number): number {
 export function describeHead({ nodes }: FoundHead, shape: Shape, opset: number): OutputHead {
   const [first] = nodes;
   const { node } = first!;
-  const kind = nodes.some(({ node }) => HEADS.get(node.opType) === 'argmax') ? 'argmax' : HEADS.get(node.opType)!;
+  const kinds = nodes.map((one) => HEADS.get(one.node.opType)!);
   // A sigmoid under a softmax, and the like: only the order is kept.
-  const only = nodes.length === 1 ? kind : kind === 'argmax' ? 'argmax' : 'softmax';
+  const jump = (['hardmax', 'argmax'] as const).find((one) => kinds.includes(one));
+  const only = jump ?? (nodes.length === 1 ? HEADS.get(node.opType)! : 'softmax');
   const grouping = nodes.map((one) => one.node).find(({ opType }) => opType !== 'Sigmoid');
   if (grouping === undefined) return { kind: only, groups: new Array<number>(sizeOf(shape)).fill(0) };
   const joined = opset < 13 && grouping.opType !== 'ArgMax';

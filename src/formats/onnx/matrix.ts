@@ -7,7 +7,7 @@ import { combiner, productsOf, type Row, scaleRows, type Weights, weightsOf } fr
 import type { Entry } from '../input/entries.js';
 import { sum } from './elementwise.js';
 import type { NodeView, Operator } from './node.js';
-import { isIntegral, type Shape } from './tensor.js';
+import { type Constant, isIntegral, type Shape } from './tensor.js';
 import {
   broadcastIndices,
   broadcastShape,
@@ -36,6 +36,19 @@ function isDense(entries: Float64Array, start: number, apart: number, count: num
     if (some < SPARSE * count) return false;
   }
   return true;
+}
+
+/** Columns that are copied together: as many numbers as a line of the cache holds lie beside each other in every row. */
+const TOGETHER = 16;
+
+/** The columns of a k x n matrix behind each other. */
+function columnsAsRows(entries: Float64Array | Float32Array, start: number, k: number, n: number): Float64Array {
+  const turned = new Float64Array(k * n);
+  for (let first = 0; first < n; first += TOGETHER) {
+    const end = Math.min(n, first + TOGETHER);
+    for (let i = 0; i < k; i++) for (let j = first; j < end; j++) turned[j * k + i] = entries[start + i * n + j]!;
+  }
+  return turned;
 }
 
 /** `lists` lists of factors: the l-th one is start + l * apart, and so on in steps. Zeros are left out where they are many. */
@@ -121,6 +134,15 @@ function productWithConstantLeft(weights: readonly Weights[], rows: readonly Row
   return Array.from({ length: p.m * p.n }, (_, e) => columns[e % p.n]![Math.floor(e / p.n)]!);
 }
 
+/** The columns of a constant right factor, as rows of a copy where its entries are doubles. */
+function turnedLists(node: NodeView, b: Constant, { k, n, right }: Product): readonly Weights[] {
+  const entries = isIntegral(b) ? floats(node, b) : (b.anew?.() ?? b.entries);
+  if (!(entries instanceof Float64Array || entries instanceof Float32Array))
+    return weightLists(entries, { start: right, step: n, count: k, apart: 1, lists: n });
+  node.context.budget.spendTurned(b, k * n);
+  return weightLists(columnsAsRows(entries, right, k, n), { start: 0, step: 1, count: k, apart: k, lists: n });
+}
+
 /**
  * The numpy product of two values, at least one of which is constant.
  *
@@ -159,7 +181,9 @@ export function matrixProduct(node: NodeView, a: Value, b: Value, turned = false
       const columns = turned
         ? { start: right, step: 1, count: k, apart: k, lists: n }
         : { start: right, step: n, count: k, apart: 1, lists: n };
-      const own = listsAt(right, () => weightLists(floats(node, b), columns));
+      const own = listsAt(right, () =>
+        turned || k === 1 || n === 1 ? weightLists(floats(node, b), columns) : turnedLists(node, b, product),
+      );
       return productWithConstantRight(rowsOf(a), own, product, budget);
     }
     const own = listsAt(start, () => weightLists(floats(node, a), { start, step: 1, count: k, apart: k, lists: m }));

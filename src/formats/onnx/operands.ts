@@ -40,8 +40,13 @@ export function operands(node: NodeView): [Value, Value] {
 export function broadcastPair(node: NodeView, a: Value, b: Value): [Value, Value] {
   const shape = broadcastShape(a.shape, b.shape);
   const pair: [Value, Value] = [broadcastTo(a, shape), broadcastTo(b, shape)];
-  for (const value of pair) {
-    if (value.kind === 'affine') spendRows(node, value.rows);
-  }
+  const both = a.kind === 'affine' && b.kind === 'affine';
+  pair.forEach((value, k) => {
+    if (value.kind !== 'affine') return;
+    // A constant changes the factor or the constant of a row: its coefficients stay the same ones.
+    const own = !both && sizeOf([a, b][k]!.shape) === value.rows.length;
+    if (own) node.context.budget.spendRows(value.rows.length, 0);
+    else spendRows(node, value.rows);
+  });
   return pair;
 }

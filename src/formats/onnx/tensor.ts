@@ -13,6 +13,7 @@ import {
   elementType,
   isFloating,
   saturated,
+  singlesIn,
   typedLength,
   typeName,
 } from './element.js';
@@ -31,6 +32,11 @@ export interface Constant {
   readonly type: ElementType;
   /** Of a large tensor they are decoded when they are asked for, and may be forgotten. */
   readonly entries: Float64Array | readonly Entry[];
+  /**
+   * The same of a large tensor, once more and for one look: what `entries` gives stays in the memory while the file is read, since a
+   * weak reference holds until the work of the moment is done.
+   */
+  readonly anew?: () => Float64Array | Float32Array;
   /** Whether a runtime holds these very numbers: they stand in the file, and were only moved. */
   readonly stored: boolean;
 }
@@ -73,7 +79,7 @@ function forgetful(decode: () => Float64Array): () => Float64Array {
 /** Tensors with more elements are decoded when they are asked for. */
 const LARGE = 2 ** 16;
 
-function checkFinite(entries: Float64Array, type: ElementType, place: string): Float64Array {
+function checkFinite<T extends Float64Array | Float32Array>(entries: T, type: ElementType, place: string): T {
   if (!isFloating(type)) return entries;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
@@ -85,14 +91,15 @@ function checkFinite(entries: Float64Array, type: ElementType, place: string): F
   return entries;
 }
 
-/** How the elements of a tensor are got, wherever they are stored. @throws FormatError for other sizes */
-function decoderOf(
-  tensor: TensorProto,
-  type: ElementType,
-  size: number,
-  place: string,
-  beside: Neighbours,
-): () => Float64Array {
+/** How the elements of a tensor are got. */
+interface Stored {
+  readonly decode: () => Float64Array;
+  /** As raw data. */
+  readonly raw?: () => Uint8Array;
+}
+
+/** Where the elements of a tensor are. @throws FormatError for other sizes */
+function decoderOf(tensor: TensorProto, type: ElementType, size: number, place: string, beside: Neighbours): Stored {
   const { rawData } = tensor;
   const complaint = (got: string) =>
     new FormatError(place, `expected ${size} ${type} elements, got ${got}; export it again`);
@@ -101,15 +108,15 @@ function decoderOf(
     if (rawData.length + typedLength(tensor) > 0)
       throw new FormatError(place, 'stored inside and outside; export it again');
     const read = externalBytes(tensor, bytes, place, beside);
-    return () => decodeRaw(type, read(), size);
+    return { decode: () => decodeRaw(type, read(), size), raw: read };
   }
   if (rawData.length > 0) {
     if (rawData.length !== bytes || typedLength(tensor) > 0) throw complaint(`${rawData.length} bytes`);
-    return () => decodeRaw(type, rawData, size);
+    return { decode: () => decodeRaw(type, rawData, size), raw: () => rawData };
   }
   const typed = decodeTyped(type, tensor, size);
   if (typed === undefined) throw complaint(`${typedLength(tensor)}`);
-  return () => typed;
+  return { decode: () => typed };
 }
 
 /**
@@ -128,13 +135,15 @@ export function constantOfTensor(tensor: TensorProto, place: string, beside: Nei
     throw new FormatError(place, `expected numbers or flags, got ${got} data; convert the network to float`);
   }
   const size = sizeOf(shape);
-  const decode = decoderOf(tensor, type, size, place, beside);
+  const { decode, raw } = decoderOf(tensor, type, size, place, beside);
   const checked = () => checkFinite(decode(), type, place);
   const head = { kind: 'constant', shape, type, stored: true } as const;
   if (size <= LARGE) return { ...head, entries: checked() };
   const entries = forgetful(checked);
+  const singles = () => (type === 'float' && raw !== undefined ? singlesIn(raw(), size) : undefined);
   return {
     ...head,
+    anew: () => checkFinite(singles() ?? decode(), type, place),
     get entries() {
       return entries();
     },

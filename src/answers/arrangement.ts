@@ -1,0 +1,48 @@
+/**
+ * Answers about arrangements.
+ */
+import type { ChamberCount } from '../chambers/index.js';
+import type { Domain } from '../network/index.js';
+import { domainJson } from './form.js';
+
+/** An integer as a number where a double is it for certain, else as a text. */
+export const exactInteger = (value: bigint): number | string =>
+  value <= BigInt(Number.MAX_SAFE_INTEGER) && -value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+
+/** The characteristic polynomial by its coefficients, that of t^0 first. */
+export function characteristicPolynomial({ betti, dimension }: ChamberCount): bigint[] {
+  return Array.from({ length: dimension + 1 }, (_, power) => {
+    const k = dimension - power;
+    return k % 2 === 0 ? betti[k]! : -betti[k]!;
+  });
+}
+
+/** What is known of an arrangement. */
+export function jsonOfArrangement(count: ChamberCount) {
+  const { dimension, hyperplanes, betti, bounded, method, symmetries, orbits } = count;
+  return {
+    dimension,
+    hyperplanes,
+    betti: betti.map(exactInteger),
+    polynomial: characteristicPolynomial(count).map(exactInteger),
+    ...(bounded !== undefined && { bounded: exactInteger(bounded) }),
+    method,
+    symmetries: exactInteger(symmetries),
+    ...(orbits && { orbits: [...orbits] }),
+  };
+}
+
+/** A count of cells that were not visited. */
+export function jsonOfChambers(count: ChamberCount, domain: Domain, seconds: number) {
+  const cells = exactInteger(count.cells);
+  return {
+    cells,
+    cellsPerLayer: [cells],
+    arrangement: jsonOfArrangement(count),
+    domain: domainJson(domain),
+    engine: 'chambers',
+    exact: true,
+    complete: true,
+    seconds,
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Integers modulo a prime in doubles.
+ *
+ * *Why a prime is enough.* Whether rows are independent is whether minors vanish. A minor of rows with Euclidean norms n_i is at
+ * most the product of the n_i in magnitude (Hadamard 1893). If the product of the r largest norms is below the prime, a minor of r
+ * rows or fewer (integers, each norm at least 1) that vanishes modulo the prime is 0, and every decision is proved. Otherwise independence modulo the prime still
+ * proves independence, and dependence is confirmed in integers.
+ */
+import type { IntegerMatrix } from '../exact/index.js';
+
+/** Sums of products stay below this, where doubles are exact. */
+const EXACT = 2 ** 53;
+/** A least prime: smaller ones save nothing. */
+const LEAST = 251;
+
+function isPrime(n: number): boolean {
+  for (let d = 3; d * d <= n; d += 2) if (n % d === 0) return false;
+  return n % 2 === 1 && n > 1;
+}
+
+/** A bound on the magnitude of all minors of at most `rank` rows, squared. */
+function squaredMinorBound(rows: IntegerMatrix, rank: number): bigint {
+  const norms = rows.map((row) => row.reduce((sum, entry) => sum + entry * entry, 0n));
+  norms.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+  return norms.slice(0, rank).reduce((product, norm) => product * norm, 1n);
+}
+
+/** Primes for matrices of a rank, and whether the first one decides all by itself. */
+export interface Primes {
+  /** Prime number k; there are many more than are ever needed. */
+  prime(k: number): number;
+  /** Whether a minor that vanishes modulo the first prime is 0. */
+  readonly isProved: boolean;
+}
+
+/** Primes p for which sums of `rank` + 1 products of residues are exact in doubles. */
+export function primesFor(rows: IntegerMatrix, rank: number): Primes {
+  const most = Math.floor(Math.sqrt(EXACT / (rank + 2)));
+  const bound = squaredMinorBound(rows, rank);
+  const isProved = bound < BigInt(Math.floor(most / 2)) ** 2n;
+  const known: number[] = [];
+  if (isProved) {
+    let first = Math.max(LEAST, Math.ceil(Math.sqrt(Number(bound))) + 1);
+    while (!isPrime(first)) first++;
+    known.push(first);
+  }
+  let next = most;
+  return {
+    isProved,
+    prime(k) {
+      while (known.length <= k) {
+        while (!isPrime(next)) next--;
+        known.push(next--);
+      }
+      return known[k]!;
+    },
+  };
+}
+
+/** x modulo p, for integers 0 <= x < 2^53. @param inverse 1 / p, rounded */
+export function residue(x: number, p: number, inverse: number): number {
+  const r = x - Math.floor(x * inverse) * p;
+  return r < 0 ? r + p : r >= p ? r - p : r;
+}
+
+/** The inverse of 0 < a < p. */
+export function inverseOf(a: number, p: number): number {
+  let [r, s, u, v] = [p, a, 0, 1];
+  while (s !== 0) {
+    const q = Math.floor(r / s);
+    [r, s, u, v] = [s, r - q * s, v, u - q * v];
+  }
+  return u < 0 ? u + p : u;
+}
+
+/** The entries of rows modulo p, row-major. */
+export function residues(rows: IntegerMatrix, p: number): Float64Array {
+  const modulus = BigInt(p);
+  const entries = rows.flatMap((row) => row.map((entry) => Number(((entry % modulus) + modulus) % modulus)));
+  return Float64Array.from(entries);
+}

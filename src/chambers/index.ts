@@ -1,0 +1,13 @@
+/** The face of chambers: arrangements counted without visiting their cells. */
+export { type Arrangement, ArrangementError, type Cone, coneOf } from './arrangement.js';
+export {
+  type ChamberCount,
+  type ChamberMethod,
+  type ChamberOptions,
+  countChambers,
+  finished,
+  symmetriesOfCone,
+} from './count.js';
+export { arrangementOf, ChamberError, type NetworkArrangement } from './network.js';
+export type { ChamberProgress, Counting } from './orbits.js';
+export { findSymmetries, type Symmetry } from './symmetry.js';

@@ -1,0 +1,109 @@
+/**
+ * Arrangements inside of a convex open set, by deletion and restriction there.
+ *
+ * Let r(A, P) be the number of parts into which hyperplanes cut a convex open set P. A hyperplane H that meets P cuts in two those parts of P that
+ * it meets, which are the parts of P within H: r(A, P) = r(A - H, P) + r(A restricted to H, P within H); one that does not meet P changes nothing. So
+ * r(A, P) is the sum of |mu(X)| over the flats X that meet P (Zaslavsky 1977, A combinatorial analysis of topological dissections), and the sums by rank b_k are those of the
+ * polynomial sum_k (-1)^k b_k t^(d - k).
+ *
+ * Flats are held in homogeneous coordinates: P is the set of points where all walls are positive. Whether a flat meets P is a linear program,
+ * decided exactly; below a plane it is told by chords.
+ */
+import { content, larger, magnitude } from '../exact/index.js';
+import { type ExactLp, simplexBackend, solveLp } from '../lp/index.js';
+import type { Counting } from './orbits.js';
+import { countLines } from './plane.js';
+
+type Row = readonly bigint[];
+
+/** Rows in homogeneous coordinates, d + 1 entries each. */
+export interface InsideProblem {
+  readonly rows: readonly Row[];
+  /** Positive inside; at least one. */
+  readonly walls: readonly Row[];
+}
+
+const ONE = { numerator: 1n, denominator: 1n };
+const NONE = { numerator: 0n, denominator: 1n };
+const MINUS_ONE = { numerator: -1n, denominator: 1n };
+
+/** The row divided by what its entries have in common; its sign stays. */
+function primitive(row: Row): Row {
+  const divisor = content(row);
+  return divisor <= 1n ? row : row.map((entry) => entry / divisor);
+}
+
+/** One row for each hyperplane among them, in order; those that are 0 are none. */
+export function distinctRows(rows: readonly Row[]): Row[] {
+  const known = new Map<string, Row>();
+  for (const row of rows) {
+    const lead = row.find((entry) => entry !== 0n);
+    if (lead === undefined) continue;
+    const form = primitive(lead < 0n ? row.map((entry) => -entry) : row);
+    const key = form.join();
+    if (!known.has(key)) known.set(key, form);
+  }
+  return [...known.values()];
+}
+
+/** Whether there is a point at which all walls are positive. */
+export function isOpen(walls: readonly Row[]): boolean {
+  const width = walls[0]!.length;
+  if (walls.some((wall) => wall.every((entry) => entry === 0n))) return false;
+  // Points may be scaled: maximise m where every wall is at least m times its largest entry.
+  const rows = walls.map((wall) => [...wall, -wall.map(magnitude).reduce(larger), 0n]);
+  const program: ExactLp = {
+    variables: width + 1,
+    rows,
+    lower: [...new Array(width).fill(MINUS_ONE), NONE],
+    upper: new Array(width + 1).fill(ONE),
+    objective: [...new Array<bigint>(width).fill(0n), -1n, 0n],
+  };
+  const answer = solveLp(program, simplexBackend);
+  return answer.status === 'optimal' && answer.value.numerator < 0n;
+}
+
+/** b_0 to b_d: the cells are their sum. @param problem whose set is not empty, in at least one dimension */
+export function* countInside(problem: InsideProblem): Counting<bigint[]> {
+  const betti = new Array<bigint>(problem.walls[0]!.length).fill(0n);
+  yield* visit({ rows: distinctRows(problem.rows), walls: problem.walls }, 0, betti);
+  return betti;
+}
+
+/** A flat that meets the set: different hyperplanes of it, and the walls. */
+function* visit({ rows, walls }: InsideProblem, rank: number, betti: bigint[]): Counting<void> {
+  const dimension = walls[0]!.length - 1;
+  betti[rank]! += 1n;
+  if (dimension === 1) betti[rank + 1]! += BigInt(rows.filter((row) => isInside(row, walls)).length);
+  else if (dimension === 2) {
+    const { lines, points } = countLines(rows, walls);
+    betti[rank + 1]! += BigInt(lines);
+    betti[rank + 2]! += BigInt(points);
+  } else
+    for (const [i, row] of rows.entries()) {
+      const onto = restriction(row);
+      const within = walls.map(onto);
+      if (!isOpen(within)) continue;
+      if (rank === 0) yield { step: 0, steps: 1, done: i * i, parts: rows.length * rows.length };
+      yield* visit({ rows: distinctRows(rows.slice(0, i).map(onto)), walls: within }, rank + 1, betti);
+    }
+}
+
+/** Whether the point of a line where a row vanishes is inside. */
+function isInside([a, b]: Row, walls: readonly Row[]): boolean {
+  const values = walls.map(([p, q]) => p! * b! - q! * a!);
+  return values.every((value) => value > 0n) || values.every((value) => value < 0n);
+}
+
+/** Restricts rows to the hyperplane of one. Signs stay what they are on it. */
+export function restriction(on: Row): (row: Row) => Row {
+  const pivot = on.findIndex((entry) => entry !== 0n);
+  const scale = on[pivot]!;
+  const size = scale < 0n ? -scale : scale;
+  return (row) => {
+    const factor = scale < 0n ? -row[pivot]! : row[pivot]!;
+    const trace = row.map((entry, c) => size * entry - factor * on[c]!);
+    trace.splice(pivot, 1);
+    return primitive(trace);
+  };
+}

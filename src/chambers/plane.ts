@@ -1,0 +1,181 @@
+/**
+ * Lines in a convex polygon: how many cross it, and in how many points inside they meet.
+ *
+ * The cells of lines in a convex open set are 1 + sum over the lines that meet it of (1 + the points inside on this line where
+ * earlier ones cross it) (deletion and restriction). On the chord of a line from p to q another line l is crossed inside if l . p and l . q have opposite signs, at
+ * the parameter t = l . p / (l . p - l . q).
+ *
+ * *Lemma (doubles).* Scale lines and ends so that all entries are at most 1 in magnitude, and round them: each is off by at most u = 2^-53. A rounded
+ * product l . p of three terms is off by at most 3 * 2u from the rounding of the entries, by 3u from that of the products, and by 2 * 3u (1 + 3u) from the sums, so by less than E = 16 u.
+ * Where both are beyond E their signs are right. Let d = l . p - l . q be the rounded difference, |d| >= A. Then t is off by at most 2 E / A + 4 u: its derivatives are
+ * (l . q, l . p) / d^2, with |l . p| + |l . q| = |d|. []
+ *
+ * So points whose parameters differ by more than twice that are different. Those that are nearer, and lines that cross at too small an
+ * angle, are compared in integers: points are the same if and only if the three lines are dependent. Parameters are kept in
+ * buckets, so that each is compared with few others.
+ */
+import { dotIntegers, SMALL_PIVOT, signBeyond, UNIT_ROUNDOFF } from '../exact/index.js';
+import { type Chord, chordOf, type Triple } from './chord.js';
+
+const ERROR = 16 * UNIT_ROUNDOFF;
+/** Twice the error of a parameter. */
+const NEAR = 2 * ((2 * ERROR) / SMALL_PIVOT + 4 * UNIT_ROUNDOFF);
+/** Buckets per line: most are empty. */
+const ROOM = 8;
+/** Products of three integers below this, and sums of six of them, are exact in doubles. */
+const SMALL = 2 ** 16;
+
+export interface PlaneCount {
+  /** The lines that meet the polygon. */
+  readonly lines: number;
+  /** Summed over the lines, the points inside where earlier ones cross it. */
+  readonly points: number;
+}
+
+/** @param lines pairwise different, in integers. @param walls w . p > 0 inside; not empty. */
+export function countLines(lines: readonly Triple[], walls: readonly Triple[]): PlaneCount {
+  const chords = lines.map((line) => chordOf(line, walls));
+  const meeting = lines.filter((_, k) => chords[k] !== undefined);
+  const counter = new LineCounter(meeting);
+  let points = 0;
+  let k = 0;
+  for (const chord of chords) if (chord !== undefined) points += counter.crossings(k++, chord);
+  return { lines: meeting.length, points };
+}
+
+/** The vector divided by its largest entry, in doubles each off by at most u. */
+function scaled(vector: Triple): [number, number, number] {
+  let most = 1n;
+  for (const entry of vector) {
+    if (entry > most) most = entry;
+    else if (-entry > most) most = -entry;
+  }
+  // Few enough bits to be finite, and more than are kept.
+  const bits = most > 2n ** 900n ? BigInt(most.toString(16).length * 4 - 900) : 0n;
+  const unit = Number(most >> bits);
+  // A power of two scales without rounding.
+  const scale = 2 ** -Math.ceil(Math.log2(unit));
+  const [a, b, c] = vector.map((entry) => Number(entry >> bits) * scale);
+  return [a! / 2, b! / 2, c! / 2];
+}
+
+class LineCounter {
+  private readonly a: Float64Array;
+  private readonly b: Float64Array;
+  private readonly c: Float64Array;
+  private readonly isSmall: boolean;
+  private readonly heads: Int32Array;
+  private readonly buckets: number;
+  /** Of the points on the current line: the parameter, the line that crosses there, and the next one in the bucket. */
+  private readonly parameter: Float64Array;
+  private readonly crossing: Int32Array;
+  private readonly next: Int32Array;
+  private count = 0;
+
+  constructor(private readonly lines: readonly Triple[]) {
+    const size = lines.length;
+    this.a = new Float64Array(size);
+    this.b = new Float64Array(size);
+    this.c = new Float64Array(size);
+    this.isSmall = lines.every((line) => line.every((entry) => entry < SMALL && -entry < SMALL));
+    lines.forEach((line, k) => {
+      [this.a[k], this.b[k], this.c[k]] = scaled(line);
+    });
+    this.buckets = 2 ** Math.ceil(Math.log2(ROOM * size + 2));
+    this.heads = new Int32Array(this.buckets + 2);
+    this.parameter = new Float64Array(size);
+    this.crossing = new Int32Array(size);
+    this.next = new Int32Array(size);
+  }
+
+  /** How many points inside the lines before line k have on its chord. */
+  crossings(k: number, chord: Chord): number {
+    if (!chord.isProper) return this.crossingsExactly(k, chord);
+    const { a, b, c, heads, buckets } = this;
+    const [fromX, fromY, fromZ] = scaled(chord.from);
+    const [toX, toY, toZ] = scaled(chord.to);
+    heads.fill(-1);
+    this.count = 0;
+    const steep: number[] = [];
+    for (let j = 0; j < k; j++) {
+      const from = a[j]! * fromX + b[j]! * fromY + c[j]! * fromZ;
+      const to = a[j]! * toX + b[j]! * toY + c[j]! * toZ;
+      const sides = signBeyond(from, ERROR) * signBeyond(to, ERROR);
+      if (sides > 0) continue;
+      if (sides === 0 && !this.crosses(j, chord)) continue;
+      const length = Math.abs(from - to);
+      if (sides === 0 || length < SMALL_PIVOT) steep.push(j);
+      else this.meet(k, j, Math.abs(from) / length, buckets);
+    }
+    return this.count + this.addExactly(k, steep);
+  }
+
+  private crosses(j: number, { from, to }: Chord): boolean {
+    const line = this.lines[j]!;
+    const [first, last] = [dotIntegers(line, from), dotIntegers(line, to)];
+    return first > 0n ? last < 0n : first < 0n && last > 0n;
+  }
+
+  /** Takes note of a point, unless it is known. */
+  private meet(k: number, j: number, t: number, buckets: number) {
+    const { heads, parameter, crossing, next } = this;
+    const place = t * buckets;
+    const bucket = Math.floor(place) + 1;
+    if (heads[bucket]! >= 0 && this.isKnown(k, j, t, bucket)) return;
+    const inside = place + 1 - bucket;
+    if (inside < NEAR * buckets && heads[bucket - 1]! >= 0 && this.isKnown(k, j, t, bucket - 1)) return;
+    if (
+      1 - inside < NEAR * buckets &&
+      bucket <= buckets &&
+      heads[bucket + 1]! >= 0 &&
+      this.isKnown(k, j, t, bucket + 1)
+    )
+      return;
+    parameter[this.count] = t;
+    crossing[this.count] = j;
+    next[this.count] = heads[bucket]!;
+    heads[bucket] = this.count++;
+  }
+
+  private isKnown(k: number, j: number, t: number, bucket: number): boolean {
+    const { heads, parameter, crossing, next } = this;
+    for (let at = heads[bucket]!; at >= 0; at = next[at]!)
+      if (signBeyond(t - parameter[at]!, NEAR) === 0 && this.areConcurrent(k, j, crossing[at]!)) return true;
+    return false;
+  }
+
+  private areConcurrent(i: number, j: number, k: number): boolean {
+    const [a, b, c] = [this.lines[i]!, this.lines[j]!, this.lines[k]!];
+    return this.isSmall ? determinantOfSmall(a, b, c) === 0 : determinantOf(a, b, c) === 0n;
+  }
+
+  /** How many of further lines that cross inside make points that are not known. */
+  private addExactly(k: number, lines: readonly number[]): number {
+    const fresh: number[] = [];
+    for (const j of lines) {
+      let isKnown = fresh.some((other) => this.areConcurrent(k, j, other));
+      for (let at = 0; at < this.count && !isKnown; at++) isKnown = this.areConcurrent(k, j, this.crossing[at]!);
+      if (!isKnown) fresh.push(j);
+    }
+    return fresh.length;
+  }
+
+  /** On a whole line: all lines cross but those that do so at infinity. */
+  private crossingsExactly(k: number, { from }: Chord): number {
+    const lines: number[] = [];
+    for (let j = 0; j < k; j++) if (dotIntegers(this.lines[j]!, from) !== 0n) lines.push(j);
+    this.count = 0;
+    return this.addExactly(k, lines);
+  }
+}
+
+function determinantOf([a, b, c]: Triple, [d, e, f]: Triple, [g, h, i]: Triple): bigint {
+  return a! * (e! * i! - f! * h!) - b! * (d! * i! - f! * g!) + c! * (d! * h! - e! * g!);
+}
+
+function determinantOfSmall(p: Triple, q: Triple, r: Triple): number {
+  const [a, b, c] = p.map(Number);
+  const [d, e, f] = q.map(Number);
+  const [g, h, i] = r.map(Number);
+  return a! * (e! * i! - f! * h!) - b! * (d! * i! - f! * g!) + c! * (d! * h! - e! * g!);
+}

@@ -1,0 +1,79 @@
+/**
+ * Integrals over a bounded domain in one walk.
+ */
+import { analysisProblem, forEachCell, frameOf } from '../analysis/cells/index.js';
+import { cellGeometry, hasVertices, VERTEX_DIMENSION, VolumeSum, volumeScale } from '../analysis/geometry/index.js';
+import { divide, multiply, type Rational } from '../exact/index.js';
+import { type Domain, DomainError, type Network } from '../network/index.js';
+import type { PartitionProblem } from '../problem/index.js';
+import type { Enclosed } from './bracket-sum.js';
+import { type Distribution, DistributionSum } from './distribution.js';
+import { ClassVolumes, MomentSums, type OutputMoments } from './moments.js';
+
+export interface Integrals {
+  readonly cells: number;
+  /** Of the domain, in the free inputs. */
+  readonly volume: Rational;
+  readonly outputs: readonly OutputMoments[];
+  /** The volume on which each class is the largest; with one output those on which it is negative and positive. Ties belong to both. */
+  readonly classes: readonly Enclosed[];
+  /** The distribution function of every output under the uniform law, where they were asked for. */
+  readonly distributions?: readonly Distribution[];
+}
+
+export interface IntegralsRequest {
+  /** Whether distribution functions are wanted; they cost more than the rest. */
+  readonly distributions?: boolean;
+}
+
+/**
+ * @throws DomainError where cells have no vertices that can be computed
+ */
+export function requirePolytopes(problem: PartitionProblem, subject: string): void {
+  if (problem.homogeneous)
+    throw new DomainError(`${subject}: expected a bounded domain, got an unbounded one; give --box, or add bounds`);
+  if (!hasVertices(problem)) {
+    throw new DomainError(
+      `${subject}: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
+    );
+  }
+}
+
+/**
+ * Exact integrals of the outputs of a network over a bounded domain. On a flat domain volumes are those of the free inputs.
+ *
+ * Cost: the walk, and a triangulation of every cell. The expected value under a product of uniform laws is integral / volume on their box.
+ *
+ * @throws DomainError on unbounded domains and in more than `VERTEX_DIMENSION` dimensions
+ */
+export function integrals(
+  network: Network,
+  domain: Domain,
+  { distributions = false }: IntegralsRequest = {},
+): Integrals {
+  const problem = analysisProblem(network, domain);
+  requirePolytopes(problem, 'integral');
+  const geometry = cellGeometry(problem);
+  const moments = new MomentSums(network.outputs, frameOf(problem));
+  const classes = new ClassVolumes(network.outputs);
+  const spreads = distributions ? Array.from({ length: network.outputs }, (_, k) => new DistributionSum(k)) : undefined;
+  const volumes = new VolumeSum();
+  let cells = 0;
+  forEachCell(problem, (cell) => {
+    cells++;
+    const polytope = geometry.polytope(cell)!;
+    const own = moments.visit(cell, polytope);
+    volumes.add(cell, own);
+    classes.visit(cell, polytope, own);
+    for (const spread of spreads ?? []) spread.visit(cell, polytope);
+  });
+  const scale = volumeScale(problem);
+  const volume = multiply(volumes.total(), scale);
+  return {
+    cells,
+    volume,
+    outputs: moments.result(scale),
+    classes: classes.result(scale),
+    ...(spreads && { distributions: spreads.map((spread) => spread.result(divide(scale, volume))) }),
+  };
+}
