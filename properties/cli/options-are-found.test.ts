@@ -7,10 +7,16 @@
  * Source: definition; bash(1), programmable completion; man(7).
  */
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
-import { atlas, run } from '../support/setup/command.js';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { atlas, run, scratch } from '../support/setup/command.js';
+import { offeredByFish, offeredByZsh } from '../support/setup/shells.js';
 
 const NET = 'fixtures/networks/demo_2-8-8-1.json';
+
+const files = scratch();
+afterAll(() => files.dispose());
 
 const help = async (name: string) => (await atlas([name, '--help'])).stdout;
 const commandsOf = (text: string) =>
@@ -42,6 +48,13 @@ describe('the help of a command', () => {
     }
   });
 
+  it('ends with --help', async () => {
+    for (const name of COMMANDS) {
+      const text = await help(name);
+      expect(longOptions(text).at(-1), name).toBe('--help');
+    }
+  });
+
   it('offers a slice to every command that has a domain', async () => {
     // A query of verify is about the tensors of the file; an arrangement is no network.
     for (const name of COMMANDS.filter((command) => command !== 'verify' && command !== 'arrangement')) {
@@ -68,6 +81,27 @@ describe('completion', () => {
     const { stdout } = await atlas(['completion', shell]);
     for (const name of COMMANDS) expect(stdout).toContain(name);
     if (has(shell)) expect(spawnSync(shell, ['-n', '-c', stdout]).stderr.toString()).toBe('');
+  });
+
+  const SHELLS = [
+    ['zsh', offeredByZsh],
+    ['fish', offeredByFish],
+  ] as const;
+  it.each(SHELLS)('of %s completes in the shell itself', async (shell, offered) => {
+    if (!has(shell)) {
+      console.warn(`properties: no ${shell} here; its completion was not run`);
+      return;
+    }
+    const { stdout: script } = await atlas(['completion', shell]);
+    const complete = (line: string) => offered(script, `relu-atlas ${line}`, files.path);
+    const equals = (word: string) => word.replace(/^--engine=/, '');
+    expect(complete('co')).toEqual(COMMANDS.filter((name) => name.startsWith('co')).sort());
+    expect(complete('count --')).toEqual(
+      expect.arrayContaining(longOptions(await help('count')).filter((o) => o !== '--help')),
+    );
+    expect(complete('count --en')).toEqual(['--engine']);
+    expect(complete('count net.json --engine=v').map(equals)).toEqual(['vertex']);
+    expect(complete('completion z')).toEqual(['zsh']);
   });
 
   it('of an unknown shell is refused', async () => {
@@ -123,5 +157,37 @@ describe('what is typed otherwise', () => {
     expect(stdout).toBe('');
     expect([1, 2]).toContain(code);
     expect(stderr).toMatch(message);
+  });
+
+  it.each([['foo', '--help'], ['cuont', '--help'], ['cuont', '-h', '--box=-1,1'], ['foo']])(
+    'a command that there is not is no help: %j',
+    async (...args) => {
+      const { code, stdout, stderr } = await atlas(args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`unknown command '${args[0]}'`);
+      if (args[0] === 'cuont') expect(stderr).toContain('Did you mean count?');
+    },
+  );
+
+  it('is wrong with the command line where it is typed there, and with the file where it is in one', async () => {
+    const wrong = [
+      '{"box":[[1]]}',
+      '{"box":',
+      '{"box":[[0,1]]}',
+      '{"box":[[1,0],[0,1]]}',
+      '{"inequalities":[{"a":[0,0],"b":-1}]}',
+    ];
+    for (const [k, text] of wrong.entries()) {
+      const file = join(files.path, `domain-${k}.json`);
+      writeFileSync(file, text);
+      const [typed, inFile] = await Promise.all(
+        [text, file].map((domain) => atlas(['count', NET, '--domain', domain])),
+      );
+      expect(typed, text).toMatchObject({ code: 2, stdout: '' });
+      expect(typed!.stderr).toMatch(/^relu-atlas: --domain: .*\n$/);
+      expect([1, 2], text).toContain(inFile!.code);
+      expect(inFile!.stderr).toContain(file);
+    }
+    expect((await atlas(['count', NET, '--box=1,0'])).code).toBe(2);
   });
 });

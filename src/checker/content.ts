@@ -3,7 +3,7 @@
  */
 import type { Network } from '../network/index.js';
 import { type CheckReport, combinedReport, FileChecker, refusalOf } from './file.js';
-import { WHOLE } from './tree.js';
+import { WHOLE } from './share.js';
 
 /** Whether the decompressed content of a certificate proves its counts, as `checkCertificate`; a report without the file's digest. */
 export function checkContent(network: Network, content: Uint8Array): CheckReport {

@@ -9,6 +9,7 @@ import { EXIT, report, UsageError } from './exit.js';
 import { joinedIntervals } from './options/arguments.js';
 import { arrange, sayExitCodes } from './options/arrange.js';
 import { type CheckpointOptions, withCheckpoint, withLimits } from './options/checkpoint.js';
+import { digitsOption } from './options/digits.js';
 import { AT } from './options/points.js';
 import { jobSecondsOption, withQueue } from './options/queue.js';
 import {
@@ -117,6 +118,7 @@ function evalCommand(run: Runner): Command {
     .argument('<net>', NETWORK_ARGUMENT)
     .requiredOption('--at <points>', AT)
     .option('--gradient', "also the exact Jacobian, with relu'(0) = 0")
+    .addOption(digitsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -170,6 +172,16 @@ async function program(run: Runner, args: readonly string[]): Promise<Command> {
   return root;
 }
 
+/** What commander is asked: nothing but the name of a command that there is not, for which it would show the help of all. */
+function spoken(root: Command, args: readonly string[]): readonly string[] {
+  const [first] = args;
+  if (first === undefined) return args;
+  if (first === '-V') return ['-v'];
+  const isKnown =
+    first.startsWith('-') || first === 'help' || root.commands.some((command) => command.name() === first);
+  return isKnown ? args : [first];
+}
+
 /** A reader that goes away (`| head`) is no error. */
 function tolerateClosedPipes() {
   for (const stream of [process.stdout, process.stderr]) {
@@ -208,7 +220,8 @@ export async function main(args: readonly string[]): Promise<number> {
       code = await command(...values);
     };
   try {
-    await (await program(run, asked)).parseAsync(joinedIntervals(asked[0] === '-V' ? ['-v'] : asked), { from: 'user' });
+    const root = await program(run, asked);
+    await root.parseAsync(joinedIntervals(spoken(root, asked)), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -2,6 +2,7 @@
 export { atLeast, atMost } from './directed.js';
 export { bitLength, safeDyadicFromDouble } from './double.js';
 export { type IntegerMatrix, reducedEchelon } from './elimination.js';
+export { FixedDenominator } from './fixed-denominator.js';
 export {
   content,
   dotIntegers,
@@ -16,7 +17,7 @@ export {
   rowAt,
 } from './integers.js';
 export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
-export { inLowestTerms, lowestTerms, withoutContent } from './lowest-terms.js';
+export { commonDivisor, inLowestTerms, withoutContent } from './lowest-terms.js';
 export { oddPart } from './odd-part.js';
 export { packed, slotBits, unpacked } from './packed.js';
 export {

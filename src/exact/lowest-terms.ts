@@ -172,11 +172,6 @@ export function inLowestTerms({ numerators, denominator }: IntegerVector): Ratio
   });
 }
 
-/** A fraction in lowest terms. @param denominator positive */
-export function lowestTerms(numerator: bigint, denominator: bigint): Rational {
-  return inLowestTerms({ numerators: [numerator], denominator })[0]!;
-}
-
 /** A vector with numerators and denominator divided by what all of them have in common. */
 export function withoutContent(vector: IntegerVector): IntegerVector {
   let content = vector.denominator;

@@ -17,7 +17,7 @@ import {
   witnessOf,
 } from '../analysis/cells/index.js';
 import { cellBodies } from '../analysis/files/cells.js';
-import { functionFacts, type Level, levelSet } from '../analysis/function/index.js';
+import { decisionBoundaries, functionFacts, type Level, levelSet } from '../analysis/function/index.js';
 import {
   cellGeometry,
   cellWidths,
@@ -33,6 +33,7 @@ import {
   jsonOfCount,
   jsonOfEstimate,
   jsonOfFacts,
+  jsonOfPairs,
   jsonOfRegions,
   jsonOfWidths,
 } from '../answers/index.js';
@@ -402,18 +403,30 @@ async function facts(job: Job): Promise<Result<'facts'>> {
 }
 
 function boundary(job: Job): Result<'boundary'> {
-  const { output = 0, minus, threshold } = job.params<'boundary'>();
+  const { output = 0, minus, threshold, classes } = job.params<'boundary'>();
   if (minus !== undefined && threshold !== undefined) {
     throw rpcError('invalidParams', 'boundary: expected minus or threshold, got both; give one');
   }
   const network = job.network();
   const domain = job.task.domain!;
+  const planar = dimensionOfHull(domain) === 2;
+  if (classes === true) {
+    const { output: own } = job.params<'boundary'>();
+    if (own !== undefined || minus !== undefined || threshold !== undefined) {
+      throw rpcError(
+        'invalidParams',
+        'boundary: expected classes alone, got output, minus or threshold beside it; drop these',
+      );
+    }
+    const pairs = whole(job, (stop) => decisionBoundaries(network, domain, { stop, meter: meterOf(job) }));
+    return jsonOfPairs(pairs, domain, planar) as unknown as Result<'boundary'>;
+  }
   const level: Level =
     minus === undefined
       ? { output, threshold: threshold === undefined ? ZERO : exactNumber(threshold, 'threshold') }
       : { output, minus };
   const found = whole(job, (stop) => levelSet(network, domain, level, { stop, meter: meterOf(job) }));
-  return jsonOfBoundary(found, domain, dimensionOfHull(domain) === 2) as unknown as Result<'boundary'>;
+  return jsonOfBoundary(found, domain, planar) as unknown as Result<'boundary'>;
 }
 
 function regions(job: Job): Result<'regions'> {

@@ -147,6 +147,13 @@ export interface MethodSchema {
   readonly result: z.ZodType;
 }
 
+/** What is said of one boundary. */
+const boundaryMembers = z.looseObject({
+  points: z.array(z.array(exactAnswer)).describe('vertices of pieces'),
+  pieces: z.array(z.looseObject({ cell: z.int(), vertices: z.array(z.int()) })),
+  ties: z.array(z.int()).describe('cells on which it holds throughout'),
+});
+
 const graphName = z.string().min(1).max(1000);
 const extents = z.array(z.int().min(1)).min(1).max(16);
 const namedTensor = z.strictObject({ name: z.string(), shape: z.array(z.int()) });
@@ -415,13 +422,19 @@ export const METHODS = {
       output: z.int().min(0).optional().describe('from 0; default: 0'),
       minus: z.int().min(0).optional().describe('equals this output'),
       threshold: exactNumber.optional().describe('or this number; default: 0'),
+      classes: z
+        .boolean()
+        .optional()
+        .describe('instead: of every pair of classes that meet, where both are the largest outputs'),
       timeout,
       token,
     }),
     result: z.looseObject({
-      points: z.array(z.array(exactAnswer)).describe('vertices of pieces'),
-      pieces: z.array(z.looseObject({ cell: z.int(), vertices: z.array(z.int()) })),
-      ties: z.array(z.int()).describe('cells on which it holds throughout'),
+      ...boundaryMembers.partial().shape,
+      pairs: z
+        .array(boundaryMembers.extend({ classes: z.tuple([z.int(), z.int()]) }))
+        .optional()
+        .describe('with classes: the boundary of each pair'),
       domain: z.looseObject({}),
     }),
   },

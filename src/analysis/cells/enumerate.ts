@@ -143,6 +143,40 @@ class RecordingKernel implements CellKernel {
   }
 }
 
+/** The cell that a walk is at. */
+class VisitedCell implements Cell {
+  readonly shared: number;
+  readonly splits: readonly Split[];
+  readonly problem: PartitionProblem;
+  readonly rows: CellRows;
+  readonly exact: ExactRows;
+
+  constructor(
+    readonly id: number,
+    readonly outputLayer: number,
+    private readonly kernel: RecordingKernel,
+  ) {
+    const { context, splits } = kernel;
+    this.shared = kernel.takeShared();
+    this.splits = splits;
+    this.problem = context.problem;
+    this.rows = context.rows;
+    this.exact = context.exact;
+  }
+
+  /** Asked of the kernel, not handed over: a walk without evidence saves the work. */
+  witness(): IntegerVector {
+    const witness = this.kernel.witness();
+    return witness instanceof Float64Array ? integersFromDoubles(witness) : witness;
+  }
+  shape(): CellShape | undefined {
+    return this.kernel.shape();
+  }
+  around(): VertexCloud | undefined {
+    return this.kernel.around();
+  }
+}
+
 /**
  * Visits every cell of a problem made by `analysisProblem` (or `partitionProblem`, see `withoutOutput`), in tree order.
  *
@@ -162,32 +196,12 @@ export function forEachCell(
   // The walk begins with the inequalities of the domain, which are no part of the tree.
   const pathHere = () =>
     path!.splits.flatMap(({ layer, side }) => (layer === problem.depth ? [] : [side > 0 ? '+' : '-'])).join('');
-  // Asked of the kernel when they are wanted, not handed over: a walk without evidence saves the work.
-  const witness = () => {
-    const point = path!.witness();
-    return point instanceof Float64Array ? integersFromDoubles(point) : point;
-  };
-  const shape = () => path!.shape();
-  const around = () => path!.around();
   const sink: SplitTreeSink = {
     wantsEvidence: false,
     layer() {},
     split() {},
     cell() {
-      const recorded = path!;
-      const { context, splits } = recorded;
-      visit({
-        id: id++,
-        problem,
-        splits,
-        shared: recorded.takeShared(),
-        rows: context.rows,
-        exact: context.exact,
-        outputLayer,
-        witness,
-        shape,
-        around,
-      });
+      visit(new VisitedCell(id++, outputLayer, path!));
       meter?.visit(pathHere);
     },
     open: options.onOpen ?? (() => {}),

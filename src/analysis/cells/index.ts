@@ -14,7 +14,7 @@ export {
 export { firstChange, MapKeys } from './map-residues.js';
 export { mapKey, mapOf, outputDenominator, outputRows } from './maps.js';
 export { type AnalysisProgress, WalkMeter } from './meter.js';
-export { type NumberList, numberList } from './number-list.js';
+export { numberList } from './number-list.js';
 export {
   KeyCollision,
   PatternIndex,

@@ -23,11 +23,11 @@ function residueOf(value: bigint, prime: number): number {
   return Number(((value % BigInt(prime)) + BigInt(prime)) % BigInt(prime));
 }
 
-/** The weights into one layer modulo a prime, for neurons of the layer before on their positive and on their negative side. */
+/** The weights into one layer modulo a prime, by columns: what neuron j of the layer before feeds are entries starts[j] to starts[j + 1] - 1. */
 interface Weights {
-  /** Neuron k gets entries starts[k] to starts[k + 1] - 1. */
   readonly starts: Int32Array;
-  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** For the neuron on its positive side, and on its negative one; null if that feeds nothing. */
   readonly plus: Float64Array;
   readonly minus: Float64Array | null;
   readonly bias: Float64Array;
@@ -39,6 +39,7 @@ class Residues {
   private readonly weights: (Weights | undefined)[] = [];
   private readonly point: readonly number[];
   private readonly factors: Float64Array;
+  private readonly inverse: number;
 
   constructor(
     private readonly problem: PartitionProblem,
@@ -46,6 +47,7 @@ class Residues {
     private readonly prime: number,
   ) {
     const { layers, variables } = problem;
+    this.inverse = 1 / prime;
     const unrelated = (k: number) => 1 + ((mixed(prime + k) >>> 0) % (prime - 1));
     this.point = Array.from({ length: variables + 1 }, (_, i) => unrelated(i));
     this.factors = Float64Array.from({ length: layers[outputLayer]!.width }, (_, k) => unrelated(variables + 1 + k));
@@ -74,42 +76,70 @@ class Residues {
     let scale = problem.first.denominator;
     for (let l = 1; l < layer; l++) scale *= problem.layers[l]!.integers().denominator;
     const unit = residueOf(scale, prime) * this.point[problem.biasSlot]!;
-    const fans = integers.bias.map((_, k) => integers.fan(k));
-    const starts = new Int32Array(fans.length + 1);
-    fans.forEach(({ from }, k) => {
-      starts[k + 1] = starts[k]! + from.length;
+    const columns = problem.layers[layer - 1]!;
+    const lists = Array.from({ length: columns.width }, () => ({
+      to: [] as number[],
+      plus: [] as number[],
+      minus: [] as number[],
+    }));
+    integers.bias.forEach((_, k) => {
+      const { from, plus, minus } = integers.fan(k);
+      from.forEach((j, i) => {
+        lists[j]!.to.push(k);
+        lists[j]!.plus.push(residueOf(plus[i]!, prime));
+        lists[j]!.minus.push(minus === null ? 0 : residueOf(minus[i]!, prime));
+      });
     });
-    const residues = (values: readonly bigint[]) => values.map((value) => residueOf(value, prime));
+    const starts = new Int32Array(lists.length + 1);
+    lists.forEach(({ to }, j) => {
+      starts[j + 1] = starts[j]! + to.length;
+    });
+    const minus = Float64Array.from(lists.flatMap((list) => list.minus));
     const made: Weights = {
       starts,
-      from: Int32Array.from(fans.flatMap(({ from }) => from)),
-      plus: Float64Array.from(fans.flatMap(({ plus }) => residues(plus))),
-      minus: fans.some(({ minus }) => minus !== null)
-        ? Float64Array.from(fans.flatMap(({ minus, from }) => (minus === null ? from.map(() => 0) : residues(minus))))
-        : null,
+      to: Int32Array.from(lists.flatMap(({ to }) => to)),
+      plus: Float64Array.from(lists.flatMap(({ plus }) => plus)),
+      minus: minus.some((weight) => weight !== 0) ? minus : null,
       bias: Float64Array.from(integers.bias, (b) => reduced(residueOf(b, prime) * reduced(unit, prime), prime)),
     };
     this.weights[layer] = made;
     return made;
   }
 
-  /** Makes the values of a layer anew. */
+  /** Makes the values of a layer anew from those of the layer before. */
   enter(layer: number, below: Int8Array): void {
-    const { prime } = this;
-    const { starts, from, plus, minus, bias } = this.weightsInto(layer);
+    const weights = this.weightsInto(layer);
+    this.values[layer]!.set(weights.bias);
+    for (let j = 0; j < below.length; j++) this.contribute(layer, weights, j, below[j]!, false);
+    this.finish(layer);
+  }
+
+  /** The values of the layer before are as they were, the sides of some of its neurons have changed. */
+  update(layer: number, changed: readonly number[], before: readonly number[], below: Int8Array): void {
+    const weights = this.weightsInto(layer);
+    changed.forEach((j, i) => {
+      this.contribute(layer, weights, j, before[i]!, true);
+      this.contribute(layer, weights, j, below[j]!, false);
+    });
+    this.finish(layer);
+  }
+
+  /** Adds what a neuron on a side feeds, or takes it away. */
+  private contribute(layer: number, { starts, to, plus, minus }: Weights, j: number, side: number, away: boolean) {
+    const weights = side > 0 ? plus : side < 0 ? minus : null;
+    if (weights === null) return;
+    const { prime, inverse } = this;
     const own = this.values[layer]!;
-    const before = this.values[layer - 1]!;
-    for (let k = 0; k < own.length; k++) {
-      let sum = bias[k]!;
-      for (let e = starts[k]!; e < starts[k + 1]!; e++) {
-        const side = below[from[e]!]!;
-        const weight = side > 0 ? plus[e]! : side < 0 && minus !== null ? minus[e]! : 0;
-        if (weight === 0) continue;
-        const product = weight * before[from[e]!]!;
-        sum += product - Math.floor(product / prime) * prime;
-      }
-      own[k] = reduced(sum, prime);
+    const value = away ? prime - this.values[layer - 1]![j]! : this.values[layer - 1]![j]!;
+    for (let e = starts[j]!; e < starts[j + 1]!; e++) {
+      const product = weights[e]! * value;
+      own[to[e]!]! += product - Math.floor(product * inverse) * prime;
     }
+  }
+
+  private finish(layer: number) {
+    const own = this.values[layer]!;
+    for (let k = 0; k < own.length; k++) own[k] = reduced(own[k]!, this.prime);
   }
 
   get residue(): number {
@@ -125,7 +155,10 @@ class Residues {
 export class MapKeys {
   private readonly sides: readonly Int8Array[];
   private readonly residues: readonly [Residues, Residues];
+  private readonly changed: number[] = [];
+  private readonly before: number[] = [];
   private fresh = true;
+  private key = 0;
 
   /** @param problem made by `analysisProblem` */
   constructor(problem: PartitionProblem) {
@@ -135,12 +168,39 @@ export class MapKeys {
   }
 
   keyOf({ rows }: Cell): number {
-    const first = firstChange(this.sides, rows.sides, this.fresh);
-    this.fresh = false;
-    for (let l = first; l < this.sides.length; l++) {
-      for (const residues of this.residues) residues.enter(l + 1, rows.sides[l]!);
+    const { sides, residues } = this;
+    const { length } = sides;
+    if (this.fresh) {
+      this.fresh = false;
+      firstChange(sides, rows.sides);
+      for (let l = 0; l < length; l++) for (const one of residues) one.enter(l + 1, sides[l]!);
+    } else {
+      const first = this.takeChanges(rows.sides);
+      if (first === length) return this.key;
+      for (const one of residues) one.update(first + 1, this.changed, this.before, sides[first]!);
+      for (let l = first + 1; l < length; l++) for (const one of residues) one.enter(l + 1, sides[l]!);
     }
-    return this.residues[0].residue * 2 ** 26 + this.residues[1].residue;
+    return (this.key = residues[0].residue * 2 ** 26 + residues[1].residue);
+  }
+
+  /** Takes over the sides, and lists what has changed in the first layer where anything has. */
+  private takeChanges(now: readonly Int8Array[]): number {
+    const { sides, changed, before } = this;
+    changed.length = 0;
+    before.length = 0;
+    let first = 0;
+    for (; first < sides.length; first++) {
+      const own = sides[first]!;
+      const other = now[first]!;
+      for (let j = 0; j < own.length; j++) {
+        if (own[j] === other[j]) continue;
+        changed.push(j);
+        before.push(own[j]!);
+      }
+      if (changed.length > 0) break;
+    }
+    for (let l = first; l < sides.length; l++) sides[l]!.set(now[l]!);
+    return first;
   }
 }
 

@@ -6,6 +6,8 @@ type Numbers = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Arra
 
 export interface NumberList<T extends Numbers> {
   push(value: number): void;
+  /** Adds all numbers of an array. */
+  append(values: Numbers): void;
   readonly length: number;
   /** The numbers so far. */
   take(): T;
@@ -23,6 +25,15 @@ export function numberList<T extends Numbers>(allocate: (length: number) => T): 
         data = larger;
       }
       data[length++] = value;
+    },
+    append(values) {
+      while (length + values.length > data.length) {
+        const larger = allocate(2 * data.length);
+        larger.set(data);
+        data = larger;
+      }
+      data.set(values, length);
+      length += values.length;
     },
     get length() {
       return length;

@@ -4,13 +4,12 @@
 
 import type { IntegerVector } from '../../exact/index.js';
 import {
-  add,
   divide,
-  equal,
+  FixedDenominator,
   inLowestTerms,
+  integersFromRationals,
   multiply,
   negate,
-  ONE,
   type Rational,
   rational,
   subtract,
@@ -56,9 +55,45 @@ export function liftPoint(problem: PartitionProblem, point: IntegerVector): Rati
   return inLowestTerms(point);
 }
 
+/** How rows over one denominator in the variables become rows in the inputs. */
+interface RowScale {
+  readonly denominator: bigint;
+  /** For each variable: slope = row entry * times / under. */
+  readonly slopes: readonly { readonly times: bigint; readonly under: FixedDenominator }[];
+  /** The constant: the sum of row entries, that of the constant last, times these. */
+  readonly times: readonly bigint[];
+  readonly under: FixedDenominator;
+}
+
+function rowScale({ factor, offset }: VariableFrame, denominator: bigint): RowScale {
+  const unit = rational(1n, denominator);
+  const slopes = factor.map((by) => divide(unit, by));
+  const shares = slopes.map((slope, v) => negate(multiply(slope, offset[v]!)));
+  const { numerators, denominator: common } = integersFromRationals([...shares, unit]);
+  return {
+    denominator,
+    slopes: slopes.map((slope) => ({ times: slope.numerator, under: new FixedDenominator(slope.denominator) })),
+    times: numerators,
+    under: new FixedDenominator(common),
+  };
+}
+
+/** The scales of the layers of a network, by the frames that they belong to. */
+const scales = new WeakMap<VariableFrame, RowScale[]>();
+
+function scaleOf(frame: VariableFrame, denominator: bigint): RowScale {
+  let known = scales.get(frame);
+  if (known === undefined) scales.set(frame, (known = []));
+  let scale = known.find((one) => one.denominator === denominator);
+  if (scale === undefined) known.push((scale = rowScale(frame, denominator)));
+  return scale;
+}
+
 /**
  * An affine function of the variables as one of the free inputs: coefficients for every input (0 for those that the domain
  * fixes, or determines from the others), then the constant.
+ *
+ * @param denominator of all rows of a layer the same: what depends on it is made once
  */
 export function rowInInputs(
   problem: PartitionProblem,
@@ -66,14 +101,15 @@ export function rowInInputs(
   row: readonly bigint[],
   denominator: bigint,
 ): { readonly coefficients: Rational[]; readonly constant: Rational } {
+  const { slopes, times, under } = scaleOf(frame, denominator);
   const coefficients = new Array<Rational>(problem.network.inputs).fill(ZERO);
   // In homogeneous coordinates the constant is the coefficient of t.
-  let constant = rational(row[problem.biasSlot]!, denominator);
-  frame.input.forEach((input, v) => {
-    const own = rational(row[v]!, denominator);
-    const slope = equal(frame.factor[v]!, ONE) ? own : divide(own, frame.factor[v]!);
-    coefficients[input] = slope;
-    if (frame.offset[v]!.numerator !== 0n) constant = add(constant, negate(multiply(slope, frame.offset[v]!)));
-  });
-  return { coefficients, constant };
+  let constant = times[slopes.length]! * row[problem.biasSlot]!;
+  for (let v = 0; v < slopes.length; v++) {
+    const own = row[v]!;
+    const slope = slopes[v]!;
+    coefficients[frame.input[v]!] = slope.under.under(slope.times === 1n ? own : own * slope.times);
+    if (times[v] !== 0n) constant += times[v]! * own;
+  }
+  return { coefficients, constant: under.under(constant) };
 }

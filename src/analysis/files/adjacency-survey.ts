@@ -7,6 +7,7 @@
 import type { PartitionProblem } from '../../problem/index.js';
 import { type Cell, MapKeys, numberList, PatternIndex, PatternKeys } from '../cells/index.js';
 import { type CellGeometry, Crossings, cellGeometry } from '../geometry/index.js';
+import { AsciiText, asciiOf } from './ascii.js';
 import { MapNumbers } from './map-numbers.js';
 import { PatternLetters } from './pattern-letters.js';
 
@@ -81,7 +82,7 @@ export class AdjacencySurvey {
       count++;
     }
     part.keys.push(own);
-    this.letters.write(sides, part.patterns);
+    part.patterns.append(this.letters.of(sides));
     part.maps.push(this.mapKeys.keyOf(cell));
     part.facets.push(count);
   }
@@ -114,14 +115,24 @@ function emptyPart() {
   };
 }
 
+const NODE = asciiOf('<node id="c');
+const PATTERN = asciiOf('"><data key="pattern">');
+const MAP = asciiOf('</data><data key="map">');
+const END_OF_NODE = asciiOf('</data></node>\n');
+const EDGE = asciiOf('<edge source="c');
+const TARGET = asciiOf('" target="c');
+const NEURONS = asciiOf('"><data key="neurons">');
+const END_OF_EDGE = asciiOf('</data></edge>\n');
+
 /** Puts parts together in tree order, as text. */
 export class AdjacencyText {
   cells = 0;
   edges = 0;
   private readonly index = new PatternIndex();
   private readonly maps: MapNumbers;
-  private readonly names: readonly string[];
+  private readonly names: readonly Uint8Array[];
   private readonly length: number;
+  private readonly text = new AsciiText();
 
   constructor(problem: PartitionProblem) {
     this.maps = new MapNumbers(problem);
@@ -129,30 +140,42 @@ export class AdjacencyText {
     const { layers, depth } = problem;
     this.names = layers
       .slice(0, depth - 1)
-      .flatMap(({ width }, l) => Array.from({ length: width }, (_, j) => `${l}:${j}`));
+      .flatMap(({ width }, l) => Array.from({ length: width }, (_, j) => asciiOf(`${l}:${j}`)));
   }
 
   /** The elements of the next part. @throws KeyCollision where another seed must be tried */
-  of({ keys, patterns, maps, facets, neighbours, neurons, several }: AdjacencyPart): string {
-    const { length, names } = this;
-    const letters = new TextDecoder().decode(patterns);
-    let text = '';
+  of(part: AdjacencyPart): Uint8Array {
+    const { keys, patterns, maps, facets } = part;
+    const { length, text } = this;
     let at = 0;
     for (let k = 0; k < keys.length; k++) {
       const id = this.cells++;
-      const pattern = letters.slice(k * length, (k + 1) * length);
-      const map = this.maps.numberOf(maps[k]!, patterns.subarray(k * length, (k + 1) * length));
-      text += `<node id="c${id}"><data key="pattern">${pattern}</data><data key="map">${map}</data></node>\n`;
-      const rest = `" target="c${id}"><data key="neurons">`;
-      for (const end = at + facets[k]!; at < end; at++) {
-        const neighbour = this.index.find(neighbours[at]!);
-        if (neighbour === undefined) throw new Error(`cell ${id}: expected an earlier cell behind a facet, got none`);
-        const name = neurons[at]!;
-        text += `<edge source="c${neighbour}${rest}${names[name] ?? several[name - names.length]}</data></edge>\n`;
-        this.edges++;
-      }
+      const pattern = patterns.subarray(k * length, (k + 1) * length);
+      text.add(NODE);
+      text.number(id);
+      text.add(PATTERN);
+      text.add(pattern);
+      text.add(MAP);
+      text.number(this.maps.numberOf(maps[k]!, pattern));
+      text.add(END_OF_NODE);
+      for (const end = at + facets[k]!; at < end; at++) this.edge(part, at, id);
       this.index.add(keys[k]!, id);
     }
-    return text;
+    return text.take();
+  }
+
+  private edge({ neighbours, neurons, several }: AdjacencyPart, at: number, id: number) {
+    const { text, names } = this;
+    const neighbour = this.index.find(neighbours[at]!);
+    if (neighbour === undefined) throw new Error(`cell ${id}: expected an earlier cell behind a facet, got none`);
+    text.add(EDGE);
+    text.number(neighbour);
+    text.add(TARGET);
+    text.number(id);
+    text.add(NEURONS);
+    const name = neurons[at]!;
+    text.add(names[name] ?? asciiOf(several[name - names.length]!));
+    text.add(END_OF_EDGE);
+    this.edges++;
   }
 }

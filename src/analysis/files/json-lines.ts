@@ -35,52 +35,15 @@ export function exactPart({ witness, facets, jacobian, constant, vertices, volum
   };
 }
 
-/** Writes records as text; what cells share, as the same arrays, is written once. */
-export class CellText {
+/** Numbers as text; what cells share, as the same arrays, is made once. */
+class NumberText {
   private readonly lists = new WeakMap<readonly Rational[], string>();
-  private readonly wantsExact: boolean;
 
-  constructor(private readonly layout: PartitionLayout) {
-    this.wantsExact = layout.fields.includes('exact');
-  }
+  /** @param digits significant ones; exact numbers without */
+  constructor(private readonly digits?: number) {}
 
-  /** The record as one object. */
-  of(record: CellRecord): string {
-    const { id, pattern, bounded, witness, facets, neighbours, jacobian, constant, vertices, faces, volume, width } =
-      record;
-    let text = `{"id":${id}`;
-    if (pattern !== undefined) text += `,"pattern":"${pattern}"`;
-    if (bounded !== undefined) text += `,"bounded":${bounded}`;
-    if (witness) text += `,"witness":${this.list(witness)}`;
-    if (facets) text += `,"facets":[${facets.map((facet) => this.facet(facet)).join()}]`;
-    if (neighbours) text += `,"neighbours":[${neighbours.join()}]`;
-    if (jacobian) text += `,"jacobian":[${jacobian.map((row) => this.list(row)).join()}]`;
-    if (constant) text += `,"constant":${this.list(constant)}`;
-    if (vertices) text += `,"vertices":[${vertices.map((vertex) => this.list(vertex)).join()}]`;
-    if (faces) text += `,"faces":${JSON.stringify(faces)}`;
-    if (volume) text += `,"volume":${this.number(volume)}`;
-    if (width !== undefined) text += `,"width":${width === null ? null : this.number(width)}`;
-    if (this.wantsExact) text += `,"exact":${JSON.stringify(exactPart(record))}`;
-    return `${text}}`;
-  }
-
-  private facet({ neurons, bound, coefficients, constant, neighbour }: FacetRecord): string {
-    const maker = bound === undefined ? `"neurons":${JSON.stringify(neurons)}` : `"bound":${JSON.stringify(bound)}`;
-    const beyond = neighbour === undefined ? '' : `,"neighbour":${neighbour}`;
-    return `{${maker}${beyond},"coefficients":${this.list(coefficients)},"constant":${this.number(constant)}}`;
-  }
-
-  private list(values: readonly Rational[]): string {
-    let text = this.lists.get(values);
-    if (text === undefined) {
-      text = `[${values.map((value) => this.number(value)).join()}]`;
-      this.lists.set(values, text);
-    }
-    return text;
-  }
-
-  private number(value: Rational): string {
-    const { digits } = this.layout;
+  of(value: Rational): string {
+    const { digits } = this;
     if (digits !== undefined) {
       const double = toDouble(value);
       // What no double is near stays exact.
@@ -88,6 +51,89 @@ export class CellText {
     }
     const json = jsonOfRational(value);
     return typeof json === 'number' ? String(json === 0 ? 0 : json) : `"${json}"`;
+  }
+
+  list(values: readonly Rational[]): string {
+    let text = this.lists.get(values);
+    if (text === undefined) {
+      text = '[';
+      for (let k = 0; k < values.length; k++) text += k === 0 ? this.of(values[k]!) : `,${this.of(values[k]!)}`;
+      text += ']';
+      this.lists.set(values, text);
+    }
+    return text;
+  }
+
+  rows(rows: readonly (readonly Rational[])[]): string {
+    return `[${rows.map((row) => this.list(row)).join()}]`;
+  }
+
+  facets(facets: readonly FacetRecord[]): string {
+    return `[${facets.map((facet) => this.facet(facet)).join()}]`;
+  }
+
+  private facet({ neurons, bound, coefficients, constant, neighbour }: FacetRecord): string {
+    const maker =
+      bound === undefined
+        ? `"neurons":[${neurons.map(([layer, neuron]) => `[${layer},${neuron}]`).join()}]`
+        : `"bound":${JSON.stringify(bound)}`;
+    const beyond = neighbour === undefined ? '' : `,"neighbour":${neighbour}`;
+    return `{${maker}${beyond},"coefficients":${this.list(coefficients)},"constant":${this.of(constant)}}`;
+  }
+}
+
+/** The parts of a record that are numbers, each as `,"name":text`. */
+interface NumberParts {
+  readonly witness: string;
+  readonly facets: string;
+  readonly map: string;
+  readonly vertices: string;
+  readonly volume: string;
+  readonly width: string;
+}
+
+function partsOf(record: CellRecord, text: NumberText): NumberParts {
+  const { witness, facets, jacobian, constant, vertices, volume, width } = record;
+  return {
+    witness: witness ? `,"witness":${text.list(witness)}` : '',
+    facets: facets ? `,"facets":${text.facets(facets)}` : '',
+    map:
+      (jacobian ? `,"jacobian":${text.rows(jacobian)}` : '') + (constant ? `,"constant":${text.list(constant)}` : ''),
+    vertices: vertices ? `,"vertices":${text.rows(vertices)}` : '',
+    volume: volume ? `,"volume":${text.of(volume)}` : '',
+    width: width === undefined ? '' : `,"width":${width === null ? null : text.of(width)}`,
+  };
+}
+
+/** Writes records as text. */
+export class CellText {
+  private readonly text: NumberText;
+  /** What is written under `exact`, which differs only where numbers are rounded. */
+  private readonly exact: NumberText | undefined;
+
+  constructor({ digits, fields }: PartitionLayout) {
+    this.text = new NumberText(digits);
+    if (fields.includes('exact')) this.exact = digits === undefined ? this.text : new NumberText();
+  }
+
+  /** The record as one object. */
+  of(record: CellRecord): string {
+    const { id, pattern, bounded, neighbours, faces } = record;
+    const parts = partsOf(record, this.text);
+    let text = `{"id":${id}`;
+    if (pattern !== undefined) text += `,"pattern":"${pattern}"`;
+    if (bounded !== undefined) text += `,"bounded":${bounded}`;
+    text += parts.witness + parts.facets;
+    if (neighbours) text += `,"neighbours":[${neighbours.join()}]`;
+    text += parts.map + parts.vertices;
+    if (faces) text += `,"faces":[${faces.map((face) => `[${face.join()}]`).join()}]`;
+    text += parts.volume + parts.width;
+    if (this.exact !== undefined) {
+      const { witness, facets, map, vertices, volume, width } =
+        this.exact === this.text ? parts : partsOf(record, this.exact);
+      text += `,"exact":{${(witness + facets + map + vertices + volume + width).slice(1)}}`;
+    }
+    return `${text}}`;
   }
 }
 
@@ -106,7 +152,8 @@ export function jsonLinesEncoder(layout: PartitionLayout): CellEncoder {
       return size;
     },
     take() {
-      const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+      lines.push('');
+      const bytes = new TextEncoder().encode(lines.join('\n'));
       lines = [];
       size = 0;
       return bytes;

@@ -27,7 +27,7 @@ class PatternStore {
     if (at === 0) this.blocks.push(new Uint8Array(BLOCK * this.bytes));
     const block = this.blocks.at(-1)!;
     const first = at * this.bytes;
-    for (let k = 0; k < this.length; k++) block[first + (k >> 2)]! |= LETTERS.indexOf(letters[k]!) << (2 * (k & 3));
+    for (let k = 0; k < this.length; k++) block[first + (k >> 2)]! |= codeOf(letters[k]!) << (2 * (k & 3));
   }
 
   get(number: number): Uint8Array {
@@ -41,6 +41,11 @@ class PatternStore {
 }
 
 const LETTERS = new TextEncoder().encode('+-0|');
+const [PLUS, MINUS, ZERO] = LETTERS;
+
+function codeOf(letter: number): number {
+  return letter === PLUS ? 0 : letter === MINUS ? 1 : letter === ZERO ? 2 : 3;
+}
 
 /** Memory: about 30 bytes and a quarter of a byte per neuron for every map, and the text of those that several cells have. */
 export class MapNumbers {

@@ -2,7 +2,6 @@
  * Patterns as letters, "+-0|+", without a text for each: those of one problem are equally long.
  */
 import type { PartitionProblem } from '../../problem/index.js';
-import type { NumberList } from '../cells/index.js';
 
 const PLUS = 43;
 const MINUS = 45;
@@ -13,20 +12,26 @@ export class PatternLetters {
   /** Letters of a pattern. */
   readonly length: number;
   private readonly bends: readonly Uint8Array[];
+  private readonly letters: Uint8Array;
 
   /** @param problem made by `analysisProblem` */
   constructor({ layers, depth }: PartitionProblem) {
     this.bends = layers.slice(0, depth - 1).map((layer) => layer.bends);
     this.length = this.bends.reduce((sum, { length }) => sum + length + 1, 0) - 1;
+    this.letters = new Uint8Array(this.length);
   }
 
-  /** Writes the sides of a cell: what `patternText(patternOf(cell))` says. */
-  write(sides: readonly Int8Array[], to: NumberList<Uint8Array>): void {
-    this.bends.forEach((bends, l) => {
-      if (l > 0) to.push(BAR);
+  /** The sides of a cell: what `patternText(patternOf(cell))` says. Overwritten by the next call. */
+  of(sides: readonly Int8Array[]): Uint8Array {
+    const { letters, bends: layers } = this;
+    let at = 0;
+    for (let l = 0; l < layers.length; l++) {
+      if (l > 0) letters[at++] = BAR;
+      const bends = layers[l]!;
       const own = sides[l]!;
-      for (let j = 0; j < bends.length; j++) to.push(bends[j] === 0 ? ZERO : letterOf(own[j]!));
-    });
+      for (let j = 0; j < bends.length; j++) letters[at++] = bends[j] === 0 ? ZERO : letterOf(own[j]!);
+    }
+    return letters;
   }
 
   /** Reads the sides of the neurons that bend. */

@@ -15,7 +15,7 @@
  *
  * The row of a facet in the coordinates K follows from the rows of the facets above by fraction-free elimination.
  */
-import { type IntegerVector, lowestTerms, type Rational } from '../../exact/index.js';
+import { commonDivisor, type IntegerVector, type Rational } from '../../exact/index.js';
 import { facetsOf } from './faces.js';
 import { dimensionOf, includesAll, type Polytope, type RowSource, type VertexSet } from './polytope.js';
 
@@ -55,7 +55,21 @@ class Measure {
     const everything = this.points.map((_, v) => v);
     const columns = Array.from({ length: this.dimension }, (_, i) => i);
     const measure = this.of(everything, this.dimension, columns, [], []);
-    return lowestTerms(measure, this.denominators(everything) * factorial(this.dimension));
+    return this.over(measure);
+  }
+
+  /** The measure over the denominators of all vertices and n!, in lowest terms: these have short divisors in common with it, one by one. */
+  private over(measure: bigint): Rational {
+    let numerator = measure;
+    let denominator = 1n;
+    const take = (factor: bigint) => {
+      const divisor = commonDivisor(numerator % factor, factor);
+      if (divisor !== 1n) numerator /= divisor;
+      denominator *= divisor === 1n ? factor : factor / divisor;
+    };
+    for (const point of this.points) take(point.denominator);
+    take(factorial(this.dimension));
+    return { numerator, denominator };
   }
 
   /** N(G) of the lemma. @param above the facets of the polytope that cut the face out, with `pivots` made of their rows */
@@ -133,17 +147,14 @@ class Measure {
     return this.isSimple ? parts : maximal(parts.filter(({ vertices }) => vertices.length < face.length));
   }
 
-  private denominators(set: VertexSet): bigint {
-    let product = 1n;
-    for (const v of set) product *= this.points[v]!.denominator;
-    return product;
-  }
-
   /** The denominators of the vertices of a face but for its first one and those of a part. */
   private denominatorsBut(face: VertexSet, part: VertexSet): bigint {
     let product = 1n;
+    // Both are ascending.
+    let p = 0;
     for (let k = 1; k < face.length; k++) {
-      if (!part.includes(face[k]!)) product *= this.points[face[k]!]!.denominator;
+      if (part[p] === face[k]) p++;
+      else product *= this.points[face[k]!]!.denominator;
     }
     return product;
   }

@@ -14,6 +14,7 @@ interface EvalOptions extends SubjectOptions {
   readonly at: string;
   readonly gradient?: boolean;
   readonly format: 'text' | 'json';
+  readonly digits?: number;
 }
 
 interface Answer {
@@ -45,7 +46,9 @@ export async function evaluate(file: string, options: EvalOptions): Promise<numb
   const json = options.format === 'json';
   points.forEach((point, k) => {
     const answer = answerOf(network, point, options.gradient === true);
-    const text = json ? `${JSON.stringify(jsonReport(answer))}\n` : `${k > 0 ? '\n' : ''}${textReport(answer)}`;
+    const text = json
+      ? `${JSON.stringify(jsonReport(answer))}\n`
+      : `${k > 0 ? '\n' : ''}${textReport(answer, options.digits)}`;
     process.stdout.write(text);
   });
   return EXIT.ok;
@@ -73,10 +76,10 @@ function jsonReport({ point, output, pattern, onCrease, jacobian }: Answer): obj
   };
 }
 
-function textReport({ point, output, pattern, onCrease, jacobian }: Answer): string {
+function textReport({ point, output, pattern, onCrease, jacobian }: Answer, digits?: number): string {
   const rows: [string, string][] = [['at', point.map(briefRational).join(', ')]];
   output.forEach((value, i) => {
-    rows.push([`output ${i}`, showRational(value)]);
+    rows.push([`output ${i}`, showRational(value, digits)]);
   });
   pattern.forEach((signs, l) => {
     rows.push([`pattern ${l}`, signsText(signs)]);
@@ -86,7 +89,7 @@ function textReport({ point, output, pattern, onCrease, jacobian }: Answer): str
   rows.push(['on crease', onCrease.length === 0 ? 'no neuron' : `${names} (layer:neuron, from 0); ${convention}`]);
   jacobian?.forEach((row, r) => {
     row.forEach((value, c) => {
-      rows.push([`d output ${r} / d input ${c}`, showRational(value)]);
+      rows.push([`d output ${r} / d input ${c}`, showRational(value, digits)]);
     });
   });
   return table(rows);

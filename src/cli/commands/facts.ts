@@ -16,7 +16,7 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { isWatched, progressBar } from '../output/progress.js';
-import { briefRational, counted, FEW_DIGITS, grouped, showDomain, showRational, table } from '../output/text.js';
+import { briefRational, counted, grouped, showDomain, showRational, table } from '../output/text.js';
 
 interface FactsOptions extends AnalysisOptions, IntegralOptions {
   readonly workers?: number;
@@ -60,7 +60,7 @@ async function factsOn(
 /** An extreme as text: the value and where, or that there is none. */
 export function showExtreme(extreme: Extreme, sign: string): string {
   if (extreme.kind === 'unbounded') return `${sign}infinity, along ${extreme.direction.map(briefRational).join(', ')}`;
-  return `${showRational(extreme.value, FEW_DIGITS)} at ${extreme.at.map(briefRational).join(', ')}`;
+  return `${showRational(extreme.value)} at ${extreme.at.map(briefRational).join(', ')}`;
 }
 
 function names(neurons: readonly NeuronFact[]): string {
@@ -83,12 +83,9 @@ function textReport(
     rows.push([`min output ${k}`, showExtreme(minimum, '-')], [`max output ${k}`, showExtreme(maximum, '+')]);
   });
   rows.push(
-    ['Lipschitz, 1-norm', `${showRational(l1.value, FEW_DIGITS)} around ${shown(l1.around)}`],
-    ['Lipschitz, max norm', `${showRational(linf.value, FEW_DIGITS)} around ${shown(linf.around)}`],
-    [
-      'Lipschitz, 2-norm',
-      `between ${showRational(l2.lower, FEW_DIGITS)} and ${showRational(l2.upper, FEW_DIGITS)} around ${shown(l2.around)}`,
-    ],
+    ['Lipschitz, 1-norm', `${showRational(l1.value)} around ${shown(l1.around)}`],
+    ['Lipschitz, max norm', `${showRational(linf.value)} around ${shown(linf.around)}`],
+    ['Lipschitz, 2-norm', `between ${showRational(l2.lower)} and ${showRational(l2.upper)} around ${shown(l2.around)}`],
     ['dead', names(neurons.filter((n) => n.dead))],
     ['always positive', names(neurons.filter((n) => n.status === 'positive'))],
     ['always negative', names(neurons.filter((n) => n.status === 'negative'))],

@@ -25,6 +25,7 @@ import {
   withCheckpoint,
   withLimits,
 } from '../options/checkpoint.js';
+import { digitCount } from '../options/digits.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
@@ -43,15 +44,6 @@ function fieldList(text: string): readonly CellField[] {
   const fields = fieldsOfText(text);
   if (fields !== undefined) return fields;
   throw new InvalidArgumentError(`Expected some of ${CELL_FIELDS.join(',')}, or all, such as pattern,witness,map.`);
-}
-
-/** A double has at most so many significant digits of its own. */
-const MOST_DIGITS = 17;
-
-function digitCount(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_DIGITS) return value;
-  throw new InvalidArgumentError(`Expected a number of significant digits from 1 to ${MOST_DIGITS}.`);
 }
 
 export async function partition(file: string, options: PartitionOptions): Promise<number> {
@@ -162,7 +154,7 @@ export function partitionCommand(run: Runner): Command {
       new Option(
         '--digits <n>',
         'with .jsonl: numbers rounded to so many digits; --fields exact: exact ones beside them',
-      ).argParser(digitCount),
+      ).argParser(digitCount()),
     )
     .addOption(workersOption())
     .addHelpText(

@@ -10,6 +10,7 @@ import type { Network } from '../../network/index.js';
 import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
 import { type CountReport, runCount } from '../../run/index.js';
 import { EXIT } from '../exit.js';
+import { digitsOption } from '../options/digits.js';
 import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';
 import { type ReadingOptions, readPlain, subjectArguments } from '../options/subject.js';
@@ -20,6 +21,7 @@ interface SegmentOptions extends ReadingOptions, ForceOption {
   readonly from: string;
   readonly to: string;
   readonly format: 'text' | 'json';
+  readonly digits?: number;
   readonly certificate?: string;
 }
 
@@ -41,7 +43,7 @@ export async function segment(file: string, options: SegmentOptions): Promise<nu
   process.stdout.write(
     options.format === 'json'
       ? `${JSON.stringify({ ...jsonOfSegment(result, [from, to]), ...(proof?.certificate && { certificate: { file: options.certificate, ...proof.certificate } }), ...stamp('segment') })}\n`
-      : `${textReport(result)}${proof === undefined ? '' : certificateText(file, options, proof)}`,
+      : `${textReport(result, options.digits)}${proof === undefined ? '' : certificateText(file, options, proof)}`,
   );
   return EXIT.ok;
 }
@@ -61,10 +63,10 @@ function certificateText(file: string, options: SegmentOptions, { certificate }:
   ]);
 }
 
-function textReport({ cells }: SegmentPartition): string {
+function textReport({ cells }: SegmentPartition, digits?: number): string {
   const affine = (slope: Rational, constant: Rational) => `${briefRational(constant)} + ${briefRational(slope)} t`;
   const rows = cells.map(({ start, end, slope, constant }): [string, string] => [
-    `t to ${showRational(end)}`,
+    `t to ${showRational(end, digits)}`,
     `${slope.map((a, k) => affine(a, constant[k]!)).join(', ')}${start.numerator === 0n ? '   (from t = 0)' : ''}`,
   ]);
   return `${counted(cells.length, 'cell')} on the segment, t from 0 to 1; on each the outputs are\n${table(rows)}`;
@@ -74,6 +76,7 @@ export function segmentCommand(run: Runner): Command {
   return withForce(networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two'))
     .requiredOption('--from <x1,x2,...>', 'where the segment starts (t = 0); numbers may be rationals')
     .requiredOption('--to <x1,x2,...>', 'where it ends (t = 1)')
+    .addOption(digitsOption())
     .option('--certificate <file>', 'write the proof of the number of cells, for relu-atlas check with --from and --to')
     .addHelpText(
       'after',

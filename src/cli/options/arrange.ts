@@ -41,7 +41,7 @@ const RANKS = new Map(
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.ok, 'done'],
   [EXIT.error, 'something is wrong with a file'],
-  [EXIT.usage, 'something is wrong with the command line'],
+  [EXIT.usage, 'something is wrong with the command line, a domain or a slice typed there among it'],
   [EXIT.refused, 'the certificate or the claim is refused, or the answer is no'],
   [EXIT.unknown, 'stopped by a limit, or not decided'],
   [EXIT.interrupted, 'Ctrl-C, SIGTERM or SIGHUP; what was completed is printed'],
@@ -73,5 +73,6 @@ export function arrange(command: Command): Command {
   const place = ({ long }: Option) => RANKS.get(long ?? '')?.at ?? 0;
   (command.options as Option[]).sort((a, b) => place(a) - place(b));
   suggestByName(command);
+  command.addHelpOption(new Option('-h, --help', 'display help for command').helpGroup(RANKS.get('--help')!.heading));
   return sayExitCodes(command);
 }

@@ -54,14 +54,25 @@ async function warnOfOutputs(file: string, inputs: number): Promise<void> {
   );
 }
 
+/** A domain that is typed as JSON: what is wrong with it is wrong with the command line, as for --box. */
+async function typedDomain(text: string, inputs: number): Promise<Domain> {
+  try {
+    return await domainOfText(text, inputs);
+  } catch (error) {
+    if (error instanceof FormatError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
 /** The domains of a file: several of a property that is a disjunction, which may overlap. Empty ones are left out. */
 async function domainsOfFile(file: string, inputs: number): Promise<ChosenDomain[]> {
   const typed = file.trimStart().startsWith('{');
-  const all = typed ? [await domainOfText(file, inputs)] : await readDomain(file, inputs);
+  const all = typed ? [await typedDomain(file, inputs)] : await readDomain(file, inputs);
   if (extensionOf(file) === '.vnnlib') await warnOfOutputs(file, inputs);
   const reasons = all.map(emptiness);
   const kept = all.filter((_, k) => reasons[k] === undefined);
-  if (kept.length === 0) throw new FormatError('', reasons[0]!, file);
+  if (kept.length === 0)
+    throw typed ? new UsageError(`--domain: ${reasons[0]}`) : new FormatError('', reasons[0]!, file);
   if (all.length === 1) return [{ domain: kept[0]!, source: typed ? '--domain' : file }];
   return all.flatMap((domain, k) =>
     reasons[k] === undefined

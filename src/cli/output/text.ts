@@ -6,10 +6,10 @@ import { formatRational, type Rational, toDouble } from '../../exact/index.js';
 import type { Domain, PolytopeDomain } from '../../network/index.js';
 import { type Colour, paint } from './colour.js';
 
-/** Digits of a decimal that is not exact. */
+/** Digits of a decimal that is not exact, in JSON. */
 const DIGITS = 20;
 /** Digits of a number that is looked at rather than copied; its fraction stands beside it. */
-export const FEW_DIGITS = 6;
+const FEW_DIGITS = 6;
 /** Longest exact decimal that is printed instead of an approximation. */
 const SHORT = 40;
 /** Longest rational printed in full as text; JSON has them all. */
@@ -46,18 +46,18 @@ function exactDecimal(value: Rational): string | undefined {
 export function decimalOf(value: Rational, digits = DIGITS): { readonly text: string; readonly exact: boolean } {
   const exact = exactDecimal(value);
   if (exact !== undefined) return { text: exact, exact: true };
-  const Precise = Decimal.clone({ precision: 2 * DIGITS, toExpNeg: -7, toExpPos: 21 });
+  const Precise = Decimal.clone({ precision: 2 * Math.max(DIGITS, digits), toExpNeg: -7, toExpPos: 21 });
   // The quotient is rounded twice; the first time to so many digits that the second decides all but ties.
   const quotient = new Precise(value.numerator.toString()).div(value.denominator.toString());
   return { text: quotient.toSignificantDigits(digits).toString(), exact: false };
 }
 
 /**
- * "~ 0.33333333333333333333 = 1/3", "0.25 = 1/4", "-7"
+ * "~ 0.333333 = 1/3", "0.25 = 1/4", "-7"
  *
  * @param digits of a decimal that is not exact
  */
-export function showRational(value: Rational, digits = DIGITS): string {
+export function showRational(value: Rational, digits = FEW_DIGITS): string {
   const { text, exact } = decimalOf(value, digits);
   const fraction = formatRational(value);
   if (exact) return fraction === text ? text : `${text} = ${shortened(fraction)}`;

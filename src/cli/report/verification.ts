@@ -4,6 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { stamp } from '../../answers/index.js';
 import { formatRational, negate, toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import { type LinearCondition, neuronCount, shapeOf } from '../../network/index.js';
@@ -220,7 +221,7 @@ export async function verificationReport(net: string, options: VerificationRepor
   const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : [])].join(', ');
   if (options.format === 'json')
     process.stdout.write(
-      `${JSON.stringify({ ...jsonOfAnswer(report), ...jsonOfMargin(margin), depths, file: html })}\n`,
+      `${JSON.stringify({ ...jsonOfAnswer(report), ...jsonOfMargin(margin), depths, file: html, ...stamp('report') })}\n`,
     );
   else
     process.stdout.write(

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas verify --largest` and `--margin`: exact optima, with a proof if a file is named for it.
  */
+import { stamp } from '../../answers/index.js';
 import { formatRational, negate, type Rational, rational } from '../../exact/index.js';
 import { jsonOfRational, queryOfVnnlib } from '../../formats/index.js';
 import type { Network } from '../../network/index.js';
@@ -72,6 +73,7 @@ function tell(found: Extremum & { kind: 'attained' }, proved: Proved, told: Told
         certificate: { file: certificate.path, bytes: certificate.bytes, sha256: certificate.sha256 },
       }),
       ...(property !== undefined && { property }),
+      ...stamp('verify'),
     };
     process.stdout.write(`${JSON.stringify(content)}\n`);
     return;
@@ -102,7 +104,7 @@ function tellOther(found: Exclude<Extremum, { kind: 'attained' }>, empty: string
   const best = found.kind === 'unknown' && found.best !== undefined ? formatRational(found.best) : undefined;
   process.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({ outcome: found.kind, text, ...(best !== undefined && { best }) })}\n`
+      ? `${JSON.stringify({ outcome: found.kind, text, ...(best !== undefined && { best }), ...stamp('verify') })}\n`
       : `${text}\n`,
   );
   return found.kind === 'unknown' ? EXIT.unknown : EXIT.ok;

@@ -10,8 +10,10 @@ import { lowestBit, type VertexPool } from './pool.js';
 /** A view of cells, one at a time; `of` overwrites it. */
 export class VertexShape implements CellShape {
   count = 0;
-  points: Float64Array = new Float64Array(0);
-  radius: Float64Array = new Float64Array(0);
+  private places: Float64Array = new Float64Array(0);
+  private radii: Float64Array = new Float64Array(0);
+  /** Whether the places are those of the cell at hand: not everybody asks for them. */
+  private placed = false;
   private ids: Int32Array = new Int32Array(0);
 
   constructor(
@@ -20,22 +22,38 @@ export class VertexShape implements CellShape {
     private readonly exactly: VertexExact,
   ) {}
 
-  /** The shape of a cell. The radii are in units L_i <= X_i, so they hold in units X_i as well. */
+  /** The shape of a cell. */
   of({ ids, count }: VertexList): CellShape {
-    const { pool } = this;
+    this.ids = ids;
+    this.count = count;
+    this.placed = false;
+    return this;
+  }
+
+  get points(): Float64Array {
+    if (!this.placed) this.place();
+    return this.places;
+  }
+
+  /** In units L_i <= X_i, so they hold in units X_i as well. */
+  get radius(): Float64Array {
+    if (!this.placed) this.place();
+    return this.radii;
+  }
+
+  private place() {
+    const { pool, count, ids } = this;
     const { n } = this.path;
-    if (this.radius.length < count) {
-      this.points = new Float64Array(2 * count * n);
-      this.radius = new Float64Array(2 * count);
+    if (this.radii.length < count) {
+      this.places = new Float64Array(2 * count * n);
+      this.radii = new Float64Array(2 * count);
     }
     for (let v = 0; v < count; v++) {
       const id = ids[v]!;
-      for (let i = 0; i < n; i++) this.points[v * n + i] = pool.x[id * n + i]!;
-      this.radius[v] = pool.radius[id]!;
+      for (let i = 0; i < n; i++) this.places[v * n + i] = pool.x[id * n + i]!;
+      this.radii[v] = pool.radius[id]!;
     }
-    this.ids = ids;
-    this.count = count;
-    return this;
+    this.placed = true;
   }
 
   /** Every constraint that is left in a tight set is a facet's (`tight.ts`). */
@@ -66,12 +84,20 @@ export class VertexShape implements CellShape {
     for (let w = 0; w < words; w++) {
       let any = 0;
       for (let v = 0; v < this.count; v++) any |= tight[this.ids[v]! * words + w]!;
-      for (let rest = any; rest !== 0; rest &= rest - 1) found.push(owner[32 * w + lowestBit(rest)]!);
+      for (let rest = any; rest !== 0; rest &= rest - 1) insert(found, owner[32 * w + lowestBit(rest)]!);
     }
-    return found.sort((a, b) => a - b);
+    return found;
   }
 
   exact(v: number) {
     return this.exactly.vertex(this.ids[v]!);
   }
+}
+
+/** Puts a number into an ascending list: short ones are mostly in order already. */
+function insert(list: number[], value: number) {
+  let at = list.length;
+  list.push(value);
+  for (; at > 0 && list[at - 1]! > value; at--) list[at] = list[at - 1]!;
+  list[at] = value;
 }
