@@ -118,3 +118,13 @@ it('lines that meet at angles far below the resolution of doubles', () => {
   for (const domain of [cube(2, -1, 1), whole(2)])
     expect(counted(network, domain).cells).toBe(BigInt(countCells(network, domain).cells));
 });
+
+it('lines through one point whose parameters on the chords are no doubles', () => {
+  // a (x - 1/3) + b (y - 1/7) = 0, and one more line away from the point, without which all cells would be those of the plane.
+  const pairs = Array.from({ length: 12 }, (_, k) => [BigInt(3 * k + 1), BigInt(7 * k * k - 40 * k + 5)] as const);
+  const lines = pairs.map(([a, b]) => [rational(a), rational(b), rational(-(7n * a + 3n * b), 21n)]);
+  const network = networkOf(2, [...lines, [rational(1n), rational(0n), rational(1n, 2n)]]);
+  const { method, cells } = counted(network, cube(2, -1, 1));
+  expect(method).toBe('inside');
+  expect(cells).toBe(BigInt(countCells(network, cube(2, -1, 1)).cells));
+});

@@ -21,7 +21,7 @@ const ERROR = 16 * UNIT_ROUNDOFF;
 /** Twice the error of a parameter. */
 const NEAR = 2 * ((2 * ERROR) / SMALL_PIVOT + 4 * UNIT_ROUNDOFF);
 /** Buckets per line: most are empty. */
-const ROOM = 8;
+const ROOM = 4;
 /** Products of three integers below this, and sums of six of them, are exact in doubles. */
 const SMALL = 2 ** 16;
 
@@ -59,13 +59,16 @@ function scaled(vector: Triple): [number, number, number] {
   return [a! / 2, b! / 2, c! / 2];
 }
 
+function bucketsFor(points: number): number {
+  return 2 ** Math.ceil(Math.log2(ROOM * points + 2));
+}
+
 class LineCounter {
   private readonly a: Float64Array;
   private readonly b: Float64Array;
   private readonly c: Float64Array;
   private readonly isSmall: boolean;
   private readonly heads: Int32Array;
-  private readonly buckets: number;
   /** Of the points on the current line: the parameter, the line that crosses there, and the next one in the bucket. */
   private readonly parameter: Float64Array;
   private readonly crossing: Int32Array;
@@ -81,8 +84,7 @@ class LineCounter {
     lines.forEach((line, k) => {
       [this.a[k], this.b[k], this.c[k]] = scaled(line);
     });
-    this.buckets = 2 ** Math.ceil(Math.log2(ROOM * size + 2));
-    this.heads = new Int32Array(this.buckets + 2);
+    this.heads = new Int32Array(bucketsFor(size) + 2);
     this.parameter = new Float64Array(size);
     this.crossing = new Int32Array(size);
     this.next = new Int32Array(size);
@@ -91,10 +93,11 @@ class LineCounter {
   /** How many points inside the lines before line k have on its chord. */
   crossings(k: number, chord: Chord): number {
     if (!chord.isProper) return this.crossingsExactly(k, chord);
-    const { a, b, c, heads, buckets } = this;
+    const { a, b, c, heads } = this;
+    const buckets = bucketsFor(k);
     const [fromX, fromY, fromZ] = scaled(chord.from);
     const [toX, toY, toZ] = scaled(chord.to);
-    heads.fill(-1);
+    heads.fill(-1, 0, buckets + 2);
     this.count = 0;
     const steep: number[] = [];
     for (let j = 0; j < k; j++) {

@@ -29,6 +29,7 @@ import { countSink } from '../../../src/walk/count.js';
 import { traverse } from '../../../src/walk/traverse.js';
 import { activationRows } from './activations.js';
 import { besideCount, facetsAndVolumes, regionsSeconds } from './analysis.js';
+import { arrangementRows } from './arrangements.js';
 import { exactnessCost } from './believing.js';
 import {
   acasNetworks,
@@ -515,6 +516,10 @@ async function main() {
   const short = quick ? networks.filter(({ cells }) => cells < 30_000) : networks;
   const real = quick ? acas.slice(0, 1) : acas;
   const sections: readonly Section[] = [
+    [
+      'Arrangements that are not walked',
+      async () => table(['work', 'cells', 'processor time', 'walked', 'goal'], await arrangementRows()),
+    ],
     ['Counting, one thread, exact', () => rates([...short, ...real, ...degenerate])],
     ['A fresh process', () => table(['whole process', 'processor s', 'against node -e 0'], freshRows())],
     ['What degeneracy costs', () => degeneracy(degenerate)],

@@ -1,0 +1,122 @@
+/**
+ * Cells of one layer counted without visiting them, beside the walk where that ends, on one thread. A wrong count ends the benchmark.
+ *
+ * Source of the counts: OEIS A034997 and A000609; of the times beside: Brysiewicz, Eble, Kuehne 2021 (CountingChambers.jl).
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { arrangementOf, countChambers, finished } from '../../../src/chambers/index.js';
+import { checkArrangement } from '../../../src/checker/arrangement-file.js';
+import { countCells } from '../../../src/engines/count.js';
+import { cube, whole } from '../../../src/network/domain.js';
+import type { Network } from '../../../src/network/network.js';
+import { partitionProblem } from '../../../src/problem/lowering.js';
+import { runChambers } from '../../../src/run/chambers.js';
+import { drawNetwork } from '../../../src/sampling/draw.js';
+import { networkOfArrangement, readArrangement } from '../references/arrangements.js';
+import { DATA, dataIsPresent } from './cases.js';
+
+type Row = readonly [work: string, cells: string, seconds: string, walked: string, goal: string];
+
+/** Processor seconds of the fastest of some runs, the first one apart: what is measured is a warm process. */
+async function fastest(runs: number, task: () => unknown): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < runs; k++) {
+    const before = process.cpuUsage();
+    await task();
+    const { user, system } = process.cpuUsage(before);
+    best = Math.min(best, (user + system) / 1e6);
+  }
+  return best;
+}
+
+function require(what: string, expected: bigint, got: bigint | number) {
+  if (expected !== BigInt(got)) throw new Error(`${what}: expected ${expected} cells, got ${got}`);
+}
+
+const seconds = (value: number) => `${value.toPrecision(3)} s`;
+
+function zeroOnes(n: number, leading: boolean): Network {
+  const bits = (code: number, length: number) => Array.from({ length }, (_, i) => BigInt((code >> i) & 1));
+  const planes = Array.from({ length: leading ? 2 ** (n - 1) : 2 ** n - 1 }, (_, k) =>
+    leading ? [1n, ...bits(k, n - 1), 0n] : [...bits(k + 1, n), 0n],
+  );
+  return networkOfArrangement({ dimension: n, planes });
+}
+
+async function spaceRow(work: string, network: Network, cells: bigint, goal: string): Promise<Row> {
+  const domain = whole(network.inputs);
+  const best = await fastest(cells > 10n ** 10n ? 1 : 3, async () => {
+    require(work, cells, (await runChambers({ network, domain })).count!.cells);
+  });
+  return [work, cells.toLocaleString('en'), seconds(best), '-', goal];
+}
+
+async function certifiedRow(work: string, network: Network, cells: bigint, goal: string): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), 'relu-atlas-bench-'));
+  const certificate = join(folder, 'proof.cert');
+  try {
+    const best = await fastest(2, async () => {
+      await runChambers({ network, domain: whole(network.inputs), certificate });
+      const report = await checkArrangement(network, certificate);
+      if (!report.accepted) throw new Error(`${work}: ${report.reason}`);
+      require(work, cells, report.cells);
+    });
+    return [`${work}, written and checked`, cells.toLocaleString('en'), seconds(best), '-', goal];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function linesRow(): Promise<Row> {
+  const network = drawNetwork({ shape: [2, 4096, 1], initialisation: 'he', bias: 0.25, seed: 1 }, 0);
+  const domain = cube(2, -1, 1);
+  let cells = 0n;
+  const best = await fastest(4, () => {
+    const { arrangement, walls } = arrangementOf(partitionProblem(network, domain));
+    cells = finished(countChambers(arrangement, walls ? { walls } : {})).cells;
+  });
+  const walked = await fastest(1, () => require('lines', cells, countCells(network, domain).cells));
+  return ['2-4096-1 random, box', cells.toLocaleString('en'), seconds(best), seconds(walked), '0.2 s'];
+}
+
+/** Every file of the data folder, held against the walk where that ends soon; the slowest is told. */
+async function filesRow(): Promise<Row> {
+  let slowest = 0;
+  let walked = 0;
+  let total = 0n;
+  const files = ['affine', 'linear'].flatMap((kind) => {
+    const folder = join(DATA, 'arrangements', kind);
+    return readdirSync(folder).map((name) => join(folder, name));
+  });
+  for (const file of files) {
+    const network = networkOfArrangement(readArrangement(file));
+    let cells = 0n;
+    const best = await fastest(2, async () => {
+      cells = (await runChambers({ network, domain: whole(network.inputs) })).count!.cells;
+    });
+    slowest = Math.max(slowest, best);
+    total += cells;
+    walked += await fastest(1, () => require(file, cells, countCells(network, whole(network.inputs)).cells));
+  }
+  return [
+    `${files.length} arrangements of the data, the slowest`,
+    total.toLocaleString('en'),
+    seconds(slowest),
+    `${seconds(walked)} all`,
+    '2 s each',
+  ];
+}
+
+export async function arrangementRows(): Promise<readonly Row[]> {
+  const resonance7 = zeroOnes(7, false);
+  return [
+    await spaceRow('threshold T_7 (0.39 s in CountingChambers.jl)', zeroOnes(7, true), 15_028_134n, '0.4 s'),
+    await spaceRow('resonance R^7 (< 6 s there)', resonance7, 347_326_352n, '2 s'),
+    await certifiedRow('resonance R^7', resonance7, 347_326_352n, '10 s'),
+    await spaceRow('resonance R^8', zeroOnes(8, false), 419_172_756_930n, '10 min'),
+    await linesRow(),
+    ...(dataIsPresent ? [await filesRow()] : []),
+  ];
+}
