@@ -12,7 +12,7 @@ import { UsageError } from '../exit.js';
 import type { DomainOptions } from '../options/domain.js';
 import type { SubjectOptions } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
-import { decimalOf, showRational } from '../output/text.js';
+import { decimalOf, FEW_DIGITS, showRational } from '../output/text.js';
 
 export interface IntegralOptions extends ForceOption {
   readonly integral?: boolean;
@@ -70,21 +70,24 @@ export function integralsOn(
 
 /** "0.5 = 1/2", or "~ 0.333333" of a number that is too long to write down. */
 function show({ exact, lower }: Enclosed): string {
-  return exact === undefined ? `~ ${decimalOf(lower).text}` : showRational(exact);
+  return exact === undefined ? `~ ${decimalOf(lower, FEW_DIGITS).text}` : showRational(exact, FEW_DIGITS);
 }
 
 function rowsOf(
   { volume, outputs, classes, distributions }: Integrals,
   below: readonly Rational[],
 ): [string, string][] {
-  const rows: [string, string][] = [['volume', showRational(volume)]];
+  const rows: [string, string][] = [['volume', showRational(volume, FEW_DIGITS)]];
   outputs.forEach((moments, k) => {
     const { mean, variance } = lawOf(moments, volume);
     rows.push(
       [`integral ${k}`, show(moments.integral)],
       [`mean ${k}`, `${show(mean)}; variance ${show(variance)}`],
       [`gradient ${k}`, `${show(moments.gradient)} is the integral of its 2-norm`],
-      ...below.map((t): [string, string] => [`P(output ${k} <= ${decimalOf(t).text})`, show(distributions![k]!.at(t))]),
+      ...below.map((t): [string, string] => [
+        `P(output ${k} <= ${decimalOf(t, FEW_DIGITS).text})`,
+        show(distributions![k]!.at(t)),
+      ]),
     );
   });
   const names = outputs.length > 1 ? classes.map((_, k) => `class ${k}`) : ['output < 0', 'output > 0'];

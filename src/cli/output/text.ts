@@ -9,7 +9,7 @@ import { type Colour, paint } from './colour.js';
 /** Digits of a decimal that is not exact, in JSON. */
 const DIGITS = 20;
 /** Digits of a number that is looked at rather than copied; its fraction stands beside it. */
-const FEW_DIGITS = 6;
+export const FEW_DIGITS = 6;
 /** Longest exact decimal that is printed instead of an approximation. */
 const SHORT = 40;
 /** Longest rational printed in full as text; JSON has them all. */
