@@ -100,6 +100,11 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     ],
     part: 0.1,
   },
+  arrangements: {
+    files: /^(checker\/arrangement(-file)?|run\/arrangement-certificate)$/,
+    tests: ['checker/arrangements-are-proved-by-ranks', 'chambers/closed-forms-are-counted'],
+    part: 0.2,
+  },
   verification: {
     files: /^checker\/(arithmetic|closing|enclosure|relaxation|settled|unsafe|verification|verification-file)$/,
     tests: [
@@ -203,10 +208,11 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
 
 /** Files that are not mutated, and why. */
 export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
-  [/^walk\/size-estimate$/, 'estimates, for progress bars only: no result depends on them'],
+  [/^(walk\/size-estimate|engines\/estimate)$/, 'estimates, which say so: no count depends on them'],
+  [/^checker\/content$/, 'hands bytes in memory to the checker of files'],
   [/^walk\/(kernel|layer\/wasm)$/, 'types, and bytes as text: there is nothing to mutate'],
   [
-    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker|checkpoint|stopping|chambers)$/,
+    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker|check-shares|checkpoint|stopping|chambers)$/,
     'start worker threads, which run the built program without mutants, or talk to them: run/counts-are-the-same-however-they-are-cut, run/checkpoints-lose-nothing, chambers/chambers-are-the-cells-walked and checker/certificates-prove-the-count hold them against a walk in one thread',
   ],
 ];

@@ -44,16 +44,29 @@ interface CountOptions
  */
 function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
   const { engine, lp, certificate, pieces } = options;
+  const isLimited = [options.timeout, options.limitCells, options.checkpoint, options.queue].some(
+    (it) => it !== undefined,
+  );
   if (engine === 'chambers') {
     if (lp !== undefined) engineOf(options);
     if (wantsWidths(options))
       throw new UsageError('--widths, --wider-than: engine chambers visits no cells; drop them, or use --engine auto');
+    if (isLimited) {
+      throw new UsageError(
+        '--timeout, --limit-cells, --checkpoint, --queue: engine chambers walks no tree that could be stopped; drop them, or use --engine auto',
+      );
+    }
     if (pieces === true)
       throw new UsageError('--pieces: engine chambers visits no cells; drop it, or use --engine auto');
     return 'as asked for';
   }
   const isPlain =
-    engine === 'auto' && lp === undefined && certificate === undefined && pieces !== true && !wantsWidths(options);
+    engine === 'auto' &&
+    lp === undefined &&
+    certificate === undefined &&
+    pieces !== true &&
+    !wantsWidths(options) &&
+    !isLimited;
   return isPlain ? suitsChambers(network, domain) : undefined;
 }
 
