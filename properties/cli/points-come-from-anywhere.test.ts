@@ -151,7 +151,7 @@ describe('compare --tolerance', () => {
     // A slope is off by 0.0003 (and the rounding of 1.0003), the crease at 1/3 by 0.00333...
     const listed = { claim: 'patterns', patterns };
     const whole = { claim: 'cells', cells };
-    const stated = { claim: 'cells', cells, precision: { coordinates: 0.01 } };
+    const stated = { claim: 'cells', cells, precision: { coordinates: '0.01' } };
     for (const [claimed, hint] of [
       [listed, /--tolerance=(0\.000[34]) the maps agree$/m],
       [whole, /--tolerance=(0\.004) the polytopes and maps agree$/m],
