@@ -391,6 +391,12 @@ describe('the three checkers', () => {
       splits: [0],
       multipliers: { numerators: [multiplier], denominator: 1n },
     });
+    /** The second neuron by the box alone, once x >= 0 or x <= 0 has tightened it to that side of the split. */
+    const tightened = (side: 1 | -1, claimed: 1 | -1): CertificateRecord[] => [
+      bound(0n, side, 1n),
+      { kind: 'bounded', positive: Uint8Array.of(claimed > 0 ? 2 : 0), negative: Uint8Array.of(claimed < 0 ? 2 : 0) },
+      leaf(side > 0 ? 1n : -1n),
+    ];
     const forgeries: Record<string, readonly CertificateRecord[]> = {
       'nothing forged': tree([third], below, above),
       'the other side by a negative multiplier': tree([third], [follows(1, -1n), leaf(-1n)], above),
@@ -402,15 +408,25 @@ describe('the three checkers', () => {
       ),
       'on both sides': tree([{ ...third, negative: Uint8Array.of(4) }], below, above),
       'the witness on the crease': tree([third], below, [follows(1, 1n), leaf(0n)]),
-      "the witness on the domain's bound": tree([third], below, [follows(1, 1n), leaf(2n)]),
+      "the witness on the domain's upper bound": tree([third], below, [follows(1, 1n), leaf(2n)]),
+      "the witness on the domain's lower bound": tree([third], [follows(-1, 1n), leaf(-2n)], above),
       'the witness of the other side': tree([third], below, [follows(1, 1n), leaf(-1n)]),
       'a split that comes later': tree([third], [follows(-1, 1n, 1), leaf(-1n)], above),
       'a bound that holds': tree([third], below, [bound(0n, 1, 1n), ...above]),
       'a bound that cuts the cell': tree([third], below, [bound(1n, 1, 1n), ...above]),
       'a bound by a negative multiplier': tree([third], [bound(0n, 1, -1n), ...below], above),
+      'a lower bound that is used': tree([third], below, tightened(1, 1)),
+      'an upper bound that is used': tree([third], tightened(-1, -1), above),
+      'a lower bound taken for an upper one': tree([third], below, tightened(1, -1)),
+      'an upper bound taken for a lower one': tree([third], tightened(-1, 1), above),
       'a cell too many': tree([third], below, above, [leaf(1n)]),
     };
-    const good = new Set(['nothing forged', 'a bound that holds']);
+    const good = new Set([
+      'nothing forged',
+      'a bound that holds',
+      'a lower bound that is used',
+      'an upper bound that is used',
+    ]);
     const jobs = Object.entries(forgeries).map(([name, records]) => ({
       network,
       file: files.file(`${name}.cert`, fileOf({ header, records, trailer })),

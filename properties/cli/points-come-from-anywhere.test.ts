@@ -134,6 +134,37 @@ describe('compare --tolerance', () => {
       expect((await ask(more)).stdout).not.toMatch(/^hint/m);
   });
 
+  it('is told for maps too, and never undoes the precision that the claim states', async () => {
+    const net = files.file('ramp.json', '{"layers":[{"weights":[[1]],"bias":["-1/3"]},{"weights":[[1]],"bias":[0]}]}');
+    const head = { format: 'relu-atlas-claim', version: 1 };
+    const [flat, steep] = [0, 1.0003].map((slope) => ({ jacobian: [[slope]], constant: [slope === 0 ? 0 : '-1/3'] }));
+    const ask = (claimed: object, ...more: readonly string[]) =>
+      atlas(['compare', net, files.file('maps.json', JSON.stringify({ ...head, ...claimed })), '--box=-1,1', ...more]);
+    const patterns = [
+      { pattern: '0', map: flat },
+      { pattern: '1', map: steep },
+    ];
+    const cells = [
+      { vertices: [[-1], [0.33]], map: flat },
+      { vertices: [[0.33], [1]], map: steep },
+    ];
+    // A slope is off by 0.0003 (and the rounding of 1.0003), the crease at 1/3 by 0.00333...
+    const listed = { claim: 'patterns', patterns };
+    const whole = { claim: 'cells', cells };
+    const stated = { claim: 'cells', cells, precision: { coordinates: '0.01' } };
+    for (const [claimed, hint] of [
+      [listed, /--tolerance=(0\.000[34]) the maps agree$/m],
+      [whole, /--tolerance=(0\.004) the polytopes and maps agree$/m],
+      [stated, /--tolerance=(0\.01) the polytopes and maps agree$/m],
+    ] as const) {
+      const { code, stdout } = await ask(claimed);
+      expect(code).toBe(3);
+      expect(stdout).toMatch(hint);
+      expect((await ask(claimed, `--tolerance=${hint.exec(stdout)![1]}`)).code).toBe(0);
+    }
+    expect((await ask({ claim: 'patterns', patterns: [patterns[1]] })).stdout).not.toMatch(/^hint/m);
+  });
+
   it('is nothing for a count', async () => {
     const count = files.file(
       'count.json',

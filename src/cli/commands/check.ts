@@ -162,7 +162,7 @@ function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefi
 /** The options that make a file another network: a certificate is about the one that they made. */
 export function otherNetworkHint(reason: string): string {
   if (!reason.includes('another network')) return '';
-  return '; if it was made with --units=raw, --batch, --input-shape, --input, --output, --head, --plane, --through or by segment, give the same option here';
+  return '; if it was made with --units=raw, --batch, --input-shape, --input, --output, --head, --layers, --plane, --through or by segment, give the same option here';
 }
 
 function textReport(network: string, certificate: string, report: CheckReport, seconds: number): string {

@@ -7,7 +7,7 @@ import { compare as compareRationals, parseRational, type Rational, toDouble } f
 import { isBoxOfDoubles, jsonOfDomain } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { type Claim, readClaim } from '../../oracle/claims/index.js';
-import { compareClaim, jsonOfVerdict, type Verdict } from '../../oracle/compare/index.js';
+import { compareClaim, jsonOfVerdict, type Verdict, type VerdictOf } from '../../oracle/compare/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { chooseDomain } from '../options/domain.js';
@@ -39,14 +39,21 @@ function roundedUp(error: Rational): number {
   return up(enough ? digit : digit + 1);
 }
 
-/** Which tolerance would make the claim agree: the largest error of its values or its polytopes, rounded up to one digit. */
+/** --tolerance replaces what the claim says of coordinates and values: what agreed within that must still agree. */
+function loosest({ sufficient, precision }: VerdictOf<'cells'> | VerdictOf<'patterns'>): Rational | undefined {
+  if (sufficient === undefined) return undefined;
+  return [precision.coordinates, precision.values].reduce((a, b) => (compareRationals(a, b) >= 0 ? a : b), sufficient);
+}
+
+/** Which tolerance would make the claim agree: the largest error of its numbers, rounded up to one digit. */
 function toleranceHint(verdict: Verdict): (readonly [string, string])[] {
-  if (verdict.agrees || (verdict.kind !== 'values' && verdict.kind !== 'cells')) return [];
-  const [error, what] =
-    verdict.kind === 'values' ? [verdict.largest?.error, 'values'] : [verdict.sufficient, 'polytopes'];
+  if (verdict.agrees || verdict.kind === 'count' || verdict.kind === 'points') return [];
+  const error = verdict.kind === 'values' ? verdict.largest?.error : loosest(verdict);
   // Below the least double and above the largest there is nothing to type.
   if (error === undefined || !Number.isFinite(Math.log10(toDouble(error)))) return [];
-  return [['hint', `with --tolerance=${roundedUp(error)} the ${what} agree`]];
+  const maps = verdict.kind !== 'values' && verdict.wrongMaps !== undefined ? ['maps'] : [];
+  const numbers = { values: ['values'], patterns: maps, cells: ['polytopes', ...maps] }[verdict.kind];
+  return [['hint', `with --tolerance=${roundedUp(error)} the ${numbers.join(' and ')} agree`]];
 }
 
 /** A claim made in doubles may be about another box than the decimals that were typed. */
@@ -124,7 +131,7 @@ export function compareCommand(run: Runner): Command {
       'after',
       `
 A claim is a number of cells, pieces or maps, a list of patterns, points, values at points, or cells as inequalities or
-vertices; the README says how each is written. The comparison is exact; what a claim says about its own rounding
+vertices; docs/oracle.md says how each is written. The comparison is exact; what a claim says about its own rounding
 ("precision") is allowed for. Exit ${EXIT.ok} if the claim agrees, ${EXIT.refused} if it does not.
 
 Examples:

@@ -90,12 +90,12 @@ export async function compareCells(
   if (first.misfits.length > 0 || first.missing.count > 0 || first.duplicates.count > 0) await second.run(options);
   const wrongShapes = second.wrongShapes();
   const { empty, missing, duplicates, wrongMaps, wrongPatterns } = first;
-  const others = empty.count + missing.count + duplicates.count + wrongMaps.count + wrongPatterns.count;
-  const sufficient = others === 0 ? first.largestMisfit() : undefined;
+  const others = empty.count + missing.count + duplicates.count + wrongPatterns.count;
+  const sufficient = others === 0 ? first.largestError() : undefined;
   return {
     kind: 'cells',
     rule: 'by witness',
-    agrees: others + wrongShapes.count === 0,
+    agrees: others + wrongMaps.count + wrongShapes.count === 0,
     claimed: claim.shapes.length,
     cells,
     matched: first.matched,
@@ -208,14 +208,15 @@ class FirstWalk {
     this.owners.set(cell.id, owners);
   }
 
-  /** Whether a claimed polytope is a cell within the precision. */
-  /** How far the worst misfit is from its cell; undefined if there is none, or one has no cell of its own. */
-  largestMisfit(): Rational | undefined {
+  /** Of all misfits and wrong maps; undefined if there is none, or a misfit has no cell of its own. */
+  largestError(): Rational | undefined {
     const errors = this.misfits.flatMap(({ beyond, short }) => [beyond, short]);
+    if (this.comparison?.largest !== undefined) errors.push(this.comparison.largest);
     if (this.shared || errors.length === 0 || errors.includes(undefined)) return undefined;
     return (errors as Rational[]).reduce((a, b) => (compare(a, b) >= 0 ? a : b));
   }
 
+  /** Whether a claimed polytope is a cell within the precision. */
   private fit(cell: Body, { body, rows }: Placed): { agrees: boolean; beyond: Rational; short: Rational } {
     const { lengths } = this.reader;
     const most = (reached: readonly Rational[]) => reached.reduce((a, b) => (compare(a, b) >= 0 ? a : b), ZERO);

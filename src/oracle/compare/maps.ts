@@ -41,6 +41,8 @@ export class MapComparison {
   private readonly origin: readonly Rational[];
   private readonly columns: readonly (readonly Rational[])[];
   private readonly plain: boolean;
+  /** The largest error of all entries that were found wrong. */
+  largest: Rational | undefined;
 
   constructor(
     private readonly problem: PartitionProblem,
@@ -77,6 +79,8 @@ export class MapComparison {
       for (const i of this.frame.input) look(`jacobian[${k}][${i}]`, claimed.jacobian[k]![i]!, exact.jacobian[k]![i]!);
       look(`constant[${k}]`, claimed.constant[k]!, right);
     });
+    if (most !== undefined && (this.largest === undefined || compare(most.error, this.largest) > 0))
+      this.largest = most.error;
     return most;
   }
 

@@ -80,6 +80,7 @@ export async function comparePatterns(
   });
   const phantoms = await phantomsAmong(problem, patterns, isCell, limit, options.signal);
   const faults = missing.count + phantoms.phantoms.count + duplicates.count + wrongMaps.count;
+  const sufficient = faults === wrongMaps.count ? comparison?.largest : undefined;
   return {
     kind: 'patterns',
     rule: 'by pattern',
@@ -91,6 +92,7 @@ export async function comparePatterns(
     ...phantoms,
     duplicates: duplicates.listed(),
     ...(maps && { wrongMaps: wrongMaps.listed() }),
+    ...(sufficient && { sufficient }),
     precision,
   };
 }

@@ -159,6 +159,8 @@ export interface PatternsVerdict {
   readonly duplicates: Listed<Duplicate>;
   /** If the claim has maps. */
   readonly wrongMaps?: Listed<WrongMap>;
+  /** The largest error of the maps; absent if none is wrong, or if something is that no precision mends. */
+  readonly sufficient?: Rational;
   readonly precision: Precision;
 }
 
@@ -192,7 +194,7 @@ export interface CellsVerdict {
   readonly missing: Listed<MissingCell>;
   readonly empty: Listed<EmptyShape>;
   readonly wrongShapes: Listed<WrongShape>;
-  /** The least precision of coordinates at which nothing is wrong; absent if nothing is, or if other things are too. */
+  /** The largest error of polytopes and maps; absent if nothing is wrong, or if something is that no precision mends. */
   readonly sufficient?: Rational;
   readonly duplicates: Listed<Duplicate>;
   readonly overlaps: Listed<Overlap>;
