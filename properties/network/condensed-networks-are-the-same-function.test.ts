@@ -12,6 +12,7 @@ import { formatRational, type Rational, rational } from '../../src/exact/rationa
 import { affineFromDoubles, affineFromRationals } from '../../src/network/affine.js';
 import { condensed } from '../../src/network/condensed.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
+import { LINEAR } from '../../src/network/model.js';
 import { buildNetwork, type Network, neuronCount, RELU } from '../../src/network/network.js';
 import { productNetwork } from '../../src/network/product.js';
 import { composeAffine } from '../../src/network/stored-affine.js';
@@ -117,6 +118,22 @@ describe('condensed', () => {
     ] as const) {
       const { output } = evaluateExact(fewer, [rational(x), rational(y)]);
       expect(show(output)).toEqual([least]);
+    }
+  });
+
+  it('keeps the bend of a neuron beside a multiple of it that does not bend', () => {
+    // x, relu(2 x), relu(-x): the first of the family is linear.
+    const net = buildNetwork(1, [
+      { affine: affineFromDoubles(3, 1, [1, 2, -1], [0, 0, 0]) },
+      { slopes: [LINEAR, RELU, RELU] },
+      { affine: affineFromDoubles(1, 3, [1, 1, 1], [0]) },
+    ]);
+    const fewer = condensed(net);
+    for (const [x, value] of [
+      [-3n, '0'],
+      [3n, '9'],
+    ] as const) {
+      expect(show(evaluateExact(fewer, [rational(x)]).output)).toEqual([value]);
     }
   });
 });

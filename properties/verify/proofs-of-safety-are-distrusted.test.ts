@@ -285,3 +285,57 @@ describe('a proof with many records', () => {
     }
   });
 });
+
+describe('sums of outputs in which every weight cancels', () => {
+  /** relu(x) and relu(2 x) * half - 1/4: for 1/2 one function but for a constant. */
+  const beside = (half: number) =>
+    buildNetwork(1, [
+      { affine: affineFromDoubles(2, 1, [1, 2], [0, 0]) },
+      { slopes: [RELU, RELU] },
+      { affine: affineFromDoubles(2, 2, [1, 0, 0, half], [0, -0.25]) },
+    ]);
+  /** sign (y_0 - factor y_1) + c >= 0, or > 0, on [-1, 1] */
+  const sum = (sign: bigint, factor: bigint, c: Rational, strict: boolean): UnsafeSet => {
+    const outputs = [rational(sign), rational(-sign * factor)];
+    const box = boxConditions(1, [[negate(ONE), ONE]]).map((bound) => ({ ...bound, outputs: [ZERO, ZERO] }));
+    return {
+      inputs: 1,
+      outputs: 2,
+      disjuncts: [{ conditions: [...box, { inputs: [ZERO], outputs, constant: c, strict }] }],
+    };
+  };
+  const EQUAL = beside(0.5);
+  const quarter = rational(1n, 4n);
+  const less = rational(-1n, 4n);
+  const report = async (network: typeof EQUAL, unsafe: UnsafeSet) => {
+    const header = verificationHeader(network, unsafe);
+    writeFileSync(file, bytesOf({ header, records: [4, 0, 1, 2, 1, 1, ...END], trailer: { nodes: 1 } }));
+    return checkVerification(network, unsafe, file);
+  };
+
+  // y_0 - y_1 is 1/4 everywhere.
+  it.each<[string, UnsafeSet]>([
+    ['the difference above its constant', sum(1n, 1n, less, true)],
+    ['the difference at half more than its constant', sum(1n, 1n, rational(-3n, 8n), false)],
+    ['the difference below its constant', sum(-1n, 1n, quarter, true)],
+    ['the difference at most 0', sum(-1n, 1n, ZERO, false)],
+  ])('close %s with no side known', async (_, unsafe) => {
+    expect(await report(EQUAL, unsafe)).toMatchObject({ accepted: true });
+    expect((await verify({ network: EQUAL, unsafe, certificate: file })).verdict.verdict).toBe('unsat');
+  });
+
+  it.each<[string, typeof EQUAL, UnsafeSet]>([
+    ['the constant itself', EQUAL, sum(1n, 1n, less, false)],
+    ['the constant from below', EQUAL, sum(-1n, 1n, quarter, false)],
+    ['half the constant', EQUAL, sum(1n, 1n, rational(-1n, 8n), false)],
+    ['twice the other output, whose weights do not cancel', EQUAL, sum(-1n, 2n, quarter, false)],
+    ['weights that differ in their last bit', beside(0.5 - 2 ** -53), sum(1n, 1n, less, true)],
+    ['weights of one sign', EQUAL, sum(1n, -1n, ZERO, true)],
+  ])('do not close %s', async (_, network, unsafe) => {
+    expect(await report(network, unsafe)).toMatchObject({
+      accepted: false,
+      reason: expect.stringMatching(/exact multipliers close nothing/),
+    });
+    expect((await verify({ network, unsafe })).verdict.verdict).toBe('sat');
+  });
+});
