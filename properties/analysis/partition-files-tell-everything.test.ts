@@ -244,6 +244,16 @@ test('GraphML has one node per cell, one edge per shared facet, and as many map 
   expect(new Set([...text.matchAll(/key="map">(\d+)</g)].map((m) => m[1])).size).toBe(maps);
 });
 
+test('a network that is one affine map has one cell, with the empty pattern, and no edge', async () => {
+  const network = buildNetwork(2, [{ affine: affineFromDoubles(1, 2, [1, 2], [3]) }]);
+  const file = join(scratch, 'affine.graphml');
+  expect(writeAdjacency(network, cube(2, -1, 1), file)).toMatchObject({ cells: 1, edges: 0 });
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('<data key="pattern"></data>');
+  expect(text).not.toContain('<edge ');
+  expect(await written(network, cube(2, -1, 1), 'affine.jsonl')).toMatchObject([{ pattern: '', jacobian: [[1, 2]] }]);
+});
+
 test('vertices of plane cells are a simple counterclockwise cycle; faces in space are cycles seen from outside', async () => {
   const left = (a: Rational[], b: Rational[], c: Rational[], [i, j]: readonly [number, number] = [0, 1]) =>
     subtract(
