@@ -244,6 +244,16 @@ test('GraphML has one node per cell, one edge per shared facet, and as many map 
   expect(new Set([...text.matchAll(/key="map">(\d+)</g)].map((m) => m[1])).size).toBe(maps);
 });
 
+test('a network that is one affine map has one cell, with the empty pattern, and no edge', async () => {
+  const network = buildNetwork(2, [{ affine: affineFromDoubles(1, 2, [1, 2], [3]) }]);
+  const file = join(scratch, 'affine.graphml');
+  expect(writeAdjacency(network, cube(2, -1, 1), file)).toMatchObject({ cells: 1, edges: 0 });
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('<data key="pattern"></data>');
+  expect(text).not.toContain('<edge ');
+  expect(await written(network, cube(2, -1, 1), 'affine.jsonl')).toMatchObject([{ pattern: '', jacobian: [[1, 2]] }]);
+});
+
 test('vertices of plane cells are a simple counterclockwise cycle; faces in space are cycles seen from outside', async () => {
   const left = (a: Rational[], b: Rational[], c: Rational[], [i, j]: readonly [number, number] = [0, 1]) =>
     subtract(
@@ -339,9 +349,9 @@ test('any number of workers writes the same bytes', async () => {
     { affine: affineFromDoubles(1, 26, some(26, 2), [0]) },
   ]);
   const domain = cube(3, -50, 50);
-  const bytes = async (workers: number, name: string) => {
+  const bytes = async (workers: number, name: string, layout: LayoutOptions = {}) => {
     const file = join(scratch, name);
-    const writer = name.endsWith('.parquet') ? parquetWriter(file) : jsonLinesWriter(file);
+    const writer = name.endsWith('.parquet') ? parquetWriter(file, layout) : jsonLinesWriter(file, layout);
     const cells = await writePartition({ network, domain, workers }, writer);
     // Otherwise no thread would start.
     expect(cells).toBeGreaterThan(4 * 512);
@@ -350,6 +360,11 @@ test('any number of workers writes the same bytes', async () => {
   const one = await bytes(1, 'one.jsonl');
   expect((await bytes(2, 'two.jsonl')).equals(one)).toBe(true);
   expect((await bytes(3, 'three.jsonl')).equals(one)).toBe(true);
+  // Jobs are longer where cells are cheap, so that row groups could follow the number of workers.
+  const lean: LayoutOptions = { fields: ['pattern', 'witness', 'map'] };
+  const columns = await bytes(1, 'one.parquet', lean);
+  expect((await bytes(2, 'two.parquet', lean)).equals(columns)).toBe(true);
+  expect((await bytes(3, 'three.parquet', lean)).equals(columns)).toBe(true);
 }, 120_000);
 
 test('the subtrees between two leaves hold exactly the leaves from the first to before the second', () => {

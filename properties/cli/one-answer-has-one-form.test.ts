@@ -23,6 +23,41 @@ const claim = files.file(
   'claim.json',
   JSON.stringify({ format: 'relu-atlas-claim', version: 1, claim: 'count', of: 'cells', count: 99 }),
 );
+/** On the box from -1 to 1 its outputs are x, -x and y, and a crease that none of them sees cuts at y = -1/2. */
+const CLASSES = files.file(
+  'classes.json',
+  JSON.stringify({
+    format: 'relu-atlas-network',
+    version: 1,
+    inputs: 2,
+    layers: [
+      {
+        weights: [
+          [1, 0],
+          [0, 1],
+          [0, 1],
+        ],
+        bias: [2, 2, 0.5],
+        activation: 'relu',
+      },
+      {
+        weights: [
+          [1, 0, 0],
+          [-1, 0, 0],
+          [0, 1, 0],
+        ],
+        bias: [-2, 2, -2],
+        activation: 'linear',
+      },
+    ],
+  }),
+);
+const square = {
+  box: [
+    [-1, 1],
+    [-1, 1],
+  ],
+};
 const query = files.file(
   'q.vnnlib',
   '(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 0))(assert (<= X_1 1))(assert (>= Y_0 1000))',
@@ -71,6 +106,16 @@ const CASES: readonly {
     params: { domain: box, threshold: '1/3' },
   },
   {
+    command: ['boundary', CLASSES, '--box=-1,1', '--classes'],
+    method: 'boundary',
+    params: { network: 'n3', domain: square, classes: true },
+  },
+  {
+    command: ['boundary', CLASSES, '--box=-1,1', '--output=2', '--minus=0'],
+    method: 'boundary',
+    params: { network: 'n3', domain: square, output: 2, minus: 0 },
+  },
+  {
     command: ['regions', LINES, '--box=-1,1', '--faces', '--patterns'],
     ofCommand: ['arrangement'],
     method: 'regions',
@@ -101,7 +146,7 @@ const TIMES = ['seconds', 'statistics'];
 let oracle: OracleProcess;
 beforeAll(async () => {
   oracle = startOracle();
-  for (const path of [DEMO, LINES]) expect((await oracle.ask('load', { path })).error).toBeUndefined();
+  for (const path of [DEMO, LINES, CLASSES]) expect((await oracle.ask('load', { path })).error).toBeUndefined();
 });
 afterAll(async () => {
   oracle.end();
@@ -145,6 +190,27 @@ describe('one answer has one form', () => {
         expect(page).toContain(`\`${name}\``.replace('`answer`', '`"answer"`').replace('`version`', '`"version"`'));
     },
   );
+
+  it('classes meet where the largest two of x, -x and y are equal, here and there', async () => {
+    const { result } = await oracle.ask('boundary', { network: 'n3', domain: square, classes: true });
+    const ends = ({ classes, points, pieces }: { classes: number[]; points: number[][]; pieces: unknown[] }) => ({
+      classes,
+      points: points.map(String).sort(),
+      pieces: pieces.length,
+    });
+    expect(result.pairs.map(ends)).toEqual([
+      { classes: [0, 1], points: ['0,-0.5', '0,-1', '0,0'], pieces: 2 },
+      { classes: [0, 2], points: ['0,0', '1,1'], pieces: 1 },
+      { classes: [1, 2], points: ['-1,1', '0,0'], pieces: 1 },
+    ]);
+    // Without an option the command means classes; the oracle has always meant output 0.
+    const { stdout } = await atlas(['boundary', CLASSES, '--box=-1,1', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ pairs: result.pairs });
+    for (const beside of [{ output: 0 }, { minus: 1 }, { threshold: 0 }]) {
+      const { error } = await oracle.ask('boundary', { network: 'n3', domain: square, classes: true, ...beside });
+      expect(error).toMatchObject({ code: -32602, message: expect.stringMatching(/expected classes alone/) });
+    }
+  });
 
   it('info and load', async () => {
     const { stdout } = await atlas(['info', DEMO, '--json']);

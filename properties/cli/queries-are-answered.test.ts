@@ -65,7 +65,10 @@ const UNSAT = query('unsat', `${ONE}(assert (> Y_0 1))`);
 async function json(args: readonly string[], code = 0) {
   const outcome = await atlas([...args, '--format=json', '--quiet']);
   expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code, stderr: '' });
-  return JSON.parse(outcome.stdout);
+  const answer = JSON.parse(outcome.stdout);
+  // Whatever was asked, the answer says what it answers, and in which form.
+  expect(answer).toMatchObject({ answer: args[0], version: 2 });
+  return answer;
 }
 
 describe('a network and a query', () => {

@@ -160,11 +160,14 @@ export class MapKeys {
   private fresh = true;
   private key = 0;
 
-  /** @param problem made by `analysisProblem` */
-  constructor(problem: PartitionProblem) {
+  /**
+   * @param problem made by `analysisProblem`
+   * @param primes below 2^26: small ones make different maps share keys
+   */
+  constructor(problem: PartitionProblem, primes: readonly [number, number] = PRIMES) {
     const outputLayer = problem.depth - 1;
     this.sides = problem.layers.slice(0, outputLayer).map(({ width }) => new Int8Array(width));
-    this.residues = [new Residues(problem, outputLayer, PRIMES[0]), new Residues(problem, outputLayer, PRIMES[1])];
+    this.residues = [new Residues(problem, outputLayer, primes[0]), new Residues(problem, outputLayer, primes[1])];
   }
 
   keyOf({ rows }: Cell): number {

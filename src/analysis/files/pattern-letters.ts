@@ -17,7 +17,8 @@ export class PatternLetters {
   /** @param problem made by `analysisProblem` */
   constructor({ layers, depth }: PartitionProblem) {
     this.bends = layers.slice(0, depth - 1).map((layer) => layer.bends);
-    this.length = this.bends.reduce((sum, { length }) => sum + length + 1, 0) - 1;
+    // Bars stand between layers; a network without any has the empty pattern.
+    this.length = Math.max(0, this.bends.reduce((sum, { length }) => sum + length + 1, 0) - 1);
     this.letters = new Uint8Array(this.length);
   }
 

@@ -20,7 +20,9 @@ export async function info(file: string | undefined, options: InfoOptions): Prom
   if (options.operators === true) {
     if (file !== undefined)
       throw new UsageError('--operators: expected no network, they are the same for all; drop it');
-    process.stdout.write(options.format === 'json' ? `${JSON.stringify(operatorTable())}\n` : operatorText());
+    process.stdout.write(
+      options.format === 'json' ? `${JSON.stringify({ ...operatorTable(), ...stamp('info') })}\n` : operatorText(),
+    );
     return EXIT.ok;
   }
   if (file === undefined) throw new UsageError('info: expected a network, got none; name one, or ask for --operators');

@@ -4,6 +4,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { stamp } from '../../answers/index.js';
 import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { requireFree } from '../output/targets.js';
@@ -32,7 +33,7 @@ async function theory({ out, format, force }: ReportOptions): Promise<number> {
   writeOutput(file, html);
   process.stdout.write(
     format === 'json'
-      ? `${JSON.stringify({ file, characters: html.length })}\n`
+      ? `${JSON.stringify({ file, characters: html.length, ...stamp('report') })}\n`
       : table([['written', `${file}: ${grouped(html.length)} characters`]]),
   );
   return EXIT.ok;

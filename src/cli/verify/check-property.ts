@@ -1,6 +1,7 @@
 /**
  * `relu-atlas check NET CERT --property QUERY`: whether a file proves that the query has no solution.
  */
+import { stamp } from '../../answers/index.js';
 import { checkVerification, type VerificationReport } from '../../checker/index.js';
 import { networkDigest, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
@@ -39,7 +40,7 @@ export async function checkProperty(net: string, certificate: string, options: P
   const seconds = (performance.now() - started) / 1000;
   process.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({ ...report, network: networkDigest(question.bound.network), property: options.property, seconds })}\n`
+      ? `${JSON.stringify({ ...report, network: networkDigest(question.bound.network), property: options.property, seconds, ...stamp('check') })}\n`
       : textOf(certificate, question, report, seconds),
   );
   return report.accepted ? EXIT.ok : EXIT.refused;

@@ -3,6 +3,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { stamp } from '../../answers/index.js';
 import { writeOutput } from '../../output/index.js';
 import { packageVersion } from '../../package/index.js';
 import {
@@ -43,7 +44,7 @@ const WRITTEN = {
 async function writeAll(out: string, rows: readonly VerificationRow[]): Promise<string[]> {
   const { verificationPage } = await import('../../report/verification/page.js');
   const contents = [
-    ['results.json', verificationJson(rows)],
+    ['results.json', verificationJson(rows, stamp('verify'))],
     ['results.csv', verificationCsv(rows)],
     ['results.txt', verificationText(rows)],
     ['results.html', verificationPage(rows)],
@@ -81,7 +82,7 @@ export async function instances(options: VerifyOptions): Promise<number> {
     journal?.remove();
     process.stderr.write(`relu-atlas: written: ${files.join(', ')}\n`);
   }
-  process.stdout.write(options.format === 'json' ? verificationJson(rows) : verificationText(rows));
+  process.stdout.write(options.format === 'json' ? verificationJson(rows, stamp('verify')) : verificationText(rows));
   if (rows.some(({ verdict }) => verdict === 'error')) return EXIT.error;
   return rows.some(({ verdict }) => verdict === 'unknown') ? EXIT.unknown : EXIT.ok;
 }

@@ -63,11 +63,11 @@ export function verificationSummary(rows: readonly VerificationRow[]): string {
 }
 
 /** `{"rows":[...],"summary":{...}}`, the rows in the order of the list. */
-export function verificationJson(rows: readonly VerificationRow[]): string {
+export function verificationJson(rows: readonly VerificationRow[], stamp: object): string {
   const of = (verdict: VerificationRow['verdict']) => rows.filter((row) => row.verdict === verdict).length;
   const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
   const summary = { unsat: of('unsat'), sat: of('sat'), unknown: of('unknown'), error: of('error'), seconds };
-  return `${JSON.stringify({ rows, summary })}\n`;
+  return `${JSON.stringify({ rows, summary, ...stamp })}\n`;
 }
 
 /** Columns padded to the same width. */
