@@ -111,8 +111,9 @@ class CellGatherer {
     this.pack(cell);
   }
 
-  private outline({ shape, splits }: Cell) {
-    const held = shape()!;
+  private outline(cell: Cell) {
+    const { splits } = cell;
+    const held = cell.shape()!;
     const { count, points, edges, radius } = held;
     if (edges === undefined) throw new Error('picture: expected an engine that holds polygons, got another one');
     const { x, y, offset, factor } = this;
