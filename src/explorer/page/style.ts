@@ -167,6 +167,7 @@ footer { border-top: 1px solid var(--line); margin-top: 1.6rem; padding-top: 0.7
   .neurons { margin-left: 0; } }
 @media (max-width: 36rem) {
   .centre { display: flex; flex-direction: column; }
+  .stages { margin-top: 0.6rem; }
   .view-bar { order: 1; }
   .neurons { order: 2; }
   .top:has(+ .lessons .lesson-card:not([hidden])) .tagline { display: none; }
