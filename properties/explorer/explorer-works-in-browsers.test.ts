@@ -5,7 +5,7 @@
  *
  * Skipped where no Chromium is installed. Screenshots are left in build/screenshots.
  */
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Download, Page } from 'playwright-core';
@@ -23,6 +23,7 @@ import {
 } from '../../src/explorer/model/index.js';
 import { countRegions, levelSet, networkDigest, neuronFacts, rational, readNetwork } from '../../src/index.js';
 import { train } from '../../src/theory/train.js';
+import { npzBytes } from '../support/generators/npz.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
 import { CHROMIUM, launch, openFile, SKIPPED } from '../support/setup/browser.js';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
@@ -325,6 +326,75 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await page.close();
   });
 
+  test('.nnet, .npz and TensorFlow.js files are opened, dropped or chosen, and are what the library reads', async () => {
+    const numbers = [1, 2, -3, 4, 0.5, -1, 2, -8, 0.25];
+    const dense = (name: string, units: number, activation: string) => ({
+      class_name: 'Dense',
+      config: { name, units, activation, use_bias: true, batch_input_shape: [null, 2] },
+    });
+    const shapes = { 'd/kernel': [2, 2], 'd/bias': [2], 'e/kernel': [2, 1], 'e/bias': [1] };
+    const model = {
+      format: 'layers-model',
+      modelTopology: {
+        model_config: {
+          class_name: 'Sequential',
+          config: { name: 's', layers: [dense('d', 2, 'relu'), dense('e', 1, 'linear')] },
+        },
+      },
+      weightsManifest: [
+        {
+          paths: ['shard.bin'],
+          weights: Object.entries(shapes).map(([name, shape]) => ({ name, shape, dtype: 'float32' })),
+        },
+      ],
+    };
+    const nnet = join(files.path, 'demo.nnet');
+    expect((await atlas(['convert', 'fixtures/networks/demo_2-8-8-1.json', nnet])).code).toBe(0);
+    const write = (name: string, content: string | Uint8Array) => {
+      writeFileSync(join(files.path, name), content);
+      return join(files.path, name);
+    };
+    const own = [
+      [nnet],
+      [
+        write(
+          'net.npz',
+          npzBytes({
+            W1: { shape: [2, 2], values: numbers.slice(0, 4) },
+            b1: { shape: [2], values: numbers.slice(4, 6) },
+            W2: { shape: [2, 1], values: numbers.slice(6, 8) },
+            b2: { shape: [1], values: numbers.slice(8) },
+          }),
+        ),
+      ],
+      [
+        write('model.json', JSON.stringify(model)),
+        write('shard.bin', new Uint8Array(Float32Array.from(numbers).buffer)),
+      ],
+    ];
+    const { page, complaints } = await open();
+    const drop = (paths: readonly string[]) => {
+      const given = paths.map((path) => [path.split('/').at(-1)!, [...readFileSync(path)]] as const);
+      return page.evaluate(`{
+        const data = new DataTransfer();
+        for (const [name, bytes] of ${JSON.stringify(given)}) data.items.add(new File([Uint8Array.from(bytes)], name));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      }`);
+    };
+    for (const give of [drop, (paths: readonly string[]) => page.locator(role('file')).setInputFiles([...paths])]) {
+      for (const paths of own) {
+        await give(paths);
+        await expect.poll(() => text(page, 'file-name'), WAITS).toContain(paths[0]!.split('/').at(-1)!);
+        await expect.poll(async () => (await counts(page)).length, WAITS).toBe(3);
+        const { network } = await readNetwork(paths[0]!);
+        const { path } = await taken(page, 'take-json');
+        expect(networkDigest((await readNetwork(path)).network)).toBe(networkDigest(network));
+      }
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test('a training that diverges is said, and keeps its last picture', async () => {
     const plan: ExplorerPlan = { ...FIRST_PLAN, data: 'sine', rate: 10, activation: 'leaky', hidden: [4, 4] };
     const { page, complaints } = await open(hashOf({ ...FIRST_STATE, plan, epoch: 300 }));
@@ -365,6 +435,15 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     expect(await text(page, 'cell-number')).not.toBe('');
     expect(await faultsOf(page)).toEqual([]);
     await page.screenshot({ path: join(SHOTS, 'explorer-phone.png'), fullPage: true });
+    // An open lesson leaves the whole picture in sight.
+    for (const k of LESSONS.keys()) {
+      await page.click(role(`lesson-${k}`));
+      await page.waitForSelector(`${role('lesson-card')}:visible`);
+      await page.evaluate('scrollTo(0, 0)');
+      const stage = (await page.locator(role('main-stage')).boundingBox())!;
+      expect(stage.y + stage.height).toBeLessThanOrEqual(PHONE.height);
+    }
+    expect(await faultsOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();
   });

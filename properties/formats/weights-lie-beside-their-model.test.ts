@@ -9,12 +9,12 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { asModel, modelSchema } from '../../src/formats/onnx/schema.js';
 import { readNetwork } from '../../src/formats/read.js';
 import { networkDigest } from '../../src/network/digest.js';
 import { evaluateDouble } from '../../src/network/evaluate.js';
+import { npzBytes, type Tensors } from '../support/generators/npz.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
 import { scratch } from '../support/setup/command.js';
 
@@ -111,8 +111,6 @@ describe('external data', () => {
   });
 });
 
-type Tensors = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: readonly number[] }>>;
-
 function safetensors(tensors: Tensors): Uint8Array {
   let at = 0;
   const entries = Object.entries(tensors).map(([name, { shape, values }]) => {
@@ -131,24 +129,6 @@ function safetensors(tensors: Tensors): Uint8Array {
     8 + header.length,
   );
   return bytes;
-}
-
-function npz(tensors: Tensors): Uint8Array {
-  const arrays = Object.entries(tensors).map(([name, { shape, values }]) => {
-    const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-    const text = `${`{'descr': '<f8', 'fortran_order': False, 'shape': (${dims}), }`.padEnd(117)}\n`;
-    const head = Uint8Array.from([
-      0x93,
-      ...new TextEncoder().encode('NUMPY'),
-      1,
-      0,
-      118,
-      0,
-      ...new TextEncoder().encode(text),
-    ]);
-    return [`${name}.npy`, Uint8Array.from([...head, ...new Uint8Array(Float64Array.from(values).buffer)])];
-  });
-  return zipSync(Object.fromEntries(arrays));
 }
 
 /** 2 -> 3 -> 1 -> 1: rows are outputs. */
@@ -203,7 +183,7 @@ describe('named matrices', () => {
       b3: bias(7),
     };
     for (const given of [arrays, other]) {
-      const { network } = await read(npz(given), 'net.npz');
+      const { network } = await read(npzBytes(given), 'net.npz');
       expect([...evaluateDouble(network, Float64Array.of(1, 2))]).toEqual([value(1, 2)]);
     }
   });
@@ -242,7 +222,7 @@ describe('named matrices', () => {
     ],
     [
       'squares of either layout',
-      () => read(npz({ W0: { shape: [2, 2], values: [1, 2, 3, 4] } }), 'n.npz'),
+      () => read(npzBytes({ W0: { shape: [2, 2], values: [1, 2, 3, 4] } }), 'n.npz'),
       /rows may be outputs or inputs/,
     ],
     [

@@ -44,6 +44,7 @@ export class PlanPanel {
   private plan!: ExplorerPlan;
   private readonly fields;
   private readonly layers = make('div', { class: 'layer-list' });
+  private shownLayers = '';
   private readonly slopeField: Field<number>;
   private readonly addLayer: HTMLButtonElement;
   readonly element: HTMLElement;
@@ -125,6 +126,9 @@ export class PlanPanel {
 
   /** One row per layer: fewer, how many, more, and away. */
   private showLayers(hidden: readonly number[]) {
+    // A button that is replaced between press and release loses its click, and pictures come at any time.
+    if (hidden.join() === this.shownLayers) return;
+    this.shownLayers = hidden.join();
     const focused = (document.activeElement as HTMLElement | null)?.dataset.role;
     const put = (layer: number, width: number) =>
       this.change({ ...this.plan, hidden: hidden.map((own, l) => (l === layer ? width : own)) });

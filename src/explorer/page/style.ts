@@ -39,7 +39,7 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 
 .top { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0.3rem 1.4rem; align-items: center; }
-.tagline { color: var(--muted); margin: 0; font-size: 0.9rem; line-height: 1.4; max-width: 62rem; }
+.tagline { color: var(--muted); margin: 0; font-size: 0.9rem; line-height: 1.4; max-width: 62rem; text-wrap: balance; }
 
 .lessons { margin: 0.9rem 0 1rem; }
 .lesson-list { display: flex; gap: 0.4rem; overflow-x: auto; padding: 3px; margin: -3px; scrollbar-width: thin; }
@@ -67,9 +67,9 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .epoch { font-variant-numeric: tabular-nums; min-width: 6.2rem; font-weight: 600; text-align: right; }
 .message { background: var(--warn); border: 1px solid var(--warn-line); border-radius: 8px; padding: 0.5rem 0.8rem; margin: 0.7rem 0 0; overflow-wrap: anywhere; }
 
-.view-bar { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 0.75rem; margin: 0.8rem 0 0.7rem; }
+.view-bar { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 0.6rem; margin: 0.8rem 0 0.7rem; }
 .view-bar .field { margin: 0; }
-.view-bar select { max-width: 9.6rem; }
+.view-bar select { max-width: 7.6rem; }
 .view-bar input[type="range"] { width: 9.5rem; }
 .ticks { display: flex; gap: 0.2rem 0.65rem; flex-wrap: wrap; padding-bottom: 0.25rem; }
 .zooms { display: inline-flex; gap: 0.3rem; margin-left: auto; }
@@ -82,6 +82,7 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .stages { display: flex; gap: 1rem; align-items: start; }
 .stage-column { flex: 1 1 0; min-width: 0; }
 .stage-title { margin: 0 0 0.2rem 58px; font-size: 0.92rem; }
+.stage-column > .note { margin-left: 58px; }
 .stage-frame { min-width: 0; }
 .stage { position: relative; line-height: 0; background: var(--paper); }
 .stage canvas { max-width: none; display: block; }
@@ -165,6 +166,17 @@ footer { border-top: 1px solid var(--line); margin-top: 1.6rem; padding-top: 0.7
   .stage-column { width: 100%; }
   .neurons { margin-left: 0; } }
 @media (max-width: 36rem) {
+  .centre { display: flex; flex-direction: column; }
+  .stages { margin-top: 0.6rem; }
+  .view-bar { order: 1; }
+  .neurons { order: 2; }
+  .top:has(+ .lessons .lesson-card:not([hidden])) .tagline { display: none; }
+  .lessons { margin: 0.6rem 0; }
+  .lesson-card { padding: 0.5rem 0.8rem; margin-top: 0.5rem; gap: 0.4rem; font-size: 0.86rem; line-height: 1.35; }
+  .lesson-card h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .lesson-card .claim { font-size: 0.92rem; margin-top: 0; }
+  .lesson-card .note { font-size: 0.74rem; }
+  .lesson-card p { margin: 0.2rem 0; }
   .transport { position: sticky; top: 0; z-index: 2; }
   .transport .field .field-name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   button, select, input[type="number"] { min-height: 2.2rem; }
