@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkVerification } from '../../src/checker/index.js';
-import { negate, ONE, rational, ZERO } from '../../src/exact/rational.js';
+import { negate, ONE, type Rational, rational, ZERO } from '../../src/exact/rational.js';
 import { affineFromDoubles } from '../../src/network/affine.js';
 import { ABSOLUTE, buildNetwork, RELU } from '../../src/network/network.js';
 import type { UnsafeSet } from '../../src/network/unsafe.js';
