@@ -531,7 +531,8 @@ describe('checkers that share a tree', () => {
           return 'refused';
         }
       });
-      expect(verdicts.sort()).toEqual(['refused', true, true].sort());
+      expect(verdicts.filter((verdict) => verdict === 'refused')).toHaveLength(1);
+      expect(verdicts.filter((verdict) => verdict === true)).toHaveLength(2);
     }
   });
 });

@@ -59,7 +59,7 @@ describe('the commands', () => {
       {},
     );
     expect(limited.code).toBe(4);
-    expect(limited.stdout).toMatch(/^enough cells: at least \d+ cells; no file was written; go on with: /);
+    expect(limited.stdout).toMatch(/^enough cells: at least [\d,]+ cells; no file was written; go on with: /);
     expect(existsSync(kept)).toBe(false);
     // The second time from the pieces alone.
     for (const _ of DEEP ? [1, 2] : [1]) {

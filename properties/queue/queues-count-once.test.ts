@@ -96,7 +96,7 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
       expect(report).toMatchObject({ complete: false, stopped: 'stuck' });
       expect(report.stuck!.length).toBeGreaterThan(0);
       for (const { path, reason } of report.stuck!) {
-        expect(path.startsWith('++')).toBe(true);
+        expect(path.startsWith('--')).toBe(true);
         expect(reason).toContain('this leaf is poison');
       }
       // Everything but what lies below the poison is counted, and the poison stays open.

@@ -1,5 +1,5 @@
 /**
- * A worker of a test: walks jobs as `src/queue/worker.ts` does, in this thread, but for those that hold a leaf on the positive side of
+ * A worker of a test: walks jobs as `src/queue/worker.ts` does, in this thread, but for those that hold a leaf on the negative side of
  * the first two splits.
  */
 import type { Job } from 'bullmq';
@@ -11,7 +11,7 @@ import { prepareJobs, runJob } from '../../../src/run/job.js';
 
 export async function poisoned(job: Job, { network, domain }: { network: Network; domain: Domain }): Promise<unknown> {
   const { paths } = readCountMessage(job.id, job.data);
-  if (paths.some((path) => path.startsWith('++'))) throw new Error('this leaf is poison');
+  if (paths.some((path) => path.startsWith('--'))) throw new Error('this leaf is poison');
   const setting = {
     network: dataOfNetwork(network),
     domain,
