@@ -92,7 +92,8 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
       concurrency: 4,
     });
     try {
-      const { report } = await throughQueue({ engine: 'vertex' }, { space });
+      // By programs the walk takes longer than what this process does alone before it hands jobs out.
+      const { report } = await throughQueue({ engine: 'lp' }, { space });
       expect(report).toMatchObject({ complete: false, stopped: 'stuck' });
       expect(report.stuck!.length).toBeGreaterThan(0);
       for (const { path, reason } of report.stuck!) {
@@ -101,7 +102,7 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
       }
       // Everything but what lies below the poison is counted, and the poison stays open.
       expect(report.open).toEqual(report.stuck!.map(({ path }) => path));
-      const rest = await runCount({ network, domain, workers: 1, engine: 'vertex' });
+      const rest = await runCount({ network, domain, workers: 1, engine: 'lp' });
       expect(report.cells).toBeLessThan(rest.cells);
       expect(report.cells).toBeGreaterThan(0);
     } finally {

@@ -15,7 +15,7 @@ export async function poisoned(job: Job, { network, domain }: { network: Network
   const setting = {
     network: dataOfNetwork(network),
     domain,
-    engine: 'vertex',
+    engine: 'lp',
     lp: 'simplex',
     evidence: false,
   } as const;
