@@ -110,7 +110,8 @@ export async function checkThroughQueue(
           );
         } else if (state === 'completed') {
           try {
-            done.set(index, readCheckResult(job!.returnvalue, id, certificate));
+            // The job was read before its state: it may have ended in between.
+            done.set(index, readCheckResult((await jobs.getJob(id))?.returnvalue, id, certificate));
             out.delete(id);
             await jobs.remove(id);
           } catch (error) {

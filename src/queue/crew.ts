@@ -217,7 +217,9 @@ export class QueueCrew implements CountCrew {
       const { layers } = this.options;
       const { evidence } = this.setting;
       const expected = { id, nodes, layers, evidence };
-      return { id, outcome: await readResult(job.returnvalue, expected, (place, name) => this.fetch(place, name)) };
+      // The job was read before its state: it may have ended in between.
+      const ended: Job | undefined = await this.within(this.jobs.getJob(id));
+      return { id, outcome: await readResult(ended?.returnvalue, expected, (place, name) => this.fetch(place, name)) };
     } catch (error) {
       // A stranger's word, or a file that is gone: somebody else shall do it.
       this.options.onRemark?.((error as Error).message);
