@@ -7,7 +7,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Boundary, boundaryCurves, type Level } from '../../analysis/function/index.js';
 import { decisionBoundariesInThreads, levelSetInThreads, type SurveyRequest } from '../../analysis/threads/index.js';
 import { jsonOfBoundary, jsonOfPairs, stamp } from '../../answers/index.js';
-import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
+import { formatRational, type Rational, ZERO } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
@@ -16,6 +16,7 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
+import { exactNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { isWatched, progressBar } from '../output/progress.js';
@@ -34,14 +35,6 @@ interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
 function index(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected the number of an output, from 0.');
-}
-
-function number(text: string): Rational {
-  try {
-    return parseRational(text);
-  } catch {
-    throw new InvalidArgumentError('Expected a number such as 0.5 or 1/3.');
-  }
 }
 
 export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
@@ -173,7 +166,7 @@ export function boundaryCommand(run: Runner): Command {
     )
     .addOption(new Option('--minus <j>', 'equals output j').argParser(index).conflicts(['threshold', 'classes']))
     .addOption(
-      new Option('--threshold <c>', 'equals this number (default: 0)').argParser(number).conflicts(['classes']),
+      new Option('--threshold <c>', 'equals this number (default: 0)').argParser(exactNumber).conflicts(['classes']),
     )
     .option(
       '--classes',

@@ -11,6 +11,7 @@ import { compareClaim, jsonOfVerdict, type Verdict, type VerdictOf } from '../..
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { chooseDomain } from '../options/domain.js';
+import { wholeNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
 import { isWatched, progressBar } from '../output/progress.js';
@@ -75,11 +76,11 @@ function toleranceOf(text: string): Rational {
 /** Longer lists help nobody and cost a linear program per item. */
 const LONGEST_LIST = 1_000_000;
 
-function listLength(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= LONGEST_LIST) return value;
-  throw new InvalidArgumentError(`Expected a number of items from 0 to ${LONGEST_LIST}, such as --list=10.`);
-}
+const listLength = wholeNumber(
+  0,
+  LONGEST_LIST,
+  `Expected a number of items from 0 to ${LONGEST_LIST}, such as --list=10.`,
+);
 
 export async function compare(file: string, claimFile: string, options: CompareCommandOptions): Promise<number> {
   const net = await readSubject(file, options);

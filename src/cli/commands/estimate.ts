@@ -9,6 +9,7 @@ import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { timeoutOption } from '../options/checkpoint.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
+import { wholeNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { magnitude, progressBar } from '../output/progress.js';
@@ -23,17 +24,9 @@ interface EstimateCommandOptions extends AnalysisOptions {
   readonly timeout?: number;
 }
 
-function sampleCount(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 2 && value <= 1e9) return value;
-  throw new InvalidArgumentError('Expected a number of ways from 2 on, such as --samples=1000.');
-}
+const sampleCount = wholeNumber(2, 1e9, 'Expected a number of ways from 2 on, such as --samples=1000.');
 
-function seedOf(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value < 2 ** 31) return value;
-  throw new InvalidArgumentError('Expected an integer from 1 to 2147483647.');
-}
+const seedOf = wholeNumber(1, 2 ** 31 - 1, 'Expected an integer from 1 to 2147483647.');
 
 function confidenceOf(text: string): number {
   const value = Number(text);

@@ -21,6 +21,7 @@ import {
 } from '../../sampling/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
+import { wholeNumber } from '../options/numbers.js';
 import { formatOption, type Runner, withProgress, workersOption } from '../options/shared.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, requireFree, withForce } from '../output/targets.js';
@@ -47,11 +48,8 @@ function shape(text: string): number[] {
   throw new InvalidArgumentError('Expected inputs, widths of ReLU layers and outputs, such as --shape 2-16-16-1.');
 }
 
-const whole = (least: number, most: number, example: string) => (text: string) => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, such as ${example}.`);
-};
+const whole = (least: number, most: number, example: string) =>
+  wholeNumber(least, most, `Expected a whole number from ${least} to ${most}, such as ${example}.`);
 
 function deviation(text: string): number {
   const value = Number(text);

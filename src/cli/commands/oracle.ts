@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { descriptionOf, LIMITS, type LimitName, type Limits, limitsWith, OracleServer } from '../../rpc/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { wholeNumber } from '../options/numbers.js';
 import type { Runner } from '../options/shared.js';
 
 interface OracleCommandOptions {
@@ -16,11 +17,11 @@ interface OracleCommandOptions {
 
 const LARGEST_PORT = 65535;
 
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= LARGEST_PORT) return port;
-  throw new InvalidArgumentError(`Expected a port from 0 (a free one) to ${LARGEST_PORT}, such as --listen=7000.`);
-}
+const portOf = wholeNumber(
+  0,
+  LARGEST_PORT,
+  `Expected a port from 0 (a free one) to ${LARGEST_PORT}, such as --listen=7000.`,
+);
 
 /** One more "name=value" of --limit. */
 function limitOf(text: string, before: Partial<Limits> = {}): Partial<Limits> {

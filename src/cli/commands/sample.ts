@@ -1,9 +1,9 @@
 /**
  * `relu-atlas sample`: points distributed uniformly over a domain, or a part of it.
  */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { exactNumbers, stamp } from '../../answers/index.js';
-import { formatRational, parseRational, type Rational, toDouble, ZERO } from '../../exact/index.js';
+import { formatRational, type Rational, toDouble, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { type Region, type Sample, samplePoints } from '../../integral/index.js';
 import type { Domain } from '../../network/index.js';
@@ -11,6 +11,7 @@ import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { type Finding, onDomains } from '../options/domain.js';
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
+import { exactNumber, wholeNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
@@ -32,21 +33,8 @@ interface SampleOptions extends Omit<AnalysisOptions, 'output' | 'format'>, Forc
 /** More points than this belong into several files. */
 const MOST_POINTS = 10_000_000;
 
-function whole(most: number, example: string) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number up to ${most}, such as ${example}.`);
-  };
-}
-
-function level(text: string): Rational {
-  try {
-    return parseRational(text);
-  } catch {
-    throw new InvalidArgumentError('Expected a number such as 0.5 or 1/3.');
-  }
-}
+const whole = (most: number, example: string) =>
+  wholeNumber(0, most, `Expected a whole number up to ${most}, such as ${example}.`);
 
 /** The part of the domain that the options name. */
 function regionOf({ cell, piece, class: k, output, level: c, set }: SampleOptions): Region {
@@ -135,7 +123,7 @@ export function sampleCommand(run: Runner): Command {
         chosenElement,
       ),
     )
-    .addOption(new Option('--level <c>', 'the level (default: 0)').argParser(level))
+    .addOption(new Option('--level <c>', 'the level (default: 0)').argParser(exactNumber))
     .addOption(new Option('--set <which>', 'the side of the level (default: above)').choices(['above', 'below']))
     .option('--exact', 'CSV with the exact rationals (default: nearest doubles)')
     .option('--out <file>', 'write to this file')

@@ -3,7 +3,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stamp } from '../../answers/index.js';
-import { formatRational, parseRational, type Rational, ZERO } from '../../exact/index.js';
+import { formatRational, type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { evaluateExact } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
@@ -23,6 +23,7 @@ import {
 import { EXIT, UsageError } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
+import { exactNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
@@ -43,14 +44,6 @@ interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
 function classes(text: string): number[] {
   if (/^\d+(,\d+)*$/.test(text)) return text.split(',').map(Number);
   throw new InvalidArgumentError('Expected a class, or classes such as 0,2, from 0.');
-}
-
-function number(text: string): Rational {
-  try {
-    return parseRational(text);
-  } catch {
-    throw new InvalidArgumentError('Expected a number such as 0.5 or 1/3.');
-  }
 }
 
 function field(text: string): Field {
@@ -223,7 +216,7 @@ export function topologyCommand(run: Runner): Command {
         'the output, from 0 (default: 0); of one tensor of the graph: NAME:0',
       ).argParser(chosenElement),
     )
-    .addOption(new Option('--level <c>', 'the level it is compared with (default: 0)').argParser(number))
+    .addOption(new Option('--level <c>', 'the level it is compared with (default: 0)').argParser(exactNumber))
     .addOption(
       new Option('--set <which>', 'the points where it is above, below or equal to the level, or all points').choices([
         'above',

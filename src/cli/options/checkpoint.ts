@@ -2,7 +2,8 @@
  * Options of commands that may take long: limits, and where they keep what they have so that they can be gone on with.
  */
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { wholeNumber } from './numbers.js';
 import { seconds } from './shared.js';
 
 export interface LimitOptions {
@@ -17,11 +18,11 @@ export interface CheckpointOptions {
   readonly checkpointEvery?: number;
 }
 
-function cellCount(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('Expected a number of cells from 1 on, such as --limit-cells=1000000.');
-}
+const cellCount = wholeNumber(
+  1,
+  Number.MAX_SAFE_INTEGER,
+  'Expected a number of cells from 1 on, such as --limit-cells=1000000.',
+);
 
 export const timeoutOption = () =>
   new Option('--timeout <seconds>', 'stop after so long with what is known by then: exit 4').argParser(seconds);

@@ -1,18 +1,15 @@
 /**
  * Options that say how many digits of a number are printed.
  */
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
+import { wholeNumber } from './numbers.js';
 
 /** A double has at most so many significant digits of its own. */
 const OF_DOUBLES = 17;
 
 /** Reads a number of significant digits. @param most what makes sense */
 export function digitCount(most = OF_DOUBLES): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a number of significant digits from 1 to ${most}.`);
-  };
+  return wholeNumber(1, most, `Expected a number of significant digits from 1 to ${most}.`);
 }
 
 /** Digits of decimals in text. */

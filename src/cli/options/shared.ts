@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ProgressOptions } from '../output/progress.js';
 import type { DomainOptions } from './domain.js';
 import { withGraphChoice } from './graph.js';
+import { wholeNumber } from './numbers.js';
 import type { SubjectOptions } from './subject.js';
 
 /** Wraps a command's function (arguments, then options) so that its exit code is kept. */
@@ -26,11 +27,11 @@ export const unitsOption = () =>
 /** More items of a batch than this are a mistake. */
 const LARGEST_BATCH = 65_536;
 
-function batchSize(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= LARGEST_BATCH) return value;
-  throw new InvalidArgumentError(`Expected a number of items from 1 to ${LARGEST_BATCH}, such as --batch=4.`);
-}
+const batchSize = wholeNumber(
+  1,
+  LARGEST_BATCH,
+  `Expected a number of items from 1 to ${LARGEST_BATCH}, such as --batch=4.`,
+);
 
 /** One more shape: "1,3,32,32" of the only input, or "name:1,3,32,32". */
 function inputShape(text: string, before = new Map<string, readonly number[]>()) {
@@ -76,11 +77,11 @@ export function withProgress(command: Command): Command {
 /** The most worker threads: beyond this a number is a mistake. */
 const MOST_WORKERS = 256;
 
-function workerCount(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_WORKERS) return value;
-  throw new InvalidArgumentError(`Expected a number of threads from 1 to ${MOST_WORKERS}, such as --workers=2.`);
-}
+const workerCount = wholeNumber(
+  1,
+  MOST_WORKERS,
+  `Expected a number of threads from 1 to ${MOST_WORKERS}, such as --workers=2.`,
+);
 
 /** The argument of a time limit. */
 export function seconds(text: string): number {
