@@ -52,9 +52,7 @@ const BROWSER_ROOMS = /^src\/(exact|network|certificate|checker|lp|problem|walk|
 /** Their files that need Node, and what for. */
 const NODE_ADAPTERS: Readonly<Record<string, string>> = {
   'src/network/sha256.ts': 'SHA-256, synchronously',
-  'src/checker/arrangement-file.ts': 'reads the file',
-  'src/checker/file.ts': 'reads the file',
-  'src/checker/verification-file.ts': 'reads the file',
+  'src/checker/gzip-content.ts': 'reads the file',
   'src/analysis/files/graphml.ts': 'writes the file',
   'src/analysis/files/json-lines.ts': 'writes the file',
   'src/analysis/files/parquet.ts': 'writes the file',
@@ -168,12 +166,7 @@ describe('the checker is independent', () => {
     const packages = trusted.flatMap((file) => dependencies(file).packages);
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
     const needsNode = trusted.filter((file) => dependencies(file).packages.length > 0);
-    expect(needsNode).toEqual([
-      'src/checker/arrangement-file.ts',
-      'src/checker/file.ts',
-      'src/checker/verification-file.ts',
-      'src/network/sha256.ts',
-    ]);
+    expect(needsNode).toEqual(['src/checker/gzip-content.ts', 'src/network/sha256.ts']);
   });
 
   it.each(TRUSTED)(

@@ -63,7 +63,17 @@ export const PLAIN_FORMS: FormArithmetic = {
     target.fill(0, 0, outputs * columns);
     for (let k = 0; k < outputs; k++) addRows(target, k * columns, columns, source, weights, k * inputs, active, count);
   },
-  sparseProduct,
+  sparseProduct(target, source, columns, weights, outputs, starts, places, isActive) {
+    target.fill(0, 0, outputs * columns);
+    for (let k = 0, at = 0; k < outputs; k++, at += columns) {
+      for (let e = starts[k]!; e < starts[k + 1]!; e++) {
+        if (isActive[places[e]!] === 0) continue;
+        const w = weights[e]!;
+        const s = places[e]! * columns;
+        for (let i = 0; i < columns; i++) target[at + i]! += w * source[s + i]!;
+      }
+    }
+  },
   times(target, weights, vector, outputs, inputs) {
     for (let k = 0, at = 0; k < outputs; k++, at += inputs) {
       let sum = 0;
@@ -93,28 +103,6 @@ export const PLAIN_FORMS: FormArithmetic = {
     }
   },
 };
-
-/** `FormArithmetic.sparseProduct` in plain TypeScript. */
-export function sparseProduct(
-  target: Float64Array,
-  source: Float64Array,
-  columns: number,
-  weights: Float64Array,
-  outputs: number,
-  starts: Int32Array,
-  places: Int32Array,
-  isActive: Uint8Array,
-): void {
-  target.fill(0, 0, outputs * columns);
-  for (let k = 0, at = 0; k < outputs; k++, at += columns) {
-    for (let e = starts[k]!; e < starts[k + 1]!; e++) {
-      if (isActive[places[e]!] === 0) continue;
-      const w = weights[e]!;
-      const s = places[e]! * columns;
-      for (let i = 0; i < columns; i++) target[at + i]! += w * source[s + i]!;
-    }
-  }
-}
 
 /** Adds to row `at` of the target the active rows of the source, with their weights; four at a time, which halves the time. */
 function addRows(

@@ -1,11 +1,6 @@
 /**
  * Checking the file of a count of flats against a network.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import {
   ARRANGEMENT_FORMAT,
   ARRANGEMENT_VERSION,
@@ -15,6 +10,7 @@ import {
 } from '../certificate/index.js';
 import { type Network, networkDigest } from '../network/index.js';
 import { ArrangementChecker, ArrangementRefusal, type CheckedArrangement } from './arrangement.js';
+import { DAMAGE, isDamage, takeContent } from './gzip-content.js';
 
 export type ArrangementReport =
   | ({ readonly accepted: true; readonly sha256: string } & CheckedArrangement)
@@ -87,30 +83,12 @@ class FileChecker {
  */
 export async function checkArrangement(network: Network, file: string): Promise<ArrangementReport> {
   const checker = new FileChecker(network);
-  const hash = createHash('sha256');
-  const source = createReadStream(file);
-  source.on('data', (chunk) => hash.update(chunk));
-  // A pipeline whose last stage throws may complain about the aborted stages before it instead.
-  let refusal: unknown;
   try {
-    await pipeline(source, createGunzip(), new PassThrough(), async (stream: AsyncIterable<Buffer>) => {
-      for await (const chunk of stream) {
-        try {
-          checker.append(chunk);
-        } catch (error) {
-          refusal = error;
-          throw error;
-        }
-        // Lets signals and timers in: verification itself never waits.
-        await new Promise((resume) => setImmediate(resume));
-      }
-    });
-    return { accepted: true, ...checker.finish(), sha256: hash.digest('hex') };
+    const sha256 = await takeContent(file, (piece) => checker.append(piece));
+    return { accepted: true, ...checker.finish(), sha256 };
   } catch (thrown) {
-    const error = refusal ?? thrown;
-    if (error instanceof ArrangementRefusal) return { accepted: false, reason: error.message };
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!code.startsWith('Z_') && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-    return { accepted: false, reason: 'the file is no gzip stream, or damaged or truncated' };
+    if (thrown instanceof ArrangementRefusal) return { accepted: false, reason: thrown.message };
+    if (isDamage(thrown)) return { accepted: false, reason: DAMAGE };
+    throw thrown;
   }
 }

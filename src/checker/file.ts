@@ -1,11 +1,6 @@
 /**
  * Checking a certificate file against a network.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import {
   CERTIFICATE_FORMAT,
   type CertificateHeader,
@@ -23,6 +18,7 @@ import type { Network } from '../network/index.js';
 import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope, whole } from '../network/index.js';
 import { ChartsChecker, checkedCharts } from './charts.js';
 import { Follower } from './follower.js';
+import { DAMAGE, isDamage, takeContent } from './gzip-content.js';
 import { type CheckedNetwork, checkedNetwork } from './network.js';
 import { PolytopeError } from './polytope.js';
 import { Dealer, type Share, WHOLE } from './share.js';
@@ -266,11 +262,6 @@ export function combinedReport(shares: readonly ShareReport[]): CheckReport {
   }
 }
 
-/** Bytes that are read or unpacked at once: smaller pieces take longer. */
-const CHUNK = 1 << 17;
-/** Bytes after which others may have their turn. */
-const PIECE = 1 << 14;
-
 /** Checks one share of a file; see `Share`. */
 export async function checkShare(
   network: Network,
@@ -279,41 +270,18 @@ export async function checkShare(
   options: CheckOptions = {},
 ): Promise<ShareReport> {
   const checker = new FileChecker(network, share);
-  const hash = createHash('sha256');
-  const source = createReadStream(file, { highWaterMark: CHUNK });
-  source.on('data', (chunk) => hash.update(chunk));
   let reported = 0;
-  // A pipeline whose last stage throws may complain about the aborted stages before it instead.
-  let refusal: unknown;
-  const append = (chunk: Uint8Array) => {
-    try {
-      checker.append(chunk);
-    } catch (error) {
-      refusal = error;
-      throw error;
-    }
-  };
   try {
-    await pipeline(
-      source,
-      createGunzip({ chunkSize: CHUNK }),
-      new PassThrough(),
-      async (stream: AsyncIterable<Buffer>) => {
-        for await (const chunk of stream) {
-          for (let at = 0; at < chunk.length; at += PIECE) {
-            append(chunk.subarray(at, at + PIECE));
-            if (checker.progress - reported < 500) continue;
-            reported = checker.progress;
-            options.onProgress?.(reported, source.bytesRead);
-            // Lets signals and timers in: verification itself never waits.
-            await new Promise((resume) => setImmediate(resume));
-          }
-        }
-      },
-    );
-    return { refused: false, ...checker.finish(), sha256: hash.digest('hex') };
+    const sha256 = await takeContent(file, (piece, bytesRead) => {
+      checker.append(piece);
+      if (checker.progress - reported < 500) return false;
+      reported = checker.progress;
+      options.onProgress?.(reported, bytesRead);
+      return true;
+    });
+    return { refused: false, ...checker.finish(), sha256 };
   } catch (thrown) {
-    const { path, reason } = refusalOf(refusal ?? thrown);
+    const { path, reason } = refusalOf(thrown);
     return { refused: true, position: checker.position, path, reason };
   }
 }
@@ -322,11 +290,6 @@ export async function checkShare(
 export function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
   if (error instanceof Refusal) return { path: error.path, reason: error.reason };
   if (error instanceof RecordError) return { path: '', reason: `the file is damaged: ${error.message}` };
-  if (isZlibError(error)) return { path: '', reason: 'the file is no gzip stream, or damaged or truncated' };
+  if (isDamage(error)) return { path: '', reason: DAMAGE };
   throw error;
-}
-
-function isZlibError(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

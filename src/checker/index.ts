@@ -1,6 +1,6 @@
 /** The face of checker. */
 
-export { type FormArithmetic, PLAIN_FORMS, sparseProduct } from './arithmetic.js';
+export { type FormArithmetic, PLAIN_FORMS } from './arithmetic.js';
 export { type ArrangementReport, checkArrangement } from './arrangement-file.js';
 export { closes, type Multipliers, NEGATIVE_CUT, POSITIVE_CUT, SIDE_ROW, type Supposed } from './closing.js';
 export { checkContent } from './content.js';

@@ -1,11 +1,6 @@
 /**
  * Checking a verification's file against a network and the query it claims to answer.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import {
   LIMITS,
   RecordError,
@@ -18,6 +13,7 @@ import {
 import { equal, parseRational, type Rational } from '../exact/index.js';
 import type { LinearCondition, UnsafeSet } from '../network/index.js';
 import { type Network, networkDigest } from '../network/index.js';
+import { DAMAGE, isDamage, takeContent } from './gzip-content.js';
 import { VerificationRefusal, VerificationTree, type VerifiedCounts } from './verification.js';
 
 export type VerificationReport =
@@ -75,9 +71,8 @@ function requireHeader(line: string, network: Network, unsafe: UnsafeSet): void 
   if (header.version !== VERIFICATION_VERSION) {
     refuse(`verification version ${String(header.version)} is not ${VERIFICATION_VERSION}, the one this checker reads`);
   }
-  if (header.network !== networkDigest(network)) {
+  if (header.network !== networkDigest(network))
     refuse('the verification is about another network (the digests differ)');
-  }
   if (!statesUnsafe(header.unsafe, unsafe)) refuse('the verification is about another property');
 }
 
@@ -148,27 +143,11 @@ export async function checkVerification(
     );
   }
   const checker = new FileChecker(network, unsafe);
-  const hash = createHash('sha256');
-  const source = createReadStream(file);
-  source.on('data', (chunk) => hash.update(chunk));
-  // A pipeline whose last stage throws may complain about the aborted stages before it instead.
-  let refusal: unknown;
   try {
-    await pipeline(source, createGunzip(), new PassThrough(), async (stream: AsyncIterable<Buffer>) => {
-      for await (const chunk of stream) {
-        try {
-          checker.append(chunk);
-        } catch (error) {
-          refusal = error;
-          throw error;
-        }
-        // Lets signals and timers in: verification itself never waits.
-        await new Promise((resume) => setImmediate(resume));
-      }
-    });
-    return { accepted: true, ...checker.finish(), sha256: hash.digest('hex') };
+    const sha256 = await takeContent(file, (piece) => checker.append(piece));
+    return { accepted: true, ...checker.finish(), sha256 };
   } catch (thrown) {
-    return { accepted: false, ...refusalOf(refusal ?? thrown) };
+    return { accepted: false, ...refusalOf(thrown) };
   }
 }
 
@@ -176,9 +155,6 @@ export async function checkVerification(
 function refusalOf(error: unknown): { readonly path: string; readonly reason: string } {
   if (error instanceof VerificationRefusal) return { path: error.path, reason: error.reason };
   if (error instanceof RecordError) return { path: '', reason: `the file is damaged: ${error.message}` };
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return { path: '', reason: 'the file is no gzip stream, or damaged or truncated' };
-  }
+  if (isDamage(error)) return { path: '', reason: DAMAGE };
   throw error;
 }

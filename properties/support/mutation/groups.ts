@@ -87,7 +87,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
   },
   checker: {
     files:
-      /^(checker\/(tree|file|charts|share|follower|evidence|path|domain|double-path|double-rows|exact-path|exact-rows|layer-rows|settled-neurons)|run\/certificate|certificate\/.*)$/,
+      /^(checker\/(tree|file|gzip-content|charts|share|follower|evidence|path|domain|double-path|double-rows|exact-path|exact-rows|layer-rows|settled-neurons)|run\/certificate|certificate\/.*)$/,
     tests: [
       'checker/what-is-true-of-a-box-is-taken',
       'checker/double-rows-enclose-the-exact-ones',

@@ -1,7 +1,7 @@
 /**
  * Where the arrays of a search live, and the loops over them: in WebAssembly memories where the platform has that, else plain.
  */
-import { type FormArithmetic, PLAIN_FORMS, sparseProduct } from '../../checker/index.js';
+import { type FormArithmetic, PLAIN_FORMS } from '../../checker/index.js';
 import { PROPOSAL_NOISE } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import { Arena, compiled, FEWEST_WEIGHTS, LARGEST_MEMORY } from '../../wasm/index.js';
@@ -81,7 +81,7 @@ export function formArithmetic(network: Network, name: SearchArithmetic = 'wasm'
         count,
       );
     },
-    sparseProduct,
+    sparseProduct: PLAIN_FORMS.sparseProduct,
     times: (target, weights, vector, outputs, inputs) =>
       times(target.byteOffset, weights.byteOffset, vector.byteOffset, outputs, inputs),
     rowMagnitudes: (sums, values, rows, columns) => rowMagnitudes(sums.byteOffset, values.byteOffset, rows, columns),
