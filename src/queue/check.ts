@@ -100,25 +100,28 @@ export async function checkThroughQueue(
     while (out.size > 0 && !stopping.signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, LOOK));
       for (const [id, index] of out) {
+        // The state before the job, which has its result only when it has ended.
+        const state = await jobs.getJobState(id);
+        if (state === 'unknown') {
+          await hand(id);
+          continue;
+        }
+        if (state !== 'failed' && state !== 'completed') continue;
         const job: Job | undefined = await jobs.getJob(id);
-        const state = job === undefined ? 'unknown' : await job.getState();
-        if (state === 'unknown') await hand(id);
-        else if (state === 'failed') {
+        if (state === 'failed') {
           await jobs.remove(id);
           throw new QueueError(
-            `--queue: share ${index + 1} of ${of} failed ${TRIES} times: ${job!.failedReason}; check it here`,
+            `--queue: share ${index + 1} of ${of} failed ${TRIES} times: ${job?.failedReason}; check it here`,
           );
-        } else if (state === 'completed') {
-          try {
-            // The job was read before its state: it may have ended in between.
-            done.set(index, readCheckResult((await jobs.getJob(id))?.returnvalue, id, certificate));
-            out.delete(id);
-            await jobs.remove(id);
-          } catch (error) {
-            options.onRemark?.((error as Error).message);
-            await jobs.remove(id);
-            await hand(id);
-          }
+        }
+        try {
+          done.set(index, readCheckResult(job?.returnvalue, id, certificate));
+          out.delete(id);
+          await jobs.remove(id);
+        } catch (error) {
+          options.onRemark?.((error as Error).message);
+          await jobs.remove(id);
+          await hand(id);
         }
       }
       if (options.limitCells !== undefined && cells() >= options.limitCells && out.size > 0) stopping.stop('cells');

@@ -204,22 +204,21 @@ export class QueueCrew implements CountCrew {
 
   /** What has become of a job; undefined while it is under way. */
   private async look(id: string, nodes: readonly string[]): Promise<Returned<string, JobResult> | undefined> {
-    const job: Job | undefined = await this.within(this.jobs.getJob(id));
-    if (job === undefined) {
+    // The state before the job, which has its result only when it has ended.
+    const state = await this.within(this.jobs.getJobState(id));
+    if (state === 'unknown') {
       // The queue has lost it.
       await this.hand(nodes);
       return undefined;
     }
-    const state = await this.within(job.getState());
-    if (state === 'failed') return { id, failure: `${job.failedReason ?? 'no reason given'} (${TRIES} tries)` };
-    if (state !== 'completed') return undefined;
+    if (state !== 'failed' && state !== 'completed') return undefined;
+    const job: Job | undefined = await this.within(this.jobs.getJob(id));
+    if (state === 'failed') return { id, failure: `${job?.failedReason ?? 'no reason given'} (${TRIES} tries)` };
     try {
       const { layers } = this.options;
       const { evidence } = this.setting;
       const expected = { id, nodes, layers, evidence };
-      // The job was read before its state: it may have ended in between.
-      const ended: Job | undefined = await this.within(this.jobs.getJob(id));
-      return { id, outcome: await readResult(ended?.returnvalue, expected, (place, name) => this.fetch(place, name)) };
+      return { id, outcome: await readResult(job?.returnvalue, expected, (place, name) => this.fetch(place, name)) };
     } catch (error) {
       // A stranger's word, or a file that is gone: somebody else shall do it.
       this.options.onRemark?.((error as Error).message);
