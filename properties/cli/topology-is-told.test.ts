@@ -1,7 +1,7 @@
 /**
  * `relu-atlas topology` says what the library computes, as text, JSON and a file of cycles, and what is wrong in one line.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
@@ -100,4 +100,21 @@ describe('evidence', () => {
     const both = await atlas(['topology', CIRCLE, '--borel-moore', '--certificate', out]);
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('expected singular homology')]);
   });
+});
+
+it.each([
+  ['topology', '--certificate'],
+  ['topology', '--generators'],
+  ['facts', '--distribution'],
+])('%s %s: one file holds what is found on one domain', async (command, option) => {
+  const two = files.file(
+    'two.vnnlib',
+    '(declare-const X_0 Real)(declare-const X_1 Real)(assert (>= X_1 0))(assert (<= X_1 1))' +
+      '(assert (or (and (>= X_0 0) (<= X_0 1)) (and (>= X_0 2) (<= X_0 3))))',
+  );
+  const out = join(files.path, `several${option}.json`);
+  const { code, stderr } = await atlas([command, square, '--domain', two, option, out]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${option}: expected one domain for one file`);
+  expect(existsSync(out)).toBe(false);
 });

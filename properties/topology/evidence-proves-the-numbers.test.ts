@@ -7,14 +7,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { determinant, greatestCommonDivisor, rational, ZERO } from '../../src/exact/index.js';
-import { box, cube, DomainError, type Network, polytope, whole } from '../../src/network/index.js';
+import { box, cube, type Domain, DomainError, type Network, polytope, whole } from '../../src/network/index.js';
 import { rankModulo2, smithFactors } from '../../src/topology/dense.js';
 import {
   checkHomologyEvidence,
   type DecisionSet,
   type Field,
   type HomologyEvidence,
-  homologyEvidence,
   topology,
 } from '../../src/topology/index.js';
 import { holds } from '../support/generators/holds.js';
@@ -32,6 +31,9 @@ const sphere = (n: number): Network =>
 /** | max(|x|, |y|) - 1 |: its sublevel sets are annuli. */
 const annulus = maxMinNetwork(2, absolute(minus(maximum(absolute(input(0)), absolute(input(1))), constant(1))));
 const domain = cube(2, -2, 2);
+
+const homologyEvidence = (network: Network, where: Domain, set: DecisionSet, field: Field) =>
+  topology(network, where, { set, field, evidence: true }).evidence!;
 
 /** What a file would hold. */
 const written = (evidence: HomologyEvidence) => JSON.parse(JSON.stringify(evidence)) as HomologyEvidence;

@@ -8,7 +8,8 @@
  * fractions of 1 / prod (z - v_i): so F is a sum of truncated powers c (t - knot)_+^k. Where f is constant F has a jump, k = 0.
  */
 import { type Cell, outputDenominator, outputRows } from '../analysis/cells/index.js';
-import { type Polytope, triangulationOf } from '../analysis/geometry/index.js';
+import type { Polytope, Triangulation } from '../analysis/geometry/index.js';
+import { binomial } from '../analysis/regions/index.js';
 import {
   add,
   compare,
@@ -29,12 +30,6 @@ export interface TruncatedPower {
   readonly knot: Rational;
   readonly power: number;
   readonly coefficient: Rational;
-}
-
-function binomial(n: number, k: number): bigint {
-  let value = 1n;
-  for (let i = 0; i < k; i++) value = (value * BigInt(n - i)) / BigInt(i + 1);
-  return value;
 }
 
 function power(base: Rational, exponent: number): Rational {
@@ -100,13 +95,12 @@ export class DistributionSum {
 
   constructor(private readonly output: number) {}
 
-  visit(cell: Cell, polytope: Polytope): void {
+  visit(cell: Cell, polytope: Polytope, { simplices, unit }: Triangulation): void {
     const row = outputRows(cell)[this.output]!;
     const denominator = outputDenominator(cell);
     const values = polytope.vertices.map(({ point }) =>
       rational(rowAt(row, point.numerators, point.denominator), point.denominator * denominator),
     );
-    const { simplices, unit } = triangulationOf(polytope);
     for (const { corners, measure } of simplices) {
       const volume = rational(measure, unit);
       for (const term of simplexDistribution(corners.map((v) => values[v]!)))

@@ -2,10 +2,9 @@
  * Integrals over a bounded domain in one walk.
  */
 import { analysisProblem, forEachCell, frameOf } from '../analysis/cells/index.js';
-import { cellGeometry, hasVertices, VERTEX_DIMENSION, VolumeSum, volumeScale } from '../analysis/geometry/index.js';
+import { cellGeometry, requireVertices, triangulationOf, VolumeSum, volumeScale } from '../analysis/geometry/index.js';
 import { divide, multiply, type Rational } from '../exact/index.js';
-import { type Domain, DomainError, type Network } from '../network/index.js';
-import type { PartitionProblem } from '../problem/index.js';
+import type { Domain, Network } from '../network/index.js';
 import type { Enclosed } from './bracket-sum.js';
 import { type Distribution, DistributionSum } from './distribution.js';
 import { ClassVolumes, MomentSums, type OutputMoments } from './moments.js';
@@ -27,19 +26,6 @@ export interface IntegralsRequest {
 }
 
 /**
- * @throws DomainError where cells have no vertices that can be computed
- */
-export function requirePolytopes(problem: PartitionProblem, subject: string): void {
-  if (problem.homogeneous)
-    throw new DomainError(`${subject}: expected a bounded domain, got an unbounded one; give --box, or add bounds`);
-  if (!hasVertices(problem)) {
-    throw new DomainError(
-      `${subject}: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
-    );
-  }
-}
-
-/**
  * Exact integrals of the outputs of a network over a bounded domain. On a flat domain volumes are those of the free inputs.
  *
  * Cost: the walk, and a triangulation of every cell. The expected value under a product of uniform laws is integral / volume on their box.
@@ -52,7 +38,7 @@ export function integrals(
   { distributions = false }: IntegralsRequest = {},
 ): Integrals {
   const problem = analysisProblem(network, domain);
-  requirePolytopes(problem, 'integral');
+  requireVertices(problem, 'integral');
   const geometry = cellGeometry(problem);
   const moments = new MomentSums(network.outputs, frameOf(problem));
   const classes = new ClassVolumes(network.outputs);
@@ -62,10 +48,11 @@ export function integrals(
   forEachCell(problem, (cell) => {
     cells++;
     const polytope = geometry.polytope(cell)!;
-    const own = moments.visit(cell, polytope);
+    const triangulation = triangulationOf(polytope);
+    const own = moments.visit(cell, polytope, triangulation);
     volumes.add(cell, own);
     classes.visit(cell, polytope, own);
-    for (const spread of spreads ?? []) spread.visit(cell, polytope);
+    for (const spread of spreads ?? []) spread.visit(cell, polytope, triangulation);
   });
   const scale = volumeScale(problem);
   const volume = multiply(volumes.total(), scale);

@@ -114,8 +114,7 @@ export class MomentSums {
   }
 
   /** Takes in the next cell. @returns its volume in the problem's variables */
-  visit(cell: Cell, polytope: Polytope): Rational {
-    const triangulation = triangulationOf(polytope);
+  visit(cell: Cell, polytope: Polytope, triangulation: Triangulation): Rational {
     const { simplices, unit, product } = triangulation;
     const volume = simplices.reduce((sum, { measure }) => sum + measure, 0n);
     const n = BigInt(cell.problem.variables);

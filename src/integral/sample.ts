@@ -8,13 +8,19 @@
  */
 import { analysisProblem, type Cell, forEachCell } from '../analysis/cells/index.js';
 import { levelRow } from '../analysis/function/index.js';
-import { type CutRows, cellGeometry, RowCuts, triangulationOf, volumeScale } from '../analysis/geometry/index.js';
+import {
+  type CutRows,
+  cellGeometry,
+  RowCuts,
+  requireVertices,
+  triangulationOf,
+  volumeScale,
+} from '../analysis/geometry/index.js';
 import { cellsOfPiece } from '../analysis/regions/index.js';
 import { compare, divide, type IntegerVector, type Rational, rational, ZERO } from '../exact/index.js';
 import { type Domain, DomainError, type Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { BracketSum, type Enclosed, scaledBy } from './bracket-sum.js';
-import { requirePolytopes } from './integrals.js';
 import { classRows } from './moments.js';
 import { RandomBits } from './random-bits.js';
 
@@ -179,7 +185,7 @@ export function samplePoints(network: Network, domain: Domain, request: SampleRe
   const { region = { kind: 'all' }, count, seed } = request;
   checkRegion(region, network);
   const problem = analysisProblem(network, domain);
-  requirePolytopes(problem, 'sample');
+  requireVertices(problem, 'sample');
   const random = new RandomBits(seed);
   const choice = new SimplexChoice(simplicesOf(problem, region), random);
   const drawn = Array.from({ length: count }, () => {
@@ -193,7 +199,7 @@ export function samplePoints(network: Network, domain: Domain, request: SampleRe
 export function regionVolume(network: Network, domain: Domain, region: Region): Enclosed {
   checkRegion(region, network);
   const problem = analysisProblem(network, domain);
-  requirePolytopes(problem, 'volume');
+  requireVertices(problem, 'volume');
   const sum = new BracketSum();
   for (const { volume } of simplicesOf(problem, region)) sum.add(volume.numerator, volume.denominator);
   return scaledBy(sum.total(), volumeScale(problem));

@@ -15,16 +15,15 @@ import {
   type CutRows,
   cellGeometry,
   facesByDimension,
-  hasVertices,
   PointTable,
   type Polytope,
   RowCuts,
+  requireVertices,
   signsAt,
-  VERTEX_DIMENSION,
   type Vertex,
 } from '../analysis/geometry/index.js';
 import type { Rational } from '../exact/index.js';
-import { type Domain, DomainError, type Network } from '../network/index.js';
+import type { Domain, Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { ComplexBuilder, type Faces } from './complex.js';
 import { admits, checkSet, comparisonsOf, type DecisionSet } from './set.js';
@@ -77,16 +76,6 @@ function addFaces(
   });
 }
 
-function requireVertices(problem: PartitionProblem): void {
-  if (problem.homogeneous)
-    throw new DomainError('topology: expected a bounded domain, got an unbounded one; give --box, or add bounds');
-  if (!hasVertices(problem)) {
-    throw new DomainError(
-      `topology: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
-    );
-  }
-}
-
 /** The bounds of the box on which a point lies, as bits. */
 function boundsAt({ point }: Vertex, { exactLower, exactUpper, boxDenominator }: PartitionProblem): number {
   return point.numerators.reduce((bits, numerator, v) => {
@@ -107,7 +96,7 @@ function boundsAt({ point }: Vertex, { exactLower, exactUpper, boxDenominator }:
 export function setComplex(network: Network, domain: Domain, set: DecisionSet): SetComplex {
   checkSet(set, network);
   const problem = analysisProblem(network, domain);
-  requireVertices(problem);
+  requireVertices(problem, 'topology');
   const comparisons = comparisonsOf(set, network.outputs);
   const geometry = cellGeometry(problem);
   const table = new PointTable();

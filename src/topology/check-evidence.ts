@@ -21,6 +21,7 @@ import {
   parseRational,
   type Rational,
   rank,
+  signOfInteger,
   subtract,
   ZERO,
 } from '../exact/index.js';
@@ -136,7 +137,7 @@ function cornersOf(network: Network, domain: Domain, set: DecisionSet, { vertice
   });
 }
 
-const signOf = ({ numerator }: Rational): Sign => (numerator > 0n ? 1 : numerator < 0n ? -1 : 0);
+const signOf = ({ numerator }: Rational): Sign => signOfInteger(numerator);
 
 /** (1): the network is affine on every face; and its vertices span as many dimensions as it has. */
 function checkPlaces(corners: readonly Corner[], { faces }: Evidence): void {

@@ -1,15 +1,10 @@
 /**
  * Ranks and Smith forms of small integer matrices, row by row: for those who verify, by another way than the sparse one.
  */
+import { greatestCommonDivisor, magnitude } from '../exact/index.js';
 
 /** rows x columns */
 export type DenseMatrix = readonly (readonly bigint[])[];
-
-function divisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
-}
 
 /** The rank over GF(2). */
 export function rankModulo2(matrix: DenseMatrix): number {
@@ -66,7 +61,7 @@ export function smithFactors(matrix: DenseMatrix): bigint[] {
       rows = transposed(rows);
     } while (rows.some((row, r) => r > 0 && row[0] !== 0n));
     const pivot = rows[0]![0]!;
-    diagonal.push(pivot < 0n ? -pivot : pivot);
+    diagonal.push(magnitude(pivot));
     rows = rows.slice(1).map((row) => row.slice(1));
   }
   return chained(diagonal);
@@ -76,7 +71,7 @@ export function smithFactors(matrix: DenseMatrix): bigint[] {
 function chained(diagonal: bigint[]): bigint[] {
   for (let i = 0; i < diagonal.length; i++) {
     for (let j = i + 1; j < diagonal.length; j++) {
-      const common = divisor(diagonal[i]!, diagonal[j]!);
+      const common = greatestCommonDivisor(diagonal[i]!, diagonal[j]!);
       diagonal[j] = (diagonal[i]! / common) * diagonal[j]!;
       diagonal[i] = common;
     }

@@ -5,10 +5,10 @@
  */
 import { formatRational } from '../exact/index.js';
 import { jsonOfDomain } from '../formats/index.js';
-import { type Domain, DomainError, type Network, networkDigest } from '../network/index.js';
-import { setComplex } from './build.js';
-import { type Homology, homologyOf } from './homology.js';
-import { morseComplex } from './morse.js';
+import { type Domain, type Network, networkDigest } from '../network/index.js';
+import type { SetComplex } from './build.js';
+import type { Homology } from './homology.js';
+import type { MorseComplex } from './morse.js';
 import type { DecisionSet } from './set.js';
 
 export const HOMOLOGY_FORMAT = 'relu-atlas-homology';
@@ -41,22 +41,20 @@ export function jsonOfSet(set: DecisionSet): object {
   return 'level' in set ? { ...set, level: formatRational(set.level) } : set;
 }
 
-/**
- * The evidence for the singular homology of a set. Cost and memory: those of the complex, twice.
- *
- * @throws DomainError on R^d, where the complex is that of a box which stands for it, and as `setComplex`
- */
-export function homologyEvidence(
-  network: Network,
-  domain: Domain,
-  set: DecisionSet,
-  field: Homology['field'],
-): HomologyEvidence {
-  if (domain.kind === 'whole')
-    throw new DomainError('topology: expected a bounded domain for a certificate, got all of R^d; give --box');
-  const { faces, point } = setComplex(network, domain, set);
-  const morse = morseComplex(faces);
-  const { betti, torsion } = homologyOf(faces, field, morse);
+/** What a computation of singular homology on a bounded domain has at hand. */
+export interface Computed {
+  readonly network: Network;
+  readonly domain: Domain;
+  readonly set: DecisionSet;
+  readonly complex: SetComplex;
+  readonly morse: MorseComplex;
+  readonly homology: Homology;
+}
+
+/** The evidence for a homology. Cost and memory: those of the complex, as text. */
+export function homologyEvidence({ network, domain, set, complex, morse, homology }: Computed): HomologyEvidence {
+  const { faces, point } = complex;
+  const { field, betti, torsion } = homology;
   const vertices = faces[0]!.vertices.map(([id]) => point(id!).map(formatRational));
   const number = new Map(faces[0]!.vertices.map(([id], k) => [id!, k]));
   return {

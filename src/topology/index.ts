@@ -3,7 +3,7 @@ export { type SetComplex, setComplex } from './build.js';
 export type { Chain } from './chain.js';
 export { checkHomologyEvidence, type EvidenceReport } from './check-evidence.js';
 export { type CellComplex, ComplexBuilder, eulerCharacteristic, type Faces, relativeTo } from './complex.js';
-export { type HomologyEvidence, homologyEvidence, jsonOfSet } from './evidence.js';
+export { type HomologyEvidence, jsonOfSet } from './evidence.js';
 export { type Cycle, generatorsOf } from './generators.js';
 export { type Field, type Homology, homologyOf } from './homology.js';
 export { type MorseComplex, morseComplex } from './morse.js';

@@ -6,6 +6,7 @@ import { type Domain, DomainError, type Network } from '../network/index.js';
 import { type SetComplex, setComplex } from './build.js';
 import { type CellComplex, relativeTo } from './complex.js';
 import { enclosingBox } from './enclosing.js';
+import { type HomologyEvidence, homologyEvidence } from './evidence.js';
 import { type Cycle, generatorsOf } from './generators.js';
 import { type Field, type Homology, homologyOf } from './homology.js';
 import { morseComplex } from './morse.js';
@@ -27,6 +28,8 @@ export interface TopologyRequest {
   readonly ends?: Ends;
   /** Whether to give cycles. */
   readonly generators?: boolean;
+  /** Whether to give evidence, which `checkHomologyEvidence` verifies. */
+  readonly evidence?: boolean;
 }
 
 /** A cycle with the places of its cells. */
@@ -39,6 +42,8 @@ export interface Topology extends Homology {
   readonly ends: Ends;
   /** A basis over Q, where it was asked for. */
   readonly generators?: readonly PlacedCycle[];
+  /** Where it was asked for. */
+  readonly evidence?: HomologyEvidence;
 }
 
 /** The complex on the domain; on R^d in a box that stands for it. */
@@ -65,20 +70,26 @@ function placed({ dimension, cells }: Cycle, complex: SetComplex): PlacedCycle {
  *
  * Cost and memory: all faces of the set, see `setComplex`. On all of R^d numbers are long, and every sign is decided in integers.
  *
- * @throws DomainError on unbounded polytopes, and for `borel-moore` on polytopes; RangeError for outputs that do not exist
+ * @throws DomainError on unbounded polytopes, for `borel-moore` on polytopes, and for evidence of `borel-moore` and on R^d; RangeError for outputs that do not exist
  */
 export function topology(network: Network, domain: Domain, request: TopologyRequest): Topology {
-  const { set, field = 'Q', ends = 'singular', generators = false } = request;
+  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false } = request;
   if (ends === 'borel-moore' && domain.kind === 'polytope')
     throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
   if (ends === 'borel-moore' && generators)
     throw new DomainError('topology: expected singular homology for cycles; leave one out');
+  if (evidence && (ends === 'borel-moore' || domain.kind === 'whole'))
+    throw new DomainError('topology: expected singular homology on a bounded domain for a certificate; give --box');
   const built = complexOn(network, domain, set);
   const complex = ends === 'singular' ? built.faces : withoutEnds(built);
   const morse = morseComplex(complex);
   const homology = homologyOf(complex, field, morse);
-  if (!generators) return { ...homology, ends };
-  return { ...homology, ends, generators: generatorsOf(complex, morse).map((cycle) => placed(cycle, built)) };
+  return {
+    ...homology,
+    ends,
+    ...(generators && { generators: generatorsOf(complex, morse).map((cycle) => placed(cycle, built)) }),
+    ...(evidence && { evidence: homologyEvidence({ network, domain, set, complex: built, morse, homology }) }),
+  };
 }
 
 /**

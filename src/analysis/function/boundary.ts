@@ -2,11 +2,10 @@
  * Level sets and decision boundaries, exactly: where one output equals another, or a constant.
  */
 import { type Rational, rational } from '../../exact/index.js';
-import type { Network } from '../../network/index.js';
-import { type Domain, DomainError } from '../../network/index.js';
+import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type CellOptions, forEachCell, liftPoint } from '../cells/index.js';
-import { hasVertices, VERTEX_DIMENSION } from '../geometry/index.js';
+import { requireVertices } from '../geometry/index.js';
 import { type Level, LevelSum, LevelSurvey } from './level-survey.js';
 
 /** A piece of the boundary in one cell: a polytope of dimension d - 1. */
@@ -47,14 +46,7 @@ export function boundaryOf(problem: PartitionProblem, { points, pieces, ties }: 
 
 /** @throws as `levelSet` */
 export function checkRequest(network: Network, problem: PartitionProblem, level: Level) {
-  if (!hasVertices(problem)) {
-    throw new DomainError(
-      `boundary: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
-    );
-  }
-  if (problem.homogeneous) {
-    throw new DomainError('boundary: expected a bounded domain, got an unbounded one; give --box, or add bounds');
-  }
+  requireVertices(problem, 'boundary');
   for (const output of 'minus' in level ? [level.output, level.minus] : [level.output]) {
     if (!Number.isInteger(output) || output < 0 || output >= network.outputs) {
       throw new RangeError(`boundary: expected an output from 0 to ${network.outputs - 1}, got ${output}`);

@@ -3,6 +3,7 @@
  */
 import { content, type Rational, rational } from '../../exact/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
+import { DomainError } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { CellShape } from '../../walk/index.js';
 import type { Cell } from '../cells/index.js';
@@ -42,6 +43,17 @@ export interface CellGeometry {
 /** Whether the cells of a problem are low-dimensional enough for vertices. */
 export function hasVertices({ variables, homogeneous }: PartitionProblem): boolean {
   return variables - (homogeneous ? 1 : 0) <= VERTEX_DIMENSION;
+}
+
+/** @throws DomainError, with the subject's name, where cells have no vertices: on unbounded domains, and in too many dimensions */
+export function requireVertices(problem: PartitionProblem, subject: string): void {
+  if (problem.homogeneous)
+    throw new DomainError(`${subject}: expected a bounded domain, got an unbounded one; give --box, or add bounds`);
+  if (!hasVertices(problem)) {
+    throw new DomainError(
+      `${subject}: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
+    );
+  }
 }
 
 /**

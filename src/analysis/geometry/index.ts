@@ -10,6 +10,7 @@ export {
   hasVertices,
   isBound,
   isBoxFace,
+  requireVertices,
   VERTEX_DIMENSION,
   vertexGeometry,
 } from './facets.js';

@@ -1,6 +1,7 @@
 /** The face of analysis/regions. */
 export {
   arrangementUpperBound,
+  binomial,
   haninRolnickScale,
   montufar2014LowerBound,
   montufar2017UpperBound,

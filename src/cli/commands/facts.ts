@@ -25,14 +25,11 @@ interface FactsOptions extends AnalysisOptions, IntegralOptions {
 export async function facts(file: string, options: FactsOptions): Promise<number> {
   checkIntegral(file, options);
   const net = await readSubject(file, options);
-  return onDomains(file, net, options, (chosen) => factsOn(net, chosen, options));
+  const files = { '--distribution': options.distribution };
+  return onDomains(file, net, { ...options, files }, (chosen) => factsOn(net, chosen, options));
 }
 
-async function factsOn(
-  net: NetworkFile,
-  { domain, source, number }: ChosenDomain,
-  options: FactsOptions,
-): Promise<Finding> {
+async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: FactsOptions): Promise<Finding> {
   const bar = progressBar(options);
   const { signal, release } = interruption();
   let result: FunctionFacts | undefined;
@@ -49,7 +46,7 @@ async function factsOn(
   if (result === undefined) {
     return { code: EXIT.interrupted, text: 'interrupted: no fact is known before every cell is seen\n' };
   }
-  const integral = integralsOn(net, domain, { ...options, ...(number !== undefined && { number }) });
+  const integral = integralsOn(net, domain, options);
   return {
     code: EXIT.ok,
     json: { ...jsonOfFacts(result, domain), ...(integral && { integral: integral.json }), ...stamp('facts') },

@@ -12,7 +12,6 @@ import {
   type DecisionSet,
   type Ends,
   type Field,
-  homologyEvidence,
   type Interval,
   jsonOfSet,
   type PlacedCycle,
@@ -129,7 +128,8 @@ export async function topology(file: string, options: TopologyOptions): Promise<
   const net = await readSubject(file, reading);
   const set = setOf(options);
   requireOutputs(set, net);
-  return onDomains(file, net, reading, (chosen) => topologyOn(net, chosen, set, options));
+  const files = { '--generators': options.generators, '--certificate': options.certificate };
+  return onDomains(file, net, { ...reading, files }, (chosen) => topologyOn(net, chosen, set, options));
 }
 
 /** @throws UsageError for outputs that the network has not */
@@ -149,18 +149,15 @@ async function topologyOn(
   options: TopologyOptions,
 ): Promise<Finding> {
   const ends: Ends = options.borelMoore === true ? 'borel-moore' : 'singular';
-  const wanted = options.generators !== undefined;
-  const result = topologyOf(net.network, domain, { set, field: options.field, ends, generators: wanted });
-  const { generators, ...numbers } = result;
+  const wanted = { generators: options.generators !== undefined, evidence: options.certificate !== undefined };
+  const result = topologyOf(net.network, domain, { set, field: options.field, ends, ...wanted });
+  const { generators, evidence, ...numbers } = result;
   const about = { set: jsonOfSet(set), domain: jsonOfDomain(domain) };
   if (options.generators !== undefined) {
     const content = { format: 'relu-atlas-generators', version: 1, ...about, generators: generators!.map(jsonOfCycle) };
     writeOutput(options.generators, `${JSON.stringify(content)}\n`);
   }
-  if (options.certificate !== undefined) {
-    const evidence = homologyEvidence(net.network, domain, set, options.field);
-    writeOutput(options.certificate, `${JSON.stringify(evidence)}\n`);
-  }
+  if (options.certificate !== undefined) writeOutput(options.certificate, `${JSON.stringify(evidence)}\n`);
   const intervals = options.persistence === true ? persistence(net, domain, options) : undefined;
   const torsion = numbers.torsion?.map((orders) => orders.map(String));
   const rows: [string, string][] = [

@@ -8,7 +8,6 @@ import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { type Enclosed, type Integrals, integrals, lawOf } from '../../integral/index.js';
 import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
-import { UsageError } from '../exit.js';
 import type { DomainOptions } from '../options/domain.js';
 import type { SubjectOptions } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
@@ -54,11 +53,9 @@ export interface IntegralFinding {
 export function integralsOn(
   { network }: NetworkFile,
   domain: Domain,
-  { integral, below, distribution, number }: IntegralOptions & { readonly number?: number },
+  { integral, below, distribution }: IntegralOptions,
 ): IntegralFinding | undefined {
   if (integral !== true && below === undefined && distribution === undefined) return undefined;
-  if (distribution !== undefined && number !== undefined)
-    throw new UsageError('--distribution: expected one domain, got a disjunction; write each into a file of its own');
   const found = integrals(network, domain, { distributions: below !== undefined || distribution !== undefined });
   if (distribution !== undefined) {
     const outputs = found.distributions!.map(jsonOfDistribution);

@@ -139,6 +139,8 @@ interface Request extends DomainOptions {
   readonly format: 'text' | 'json';
   /** A file that holds what is found on one domain. */
   readonly out?: string;
+  /** Further ones, by their options. */
+  readonly files?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -155,9 +157,10 @@ export async function onDomains(
   before?: (domains: readonly ChosenDomain[]) => void,
 ): Promise<number> {
   const domains = await chooseDomains(file, net, options);
-  if (domains.length > 1 && options.out !== undefined) {
+  const written = Object.entries({ '--out': options.out, ...options.files }).find(([, name]) => name !== undefined);
+  if (domains.length > 1 && written !== undefined) {
     throw new UsageError(
-      `--out: expected one domain for one file, ${options.domain} has ${domains.length}; split the disjunction`,
+      `${written[0]}: expected one domain for one file, ${options.domain} has ${domains.length}; split the disjunction`,
     );
   }
   before?.(domains);
