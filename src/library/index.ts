@@ -1,29 +1,7 @@
 /** The face of library. */
-export { type Bound, type BoxLike, type DomainLike, domainOf, type PolytopeLike } from './domains.js';
+export * from './browser.js';
 export { glpkBackend } from './glpk.js';
-export {
-  analysisProblem,
-  cellWidths,
-  countCells,
-  countPatterns,
-  countRegions,
-  differenceOf,
-  enumerateCells,
-  estimateCells,
-  functionFacts,
-  fVector,
-  integrals,
-  levelSet,
-  lipschitzConstants,
-  neuronFacts,
-  outputRanges,
-  redundantNeurons,
-  samplePoints,
-  simplify,
-  topology,
-} from './on-domains.js';
-export { cells } from './partition.js';
-export { type PictureOptions, svg } from './picture.js';
+export { integrals, samplePoints, topology } from './on-domains.js';
 export { pdf, png } from './printed.js';
 export { type ReportRequest, type ReportTexts, report } from './report.js';
 export {

@@ -2,7 +2,7 @@
  * What lies over the fills: data, corners of the decision boundary, the zero line of a smooth network.
  */
 import { contours } from 'd3-contour';
-import { columnOf, rowOf, type View } from '../../report/client/index.js';
+import { columnOf, rowOf, strokeBoundary, type View } from '../../report/client/index.js';
 import { markerPath } from '../../report/encoding/index.js';
 import type { FieldPicture } from '../model/index.js';
 import { CLASS_COLOURS, type Scale, targetColour } from './paint.js';
@@ -22,7 +22,7 @@ export function drawData(
     const [column, row] = [columnOf(view, points[k]!), rowOf(view, points[k + 1]!)];
     if (column < -9 || row < -9 || column > view.width + 9 || row > view.height + 9) continue;
     const target = points[k + 2]!;
-    const kind = scale === undefined && target > 0 ? 0 : scale === undefined ? 2 : 0;
+    const kind = scale !== undefined || target > 0 ? 0 : 2;
     const path = new Path2D(markerPath(kind, column, row, RADIUS * ratio));
     context.strokeStyle = 'rgba(255, 255, 255, 0.9)';
     context.lineWidth = 2.6 * ratio;
@@ -75,14 +75,6 @@ export function drawZeroLine(context: CanvasRenderingContext2D, field: FieldPict
       }
     }
   }
-  context.lineCap = 'round';
-  for (const [colour, width] of [
-    ['#ffffff', 4.6],
-    ['#000000', 2.2],
-  ] as const) {
-    context.strokeStyle = colour;
-    context.lineWidth = width * ratio;
-    context.stroke();
-  }
+  strokeBoundary(context, ratio);
   context.restore();
 }

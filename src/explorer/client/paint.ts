@@ -2,12 +2,9 @@
  * Colours of the explorer beside those of reports: an output between two classes, a neuron's pre-activation, smooth fields.
  */
 
-import { type Legend, NOTHING, type Paint, pointAt, type View } from '../../report/client/index.js';
-import { cssColour, kindStyle, type PlanarPictureData, type Rgb, STEPS } from '../../report/encoding/index.js';
+import { byValue, type Legend, type Paint, packed, pointAt, rangeOf, type View } from '../../report/client/index.js';
+import { cssColour, kindStyle, type PlanarPictureData, type Rgb, STEPS, stepOf } from '../../report/encoding/index.js';
 import type { FieldPicture } from '../model/index.js';
-
-/** A colour as the bytes of image data read as a little-endian number. */
-const packed = ([r, g, b]: Rgb): number => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 
 const mixed = (a: Rgb, b: Rgb, t: number): Rgb =>
   a.map((part, k) => Math.round(part + t * (b[k]! - part))) as unknown as Rgb;
@@ -49,42 +46,16 @@ export function balanced(title: string, most: number): Scale {
 }
 
 /** The largest magnitude of an output at the corners. */
-export function magnitudeOf({ header, arrays }: PlanarPictureData, output: number): number {
-  const { x, y, start, corners, maps, mapOfCell } = arrays;
-  let most = 0;
-  for (let cell = 0; cell < header.cells; cell++) {
-    const at = 3 * (mapOfCell[cell]! * header.outputs + output);
-    for (let k = start[cell]!; k < start[cell + 1]!; k++) {
-      const value = Math.abs(maps[at]! * x[corners[k]!]! + maps[at + 1]! * y[corners[k]!]! + maps[at + 2]!);
-      if (value > most) most = value;
-    }
-  }
-  return most;
+export function magnitudeOf(data: PlanarPictureData, output: number): number {
+  const [low, high] = rangeOf(data, output);
+  return Math.max(0, -low, high);
 }
 
-const stepOf = (part: number) => Math.max(0, Math.min(STEPS - 1, Math.floor(((part + 1) / 2) * STEPS)));
+const stepOfPart = (part: number) => stepOf(part, -1, 1);
 
 /** An output of a partition by its sign and size, pixel by pixel. */
-export function signedPaint({ header, arrays }: PlanarPictureData, output: number, { part, legend }: Scale): Paint {
-  return {
-    legend,
-    fill: (pixels, view, out) => {
-      const { maps, mapOfCell } = arrays;
-      for (let row = 0, p = 0; row < view.height; row++) {
-        const y = pointAt(view, 0, row + 0.5)[1];
-        for (let column = 0; column < view.width; column++, p++) {
-          const cell = pixels[p]!;
-          if (cell === NOTHING) {
-            out[p] = 0;
-            continue;
-          }
-          const at = 3 * (mapOfCell[cell]! * header.outputs + output);
-          const x = (column + 0.5 - view.left) / view.scaleX;
-          out[p] = BETWEEN_PACKED[stepOf(part(maps[at]! * x + maps[at + 1]! * y + maps[at + 2]!))]!;
-        }
-      }
-    },
-  };
+export function signedPaint(data: PlanarPictureData, output: number, { part, legend }: Scale): Paint {
+  return { legend, fill: byValue(data, output, (value) => BETWEEN_PACKED[stepOfPart(part(value))]!) };
 }
 
 /** The value of a field at a point, between the centres of its squares. */
@@ -111,7 +82,7 @@ export function paintField(context: CanvasRenderingContext2D, field: FieldPictur
       const [x, y] = pointAt(view, column + 0.5, row + 0.5);
       if (x < field.window.x[0] || x > field.window.x[1] || y < field.window.y[0] || y > field.window.y[1]) continue;
       const value = fieldAt(field, x, y);
-      out[p] = look.by === 'class' ? kinds[value > 0 ? 1 : 0] : BETWEEN_PACKED[stepOf(look.scale.part(value))]!;
+      out[p] = look.by === 'class' ? kinds[value > 0 ? 1 : 0] : BETWEEN_PACKED[stepOfPart(look.scale.part(value))]!;
     }
   }
   context.putImageData(image, 0, 0);
@@ -119,5 +90,5 @@ export function paintField(context: CanvasRenderingContext2D, field: FieldPictur
 
 /** The colour of a target of regression. */
 export function targetColour(target: number, { part }: Scale): string {
-  return cssColour(BETWEEN[stepOf(part(target))]!);
+  return cssColour(BETWEEN[stepOfPart(part(target))]!);
 }

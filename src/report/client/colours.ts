@@ -43,7 +43,7 @@ export interface Paint {
 }
 
 /** A colour as the bytes of image data read as a little-endian number. */
-function packed([r, g, b]: Rgb): number {
+export function packed([r, g, b]: Rgb): number {
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
@@ -55,7 +55,7 @@ function byCell(table: Uint32Array): Paint['fill'] {
 }
 
 /** Values of an output at the corners: least and greatest. */
-function rangeOf({ header, arrays }: PlanarPictureData, output: number): [number, number] {
+export function rangeOf({ header, arrays }: PlanarPictureData, output: number): [number, number] {
   const { x, y, start, corners, maps, mapOfCell } = arrays;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let cell = 0; cell < header.cells; cell++) {
@@ -69,32 +69,42 @@ function rangeOf({ header, arrays }: PlanarPictureData, output: number): [number
   return [low, high];
 }
 
+/** Every pixel by the value of an output there. @param colourOf a value's colour, packed */
+export function byValue(
+  { header, arrays }: PlanarPictureData,
+  output: number,
+  colourOf: (value: number) => number,
+): Paint['fill'] {
+  const { maps, mapOfCell } = arrays;
+  return (pixels, view, out) => {
+    for (let row = 0, p = 0; row < view.height; row++) {
+      const y = pointAt(view, 0, row + 0.5)[1];
+      for (let column = 0; column < view.width; column++, p++) {
+        const cell = pixels[p]!;
+        if (cell === NOTHING) {
+          out[p] = 0;
+          continue;
+        }
+        const at = 3 * (mapOfCell[cell]! * header.outputs + output);
+        const x = (column + 0.5 - view.left) / view.scaleX;
+        out[p] = colourOf(maps[at]! * x + maps[at + 1]! * y + maps[at + 2]!);
+      }
+    }
+  };
+}
+
 function valuePaint(data: PlanarPictureData, output: number): Paint {
-  const { header, arrays } = data;
+  const { header } = data;
   const [low, high] = rangeOf(data, output);
   const colours = ramp('viridis');
   const table = Uint32Array.from(colours, packed);
   const scale = high > low ? STEPS / (high - low) : 0;
   return {
     legend: { kind: 'ramp', colours, low, high, title: header.outputs === 1 ? 'value' : `output ${output}` },
-    fill: (pixels, view, out) => {
-      const { maps, mapOfCell } = arrays;
-      for (let row = 0, p = 0; row < view.height; row++) {
-        const y = pointAt(view, 0, row + 0.5)[1];
-        for (let column = 0; column < view.width; column++, p++) {
-          const cell = pixels[p]!;
-          if (cell === NOTHING) {
-            out[p] = 0;
-            continue;
-          }
-          const at = 3 * (mapOfCell[cell]! * header.outputs + output);
-          const x = (column + 0.5 - view.left) / view.scaleX;
-          const value = maps[at]! * x + maps[at + 1]! * y + maps[at + 2]!;
-          const step = Math.floor((value - low) * scale);
-          out[p] = table[step < 0 ? 0 : step >= STEPS ? STEPS - 1 : step]!;
-        }
-      }
-    },
+    fill: byValue(data, output, (value) => {
+      const step = Math.floor((value - low) * scale);
+      return table[step < 0 ? 0 : step >= STEPS ? STEPS - 1 : step]!;
+    }),
   };
 }
 

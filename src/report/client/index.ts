@@ -1,10 +1,20 @@
 /** The face of report/client: what draws a planar picture on a canvas and tells about it, for other pages. */
 export { drawAxes } from './axes.js';
-export { className, type Legend, type Mode, type Paint, paintOf, slopeOf } from './colours.js';
+export {
+  byValue,
+  className,
+  type Legend,
+  type Mode,
+  type Paint,
+  packed,
+  paintOf,
+  rangeOf,
+  slopeOf,
+} from './colours.js';
 export { areaOf, edgesOf, mapLines, patternOf } from './describe.js';
 export { type Growth, growthAfter } from './growth.js';
 export { layersHtml, legendHtml } from './legend.js';
-export { drawOutline } from './lines.js';
+export { drawOutline, strokeBoundary } from './lines.js';
 export { type Locator, lateLocatorOf } from './locate.js';
 export { MARGIN } from './margin.js';
 export { grouped, shown } from './numbers.js';

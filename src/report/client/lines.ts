@@ -53,7 +53,20 @@ export function drawCreases(
   context.restore();
 }
 
-/** The decision boundary: dark on a light halo, so that it is seen on every fill. */
+/** Strokes a path as decision boundaries are: dark on a light halo, so that it is seen on every fill. */
+export function strokeBoundary(context: CanvasRenderingContext2D, ratio: number): void {
+  context.lineCap = 'round';
+  for (const [colour, width] of [
+    ['#ffffff', 4.6],
+    ['#000000', 2.2],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = width * ratio;
+    context.stroke();
+  }
+}
+
+/** The decision boundary. */
 export function drawBoundary(
   context: CanvasRenderingContext2D,
   { arrays }: PlanarPictureData,
@@ -67,15 +80,7 @@ export function drawBoundary(
     context.moveTo(columnOf(view, boundary[k]!), rowOf(view, boundary[k + 1]!));
     context.lineTo(columnOf(view, boundary[k + 2]!), rowOf(view, boundary[k + 3]!));
   }
-  context.lineCap = 'round';
-  for (const [colour, width] of [
-    ['#ffffff', 4.6],
-    ['#000000', 2.2],
-  ] as const) {
-    context.strokeStyle = colour;
-    context.lineWidth = width * ratio;
-    context.stroke();
-  }
+  strokeBoundary(context, ratio);
   context.restore();
 }
 
