@@ -18,6 +18,8 @@ export type VerificationRow =
       readonly reason?: string;
       readonly nodes: number;
       readonly cells: number;
+      /** What the search did, such as `linearPrograms`. */
+      readonly statistics: Readonly<Record<string, number>>;
       readonly certificate?: { readonly file: string; readonly bytes: number; readonly sha256?: string };
       readonly counterexample?: {
         readonly file?: string;
