@@ -97,6 +97,22 @@ describe('two networks', () => {
     holds(property, { seed: 642, runs: 120 });
   });
 
+  it.each([
+    ['(< A[0] C[0])', false],
+    ['(<= A[0] C[0])', true],
+    ['(> (+ A[0] 1) C[0])', true],
+    ['(>= A[0] (+ C[0] 1/2))', false],
+  ])('conditions on their difference hold everywhere or nowhere: %s', (condition, holdsEverywhere) => {
+    const [f] = fc.sample(networkOf, { seed: 646, numRuns: 1 });
+    const equal = '(assert (== A[0] C[0]))(assert (== A[1] C[1]))';
+    // Beside a disjunct that holds on one side of 0 only.
+    const text = `${declared('(equal-to f)')}${equal}(assert (or (and ${condition.replace('1/2', '0.5')} (>= A[1] -9)) (<= A[0] 0)))`;
+    const { network, unsafe } = bindQuery(queryOfVnnlib(text), given({ f: f!, g: f! }));
+    const inside = (x: Rational) =>
+      satisfiedAt(unsafe, [x, ZERO], evaluateExact(network, [x, ZERO]).output) !== undefined;
+    expect([inside(rational(-1n)), inside(rational(1n))]).toEqual([true, holdsEverywhere]);
+  });
+
   it('a strict or one-sided comparison of inputs makes them no one', () => {
     const property = fc.property(networkOf, (f) => {
       for (const relation of [
