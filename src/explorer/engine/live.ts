@@ -5,8 +5,8 @@
  * doubles, whose distance from the exact places is proved to be far below a pixel; they decide nothing. Neighbours, and the
  * pieces they form, take a second look (`complete.ts`).
  */
-import { analysisProblem, type Cell, forEachCell, numberList, RoundedMaps } from '../../analysis/cells/index.js';
-import { boundaryCurves, boundaryOf, LevelSum, LevelSurvey } from '../../analysis/function/index.js';
+import { analysisProblem, type Cell, forEachCell, frameOf, numberList, RoundedMaps } from '../../analysis/cells/index.js';
+import { LevelSum, LevelSurvey, planarChains } from '../../analysis/function/index.js';
 import { FIRST_CELL } from '../../analysis/geometry/index.js';
 import { filteredRegions, MapFilter, serra2018UpperBound } from '../../analysis/regions/index.js';
 import { type IntegerVector, nearestDouble, toDouble, ZERO } from '../../exact/index.js';
@@ -251,17 +251,17 @@ export function cellsPerLayer(cutLayer: Uint16Array, layers: number): number[] {
 function boundaryWith(survey: LevelSurvey, problem: PartitionProblem) {
   const sum = new LevelSum();
   sum.add(survey.take());
-  const boundary = boundaryOf(problem, sum);
-  const { input } = new RoundedMaps(problem).frame;
-  const place = (point: readonly { readonly numerator: bigint; readonly denominator: bigint }[]) =>
-    input.map((i) => toDouble(point[i]!));
-  const curves = boundaryCurves(boundary);
+  const { offset, factor } = frameOf(problem);
+  const [dx, dy, sx, sy] = [...offset, ...factor].map(toDouble) as [number, number, number, number];
+  const places = sum.points.map((point) => {
+    const [u, v] = doublesOf(point);
+    return [dx + sx * u, dy + sy * v] as const;
+  });
+  const chains = planarChains(sum.points, sum.pieces);
   return {
-    segments: Float64Array.from(
-      boundary.pieces.flatMap(({ vertices }) => vertices.flatMap((v) => place(boundary.points[v]!))),
-    ),
-    corners: Float64Array.from(curves.flatMap(({ points, corners }) => corners.flatMap((k) => place(points[k]!)))),
-    curves: [curves.length, curves.filter(({ closed }) => closed).length] as const,
+    segments: Float64Array.from(sum.pieces.flatMap(({ vertices }) => vertices.flatMap((v) => places[v]!))),
+    corners: Float64Array.from(chains.flatMap(({ corners }) => corners.flatMap((v) => places[v]!))),
+    curves: [chains.length, chains.filter(({ closed }) => closed).length] as const,
   };
 }
 
