@@ -250,7 +250,12 @@ describe('the picture', () => {
         const { entries, count } = spansOf(data.arrays, view, all);
         const pixels = new Int32Array(view.width * view.height).fill(-1);
         for (let e = 0; e < SPAN * count; e += SPAN) {
-          const [cell, row, first, beyond] = entries.subarray(e, e + SPAN) as unknown as [number, number, number, number];
+          const [cell, row, first, beyond] = entries.subarray(e, e + SPAN) as unknown as [
+            number,
+            number,
+            number,
+            number,
+          ];
           pixels.fill(cell, row * view.width + first, row * view.width + beyond);
         }
         const locator = locatorOf(data);

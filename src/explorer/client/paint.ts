@@ -111,7 +111,12 @@ function places([low, high]: readonly [number, number], count: number, pixels: n
 }
 
 /** A smooth network by its values, between those of the grid. */
-export function paintField(out: Uint32Array, field: FieldPicture, view: View, { low, high, colours }: ValueTable): void {
+export function paintField(
+  out: Uint32Array,
+  field: FieldPicture,
+  view: View,
+  { low, high, colours }: ValueTable,
+): void {
   const { window, columns, rows, values } = field;
   const across = places(window.x, columns, view.width, (p) => pointAt(view, p + 0.5, 0)[0]);
   const upright = places(window.y, rows, view.height, (p) => pointAt(view, 0, p + 0.5)[1]);

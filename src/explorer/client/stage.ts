@@ -12,7 +12,6 @@ import {
   type Growth,
   growthAfter,
   type Legend,
-  type Locator,
   lateLocatorOf,
   MARGIN,
   type Paint,
@@ -32,6 +31,8 @@ import { balanced, magnitudeOf, paintField, type Scale, SIGNS, SQUASHED, signedP
 /** Drawings quicker than this are repeated in every frame, in milliseconds. */
 const FRAME = 24;
 const REST = 90;
+/** How long after a drawing the index of its cells is made, in milliseconds. */
+const PREPARE = 40;
 /** Room for the legend below a picture, in pixels. */
 const BELOW = 44;
 /** Deeper zooms leave the range in which doubles tell pixels apart. */
@@ -77,7 +78,7 @@ export class Stage {
   private scene: Scene | undefined;
   private shown: Shown | undefined;
   private data: PlanarPictureData | undefined;
-  private locator: Locator | undefined;
+  private locator: ReturnType<typeof lateLocatorOf> | undefined;
   private growth: Growth | undefined;
   private paint: Paint | undefined;
   private scale: Scale = SQUASHED;
@@ -88,6 +89,7 @@ export class Stage {
   private room = { width: 300, above: 0 };
   private pending = 0;
   private resting = 0;
+  private preparing = 0;
   private readonly zooming;
   private readonly marks = new Marks();
   /** Whether the frame's place on the page may have changed. */
@@ -169,6 +171,11 @@ export class Stage {
     this.restyle(shown);
     if (!live) this.settleLater();
     this.redraw();
+    if (live) return;
+    this.element.dataset.cost = this.cost.toFixed(1);
+    // So that the first pointing is answered as quickly as all others.
+    clearTimeout(this.preparing);
+    this.preparing = window.setTimeout(() => this.locator?.prepare(), PREPARE);
   }
 
   private settleLater() {

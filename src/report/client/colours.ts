@@ -3,16 +3,7 @@
  */
 
 import type { PlanarPictureData } from '../encoding/index.js';
-import {
-  isMarked,
-  type KindStyle,
-  kindStyle,
-  MARK,
-  type Rgb,
-  ramp,
-  scatteredStep,
-  stepOf,
-} from '../encoding/index.js';
+import { isMarked, type KindStyle, kindStyle, MARK, type Rgb, ramp, scatteredStep, stepOf } from '../encoding/index.js';
 import type { Growth } from './growth.js';
 import { SPAN, type Spans } from './raster.js';
 import { pointAt, type View } from './view.js';

@@ -7,11 +7,12 @@
 import type { PlanarPictureData } from '../encoding/index.js';
 import { drawAxes } from './axes.js';
 import type { Paint } from './colours.js';
-import { drawBoundary, drawCreases } from './lines.js';
+import { type CreaseLook, darkenCreases, drawBoundary, drawCreases } from './lines.js';
 import type { Locator } from './locate.js';
 import { MARGIN } from './margin.js';
 import { drawPoints } from './points.js';
 import { type Spans, spansOf } from './raster.js';
+import { Strokes } from './strokes.js';
 import { seen, type View, viewOf, type Zoom } from './view.js';
 
 export interface SceneContent {
@@ -38,6 +39,7 @@ export class Scene {
   private isPictured = false;
   private drawnZoom: Zoom = { k: 1, x: 0, y: 0 };
   private image: ImageData | undefined;
+  private readonly strokes = new Strokes();
   private spans: (Spans & { readonly view: View; readonly cells: number }) | undefined;
   /** What the margins show. */
   private axes = '';
@@ -78,13 +80,16 @@ export class Scene {
     const view = this.view(content, zoom);
     this.drawMargins(content, view);
     const { context } = this;
-    const { cells } = this.spansFor(view, zoom);
+    const { cells: count } = this.spansFor(view, zoom);
+    const creases: CreaseLook | undefined = content.creases
+      ? { layers: content.layers, ratio: this.ratio, count }
+      : undefined;
     context.save();
     this.clip(view);
-    this.fill(content, view);
-    if (content.creases) {
-      const style = content.paint === undefined ? 'layers' : 'dark';
-      drawCreases(context, this.data, view, { layers: content.layers, style, ratio: this.ratio, count: cells });
+    if (content.paint !== undefined) this.fill(content.paint, view, creases);
+    else {
+      this.clear(content, view.width, view.height);
+      if (creases !== undefined) drawCreases(context, this.data, view, creases);
     }
     if (content.boundary) drawBoundary(context, this.data, view, this.ratio);
     if (content.points) drawPoints(context, this.data, view, this.ratio);
@@ -138,13 +143,13 @@ export class Scene {
     context.fillRect(0, 0, width, height);
   }
 
-  private fill(content: SceneContent, view: View) {
-    if (content.paint === undefined) return this.clear(content, view.width, view.height);
+  private fill(paint: Paint, view: View, creases: CreaseLook | undefined) {
     const { context, origin } = this;
     const image = this.imageOf(view);
     const colours = new Uint32Array(image.data.buffer);
     colours.fill(0);
-    content.paint.fill(this.spans!, view, colours);
+    paint.fill(this.spans!, view, colours);
+    if (creases !== undefined) darkenCreases(colours, this.strokes, this.data, view, creases);
     context.putImageData(image, ...origin);
   }
 
