@@ -59,8 +59,8 @@ export class Strokes {
     const reach = (half + 0.5) / upright;
     const end = Math.min(length, Math.ceil(u1));
     for (let u = Math.max(0, Math.floor(u0)); u < end; u++) {
-      const from = u > u0 ? u : u0;
-      const to = u + 1 < u1 ? u + 1 : u1;
+      const from = Math.max(u, u0);
+      const to = Math.min(u + 1, u1);
       const centre = v0 + ((from + to) / 2 - u0) * slope;
       const along = (to - from) * FULL;
       const last = Math.min(breadth - 1, Math.floor(centre + reach));
