@@ -2,13 +2,12 @@
 export {
   type Boundary,
   type BoundaryPiece,
-  boundaryCurves,
   boundaryOf,
-  type Curve,
   checkRequest as checkLevel,
   levelSet,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
+export { boundaryCurves, type Chain, type Curve, planarChains } from './curves.js';
 export {
   checkDecision,
   type DecisionPart,
