@@ -313,10 +313,11 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   // Exact but for the floor: T 2^-shift + 1/2 is a multiple of 2^-shift below 2^(53 - shift) + 1, or below 1.
   if (shift > 0) arithmetic.scale(target, outputs * n, scale);
   if (shift > 0) arithmetic.rowMagnitudes(reach, target, outputs, n);
-  const roundings = shift > 0 ? Math.ceil(n / 2) + 1 : 0;
+  // Of tiny weights what is lost may be far beyond 2^53 in the old units: it is no summand of other numbers there.
+  const lostAndRoundings = Math.ceil(lostInUnits * scale) + (shift > 0 ? Math.ceil(n / 2) + 1 : 0);
   for (let k = 0; k < outputs; k++) {
     to.centre[k] = Math.round(H[k]! * ofH) + Math.round(L[k]! * ofL) + Math.round(V[k]! * ofV);
-    to.radius[k] = Math.ceil((R[k]! + lostInUnits) * scale) + roundings;
+    to.radius[k] = Math.ceil(R[k]! * scale) + lostAndRoundings;
     reach[k]! += to.radius[k]!;
   }
 }
