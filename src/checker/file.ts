@@ -113,17 +113,15 @@ interface Subject {
 
 function readHeader(line: string, network: Network, isFirst: boolean): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
-  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
+  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT)
     return refuseFile('this is no relu-atlas certificate');
-  }
   if (!READABLE_VERSIONS.includes(header.version)) {
     return refuseFile(
       `certificate version ${String(header.version)} is none of ${READABLE_VERSIONS}, the ones this checker reads`,
     );
   }
-  if (header.network !== networkDigest(network)) {
+  if (header.network !== networkDigest(network))
     return refuseFile('the certificate is about another network (the digests differ)');
-  }
   const domain = domainOf(header);
   const dimension = dimensionOf(domain);
   if (dimension !== network.inputs)
