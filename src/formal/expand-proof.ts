@@ -26,7 +26,7 @@ import { condensed, type Network, networkDigest, type UnsafeSet } from '../netwo
 import { type ExactBox, largest, type Pass, passOf } from './forms.js';
 import { plainNetwork } from './network.js';
 import type { PlainNetwork, PlainRow } from './plain.js';
-import type { ProofWriter } from './plain-proof.js';
+import type { PlainProofHead, ProofWriter } from './plain-proof.js';
 import { concernsInputsAlone, faceOf, type PlainQuestion, plainQuestion } from './question.js';
 import { readVerification } from './read.js';
 import {
@@ -474,14 +474,7 @@ export async function expandVerification(
     ...lowered.roots.map(({ box }) => box?.grid ?? 0),
     await finestGrid(network, unsafe, lowered, file),
   );
-  const { domain, unsafe: disjuncts } = question;
-  writer.head({
-    digest: networkDigest(network),
-    network: plainNetwork(network),
-    domain,
-    unsafe: disjuncts,
-    grid: 1n << BigInt(grid),
-  });
+  writer.head(plainHead(network, question, 1n << BigInt(grid)));
   const expansion = new ProofExpansion(network, lowered, question, grid, writer);
   await readVerification(
     file,
@@ -489,6 +482,11 @@ export async function expandVerification(
     (record) => expansion.take(record),
   );
   writer.end();
+}
+
+/** @param grid the denominator of all bounds in the tree */
+export function plainHead(network: Network, { domain, unsafe }: PlainQuestion, grid: bigint): PlainProofHead {
+  return { digest: networkDigest(network), network: plainNetwork(network), domain, unsafe, grid };
 }
 
 /** The finest grid of boxes that stand in the file. */
