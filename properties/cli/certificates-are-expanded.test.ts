@@ -99,7 +99,9 @@ describe('certificates are expanded', () => {
     );
     expect((await expand('Proof.v')).stdout).toContain('theorems Proof_...');
     const coq = readFileSync(place('Proof.v'), 'utf8');
-    expect(coq).toContain('Theorem Proof_is_safe : forall F (x : point F), inside Proof_domain x -> ~ unsafe F Proof_network Proof_unsafe x.');
+    expect(coq).toContain(
+      'Theorem Proof_is_safe : forall F (x : point F), inside Proof_domain x -> ~ unsafe F Proof_network Proof_unsafe x.',
+    );
     expect(coq.split('(').length).toBe(coq.split(')').length);
     const alone = await atlas(['certificate', 'expand', NET, proof, place('a.txt')]);
     expect(alone.code).toBe(2);
