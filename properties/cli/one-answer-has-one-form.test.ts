@@ -165,6 +165,17 @@ function namesIn(value: unknown): string[] {
 }
 
 describe('one answer has one form', () => {
+  it('files and printed reports state what they answer, and in which form', async () => {
+    const out = join(files.path, 'stamped.html');
+    const printed = await atlas(['report', 'fixtures/networks/demo_2-8-8-1.json', '--out', out, '--format=json']);
+    const stamp = { schema: 'relu-atlas-report', version: 1, answer: 'report' };
+    expect(JSON.parse(printed.stdout)).toMatchObject(stamp);
+    expect(JSON.parse(readFileSync(join(files.path, 'stamped.json'), 'utf8'))).toMatchObject(stamp);
+    const list = files.file('two.txt', `${resolve('fixtures/networks/demo_2-8-8-1.json')} --box=-1,1\n`);
+    const table = await atlas(['report', '--table', list, '--format=json']);
+    expect(JSON.parse(table.stdout)).toMatchObject({ schema: 'relu-atlas-table', version: 1, answer: 'report' });
+  });
+
   it.each(CASES.map((one) => [`${one.command[0]} ${one.command.slice(2).join(' ')}`, one] as const))(
     '%s',
     async (_, one) => {
