@@ -5,7 +5,7 @@
  * Source: docs/json.md, which names every member. Numbers are exact in both, so equality is of values, not of roundings.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
 import { type OracleProcess, startOracle } from '../support/setup/rpc-client.js';

@@ -77,6 +77,7 @@ export const ROOMS: readonly Room[] = [
       'engines',
       'analysis/cells',
       'analysis/geometry',
+      'analysis/regions',
       'analysis/function',
       'analysis/files',
     ],
@@ -100,7 +101,16 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'oracle/compare',
-    from: [...WALK, 'formats', 'run', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'oracle/claims'],
+    from: [
+      ...WALK,
+      'formats',
+      'run',
+      'analysis/cells',
+      'analysis/geometry',
+      'analysis/regions',
+      'analysis/threads',
+      'oracle/claims',
+    ],
   },
   {
     name: 'oracle/conformance',
