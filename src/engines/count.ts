@@ -4,8 +4,8 @@
 import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
-import { countingProblem } from '../problem/index.js';
-import { type CellCount, countSink, traverse } from '../walk/index.js';
+import { countingProblem, orbitRoots } from '../problem/index.js';
+import { type CellCount, countRoots } from '../walk/index.js';
 import { chooseEngine, type EngineName, kernelOf } from './choice.js';
 
 /**
@@ -21,7 +21,6 @@ export function countCells(
 ): CellCount {
   const problem = countingProblem(network, domain);
   const { engine } = chooseEngine(problem, options.engine ?? 'auto');
-  const sink = countSink(problem.depth);
-  const { decisions } = traverse(problem, kernelOf(engine, options.backend ?? simplexBackend), sink);
-  return { ...sink.counts, decisions };
+  const kernel = kernelOf(engine, options.backend ?? simplexBackend);
+  return countRoots(problem, kernel, orbitRoots(problem));
 }

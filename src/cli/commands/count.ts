@@ -283,7 +283,7 @@ function showIncomplete({ cells, open, stopped }: CountReport): string {
 
 function textReport(subject: Counted): string {
   const { file, options, chosen, network, own, result, regions, widths } = subject;
-  const { cells, cellsPerLayer, complete, engine, lp, seconds } = result;
+  const { cells, cellsPerLayer, complete, engine, lp, orbits, seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
   const rows: [string, string][] = [
@@ -295,6 +295,10 @@ function textReport(subject: Counted): string {
     ['decisions', showDecisions(subject)],
     ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
   ];
+  if (orbits !== undefined) {
+    const parts = orbits.reduce((sum, { weight }) => sum + weight, 0);
+    rows.push(['symmetry', `${grouped(orbits.length)} of ${grouped(parts)} parts walked, the others are like them`]);
+  }
   for (const { path, reason } of result.stuck ?? [])
     rows.push(['given up', `${path === '' ? 'the root' : path}: ${reason}`]);
   if (!complete && options.checkpoint !== undefined) {
