@@ -45,6 +45,8 @@ export interface CountRequest {
   readonly limitCells?: number;
   /** Those who walk in place of threads; a small count ends before they are asked. @param signal ends all waiting for them */
   readonly crew?: (setting: JobSetting, layers: number, signal: AbortSignal) => Promise<CountCrew>;
+  /** `none`: walk the parts that are like others by symmetry as well. Default: one of each orbit, unless a certificate is wanted. */
+  readonly symmetry?: 'none';
   /** Milliseconds that this process works before it asks others. Default: a moment. */
   readonly alone?: number;
   /** Called about ten times per second. */
@@ -95,7 +97,14 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const problem = problemOf({ network: data, domain });
   const engine = chooseEngine(problem, request.engine ?? 'auto');
   const lp = request.lp ?? 'simplex';
-  const setting: JobSetting = { network: data, domain, engine: engine.engine, lp, evidence: certificate !== undefined };
+  const setting: JobSetting = {
+    network: data,
+    domain,
+    engine: engine.engine,
+    lp,
+    evidence: certificate !== undefined,
+    ...(request.symmetry && { symmetry: request.symmetry }),
+  };
   const bench = await prepareJobs(setting, problem);
   const store = openCheckpoint(request.checkpoint, network, setting, bench.roots);
   const stopping = new Stopping(request);

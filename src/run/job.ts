@@ -26,6 +26,8 @@ export interface JobSetting {
   readonly lp: LpName;
   /** Whether certificate records are wanted. */
   readonly evidence: boolean;
+  /** Whether parts that are like others are walked as well. Default: not where no evidence is wanted. */
+  readonly symmetry?: 'none';
 }
 
 /** What a thread prepares once. */
@@ -70,8 +72,9 @@ export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): Part
 /** What `runJob` needs. @param problem that of the setting, if it is at hand already */
 export async function prepareJobs(setting: JobSetting, problem = problemOf(setting)): Promise<JobBench> {
   const kernel = kernelOf(setting.engine, await backendOf(setting.lp));
-  const { evidence } = setting;
-  return { problem, kernel, evidence, roots: evidence ? WHOLE_TREE : orbitRoots(problem) };
+  const { evidence, symmetry } = setting;
+  const isWhole = evidence || symmetry === 'none';
+  return { problem, kernel, evidence, roots: isWhole ? WHOLE_TREE : orbitRoots(problem) };
 }
 
 const NO_RECORDS = new Uint8Array(0);
