@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { limitsWith } from '../../src/rpc/limits.js';
 import { OracleServer } from '../../src/rpc/server.js';
-import { resonance, typeB } from '../support/references/families.js';
+import { resonance } from '../support/references/families.js';
 
 const oracle = new OracleServer({ limits: limitsWith({ running: 1 }), files: false });
 let server: Server;
@@ -39,7 +39,7 @@ async function asking(network: string, dimension: number): Promise<{ socket: Soc
   return { socket, answer };
 }
 
-const endless = writeNetworkJson(typeB(8).network);
+const endless = writeNetworkJson(resonance(7).network);
 const small = writeNetworkJson(resonance(3).network);
 
 it.each([
