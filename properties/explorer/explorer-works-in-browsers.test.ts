@@ -21,7 +21,18 @@ import {
   LESSONS,
   stateOf,
 } from '../../src/explorer/model/index.js';
-import { countRegions, levelSet, networkDigest, neuronFacts, rational, readNetwork } from '../../src/index.js';
+import {
+  box,
+  countRegions,
+  levelSet,
+  networkDigest,
+  networkOnSlice,
+  neuronFacts,
+  rational,
+  rationalFromDouble,
+  readNetwork,
+  sliceThrough,
+} from '../../src/index.js';
 import { train } from '../../src/theory/train.js';
 import { npzBytes } from '../support/generators/npz.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
@@ -36,6 +47,17 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const WINDOW = FIRST_STATE.window;
 
 const role = (name: string) => `[data-role="${name}"]`;
+
+/** A network with three inputs. */
+const THREE = onnxBytes({
+  nodes: chain(['Gemm', ['W', 'b']], ['Relu'], ['MatMul', ['V']]),
+  weights: {
+    W: { dims: [3, 4], values: [1, -1, 0.5, 2, 1, 2, -0.25, 1, -1, 0.5, 1, -2] },
+    b: { dims: [4], values: [0, 0.125, -0.5, 0.25] },
+    V: { dims: [4, 1], values: [1, 2, 3, -1] },
+  },
+  input: [1, 3],
+});
 
 /** The network of a plan after so many epochs, by the library alone. */
 function networkOf(plan: ExplorerPlan, epochs: number) {
@@ -285,16 +307,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     }
     // The picture before is still there.
     expect(await page.locator(role('counts')).isVisible()).toBe(true);
-    const net = onnxBytes({
-      nodes: chain(['Gemm', ['W', 'b']], ['Relu'], ['MatMul', ['V']]),
-      weights: {
-        W: { dims: [3, 4], values: [1, -1, 0.5, 2, 1, 2, -0.25, 1, -1, 0.5, 1, -2] },
-        b: { dims: [4], values: [0, 0.125, -0.5, 0.25] },
-        V: { dims: [4, 1], values: [1, 2, 3, -1] },
-      },
-      input: [1, 3],
-    });
-    await give('three.onnx', net);
+    await give('three.onnx', THREE);
     await page.waitForSelector(role('file-name'));
     await expect.poll(async () => (await counts(page)).length, WAITS).toBe(3);
     const before = await counts(page);
@@ -303,7 +316,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     expect(state.file?.plane).toMatchObject({ kind: 'inputs', free: [0, 1] });
     await page.locator(role('axis-0')).selectOption('2');
     await page.locator(role('plane-kind')).selectOption('points');
-    await page.waitForSelector(role('which-point'));
+    await page.waitForSelector(role('points-editor'));
     const points = (await linked(page)).file!.plane;
     expect(points.kind).toBe('points');
     const certificate = await taken(page, 'take-certificate');
@@ -323,6 +336,90 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await page.waitForSelector(`${role('run')}:visible`);
     expect([...complaints, ...again.complaints]).toEqual([]);
     await again.page.close();
+    await page.close();
+  });
+
+  test('a plane is dragged by mouse, by finger and by keys, and shows the library’s partition of it', async () => {
+    const { page, complaints } = await open();
+    const file = join(files.path, 'three.onnx');
+    writeFileSync(file, THREE);
+    await page.locator(role('file')).setInputFiles(file);
+    await page.waitForSelector(role('file-name'));
+    // The other inputs' sliders: by keys.
+    await page.focus(role('input-2'));
+    for (let k = 0; k < 10; k++) await page.keyboard.press('ArrowRight');
+    const { network } = await readNetwork(file);
+    const shows = async (cells: number) =>
+      expect.poll(async () => (await counts(page))[0], WAITS).toBe(cells.toLocaleString('en-US'));
+    const inputs = (await linked(page)).file!.plane;
+    if (inputs.kind !== 'inputs') throw new Error('expected two inputs');
+    expect(inputs.values[2]).toBeGreaterThan(0);
+    const third = rationalFromDouble(inputs.values[2]!);
+    const one = rational(1n, 1n);
+    const low = rational(-1n, 1n);
+    await shows(countRegions(network, box([low, low, third], [one, one, third])).cells);
+
+    await page.locator(role('plane-kind')).selectOption('points');
+    await page.waitForSelector(role('points-editor'));
+    const pointsOf = async () => {
+      const { plane } = (await linked(page)).file!;
+      if (plane.kind !== 'points') throw new Error('expected three points');
+      return plane.points;
+    };
+    const placeOf = async (name: string) => {
+      await page.locator(role(name)).scrollIntoViewIfNeeded();
+      const { x, y, width, height } = (await page.locator(role(name)).boundingBox())!;
+      return [x + width / 2, y + height / 2] as const;
+    };
+    const agrees = async () => {
+      const slice = sliceThrough((await pointsOf()).map((point) => point.map(rationalFromDouble)));
+      const on = networkOnSlice(network, slice);
+      await shows(countRegions(on, planeBox({ x: [-0.5, 1.5], y: [-0.5, 1.5] })).cells);
+    };
+    const first = await pointsOf();
+    const [x, y] = await placeOf('point-A-2');
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 3, y - 20, { steps: 4 });
+    await page.mouse.up();
+    const second = await pointsOf();
+    expect(second[0][2]).toBeGreaterThan(first[0][2]!);
+    expect([second[0].slice(0, 2), second[1], second[2]]).toEqual([first[0].slice(0, 2), first[1], first[2]]);
+    await agrees();
+
+    const touch = await page.context().newCDPSession(page);
+    const [u, v] = await placeOf('point-C-1');
+    const send = (type: string, points: readonly object[]) =>
+      touch.send('Input.dispatchTouchEvent' as never, { type, touchPoints: points } as never);
+    await send('touchStart', [{ x: u, y: v }]);
+    for (const by of [6, 12, 18]) await send('touchMove', [{ x: u, y: v + by }]);
+    await send('touchEnd', []);
+    const touched = await pointsOf();
+    expect(touched[2][1]).toBeLessThan(second[2][1]!);
+    expect(touched[0]).toEqual(second[0]);
+    await agrees();
+
+    await page.focus(role('point-B-0'));
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('ArrowUp');
+    const fourth = await pointsOf();
+    expect(fourth[1][0]).toBeCloseTo(touched[1][0]! - 0.19, 5);
+    expect(await page.locator(role('point-B-0')).getAttribute('aria-valuenow')).toBe(`${fourth[1][0]}`);
+    await agrees();
+
+    // Points on one line span no plane: that is said, and the next move mends it.
+    await page.locator(role('point-text-A')).fill('0, 0, 0');
+    await page.locator(role('point-text-B')).fill('0.5, 0.5, 0');
+    await page.locator(role('point-text-C')).fill('1, 1, 0');
+    await page.locator(role('point-text-C')).press('Tab');
+    await page.waitForSelector(`${role('message')}:visible`);
+    await page.locator(role('point-text-C')).fill('1, 1, 0.5');
+    await page.locator(role('point-text-C')).press('Tab');
+    await page.waitForSelector(role('message'), { state: 'hidden' });
+    await agrees();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'explorer-plane.png'), fullPage: true });
     await page.close();
   });
 
