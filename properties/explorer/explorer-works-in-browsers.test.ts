@@ -8,6 +8,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boundaryCurves } from '../../src/analysis/function/index.js';
@@ -567,8 +568,44 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await expect.poll(async () => Number(await page.locator(role('time')).inputValue()), WAITS).toBeGreaterThan(10);
     const film = readFileSync((await taken(page, 'film')).path);
     expect([...film.subarray(0, 4)]).toEqual([0x1a, 0x45, 0xdf, 0xa3]);
-    const zip = readFileSync((await taken(page, 'frames')).path);
-    expect(zip.subarray(0, 2).toString()).toBe('PK');
+    // It plays, in the size of the picture, and shows different pictures.
+    const blank = await browser.newPage();
+    const seen = (await blank.evaluate(`new Promise((resolve, reject) => {
+      const video = document.createElement('video');
+      const canvas = document.createElement('canvas');
+      const pictures = new Set();
+      video.muted = true;
+      video.onerror = () => reject(new Error(video.error.message));
+      const look = () => {
+        canvas.width = video.videoWidth;
+        canvas.height = video.videoHeight;
+        const context = canvas.getContext('2d');
+        context.drawImage(video, 0, 0);
+        pictures.add(canvas.toDataURL());
+        video.requestVideoFrameCallback(look);
+      };
+      video.requestVideoFrameCallback(look);
+      video.onended = () => resolve({ width: video.videoWidth, pictures: pictures.size });
+      video.src = 'data:video/webm;base64,${film.toString('base64')}';
+      video.play();
+    })`)) as { width: number; pictures: number };
+    await blank.close();
+    const width = Number(await page.locator(`${role('main-stage')} canvas.scene`).getAttribute('width'));
+    expect(Math.abs(seen.width - width)).toBeLessThan(2);
+    expect(seen.pictures).toBeGreaterThan(3);
+
+    const zip = unzipSync(readFileSync((await taken(page, 'frames')).path));
+    const names = Object.keys(zip);
+    expect(names).toHaveLength(60);
+    expect(names.slice(0, 2)).toEqual(['epoch-0000.png', 'epoch-0001.png']);
+    const pictures = Object.values(zip).map((bytes) => Buffer.from(bytes));
+    for (const picture of pictures) {
+      expect(picture.subarray(1, 4).toString()).toBe('PNG');
+      // The header's width, and the end of the file.
+      expect(picture.readUInt32BE(16)).toBe(width);
+      expect(picture.subarray(-8, -4).toString()).toBe('IEND');
+    }
+    expect(new Set(pictures.map((picture) => picture.toString('base64'))).size).toBeGreaterThan(50);
     expect(complaints).toEqual([]);
     await page.close();
   });
