@@ -5,6 +5,7 @@
  * other work on the machine changes little.
  */
 import { execFileSync } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { livePicture } from '../../../src/explorer/engine/live.js';
@@ -177,11 +178,13 @@ async function largeRows(browser: Browser, html: string, { name, cells }: BenchC
   await page.waitForTimeout(3000);
   const { partition, drawn, whole, pointing } = (await page.evaluate(LARGE_SCRIPT)) as LargeTimes;
   await page.close();
+  const load = loadavg()[0]!.toFixed(1);
   return [
     [`partition of ${name} in the worker, warm, ${PICTURES} times`, spread(partition.slice(3), ms), '60 ms'],
     ['its drawing', spread(drawn.slice(3), ms), '100 ms'],
     ['from the change of its window to picture and numbers', spread(whole.slice(3), ms), ''],
     ['pointing at its cells: outline, pattern, map, facets, 40 times', spread(pointing, ms), 'a frame'],
+    [`processes that wanted one of the ${cpus().length} cores meanwhile (load average)`, load, ''],
   ];
 }
 
