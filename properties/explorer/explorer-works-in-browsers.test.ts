@@ -8,6 +8,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boundaryCurves } from '../../src/analysis/function/index.js';
@@ -21,7 +22,18 @@ import {
   LESSONS,
   stateOf,
 } from '../../src/explorer/model/index.js';
-import { countRegions, levelSet, networkDigest, neuronFacts, rational, readNetwork } from '../../src/index.js';
+import {
+  box,
+  countRegions,
+  levelSet,
+  networkDigest,
+  networkOnSlice,
+  neuronFacts,
+  rational,
+  rationalFromDouble,
+  readNetwork,
+  sliceThrough,
+} from '../../src/index.js';
 import { train } from '../../src/theory/train.js';
 import { npzBytes } from '../support/generators/npz.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
@@ -36,6 +48,17 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const WINDOW = FIRST_STATE.window;
 
 const role = (name: string) => `[data-role="${name}"]`;
+
+/** A network with three inputs. */
+const THREE = onnxBytes({
+  nodes: chain(['Gemm', ['W', 'b']], ['Relu'], ['MatMul', ['V']]),
+  weights: {
+    W: { dims: [3, 4], values: [1, -1, 0.5, 2, 1, 2, -0.25, 1, -1, 0.5, 1, -2] },
+    b: { dims: [4], values: [0, 0.125, -0.5, 0.25] },
+    V: { dims: [4, 1], values: [1, 2, 3, -1] },
+  },
+  input: [1, 3],
+});
 
 /** The network of a plan after so many epochs, by the library alone. */
 function networkOf(plan: ExplorerPlan, epochs: number) {
@@ -285,16 +308,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     }
     // The picture before is still there.
     expect(await page.locator(role('counts')).isVisible()).toBe(true);
-    const net = onnxBytes({
-      nodes: chain(['Gemm', ['W', 'b']], ['Relu'], ['MatMul', ['V']]),
-      weights: {
-        W: { dims: [3, 4], values: [1, -1, 0.5, 2, 1, 2, -0.25, 1, -1, 0.5, 1, -2] },
-        b: { dims: [4], values: [0, 0.125, -0.5, 0.25] },
-        V: { dims: [4, 1], values: [1, 2, 3, -1] },
-      },
-      input: [1, 3],
-    });
-    await give('three.onnx', net);
+    await give('three.onnx', THREE);
     await page.waitForSelector(role('file-name'));
     await expect.poll(async () => (await counts(page)).length, WAITS).toBe(3);
     const before = await counts(page);
@@ -303,7 +317,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     expect(state.file?.plane).toMatchObject({ kind: 'inputs', free: [0, 1] });
     await page.locator(role('axis-0')).selectOption('2');
     await page.locator(role('plane-kind')).selectOption('points');
-    await page.waitForSelector(role('which-point'));
+    await page.waitForSelector(role('points-editor'));
     const points = (await linked(page)).file!.plane;
     expect(points.kind).toBe('points');
     const certificate = await taken(page, 'take-certificate');
@@ -323,6 +337,90 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await page.waitForSelector(`${role('run')}:visible`);
     expect([...complaints, ...again.complaints]).toEqual([]);
     await again.page.close();
+    await page.close();
+  });
+
+  test('a plane is dragged by mouse, by finger and by keys, and shows the library’s partition of it', async () => {
+    const { page, complaints } = await open();
+    const file = join(files.path, 'three.onnx');
+    writeFileSync(file, THREE);
+    await page.locator(role('file')).setInputFiles(file);
+    await page.waitForSelector(role('file-name'));
+    // The other inputs' sliders: by keys.
+    await page.focus(role('input-2'));
+    for (let k = 0; k < 10; k++) await page.keyboard.press('ArrowRight');
+    const { network } = await readNetwork(file);
+    const shows = async (cells: number) =>
+      expect.poll(async () => (await counts(page))[0], WAITS).toBe(cells.toLocaleString('en-US'));
+    const inputs = (await linked(page)).file!.plane;
+    if (inputs.kind !== 'inputs') throw new Error('expected two inputs');
+    expect(inputs.values[2]).toBeGreaterThan(0);
+    const third = rationalFromDouble(inputs.values[2]!);
+    const one = rational(1n, 1n);
+    const low = rational(-1n, 1n);
+    await shows(countRegions(network, box([low, low, third], [one, one, third])).cells);
+
+    await page.locator(role('plane-kind')).selectOption('points');
+    await page.waitForSelector(role('points-editor'));
+    const pointsOf = async () => {
+      const { plane } = (await linked(page)).file!;
+      if (plane.kind !== 'points') throw new Error('expected three points');
+      return plane.points;
+    };
+    const placeOf = async (name: string) => {
+      await page.locator(role(name)).scrollIntoViewIfNeeded();
+      const { x, y, width, height } = (await page.locator(role(name)).boundingBox())!;
+      return [x + width / 2, y + height / 2] as const;
+    };
+    const agrees = async () => {
+      const slice = sliceThrough((await pointsOf()).map((point) => point.map(rationalFromDouble)));
+      const on = networkOnSlice(network, slice);
+      await shows(countRegions(on, planeBox({ x: [-0.5, 1.5], y: [-0.5, 1.5] })).cells);
+    };
+    const first = await pointsOf();
+    const [x, y] = await placeOf('point-A-2');
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 3, y - 20, { steps: 4 });
+    await page.mouse.up();
+    const second = await pointsOf();
+    expect(second[0][2]).toBeGreaterThan(first[0][2]!);
+    expect([second[0].slice(0, 2), second[1], second[2]]).toEqual([first[0].slice(0, 2), first[1], first[2]]);
+    await agrees();
+
+    const touch = await page.context().newCDPSession(page);
+    const [u, v] = await placeOf('point-C-1');
+    const send = (type: string, points: readonly object[]) =>
+      touch.send('Input.dispatchTouchEvent' as never, { type, touchPoints: points } as never);
+    await send('touchStart', [{ x: u, y: v }]);
+    for (const by of [6, 12, 18]) await send('touchMove', [{ x: u, y: v + by }]);
+    await send('touchEnd', []);
+    const touched = await pointsOf();
+    expect(touched[2][1]).toBeLessThan(second[2][1]!);
+    expect(touched[0]).toEqual(second[0]);
+    await agrees();
+
+    await page.focus(role('point-B-0'));
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('ArrowUp');
+    const fourth = await pointsOf();
+    expect(fourth[1][0]).toBeCloseTo(touched[1][0]! - 0.19, 5);
+    expect(await page.locator(role('point-B-0')).getAttribute('aria-valuenow')).toBe(`${fourth[1][0]}`);
+    await agrees();
+
+    // Points on one line span no plane: that is said, and the next move mends it.
+    await page.locator(role('point-text-A')).fill('0, 0, 0');
+    await page.locator(role('point-text-B')).fill('0.5, 0.5, 0');
+    await page.locator(role('point-text-C')).fill('1, 1, 0');
+    await page.locator(role('point-text-C')).press('Tab');
+    await page.waitForSelector(`${role('message')}:visible`);
+    await page.locator(role('point-text-C')).fill('1, 1, 0.5');
+    await page.locator(role('point-text-C')).press('Tab');
+    await page.waitForSelector(role('message'), { state: 'hidden' });
+    await agrees();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'explorer-plane.png'), fullPage: true });
     await page.close();
   });
 
@@ -470,8 +568,44 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await expect.poll(async () => Number(await page.locator(role('time')).inputValue()), WAITS).toBeGreaterThan(10);
     const film = readFileSync((await taken(page, 'film')).path);
     expect([...film.subarray(0, 4)]).toEqual([0x1a, 0x45, 0xdf, 0xa3]);
-    const zip = readFileSync((await taken(page, 'frames')).path);
-    expect(zip.subarray(0, 2).toString()).toBe('PK');
+    // It plays, in the size of the picture, and shows different pictures.
+    const blank = await browser.newPage();
+    const seen = (await blank.evaluate(`new Promise((resolve, reject) => {
+      const video = document.createElement('video');
+      const canvas = document.createElement('canvas');
+      const pictures = new Set();
+      video.muted = true;
+      video.onerror = () => reject(new Error(video.error.message));
+      const look = () => {
+        canvas.width = video.videoWidth;
+        canvas.height = video.videoHeight;
+        const context = canvas.getContext('2d');
+        context.drawImage(video, 0, 0);
+        pictures.add(canvas.toDataURL());
+        video.requestVideoFrameCallback(look);
+      };
+      video.requestVideoFrameCallback(look);
+      video.onended = () => resolve({ width: video.videoWidth, pictures: pictures.size });
+      video.src = 'data:video/webm;base64,${film.toString('base64')}';
+      video.play();
+    })`)) as { width: number; pictures: number };
+    await blank.close();
+    const width = Number(await page.locator(`${role('main-stage')} canvas.scene`).getAttribute('width'));
+    expect(Math.abs(seen.width - width)).toBeLessThan(2);
+    expect(seen.pictures).toBeGreaterThan(3);
+
+    const zip = unzipSync(readFileSync((await taken(page, 'frames')).path));
+    const names = Object.keys(zip);
+    expect(names).toHaveLength(60);
+    expect(names.slice(0, 2)).toEqual(['epoch-0000.png', 'epoch-0001.png']);
+    const pictures = Object.values(zip).map((bytes) => Buffer.from(bytes));
+    for (const picture of pictures) {
+      expect(picture.subarray(1, 4).toString()).toBe('PNG');
+      // The header's width, and the end of the file.
+      expect(picture.readUInt32BE(16)).toBe(width);
+      expect(picture.subarray(-8, -4).toString()).toBe('IEND');
+    }
+    expect(new Set(pictures.map((picture) => picture.toString('base64'))).size).toBeGreaterThan(50);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -12,8 +12,9 @@ import { describe, expect, it } from 'vitest';
 import { boundaryCurves, levelSet } from '../../src/analysis/function/index.js';
 import { livePicture } from '../../src/explorer/engine/live.js';
 import { upToNeuron } from '../../src/explorer/engine/neuron.js';
+import { Run } from '../../src/explorer/engine/run.js';
 import { Session } from '../../src/explorer/engine/session.js';
-import { planeBox, type Subject } from '../../src/explorer/engine/subject.js';
+import { planeBox, type Subject, trainedNetwork } from '../../src/explorer/engine/subject.js';
 import { FIRST_PLAN, type Window2 } from '../../src/explorer/model/index.js';
 import {
   affineFromDoubles,
@@ -32,6 +33,7 @@ import {
   toDouble,
 } from '../../src/index.js';
 import { planarPicture } from '../../src/report/picture/index.js';
+import { topology } from '../../src/topology/index.js';
 
 const WINDOW: Window2 = { x: [-1, 1], y: [-1.5, 1] };
 
@@ -143,6 +145,51 @@ describe('a live picture', () => {
     );
   });
 
+  /** Of {f >= 0} and {f <= 0}, by the exact cell complexes of these sets. */
+  const homologyOf = ({ network: net, domain }: Subject) => {
+    const betti = (kind: 'above' | 'below') =>
+      topology(net, domain, { set: { kind, output: 0, level: rational(0n, 1n) } }).betti.slice(0, 2);
+    return { positive: betti('above'), negative: betti('below') };
+  };
+
+  it('counts components and holes by curves as cell complexes have them, wherever curves tell', () => {
+    let told = 0;
+    fc.assert(
+      fc.property(network, (net) => {
+        fc.pre(net.outputs === 1);
+        const subject = subjectOf(net);
+        const { homology } = livePicture(subject, { thorough: true });
+        if (homology === undefined) return;
+        told++;
+        expect(homology).toEqual(homologyOf(subject));
+      }),
+      { numRuns: 60 },
+    );
+    expect(told).toBeGreaterThan(10);
+  });
+
+  it('counts components and holes of what is trained, as cell complexes have them', () => {
+    const seen = new Set<string>();
+    for (const [data, noise, seed] of [
+      ['ring', 0, 1],
+      ['ring', 50, 2],
+      ['spiral', 20, 3],
+      ['xor', 50, 4],
+    ] as const) {
+      const run = new Run({ ...FIRST_PLAN, data, noise, seed, hidden: [7, 6] }, 'relu');
+      for (const epoch of [0, 3, 12, 40]) {
+        run.seek(epoch);
+        const subject = subjectOf(trainedNetwork(run.plan, run.layers()), { x: [-5, 7], y: [-6, 6] });
+        const { homology } = livePicture(subject, { thorough: true });
+        // Doubles in general position leave no degenerate boundary.
+        expect(homology).toEqual(homologyOf(subject));
+        seen.add(JSON.stringify(homology));
+      }
+    }
+    // Among them are arcs alone, a closed curve, and several components.
+    expect(seen.size).toBeGreaterThan(3);
+  });
+
   it('agrees with the exact planar complex: cells, layers of cuts, makers of edges, drawn segments', async () => {
     await fc.assert(
       fc.asyncProperty(network, async (net) => {
@@ -214,11 +261,11 @@ it('what is asked for when the page rests says the same, and more', async () => 
   const rest = await session.answer({ kind: 'complete' });
   if (first.kind !== 'views' || rest.kind !== 'complete' || first.main.picture.kind !== 'cells')
     throw new Error('expected pictures');
-  const { picture, homology } = rest;
+  const { picture } = rest;
   expect(picture.isComplete).toBe(true);
   expect(picture.pieces).toBe(first.main.picture.pieces);
   expect(picture.maps).toBe(first.main.picture.maps);
   expect(picture.data.header.cells).toBe(first.main.picture.data.header.cells);
   expect(picture.neurons).toEqual(first.main.picture.neurons);
-  expect(homology?.positive).toHaveLength(2);
+  expect(picture.homology?.positive).toHaveLength(2);
 });

@@ -9,6 +9,7 @@ export { type Field, type Homology, homologyOf } from './homology.js';
 export { type MorseComplex, morseComplex } from './morse.js';
 export { type Interval, persistenceOf } from './persistence.js';
 export { checkSet, type DecisionSet } from './set.js';
+export { homologyOfSides, type Sides, type SidesRequest } from './sides.js';
 export {
   type Ends,
   type PlacedCycle,

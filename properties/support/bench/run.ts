@@ -43,6 +43,7 @@ import {
 import { checkerRows } from './checkers.js';
 import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
+import { explorerRows } from './explorer.js';
 import { freshRows } from './fresh.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { largeReadingRows, readingRows } from './readers.js';
@@ -545,6 +546,13 @@ async function main() {
     ['Slices of a wide network', sliced],
     ['Workers', () => (quick ? 'left out\n' : workers(acas.slice(1)))],
     ['Oracle', oracleRates],
+    [
+      'Explorer',
+      async () =>
+        quick
+          ? 'left out\n'
+          : table(['what', 'least, median, greatest', 'target'], await explorerRows(networks, ROOT, scratch)),
+    ],
     [
       'Images on a plane',
       async () => table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()]),

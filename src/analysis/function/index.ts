@@ -7,7 +7,7 @@ export {
   levelSet,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
-export { boundaryCurves, type Chain, type Curve, planarChains } from './curves.js';
+export { boundaryCurves, type Chain, type Curve, planarChains, turnSign } from './curves.js';
 export {
   checkDecision,
   type DecisionPart,
@@ -27,7 +27,7 @@ export {
 } from './extremes.js';
 export { type FactsPart, FactsSum, FactsSurvey, type FunctionFacts, functionFacts } from './facts.js';
 export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
-export { type Level, type LevelPart, LevelSum, LevelSurvey, levelRow } from './level-survey.js';
+export { type Level, type LevelPart, LevelSum, LevelSurvey, levelRow, type SurveyedLevel } from './level-survey.js';
 export { type Largest, type LipschitzConstants, LipschitzSearch, lipschitzConstants } from './lipschitz.js';
 export {
   NeuronCensus,

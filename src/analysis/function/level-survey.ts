@@ -141,6 +141,12 @@ export interface LevelPart {
   readonly ties: readonly number[];
 }
 
+/** What a survey of one level has gathered. */
+export interface SurveyedLevel extends LevelPart {
+  /** How many cells meet the zero set in points that are on no piece of theirs. */
+  readonly touches: number;
+}
+
 /** Gathers the zero set of one level function from the cells of a walk. */
 export class LevelSurvey {
   private readonly geometry: CellGeometry;
@@ -151,6 +157,7 @@ export class LevelSurvey {
   private ids = new Map<string, number>();
   private pieces: PartPiece[] = [];
   private ties: number[] = [];
+  private touches = 0;
 
   constructor(
     problem: PartitionProblem,
@@ -181,13 +188,14 @@ export class LevelSurvey {
   }
 
   /** What was gathered since the last call. */
-  take(): LevelPart {
-    const part: LevelPart = { points: this.points, pieces: this.pieces, ties: this.ties };
+  take(): SurveyedLevel {
+    const part: SurveyedLevel = { points: this.points, pieces: this.pieces, ties: this.ties, touches: this.touches };
     this.table = new PointTable();
     this.points = [];
     this.ids = new Map();
     this.pieces = [];
     this.ties = [];
+    this.touches = 0;
     return part;
   }
 
@@ -210,7 +218,10 @@ export class LevelSurvey {
 
   private onFacet(cell: Cell, polytope: Polytope, signs: readonly number[]) {
     const facet = zeroFacet(polytope, signs);
-    if (facet === undefined) return;
+    if (facet === undefined) {
+      if (signs.includes(0)) this.touches++;
+      return;
+    }
     const vertices = facet.map((v) => this.idOf(cell, polytope.vertices[v]!));
     this.pieces.push({ cell: cell.id, vertices, onFacet: true });
   }

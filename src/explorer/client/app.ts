@@ -9,7 +9,6 @@ import {
   type ExactCell,
   FIRST_STATE,
   type FileFacts,
-  type Homology,
   hashOf,
   isRegression,
   LESSONS,
@@ -21,7 +20,7 @@ import {
   type Window2,
 } from '../model/index.js';
 import { Counts, isDead } from './counts.js';
-import { Curves } from './curves.js';
+import { Curves, type Sample } from './curves.js';
 import { download, make } from './element.js';
 import { type Engine, Latest } from './engine.js';
 import { FilePanel, firstPlane } from './file-panel.js';
@@ -58,11 +57,23 @@ export interface GivenFile {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+/** What curves show of a decision boundary. */
+function boundaryCounts({ corners, homology }: CellsPicture): Partial<Sample> {
+  return {
+    ...(corners !== undefined && { corners: corners.length / 2 }),
+    ...(homology !== undefined && {
+      positiveParts: homology.positive[0]!,
+      positiveHoles: homology.positive[1]!,
+      negativeParts: homology.negative[0]!,
+      negativeHoles: homology.negative[1]!,
+    }),
+  };
+}
+
 export class App {
   private state: PageState = FIRST_STATE;
   private views: Views | undefined;
   private facts: FileFacts | undefined;
-  private homology: Homology | undefined;
   private exact: ExactCell | undefined;
   private over: CellsPicture | undefined;
   private looking: NeuronAddress | undefined;
@@ -251,14 +262,15 @@ export class App {
 
   private async moved(move: Move) {
     const answer = await this.engine.ask(move);
-    if (answer.kind === 'refusal') this.say(answer.reason);
-    else await this.takeViews(answer as Views);
+    if (answer.kind === 'refusal') return this.say(answer.reason);
+    // What was wrong with the plane before is right now.
+    if (move.kind === 'plane') this.say('');
+    await this.takeViews(answer as Views);
   }
 
   /** New pictures. */
   private async takeViews(views: Views) {
     this.views = views;
-    this.homology = undefined;
     this.exact = undefined;
     const { training } = views.main;
     if (training !== undefined) {
@@ -288,7 +300,7 @@ export class App {
       dead: picture.neurons.flat().filter((state) => isDead(state, activation)).length,
       ...(picture.pieces !== undefined && { pieces: picture.pieces }),
       ...(picture.maps !== undefined && { maps: picture.maps }),
-      ...(picture.corners !== undefined && !isRegression(this.state.plan) && { corners: picture.corners.length / 2 }),
+      ...(isRegression(this.state.plan) ? {} : boundaryCounts(picture)),
     });
   }
 
@@ -303,7 +315,6 @@ export class App {
     const { views } = this;
     const answer = await this.engine.ask({ kind: 'complete' });
     if (answer.kind !== 'complete' || views === undefined || this.views !== views) return;
-    this.homology = answer.homology;
     this.views = { ...views, main: { ...views.main, picture: answer.picture } };
     if (views.main.training !== undefined) this.sample(this.views.main);
     this.draw();
@@ -401,13 +412,13 @@ export class App {
     );
     this.counts.show({
       view: main,
-      homology: this.homology,
       isRegression: this.meaning === 'number',
       points: state.plan.points,
     });
     this.neurons.show(cells?.neurons ?? [], this.facts === undefined ? state.plan.activation : 'relu');
     this.transport.element.hidden = this.facts !== undefined;
     this.transport.show(state.epoch, this.running);
+    this.plan.element.hidden = this.facts !== undefined;
     this.plan.show(state.plan, state.beside);
     this.curves.element.hidden = this.facts !== undefined;
     if (this.facts === undefined) this.curves.show(state.epoch);

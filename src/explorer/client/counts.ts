@@ -7,7 +7,6 @@ import { make } from './element.js';
 
 export interface CountsContent {
   readonly view: View;
-  readonly homology: Homology | undefined;
   readonly isRegression: boolean;
   readonly points: number;
 }
@@ -82,7 +81,7 @@ export class Counts {
     this.exact,
   );
 
-  show({ view, homology, isRegression, points }: CountsContent): void {
+  show({ view, isRegression, points }: CountsContent): void {
     const { picture, training } = view;
     const cells = picture.kind === 'cells' ? picture : undefined;
     const tiles = [
@@ -104,8 +103,7 @@ export class Counts {
       this.sentence.textContent =
         'tanh bends everywhere: no cells, no creases, and a boundary without corners. The curve is drawn in doubles.';
     } else this.sentence.textContent = isRegression || cells.data.header.outputs > 1 ? '' : boundarySentence(cells);
-    this.homology.textContent =
-      cells !== undefined && homology !== undefined && !isRegression ? homologySentence(homology) : '';
+    this.homology.textContent = cells?.homology !== undefined && !isRegression ? homologySentence(cells.homology) : '';
     this.layers.replaceChildren(...(cells === undefined ? [] : [layerTable(cells)]));
     this.exact.textContent = cells === undefined ? '' : exactSentence(cells);
   }

@@ -13,6 +13,11 @@ export interface Sample {
   readonly maps?: number;
   readonly corners?: number;
   readonly dead?: number;
+  /** Betti numbers of both sides of the boundary. */
+  readonly positiveParts?: number;
+  readonly positiveHoles?: number;
+  readonly negativeParts?: number;
+  readonly negativeHoles?: number;
 }
 
 const SERIES = [
@@ -22,6 +27,10 @@ const SERIES = [
   ['maps', 'maps'],
   ['corners', 'corners'],
   ['dead', 'dead neurons'],
+  ['positiveParts', 'components, +'],
+  ['positiveHoles', 'holes, +'],
+  ['negativeParts', 'components, −'],
+  ['negativeHoles', 'holes, −'],
 ] as const;
 
 /** Samples kept: when there are more, every other one is dropped. */

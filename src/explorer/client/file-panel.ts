@@ -3,6 +3,7 @@
  */
 import type { FileFacts, Plane, Window2 } from '../model/index.js';
 import { button, choice, make, slider } from './element.js';
+import { PointsEditor } from './points-editor.js';
 
 export interface FileEvents {
   readonly open: (files: readonly File[]) => void;
@@ -34,8 +35,6 @@ export class FilePanel {
   private facts: FileFacts | undefined;
   private plane: Plane | undefined;
   private window: Window2 = AROUND;
-  /** Which of the three points the sliders move. */
-  private point = 0;
   private readonly body = make('div', { class: 'file-body' });
   private readonly input = make('input', { name: 'file', label: 'open a network' });
   readonly element: HTMLElement;
@@ -126,7 +125,6 @@ export class FilePanel {
     const to = (input: number) =>
       base.map((value, k) => (k === input ? upper[k]! : k === i || k === j ? lower[k]! : value));
     const origin = base.map((value, k) => (k === i || k === j ? lower[k]! : value));
-    this.point = 0;
     return this.move({ kind: 'points', points: [origin, to(i), to(j)] }, AROUND, true);
   }
 
@@ -153,48 +151,8 @@ export class FilePanel {
     ];
   }
 
-  private pointControls(facts: FileFacts, plane: Plane & { kind: 'points' }): HTMLElement[] {
-    const which = choice<string>(
-      'Move the point',
-      'which-point',
-      [
-        ['0', 'at (0, 0)'],
-        ['1', 'at (1, 0)'],
-        ['2', 'at (0, 1)'],
-      ],
-      (chosen) => {
-        this.point = Number(chosen);
-        this.build();
-      },
-    );
-    which.set(`${this.point}`);
-    const put = (values: readonly number[]) => {
-      const points = [...plane.points] as [readonly number[], readonly number[], readonly number[]];
-      points[this.point] = values;
-      plane = { kind: 'points', points };
-      this.move(plane);
-    };
-    const text = make('textarea', { name: 'point-text', label: 'the coordinates of the point' });
-    text.rows = 2;
-    text.value = plane.points[this.point]!.join(', ');
-    text.addEventListener('change', () => {
-      const values = text.value
-        .split(/[\s,;]+/)
-        .filter((part) => part !== '')
-        .map(Number);
-      if (values.length === facts.inputs && values.every(Number.isFinite)) {
-        put(values);
-        this.build();
-      } else text.setCustomValidity(`expected ${facts.inputs} numbers`);
-      text.reportValidity();
-      text.setCustomValidity('');
-    });
-    const all = Array.from({ length: facts.inputs }, (_, i) => i);
-    return [
-      which.element,
-      ...this.sliders(facts, all, plane.points[this.point]!, put),
-      make('label', { class: 'field' }, make('span', { class: 'field-name', text: 'or its coordinates' }), text),
-    ];
+  private pointControls(facts: FileFacts, { points }: Plane & { kind: 'points' }): HTMLElement[] {
+    return [new PointsEditor(facts, points, (moved) => this.move({ kind: 'points', points: moved })).element];
   }
 
   private sliders(

@@ -7,10 +7,10 @@ import { button, choice, make, tick } from './element.js';
 const MODES: readonly (readonly [ColourMode, string])[] = [
   ['value', 'value'],
   ['class', 'class'],
-  ['layer', 'last layer that cuts'],
+  ['layer', 'last layer'],
   ['map', 'affine map'],
-  ['slope', 'length of the gradient'],
-  ['none', 'nothing (creases by layer)'],
+  ['slope', 'gradient'],
+  ['none', 'creases only'],
 ];
 
 const REACHES = ['3', '6', '12', '24', '60'] as const;

@@ -25,6 +25,7 @@ import {
   type PlanarHeader,
   type PlanarPictureData,
 } from '../../report/encoding/index.js';
+import { homologyOfSides } from '../../topology/index.js';
 import type { CellsPicture, NeuronState } from '../model/index.js';
 import type { Subject } from './subject.js';
 
@@ -281,9 +282,10 @@ export function cellsPerLayer(cutLayer: Uint16Array, layers: number): number[] {
 }
 
 /** The zero set of the only output: segments, and where they turn. */
-function boundaryWith(survey: LevelSurvey, problem: PartitionProblem) {
+function boundaryWith(survey: LevelSurvey, problem: PartitionProblem, { network, domain }: Subject) {
   const sum = new LevelSum();
-  sum.add(survey.take());
+  const part = survey.take();
+  sum.add(part);
   const { offset, factor } = frameOf(problem);
   const [dx, dy, sx, sy] = [...offset, ...factor].map(toDouble) as [number, number, number, number];
   const places = sum.points.map((point) => {
@@ -295,6 +297,7 @@ function boundaryWith(survey: LevelSurvey, problem: PartitionProblem) {
     segments: Float64Array.from(sum.pieces.flatMap(({ vertices }) => vertices.flatMap((v) => places[v]!))),
     corners: Float64Array.from(chains.flatMap(({ corners }) => corners.flatMap((v) => places[v]!))),
     curves: [chains.length, chains.filter(({ closed }) => closed).length] as const,
+    homology: homologyOfSides({ network, domain, problem, part, sum, chains }),
   };
 }
 
@@ -326,7 +329,7 @@ export function livePicture(subject: Subject, { thorough }: LiveRequest): CellsP
     filter?.add(cell);
     survey?.visit(cell);
   });
-  const boundary = survey && boundaryWith(survey, problem);
+  const boundary = survey && boundaryWith(survey, problem, subject);
   const regions = filter && filteredRegions(problem, filter.candidates());
   const arrays: PlanarArrays = {
     ...gatherer.arrays(),
@@ -357,6 +360,7 @@ export function livePicture(subject: Subject, { thorough }: LiveRequest): CellsP
     neurons: neuronStates(network, gatherer),
     corners: boundary?.corners,
     curves: boundary?.curves,
+    homology: boundary?.homology,
     decisions: { doubles: decisions.interval + decisions.points, integers: decisions.exactSign },
     time: performance.now() - began,
   };

@@ -167,8 +167,8 @@ export class Session {
     const counted = live.pieces === undefined ? livePicture(subject, { thorough: true }) : live;
     const picture = await completePicture(subject, counted, signal);
     if (picture === undefined || signal.aborted) return { kind: 'nothing' };
-    const homology = homologyOf(subject, picture.data.header.cells);
-    return { kind: 'complete', picture, homology };
+    const homology = picture.homology ?? homologyOf(subject, picture.data.header.cells);
+    return { kind: 'complete', picture: { ...picture, homology } };
   }
 
   private neuron(at: NeuronAddress): Answer {

@@ -72,6 +72,8 @@ export interface CellsPicture {
   readonly corners: Float64Array | undefined;
   /** Curves of the boundary, and how many of them are closed. */
   readonly curves: readonly [all: number, closed: number] | undefined;
+  /** Of both sides of the boundary; undefined where nobody looked, or curves alone do not tell. */
+  readonly homology: Homology | undefined;
   /** Signs that were decided: by bounds and doubles, and in integers. */
   readonly decisions: { readonly doubles: number; readonly integers: number };
   /** Milliseconds of the walk. */
@@ -143,7 +145,7 @@ export interface Homology {
 export type Answer =
   | { readonly kind: 'views'; readonly main: View; readonly beside: View | undefined; readonly points: Float64Array }
   | { readonly kind: 'file'; readonly facts: FileFacts }
-  | { readonly kind: 'complete'; readonly picture: CellsPicture; readonly homology: Homology | undefined }
+  | { readonly kind: 'complete'; readonly picture: CellsPicture }
   | { readonly kind: 'neuron'; readonly at: NeuronAddress; readonly picture: CellsPicture | undefined }
   | { readonly kind: 'cell'; readonly exact: ExactCell | undefined }
   | { readonly kind: 'export'; readonly name: string; readonly type: string; readonly bytes: Uint8Array }

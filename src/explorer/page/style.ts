@@ -114,10 +114,10 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .layer-row button { min-width: 1.9rem; padding: 0.1rem 0.3rem; }
 .layer-width { text-align: center; font-variant-numeric: tabular-nums; font-weight: 600; }
 
-.counts { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)) minmax(0, 1.3fr); gap: 0.6rem 0.6rem; margin: 0 0 0.6rem; }
+.counts { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)) minmax(max-content, 1.3fr); gap: 0.6rem 0.5rem; margin: 0 0 0.6rem; }
 .counts dt { color: var(--muted); font-size: 0.82rem; }
 .counts dd { margin: 0; }
-.counts .value { font-size: 1.15rem; line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums; }
+.counts .value { font-size: 1.08rem; line-height: 1.2; font-weight: 600; font-variant-numeric: tabular-nums; }
 .counts .note { font-size: 0.76rem; line-height: 1.3; }
 .sentence { font-size: 0.9rem; line-height: 1.4; }
 .counts-panel table { border-collapse: collapse; width: 100%; font-size: 0.84rem; margin-top: 0.5rem; }
@@ -150,6 +150,16 @@ input[type="range"] { width: 100%; min-width: 0; margin: 0; }
 .file-name { overflow-wrap: anywhere; }
 .sliders { max-height: 22rem; overflow-y: auto; padding-right: 0.3rem; }
 .field.thin { margin: 0.15rem 0; }
+.columns { display: flex; gap: 0.5rem; overflow-x: auto; padding: 0.9rem 0.2rem 0.2rem; scrollbar-width: thin; }
+.column { flex: none; display: grid; gap: 0.7rem; justify-items: center; font-size: 0.78rem; color: var(--muted); }
+.column-track { position: relative; width: 4.7rem; height: 8rem; border-bottom: 1px solid var(--line); border-top: 1px solid var(--line);
+  background: repeating-linear-gradient(to right, transparent 0 calc(100% / 6 - 0.5px), var(--line) calc(100% / 6 - 0.5px) calc(100% / 6 + 0.5px), transparent calc(100% / 6 + 0.5px) calc(100% / 3)); }
+.point-handle { position: absolute; width: 1.5rem; height: 1.5rem; margin: 0 0 -0.75rem; display: grid; place-items: center; border-radius: 50%; font-weight: 700; font-size: 0.78rem;
+  line-height: 1; cursor: grab; touch-action: none; user-select: none; background: var(--raised); border: 2px solid; }
+.point-handle:active { cursor: grabbing; }
+.point-handle.is-a { left: 0; color: var(--accent); }
+.point-handle.is-b { left: calc(50% - 0.75rem); color: var(--mark); }
+.point-handle.is-c { right: 0; color: var(--ink); }
 .window-ends { display: grid; grid-template-columns: 1fr 1fr; gap: 0.3rem; }
 .window-ends .field-name { grid-column: 1 / -1; }
 footer { border-top: 1px solid var(--line); margin-top: 1.6rem; padding-top: 0.7rem; color: var(--muted); font-size: 0.82rem; }
