@@ -29,6 +29,7 @@ import type { PlainNetwork, PlainRow } from './plain.js';
 import type { PlainProofHead, ProofWriter } from './plain-proof.js';
 import { concernsInputsAlone, faceOf, type PlainQuestion, plainQuestion } from './question.js';
 import { readVerification } from './read.js';
+import { NoLinkError, samenessOf } from './sameness.js';
 import {
   gathered,
   type OwnFace,
@@ -463,25 +464,32 @@ export async function expandVerification(
   file: string,
   writer: ProofWriter,
 ): Promise<void> {
-  if (condensed(network) !== network) {
-    throw new ExpansionError(
-      'the proof is about a condensed network (neurons that are multiples of others, or that nothing reads, are left out); such proofs are not expanded',
-    );
-  }
+  const condensedNetwork = condensed(network);
   const lowered = loweredUnsafe(unsafe);
   const question = plainQuestion(lowered.rows, unsafe.inputs);
   const grid = Math.max(
     ...lowered.roots.map(({ box }) => box?.grid ?? 0),
     await finestGrid(network, unsafe, lowered, file),
   );
-  writer.head(plainHead(network, question, 1n << BigInt(grid)));
-  const expansion = new ProofExpansion(network, lowered, question, grid, writer);
+  const sameness = sameAs(network, condensedNetwork);
+  writer.head({ ...plainHead(network, question, 1n << BigInt(grid)), ...(sameness !== undefined && { sameness }) });
+  const expansion = new ProofExpansion(condensedNetwork, lowered, question, grid, writer);
   await readVerification(
     file,
     () => expansion.openDisjuncts,
     (record) => expansion.take(record),
   );
   writer.end();
+}
+
+function sameAs(network: Network, condensedNetwork: Network) {
+  if (condensedNetwork === network) return undefined;
+  try {
+    return samenessOf(plainNetwork(network), plainNetwork(condensedNetwork));
+  } catch (error) {
+    if (!(error instanceof NoLinkError)) throw error;
+    throw new ExpansionError('the condensed network is not linked to this one');
+  }
 }
 
 /** @param grid the denominator of all bounds in the tree */
