@@ -38,11 +38,8 @@ Definition linked (l l' : layer) (q f : positive) (sl : Z * Z) (p : row) (k : li
   let d := Zpos (slope_denominator l) in
   match k with
   | Fixed v =>
-      match p with
-      | c :: rest =>
-          if forallb (Z.eqb 0) rest && (v * (d * Zpos q) =? Zpos f * (if c <? 0 then fst sl else snd sl) * c) then Some [v] else None
-      | [] => None
-      end
+      let c := hd 0 p in
+      if forallb (Z.eqb 0) (tl p) && (v * (d * Zpos q) =? Zpos f * (if c <? 0 then fst sl else snd sl) * c) then Some [v] else None
   | Tied h a b m h' r =>
       match nth_error (rows (before l')) h, nth_error (slopes l') h, nth_error (rows (before l')) h', nth_error (slopes l') h' with
       | Some w, Some sh, Some w', Some sh' =>
@@ -125,18 +122,12 @@ Add Field F_field : (is_field F).
 
 Implicit Types (x y u v : point F) (r p : row).
 
-Lemma dot_zeros r v : forallb (Z.eqb 0) r = true -> dot r v = (0 : F).
-Proof.
-  revert v. induction r as [|c r IH]; intros [|e v] H; cbn [forallb dot] in *; auto. apply andb_true_iff in H as [H1 H2]. apply Z.eqb_eq in H1. subst.
-  rewrite IH, of_Z_0 by auto. ring.
-Qed.
-
 Lemma dot_same r s v : same_row r s = true -> dot r v = dot s v.
 Proof.
   revert s v. induction r as [|c r IH]; intros [|e s] v H; cbn [same_row] in H.
   - reflexivity.
-  - rewrite (dot_zeros (e :: s)) by exact H. now destruct v.
-  - rewrite (dot_zeros (c :: r)) by exact H. now destruct v.
+  - rewrite (dot_zeros F (e :: s)) by exact H. now destruct v.
+  - rewrite (dot_zeros F (c :: r)) by exact H. now destruct v.
   - apply andb_true_iff in H as [H1 H2]. apply Z.eqb_eq in H1. subst. destruct v as [|t v]; auto. cbn [dot]. now rewrite (IH s v).
 Qed.
 
@@ -184,10 +175,11 @@ Lemma linked_explains l l' q f sl p k r u (t : F) :
 Proof.
   intros E P. pose proof (nonzero_of_Z F q) as Nq. pose proof (nonzero_of_Z F (slope_denominator l)) as Nd. rewrite activate_is.
   destruct k as [v|h a b m h' s]; cbn [linked] in E.
-  - destruct p as [|c rest]; try discriminate. destruct (forallb (Z.eqb 0) rest) eqn:Z0; cbn [andb] in E; try discriminate.
+  - set (c := hd 0%Z p) in *. destruct (forallb (Z.eqb 0) (tl p)) eqn:Z0; cbn [andb] in E; try discriminate.
     destruct (Z.eqb_spec (v * (Zpos (slope_denominator l) * Zpos q)) (Zpos f * (if (c <? 0)%Z then fst sl else snd sl) * c)) as [V|]; try discriminate.
-    injection E as <-. rewrite value_constant. unfold value in P. cbn [dot] in P. rewrite dot_zeros in P by auto.
-    replace (of_Z c * 1 + 0) with (of_Z c : F) in P by ring.
+    assert (Er : r = [v]) by congruence. rewrite Er, value_constant. clear Er E.
+    replace (value p u) with (of_Z c : F) in P.
+    2: { unfold value, c. destruct p as [|e rest]; cbn [hd tl dot] in *; [reflexivity|]. rewrite dot_zeros by auto. ring. }
     assert (S : slope_at F t sl = if (c <? 0)%Z then fst sl else snd sl).
     { unfold slope_at. rewrite <- (compare_scaled F (of_Z (Zpos q)) t (positive_of_Z F q)), <- P. destruct (Z.ltb_spec c 0) as [L|L].
       - replace (compare (of_Z c : F) 0) with Lt; auto. symmetry. apply compare_negative, negative_is_not_positive. rewrite <- of_Z_opp. apply of_Z_positive. lia.

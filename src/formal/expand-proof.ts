@@ -297,8 +297,8 @@ class ProofExpansion {
       const condition = conditions[number];
       if (condition === undefined) return layers[this.places[(number - conditions.length) / 3]![0]]!.denominator;
       if (concernsInputsAlone(condition)) return 1n;
-      if (output === undefined) throw new ExpansionError('outputs cancel in a condition; such a proof is not expanded');
-      return output.denominator;
+      // Where outputs are not settled they cancel.
+      return output?.denominator ?? this.network.output.integers().denominator;
     });
     const terms = this.rowsOf(
       disjunct,
@@ -307,7 +307,7 @@ class ProofExpansion {
     );
     const depths = terms.map(({ row }) => ('layer' in row ? row.layer + 1 : 0));
     const needsOutputs = rows.some((number) => number < conditions.length && !concernsInputsAlone(conditions[number]!));
-    const depth = needsOutputs ? this.network.layers.length + 1 : Math.max(...depths, 0);
+    const depth = needsOutputs && output !== undefined ? this.network.layers.length + 1 : Math.max(...depths, 0);
     this.close(node, disjunct, terms, this.passTo(node, sides, depth));
   }
 
