@@ -172,6 +172,11 @@ const LARGER: typeof REAL = [
   ['ACAS Xu N5_7 P1', acas('5_7'), property(1)],
   ['ACAS Xu N1_1 P2', acas('1_1'), property(2)],
   ['ACAS Xu N4_5 P10', acas('4_5'), property(10)],
+  [
+    'TLL N=16',
+    join(DATA, 'tll/tllBench_n=2_N=M=16_m=1_instance_1_0.onnx.gz'),
+    join(DATA, 'tll/property_N=16_0.vnnlib.gz'),
+  ],
 ];
 
 describe('queries are theorems of Coq', () => {
