@@ -3,7 +3,7 @@
     What this adds to what is trusted: Coq's extraction, the OCaml compiler, zarith, and the mapping below. *)
 
 From Coq Require Import ZArith NArith List Extraction ExtrOcamlBasic ExtrOcamlNatInt.
-From ReluAtlas Require Import Network Checker Safety.
+From ReluAtlas Require Import Network Checker Safety Condensed.
 
 (* "Integer" is zarith's Z under a name that no module of Coq has. *)
 Extract Inductive positive => "Integer.t"
@@ -25,4 +25,4 @@ Extract Constant Z.min => "Integer.min".
 Extract Constant Pos.mul => "Integer.mul".
 Extract Constant N.succ => "Integer.succ".
 
-Extraction "checker.ml" check cells verify box whole_space polytope.
+Extraction "checker.ml" check cells verify verify_condensed box whole_space polytope.

@@ -164,12 +164,15 @@ Definition outputs_at (ls : list layer) (v : view) : option (list row * positive
   | _ => None
   end.
 
-(** A condition as a row, times a positive number; None if it needs outputs that are not known. *)
+(** A condition as a row, times a positive number; None if it needs outputs that are not known. A sum of outputs in which all but the
+    constant cancels needs none. *)
 Definition row_of (outs : option (list row * positive)) (count : nat) (c : condition) : option row :=
   match outputs c, outs with
   | [], _ => Some (lifted count (inputs c))
   | weights, Some (outs, q) => Some (add_scaled (Zpos q) (lifted count (inputs c)) (combined weights outs))
-  | _, None => None
+  | weights, None =>
+      let sum := combined weights (rows (output n)) in
+      if forallb (Z.eqb 0) (tl sum) then Some (add_scaled (Zpos (denominator (output n))) (lifted count (inputs c)) [hd 0 sum]) else None
   end.
 
 (** All conditions as rows, in their order; the empty row, 0 >= 0, where one is not known. *)

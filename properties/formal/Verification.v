@@ -37,6 +37,12 @@ Proof. apply dot_add_scaled. Qed.
 Lemma value_constant m w : value [m] w = of_Z m.
 Proof. unfold value. cbn [dot]. ring. Qed.
 
+Lemma dot_zeros r w : forallb (Z.eqb 0) r = true -> dot r w = (0 : F).
+Proof.
+  revert w. induction r as [|c r IH]; intros [|e w] H; cbn [forallb dot] in *; auto. apply andb_true_iff in H as [H1 H2]. apply Z.eqb_eq in H1. subst.
+  rewrite IH, of_Z_0 by auto. ring.
+Qed.
+
 (** ** What a relaxed neuron's value is *)
 
 Definition slope_at (v : F) (sl : Z * Z) : Z := match compare v 0 with Lt => fst sl | _ => snd sl end.
@@ -365,25 +371,35 @@ Proof.
 Qed.
 
 (** A condition's row has its sign. *)
-Lemma row_of_is outs ts c r : outputs_are outs (ts ++ x) -> row_of outs (length ts) c = Some r ->
+Lemma row_of_is outs ts c r : outputs_are outs (ts ++ x) -> row_of n outs (length ts) c = Some r ->
   exists q, 0 < q /\ value r (ts ++ x) = q * condition_value F n c x.
 Proof.
   intros O E. unfold row_of in E. unfold condition_value. destruct (outputs c) as [|u us] eqn:Ow.
   - exists 1. split; [apply one_is_positive|]. destruct outs; injection E as <-; rewrite value_lifted; cbn [dot]; ring.
-  - destruct outs as [[rs q]|]; try discriminate.
-    assert (R : r = add_scaled (Zpos q) (lifted (length ts) (inputs c)) (combined (u :: us) rs)) by congruence. rewrite R. exists (of_Z (Zpos q)). split; [apply positive_of_Z|].
-    assert (V : value (combined (u :: us) rs) (ts ++ x) = of_Z (Zpos q) * dot (u :: us) (evaluate n x)).
-    { unfold value. rewrite dot_combined. cbn [outputs_are] in O. rewrite <- dot_map_factor, <- O. reflexivity. }
-    rewrite value_sum, value_lifted, V. ring.
+  - destruct outs as [[rs q]|].
+    + assert (R : r = add_scaled (Zpos q) (lifted (length ts) (inputs c)) (combined (u :: us) rs)) by congruence. rewrite R. exists (of_Z (Zpos q)).
+      split; [apply positive_of_Z|].
+      assert (V : value (combined (u :: us) rs) (ts ++ x) = of_Z (Zpos q) * dot (u :: us) (evaluate n x)).
+      { unfold value. rewrite dot_combined. cbn [outputs_are] in O. rewrite <- dot_map_factor, <- O. reflexivity. }
+      rewrite value_sum, value_lifted, V. ring.
+    + set (sum := combined (u :: us) (rows (output n))) in *. cbv zeta in E. destruct (forallb (Z.eqb 0) (tl sum)) eqn:Z0; try discriminate.
+      assert (R : r = add_scaled (Zpos (denominator (output n))) (lifted (length ts) (inputs c)) [hd 0%Z sum]) by congruence. rewrite R.
+      exists (of_Z (Zpos (denominator (output n)))). split; [apply positive_of_Z|]. rewrite value_sum, value_lifted, value_constant.
+      assert (V : of_Z (hd 0%Z sum) = of_Z (Zpos (denominator (output n))) * dot (u :: us) (evaluate n x) :> F).
+      { transitivity (value sum (hidden (layers n) x)).
+        - unfold value. destruct sum as [|e rest]; cbn [hd tl dot] in *; [reflexivity|]. rewrite dot_zeros by auto. ring.
+        - unfold sum, value. rewrite dot_combined, <- dot_map_factor. f_equal. unfold evaluate, apply. rewrite map_map. apply map_ext.
+          intro one. unfold value. field. apply nonzero_of_Z. }
+      rewrite V. ring.
 Qed.
 
 Lemma holds_weakly c : holds F n x c -> 0 <= condition_value F n c x.
 Proof. unfold holds. destruct (is_strict c); auto. apply lt_le. Qed.
 
-Lemma own_rows_are outs ts : outputs_are outs (ts ++ x) -> nonnegative (own_rows disjunct outs (length ts)) (ts ++ x).
+Lemma own_rows_are outs ts : outputs_are outs (ts ++ x) -> nonnegative (own_rows n disjunct outs (length ts)) (ts ++ x).
 Proof.
   intro O. apply Forall_forall. intros r I. apply in_map_iff in I as (one & <- & I). rewrite Forall_forall in satisfied.
-  destruct (row_of outs (length ts) one) as [r|] eqn:E; [|apply le_refl].
+  destruct (row_of n outs (length ts) one) as [r|] eqn:E; [|apply le_refl].
   destruct (row_of_is _ _ _ _ O E) as (q & Q & ->). apply mul_nonnegative; [now apply lt_le|]. apply holds_weakly; auto.
 Qed.
 
@@ -391,12 +407,12 @@ Lemma contradicts_is_impossible ls v w by_ : good ls v w -> contradicts n grid d
 Proof.
   intros G C. pose proof (outputs_at_are ls v w G) as O. destruct G as [(ts & -> & Lt) [L B] K _ _]. unfold contradicts in C.
   rewrite <- Lt in C. set (outs := outputs_at n ls v) in *.
-  destruct (target disjunct outs (length ts) (fst by_)) as [r|] eqn:T; try discriminate.
+  destruct (target n disjunct outs (length ts) (fst by_)) as [r|] eqn:T; try discriminate.
   assert (P : 0 <= value r (ts ++ x)).
   { apply (nonnegative_combination F grid _ _ _ _ _ C); auto. apply Forall_app. split; auto. now apply own_rows_are. }
   unfold target in T. destruct (fst by_) as [k|].
   - destruct (nth_error disjunct k) as [one|] eqn:N; try discriminate. destruct (is_strict one) eqn:St; try discriminate.
-    destruct (row_of outs (length ts) one) as [g|] eqn:E; try discriminate. injection T as <-.
+    destruct (row_of n outs (length ts) one) as [g|] eqn:E; try discriminate. injection T as <-.
     destruct (row_of_is _ _ _ _ O E) as (q & Q & V). unfold value in P. rewrite dot_opp in P.
     change (dot g (1 :: ts ++ x)) with (value g (ts ++ x)) in P. rewrite V in P. apply opp_nonnegative in P. apply P.
     apply mul_keeps_positive; auto. rewrite Forall_forall in satisfied. specialize (satisfied one (nth_error_In _ _ N)).
@@ -463,7 +479,7 @@ Qed.
 Lemma good_entry f known box :
   nonnegative known x -> length box = length x -> in_box grid box x -> good (layers n) (entry n disjunct f known box) x.
 Proof.
-  intros K L B. assert (A : nonnegative (own_rows disjunct None 0 ++ known) x).
+  intros K L B. assert (A : nonnegative (own_rows n disjunct None 0 ++ known) x).
   { apply Forall_app. split; auto. exact (own_rows_are None [] I). }
   unfold entry. destruct (layers n) as [|l rest] eqn:E; constructor; cbn [symbols ranges facts depth times fine stands here skipn firstn hidden]; auto;
     try (exists []; auto).

@@ -6,7 +6,7 @@ open Checker
 
 exception Bad of string
 
-type source = { channel : in_channel; mutable words : string list; mutable line : int }
+type text = { channel : in_channel; mutable words : string list; mutable line : int }
 
 let rec word source =
   match source.words with
@@ -127,17 +127,43 @@ let rec proof source =
   | "P" -> let which = list source flag in let these = proof source in let others = proof source in Part (which, these, others)
   | w -> raise (Bad (Printf.sprintf "expected a node, got %s" w))
 
+let link source =
+  match word source with
+  | "C" -> Fixed (integer source)
+  | "T" ->
+      let head = natural source in
+      let a = integer source in let b = integer source in let p = integer source in
+      let beside = natural source in
+      Tied (head, a, b, p, beside, integer source)
+  | w -> raise (Bad (Printf.sprintf "expected a link, got %s" w))
+
+let links source =
+  expect source "links";
+  list source (fun source -> let factor = positive source in (list source link, factor))
+
+(* The condensed network, and why it is the same function. *)
+let sameness text =
+  let condensed = network text in
+  let source = network text in
+  let to_first = links text in
+  (condensed, { source; to_first; to_second = option links text })
+
 let verification source =
   let network = network source in
   let domain = domain source in
   expect source "unsafe";
   let unsafe = list source (fun source -> list source condition) in
+  expect source "condensed";
+  let same = option sameness source in
   let grid = grid source in
   expect source "tree";
   let root = proof source in
   expect source "end";
   over source;
-  if verify network domain unsafe grid root then Ok (Printf.sprintf "no unsafe input of") else Error ""
+  let is_verified = match same with
+    | None -> verify network domain unsafe grid root
+    | Some (condensed, sameness) -> verify_condensed network condensed domain sameness unsafe grid root in
+  if is_verified then Ok (Printf.sprintf "no unsafe input of") else Error ""
 
 let read source =
   let what = match word source with

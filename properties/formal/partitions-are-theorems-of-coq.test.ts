@@ -7,16 +7,18 @@
  *
  * One of each kind of domain in every run; all of them by `npm run formal`, which writes reports/formal.md. Skipped where there is no coqc.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { checkCertificate } from '../../src/checker/index.js';
 import { parseRational } from '../../src/exact/index.js';
 import { expandCertificate, gallina, plainText } from '../../src/formal/index.js';
 import { networkOfJsonValue } from '../../src/formats/json/network.js';
+import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { readNetwork } from '../../src/formats/read.js';
 import { box, cube, type Domain, type Network } from '../../src/network/index.js';
 import { runCount } from '../../src/run/index.js';
+import { costOf } from '../support/formal/cost.js';
 import {
   compile,
   compileTheory,
@@ -27,7 +29,7 @@ import {
   sayWhatIsMissing,
   verdictsOf,
 } from '../support/formal/theory.js';
-import { ROOT, run, scratch } from '../support/setup/command.js';
+import { ROOT, scratch } from '../support/setup/command.js';
 
 const FORMAL = process.env.RELU_ATLAS_FORMAL !== undefined;
 const ALL = FORMAL || process.env.RELU_ATLAS_DEEP !== undefined;
@@ -50,6 +52,9 @@ interface Measured {
   readonly kernel?: number;
   readonly checker?: number;
   readonly extracted?: number;
+  /** Of the extracted program, which reads the text, too; of the command `check`, which is Node as well. */
+  readonly megabytes?: number;
+  readonly checkerMegabytes?: number;
 }
 const measured: Measured[] = [];
 
@@ -89,6 +94,47 @@ async function proved({ name, network, certificate, cells }: Subject): Promise<s
   const [, kernel] = /Finished transaction in [\d.]+ secs \(([\d.]+)u/.exec(said) ?? [];
   measured.push({ name, cells, kernel: Number(kernel) });
   return said.trim().split('\n').at(-1)!;
+}
+
+/** Bench networks on [-1, 1]^d; their numbers of cells are those of docs and benches, and of the checker. */
+const BENCHMARKS: readonly (readonly [name: string, cells: number])[] = [
+  ['deg2_star8', 16],
+  ['deg2_grid28', 128],
+  ['net_2-16-16-1', 369],
+  ['res_4', 370],
+  ['net_2-32-32-32-1', 2876],
+  ['net_3-16-16-1', 4137],
+  ['net_4-16-16-1', 25_022],
+  ['net_6-12-12-1', 62_866],
+  ['net_5-16-16-1', 117_694],
+];
+
+/** The checker in TypeScript and the extracted program on one certificate. */
+async function compared({ name, network, certificate, cells }: Subject): Promise<void> {
+  const { seconds: checker, result: report } = await timed(() => checkCertificate(network, certificate));
+  if (!report.accepted) throw new Error(report.reason);
+  expect(report.cells, name).toBe(cells);
+  const file = files.file('plain.txt', '');
+  const output = openSync(file, 'w');
+  await expandCertificate(
+    network,
+    report.domain,
+    certificate,
+    plainText((piece) => writeSync(output, piece)),
+  );
+  closeSync(output);
+  const program = extractedProgram();
+  expect(await verdictsOf(program, [file]), name).toEqual([cells]);
+  const { seconds: extracted, megabytes } = await costOf(program, [file]);
+  const network_ = files.file('network.json', writeNetworkJson(network));
+  const command = await costOf(process.execPath, [
+    join(ROOT, 'dist/cli.js'),
+    'check',
+    network_,
+    certificate,
+    '--workers=1',
+  ]);
+  measured.push({ name, cells, checker, extracted, megabytes, checkerMegabytes: command.megabytes });
 }
 
 async function counted(name: string, network: Network, domain: Domain, cells: number): Promise<Subject> {
@@ -137,25 +183,14 @@ describe('partitions are theorems of Coq', () => {
   });
 
   it.runIf(hasOcaml && ALL && existsSync(DATA))('the extracted program proves the 14,066 of N1_1', async () => {
-    const program = extractedProgram();
-    const { name, network, certificate, cells } = await acas('1_1', 14_066);
-    const { seconds: checker, result: report } = await timed(() => checkCertificate(network, certificate));
-    if (!report.accepted) throw new Error(report.reason);
-    let text = '';
-    await expandCertificate(
-      network,
-      report.domain,
-      certificate,
-      plainText((piece) => {
-        text += piece;
-      }),
-    );
-    const file = files.file('acas.txt', text);
-    expect(await verdictsOf(program, [file])).toEqual([cells]);
-    const { stderr } = await run('bash', ['-c', `TIMEFORMAT=%U; time "${program}" "${file}"`]);
-    const extracted = Number(stderr);
-    expect(extracted).toBeGreaterThan(0);
-    measured.push({ name, cells, checker, extracted });
+    await compared(await acas('1_1', 14_066));
+  });
+
+  it.runIf(hasOcaml && FORMAL && existsSync(DATA))('and the cells of nine others', async () => {
+    for (const [name, cells] of BENCHMARKS) {
+      const { network } = await readNetwork(join(DATA, `bench/${name}.json`));
+      await compared(await counted(name, network, cube(network.inputs, -1, 1), cells));
+    }
   });
 
   it.runIf(hasCoq && FORMAL)('reports/formal.md tells what it costs', () => {
@@ -179,10 +214,10 @@ function page(): string {
     '| file | lines | lemmas and theorems |\n|---|---:|---:|',
     ...rows,
     '',
-    '| network | cells | kernel | checker in TypeScript | extracted program |\n|---|---:|---:|---:|---:|',
+    '| network | cells | kernel | checker in TypeScript | extracted program | MB of `check` | MB of the extracted program |\n|---|---:|---:|---:|---:|---:|---:|',
     ...measured.map(
-      ({ name, cells, kernel, checker, extracted }) =>
-        `| ${name} | ${cells} | ${figure(kernel)} | ${figure(checker)} | ${figure(extracted)} |`,
+      ({ name, cells, kernel, checker, extracted, megabytes, checkerMegabytes }) =>
+        `| ${name} | ${cells} | ${figure(kernel)} | ${figure(checker)} | ${figure(extracted)} | ${checkerMegabytes ?? ''} | ${megabytes ?? ''} |`,
     ),
   ].join('\n');
 }

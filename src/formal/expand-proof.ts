@@ -29,6 +29,7 @@ import type { PlainNetwork, PlainRow } from './plain.js';
 import type { PlainProofHead, ProofWriter } from './plain-proof.js';
 import { concernsInputsAlone, faceOf, type PlainQuestion, plainQuestion } from './question.js';
 import { readVerification } from './read.js';
+import { NoLinkError, samenessOf } from './sameness.js';
 import {
   gathered,
   type OwnFace,
@@ -296,8 +297,8 @@ class ProofExpansion {
       const condition = conditions[number];
       if (condition === undefined) return layers[this.places[(number - conditions.length) / 3]![0]]!.denominator;
       if (concernsInputsAlone(condition)) return 1n;
-      if (output === undefined) throw new ExpansionError('outputs cancel in a condition; such a proof is not expanded');
-      return output.denominator;
+      // Where outputs are not settled they cancel.
+      return output?.denominator ?? this.network.output.integers().denominator;
     });
     const terms = this.rowsOf(
       disjunct,
@@ -306,7 +307,7 @@ class ProofExpansion {
     );
     const depths = terms.map(({ row }) => ('layer' in row ? row.layer + 1 : 0));
     const needsOutputs = rows.some((number) => number < conditions.length && !concernsInputsAlone(conditions[number]!));
-    const depth = needsOutputs ? this.network.layers.length + 1 : Math.max(...depths, 0);
+    const depth = needsOutputs && output !== undefined ? this.network.layers.length + 1 : Math.max(...depths, 0);
     this.close(node, disjunct, terms, this.passTo(node, sides, depth));
   }
 
@@ -463,25 +464,32 @@ export async function expandVerification(
   file: string,
   writer: ProofWriter,
 ): Promise<void> {
-  if (condensed(network) !== network) {
-    throw new ExpansionError(
-      'the proof is about a condensed network (neurons that are multiples of others, or that nothing reads, are left out); such proofs are not expanded',
-    );
-  }
+  const condensedNetwork = condensed(network);
   const lowered = loweredUnsafe(unsafe);
   const question = plainQuestion(lowered.rows, unsafe.inputs);
   const grid = Math.max(
     ...lowered.roots.map(({ box }) => box?.grid ?? 0),
     await finestGrid(network, unsafe, lowered, file),
   );
-  writer.head(plainHead(network, question, 1n << BigInt(grid)));
-  const expansion = new ProofExpansion(network, lowered, question, grid, writer);
+  const sameness = sameAs(network, condensedNetwork);
+  writer.head({ ...plainHead(network, question, 1n << BigInt(grid)), ...(sameness !== undefined && { sameness }) });
+  const expansion = new ProofExpansion(condensedNetwork, lowered, question, grid, writer);
   await readVerification(
     file,
     () => expansion.openDisjuncts,
     (record) => expansion.take(record),
   );
   writer.end();
+}
+
+function sameAs(network: Network, condensedNetwork: Network) {
+  if (condensedNetwork === network) return undefined;
+  try {
+    return samenessOf(plainNetwork(network), plainNetwork(condensedNetwork));
+  } catch (error) {
+    if (!(error instanceof NoLinkError)) throw error;
+    throw new ExpansionError('the condensed network is not linked to this one');
+  }
 }
 
 /** @param grid the denominator of all bounds in the tree */

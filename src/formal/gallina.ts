@@ -3,6 +3,7 @@
  */
 import type { Evidence, PlainDomain, PlainMap, PlainNetwork, PlainRow, PlainWriter } from './plain.js';
 import type { PlainCondition, ProofWriter } from './plain-proof.js';
+import type { PlainLink, PlainLinks, PlainSameness } from './sameness.js';
 
 /** How a file of Coq begins that we write. */
 export const GALLINA_HEAD = '(* written by relu-atlas certificate expand';
@@ -23,12 +24,16 @@ function domainTerm(domain: PlainDomain): string {
   return `polytope ${dimension} ${list(inequalities.map(rowTerm))}\n    ${list(equalities.map(rowTerm))}`;
 }
 
-function networkText(name: string, { layers, output }: PlainNetwork): string {
+function networkText(name: string, network: PlainNetwork): string {
+  return `Definition ${name}_network : network := ${networkTerm(network)}.\n\n`;
+}
+
+function networkTerm({ layers, output }: PlainNetwork): string {
   const texts = layers.map(({ before, slopeDenominator, slopes }) => {
     const pairs = slopes.map(([negative, positive]) => `(${integer(negative)}, ${integer(positive)})`);
     return `  Layer ${mapTerm(before)} ${list(pairs)} ${slopeDenominator}`;
   });
-  return `Definition ${name}_network : network := Network [\n${texts.join(';\n')}\n  ] ${mapTerm(output)}.\n\n`;
+  return `Network [\n${texts.join(';\n')}\n  ] ${mapTerm(output)}`;
 }
 
 const domainText = (name: string, domain: PlainDomain) =>
@@ -104,6 +109,18 @@ export function gallina(name: string, write: (text: string) => void): PlainWrite
   };
 }
 
+const linkTerm = (link: PlainLink) =>
+  link.kind === 'fixed'
+    ? `Fixed ${integer(link.value)}`
+    : `Tied ${link.head} ${[link.a, link.b, link.p].map(integer).join(' ')} ${link.beside} ${integer(link.r)}`;
+const linksTerm = (layers: readonly PlainLinks[]) =>
+  list(layers.map(({ factor, links }) => `(${list(links.map(linkTerm))}, ${factor}%positive)`));
+
+function samenessText(name: string, { condensed, source, toFirst, toSecond }: PlainSameness): string {
+  const second = toSecond === undefined ? 'None' : `(Some ${linksTerm(toSecond)})`;
+  return `Definition ${name}_condensed : network := ${networkTerm(condensed)}.\n\nDefinition ${name}_sameness : sameness := Sameness\n  (${networkTerm(source)})\n  ${linksTerm(toFirst)}\n  ${second}.\n\n`;
+}
+
 const conditionTerm = ({ inputs, outputs, strict }: PlainCondition) =>
   `Condition ${rowTerm(inputs)} ${rowTerm(outputs)} ${strict}`;
 
@@ -117,12 +134,15 @@ export function gallinaProof(name: string, write: (text: string) => void): Proof
   const bound = (kind: string) => (input: number, side: 1 | -1, value: bigint, evidence: Evidence) =>
     nesting.before(`${kind} ${input} ${sideTerm(side)} ${integer(value)} ${evidenceTerm(evidence)}`);
   let denominator = 1n;
+  let isCondensed = false;
   return {
-    head({ digest, network, domain, unsafe, grid }) {
+    head({ digest, network, domain, unsafe, sameness, grid }) {
       denominator = grid;
-      write(headText(digest, 'Network Checker Safety Verification'));
+      isCondensed = sameness !== undefined;
+      write(headText(digest, `Network Checker Safety ${isCondensed ? 'Condensed' : 'Verification'}`));
       write(networkText(name, network));
       write(domainText(name, domain));
+      if (sameness !== undefined) write(samenessText(name, sameness));
       const disjuncts = unsafe.map((conditions) => list(conditions.map(conditionTerm)));
       write(`Definition ${name}_unsafe : unsafe_set := ${list(disjuncts)}.\n\nDefinition ${name}_proof : proof :=\n`);
     },
@@ -147,15 +167,20 @@ export function gallinaProof(name: string, write: (text: string) => void): Proof
       nesting.leaf(`(Contradict (${target}, ${evidenceTerm(evidence)}))`);
     },
     end() {
-      const given = `${name}_network ${name}_domain ${name}_unsafe`;
-      write(`.\n\nTheorem ${name}_is_accepted : verify ${given} ${denominator} ${name}_proof = true.\n`);
+      const [check, theorem] = isCondensed
+        ? [
+            'verify_condensed',
+            `verify_condensed_proves_safety with (condensed := ${name}_condensed) (s := ${name}_sameness)`,
+          ]
+        : ['verify', 'verify_proves_safety with'];
+      const networks = isCondensed ? `${name}_network ${name}_condensed` : `${name}_network`;
+      const given = `${networks} ${name}_domain${isCondensed ? ` ${name}_sameness` : ''} ${name}_unsafe`;
+      write(`.\n\nTheorem ${name}_is_accepted : ${check} ${given} ${denominator} ${name}_proof = true.\n`);
       write('Proof. vm_cast_no_check (eq_refl true). Qed.\n\n');
       write(
         `Theorem ${name}_is_safe : forall F (x : point F), inside ${name}_domain x -> ~ unsafe F ${name}_network ${name}_unsafe x.\n`,
       );
-      write(
-        `Proof. intros F x. apply verify_proves_safety with (grid := ${denominator}%positive) (t := ${name}_proof).\n`,
-      );
+      write(`Proof. intros F x. apply ${theorem} (grid := ${denominator}%positive) (t := ${name}_proof).\n`);
       write(`  exact ${name}_is_accepted. Qed.\n\nPrint Assumptions ${name}_is_safe.\n`);
     },
   };

@@ -4,6 +4,7 @@
  * A tree is written node by node, depth first; a script step by step.
  */
 import type { Evidence, PlainDomain, PlainNetwork, PlainRow } from './plain.js';
+import type { PlainSameness } from './sameness.js';
 
 /** inputs at x + outputs . y >= 0, or > 0 if strict. */
 export interface PlainCondition {
@@ -20,6 +21,8 @@ export interface PlainProofHead {
   readonly network: PlainNetwork;
   readonly domain: PlainDomain;
   readonly unsafe: readonly (readonly PlainCondition[])[];
+  /** The network that the tree is about, where it is another one, and why that is the same function. */
+  readonly sameness?: PlainSameness;
   /** The denominator of all bounds in the tree. */
   readonly grid: bigint;
 }

@@ -45,10 +45,20 @@ export async function readCertificate(
   });
 }
 
+/** What `take` throws is thrown, not that the stream ended with it. */
 async function chunksOf(file: string, take: (chunk: Uint8Array) => void): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
   await pipeline(createReadStream(file), createGunzip(), async (stream: AsyncIterable<Buffer>) => {
-    for await (const chunk of stream) take(chunk);
+    for await (const chunk of stream) {
+      if (failure !== undefined) continue;
+      try {
+        take(chunk);
+      } catch (error) {
+        failure = { error };
+      }
+    }
   });
+  if (failure !== undefined) throw failure.error;
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 import { add, greatestCommonDivisor, multiply, type Rational, rational } from '../exact/index.js';
 import { addForm, type ExactBox, type Form, largest, type Pass, type PassedLayer } from './forms.js';
-import type { Evidence, PlainNetwork } from './plain.js';
+import type { Evidence, PlainNetwork, PlainRow } from './plain.js';
 import type { PlainCondition, ScriptWriter } from './plain-proof.js';
 
 /** A row of the combination. What it is about are true values: of the condition, of the neuron's pre-activation, of the value minus a slope times that. */
@@ -54,6 +54,16 @@ const whole = (numerator: bigint): Rational => ({ numerator, denominator: 1n });
 
 const key = (row: { readonly kind: string; readonly layer: number; readonly neuron: number; readonly side: number }) =>
   `${row.kind} ${row.layer} ${row.neuron} ${row.kind === 'cut' ? row.side : ''}`;
+
+/** The constant of a sum of outputs in which all else cancels. @throws UnprovedError if it does not */
+function cancelled(outputs: readonly bigint[], rows: readonly PlainRow[]): bigint {
+  const sum: bigint[] = [0n];
+  outputs.forEach((a, o) => {
+    addForm(sum, a, rows[o]!);
+  });
+  if (sum.some((a, i) => i > 0 && a !== 0n)) throw new UnprovedError();
+  return sum[0]!;
+}
 
 /** Writes a script. */
 class Script {
@@ -128,11 +138,17 @@ class Script {
 
   /** A condition of the disjunct as the checker has it. */
   private own(condition: number): Placed {
-    const { conditions, pass } = this.subject;
+    const { conditions, network, pass } = this.subject;
     const { inputs, outputs } = conditions[condition]!;
     if (outputs.length === 0) return { position: condition, form: inputs, factor: whole(1n) };
-    const { forms, times } = pass.output!;
     const form: bigint[] = [];
+    if (pass.output === undefined) {
+      const { rows, denominator } = network.output;
+      addForm(form, denominator, inputs);
+      addForm(form, cancelled(outputs, rows), [1n]);
+      return { position: condition, form, factor: whole(denominator) };
+    }
+    const { forms, times } = pass.output;
     addForm(form, times, inputs);
     outputs.forEach((a, o) => {
       addForm(form, a, forms[o]!);

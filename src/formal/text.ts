@@ -3,6 +3,7 @@
  */
 import type { Evidence, PlainDomain, PlainHead, PlainMap, PlainNetwork, PlainRow, PlainWriter } from './plain.js';
 import type { PlainCondition, PlainProofHead, ProofWriter } from './plain-proof.js';
+import type { PlainLink, PlainLinks, PlainSameness } from './sameness.js';
 
 export const PLAIN_FORMAT = 'relu-atlas-plain';
 export const PLAIN_PROOF_FORMAT = 'relu-atlas-plain-proof';
@@ -58,16 +59,31 @@ const flagText = (flag: boolean) => (flag ? '+' : '-');
 const conditionText = ({ inputs, outputs, strict }: PlainCondition) =>
   `${flagText(strict)} ${rowText(inputs)} ${rowText(outputs).trimEnd()}\n`;
 
+const linkText = (link: PlainLink) =>
+  link.kind === 'fixed'
+    ? `C ${link.value}\n`
+    : `T ${link.head} ${link.a} ${link.b} ${link.p} ${link.beside} ${link.r}\n`;
+const linksText = (layers: readonly PlainLinks[]) =>
+  `links ${layers.length}\n${layers.map(({ factor, links }) => `${factor} ${links.length}\n${links.map(linkText).join('')}`).join('')}`;
+
+function samenessText(sameness: PlainSameness | undefined): string {
+  if (sameness === undefined) return 'condensed -\n';
+  const { condensed, source, toFirst, toSecond } = sameness;
+  const second = toSecond === undefined ? '-\n' : `+ ${linksText(toSecond)}`;
+  return `condensed +\n${networkText(condensed)}${networkText(source)}${linksText(toFirst)}${second}`;
+}
+
 /** Proofs as lines of text. @param write takes them, piece by piece */
 export function plainProofText(write: (text: string) => void): ProofWriter {
   const bound = (input: number, side: 1 | -1, bound: bigint, evidence: Evidence) =>
     write(`B ${input} ${sideText(side)} ${bound} ${evidenceText(evidence)}\n`);
   return {
-    head({ digest, network, domain, unsafe, grid }: PlainProofHead) {
+    head({ digest, network, domain, unsafe, sameness, grid }: PlainProofHead) {
       write(`${PLAIN_PROOF_FORMAT} 1\n${digest}\n${networkText(network)}`);
       write(domainText(domain));
       write(`unsafe ${unsafe.length}\n`);
       for (const conditions of unsafe) write(`${conditions.length}\n${conditions.map(conditionText).join('')}`);
+      write(samenessText(sameness));
       write(`grid ${grid}\ntree\n`);
     },
     proved: () => write('E\n'),

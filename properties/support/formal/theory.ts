@@ -19,6 +19,7 @@ export const THEORY = [
   'Theorems',
   'Safety',
   'Verification',
+  'Condensed',
   'Rationals',
   'Reals',
 ] as const;
@@ -109,7 +110,7 @@ export function compileTheory(names: readonly string[] = THEORY): void {
 export function extractedProgram(): string {
   const program = join(BUILT, 'check-plain');
   alone(() => {
-    compileStale(['OrderedField', 'Network', 'Checker', 'Safety', 'Extract']);
+    compileStale([...THEORY.slice(0, THEORY.indexOf('Condensed') + 1), 'Extract']);
     const stale = ['integer.ml', 'main.ml'].filter(refreshed).length > 0;
     if (!stale && !PROGRAM.some((source) => isOlder(program, join(BUILT, source)))) return;
     const options = ['ocamlopt', '-O3', '-w', '-a', '-package', 'zarith', '-linkpkg', ...PROGRAM, '-o', program];
