@@ -39,7 +39,7 @@ function undecided(): never {
 }
 
 /** Parts with so few lines are cut no further. */
-const FEW_LINES = 6;
+const FEW_LINES = 9;
 /** Curves of a part are bits of a number. */
 const MOST_CURVES = 24;
 /** Parts with more cuts above are degenerate: many creases meet in a point, or two are one. */
@@ -51,6 +51,18 @@ const PART = 0.4871;
 const FACES = 4;
 /** Crossings of the lines and faces of a part. */
 const MOST_VERTICES = 4 + FACES * FEW_LINES + (FEW_LINES * (FEW_LINES - 1)) / 2 + 8;
+
+/** With fewer neurons in a layer walks are as quick, and with many more curves than lines quicker (measured, `npm run bench`). */
+const FEWEST_NEURONS = 96;
+const MOST_CURVES_PER_LINE = 2;
+
+/** Whether counting so is quicker than walking, unless it has to give up. */
+export function suitsLastLayer(problem: PartitionProblem): boolean {
+  if (!hasTwoPlanarLayers(problem)) return false;
+  const lines = problem.layers[0]!.width;
+  const curves = problem.layers[1]!.width;
+  return Math.min(lines, curves) >= FEWEST_NEURONS && curves <= MOST_CURVES_PER_LINE * lines;
+}
 
 /** Whether a problem is one that can be counted so. */
 export function hasTwoPlanarLayers({ variables, homogeneous, depth, layers, charts, ...problem }: PartitionProblem) {
@@ -70,6 +82,12 @@ export function* countLastLayer(problem: PartitionProblem): Counting<LastLayerCo
     if (error instanceof Undecided) return undefined;
     throw error;
   }
+}
+
+function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
+  const result = new Float64Array(matrix.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = matrix[r * columns + c]!;
+  return result;
 }
 
 /** What is kept of the parts of one depth. */
@@ -100,6 +118,9 @@ class LastLayer {
   private readonly span: Float64Array;
   private readonly plus: Float64Array;
   private readonly minus: Float64Array;
+  /** The same, curve by curve; null where all are 0. */
+  private readonly byCurve: Float64Array;
+  private readonly minusByCurve: Float64Array | null;
   /** Curves: the B and the S of their values. */
   private readonly error: Float64Array;
   /** The most and the least that lines can be on a part. */
@@ -125,7 +146,10 @@ class LastLayer {
   private readonly cr = new Float64Array(MOST_CURVES);
   private readonly wp = new Float64Array(MOST_CURVES * FEW_LINES);
   private readonly wm = new Float64Array(MOST_CURVES * FEW_LINES);
+  /** Values of the lines at a vertex, and which are positive and negative there. */
   private readonly hv = new Float64Array(FEW_LINES);
+  private readonly ups = new Int32Array(FEW_LINES);
+  private readonly downs = new Int32Array(FEW_LINES);
   private readonly crossing = new Int32Array((FACES + FEW_LINES) ** 2);
   private vertices = 0;
   private readonly positive = new Int32Array(MOST_VERTICES);
@@ -144,8 +168,10 @@ class LastLayer {
 
   constructor(private readonly problem: PartitionProblem) {
     const { layers, first, magnitude } = problem;
-    const [below, above] = [layers[0]!, layers[1]!];
-    const [X, Y] = [magnitude[0]!, magnitude[1]!];
+    const below = layers[0]!;
+    const above = layers[1]!;
+    const X = magnitude[0]!;
+    const Y = magnitude[1]!;
     this.X = X;
     this.Y = Y;
     this.lost = underflow(8, X * Y);
@@ -160,7 +186,9 @@ class LastLayer {
     this.high = doubles();
     this.low = doubles();
     for (let j = 0; j < m; j++) {
-      const [a, b, c] = [first.doubles[3 * j]!, first.doubles[3 * j + 1]!, first.doubles[3 * j + 2]!];
+      const a = first.doubles[3 * j]!;
+      const b = first.doubles[3 * j + 1]!;
+      const c = first.doubles[3 * j + 2]!;
       const mass = Math.abs(a) * X + Math.abs(b) * Y + Math.abs(c);
       const error = (first.isExact ? 0 : below.unit * mass + below.tiny) * SLACK + below.tiny;
       const threshold = (error + evaluationUnit(2) * mass) * SLACK + below.tiny;
@@ -172,6 +200,8 @@ class LastLayer {
     }
     this.plus = above.plus;
     this.minus = above.minus ?? new Float64Array(above.plus.length);
+    this.byCurve = transposed(above.plus, m, w);
+    this.minusByCurve = above.minus && transposed(above.minus, m, w);
     this.error = new Float64Array(w);
     this.reach = new Float64Array(w);
     // Infinite where doubles say nothing of the weights.
@@ -220,7 +250,9 @@ class LastLayer {
   /** Adds the term of a line whose side is known. */
   private settle({ curves, curveCount, rows }: Level, j: number, side: number) {
     const weights = side > 0 ? this.plus : this.minus;
-    const [a, b, c] = [this.a[j]!, this.b[j]!, this.c[j]!];
+    const a = this.a[j]!;
+    const b = this.b[j]!;
+    const c = this.c[j]!;
     const at = j * this.width1;
     for (let i = 0, r = 0; i < curveCount; i++, r += 3) {
       const weight = weights[at + curves[i]!]!;
@@ -301,7 +333,8 @@ class LastLayer {
   /** The second half is joined to the first one. */
   private join(depth: number, inX: boolean) {
     const { lineCells, cells, linePoints, points } = this;
-    const [first, second] = [FACES * depth, FACES * (depth + 1)];
+    const first = FACES * depth;
+    const second = FACES * (depth + 1);
     // The upper face of the first half is the lower one of the second.
     const [seamOfSecond, seamOfFirst] = inX ? [0, 1] : [2, 3];
     const lineSeam = linePoints[first + seamOfFirst]!;
@@ -333,45 +366,52 @@ class LastLayer {
     child.lineCount = 0;
     for (let i = 0; i < parent.lineCount; i++) {
       const j = parent.lines[i]!;
-      const [a, b] = [this.a[j]!, this.b[j]!];
+      const a = this.a[j]!;
+      const b = this.b[j]!;
       const value = a * x + b * y + this.c[j]!;
       const half = Math.abs(a) * halfX + Math.abs(b) * halfY + 8 * this.threshold[j]!;
       const side = signBeyond(value, half);
       if (side === 0) child.lines[child.lineCount++] = j;
       else this.settle(child, j, side);
     }
-    this.prune(child, x, y, halfX, halfY);
+    if (depth % 2 === 1 || child.lineCount <= FEW_LINES) this.prune(child, x, y, halfX, halfY);
   }
 
-  /** Leaves out curves that do not meet the part. */
+  /**
+   * Leaves out curves that do not meet the part. What the lines add is at most and at least 0 somewhere: where the row alone has no certain sign
+   * nothing has.
+   */
   private prune(level: Level, x: number, y: number, halfX: number, halfY: number) {
     const { lines, lineCount, curves, rows } = level;
-    const { plus, minus, width1, high, low } = this;
+    const { byCurve, minusByCurve, width0, high, low } = this;
     for (let i = 0; i < lineCount; i++) {
       const j = lines[i]!;
       const value = this.a[j]! * x + this.b[j]! * y + this.c[j]!;
       const half = Math.abs(this.a[j]!) * halfX + Math.abs(this.b[j]!) * halfY + 8 * this.threshold[j]!;
-      high[i] = Math.max(0, value + half);
-      low[i] = Math.min(0, value - half);
+      high[i] = Math.max(0, value + half) * SLACK;
+      low[i] = Math.min(0, value - half) * SLACK;
     }
     let kept = 0;
     for (let i = 0; i < level.curveCount; i++) {
       const k = curves[i]!;
-      const [a, b, c] = [rows[3 * i]!, rows[3 * i + 1]!, rows[3 * i + 2]!];
+      const a = rows[3 * i]!;
+      const b = rows[3 * i + 1]!;
+      const c = rows[3 * i + 2]!;
       const value = a * x + b * y + c;
-      const half = Math.abs(a) * halfX + Math.abs(b) * halfY + 4 * this.error[k]!;
-      let [most, least] = [0, 0];
-      for (let l = 0; l < lineCount; l++) {
-        const at = lines[l]! * width1 + k;
-        const up = plus[at]! * high[l]!;
-        const down = minus[at]! * low[l]!;
-        most += Math.max(0, up, down);
-        least += Math.min(0, up, down);
+      const half = (Math.abs(a) * halfX + Math.abs(b) * halfY + 4 * this.error[k]!) * SLACK;
+      const side = signBeyond(value, half);
+      if (side !== 0) {
+        // What is left of its size where the lines take away what they can.
+        let rest = Math.abs(value) - half;
+        const at = k * width0;
+        for (let l = 0; l < lineCount && rest > 0; l++) {
+          const e = at + lines[l]!;
+          let change = side * byCurve[e]! * high[l]!;
+          if (minusByCurve !== null) change = Math.min(change, side * minusByCurve[e]! * low[l]!);
+          if (change < 0) rest += change;
+        }
+        if (signBeyond(rest, this.error[k]!) > 0) continue;
       }
-      // Twice the slack covers the rounding of the sums, of which each term is at most of the size of the reach.
-      const middle = value + (most + least) / 2;
-      const wide = (half + (most - least) / 2) * SLACK;
-      if (signBeyond(middle, wide) !== 0) continue;
       curves[kept] = k;
       rows[3 * kept] = a;
       rows[3 * kept + 1] = b;
@@ -445,30 +485,34 @@ class LastLayer {
 
   /** A point on two lines of the part, and on which sides of all others and of the curves it is. */
   private vertex(x: number, y: number, radius: number, e: number, i: number): number {
-    const { lineCount, curveCount, la, lb, lc, lt, ls, hv, values } = this;
+    const { lineCount, curveCount, la, lb, lc, lt, ls, hv, ups, downs, values } = this;
+    const bendsBelow = this.minusByCurve !== null;
+    let upCount = 0;
+    let downCount = 0;
     const id = this.vertices++;
     if (id >= MOST_VERTICES) undecided();
-    let [positive, negative, above] = [0, 0, 0];
+    let positive = 0;
+    let negative = 0;
+    let above = 0;
     for (let l = 0; l < lineCount; l++) {
       const at = FACES + l;
-      if (at === e || at === i) {
-        hv[l] = 0;
-        continue;
-      }
+      if (at === e || at === i) continue;
       const value = la[at]! * x + lb[at]! * y + lc[at]!;
       const side = signBeyond(value, (lt[at]! + radius * ls[at]!) * SLACK);
       if (side > 0) positive |= 1 << l;
       else if (side < 0) negative |= 1 << l;
       else undecided();
+      // Terms that are 0 need not be added.
+      if (side > 0) ups[upCount++] = l;
+      else if (bendsBelow) downs[downCount++] = l;
       hv[l] = value;
     }
     const { ca, cb, cc, ce, cr, wp, wm } = this;
     for (let k = 0; k < curveCount; k++) {
       let value = ca[k]! * x + cb[k]! * y + cc[k]!;
-      for (let l = 0, w = k * FEW_LINES; l < lineCount; l++, w++) {
-        const h = hv[l]!;
-        value += (h > 0 ? wp[w]! : wm[w]!) * h;
-      }
+      const w = k * FEW_LINES;
+      for (let l = 0; l < upCount; l++) value += wp[w + ups[l]!]! * hv[ups[l]!]!;
+      for (let l = 0; l < downCount; l++) value += wm[w + downs[l]!]! * hv[downs[l]!]!;
       const side = signBeyond(value, (ce[k]! + radius * cr[k]!) * SLACK);
       if (side > 0) above |= 1 << k;
       else if (side === 0) undecided();
@@ -488,8 +532,12 @@ class LastLayer {
     const at = e < i ? e * (FACES + FEW_LINES) + i : i * (FACES + FEW_LINES) + e;
     const known = crossing[at]!;
     if (known >= 0) return known;
-    const [h1, h2, h3] = [la[e]!, lb[e]!, lc[e]!];
-    const [g1, g2, g3] = [la[i]!, lb[i]!, lc[i]!];
+    const h1 = la[e]!;
+    const h2 = lb[e]!;
+    const h3 = lc[e]!;
+    const g1 = la[i]!;
+    const g2 = lb[i]!;
+    const g3 = lc[i]!;
     const plain = h1 * g2 - h2 * g1;
     const { outerLower, outerUpper } = this.problem;
     const x = Math.min(outerUpper[0]!, Math.max(outerLower[0]!, (h2 * g3 - h3 * g2) / plain));
@@ -507,7 +555,8 @@ class LastLayer {
   /** Cuts a polygon by all lines that cut it. */
   private cut(start: number, end: number): void {
     const { ring, edge, positive, negative } = this;
-    let [ahead, behind] = [0, 0];
+    let ahead = 0;
+    let behind = 0;
     for (let r = start; r < end; r++) {
       ahead |= positive[ring[r]!]!;
       behind |= negative[ring[r]!]!;
@@ -543,7 +592,8 @@ class LastLayer {
   /** A polygon that no line cuts. */
   private polygon(start: number, end: number) {
     const { ring, edge, above, cutting, partPieces, partChanges } = this;
-    let [some, all] = [0, -1];
+    let some = 0;
+    let all = -1;
     let last = above[ring[end - 1]!]!;
     let face = edge[end - 1]!;
     for (let r = start; r < end; r++) {
@@ -588,7 +638,8 @@ class LastLayer {
       const order = signBeyond(pk * ql - pl * qk, this.orderError(p, q, k, l, pk, qk, pl, ql));
       if (order === 0) undecided();
       const own = above[p]!;
-      const [bitK, bitL] = [(own >> k) & 1, (own >> l) & 1];
+      const bitK = (own >> k) & 1;
+      const bitL = (own >> l) & 1;
       seen |= 1 << (order < 0 ? ((1 - bitK) << 1) | bitL : (bitK << 1) | (1 - bitL));
     }
     return seen === 15;
@@ -606,9 +657,12 @@ class LastLayer {
     ql: number,
   ): number {
     const { ce, cr, radius } = this;
-    const [rp, rq] = [radius[p]!, radius[q]!];
-    const [epk, eqk] = [ce[k]! + rp * cr[k]!, ce[k]! + rq * cr[k]!];
-    const [epl, eql] = [ce[l]! + rp * cr[l]!, ce[l]! + rq * cr[l]!];
+    const rp = radius[p]!;
+    const rq = radius[q]!;
+    const epk = ce[k]! + rp * cr[k]!;
+    const eqk = ce[k]! + rq * cr[k]!;
+    const epl = ce[l]! + rp * cr[l]!;
+    const eql = ce[l]! + rq * cr[l]!;
     const products = 4 * UNIT_ROUNDOFF * (pk * ql + pl * qk);
     return (pk * eql + ql * epk + epk * eql + pl * eqk + qk * epl + epl * eqk + products) * SLACK + this.lost;
   }
@@ -631,12 +685,24 @@ class LastLayer {
     const r = ring[start + Math.floor((2 * size) / 3)]!;
     const at = (v: number, c: number) => values[v * MOST_CURVES + c]!;
     const off = (v: number, c: number) => ce[c]! + radius[v]! * cr[c]!;
-    const [a, b, c] = [at(p, k), at(q, k), at(r, k)];
-    const [d, e, f] = [at(p, l), at(q, l), at(r, l)];
-    const [g, h, i] = [at(p, m), at(q, m), at(r, m)];
-    const [ma, mb, mc] = [Math.abs(a) + off(p, k), Math.abs(b) + off(q, k), Math.abs(c) + off(r, k)];
-    const [md, me, mf] = [Math.abs(d) + off(p, l), Math.abs(e) + off(q, l), Math.abs(f) + off(r, l)];
-    const [mg, mh, mi] = [Math.abs(g) + off(p, m), Math.abs(h) + off(q, m), Math.abs(i) + off(r, m)];
+    const a = at(p, k);
+    const b = at(q, k);
+    const c = at(r, k);
+    const d = at(p, l);
+    const e = at(q, l);
+    const f = at(r, l);
+    const g = at(p, m);
+    const h = at(q, m);
+    const i = at(r, m);
+    const ma = Math.abs(a) + off(p, k);
+    const mb = Math.abs(b) + off(q, k);
+    const mc = Math.abs(c) + off(r, k);
+    const md = Math.abs(d) + off(p, l);
+    const me = Math.abs(e) + off(q, l);
+    const mf = Math.abs(f) + off(r, l);
+    const mg = Math.abs(g) + off(p, m);
+    const mh = Math.abs(h) + off(q, m);
+    const mi = Math.abs(i) + off(r, m);
     const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
     // The permanent of what the entries may be, with one entry exchanged for its error.
     const dk = [off(p, k), off(q, k), off(r, k)] as const;
