@@ -24,6 +24,7 @@ import {
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import { type CheckpointRequest, type CountStore, openCheckpoint } from './checkpoint.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
+import { countedLastLayer, LAST_LAYER } from './last-layer.js';
 import { Stopping, type StopReason } from './stopping.js';
 
 export interface CountRequest {
@@ -53,6 +54,12 @@ export interface CountRequest {
   readonly onProgress?: (progress: WalkProgress) => void;
   /** Aborting it ends the count within about 0.1 s; the report then says what was completed. */
   readonly signal?: AbortSignal;
+}
+
+/** Whether a request needs a tree: for a proof, to be stopped and gone on with, or because it says how to walk. */
+function needsWalk(request: CountRequest): boolean {
+  const { engine = 'auto', lp, certificate, checkpoint, timeout, limitCells, crew } = request;
+  return engine !== 'auto' || [lp, certificate, checkpoint, timeout, limitCells, crew].some((it) => it !== undefined);
 }
 
 function symmetryOf({ roots = WHOLE_TREE }: JobBench): Pick<CountReport, 'orbits'> {
@@ -95,6 +102,11 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const { network, domain, certificate } = request;
   const data = dataOfNetwork(network);
   const problem = problemOf({ network: data, domain });
+  const counted = needsWalk(request) ? undefined : await countedLastLayer(problem, request.signal);
+  if (counted !== undefined) {
+    const seconds = (performance.now() - started) / 1000;
+    return { ...counted, engine: LAST_LAYER, lp: 'simplex', complete: true, seconds };
+  }
   const engine = chooseEngine(problem, request.engine ?? 'auto');
   const lp = request.lp ?? 'simplex';
   const setting: JobSetting = {

@@ -6,12 +6,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { arrangementOf, countChambers, finished } from '../../../src/chambers/index.js';
+import { arrangementOf, countChambers, countLastLayer, finished } from '../../../src/chambers/index.js';
 import { checkArrangement } from '../../../src/checker/arrangement-file.js';
 import { countCells } from '../../../src/engines/count.js';
 import { cube, whole } from '../../../src/network/domain.js';
 import type { Network } from '../../../src/network/network.js';
-import { partitionProblem } from '../../../src/problem/lowering.js';
+import { countingProblem, partitionProblem } from '../../../src/problem/index.js';
 import { runChambers } from '../../../src/run/chambers.js';
 import { drawNetwork } from '../../../src/sampling/draw.js';
 import { networkOfArrangement, readArrangement } from '../references/arrangements.js';
@@ -81,6 +81,18 @@ async function linesRow(): Promise<Row> {
   return ['2-4096-1 random, box', cells.toLocaleString('en'), seconds(best), seconds(walked), '0.2 s'];
 }
 
+/** Both layers, the last one counted in the cells of the first; beside the walk of the same build. */
+async function lastLayerRow(): Promise<Row> {
+  const network = drawNetwork({ shape: [2, 512, 512, 1], initialisation: 'he', bias: 0.25, seed: 1 }, 0);
+  const domain = cube(2, -1, 1);
+  let cells = 0;
+  const best = await fastest(4, () => {
+    cells = finished(countLastLayer(countingProblem(network, domain)))!.cellsPerLayer[1];
+  });
+  const walked = await fastest(4, () => require('two layers', BigInt(cells), countCells(network, domain).cells));
+  return ['2-512-512-1 random, box', cells.toLocaleString('en'), seconds(best), seconds(walked), 'a tenth of the walk'];
+}
+
 /** Every file of the data folder, held against the walk where that ends soon; the slowest is told. */
 async function filesRow(): Promise<Row> {
   let slowest = 0;
@@ -117,6 +129,7 @@ export async function arrangementRows(): Promise<readonly Row[]> {
     await certifiedRow('resonance R^7', resonance7, 347_326_352n, '10 s'),
     await spaceRow('resonance R^8', zeroOnes(8, false), 419_172_756_930n, '10 min'),
     await linesRow(),
+    await lastLayerRow(),
     ...(dataIsPresent ? [await filesRow()] : []),
   ];
 }

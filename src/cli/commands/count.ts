@@ -144,7 +144,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     network: net.network,
     domain: chosen.domain,
     engine: walkingEngine(options),
-    lp: options.lp ?? 'simplex',
+    ...(options.lp !== undefined && { lp: options.lp }),
     signal,
     ...(options.symmetry === 'none' && { symmetry: 'none' as const }),
     ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),

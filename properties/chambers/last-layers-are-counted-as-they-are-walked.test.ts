@@ -1,0 +1,125 @@
+/**
+ * Theorem. In a convex polygon of the plane on which two layers have lines and curves in general position, the cells of both are those of its halves less 1 + the points
+ * where creases cross the seam; and where no line cuts, 1 + the chords + their crossings. So two layers are counted without the cells of the last one: as many, after each
+ * layer, as the walk finds; and where creases are not in general position nothing is said.
+ *
+ * Source: Euler's formula; Zaslavsky 1977; the walk as an independent count.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countLastLayer, finished, hasTwoPlanarLayers, suitsLastLayer } from '../../src/chambers/index.js';
+import { countCells } from '../../src/engines/index.js';
+import { type Rational, rational, rationalFromDouble } from '../../src/exact/index.js';
+import {
+  ABSOLUTE,
+  affineFromRationals,
+  box,
+  buildNetwork,
+  cube,
+  leaky,
+  type Network,
+  RELU,
+  type Slopes,
+} from '../../src/network/index.js';
+import { countingProblem } from '../../src/problem/index.js';
+import { runCount } from '../../src/run/index.js';
+import { drawNetwork } from '../../src/sampling/draw.js';
+import { holds } from '../support/generators/holds.js';
+
+const SLOPES: readonly Slopes[] = [RELU, ABSOLUTE, leaky(rational(1n, 10n)), leaky(rational(-3n, 2n))];
+const HALF = rational(1n, 2n);
+
+function layer(inputs: number, rows: readonly (readonly Rational[])[], slopes: Slopes) {
+  const weights = rows.map((row) => row.slice(0, inputs));
+  return [
+    {
+      affine: affineFromRationals(
+        inputs,
+        weights,
+        rows.map((row) => row[inputs]!),
+      ),
+    },
+    { slopes: rows.map(() => slopes) },
+  ];
+}
+
+const matrix = (rows: number, columns: number, entry: fc.Arbitrary<Rational>) =>
+  fc.array(fc.array(entry, { minLength: columns, maxLength: columns }), { minLength: rows, maxLength: rows });
+
+const twoLayers = (entry: fc.Arbitrary<Rational>) =>
+  fc
+    .tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 14 }))
+    .chain(([m, w]) =>
+      fc
+        .tuple(matrix(m, 3, entry), matrix(w, m + 1, entry), fc.constantFrom(...SLOPES), fc.constantFrom(...SLOPES))
+        .map(
+          ([below, above, slopes, last]): Network =>
+            buildNetwork(2, [...layer(2, below, slopes), ...layer(m, above, last)]),
+        ),
+    );
+
+describe('two layers in the plane', () => {
+  it('in general position: every count is that of the walk', () => {
+    const generic = fc.noBias(fc.integer({ min: -1e9, max: 1e9 })).map((x) => rationalFromDouble(x / 1e9));
+    let told = 0;
+    holds(
+      fc.property(twoLayers(generic), (network) => {
+        for (const domain of [cube(2, -1, 1), box([rational(-3n), HALF], [rational(5n), rational(9n)])]) {
+          const problem = countingProblem(network, domain);
+          expect(hasTwoPlanarLayers(problem)).toBe(true);
+          const count = finished(countLastLayer(problem));
+          if (count === undefined) continue;
+          told++;
+          expect(count.cellsPerLayer).toEqual(countCells(network, domain).cellsPerLayer);
+        }
+      }),
+      { seed: 2140, runs: 40 },
+    );
+    expect(told).toBeGreaterThan(60);
+  });
+
+  it('with parallel, equal and concurrent creases: the count of the walk, or none', () => {
+    const small = fc.integer({ min: -2, max: 2 }).map((x) => rational(BigInt(x)));
+    let silent = 0;
+    holds(
+      fc.property(twoLayers(small), (network) => {
+        const domain = cube(2, -2, 2);
+        const count = finished(countLastLayer(countingProblem(network, domain)));
+        if (count === undefined) silent++;
+        else expect(count.cellsPerLayer).toEqual(countCells(network, domain).cellsPerLayer);
+      }),
+      { seed: 2141, runs: 60 },
+    );
+    expect(silent).toBeGreaterThan(0);
+  });
+
+  it('three chords through one point of a cell, and two that end at one point of a line, are no general position', () => {
+    const one = (x: number, y: number, c: number) => [x, y, c].map((v) => rationalFromDouble(v));
+    // The first layer passes its inputs on where they are positive, as they are on the box.
+    const below = [one(1, 0, 0), one(0, 1, 0), one(1, 1, -2.7)];
+    const through = (a: number, b: number, x: number, y: number) =>
+      [a, b, 0, -(a * x + b * y)].map((v) => rationalFromDouble(v));
+    const domain = box([rational(1n, 16n), rational(1n, 16n)], [rational(3n, 2n), rational(3n, 2n)]);
+    const counted = (...rows: Rational[][]) => {
+      const network = buildNetwork(2, [...layer(2, below, RELU), ...layer(3, rows, RELU)]);
+      const count = finished(countLastLayer(countingProblem(network, domain)));
+      if (count !== undefined) expect(count.cellsPerLayer).toEqual(countCells(network, domain).cellsPerLayer);
+      return count;
+    };
+    expect(counted(through(1, 2, 0.5, 0.5), through(1, -3, 0.5, 0.5))).toBeDefined();
+    expect(counted(through(1, 2, 0.5, 0.5), through(1, -3, 0.5, 0.5), through(2, 1, 0.5, 0.75))).toBeDefined();
+    expect(counted(through(1, 2, 0.5, 0.5), through(1, -3, 0.5, 0.5), through(2, 1, 0.5, 0.5))).toBeUndefined();
+    expect(counted(through(1, 2, 1.5, 1.2), through(1, -3, 1.5, 1.2))).toBeUndefined();
+  });
+
+  it('of common widths are counted so by default, and with a tree where one is asked for', async () => {
+    const network = drawNetwork({ shape: [2, 100, 100, 1], initialisation: 'he', bias: 0.25, seed: 3 }, 0);
+    const domain = cube(2, -1, 1);
+    expect(suitsLastLayer(countingProblem(network, domain))).toBe(true);
+    const counted = await runCount({ network, domain });
+    const walked = await runCount({ network, domain, engine: 'vertex', workers: 1 });
+    expect(counted.engine.why).toContain('the last layer is counted');
+    expect(walked.engine.why).toBe('as asked for');
+    expect(counted.cellsPerLayer).toEqual(walked.cellsPerLayer);
+  });
+});
