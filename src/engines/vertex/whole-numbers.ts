@@ -32,17 +32,26 @@ const FIRST_CAPACITY = 256;
 export class WholeNumbers {
   /** The values of up to 32 neurons at each vertex, and the bits of those that are positive, and negative. */
   private values = new Float64Array(FIRST_CAPACITY * MOST_CUTS);
-  private plus = new Int32Array(FIRST_CAPACITY);
-  private minus = new Int32Array(FIRST_CAPACITY);
+  private plus: Int32Array = new Int32Array(FIRST_CAPACITY);
+  private minus: Int32Array = new Int32Array(FIRST_CAPACITY);
   /** Facets of the node's cell through each vertex, and splits below. */
-  private facets = new Int32Array(FIRST_CAPACITY);
-  private splits = new Int32Array(FIRST_CAPACITY);
+  private facets: Int32Array = new Int32Array(FIRST_CAPACITY);
+  private splits: Int32Array = new Int32Array(FIRST_CAPACITY);
   private capacity = FIRST_CAPACITY;
   private size = 0;
   /** The vertices of the cells of the path, one list behind the other. */
   private lists: Int32Array = new Int32Array(4 * FIRST_CAPACITY);
+  /** The vertices of a cell on the two sides of a crease. */
+  private above: Int32Array = new Int32Array(FIRST_CAPACITY);
+  private below: Int32Array = new Int32Array(FIRST_CAPACITY);
   private readonly taken = new Int8Array(MOST_CUTS);
-  private readonly tally: SubtreeTally = { cells: 0, entered: Float64Array.of(0), byBounds: 0, byPoints: 0, exactly: 0 };
+  private readonly tally: SubtreeTally = {
+    cells: 0,
+    entered: Float64Array.of(0),
+    byBounds: 0,
+    byPoints: 0,
+    exactly: 0,
+  };
   private left = 0;
   private stopped = false;
   private asked = 0;
@@ -90,7 +99,7 @@ export class WholeNumbers {
     const values = new Float64Array(c * MOST_CUTS);
     values.set(this.values);
     this.values = values;
-    for (const name of ['plus', 'minus', 'facets', 'splits'] as const) {
+    for (const name of ['plus', 'minus', 'facets', 'splits', 'above', 'below'] as const) {
       const larger = new Int32Array(c);
       larger.set(this[name]);
       this[name] = larger;
@@ -148,70 +157,89 @@ export class WholeNumbers {
     else this.child(side, split, rest, level, from, end, first);
   }
 
-  /** Lists the vertices of a part, the new ones from `first` on among them, and walks it. */
+  /** Walks a part, whose vertices are old ones and those from `first` on. @param isAsked whether it may be stopped below */
   private child(side: 1 | -1, split: number, rest: number, level: number, from: number, end: number, first: number) {
-    const { plus, minus, size } = this;
+    const { plus, minus, size, lists } = this;
     const mask = 1 << split;
     const other = side > 0 ? minus : plus;
-    if (this.lists.length < 2 * end - from + size - first) this.lists = withRoom(this.lists, 2 * end - from + size - first);
-    const { lists } = this;
-    let to = end;
     let positive = 0;
     let negative = 0;
     for (let k = from; k < end; k++) {
       const id = lists[k]!;
-      if ((other[id]! & mask) !== 0) continue;
-      lists[to++] = id;
-      positive |= plus[id]!;
-      negative |= minus[id]!;
+      const isOther = (other[id]! & mask) !== 0;
+      positive |= isOther ? 0 : plus[id]!;
+      negative |= isOther ? 0 : minus[id]!;
     }
     for (let id = first; id < size; id++) {
-      lists[to++] = id;
       positive |= plus[id]!;
       negative |= minus[id]!;
     }
     this.taken[level] = side;
     this.tally.exactly += bitCount(rest);
-    this.node(rest & positive & negative, level + 1, end, to);
+    const cuts = rest & positive & negative;
+    const isLast = (cuts & (cuts - 1)) === 0 && this.left >= 2;
+    if (isLast) this.found(cuts === 0 ? 1 : 2);
+    else this.node(cuts, level + 1, end, this.list(other, mask, from, end, first));
+  }
+
+  /** Lists the vertices of a part behind those of the cell. @returns the end of the list */
+  private list(other: Int32Array, mask: number, from: number, end: number, first: number): number {
+    const { size } = this;
+    const most = 2 * end - from + size - first;
+    if (this.lists.length < most) this.lists = withRoom(this.lists, most);
+    const { lists } = this;
+    let to = end;
+    for (let k = from; k < end; k++) {
+      const id = lists[k]!;
+      if ((other[id]! & mask) === 0) lists[to++] = id;
+    }
+    for (let id = first; id < size; id++) lists[to++] = id;
+    return to;
   }
 
   /** Adds the vertices where the crease crosses edges; it is a facet of both parts, through those on it, too. */
   private cross(split: number, rest: number, level: number, from: number, end: number) {
-    const { lists } = this;
+    const { lists, plus, minus, splits, facets, above, below, dimension } = this;
     const mask = 1 << split;
     const own = 1 << level;
-    for (let i = from; i < end; i++) {
-      const x = lists[i]!;
-      if ((this.plus[x]! & mask) === 0) {
-        if ((this.minus[x]! & mask) === 0) this.splits[x]! |= own;
-        continue;
-      }
-      for (let j = from; j < end; j++) {
-        const y = lists[j]!;
-        if ((this.minus[y]! & mask) === 0 || !this.isEdge(x, y, from, end)) continue;
+    let p = 0;
+    let m = 0;
+    for (let k = from; k < end; k++) {
+      const id = lists[k]!;
+      if ((plus[id]! & mask) !== 0) above[p++] = id;
+      else if ((minus[id]! & mask) !== 0) below[m++] = id;
+      else splits[id]! |= own;
+    }
+    for (let i = 0; i < p; i++) {
+      const x = above[i]!;
+      const fx = facets[x]!;
+      const sx = splits[x]!;
+      const isSimple = bitCount(fx) + bitCount(sx) === dimension;
+      for (let j = 0; j < m; j++) {
+        const y = below[j]!;
+        const f = fx & this.facets[y]!;
+        const s = sx & this.splits[y]!;
+        if (bitCount(f) + bitCount(s) < dimension - 1) continue;
+        // Every n - 1 of the n facets through a simple vertex share an edge.
+        if (!isSimple && this.isCommon(f, s, from, end)) continue;
         if (this.size === this.capacity) this.grow();
         const id = this.size++;
-        this.facets[id] = this.facets[x]! & this.facets[y]!;
-        this.splits[id] = (this.splits[x]! & this.splits[y]!) | own;
+        this.facets[id] = f;
+        this.splits[id] = s | own;
         this.place(x, y, split, rest, id);
       }
     }
   }
 
-  /** Whether two vertices are the ends of an edge: no third one is in all facets that they share. */
-  private isEdge(x: number, y: number, from: number, end: number): boolean {
-    const { facets, splits, lists, dimension } = this;
-    const f = facets[x]! & facets[y]!;
-    const s = splits[x]! & splits[y]!;
-    const shared = bitCount(f) + bitCount(s);
-    if (shared < dimension - 1) return false;
-    // Every n - 1 of the n facets through a simple vertex share an edge.
-    if (bitCount(facets[x]!) + bitCount(splits[x]!) === dimension) return true;
+  /** Whether more than two vertices are in all of these facets: what two of them share is no edge then. */
+  private isCommon(f: number, s: number, from: number, end: number): boolean {
+    const { facets, splits, lists } = this;
+    let ends = 0;
     for (let k = from; k < end; k++) {
       const id = lists[k]!;
-      if ((f & ~facets[id]!) === 0 && (s & ~splits[id]!) === 0 && id !== x && id !== y) return false;
+      if ((f & ~facets[id]!) === 0 && (s & ~splits[id]!) === 0 && ++ends > 2) return true;
     }
-    return true;
+    return false;
   }
 
   /** The values of the neurons of `rest` where the edge from x to y crosses the crease. */
@@ -283,18 +311,14 @@ export class WholeNumbers {
       else if ((m & b) !== 0) quadrants |= ((m & a) === 0 ? 4 : 0) | ((p & a) === 0 ? 8 : 0);
       if (quadrants === 15) return 4;
     }
-    const [above, below] = this.onCrease(a, b, from, end);
-    if (above) quadrants |= 3;
-    if (below) quadrants |= 12;
-    return bitCount(quadrants);
+    return bitCount(quadrants | this.onCrease(a, b, from, end));
   }
 
-  /** Whether b is positive, and whether it is negative, at points of segments between vertices on a = 0. */
-  private onCrease(a: number, b: number, from: number, end: number): readonly [boolean, boolean] {
+  /** As bits, where on both sides b is positive (3), and where it is negative (12): at points of segments between vertices on a = 0. */
+  private onCrease(a: number, b: number, from: number, end: number): number {
     const { plus, minus, values, lists } = this;
     const [bitA, bitB] = [lowestBit(a), lowestBit(b)];
-    let above = false;
-    let below = false;
+    let found = 0;
     for (let i = from; i < end; i++) {
       const x = lists[i]!;
       if ((plus[x]! & a) === 0) continue;
@@ -304,12 +328,12 @@ export class WholeNumbers {
         const y = lists[j]!;
         if ((minus[y]! & a) === 0) continue;
         const value = ax * values[y * MOST_CUTS + bitB]! - values[y * MOST_CUTS + bitA]! * bx;
-        if (value > 0) above = true;
-        else if (value < 0) below = true;
-        if (above && below) return [true, true];
+        if (value > 0) found |= 3;
+        else if (value < 0) found |= 12;
+        if (found === 15) return found;
       }
     }
-    return [above, below];
+    return found;
   }
 }
 
