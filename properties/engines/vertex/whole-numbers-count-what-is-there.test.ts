@@ -8,7 +8,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { vertexKernel } from '../../../src/engines/vertex/kernel.js';
+import { placedVertexKernel, vertexKernel } from '../../../src/engines/vertex/kernel.js';
 import { hasSmallIntegers } from '../../../src/engines/vertex/size.js';
 import { WholeNumbers } from '../../../src/engines/vertex/whole-numbers.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
@@ -75,6 +75,9 @@ describe('the walk in whole numbers', () => {
         const problem = countingProblem(networkOf(n, rows), cube(n, -size, size));
         const [all, single] = [counted(problem), counted(problem, {}, false)];
         expect(all).toEqual(single);
+        const { counts, ...sink } = countSink(problem.depth);
+        traverse(problem, placedVertexKernel, sink);
+        expect(counts.cells).toBe(all.cells);
       }),
       { seed: 2042, runs: 60 },
     );

@@ -67,11 +67,13 @@ class VertexKernel implements CellKernel {
   /**
    * @param blunt the radius above which a new vertex is refined
    * @param verified whether every cell that is built is checked against `laws.ts`
+   * @param inPlaces whether all cells are held by the places of their vertices
    */
   constructor(
     private readonly context: KernelContext,
     blunt: number,
     private readonly verified: boolean,
+    inPlaces: boolean,
   ) {
     const { problem } = context;
     const path = new VertexPath(context);
@@ -93,7 +95,7 @@ class VertexKernel implements CellKernel {
     this.view = new VertexShape(path, pool, exact);
     this.cloud = new VertexShape(path, pool, exact);
     this.entry = new Int32Array(problem.layers.length);
-    const isWhole = !context.wantsEvidence && !verified && path.n > 2 && hasSmallIntegers(problem, path.n);
+    const isWhole = !context.wantsEvidence && !inPlaces && path.n > 2 && hasSmallIntegers(problem, path.n);
     this.whole = isWhole ? new WholeNumbers(path.n) : undefined;
     if (isWhole) this.subtree = (node, budget, listener) => this.walkSubtree(node.cuts, budget, listener);
   }
@@ -357,7 +359,10 @@ class VertexKernel implements CellKernel {
 }
 
 /** The `vertex` engine for domains of low dimension: at most 14 variables (`engines/choice.ts`). */
-export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_RADIUS, false);
+export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_RADIUS, false, false);
+
+/** The same without whole numbers, which spare counts of small integers what this does. */
+export const placedVertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_RADIUS, false, true);
 
 /**
  * The same, verifying the laws of every cell it builds, exactly and slowly.
@@ -365,5 +370,5 @@ export const vertexKernel: KernelFactory = (context) => new VertexKernel(context
  * @param blunt the radius above which a new vertex is refined: 0 for always
  */
 export function verifiedVertexKernel(blunt: number): KernelFactory {
-  return (context) => new VertexKernel(context, blunt, true);
+  return (context) => new VertexKernel(context, blunt, true, true);
 }
