@@ -5,16 +5,16 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
-import { typeB } from '../support/references/families.js';
+import { resonance } from '../support/references/families.js';
 import { atlas, scratch } from '../support/setup/command.js';
 
 const files = scratch();
 afterAll(() => files.dispose());
 
 /** 2^8 8! = 10,321,920 cells: no machine counts them in two seconds. */
-const family = typeB(8);
-const net = files.file('type-b-8.json', writeNetworkJson(family.network));
-const certificate = join(files.path, 'type-b-8.cert');
+const family = resonance(7);
+const net = files.file('resonance-7.json', writeNetworkJson(family.network));
+const certificate = join(files.path, 'resonance-7.cert');
 
 it.each([
   ['with workers', ['--workers=2', '--engine=vertex']],
@@ -30,7 +30,7 @@ it.each([
   expect(report.open.length).toBeGreaterThan(0);
   expect(report.certificate).toBeUndefined();
   // Neither the certificate nor a part of one.
-  expect(readdirSync(files.path)).toEqual(['type-b-8.json']);
+  expect(readdirSync(files.path)).toEqual(['resonance-7.json']);
 });
 
 it('says so in words, too', async () => {

@@ -15,7 +15,7 @@ import { readNetwork } from '../../src/formats/read.js';
 import { networkDigest } from '../../src/network/digest.js';
 import { cube } from '../../src/network/domain.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
-import { typeB } from '../support/references/families.js';
+import { resonance } from '../support/references/families.js';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
 import { type Message, type OracleProcess, rpcClient, startOracle } from '../support/setup/rpc-client.js';
 
@@ -23,8 +23,8 @@ const DEMO = 'fixtures/networks/demo_2-8-8-1.json';
 const LINES = 'fixtures/degenerate/concurrent-lines.json';
 const files = scratch();
 /** 2^8 8! = 10,321,920 cells: no machine counts them in a few seconds. */
-const family = typeB(8);
-const HUGE = files.file('type-b-8.json', writeNetworkJson(family.network));
+const family = resonance(7);
+const HUGE = files.file('resonance-7.json', writeNetworkJson(family.network));
 
 let oracle: OracleProcess;
 beforeAll(async () => {

@@ -166,7 +166,15 @@ describe('the command', () => {
     'says how far it came after %s, and goes on with the folder alone',
     async (signal) => {
       const folder = join(files.path, `after ${signal}`);
-      const args = ['count', bigNet, '--whole', `--checkpoint=${folder}`, '--checkpoint-every=0.1', '--format=json'];
+      const args = [
+        'count',
+        bigNet,
+        '--whole',
+        '--symmetry=none',
+        `--checkpoint=${folder}`,
+        '--checkpoint-every=0.1',
+        '--format=json',
+      ];
       const { code, stdout } = await signalled(args, folder, signal);
       expect(code).toBe(130);
       const first = JSON.parse(stdout);
@@ -182,12 +190,15 @@ describe('the command', () => {
   );
 
   it('stops at its limits with exit 4, and says how many cells there are at least', async () => {
-    const timed = await fresh(['count', bigNet, '--whole', '--timeout=0.5'], {});
+    const timed = await fresh(['count', bigNet, '--whole', '--symmetry=none', '--timeout=0.5'], {});
     expect(timed.code).toBe(4);
     expect(timed.stdout).toMatch(
       /^cells +at least [\d,]+: [\d,]+ cells? found, [\d,]+ (leaf|leaves) open \(time is up\)$/m,
     );
-    const limited = await fresh(['count', bigNet, '--whole', '--limit-cells=500', '--workers=1', '--json'], {});
+    const limited = await fresh(
+      ['count', bigNet, '--whole', '--symmetry=none', '--limit-cells=500', '--workers=1', '--json'],
+      {},
+    );
     expect(limited.code).toBe(4);
     const { cells: found, open, ...rest } = JSON.parse(limited.stdout);
     expect(found).toBe(500);

@@ -13,7 +13,8 @@ import { domainJson } from './form.js';
 
 /** The number of cells; of counts that were interrupted what was completed. @param file where its certificate is, if it has one */
 export function jsonOfCount(report: CountReport, domain: Domain, file?: string) {
-  const { cells, cellsPerLayer, complete, stopped, stuck, open, engine, lp, decisions, certificate, seconds } = report;
+  const { cells, cellsPerLayer, complete, stopped, stuck, open, engine, lp, decisions, certificate, orbits, seconds } =
+    report;
   return {
     cells,
     cellsPerLayer: [...cellsPerLayer],
@@ -26,6 +27,7 @@ export function jsonOfCount(report: CountReport, domain: Domain, file?: string) 
     // Every open subtree holds a cell.
     ...(!complete && { stopped, atLeast: cells + open.length, open, ...(stuck && { stuck: [...stuck] }) }),
     engineChosen: engine.why,
+    ...(orbits && { orbits: orbits.map(({ path, weight }) => ({ path, weight })) }),
     decisions: { ...decisions, ...decisionsByArithmetic(decisions) },
     ...(certificate && {
       certificate: { ...(file !== undefined && { file }), ...certificate, bytesPerCell: certificate.bytes / cells },

@@ -4,24 +4,24 @@
 import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
-import { countingProblem } from '../problem/index.js';
-import { type CellCount, countSink, traverse } from '../walk/index.js';
+import { countingProblem, orbitRoots, WHOLE_TREE } from '../problem/index.js';
+import { type CellCount, countRoots } from '../walk/index.js';
 import { chooseEngine, type EngineName, kernelOf } from './choice.js';
 
 /**
  * Counts the cells in this thread, synchronously.
  *
  * @param options.backend the LP backend that proposes to the `lp` engine; default: simplex
+ * @param options.symmetry none: parts that are like others by symmetry are walked as well
  * @throws DomainError if the domain does not fit the network; EngineError if the engine cannot work on it
  */
 export function countCells(
   network: Network,
   domain: Domain,
-  options: { readonly engine?: EngineName | 'auto'; readonly backend?: LpBackend } = {},
+  options: { readonly engine?: EngineName | 'auto'; readonly backend?: LpBackend; readonly symmetry?: 'none' } = {},
 ): CellCount {
   const problem = countingProblem(network, domain);
   const { engine } = chooseEngine(problem, options.engine ?? 'auto');
-  const sink = countSink(problem.depth);
-  const { decisions } = traverse(problem, kernelOf(engine, options.backend ?? simplexBackend), sink);
-  return { ...sink.counts, decisions };
+  const kernel = kernelOf(engine, options.backend ?? simplexBackend);
+  return countRoots(problem, kernel, options.symmetry === 'none' ? WHOLE_TREE : orbitRoots(problem));
 }

@@ -17,3 +17,4 @@ export {
 } from './lowering.js';
 export { dimensionOfHull, preparePolytope } from './polytope/domain.js';
 export { type ProportionalNeurons, proportionalNeurons } from './proportional.js';
+export { type OrbitRoot, orbitRoots, WHOLE_TREE, weightOf } from './symmetry/orbits.js';

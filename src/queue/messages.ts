@@ -41,6 +41,7 @@ const subjectSchema = z.strictObject({
   engine: z.enum(ENGINE_NAMES as [string, ...string[]]),
   lp: z.enum(['simplex', 'glpk']),
   evidence: z.boolean(),
+  symmetry: z.literal('none').optional(),
   data: z.string().max(MOST_SUBJECT),
   domain: z.string().max(MOST_SUBJECT),
 });
@@ -96,7 +97,7 @@ export function conforming<T>(schema: z.ZodType<T>, what: string, value: unknown
 }
 
 /** What all jobs of a count have in common, as text: its digest is its name. */
-export function subjectText({ network, domain, engine, lp, evidence }: JobSetting): string {
+export function subjectText({ network, domain, engine, lp, evidence, symmetry }: JobSetting): string {
   const subject: z.infer<typeof subjectSchema> = {
     format: 'relu-atlas-queue',
     version: VERSION,
@@ -105,6 +106,7 @@ export function subjectText({ network, domain, engine, lp, evidence }: JobSettin
     engine,
     lp,
     evidence,
+    ...(symmetry && { symmetry }),
     data: wireText(network),
     domain: wireText(domain),
   };
@@ -144,9 +146,9 @@ export function settingOfSubject(name: string, text: unknown): JobSetting {
   if (digest !== subject.network) {
     throw new QueueError(`subject ${name.slice(0, 12)}: expected network ${subject.network}, got ${digest}`);
   }
-  const { engine, lp, evidence } = subject;
+  const { engine, lp, evidence, symmetry } = subject;
   const domain = wireValue(subject.domain) as Domain;
-  return { network, domain, engine: engine as JobSetting['engine'], lp, evidence };
+  return { network, domain, engine: engine as JobSetting['engine'], lp, evidence, ...(symmetry && { symmetry }) };
 }
 
 /** The name of a job: two with the same name are the same job. */

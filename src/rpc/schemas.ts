@@ -324,6 +324,10 @@ export const METHODS = {
       exact: z.boolean(),
       complete: z.boolean(),
       engineChosen: z.string().describe('why'),
+      orbits: z
+        .array(z.strictObject({ path: z.string(), weight: z.int() }))
+        .optional()
+        .describe('the parts that were walked, and how many are like each by symmetry'),
       decisions: z.record(z.string(), z.int()).describe('how many signs each stage settled'),
       certificate: z
         .strictObject({ file: z.string().optional(), bytes: z.int(), sha256: z.string(), bytesPerCell: z.number() })

@@ -4,6 +4,7 @@
 import { CheckpointFolder, wireDigest } from '../checkpoint/index.js';
 import { type Network, networkDigest } from '../network/index.js';
 import { packageVersion } from '../package/index.js';
+import { type OrbitRoot, WHOLE_TREE } from '../problem/index.js';
 import type { JobResult, JobSetting } from './job.js';
 
 export interface CheckpointRequest {
@@ -15,7 +16,12 @@ export interface CheckpointRequest {
 export type CountStore = CheckpointFolder<string, JobResult>;
 
 /** What must be the same for a count to be gone on with. */
-export function subjectOfCount(network: Network, { domain, engine, lp, evidence }: JobSetting) {
+export function subjectOfCount(
+  network: Network,
+  { domain, engine, lp, evidence }: JobSetting,
+  roots: readonly OrbitRoot[] = WHOLE_TREE,
+) {
+  const isWhole = roots.every(({ weight }) => weight === 1);
   return {
     command: 'count',
     network: networkDigest(network),
@@ -23,6 +29,7 @@ export function subjectOfCount(network: Network, { domain, engine, lp, evidence 
     engine: engine === 'lp' ? `${engine} with ${lp}` : engine,
     records: evidence ? 'of a certificate' : 'none',
     version: packageVersion(),
+    ...(!isWhole && { symmetries: roots.map(({ path, weight }) => `${weight} of ${path}`).join(', ') }),
   };
 }
 
@@ -31,10 +38,11 @@ export function openCheckpoint(
   request: CheckpointRequest | undefined,
   network: Network,
   setting: JobSetting,
+  roots: readonly OrbitRoot[] = WHOLE_TREE,
 ): CountStore | undefined {
   if (request === undefined) return undefined;
   const { folder, interval } = request;
-  return new CheckpointFolder(folder, subjectOfCount(network, setting), {
+  return new CheckpointFolder(folder, subjectOfCount(network, setting, roots), {
     ...(interval !== undefined && { interval }),
   });
 }

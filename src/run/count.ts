@@ -11,6 +11,7 @@ import { ByteChannel, type RemoteCrew, TreeWalk } from '../jobs/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
+import { type OrbitRoot, WHOLE_TREE, weightOf } from '../problem/index.js';
 import type { CellCount } from '../walk/index.js';
 import {
   addDecisions,
@@ -44,12 +45,18 @@ export interface CountRequest {
   readonly limitCells?: number;
   /** Those who walk in place of threads; a small count ends before they are asked. @param signal ends all waiting for them */
   readonly crew?: (setting: JobSetting, layers: number, signal: AbortSignal) => Promise<CountCrew>;
+  /** `none`: walk the parts that are like others by symmetry as well. Default: one of each orbit, unless a certificate is wanted. */
+  readonly symmetry?: 'none';
   /** Milliseconds that this process works before it asks others. Default: a moment. */
   readonly alone?: number;
   /** Called about ten times per second. */
   readonly onProgress?: (progress: WalkProgress) => void;
   /** Aborting it ends the count within about 0.1 s; the report then says what was completed. */
   readonly signal?: AbortSignal;
+}
+
+function symmetryOf({ roots = WHOLE_TREE }: JobBench): Pick<CountReport, 'orbits'> {
+  return roots.every(({ weight }) => weight === 1) ? {} : { orbits: roots };
 }
 
 /** Workers elsewhere. */
@@ -65,6 +72,8 @@ export interface CountReport extends CellCount {
   readonly stuck?: readonly { readonly path: string; readonly reason: string }[];
   readonly engine: EngineChoice;
   readonly lp: LpName;
+  /** Where symmetries gave cells that were not walked: the subtrees that were, and how many each of them stands for. */
+  readonly orbits?: readonly OrbitRoot[];
   /** Of all runs of a checkpoint together. */
   readonly seconds: number;
   /** Only of complete counts. */
@@ -88,9 +97,16 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const problem = problemOf({ network: data, domain });
   const engine = chooseEngine(problem, request.engine ?? 'auto');
   const lp = request.lp ?? 'simplex';
-  const setting: JobSetting = { network: data, domain, engine: engine.engine, lp, evidence: certificate !== undefined };
+  const setting: JobSetting = {
+    network: data,
+    domain,
+    engine: engine.engine,
+    lp,
+    evidence: certificate !== undefined,
+    ...(request.symmetry && { symmetry: request.symmetry }),
+  };
   const bench = await prepareJobs(setting, problem);
-  const store = openCheckpoint(request.checkpoint, network, setting);
+  const store = openCheckpoint(request.checkpoint, network, setting, bench.roots);
   const stopping = new Stopping(request);
   const channel = new ByteChannel();
   const count = new Count({ layers: problem.depth, request, started, stopping, store });
@@ -114,6 +130,7 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
       ...count.counts(),
       engine,
       lp,
+      ...symmetryOf(bench),
       complete: isWhole,
       ...(!isWhole && { stopped: stopping.reason ?? (stuck.length > 0 ? 'stuck' : 'interrupted') }),
       ...(stuck.length > 0 && { stuck }),
@@ -188,11 +205,12 @@ class Count {
 
   walk(setting: JobSetting, channel: ByteChannel, bench: JobBench): CountWalk {
     const { request, stopping, store } = this.setting;
+    const { roots = WHOLE_TREE } = bench;
     const walk = new TreeWalk<string, JobResult, JobSetting>(
       {
-        roots: [''],
+        roots: roots.map(({ path }) => path),
         // The two sides of every split count as halves.
-        shareOf: (path) => 2 ** -path.length,
+        shareOf: (path) => weightOf(roots, path) * 2 ** -path.length,
         walk: (paths, stop) => runJob(bench, paths, { stop, ...this.budget() }),
         thread: { file: threadFile('count-worker'), job: 'walk', setting },
         slices: { here: LOCAL_SLICE, there: bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE },
@@ -206,7 +224,7 @@ class Count {
       store,
     );
     this.frontier = walk.frontier;
-    if (request.onProgress !== undefined) this.size = new SizeEstimate(bench.problem, bench.kernel);
+    if (request.onProgress !== undefined) this.size = new SizeEstimate(bench.problem, bench.kernel, undefined, roots);
     if (!walk.complete) this.limit(0);
     return walk;
   }

@@ -11,10 +11,10 @@ import type { LpBackend } from '../lp/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain } from '../network/index.js';
 import { type NetworkData, networkOfData } from '../network/index.js';
-import { countingProblem, type PartitionProblem } from '../problem/index.js';
+import { countingProblem, type OrbitRoot, orbitRoots, type PartitionProblem, WHOLE_TREE } from '../problem/index.js';
 import type { Decisions, KernelFactory, SplitTreeSink } from '../walk/index.js';
-import { countSink, traverse } from '../walk/index.js';
-import { type CertificateSink, certificateSink } from './certificate.js';
+import { countPaths, traverse } from '../walk/index.js';
+import { certificateSink } from './certificate.js';
 
 export type LpName = LpBackend['name'];
 
@@ -26,6 +26,8 @@ export interface JobSetting {
   readonly lp: LpName;
   /** Whether certificate records are wanted. */
   readonly evidence: boolean;
+  /** Whether parts that are like others are walked as well. Default: not where no evidence is wanted. */
+  readonly symmetry?: 'none';
 }
 
 /** What a thread prepares once. */
@@ -33,6 +35,8 @@ export interface JobBench {
   readonly problem: PartitionProblem;
   readonly kernel: KernelFactory;
   readonly evidence: boolean;
+  /** The subtrees that are walked: without evidence those that symmetries give need not be. Default: the whole tree. */
+  readonly roots?: readonly OrbitRoot[];
 }
 
 /** The nodes are paths. */
@@ -68,38 +72,35 @@ export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): Part
 /** What `runJob` needs. @param problem that of the setting, if it is at hand already */
 export async function prepareJobs(setting: JobSetting, problem = problemOf(setting)): Promise<JobBench> {
   const kernel = kernelOf(setting.engine, await backendOf(setting.lp));
-  return { problem, kernel, evidence: setting.evidence };
+  const { evidence, symmetry } = setting;
+  const isWhole = evidence || symmetry === 'none';
+  return { problem, kernel, evidence, roots: isWhole ? WHOLE_TREE : orbitRoots(problem) };
 }
 
 const NO_RECORDS = new Uint8Array(0);
 
-function stopOf({ stop, bytes }: JobLimits, certificate: CertificateSink | undefined): (() => boolean) | undefined {
-  if (bytes === undefined || certificate === undefined) return stop;
-  return () => stop?.() === true || certificate.size >= bytes;
-}
-
 /** Walks the subtrees below `paths` (in tree order). */
 export function runJob(bench: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
-  const { problem, kernel, evidence } = bench;
-  const certificate = evidence ? certificateSink(problem) : undefined;
-  const inner = certificate ?? countSink(problem.depth);
+  const { problem, kernel, evidence, roots = WHOLE_TREE } = bench;
+  if (evidence) return runWithEvidence(bench, paths, limits);
+  const counts = countPaths(problem, kernel, { roots, paths }, limits);
+  return { ...counts, records: NO_RECORDS };
+}
+
+function runWithEvidence({ problem, kernel }: JobBench, paths: readonly string[], limits: JobLimits): JobResult {
+  const { report, budget, bytes } = limits;
+  const certificate = certificateSink(problem);
   const sink: SplitTreeSink = {
-    ...inner,
+    ...certificate,
     cell(witness) {
-      inner.cell(witness);
-      limits.report?.(inner.counts.cells);
+      certificate.cell(witness);
+      report?.(certificate.counts.cells);
     },
-    ...(inner.counted && {
-      counted(entered: ArrayLike<number>, cells: number) {
-        inner.counted!(entered, cells);
-        limits.report?.(inner.counts.cells);
-      },
-    }),
   };
-  const { budget } = limits;
-  const stop = stopOf(limits, certificate);
+  const isFull = bytes === undefined ? undefined : () => certificate.size >= bytes;
+  const stop = isFull === undefined ? limits.stop : () => limits.stop?.() === true || isFull();
   const options = { paths, ...(stop && { stop }), ...(budget !== undefined && { budget }) };
   const { decisions } = traverse(problem, kernel, sink, options);
-  const { cells, cellsPerLayer, open } = inner.counts;
-  return { cells, cellsPerLayer, decisions, records: certificate?.take() ?? NO_RECORDS, open };
+  const { cells, cellsPerLayer, open } = certificate.counts;
+  return { cells, cellsPerLayer, decisions, records: certificate.take(), open };
 }

@@ -1,5 +1,5 @@
 /** The face of walk. */
-export { type CellCount, type CountSink, countSink } from './count.js';
+export { type CellCount, type CountLimits, type CountSink, countPaths, countRoots, countSink } from './count.js';
 export { type ExactRows, exactRows, minimumOverBox } from './exact-rows.js';
 export type {
   CellKernel,

@@ -12,7 +12,7 @@
  * The ways are kept, each with its weight, so that what is finished can be left out: the estimate of what is still to do
  * becomes exact as the walk ends, and cells found are never estimated.
  */
-import type { PartitionProblem } from '../problem/index.js';
+import { type OrbitRoot, type PartitionProblem, WHOLE_TREE, weightOf } from '../problem/index.js';
 import type { KernelFactory } from './kernel.js';
 import { type ChooseSide, descents } from './traverse.js';
 
@@ -109,6 +109,8 @@ export class SizeEstimate {
     private readonly problem: PartitionProblem,
     private readonly kernel: KernelFactory,
     seed = SEED,
+    /** What the subtrees below open paths count. */
+    private readonly roots: readonly OrbitRoot[] = WHOLE_TREE,
   ) {
     this.parts = genericParts(problem.variables);
     this.random = randomNumbers(seed);
@@ -189,14 +191,17 @@ export class SizeEstimate {
    * @param found how many cells there are elsewhere: where the ways expected fewer they are trusted less
    */
   below(open: readonly string[], found: number): Estimate | undefined {
+    const { roots } = this;
     const count = this.ways.length;
     if (count < FEWEST) return undefined;
     let [sum, squares, others] = [0, 0, 0];
     for (const { path, weight } of this.ways) {
+      // What no root is above is counted elsewhere.
+      const counted = weight * weightOf(roots, path);
       if (isBelow(path, open)) {
-        sum += weight;
-        squares += weight * weight;
-      } else others += weight;
+        sum += counted;
+        squares += counted * counted;
+      } else others += counted;
     }
     const likely = sum / count;
     if (!Number.isFinite(squares)) return undefined;

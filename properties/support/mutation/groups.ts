@@ -75,6 +75,11 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     // What AssemblyScript compiles is no mutant.
     except: /AssemblyScript/,
   },
+  symmetries: {
+    files: /^problem\/symmetry\/.*$/,
+    tests: ['walk/parts-that-symmetries-exchange-have-as-many-cells'],
+    part: 0.2,
+  },
   polytopes: {
     files: /^(problem\/polytope\/.*|checker\/(polytope|network))$/,
     tests: [

@@ -1,10 +1,9 @@
 /**
  * `relu-atlas arrangement`: cells of hyperplanes, counted without visiting them.
  */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { jsonOfChambers, stamp } from '../../answers/index.js';
-import { type Symmetry, symmetriesOfCone } from '../../chambers/index.js';
-import { FormatError } from '../../formats/index.js';
+import type { Symmetry } from '../../chambers/index.js';
 import { type ChamberReport, runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -12,10 +11,10 @@ import {
   type ArrangementFile,
   type ArrangementOptions,
   readArrangement,
-  readSymmetries,
+  symmetriesOf,
 } from '../options/arrangement.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
-import { formatOption, type Runner, withDomain } from '../options/shared.js';
+import { formatOption, type Runner, symmetryOption, withDomain } from '../options/shared.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, requireFree, withForce } from '../output/targets.js';
@@ -34,23 +33,8 @@ export async function arrangement(file: string, options: Options): Promise<numbe
     requireFree([target], [file], options);
   }
   const read = await readArrangement(file, options);
-  const symmetries = await symmetriesOf(read, options);
+  const symmetries = await symmetriesOf(read.arrangement, options.symmetry);
   return onDomains(file, read.net, options, (chosen) => countOn(file, read, { chosen, symmetries }, options));
-}
-
-/** Those that were given, verified; none; or undefined: they are looked for. */
-async function symmetriesOf(
-  { arrangement: given }: ArrangementFile,
-  { symmetry }: Options,
-): Promise<Symmetry[] | undefined> {
-  if (symmetry === 'auto') return undefined;
-  if (symmetry === 'none') return [];
-  const stated = await readSymmetries(symmetry, given.planes.length);
-  const checked = symmetriesOfCone(given, stated);
-  checked.forEach((found, g) => {
-    if (typeof found === 'string') throw new FormatError(`generator ${g}`, `${found}; correct or drop it`, symmetry);
-  });
-  return checked.filter((found) => typeof found !== 'string');
 }
 
 interface Subject {
@@ -124,12 +108,7 @@ export function arrangementCommand(run: Runner): Command {
       'rows a1 .. ad b as .csv, .tsv, .npy, or .json ([[a1,..,b],..] or {"hyperplanes":[{"a":[..],"b":..},..]}); columns as .txt',
     )
     .option('--central', 'the file has no constants: all hyperplanes pass through 0')
-    .addOption(
-      new Option(
-        '--symmetry <auto|none|file>',
-        'symmetries: found, none, or {"generators":[{"permutation":[..],"signs":[..]},..]}, verified',
-      ).default('auto'),
-    )
+    .addOption(symmetryOption())
     .option('--certificate <file>', 'write the proof to this file: of counts on all of R^d')
     .addOption(formatOption())
     .addHelpText(

@@ -2,10 +2,13 @@
  * `relu-atlas count` of networks whose cells are not visited.
  */
 import { jsonOfChambers, stamp } from '../../answers/index.js';
+import { arrangementOf } from '../../chambers/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { partitionProblem } from '../../problem/index.js';
 import { type ChamberReport, runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
+import { symmetriesOf } from '../options/arrangement.js';
 import type { ChosenDomain, Finding } from '../options/domain.js';
 import { onSlice, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { arrangementRows } from '../output/arrangement.js';
@@ -22,14 +25,17 @@ export async function countChambersOn(
   file: string,
   { network, own }: Subject,
   { chosen, why }: Choice,
-  options: SubjectOptions & ProgressOptions & { readonly certificate?: string },
+  options: SubjectOptions & ProgressOptions & { readonly certificate?: string; readonly symmetry: string },
 ): Promise<Finding> {
   const { domain, source } = chosen;
+  const { arrangement } = arrangementOf(partitionProblem(network, domain));
+  const symmetries = await symmetriesOf(arrangement, options.symmetry);
   const bar = progressBar(options);
   const { signal, release } = interruption();
   const { count, seconds, certificate } = await runChambers({
     network,
     domain,
+    ...(symmetries && { symmetries }),
     ...(options.certificate !== undefined && { certificate: options.certificate }),
     signal,
     onProgress: ({ done, step, steps, seconds: elapsed }) => bar.part(done, `rank ${step + 1} of ${steps}`, elapsed),

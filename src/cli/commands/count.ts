@@ -35,6 +35,7 @@ interface CountOptions
   readonly workers?: number;
   readonly certificate?: string;
   readonly pieces?: boolean;
+  readonly symmetry: string;
   readonly format: 'text' | 'json';
 }
 
@@ -47,7 +48,7 @@ function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: Co
   const isLimited = [options.timeout, options.limitCells, options.checkpoint, options.queue].some(
     (it) => it !== undefined,
   );
-  if (engine === 'chambers') {
+  if (engine === 'chambers' || isFile(options.symmetry)) {
     if (lp !== undefined) engineOf(options);
     if (wantsWidths(options))
       throw new UsageError('--widths, --wider-than: engine chambers visits no cells; drop them, or use --engine auto');
@@ -58,6 +59,7 @@ function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: Co
     }
     if (pieces === true)
       throw new UsageError('--pieces: engine chambers visits no cells; drop it, or use --engine auto');
+    if (engine !== 'chambers') requireLayer(network, options);
     return 'as asked for';
   }
   const isPlain =
@@ -68,6 +70,17 @@ function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: Co
     !wantsWidths(options) &&
     !isLimited;
   return isPlain ? suitsChambers(network, domain) : undefined;
+}
+
+const isFile = (symmetry: string) => symmetry !== 'auto' && symmetry !== 'none';
+
+/** @throws UsageError where symmetries from a file are of no use */
+function requireLayer({ layers }: Subject['network'], { engine, symmetry }: CountOptions) {
+  if (engine === 'auto' && layers.length === 1) return;
+  const got = engine === 'auto' ? `a network with ${layers.length}` : `engine ${engine}`;
+  throw new UsageError(
+    `--symmetry: expected auto or none, or one layer that bends and engine chambers, got ${symmetry} and ${got}; walks find what they use`,
+  );
 }
 
 /** The engine that walks. */
@@ -132,6 +145,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     engine: walkingEngine(options),
     lp: options.lp ?? 'simplex',
     signal,
+    ...(options.symmetry === 'none' && { symmetry: 'none' as const }),
     ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.certificate !== undefined && { certificate: options.certificate }),
@@ -283,7 +297,7 @@ function showIncomplete({ cells, open, stopped }: CountReport): string {
 
 function textReport(subject: Counted): string {
   const { file, options, chosen, network, own, result, regions, widths } = subject;
-  const { cells, cellsPerLayer, complete, engine, lp, seconds } = result;
+  const { cells, cellsPerLayer, complete, engine, lp, orbits, seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
   const rows: [string, string][] = [
@@ -295,6 +309,10 @@ function textReport(subject: Counted): string {
     ['decisions', showDecisions(subject)],
     ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
   ];
+  if (orbits !== undefined) {
+    const parts = orbits.reduce((sum, { weight }) => sum + weight, 0);
+    rows.push(['symmetry', `${grouped(orbits.length)} of ${grouped(parts)} parts walked, the others are like them`]);
+  }
   for (const { path, reason } of result.stuck ?? [])
     rows.push(['given up', `${path === '' ? 'the root' : path}: ${reason}`]);
   if (!complete && options.checkpoint !== undefined) {

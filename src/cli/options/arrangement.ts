@@ -1,7 +1,7 @@
 /**
  * Files of hyperplanes, and of symmetries of them.
  */
-import type { Arrangement, Symmetry } from '../../chambers/index.js';
+import { type Arrangement, type Symmetry, symmetriesOfCone } from '../../chambers/index.js';
 import {
   integersFromRationals,
   negate,
@@ -170,12 +170,28 @@ function networkOf(rows: readonly (readonly Rational[])[], dimension: number, sh
 }
 
 /**
+ * What `--symmetry` names: symmetries of a file, verified; none; or undefined, for those that are looked for.
+ *
+ * @throws FormatError for what is none
+ */
+export async function symmetriesOf(given: Arrangement, symmetry: string): Promise<Symmetry[] | undefined> {
+  if (symmetry === 'auto') return undefined;
+  if (symmetry === 'none') return [];
+  const stated = await readSymmetries(symmetry, given.planes.length);
+  const checked = symmetriesOfCone(given, stated);
+  checked.forEach((found, g) => {
+    if (typeof found === 'string') throw new FormatError(`generator ${g}`, `${found}; correct or drop it`, symmetry);
+  });
+  return checked.filter((found) => typeof found !== 'string');
+}
+
+/**
  * The symmetries of a file: {"generators":[{"permutation":[..],"signs":[..]},..]}, the images of hyperplanes from 0, and the signs that their rows get,
  * all 1 if not said.
  *
  * @throws FormatError
  */
-export async function readSymmetries(file: string, hyperplanes: number): Promise<Symmetry[]> {
+async function readSymmetries(file: string, hyperplanes: number): Promise<Symmetry[]> {
   const { bytes } = await readSource(file);
   let content: unknown;
   try {

@@ -143,3 +143,10 @@ export function withDomain(command: Command): Command {
     .option('--whole', 'all of R^d');
   return command;
 }
+
+export function symmetryOption(): Option {
+  return new Option(
+    '--symmetry <auto|none|file>',
+    'symmetries: found, none, or of hyperplanes: {"generators":[{"permutation":[..],"signs":[..]},..]}, verified',
+  ).default('auto');
+}
