@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { limitsWith } from '../../src/rpc/limits.js';
 import { OracleServer } from '../../src/rpc/server.js';
-import { resonance } from '../support/references/families.js';
+import { resonance, typeB } from '../support/references/families.js';
 
 const oracle = new OracleServer({ limits: limitsWith({ running: 1 }), files: false });
 let server: Server;
