@@ -7,6 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writePartition } from '../../src/analysis/files/partition.js';
 import { checkVerification } from '../../src/checker/index.js';
 import { rational } from '../../src/exact/rational.js';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
@@ -66,6 +67,41 @@ describe('the commands', () => {
       expect((await fresh(['partition', '--resume', folder], {})).code).toBe(0);
       expect(readFileSync(kept).equals(readFileSync(plain))).toBe(true);
     }
+  });
+
+  it('partition does not count again what it has counted', async () => {
+    const layout = { format: 'jsonl', fields: ['pattern', 'neighbours'] } as const;
+    const written = async (checkpoint?: { folder: string }, stopAt = Number.POSITIVE_INFINITY) => {
+      const parts: string[] = [];
+      const stop = new AbortController();
+      let counted = 0;
+      const cells = await writePartition(
+        {
+          network: resonance(4).network,
+          domain: whole(4),
+          workers: 1,
+          signal: stop.signal,
+          onCells: () => void counted++,
+          ...(checkpoint && { checkpoint }),
+        },
+        {
+          layout,
+          write(part) {
+            parts.push(Buffer.from(part as Uint8Array).toString());
+            if (parts.length >= stopAt) stop.abort();
+          },
+          end() {},
+          discard() {},
+        },
+      );
+      return { cells, counted, text: parts.join('') };
+    };
+    const checkpoint = { folder: join(files.path, 'surveyed') };
+    const plain = await written();
+    expect(plain).toMatchObject({ cells: 370, counted: 370 });
+    const first = await written(checkpoint, 1);
+    expect(first.counted).toBe(370);
+    expect(await written(checkpoint)).toEqual({ ...plain, counted: 0 });
   });
 
   it('regions says the same numbers', async () => {
@@ -142,17 +178,21 @@ describe.skipIf(NO_REDIS !== undefined)('check through a queue', () => {
     const shared = isShared ? { pieces: files.path } : {};
     const worker = await QueueWorker.start({ url: redis.url, threads: 2, ...shared });
     try {
-      const queue = [`--queue=${redis.url}`, ...(isShared ? [`--shared=${files.path}`] : [])];
-      const { code, stdout, stderr } = await fresh(['check', net, certificate, ...queue], {});
+      // The address is in the environment, where `ps` does not show it.
+      const place = { env: { RELU_ATLAS_QUEUE: redis.url } };
+      const queue = ['--queue', ...(isShared ? [`--shared=${files.path}`] : [])];
+      const { code, stdout, stderr } = await fresh(['check', net, certificate, ...queue], place);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(/^cells +11,292 \(proved\)$/m);
+      // No more is said than is known.
+      expect(stdout).toMatch(/^by +the workers of the queue, which are believed; .* without --queue$/m);
+      expect(stdout).toMatch(/^cells +11,292 \(proved, if the workers are honest\)$/m);
       expect(stdout).toMatch(/^verified +11,291 splits, .* 11,292 witnesses$/m);
       expect(worker.report.jobs).toBe(16);
       if (!DEEP) return;
       const bytes = readFileSync(certificate);
       bytes[bytes.length >> 1]! ^= 255;
       const damaged = files.file(`damaged ${way}.cert`, bytes);
-      expect((await fresh(['check', net, damaged, ...queue], {})).code).toBe(3);
+      expect((await fresh(['check', net, damaged, ...queue], place)).code).toBe(3);
     } finally {
       await worker.close();
       await redis.dispose();

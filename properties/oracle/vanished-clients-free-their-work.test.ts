@@ -1,5 +1,6 @@
 /**
- * A client that is gone, in whatever way, leaves no work behind: the only thread of a server answers the next one.
+ * A client that is gone, in whatever way, leaves no work behind: the only thread of a server answers the next one. One that only
+ * says that it will ask no more is answered.
  */
 import { once } from 'node:events';
 import { connect, type Server, type Socket } from 'node:net';
@@ -7,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { limitsWith } from '../../src/rpc/limits.js';
 import { OracleServer } from '../../src/rpc/server.js';
-import { resonance } from '../support/references/families.js';
+import { resonance, typeB } from '../support/references/families.js';
 
 const oracle = new OracleServer({ limits: limitsWith({ running: 1 }), files: false });
 let server: Server;
@@ -39,17 +40,33 @@ async function asking(network: string, dimension: number): Promise<{ socket: Soc
   return { socket, answer };
 }
 
-const endless = writeNetworkJson(resonance(7).network);
+const endless = writeNetworkJson(typeB(9).network);
 const small = writeNetworkJson(resonance(3).network);
 
 it.each([
   ['closes its connection', (socket: Socket) => socket.destroy()],
   ['is reset', (socket: Socket) => socket.resetAndDestroy()],
+  [
+    'says that it asks no more, and closes its connection later,',
+    async (socket: Socket) => {
+      socket.end();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      socket.destroy();
+    },
+  ],
 ])('one that %s in the middle of a count', async (_, leave) => {
-  const gone = await asking(endless, 8);
+  const gone = await asking(endless, 9);
   await new Promise((resolve) => setTimeout(resolve, 300));
-  leave(gone.socket);
+  await leave(gone.socket);
   const next = await asking(small, 3);
   expect(JSON.parse(await next.answer).result.cells).toBe(resonance(3).cells);
   next.socket.destroy();
+});
+
+it('one that asks no more gets its answers, and then the end', async () => {
+  const { socket, answer } = await asking(small, 3);
+  const ended = once(socket, 'end');
+  socket.end();
+  expect(JSON.parse(await answer).result.cells).toBe(resonance(3).cells);
+  await ended;
 });

@@ -53,9 +53,12 @@ interface Parts {
   readonly factory: BackendFactory | undefined;
 }
 
-type Bull = typeof import('bullmq');
+type Bull = typeof import('bullmq') & typeof import('./connector.js');
 
-function partsOf(bull: Bull, { url, options = {}, space = SPACE }: QueuePlace): Parts {
+function partsOf(
+  { createPostgresBackend, WatchfulConnector }: Bull,
+  { url, options = {}, space = SPACE }: QueuePlace,
+): Parts {
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';
   if (protocol === 'redis:' || protocol === 'rediss:') {
     const { hostname, port, username, password, pathname } = new URL(url);
@@ -67,6 +70,7 @@ function partsOf(bull: Bull, { url, options = {}, space = SPACE }: QueuePlace): 
       ...(/^\/\d+$/.test(pathname) && { db: Number(pathname.slice(1)) }),
       ...(protocol === 'rediss:' && { tls: {} }),
       ...options,
+      ...(!('sentinels' in options) && { Connector: WatchfulConnector }),
       // Commands wait for a server that is away: a restart is no failure.
       maxRetriesPerRequest: null,
       retryStrategy: (times: number) => Math.min(100 * times, 2000),
@@ -74,10 +78,11 @@ function partsOf(bull: Bull, { url, options = {}, space = SPACE }: QueuePlace): 
     return { connection, factory: undefined };
   }
   if (protocol === 'postgres:' || protocol === 'postgresql:') {
-    const connection = { connectionString: url, schema: space.replaceAll('-', '_'), ...options };
+    // The tables are made where there are none; who may not make them says so in the options.
+    const connection = { connectionString: url, schema: space.replaceAll('-', '_'), migrate: true, ...options };
     return {
       connection: connection as unknown as ConnectionOptions,
-      factory: bull.createPostgresBackend as unknown as BackendFactory,
+      factory: createPostgresBackend as unknown as BackendFactory,
     };
   }
   throw new QueueError(
@@ -100,7 +105,7 @@ export class Bulls {
 
   /** Loads the client. @throws QueueError for an address that is none */
   static async at(place: QueuePlace): Promise<Bulls> {
-    const bull = await import('bullmq');
+    const bull = { ...(await import('bullmq')), ...(await import('./connector.js')) };
     return new Bulls(bull, place, partsOf(bull, place));
   }
 
@@ -180,5 +185,7 @@ export class Bulls {
 function reasonOf(error: Error): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const inner = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
-  return (code ?? inner?.code ?? message ?? '').split('\n')[0]!;
+  // Codes of the operating system are words, those of SQL are five letters and digits that nobody knows.
+  const word = [code, inner?.code].find((one) => one !== undefined && /^[A-Z_]{6,}$/.test(one));
+  return (word ?? message ?? '').split('\n')[0]!;
 }

@@ -51,6 +51,8 @@ export class QueueCrew implements CountCrew {
   private readonly pieces: Queue;
   private readonly text: string;
   private readonly subject: string;
+  /** How often jobs came back with what could not be taken. */
+  private readonly refusals = new Map<string, number>();
   /** Jobs that events say are over. */
   private readonly news = new Set<string>();
   private wake: () => void = () => {};
@@ -212,24 +214,35 @@ export class QueueCrew implements CountCrew {
       return undefined;
     }
     if (state !== 'failed' && state !== 'completed') return undefined;
-    const job: Job | undefined = await this.within(this.jobs.getJob(id));
-    if (state === 'failed') return { id, failure: `${job?.failedReason ?? 'no reason given'} (${TRIES} tries)` };
     try {
+      const job: Job | undefined = await this.within(this.jobs.getJob(id));
+      if (state === 'failed') return { id, failure: `${job?.failedReason ?? 'no reason given'} (${TRIES} tries)` };
       const { layers } = this.options;
       const { evidence } = this.setting;
       const expected = { id, nodes, layers, evidence };
       return { id, outcome: await readResult(job?.returnvalue, expected, (place, name) => this.fetch(place, name)) };
     } catch (error) {
-      // A stranger's word, or a file that is gone: somebody else shall do it.
-      this.options.onRemark?.((error as Error).message);
-      await this.remove(id);
-      await this.hand(nodes);
-      return undefined;
+      if (this.options.signal?.aborted === true) throw error;
+      return await this.refused(id, nodes, (error as Error).message);
     }
   }
 
+  /** A stranger's word, or a file that is gone: somebody else shall do it, but not for ever. */
+  private async refused(id: string, nodes: readonly string[], reason: string) {
+    this.options.onRemark?.(reason);
+    await this.remove(id);
+    const times = (this.refusals.get(id) ?? 0) + 1;
+    this.refusals.set(id, times);
+    if (times >= TRIES) return { id, failure: `${reason} (${TRIES} tries)` };
+    await this.hand(nodes);
+    return undefined;
+  }
+
   async forget(ids: readonly string[]): Promise<void> {
-    for (const id of ids) await this.remove(id);
+    for (const id of ids) {
+      await this.remove(id);
+      this.refusals.delete(id);
+    }
   }
 
   private async fetch(place: 'queue' | 'folder', name: string): Promise<unknown> {

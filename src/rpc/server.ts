@@ -13,6 +13,12 @@ import { OracleThreads } from './threads.js';
 /** Bytes that may wait to be read by a client before nothing more is read from it. */
 const HIGH_WATER = 4 * 1024 * 1024;
 
+/**
+ * How often a client that says no more is sent a space, which means nothing before a line of JSON, in milliseconds: one that has gone
+ * without a word looks like one that waits for its answers, until it is written to.
+ */
+const FEEL = 1000;
+
 /** What a server needs to know. */
 export interface OracleOptions {
   readonly limits: Limits;
@@ -53,16 +59,21 @@ export class OracleServer {
     };
     output.once('error', leave).once('close', leave);
     let first = strict;
+    let feeler: NodeJS.Timeout | undefined;
     try {
-      for await (const line of linesOf(input, limits.requestBytes)) {
+      // Who has read to the end of a connection may still write to it.
+      for await (const line of linesOf(input.iterator({ destroyOnReturn: false }), limits.requestBytes)) {
         if (first && !isJson(line)) return;
         first = false;
         await session.accept(line);
         await roomIn(output);
         if (gone) return;
       }
+      // From here on only writing tells whether a client on a connection still listens.
+      if (strict) feeler = setInterval(() => output.write(' '), FEEL);
       await session.finish();
     } finally {
+      clearInterval(feeler);
       session.close();
     }
   }
@@ -73,7 +84,7 @@ export class OracleServer {
       socket.on('error', () => socket.destroy());
       const talk = this.serve({ input: socket, output: socket, strict: true });
       talk.then(
-        () => socket.end(),
+        () => socket.destroySoon(),
         () => socket.destroy(),
       );
     });

@@ -10,7 +10,7 @@ export type {
   ShapeFacet,
   VertexCloud,
 } from './kernel.js';
-export { type PlanarPlaces, planarPlaces, type SubtreeListener } from './layer/planar.js';
+export { type PlanarPlaces, planarPlaces, type SubtreeListener, type SubtreeTally } from './layer/planar.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
 export { type Estimate, openFrom, progressOf, SizeEstimate, type WalkProgress } from './size-estimate.js';

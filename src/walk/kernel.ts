@@ -97,6 +97,8 @@ export interface CellKernel {
    * @returns whether the walk was stopped
    */
   readonly subtree?: ((node: OpenNode, budget: number, listener: SubtreeListener) => boolean) | undefined;
+  /** Whether `subtree` can walk a node of that many cuts on the current cell; others are walked step by step. Default: all. */
+  takes?(cuts: number): boolean;
   /** The cell's polytope, of engines that hold one in all variables of the problem. */
   shape?(): CellShape | undefined;
   /**

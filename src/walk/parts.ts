@@ -97,6 +97,12 @@ class PartsWalk {
         this.left--;
         sink.cell(witness);
       },
+      ...(sink.counted && {
+        counted: (entered: ArrayLike<number>, cells: number) => {
+          this.left -= cells;
+          sink.counted!(entered, cells);
+        },
+      }),
       open: (rest) => sink.open(path + rest),
     };
     const limits = { ...(options.stop && { stop: () => this.exhausted() }), budget: this.left };

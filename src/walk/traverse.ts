@@ -300,7 +300,7 @@ class Walk {
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
-    if (this.inside && this.listener !== undefined) {
+    if (this.inside && this.listener !== undefined && this.kernel.takes?.(end - begin) !== false) {
       this.subtree(node, sums);
       return;
     }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lpKernel } from '../../../src/engines/lp/kernel.js';
-import { verifiedVertexKernel as verifying, vertexKernel } from '../../../src/engines/vertex/kernel.js';
+import { placedVertexKernel, verifiedVertexKernel as verifying, vertexKernel } from '../../../src/engines/vertex/kernel.js';
 import { VertexPool } from '../../../src/engines/vertex/pool.js';
 import { rational, rationalFromDouble } from '../../../src/exact/rational.js';
 import { readNetwork } from '../../../src/formats/read.js';
@@ -87,7 +87,9 @@ describe('the vertex engine finds the cells that trying every pattern finds', ()
   it('on generated networks and domains, generic and degenerate', () => {
     const matchesReference = ({ network, domain }: { network: Network; domain: Domain }) => {
       const reference = bruteForcePartition(network, domain);
-      expect(countCellsOf(network, domain, vertexKernel).cellsPerLayer).toEqual(reference.cellsPerLayer);
+      for (const kernel of [vertexKernel, placedVertexKernel]) {
+        expect(countCellsOf(network, domain, kernel).cellsPerLayer).toEqual(reference.cellsPerLayer);
+      }
       const patterns = cellsOf(network, domain, VERIFIED[1]).map((cell) => patternKey(network, cell.pattern));
       expect(patterns.sort()).toEqual(reference.cells.map((cell) => patternKey(network, cell.pattern)).sort());
       expect(provedCells(network, domain, vertexKernel)).toBe(reference.cells.length);
@@ -282,7 +284,7 @@ it('a question needs exact numbers if a crease goes through new vertices and sta
     const network = buildNetwork(3, [{ affine }, { slopes: [RELU, RELU, RELU] }]);
     const asked = { inDoubles: 0, exactly: 0 };
     const watching: KernelFactory = (context) => {
-      const kernel = vertexKernel(context);
+      const kernel = placedVertexKernel(context);
       const splits = [0];
       const side = kernel.side.bind(kernel);
       const descend = kernel.descend.bind(kernel);
@@ -379,7 +381,7 @@ describe.skipIf(ABSENT)('the vertex engine on ../shared/data (skipped without it
   ];
   it.each(files)('agrees with deletion-restriction on %s', (file) => {
     const arrangement = readArrangement(`${DATA}arrangements/${file}.txt`);
-    const { cells } = countCellsOf(networkOfArrangement(arrangement), whole(arrangement.dimension), vertexKernel);
+    const { cells } = countCellsOf(networkOfArrangement(arrangement), whole(arrangement.dimension), placedVertexKernel);
     expect(cells).toBe(regionCount(arrangement.dimension, arrangement.planes));
   });
 
@@ -399,6 +401,6 @@ describe.skipIf(ABSENT)('the vertex engine on ../shared/data (skipped without it
     ['deg2_strip_1e-08', 2, 6],
   ])('%s has its published number of cells', async (name, dimension, cells) => {
     const { network } = await readNetwork(`${DATA}bench/${name}.json`);
-    expect(countCellsOf(network, cube(dimension, -1, 1), vertexKernel).cells).toBe(cells);
+    expect(countCellsOf(network, cube(dimension, -1, 1), placedVertexKernel).cells).toBe(cells);
   });
 });

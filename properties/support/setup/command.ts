@@ -21,12 +21,18 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Sends SIGINT after so many milliseconds; where that was before the program had begun, again after twice as many. */
   readonly interruptAfter?: number;
+  /** Of the environment, what is not as here. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a program to its end. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd ?? ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd: options.cwd ?? ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    });
     const text = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (chunk: string) => {

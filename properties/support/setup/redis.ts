@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 
 /** Why there is none; undefined if there is one. */
 export const NO_REDIS =
@@ -13,7 +14,7 @@ export const NO_REDIS =
     ? undefined
     : 'redis-server: not found; the tests of the queue are skipped (apt-get install redis-server)';
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number };
@@ -22,16 +23,25 @@ function freePort(): Promise<number> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether it is ready: to strangers it says so by refusing them. */
+function answers(port: number, isTls: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const place = { port, host: '127.0.0.1' };
+    const socket = isTls ? connectTls({ ...place, rejectUnauthorized: false }) : connect(place);
     socket.on('error', () => resolve(false));
     socket.on('data', (text) => {
       socket.destroy();
-      resolve(text.toString().startsWith('+PONG'));
+      resolve(/^(\+PONG|-NOAUTH)/.test(text.toString()));
     });
     socket.write('PING\r\n');
   });
+}
+
+export interface RedisOptions {
+  /** Files of a certificate: it speaks TLS, and nothing else. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Further settings of the server, such as --requirepass. */
+  readonly settings?: readonly string[];
 }
 
 export class Redis {
@@ -40,16 +50,23 @@ export class Redis {
   private constructor(
     private readonly folder: string,
     private readonly port: number,
+    private readonly options: RedisOptions,
   ) {}
 
-  static async start(): Promise<Redis> {
-    const redis = new Redis(mkdtempSync(join(tmpdir(), 'relu-atlas-redis-')), await freePort());
+  static async start(options: RedisOptions = {}): Promise<Redis> {
+    const redis = new Redis(mkdtempSync(join(tmpdir(), 'relu-atlas-redis-')), await freePort(), options);
     await redis.begin();
     return redis;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return this.urlFor('');
+  }
+
+  /** @param who user and password, as they stand in an address */
+  urlFor(who: string): string {
+    const at = who === '' ? '' : `${who}@`;
+    return `${this.options.tls === undefined ? 'redis' : 'rediss'}://${at}127.0.0.1:${this.port}`;
   }
 
   /** Starts it on what it had stored. */
@@ -64,9 +81,13 @@ export class Redis {
       '--maxmemory-policy',
       'noeviction',
     ];
-    const place = ['--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.folder];
-    this.child = spawn('redis-server', [...place, ...settings], { stdio: 'ignore' });
-    while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { tls, settings: more = [] } = this.options;
+    const port = String(this.port);
+    const secret = ['--tls-auth-clients', 'no', '--tls-cert-file', tls?.cert ?? '', '--tls-key-file', tls?.key ?? ''];
+    const ports = tls === undefined ? ['--port', port] : ['--port', '0', '--tls-port', port, ...secret];
+    const place = ['--bind', '127.0.0.1', '--dir', this.folder, ...ports];
+    this.child = spawn('redis-server', [...place, ...settings, ...more], { stdio: 'ignore' });
+    while (!(await answers(this.port, tls !== undefined))) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** Kills it without a word. */

@@ -39,10 +39,11 @@ export function subtreesBetween(from: string, to: string | undefined): string[] 
 
 /** Gathers the first paths of chunks during a walk. */
 export class ChunkPaths {
-  private readonly starts: string[] = [];
-
-  /** @param size cells per chunk */
-  constructor(readonly size: number) {}
+  /** @param size cells per chunk @param starts those of a walk that is over */
+  constructor(
+    readonly size: number,
+    readonly starts: string[] = [],
+  ) {}
 
   visit(cell: Cell): void {
     if (cell.id % this.size === 0) this.starts.push(pathOf(cell));

@@ -47,15 +47,16 @@ export interface PartitionRequest {
   readonly meter?: WalkMeter;
   /**
    * Where cells that are described are kept, so that writing that was stopped, however, goes on from there; `interval`: seconds between
-   * two saves. The first walk, which only counts, is walked again.
+   * two saves. What the first walk finds is kept at its end.
    */
   readonly checkpoint?: { readonly folder: string; readonly interval?: number };
 }
 
 /** What a checkpoint says of the parts it keeps. */
 interface PartTotals {
-  /** How many there are, and how many chunks each took. */
-  readonly parts: number;
+  /** Whether what the first walk found comes before them. */
+  readonly isSurveyed: boolean;
+  /** How many chunks each took; 0: there are none yet. */
   readonly together: number;
 }
 
@@ -82,6 +83,16 @@ interface Survey {
   /** What neighbours are found by, if they are wanted. */
   readonly seed: number;
   readonly index: PatternIndex | undefined;
+  /** Whether a checkpoint keeps it. */
+  readonly isKept: boolean;
+}
+
+/** The same as plain data. */
+interface KeptSurvey {
+  readonly cells: number;
+  readonly seed: number;
+  readonly starts: string[];
+  readonly table?: PatternIndex['table'];
 }
 
 const namesNeighbours = ({ fields }: PartitionLayout) => fields.includes('facets') || fields.includes('neighbours');
@@ -99,6 +110,35 @@ function chunksPerJob({ fields }: PartitionLayout, cells: number, workers: numbe
 
 /** Enough that no thread waits long for the last one. */
 const JOBS_PER_WORKER = 4;
+
+/** Keys and paths of more bytes are not kept: texts have an end, and reading them takes as long as the walk. */
+const MOST_KEPT = 256 * 1024 * 1024;
+
+/** What the first walk finds, from the checkpoint if it is there, else found and kept. */
+async function keptSurvey(
+  request: PartitionRequest,
+  layout: PartitionLayout,
+  store: PieceFolder | undefined,
+): Promise<Survey | undefined> {
+  const saved = store?.saved;
+  if ((saved?.totals as PartTotals | undefined)?.isSurveyed === true) {
+    const kept = wireValue(Buffer.from(saved!.settled[0]!.read()).toString()) as KeptSurvey;
+    const { cells, seed, starts, table } = kept;
+    const index = table && new PatternIndex(table);
+    return { cells, seed, chunks: new ChunkPaths(CHUNK, starts), index, isKept: true };
+  }
+  const found = await survey(request, layout);
+  if (store === undefined || found === undefined || saved !== undefined) return found;
+  const { cells, seed, chunks, index } = found;
+  const table = index?.table;
+  const bytes = chunks.starts.reduce((sum, { length }) => sum + length, 12 * (table?.keys.length ?? 0));
+  if (bytes > MOST_KEPT) return found;
+  store.append(
+    Buffer.from(wireText({ cells, seed, starts: chunks.starts, ...(table && { table }) } satisfies KeptSurvey)),
+  );
+  store.save([], { isSurveyed: true, together: 0 } satisfies PartTotals);
+  return { ...found, isKept: true };
+}
 
 /** Counts and cuts; undefined if the walk was aborted. */
 async function survey(request: PartitionRequest, layout: PartitionLayout): Promise<Survey | undefined> {
@@ -125,7 +165,7 @@ async function survey(request: PartitionRequest, layout: PartitionLayout): Promi
         },
         options,
       );
-      return complete ? { cells, chunks, seed, index } : undefined;
+      return complete ? { cells, chunks, seed, index, isKept: false } : undefined;
     } catch (error) {
       if (!(error instanceof KeyCollision)) throw error;
     }
@@ -172,9 +212,9 @@ async function describeInWorkers(
   const { network, domain, signal, meter } = request;
   const { layout } = writer;
   const saved = store?.saved?.totals as PartTotals | undefined;
-  const together = saved?.together ?? chunksPerJob(layout, found.cells, workers);
+  const together = saved?.together || chunksPerJob(layout, found.cells, workers);
   let parts = 0;
-  for (const stored of store?.saved?.settled ?? []) {
+  for (const stored of (store?.saved?.settled ?? []).slice(saved?.isSurveyed === true ? 1 : 0)) {
     const { part, size } = wireValue(Buffer.from(stored.read()).toString()) as EncodedChunk;
     writer.write(part, size);
     parts++;
@@ -197,7 +237,7 @@ async function describeInWorkers(
   const abort = () => void pool.destroy();
   signal?.addEventListener('abort', abort, { once: true });
   const waiting: { readonly chunk: Chunk; readonly result: Promise<EncodedChunk> }[] = [];
-  const save = () => store?.save([], { parts, together } satisfies PartTotals);
+  const save = () => store?.save([], { isSurveyed: found.isKept, together } satisfies PartTotals);
   const writeFirst = async () => {
     const { chunk, result } = waiting.shift()!;
     const { part, size } = await result;
@@ -245,7 +285,7 @@ export async function writePartition(request: PartitionRequest, writer: Partitio
   try {
     store = openCheckpoint(request, writer.layout);
     writer.begin?.(request.network.inputs, request.network.outputs);
-    const found = await survey(request, writer.layout);
+    const found = await keptSurvey(request, writer.layout, store);
     if (found !== undefined) {
       request.meter?.expect(found.cells);
       const workers = request.kernel !== undefined ? 1 : (request.workers ?? cpus().length);

@@ -67,11 +67,14 @@ export async function check(file: string, certificate: string, options: CheckOpt
   const digest = networkDigest(network);
   process.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({ ...jsonOfCheck(report, network, elapsed()), ...stamp('check') })}\n`
-      : textReport(`${file}: ${shapeOf(network)}, digest ${digest}`, certificate, report, elapsed()),
+      ? `${JSON.stringify({ ...jsonOfCheck(report, network, elapsed()), ...by(options), ...stamp('check') })}\n`
+      : textReport(`${file}: ${shapeOf(network)}, digest ${digest}`, certificate, report, elapsed(), options),
   );
   return report.accepted ? EXIT.ok : EXIT.refused;
 }
+
+/** Whose verdict it is: workers of a queue are believed, as nothing they say of their shares could be proved. */
+const by = ({ queue }: CheckOptions) => (queue === undefined ? {} : { by: 'workers' });
 
 interface Checking {
   readonly network: Network;
@@ -165,19 +168,31 @@ export function otherNetworkHint(reason: string): string {
   return '; if it was made with --units=raw, --batch, --input-shape, --input, --output, --head, --layers, --plane, --through or by segment, give the same option here';
 }
 
-function textReport(network: string, certificate: string, report: CheckReport, seconds: number): string {
+function textReport(
+  network: string,
+  certificate: string,
+  report: CheckReport,
+  seconds: number,
+  { queue }: CheckOptions,
+): string {
   if (!report.accepted) {
     const node = report.path === '' ? 'the root' : `node ${report.path}`;
-    return `${paint('refused:', 'red')} ${certificate}: at ${node}: ${report.reason}${otherNetworkHint(report.reason)}\n`;
+    const who = queue === undefined ? '' : ' (by the workers of the queue)';
+    return `${paint('refused:', 'red')} ${certificate}: at ${node}: ${report.reason}${otherNetworkHint(report.reason)}${who}\n`;
   }
   const { cells, cellsPerLayer, verified } = report;
   const implied = `${grouped(verified.impliedByBounds)} by bounds, ${grouped(verified.impliedByMultipliers)} by multipliers`;
   const rest = `${grouped(verified.zeroRows)} zero rows, ${grouped(verified.bounds)} tightened bounds`;
+  const believed: [string, string][] =
+    queue === undefined
+      ? []
+      : [['by', 'the workers of the queue, which are believed; to trust nobody check it here, without --queue']];
   return table([
     ['accepted', `${certificate}, sha256 ${report.sha256}`],
+    ...believed,
     ['network', network],
     ['domain', showDomain(report.domain)],
-    ['cells', `${grouped(cells)} (proved)`],
+    ['cells', `${grouped(cells)} (${queue === undefined ? 'proved' : 'proved, if the workers are honest'})`],
     ['per layer', cellsPerLayer.map(grouped).join(' ')],
     ['verified', `${grouped(verified.splits)} splits, ${implied}, ${rest}, ${grouped(verified.witnesses)} witnesses`],
     ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],

@@ -21,8 +21,8 @@ interface WorkerCommandOptions extends QueueOptions {
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 export async function work(options: WorkerCommandOptions): Promise<number> {
-  const url = options.queue ?? process.env.RELU_ATLAS_QUEUE;
-  const place = url === undefined ? undefined : await placeOf({ ...options, queue: url });
+  const queue = options.queue ?? (process.env.RELU_ATLAS_QUEUE === undefined ? undefined : true);
+  const place = queue === undefined ? undefined : await placeOf({ ...options, queue });
   if (place === undefined) throw new UsageError('worker: expected a queue; add --queue=redis://HOST');
   const threads = options.workers ?? cpus().length;
   const tell = options.quiet === true ? () => {} : say;

@@ -6,7 +6,8 @@ import { UsageError } from '../exit.js';
 import { seconds } from './shared.js';
 
 export interface QueueOptions {
-  readonly queue?: string;
+  /** True: the address is in the environment. */
+  readonly queue?: string | true;
   /** A file. */
   readonly queueOptions?: string;
   readonly queueSpace?: string;
@@ -23,8 +24,8 @@ export interface CoordinatorOptions extends QueueOptions {
 export function withQueue(command: Command): Command {
   return command
     .option(
-      '--queue <url>',
-      'share the work through this queue: redis://[USER:PASSWORD@]HOST[:PORT], rediss://... (TLS), postgres://... (or RELU_ATLAS_QUEUE)',
+      '--queue [url]',
+      'share the work through this queue: redis://[USER:PASSWORD@]HOST[:PORT], rediss://... (TLS), postgres://...; without an address RELU_ATLAS_QUEUE',
     )
     .option('--queue-options <file>', 'JSON with options of its client, such as {"tls":{"ca":{"file":"ca.pem"}}}')
     .option('--queue-space <name>', 'what its keys begin with (default: relu-atlas)')
@@ -37,7 +38,10 @@ export const jobSecondsOption = () =>
 /** Where the queue is. @throws UsageError if options speak of a queue that is not named */
 export async function placeOf(options: QueueOptions) {
   const { queueOptions, queueSpace, shared } = options;
-  const url = options.queue;
+  const url = options.queue === true ? process.env.RELU_ATLAS_QUEUE : options.queue;
+  if (options.queue === true && url === undefined) {
+    throw new UsageError('--queue: expected an address, or one in RELU_ATLAS_QUEUE; add it: --queue=redis://HOST');
+  }
   if (url === undefined) {
     const [name] = Object.entries({ queueOptions, queueSpace, shared }).find(([, value]) => value !== undefined) ?? [];
     if (name === undefined) return undefined;

@@ -12,7 +12,7 @@ export interface ProgressOptions {
 }
 
 export interface ProgressBar {
-  /** A walk over cells. @param stage which of several @param noun what is found, in the plural */
+  /** A walk over cells, and the memory of the process. @param stage which of several @param noun what is found, in the plural */
   walk(progress: WalkProgress, stage?: string, noun?: string): void;
   /** Something whose whole is known, or that tells how much of it is done. @param done 0 to 1 */
   part(done: number | undefined, text: string, seconds?: number): void;
@@ -148,6 +148,9 @@ function logLines(stream: NodeJS.WriteStream): Display {
   };
 }
 
+/** What the process has in memory: "192 MB". */
+const memoryText = () => `${Math.round(process.memoryUsage.rss() / 1e6)} MB`;
+
 /** Whether anybody sees progress: commands that nobody watches estimate nothing. */
 export function isWatched({ quiet, progress }: ProgressOptions): boolean {
   return quiet !== true && (progress === true || process.stderr.isTTY === true);
@@ -158,7 +161,7 @@ export function progressBar(options: ProgressOptions): ProgressBar {
   if (!isWatched(options)) return { walk() {}, part() {}, stop() {} };
   const display = process.stderr.isTTY ? terminalLine(process.stderr) : logLines(process.stderr);
   return {
-    walk: (progress, stage, noun) => display.show(() => progressText(progress, stage, noun)),
+    walk: (progress, stage, noun) => display.show(() => `${progressText(progress, stage, noun)} | ${memoryText()}`),
     part: (done, text, seconds) => display.show(() => partText(done, text, seconds)),
     stop: () => display.stop(),
   };

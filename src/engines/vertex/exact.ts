@@ -101,6 +101,18 @@ export class VertexExact {
     return false;
   }
 
+  /**
+   * The value of a neuron of the first layer at a vertex, in integers, up to a positive factor of the neuron and one of the vertex.
+   * Its row must have small integers.
+   */
+  integerAt(id: number, neuron: number): number {
+    const row = this.firstRow(neuron)!;
+    const value = this.isSmall(id) ? this.smallValue(row, id) : Number.NaN;
+    if (!Number.isNaN(value)) return value;
+    const { numerators, denominator } = this.vertex(id);
+    return Number(rowAt(Array.from(row, BigInt), numerators.slice(0, this.n), denominator));
+  }
+
   /** row . (numerators, denominator) in exact doubles, or NaN if they do not suffice. */
   private smallValue(row: Float64Array, id: number): number {
     const { n } = this;

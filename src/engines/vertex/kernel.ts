@@ -17,6 +17,7 @@ import {
   CUT,
   type Evidence,
   type Narrowing,
+  type SubtreeListener,
   type Verdict,
   type VertexCloud,
   type Witness,
@@ -34,7 +35,9 @@ import { VertexRefinement } from './refinement.js';
 import { VertexShape } from './shape.js';
 import { SignBitsets, signBitsOf } from './sign-bitsets.js';
 import { VertexSigns } from './signs.js';
+import { hasSmallIntegers } from './size.js';
 import { VertexTight } from './tight.js';
+import { MOST_CUTS, WholeNumbers } from './whole-numbers.js';
 
 class VertexKernel implements CellKernel {
   private readonly path: VertexPath;
@@ -57,15 +60,20 @@ class VertexKernel implements CellKernel {
   /** The last question that `side` answered, and its answer. */
   private asked = 0;
   private answer: -1 | 0 | 1 = 0;
+  readonly subtree: CellKernel['subtree'];
+  /** What walks subtrees, if there is such a thing. */
+  private readonly whole: WholeNumbers | undefined;
 
   /**
    * @param blunt the radius above which a new vertex is refined
    * @param verified whether every cell that is built is checked against `laws.ts`
+   * @param inPlaces whether all cells are held by the places of their vertices
    */
   constructor(
     private readonly context: KernelContext,
     blunt: number,
     private readonly verified: boolean,
+    inPlaces: boolean,
   ) {
     const { problem } = context;
     const path = new VertexPath(context);
@@ -87,6 +95,9 @@ class VertexKernel implements CellKernel {
     this.view = new VertexShape(path, pool, exact);
     this.cloud = new VertexShape(path, pool, exact);
     this.entry = new Int32Array(problem.layers.length);
+    const isWhole = !context.wantsEvidence && !inPlaces && path.n > 2 && hasSmallIntegers(problem, path.n);
+    this.whole = isWhole ? new WholeNumbers(path.n) : undefined;
+    if (isWhole) this.subtree = (node, budget, listener) => this.walkSubtree(node.cuts, budget, listener);
   }
 
   // ---- the walk ----
@@ -172,6 +183,29 @@ class VertexKernel implements CellKernel {
     return (this.frames[depth] ??= vertexFrame(this.words.most));
   }
 
+  // ---- whole subtrees ----
+
+  takes(cuts: number): boolean {
+    if (cuts > MOST_CUTS) return false;
+    this.built(this.depth);
+    return this.pool.words === 1;
+  }
+
+  private walkSubtree(cuts: ArrayLike<number>, budget: number, listener: SubtreeListener): boolean {
+    const { pool, exact } = this;
+    const whole = this.whole!;
+    const { ids, count } = this.built(this.depth);
+    whole.begin();
+    for (let k = 0; k < count; k++) {
+      const id = ids[k]!;
+      whole.add(
+        Array.from(cuts, (neuron) => exact.integerAt(id, neuron)),
+        pool.tight[id]!,
+      );
+    }
+    return whole.walk(cuts.length, budget, listener);
+  }
+
   // ---- what is asked about a cell ----
 
   bounded(): Int8Array {
@@ -203,7 +237,9 @@ class VertexKernel implements CellKernel {
 
   private sideOfPart(neuron: number): Verdict {
     const frame = this.judged(this.depth);
-    this.context.decisions[this.words.wasExact(frame, neuron) ? 'exactSign' : 'points']++;
+    // The same stage, whoever walks the subtree.
+    const isExact = this.whole !== undefined || this.words.wasExact(frame, neuron);
+    this.context.decisions[isExact ? 'exactSign' : 'points']++;
     return this.words.verdict(frame, neuron);
   }
 
@@ -323,7 +359,10 @@ class VertexKernel implements CellKernel {
 }
 
 /** The `vertex` engine for domains of low dimension: at most 14 variables (`engines/choice.ts`). */
-export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_RADIUS, false);
+export const vertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_RADIUS, false, false);
+
+/** The same without whole numbers, which spare counts of small integers what this does. */
+export const placedVertexKernel: KernelFactory = (context) => new VertexKernel(context, BLUNT_RADIUS, false, true);
 
 /**
  * The same, verifying the laws of every cell it builds, exactly and slowly.
@@ -331,5 +370,5 @@ export const vertexKernel: KernelFactory = (context) => new VertexKernel(context
  * @param blunt the radius above which a new vertex is refined: 0 for always
  */
 export function verifiedVertexKernel(blunt: number): KernelFactory {
-  return (context) => new VertexKernel(context, blunt, true);
+  return (context) => new VertexKernel(context, blunt, true, true);
 }
