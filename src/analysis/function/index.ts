@@ -4,9 +4,11 @@ export {
   type BoundaryPiece,
   boundaryCurves,
   boundaryOf,
+  boundedFor,
   type Curve,
   checkRequest as checkLevel,
   levelSet,
+  onDomain,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
 export {
@@ -18,6 +20,8 @@ export {
   type PairBoundary,
 } from './decision-survey.js';
 export { type Difference, differenceFrom, differenceNetwork, differenceOf } from './difference.js';
+export { enclosingBox } from './enclosing.js';
+export type { BoundaryEnd } from './ends.js';
 export {
   type Extreme,
   ExtremeSearch,
