@@ -2,7 +2,7 @@
  * `relu-atlas verify` as a user calls it, in all of its forms. Expected answers: the networks are |x|, 2|x| and x, whose values
  * everyone knows; the tiny networks of VNN-COMP with the answers that their folder states.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -525,6 +525,50 @@ describe('a benchmark', () => {
     expect(readFileSync(join(out, 'results.csv'), 'utf8')).toMatch(/^abs\.json,unsat\.vnnlib,unsat,[\d.]+\n/);
     expect(readdirSync(join(out, 'counterexamples'))).toEqual(['004_abs_sat.counterexample']);
     expect(readFileSync(join(out, 'results.html'), 'utf8')).toContain('1 unsat, 1 sat');
+  });
+
+  it('is verified as a whole: proofs by the checker, points exactly; what was changed is refused', async () => {
+    const answerable = join(folder, 'answerable.csv');
+    writeFileSync(answerable, 'abs.json,unsat.vnnlib,10\nabs.json,sat.vnnlib,10\n');
+    const out = join(files.path, 'answers');
+    expect((await atlas(['verify', '--instances', answerable, '--out', out, '--quiet'])).code).toBe(0);
+    const check = ['check', '--instances', answerable, '--results', out];
+    const outcomes = async (code: number) =>
+      (await json(check, code)).rows.map((row: { outcome: string; reason?: string }) => [row.outcome, row.reason]);
+    expect(await outcomes(0)).toEqual([
+      ['accepted', undefined],
+      ['accepted', undefined],
+    ]);
+    const { stdout } = await atlas([...check, '--quiet']);
+    expect(stdout).toMatch(/2 accepted \(1 proofs of unsat, 1 points of sat\), 0 refused/);
+    // |1/2| is none of |x| >= 1.
+    const table = join(out, 'results.json');
+    const honest = readFileSync(table, 'utf8');
+    const { rows } = JSON.parse(honest);
+    const changed = { ...rows[1], counterexample: { ...rows[1].counterexample, input: [0.5] } };
+    writeFileSync(table, JSON.stringify({ rows: [rows[0], changed] }));
+    expect(await outcomes(3)).toEqual([
+      ['accepted', undefined],
+      ['refused', 'the point is not in the unsafe set'],
+    ]);
+    // The proof of one query proves no other.
+    writeFileSync(table, JSON.stringify({ rows: [rows[0], { ...rows[0], property: 'sat.vnnlib' }] }));
+    expect((await outcomes(3))[1]).toMatchObject(['refused', expect.stringMatching(/unsafe set|property|another/)]);
+    writeFileSync(table, JSON.stringify({ rows: [rows[0], { ...rows[1], verdict: 'unknown' }] }));
+    expect((await outcomes(4))[1]![0]).toBe('none');
+    writeFileSync(table, JSON.stringify({ rows: [rows[1]] }));
+    expect(await atlas([...check, '--quiet'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/expected the rows of/),
+    });
+    writeFileSync(table, '{"rows":');
+    expect(await atlas([...check, '--quiet'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/write it again/),
+    });
+    writeFileSync(table, honest);
+    rmSync(join(out, 'certificates'), { recursive: true });
+    expect((await outcomes(3))[0]![1]).toMatch(/no such file/);
   });
 
   it('continues where it stopped, with rows whose files are there', async () => {

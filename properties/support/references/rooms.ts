@@ -28,7 +28,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'plain', from: ['exact'] },
   { name: 'output', from: ['certificate'] },
   { name: 'jobs', from: [] },
-  { name: 'formal', from: [...MODEL, 'certificate'] },
+  { name: 'formal', from: [...MODEL, 'certificate', 'checker'] },
   { name: 'checkpoint', from: ['output', 'jobs'] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.

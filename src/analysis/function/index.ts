@@ -2,15 +2,14 @@
 export {
   type Boundary,
   type BoundaryPiece,
-  boundaryCurves,
   boundaryOf,
   boundedFor,
-  type Curve,
   checkRequest as checkLevel,
   levelSet,
   onDomain,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
+export { boundaryCurves, type Chain, type Curve, planarChains } from './curves.js';
 export {
   checkDecision,
   type DecisionPart,
