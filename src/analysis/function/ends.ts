@@ -6,7 +6,6 @@
  */
 import { absolute, compare, divide, equal, type Rational, subtract } from '../../exact/index.js';
 import type { BoxDomain } from '../../network/index.js';
-import type { Boundary } from './boundary.js';
 
 /** A vertex on the bounds of the box: the boundary goes on there. */
 export interface BoundaryEnd {
@@ -14,6 +13,12 @@ export interface BoundaryEnd {
   readonly point: number;
   /** With two inputs where it goes to: a direction whose largest coordinate is 1 or -1. */
   readonly direction?: readonly Rational[];
+}
+
+/** Of a boundary: its vertices, and the positions of each piece's among these. */
+interface Pieces {
+  readonly points: readonly (readonly Rational[])[];
+  readonly pieces: readonly { readonly vertices: readonly number[] }[];
 }
 
 /** A direction from one point to another one. */
@@ -24,7 +29,7 @@ function towards(from: readonly Rational[], to: readonly Rational[]): Rational[]
 }
 
 /** The vertices at which a boundary leaves the box, ascending. */
-export function boundaryEnds({ points, pieces }: Boundary, { lower, upper }: BoxDomain): BoundaryEnd[] {
+export function boundaryEnds({ points, pieces }: Pieces, { lower, upper }: BoxDomain): BoundaryEnd[] {
   const before = new Map<number, number>();
   if (lower.length === 2) {
     for (const { vertices } of pieces) {
