@@ -148,11 +148,18 @@ describe('relu-atlas boundary', () => {
     ]);
     const text = await atlas(['boundary', net, '--box=-1,1']);
     expect(text.stdout).toMatch(/^classes 0, 1 +1 piece, 2 vertices, 1 curve$/m);
-    const whole = await atlas(['boundary', net, '--whole']);
-    expect([whole.code, whole.stderr]).toEqual([
-      2,
-      expect.stringMatching(/^[^\n]*--whole, where a piece may reach infinity[^\n]*--box=-R,R[^\n]*\n$/),
+    const whole = await atlas(['boundary', net, '--whole', '--json']);
+    expect([whole.code, whole.stderr]).toEqual([0, '']);
+    // The same pieces; each pair goes on for ever in one direction.
+    const everywhere = JSON.parse(whole.stdout) as {
+      pairs: { classes: number[]; pieces: object[]; ends: { direction: number[] }[] }[];
+    };
+    expect(everywhere.pairs.map(({ classes, pieces, ends }) => [classes, pieces.length, ends[0]!.direction])).toEqual([
+      [[0, 1], 1, [1, 1]],
+      [[0, 2], 2, [0, -1]],
+      [[1, 2], 2, [-1, 0]],
     ]);
+    expect(everywhere.pairs.map(({ ends }) => ends.length)).toEqual([1, 1, 1]);
     const single = await atlas(['boundary', `${ROOT}/fixtures/networks/demo_2-8-8-1.json`, '--box=-1,1', '--classes']);
     expect([single.code, single.stderr]).toEqual([2, expect.stringMatching(/--classes: expected a network with two/)]);
   });

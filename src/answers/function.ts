@@ -63,9 +63,14 @@ export function jsonOfPairs(pairs: readonly PairBoundary[], domain: Domain, plan
 export function jsonOfBoundary(boundary: Boundary, domain: Domain, planar: boolean) {
   const shown = (points: Boundary['points']) => points.map(exactNumbers);
   const curves = planar && boundaryCurves(boundary).map((curve) => ({ ...curve, points: shown(curve.points) }));
+  const { box, ends, ...numbers } = boundary;
   return {
-    ...boundary,
+    ...numbers,
     points: shown(boundary.points),
+    ...(box && { within: domainJson(box) }),
+    ...(ends && {
+      ends: ends.map(({ point, direction }) => ({ point, ...(direction && { direction: exactNumbers(direction) }) })),
+    }),
     ...(curves && { curves }),
     domain: domainJson(domain),
   };

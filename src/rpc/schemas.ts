@@ -152,6 +152,11 @@ const boundaryMembers = z.looseObject({
   points: z.array(z.array(exactAnswer)).describe('vertices of pieces'),
   pieces: z.array(z.looseObject({ cell: z.int(), vertices: z.array(z.int()) })),
   ties: z.array(z.int()).describe('cells on which it holds throughout'),
+  within: domain.optional().describe('on all of R^d: a box that meets every face, within which pieces are given'),
+  ends: z
+    .array(z.looseObject({ point: z.int(), direction: z.array(exactAnswer).optional() }))
+    .optional()
+    .describe('vertices on the bounds of that box, where it goes on for ever; with two inputs where to'),
 });
 
 const graphName = z.string().min(1).max(1000);

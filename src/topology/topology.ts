@@ -1,11 +1,11 @@
 /**
  * The topology of decision regions, boundaries and level sets: which homology of what, on which domain.
  */
+import { enclosingBox } from '../analysis/function/index.js';
 import { compare, type Rational } from '../exact/index.js';
 import { type Domain, DomainError, type Network } from '../network/index.js';
 import { type SetComplex, setComplex } from './build.js';
 import { type CellComplex, relativeTo } from './complex.js';
-import { enclosingBox } from './enclosing.js';
 import { type HomologyEvidence, homologyEvidence } from './evidence.js';
 import { type Cycle, generatorsOf } from './generators.js';
 import { type Field, type Homology, homologyOf } from './homology.js';

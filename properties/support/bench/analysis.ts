@@ -60,18 +60,25 @@ async function processorSeconds(task: () => unknown): Promise<number> {
   return (user + system) / 1e6;
 }
 
+/** Beyond so many cells the rows that take minutes are left out. */
+const MANY = 200_000;
+
 /** Facts, a boundary, the adjacency graph and partition files beside the count, one thread, in turn in one process. */
-export async function besideCount({ network, domain }: BenchCase, folder: string): Promise<BesideCount[]> {
+export async function besideCount({ network, domain, cells }: BenchCase, folder: string): Promise<BesideCount[]> {
   const file = (name: string) => join(folder, name);
   const partition = (name: string, fields: readonly CellField[]) => () =>
     writePartition({ network, domain, workers: 1 }, jsonLinesWriter(file(name), { fields }));
+  const long: [string, () => unknown][] = [
+    ['partition: facets', partition('facets.jsonl', ['facets'])],
+    ['partition: all', partition('all.jsonl', CELL_FIELDS)],
+  ];
   const tasks: [string, () => unknown][] = [
+    ['count with certificate', () => runCount({ network, domain, workers: 1, certificate: file('cells.cert') })],
     ['facts', () => functionFacts(network, domain)],
     ['boundary', () => levelSet(network, domain, { output: 0, threshold: ZERO })],
     ['adjacency', () => writeAdjacency(network, domain, file('adjacency.graphml'))],
     ['partition: pattern, witness, map', partition('few.jsonl', ['pattern', 'witness', 'map'])],
-    ['partition: facets', partition('facets.jsonl', ['facets'])],
-    ['partition: all', partition('all.jsonl', CELL_FIELDS)],
+    ...(cells > MANY ? [] : long),
   ];
   const count = () => runCount({ network, domain, workers: 1 });
   await count();

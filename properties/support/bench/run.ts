@@ -37,6 +37,7 @@ import {
   benchNetworks,
   dataIsPresent,
   degenerateNetworks,
+  millionCells,
   resonanceCase,
   typeBCase,
 } from './cases.js';
@@ -557,7 +558,11 @@ async function main() {
       'Images on a plane',
       async () => table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()]),
     ],
-    ['Analyses beside the count', () => analysesBesideCount(networks.filter(({ name }) => name === '4-16-16-1'))],
+    [
+      'Analyses beside the count',
+      () =>
+        analysesBesideCount([...networks.filter(({ name }) => name === '4-16-16-1'), ...(quick ? [] : millionCells())]),
+    ],
     [
       'Convolutions without their zeros',
       async () => table(['network', 'cells', 'composed exactly, s', 'cells/s', 'time with zeros'], await sparseRows()),

@@ -8,7 +8,7 @@ import { type Domain, DomainError } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/index.js';
 import { type CellGeometry, cellGeometry, PointTable, type Vertex } from '../geometry/index.js';
-import { type Boundary, boundaryOf, checkRequest } from './boundary.js';
+import { type Boundary, boundaryOf, boundedFor, checkRequest, onDomain } from './boundary.js';
 import { type ClassPair, ClassSurvey } from './class-survey.js';
 import { type LevelPart, LevelSum } from './level-survey.js';
 
@@ -116,11 +116,12 @@ export function checkDecision(network: Network, problem: PartitionProblem): void
  * @throws as `checkDecision`
  */
 export function decisionBoundaries(network: Network, domain: Domain, options: CellOptions = {}): PairBoundary[] {
-  const problem = analysisProblem(network, domain);
+  const bounded = boundedFor(network, domain, 'classes');
+  const problem = analysisProblem(network, bounded);
   checkDecision(network, problem);
   const survey = new DecisionSurvey(problem);
   forEachCell(problem, (cell) => survey.visit(cell), options);
   const sum = new DecisionSum();
   sum.add(survey.take());
-  return sum.boundaries(problem);
+  return sum.boundaries(problem).map((pair) => onDomain(pair, domain, bounded));
 }

@@ -3,8 +3,10 @@ export {
   type Boundary,
   type BoundaryPiece,
   boundaryOf,
+  boundedFor,
   checkRequest as checkLevel,
   levelSet,
+  onDomain,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
 export { boundaryCurves, type Chain, type Curve, planarChains, turnSign } from './curves.js';
@@ -17,6 +19,8 @@ export {
   type PairBoundary,
 } from './decision-survey.js';
 export { type Difference, differenceFrom, differenceNetwork, differenceOf } from './difference.js';
+export { enclosingBox } from './enclosing.js';
+export type { BoundaryEnd } from './ends.js';
 export {
   type Extreme,
   ExtremeSearch,

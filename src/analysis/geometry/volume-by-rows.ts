@@ -1,5 +1,5 @@
 /**
- * Exact volumes from vertices and the rows of facets: every face is the cone from its first vertex over its facets that do
+ * Exact volumes from vertices and the rows of facets: every face is the cone from one of its vertices over its facets that do
  * not contain that vertex (Cohen and Hickey 1979), and faces that several cones have in common are measured once.
  *
  * *Lemma.* Let G be a face of dimension k, K a set of k coordinates in which its affine hull is shown one to one, V its vertices
@@ -37,6 +37,8 @@ class Measure {
   private readonly at: readonly number[][];
   private readonly rows: readonly (readonly bigint[])[];
   private readonly isSimple: boolean;
+  /** The vertices of every facet as bits, of a simple polytope with few vertices. */
+  private readonly bits: Int32Array | undefined;
   readonly dimension: number;
 
   constructor(polytope: Polytope, rows: RowSource) {
@@ -49,6 +51,8 @@ class Measure {
     });
     this.rows = facets.map(({ constraints }) => rows(constraints[0]!));
     this.isSimple = this.at.every((own) => own.length === this.dimension);
+    if (this.isSimple && this.points.length <= MOST_BITS)
+      this.bits = Int32Array.from(facets, ({ vertices }) => bitsOf(vertices));
   }
 
   volume(): Rational {
@@ -81,16 +85,51 @@ class Measure {
     pivots: readonly Pivot[],
   ): bigint {
     if (dimension === 1) return this.length(face, columns[0]!);
-    const parts = this.parts(face, above).filter(({ vertices }) => !vertices.includes(face[0]!));
+    const { apex, parts } = this.cones(face, above);
     let sum = 0n;
     for (const { vertices, facet } of parts) {
       const cone =
         dimension === 2
-          ? this.triangle(face[0]!, vertices, columns)
-          : this.cone(face[0]!, vertices, facet, { dimension, columns, above, pivots });
-      sum += cone * this.denominatorsBut(face, vertices);
+          ? this.triangle(apex, vertices, columns)
+          : this.cone(apex, vertices, facet, { dimension, columns, above, pivots });
+      sum += cone * this.denominatorsBut(face, apex, vertices);
     }
     return sum;
+  }
+
+  /** A vertex of a face, and the facets of the face that do not contain it. */
+  private cones(face: VertexSet, above: readonly number[]): { readonly apex: number; readonly parts: readonly Part[] } {
+    const { bits } = this;
+    if (bits === undefined) {
+      const apex = face[0]!;
+      return { apex, parts: this.parts(face, above).filter(({ vertices }) => !vertices.includes(apex)) };
+    }
+    const own = bitsOf(face);
+    const met: number[] = [];
+    for (let f = 0; f < bits.length; f++) if ((bits[f]! & own) !== 0 && !above.includes(f)) met.push(f);
+    const apex = this.best(
+      face,
+      met.map((f) => bits[f]! & own),
+    );
+    const parts: Part[] = [];
+    for (const facet of met) {
+      const mask = bits[facet]!;
+      if ((mask & (1 << apex)) === 0) parts.push({ facet, vertices: face.filter((v) => (mask & (1 << v)) !== 0) });
+    }
+    return { apex, parts };
+  }
+
+  /** The vertex that leaves the least to measure: the vertices of the facets without it, counted. */
+  private best(face: VertexSet, parts: readonly number[]): number {
+    if (face.length <= this.dimension) return face[0]!;
+    const sizes = parts.map(countBits);
+    let [best, least] = [face[0]!, Number.POSITIVE_INFINITY];
+    for (const v of face) {
+      let left = 0;
+      for (let p = 0; p < parts.length; p++) if ((parts[p]! & (1 << v)) === 0) left += sizes[p]!;
+      if (left < least) [best, least] = [v, left];
+    }
+    return best;
   }
 
   /** The length of an edge in a coordinate. */
@@ -147,17 +186,32 @@ class Measure {
     return this.isSimple ? parts : maximal(parts.filter(({ vertices }) => vertices.length < face.length));
   }
 
-  /** The denominators of the vertices of a face but for its first one and those of a part. */
-  private denominatorsBut(face: VertexSet, part: VertexSet): bigint {
+  /** The denominators of the vertices of a face but for its apex and those of a part. */
+  private denominatorsBut(face: VertexSet, apex: number, part: VertexSet): bigint {
     let product = 1n;
     // Both are ascending.
     let p = 0;
-    for (let k = 1; k < face.length; k++) {
-      if (part[p] === face[k]) p++;
-      else product *= this.points[face[k]!]!.denominator;
+    for (const v of face) {
+      if (part[p] === v) p++;
+      else if (v !== apex) product *= this.points[v]!.denominator;
     }
     return product;
   }
+}
+
+/** Vertices that have bits of their own in a number. */
+const MOST_BITS = 31;
+
+function bitsOf(vertices: VertexSet): number {
+  let bits = 0;
+  for (const v of vertices) bits |= 1 << v;
+  return bits;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 /** The largest of sets that may contain each other; of equal ones the first. */

@@ -15,6 +15,7 @@ import { type AdjacencyCounts, AdjacencyFile, type AdjacencyPart } from '../file
 import {
   type Boundary,
   boundaryOf,
+  boundedFor,
   checkDecision,
   checkLevel,
   type DecisionPart,
@@ -25,6 +26,7 @@ import {
   type Level,
   type LevelPart,
   LevelSum,
+  onDomain,
   type PairBoundary,
 } from '../function/index.js';
 import { type WidthPart, type WidthReport, WidthSum } from '../geometry/index.js';
@@ -110,12 +112,13 @@ export async function levelSetInThreads(
   level: Level,
   request: SurveyRequest,
 ): Promise<Boundary | undefined> {
-  const problem = analysisProblem(network, domain);
+  const bounded = boundedFor(network, domain, level);
+  const problem = analysisProblem(network, bounded);
   checkLevel(network, problem, level);
   const sum = new LevelSum();
   const add = (part: LevelPart, first: number) => sum.add(part, first);
-  const cells = await survey({ problem, network, domain }, { kind: 'level', level }, add, request);
-  return cells === undefined ? undefined : boundaryOf(problem, sum);
+  const cells = await survey({ problem, network, domain: bounded }, { kind: 'level', level }, add, request);
+  return cells === undefined ? undefined : onDomain(boundaryOf(problem, sum), domain, bounded);
 }
 
 /** As `decisionBoundaries`, with several threads; undefined if the signal was aborted. */
@@ -124,12 +127,13 @@ export async function decisionBoundariesInThreads(
   domain: Domain,
   request: SurveyRequest,
 ): Promise<PairBoundary[] | undefined> {
-  const problem = analysisProblem(network, domain);
+  const bounded = boundedFor(network, domain, 'classes');
+  const problem = analysisProblem(network, bounded);
   checkDecision(network, problem);
   const sum = new DecisionSum();
   const add = (part: DecisionPart, first: number) => sum.add(part, first);
-  const cells = await survey({ problem, network, domain }, { kind: 'decision' }, add, request);
-  return cells === undefined ? undefined : sum.boundaries(problem);
+  const cells = await survey({ problem, network, domain: bounded }, { kind: 'decision' }, add, request);
+  return cells === undefined ? undefined : sum.boundaries(problem).map((pair) => onDomain(pair, domain, bounded));
 }
 
 /**

@@ -21,7 +21,7 @@ import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersO
 import { readSubject, withSlice } from '../options/subject.js';
 import { isWatched, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
-import { counted, showDomain, table } from '../output/text.js';
+import { briefRational, counted, showDomain, table } from '../output/text.js';
 
 interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output?: ChosenElement;
@@ -75,11 +75,6 @@ async function boundaryOn(
   level: Level | 'classes',
   options: Pick<BoundaryOptions, 'out' | 'workers' | 'quiet'>,
 ): Promise<Finding> {
-  if (domain.kind === 'whole') {
-    throw new UsageError(
-      'boundary: expected a bounded domain, got --whole, where a piece may reach infinity and then is not given by its vertices; give --box=-R,R or --domain',
-    );
-  }
   const bar = progressBar(options);
   const { signal, release } = interruption();
   const request: SurveyRequest = {
@@ -120,15 +115,25 @@ async function levelOn(
   ];
   if (planar) {
     boundaryCurves(result).forEach(({ points, corners, closed }, k) => {
-      const ends = closed ? 'closed' : `from ${points[0]!.map(formatRational).join(',').slice(0, 60)}`;
+      const ends = closed ? 'closed' : `from ${startOf(result, points[0]!)}`;
       rows.push([`curve ${k}`, `${counted(points.length, 'point')}, ${counted(corners.length, 'corner')}, ${ends}`]);
     });
   }
   return { json: jsonOfBoundary(result, domain, planar), rows };
 }
 
-function sizeOf({ pieces, points }: Boundary): string {
-  return `${counted(pieces.length, 'piece')}, ${counted(points.length, 'vertex').replace('vertexs', 'vertices')}`;
+/** Where a curve begins: a point, or infinity. */
+function startOf({ points, ends = [] }: Boundary, start: readonly Rational[]): string {
+  const end = ends.find(({ point }) => points[point] === start);
+  return end === undefined
+    ? start.map(formatRational).join(',').slice(0, 60)
+    : `infinity, direction ${end.direction!.map(briefRational).join(', ')}`;
+}
+
+function sizeOf({ pieces, points, ends }: Boundary): string {
+  const vertices = (n: number) => counted(n, 'vertex').replace('vertexs', 'vertices');
+  const far = ends === undefined || ends.length === 0 ? '' : `, ${ends.length} ends at infinity`;
+  return `${counted(pieces.length, 'piece')}, ${vertices(points.length - (ends?.length ?? 0))}${far}`;
 }
 
 async function classesOn(
@@ -176,7 +181,7 @@ export function boundaryCommand(run: Runner): Command {
     .option('--out <file>', 'write all of it as JSON to this file')
     .addHelpText(
       'after',
-      '\nExample:\n  relu-atlas boundary net.onnx --box=-1,1 --output 0 --minus 1 --out boundary.json\n  relu-atlas boundary net.onnx --box=-1,1 --classes',
+      '\nExample:\n  relu-atlas boundary net.onnx --box=-1,1 --output 0 --minus 1 --out boundary.json\n  relu-atlas boundary net.onnx --whole --classes',
     )
     .action(run(boundary));
 }

@@ -13,9 +13,8 @@ export const AT =
 export function pointOf(text: string, inputs: number, option: string): Rational[] {
   const parts = text.split(',');
   if (parts.length !== inputs) {
-    throw new UsageError(
-      `${option}: expected ${inputs} coordinates, one per input, got ${parts.length}; write x1,x2,...`,
-    );
+    const how = text.trim().includes(' ') ? 'x1,x2,..., points joined by ;' : 'x1,x2,...';
+    throw new UsageError(`${option}: expected ${inputs} coordinates, one per input, got ${parts.length}; write ${how}`);
   }
   return parts.map((part, i) => {
     try {

@@ -9,9 +9,9 @@
  * coordinates that are quotients of determinants of at most d rows of integers; the divisor is at least 1 in magnitude, the dividend at
  * most d! H^d if no entry exceeds H (here (d H)^d).
  */
-import type { Level } from '../analysis/function/index.js';
-import { integersFromRationals, larger, magnitude, rational } from '../exact/index.js';
-import { type BoxDomain, box, type Network } from '../network/index.js';
+import { integersFromRationals, larger, magnitude, rational } from '../../exact/index.js';
+import { type BoxDomain, box, type Network } from '../../network/index.js';
+import type { Level } from './level-survey.js';
 
 /** Integer rows of a layer: no entry of any row on any cell exceeds `largest`; they are over `denominator`. */
 interface Bound {
