@@ -2,12 +2,19 @@
  * Integrals over a bounded domain in one walk.
  */
 import { analysisProblem, forEachCell, frameOf } from '../analysis/cells/index.js';
-import { cellGeometry, requireVertices, triangulationOf, VolumeSum, volumeScale } from '../analysis/geometry/index.js';
-import { divide, multiply, type Rational } from '../exact/index.js';
+import {
+  boxVolume,
+  cellGeometry,
+  requireVertices,
+  triangulationOf,
+  VolumeSum,
+  volumeScale,
+} from '../analysis/geometry/index.js';
+import { divide, multiply, type Rational, rational } from '../exact/index.js';
 import type { Domain, Network } from '../network/index.js';
 import type { Enclosed } from './bracket-sum.js';
 import { type Distribution, DistributionSum } from './distribution.js';
-import { ClassVolumes, MomentSums, type OutputMoments } from './moments.js';
+import { ClassVolumes, MomentSums, measureOf, type OutputMoments, valuesAt } from './moments.js';
 
 export interface Integrals {
   readonly cells: number;
@@ -43,19 +50,22 @@ export function integrals(
   const moments = new MomentSums(network.outputs, frameOf(problem));
   const classes = new ClassVolumes(network.outputs);
   const spreads = distributions ? Array.from({ length: network.outputs }, (_, k) => new DistributionSum(k)) : undefined;
-  const volumes = new VolumeSum();
+  // The volume of a box is known, and adding up those of cells in lowest terms costs as much as all integrals.
+  const volumes = domain.kind === 'box' ? undefined : new VolumeSum();
   let cells = 0;
   forEachCell(problem, (cell) => {
     cells++;
     const polytope = geometry.polytope(cell)!;
     const triangulation = triangulationOf(polytope);
-    const own = moments.visit(cell, polytope, triangulation);
-    volumes.add(cell, own);
-    classes.visit(cell, polytope, own);
+    const values = valuesAt(cell, polytope, triangulation);
+    const own = measureOf(triangulation);
+    moments.visit(cell, triangulation, values, own);
+    volumes?.add(cell, rational(own, triangulation.unit));
+    classes.visit(cell, polytope, values, own, triangulation.unit);
     for (const spread of spreads ?? []) spread.visit(cell, polytope, triangulation);
   });
   const scale = volumeScale(problem);
-  const volume = multiply(volumes.total(), scale);
+  const volume = domain.kind === 'box' ? boxVolume(domain) : multiply(volumes!.total(), scale);
   return {
     cells,
     volume,

@@ -3,8 +3,9 @@
  */
 
 import type { Extreme } from '../../analysis/function/index.js';
+import { boxVolume } from '../../analysis/geometry/index.js';
 import { type RegionBounds, regionBounds } from '../../analysis/regions/index.js';
-import { multiply, ONE, type Rational, subtract, toDouble } from '../../exact/index.js';
+import { toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import type { BoxDomain, Domain, LinearBound } from '../../network/index.js';
 import { bends, type Network, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
@@ -50,7 +51,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
       source: context.domainSource,
       definition: definitionOf(domain),
       free: collected.free,
-      volume: domain.kind === 'box' ? jsonOfRational(volumeOf(domain.lower, domain.upper)) : null,
+      volume: domain.kind === 'box' ? jsonOfRational(boxVolume(domain)) : null,
     },
     counts: { cells: count.cells, pieces, maps },
     layers: layersOf(network, count.cellsPerLayer),
@@ -94,11 +95,6 @@ function definitionOf(domain: Domain): Report['domain']['definition'] {
     inequalities: inequalities.map(linear),
     ...(equalities.length > 0 && { equalities: equalities.map(linear) }),
   };
-}
-
-/** The volume of a box in its free inputs. */
-function volumeOf(lower: readonly Rational[], upper: readonly Rational[]): Rational {
-  return lower.map((lo, i) => subtract(upper[i]!, lo)).reduce((v, w) => (w.numerator === 0n ? v : multiply(v, w)), ONE);
 }
 
 const NAMES: readonly {
@@ -184,7 +180,7 @@ function neuronsOf({ statistics: { neurons }, redundant }: Collected): Report['n
 function boundaryOf({ network, domain, statistics, curves }: Collected): Report['boundary'] {
   const { classes } = statistics;
   if (classes === undefined || domain.kind !== 'box') return null;
-  const whole = toDouble(volumeOf(domain.lower, domain.upper));
+  const whole = toDouble(boxVolume(domain));
   const single = network.outputs === 1;
   const name = (k: number) => (single ? (k === 0 ? 'output < 0' : 'output > 0') : `output ${k} largest`);
   const { pieces, points, ties } = classes.boundary;
