@@ -21,7 +21,7 @@ export { type Difference, differenceFrom, differenceNetwork, differenceOf } from
 export { type Extreme, ExtremeSearch, type OutputRange, outputRanges } from './extremes.js';
 export { type FactsPart, FactsSum, FactsSurvey, type FunctionFacts, functionFacts } from './facts.js';
 export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
-export { type Level, type LevelPart, LevelSum, LevelSurvey, levelRow } from './level-survey.js';
+export { type Level, LevelFilter, type LevelPart, LevelSum, LevelSurvey, levelRow } from './level-survey.js';
 export { type Largest, type LipschitzConstants, LipschitzSearch, lipschitzConstants } from './lipschitz.js';
 export {
   NeuronCensus,
