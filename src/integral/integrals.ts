@@ -1,7 +1,7 @@
 /**
  * Integrals over a bounded domain in one walk.
  */
-import { analysisProblem, forEachCell, frameOf } from '../analysis/cells/index.js';
+import { analysisProblem, type CellOptions, forEachCell, frameOf } from '../analysis/cells/index.js';
 import {
   boxVolume,
   cellGeometry,
@@ -30,6 +30,8 @@ export interface Integrals {
 export interface IntegralsRequest {
   /** Whether distribution functions are wanted; they cost more than the rest. */
   readonly distributions?: boolean;
+  /** Of the walk over the cells: if it is stopped, the result is about the cells that were visited, and to be thrown away. */
+  readonly walk?: CellOptions;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface IntegralsRequest {
 export function integrals(
   network: Network,
   domain: Domain,
-  { distributions = false }: IntegralsRequest = {},
+  { distributions = false, walk = {} }: IntegralsRequest = {},
 ): Integrals {
   const problem = analysisProblem(network, domain);
   requireVertices(problem, 'integral');
@@ -53,17 +55,21 @@ export function integrals(
   // The volume of a box is known, and adding up those of cells in lowest terms costs as much as all integrals.
   const volumes = domain.kind === 'box' ? undefined : new VolumeSum();
   let cells = 0;
-  forEachCell(problem, (cell) => {
-    cells++;
-    const polytope = geometry.polytope(cell)!;
-    const triangulation = triangulationOf(polytope);
-    const values = valuesAt(cell, polytope, triangulation);
-    const own = measureOf(triangulation);
-    moments.visit(cell, triangulation, values, own);
-    volumes?.add(cell, rational(own, triangulation.unit));
-    classes.visit(cell, polytope, values, own, triangulation.unit);
-    for (const spread of spreads ?? []) spread.visit(cell, polytope, triangulation);
-  });
+  forEachCell(
+    problem,
+    (cell) => {
+      cells++;
+      const polytope = geometry.polytope(cell)!;
+      const triangulation = triangulationOf(polytope);
+      const values = valuesAt(cell, polytope, triangulation);
+      const own = measureOf(triangulation);
+      moments.visit(cell, triangulation, values, own);
+      volumes?.add(cell, rational(own, triangulation.unit));
+      classes.visit(cell, polytope, values, own, triangulation.unit);
+      for (const spread of spreads ?? []) spread.visit(cell, polytope, triangulation);
+    },
+    walk,
+  );
   const scale = volumeScale(problem);
   const volume = domain.kind === 'box' ? boxVolume(domain) : multiply(volumes!.total(), scale);
   return {

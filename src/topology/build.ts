@@ -9,7 +9,7 @@
  * too: then g, which is continuous, changes its sign on W, so it cuts the other cell along the same part of W. So by induction over the cuts.
  */
 
-import { analysisProblem, type Cell, forEachCell } from '../analysis/cells/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../analysis/cells/index.js';
 import { LevelFilter, levelRow } from '../analysis/function/index.js';
 import {
   type CutRows,
@@ -120,7 +120,7 @@ function openComparisons(cell: Cell, set: DecisionSet, filters: readonly LevelFi
  *
  * @throws DomainError on unbounded domains and in more than `VERTEX_DIMENSION` dimensions; RangeError for outputs that do not exist
  */
-export function setComplex(network: Network, domain: Domain, set: DecisionSet): SetComplex {
+export function setComplex(network: Network, domain: Domain, set: DecisionSet, walk: CellOptions = {}): SetComplex {
   checkSet(set, network);
   const problem = analysisProblem(network, domain);
   requireVertices(problem, 'topology');
@@ -135,17 +135,21 @@ export function setComplex(network: Network, domain: Domain, set: DecisionSet): 
     return id;
   };
   const filters = comparisons.map((comparison) => new LevelFilter(problem, comparison));
-  forEachCell(problem, (cell) => {
-    const open = openComparisons(cell, set, filters);
-    if (open === undefined) return;
-    const rows = open.map((r) => levelRow(cell, comparisons[r]!));
-    for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
-      const inside = polytope.vertices.map((_, v) => signs.every((list) => admits(set, list[v]!)));
-      if (!inside.includes(true)) continue;
-      // Only the vertices of faces in the set get ids.
-      const ids = polytope.vertices.map((vertex, v) => (inside[v] === true ? idOf(vertex) : -1));
-      addFaces(builder, polytope, ids);
-    }
-  });
+  forEachCell(
+    problem,
+    (cell) => {
+      const open = openComparisons(cell, set, filters);
+      if (open === undefined) return;
+      const rows = open.map((r) => levelRow(cell, comparisons[r]!));
+      for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
+        const inside = polytope.vertices.map((_, v) => signs.every((list) => admits(set, list[v]!)));
+        if (!inside.includes(true)) continue;
+        // Only the vertices of faces in the set get ids.
+        const ids = polytope.vertices.map((vertex, v) => (inside[v] === true ? idOf(vertex) : -1));
+        addFaces(builder, polytope, ids);
+      }
+    },
+    walk,
+  );
   return { faces: builder.dimensions, bounds, point: (id) => problem.lift(table.points[id]!) };
 }

@@ -1,6 +1,7 @@
 /**
  * The topology of decision regions, boundaries and level sets: which homology of what, on which domain.
  */
+import type { CellOptions } from '../analysis/cells/index.js';
 import { compare, type Rational } from '../exact/index.js';
 import { type Domain, DomainError, type Network } from '../network/index.js';
 import { type SetComplex, setComplex } from './build.js';
@@ -30,6 +31,8 @@ export interface TopologyRequest {
   readonly generators?: boolean;
   /** Whether to give evidence, which `checkHomologyEvidence` verifies. */
   readonly evidence?: boolean;
+  /** Of the walk over the cells: if it is stopped, the numbers are about the cells that were visited, and to be thrown away. */
+  readonly walk?: CellOptions;
 }
 
 /** A cycle with the places of its cells. */
@@ -47,9 +50,9 @@ export interface Topology extends Homology {
 }
 
 /** The complex on the domain; on R^d in a box that stands for it. */
-function complexOn(network: Network, domain: Domain, set: DecisionSet): SetComplex {
+function complexOn(network: Network, domain: Domain, set: DecisionSet, walk?: CellOptions): SetComplex {
   const on = domain.kind === 'whole' ? enclosingBox(network, comparisonsOf(set, network.outputs)) : domain;
-  return setComplex(network, on, set);
+  return setComplex(network, on, set, walk);
 }
 
 /** The faces that do not lie on the boundary of the box. */
@@ -73,14 +76,14 @@ function placed({ dimension, cells }: Cycle, complex: SetComplex): PlacedCycle {
  * @throws DomainError on unbounded polytopes, for `borel-moore` on polytopes, and for evidence of `borel-moore` and on R^d; RangeError for outputs that do not exist
  */
 export function topology(network: Network, domain: Domain, request: TopologyRequest): Topology {
-  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false } = request;
+  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false, walk } = request;
   if (ends === 'borel-moore' && domain.kind === 'polytope')
     throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
   if (ends === 'borel-moore' && generators)
     throw new DomainError('topology: expected singular homology for cycles; leave one out');
   if (evidence && (ends === 'borel-moore' || domain.kind === 'whole'))
     throw new DomainError('topology: expected singular homology on a bounded domain for a certificate; give --box');
-  const built = complexOn(network, domain, set);
+  const built = complexOn(network, domain, set, walk);
   const complex = ends === 'singular' ? built.faces : withoutEnds(built);
   const morse = morseComplex(complex);
   const homology = homologyOf(complex, field, morse);
@@ -101,8 +104,9 @@ export function sublevelPersistence(
   network: Network,
   domain: Domain,
   valueAt: (point: readonly Rational[]) => Rational,
+  walk?: CellOptions,
 ): Interval[] {
-  const complex = complexOn(network, domain, { kind: 'all' });
+  const complex = complexOn(network, domain, { kind: 'all' }, walk);
   const values = new Map<number, Rational>();
   const valueAtVertex = (id: number) => {
     const known = values.get(id) ?? valueAt(complex.point(id));
