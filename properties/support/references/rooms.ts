@@ -172,7 +172,21 @@ export const ROOMS: readonly Room[] = [
     from: ['package', ...MODEL, 'problem', ...ANALYSIS, 'report/encoding'],
     faces: ['index.ts', 'pdf.ts', 'png.ts'],
   },
-  { name: 'report/content', from: [...MODEL, 'formats', 'problem', 'walk', 'run', ...ANALYSIS, 'report/picture'] },
+  {
+    name: 'report/content',
+    from: [
+      ...MODEL,
+      'formats',
+      'problem',
+      'walk',
+      'run',
+      ...ANALYSIS,
+      'topology',
+      'integral',
+      'answers',
+      'report/picture',
+    ],
+  },
   { name: 'report/page', from: ['report/encoding'] },
   {
     name: 'report/theory',

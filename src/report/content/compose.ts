@@ -5,14 +5,17 @@
 import type { Extreme } from '../../analysis/function/index.js';
 import { boxVolume } from '../../analysis/geometry/index.js';
 import { type RegionBounds, regionBounds } from '../../analysis/regions/index.js';
+import { jsonOfIntegrals } from '../../answers/index.js';
 import { toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import type { BoxDomain, Domain, LinearBound } from '../../network/index.js';
 import { bends, type Network, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { jsonOfSet } from '../../topology/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import type { Collected } from './collect.js';
 import { distributionOf } from './distribution.js';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report } from './schema.js';
+import type { Shape } from './shape.js';
 
 /** What a report says that was not computed: where things come from and how to repeat them. */
 export interface ReportContext {
@@ -65,6 +68,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
     function: functionOf(collected),
     neurons: neuronsOf(collected),
     boundary: boundaryOf(collected),
+    ...(collected.shape && { shape: shapeContent(collected.shape) }),
     decisions: {
       engine: count.engine.engine,
       why: count.engine.why,
@@ -78,6 +82,20 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
     ...(context.points && { points: context.points }),
     ...(collected.leftOut.length > 0 && { leftOut: [...collected.leftOut] }),
     commands: context.commands,
+  };
+}
+
+function shapeContent({ regions, integrals }: Shape): Report['shape'] {
+  const { outputs } = jsonOfIntegrals(integrals);
+  return {
+    regions: regions.map(({ name, set, homology: { betti, eulerCharacteristic, cells } }) => ({
+      name,
+      set: { ...jsonOfSet(set), kind: set.kind },
+      betti: [...betti],
+      eulerCharacteristic,
+      faces: [...cells],
+    })),
+    outputs: outputs.map(({ integral, mean, variance, gradient }) => ({ integral, mean, variance, gradient })),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * The report in a screen of text, and the same as Markdown.
  */
+import { parseRational, type Rational, rationalFromDouble, toDouble } from '../../exact/index.js';
 import type { Report } from '../content/index.js';
 import { brief, counted, exactText, grouped, percent, rangeText, roundedText } from '../encoding/index.js';
 import { briefSlice } from './page.js';
@@ -22,6 +23,7 @@ export function summaryRows(report: Report): (readonly [name: string, text: stri
     ...functionRows(report),
     ['neurons', neuronsText(report)],
     ...boundaryRows(report),
+    ...shapeRows(report),
     ...(report.leftOut ?? []).map((text): [string, string] => ['left out', text]),
     ['decisions', `${grouped(decisions.double)} in doubles with an error bound, ${grouped(decisions.exact)} exactly`],
     [
@@ -32,6 +34,30 @@ export function summaryRows(report: Report): (readonly [name: string, text: stri
     ],
     certificate === null ? ['prove it', commands.certificate] : ['check it', commands.check],
   ];
+}
+
+/** An exact number, or one that is known between two rationals. */
+export function enclosedText(value: NonNullable<Report['shape']>['outputs'][number]['mean']): string {
+  return typeof value === 'object' ? `≈ ${brief(toDouble(parsed(value.between[0])))}` : exactText(value);
+}
+
+function parsed(value: number | string): Rational {
+  return typeof value === 'number' ? rationalFromDouble(value) : parseRational(value);
+}
+
+function shapeRows({ shape }: Report): [string, string][] {
+  if (shape === undefined) return [];
+  const means = shape.outputs
+    .slice(0, MOST_OUTPUTS)
+    .map(({ mean, variance }, k): [string, string] => [
+      `mean ${k}`,
+      `${enclosedText(mean)}, variance ${enclosedText(variance)}`,
+    ]);
+  const regions = shape.regions.map(({ name, betti }): [string, string] => [
+    name,
+    `Betti numbers ${betti.map(grouped).join(', ')}`,
+  ]);
+  return [...regions, ...means];
 }
 
 function pointsRows({ points }: Report): [string, string][] {
