@@ -92,12 +92,12 @@ export {
 export type { LpBackend } from './lp/index.js';
 export { simplexBackend } from './lp/index.js';
 export * from './network/index.js';
-export {
-  checkHomologyEvidence,
-  type DecisionSet,
-  type HomologyEvidence,
-  type Interval,
-  type Topology,
-  type TopologyRequest,
+export { checkHomologyEvidence, type EvidenceReport } from './topology/check-evidence.js';
+export type {
+  DecisionSet,
+  HomologyEvidence,
+  Interval,
+  Topology,
+  TopologyRequest,
 } from './topology/index.js';
 export type { CellCount, Decisions } from './walk/index.js';

@@ -157,12 +157,12 @@ export {
   type CountReport,
   checkWithWorkers,
 } from './run/index.js';
-export {
-  checkHomologyEvidence,
-  type DecisionSet,
-  type HomologyEvidence,
-  type Interval,
-  type Topology,
-  type TopologyRequest,
+export { checkHomologyEvidence, type EvidenceReport } from './topology/check-evidence.js';
+export type {
+  DecisionSet,
+  HomologyEvidence,
+  Interval,
+  Topology,
+  TopologyRequest,
 } from './topology/index.js';
 export type { CellCount, Decisions, Estimate, WalkProgress } from './walk/index.js';

@@ -84,8 +84,10 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'analysis', from: [...ANALYSIS, 'analysis/files'] },
   {
+    // Who checks evidence loads the validators of files; who computes a homology does not.
     name: 'topology',
     from: [...MODEL, 'formats', 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
+    faces: ['index.ts', 'check-evidence.ts'],
   },
   {
     name: 'integral',

@@ -149,7 +149,7 @@ async function topologyOn(
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     ['set', showSet(set)],
-    ['homology', `over ${options.field}; ${HOMOLOGY[ends]}${domain.kind === 'whole' ? WHOLE : ''}`],
+    ['homology', `over ${options.field}; ${HOMOLOGY[ends]}${result.enclosed === true ? WHOLE : ''}`],
     ...rowsOf(result),
     ...(generators === undefined
       ? []

@@ -17,7 +17,7 @@ import {
 } from '../encoding/index.js';
 import { htmlPage, type PageSection, VIEWER_STYLE } from '../page/index.js';
 import { histogramChart, integersChart, layersChart } from './charts.js';
-import { enclosedText } from './summary.js';
+import { enclosedText } from './enclosed.js';
 
 /** A picture of the report: its data (`report/picture/pack.ts`) and what is said about it. */
 export interface ReportPicture {

@@ -1,9 +1,9 @@
 /**
  * The report in a screen of text, and the same as Markdown.
  */
-import { parseRational, type Rational, rationalFromDouble, toDouble } from '../../exact/index.js';
 import type { Report } from '../content/index.js';
 import { brief, counted, exactText, grouped, percent, rangeText, roundedText } from '../encoding/index.js';
+import { enclosedText } from './enclosed.js';
 import { briefSlice } from './page.js';
 
 /** Names and texts, in the order of the report. */
@@ -34,15 +34,6 @@ export function summaryRows(report: Report): (readonly [name: string, text: stri
     ],
     certificate === null ? ['prove it', commands.certificate] : ['check it', commands.check],
   ];
-}
-
-/** An exact number, or one that is known between two rationals. */
-export function enclosedText(value: NonNullable<Report['shape']>['outputs'][number]['mean']): string {
-  return typeof value === 'object' ? `≈ ${brief(toDouble(parsed(value.between[0])))}` : exactText(value);
-}
-
-function parsed(value: number | string): Rational {
-  return typeof value === 'number' ? rationalFromDouble(value) : parseRational(value);
 }
 
 function shapeRows({ shape }: Report): [string, string][] {
