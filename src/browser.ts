@@ -46,6 +46,17 @@ export {
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
+export type { FormulaRequest, Language } from './formula/index.js';
+export {
+  Distribution,
+  type Enclosed,
+  type Integrals,
+  type IntegralsRequest,
+  lawOf,
+  type Region,
+  type Sample,
+  type SampleRequest,
+} from './integral/index.js';
 export {
   analysisProblem,
   type Bound,
@@ -60,19 +71,33 @@ export {
   domainOf,
   enumerateCells,
   estimateCells,
+  formulaOf,
   functionFacts,
   fVector,
+  integrals,
   levelSet,
   lipschitzConstants,
   neuronFacts,
   outputRanges,
   type PictureOptions,
   type PolytopeLike,
+  persistence,
   redundantNeurons,
+  regionVolume,
+  samplePoints,
   simplify,
   svg,
+  topology,
 } from './library/browser.js';
 export type { LpBackend } from './lp/index.js';
 export { simplexBackend } from './lp/index.js';
 export * from './network/index.js';
+export { checkHomologyEvidence, type EvidenceReport } from './topology/check-evidence.js';
+export type {
+  DecisionSet,
+  HomologyEvidence,
+  Interval,
+  Topology,
+  TopologyRequest,
+} from './topology/index.js';
 export type { CellCount, Decisions } from './walk/index.js';

@@ -38,8 +38,17 @@ export {
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
-export { type FormulaRequest, formulaOf, type Language } from './formula/index.js';
-export { Distribution, type Enclosed, type Integrals, lawOf, type Region, type Sample } from './integral/index.js';
+export type { FormulaRequest, Language } from './formula/index.js';
+export {
+  Distribution,
+  type Enclosed,
+  type Integrals,
+  type IntegralsRequest,
+  lawOf,
+  type Region,
+  type Sample,
+  type SampleRequest,
+} from './integral/index.js';
 export {
   analysisProblem,
   type Bound,
@@ -56,6 +65,7 @@ export {
   domainOf,
   enumerateCells,
   estimateCells,
+  formulaOf,
   functionFacts,
   fVector,
   glpkBackend,
@@ -68,10 +78,12 @@ export {
   type PictureOptions,
   type PolytopeLike,
   pdf,
+  persistence,
   png,
   type ReportRequest,
   type ReportTexts,
   redundantNeurons,
+  regionVolume,
   report,
   runCount,
   samplePoints,
@@ -145,5 +157,12 @@ export {
   type CountReport,
   checkWithWorkers,
 } from './run/index.js';
-export type { DecisionSet, Topology, TopologyRequest } from './topology/index.js';
+export { checkHomologyEvidence, type EvidenceReport } from './topology/check-evidence.js';
+export type {
+  DecisionSet,
+  HomologyEvidence,
+  Interval,
+  Topology,
+  TopologyRequest,
+} from './topology/index.js';
 export type { CellCount, Decisions, Estimate, WalkProgress } from './walk/index.js';

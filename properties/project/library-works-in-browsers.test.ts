@@ -15,14 +15,22 @@ import {
   affineFromDoubles,
   buildNetwork,
   cells,
+  checkHomologyEvidence,
   countCells,
   cube,
   domainOf,
+  formulaOf,
+  integrals,
+  type Network,
   type NetworkFile,
   networkDigest,
+  persistence,
   RELU,
+  rational,
   readNetwork,
+  samplePoints,
   svg,
+  topology,
   writeNnet,
 } from '../../src/index.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
@@ -40,10 +48,23 @@ interface Answer {
   readonly sha256: string;
   readonly records: string[];
   readonly svg: string;
+  /** Betti numbers, a mean, a point, a formula. */
+  readonly shape: string;
 }
 
 const PROGRAM = `
 import { cells, countCells, domainOf, networkDigest, readNetwork, svg } from 'relu-atlas';
+import { checkHomologyEvidence, formulaOf, integrals, persistence, rational, samplePoints, topology } from 'relu-atlas';
+const shapeOf = (network, domain) => {
+  const set = { kind: 'above', output: 0, level: rational(1n, 3n) };
+  const { evidence, ...found } = topology(network, domain, { set, field: 'Z', evidence: true });
+  const proof = checkHomologyEvidence(network, JSON.parse(JSON.stringify(evidence)));
+  const means = integrals(network, domain);
+  const points = samplePoints(network, domain, { count: 3, seed: 5 });
+  const text = formulaOf(network, { language: 'lp', domain });
+  const all = [found, proof.accepted, persistence(network, domain), means, points, text];
+  return JSON.stringify(all, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+};
 globalThis.answer = async ({ bytes, name, domain }) => {
   const file = await readNetwork(Uint8Array.from(bytes), { name });
   const { network } = file;
@@ -58,6 +79,7 @@ globalThis.answer = async ({ bytes, name, domain }) => {
     sha256: file.sha256,
     records,
     svg: network.inputs === 2 ? await svg(network, domain, { colour: 'class' }) : '',
+    shape: network.inputs === 2 ? shapeOf(network, domain) : '',
   };
 };
 globalThis.refusal = async () => {
@@ -99,8 +121,18 @@ const SUBJECTS: readonly (readonly [name: string, bytes: Uint8Array, domain: str
   ['net.nnet', Buffer.from(writeNnet(ABSOLUTE_SUM, cube(2, -1, 1))), '-1,1'],
 ];
 
-const named = (record: object) =>
+const named = (record: object): string =>
   JSON.stringify(record, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+
+function shapeOf(network: Network, domain: string): string {
+  const set = { kind: 'above', output: 0, level: rational(1n, 3n) } as const;
+  const { evidence, ...found } = topology(network, domain, { set, field: 'Z', evidence: true });
+  const proof = checkHomologyEvidence(network, JSON.parse(JSON.stringify(evidence)));
+  const means = integrals(network, domain);
+  const points = samplePoints(network, domain, { count: 3, seed: 5 });
+  const text = formulaOf(network, { language: 'lp', domain });
+  return named([found, proof.accepted, persistence(network, domain), means, points, text]);
+}
 
 async function underNode(name: string, bytes: Uint8Array, domain: string): Promise<Answer> {
   const file: NetworkFile = await readNetwork(bytes, { name });
@@ -116,6 +148,7 @@ async function underNode(name: string, bytes: Uint8Array, domain: string): Promi
     sha256: file.sha256,
     records,
     svg: network.inputs === 2 ? await svg(network, domain, { colour: 'class' }) : '',
+    shape: network.inputs === 2 ? shapeOf(network, domain) : '',
   };
 }
 

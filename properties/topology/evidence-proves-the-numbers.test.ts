@@ -8,14 +8,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { determinant, greatestCommonDivisor, rational, ZERO } from '../../src/exact/index.js';
 import { box, cube, type Domain, DomainError, type Network, polytope, whole } from '../../src/network/index.js';
+import { checkHomologyEvidence } from '../../src/topology/check-evidence.js';
 import { rankModulo2, smithFactors } from '../../src/topology/dense.js';
-import {
-  checkHomologyEvidence,
-  type DecisionSet,
-  type Field,
-  type HomologyEvidence,
-  topology,
-} from '../../src/topology/index.js';
+import { type DecisionSet, type Field, type HomologyEvidence, topology } from '../../src/topology/index.js';
 import { holds } from '../support/generators/holds.js';
 import { absolute, constant, input, maximum, maxMinNetwork, minus } from '../support/generators/max-min.js';
 import { anyNetwork } from '../support/generators/networks.js';

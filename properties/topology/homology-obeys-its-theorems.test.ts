@@ -53,14 +53,20 @@ function surface(...triangles: readonly (readonly [number, number, number])[]): 
   const builder = new ComplexBuilder(2);
   for (const triangle of triangles) {
     const [a, b, c] = [...triangle].sort((x, y) => x - y) as [number, number, number];
-    for (const v of [a, b, c]) builder.add(0, { vertices: [v], facets: [] });
+    const points = new Map([a, b, c].map((v) => [v, builder.add(0, [v], [])]));
     const edges = [
       [a, b],
       [b, c],
       [a, c],
     ];
-    for (const edge of edges) builder.add(1, { vertices: edge, facets: edge.map((v) => [v]) });
-    builder.add(2, { vertices: [a, b, c], facets: edges });
+    const sides = edges.map((edge) =>
+      builder.add(
+        1,
+        edge,
+        edge.map((v) => points.get(v)!),
+      ),
+    );
+    builder.add(2, [a, b, c], sides);
   }
   return builder.dimensions;
 }

@@ -9,7 +9,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { rational } from '../../src/exact/index.js';
-import { cube, type Network, whole } from '../../src/network/index.js';
+import { cube, type Domain, DomainError, type Network, polytope, whole } from '../../src/network/index.js';
 import { type DecisionSet, homologyOf, setComplex, topology } from '../../src/topology/index.js';
 import {
   absolute,
@@ -234,5 +234,34 @@ describe('shapes', () => {
       [1, 0, 0],
       [0, 0, 0],
     ]);
+  });
+
+  it('have the homology of what an unbounded polytope leaves of them', () => {
+    const polytopeOf = (...rows: readonly (readonly [readonly number[], number])[]) =>
+      polytope(
+        2,
+        rows.map(([a, b]) => ({ coefficients: a.map((entry) => rational(BigInt(entry))), bound: rational(BigInt(b)) })),
+      );
+    const betti = (kind: 'above' | 'equal' | 'below', level: bigint, domain: Domain) =>
+      topology(ringNetwork, domain, { set: { kind, output: 0, level: rational(level) } });
+    // The norm is 2 on a square; the half-plane x >= 0 leaves an arc of it, and rays of the complement.
+    const ringNetwork = maxMinNetwork(2, ring);
+    const half = polytopeOf([[-1, 0], 0]);
+    expect(betti('below', 0n, half)).toMatchObject({ betti: [1, 0, 0], enclosed: true });
+    expect(betti('above', 1n, half).betti).toEqual([2, 0, 0]);
+    // |x| <= 1: two sides of the square, far away from each other, cut off; the outer part falls into two.
+    const strip = polytopeOf([[1, 0], 1], [[-1, 0], 1]);
+    expect(betti('equal', 0n, strip).betti).toEqual([2, 0, 0]);
+    expect(betti('above', 1n, strip).betti).toEqual([3, 0, 0]);
+    // A line through the middle meets the square twice; a half-plane beyond it never.
+    const line = polytope(2, [], {
+      equalities: [{ coefficients: [rational(1n), rational(-1n)], bound: rational(0n) }],
+    });
+    expect(
+      topology(ringNetwork, line, { set: { kind: 'equal', output: 0, level: rational(0n) } }).betti.slice(0, 2),
+    ).toEqual([2, 0]);
+    expect(betti('equal', 0n, polytopeOf([[-1, 0], -5])).betti).toEqual([0, 0, 0]);
+    expect(() => topology(ringNetwork, half, { set: { kind: 'all' }, evidence: true })).toThrow(DomainError);
+    expect(topology(ringNetwork, cube(2, -4, 4), { set: { kind: 'all' } }).enclosed).toBeUndefined();
   });
 });

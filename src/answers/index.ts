@@ -7,3 +7,4 @@ export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, 
 export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts, jsonOfPairs } from './function.js';
 export { jsonOfDistribution, jsonOfEnclosed, jsonOfIntegrals } from './integral.js';
 export { jsonOfGradient, jsonOfSegment } from './points.js';
+export { jsonOfCycle, jsonOfInterval, jsonOfTopology } from './topology.js';

@@ -35,9 +35,11 @@ export class BracketSum {
   /** Adds numerator / denominator, in any terms; the denominator above 0. */
   add(numerator: bigint, denominator: bigint): void {
     const scaled = numerator << PLACES;
-    const down = floor(scaled, denominator);
+    const quotient = scaled / denominator;
+    const isWhole = quotient * denominator === scaled;
+    const down = numerator < 0n && !isWhole ? quotient - 1n : quotient;
     this.lower += down;
-    this.upper += down * denominator === scaled ? down : down + 1n;
+    this.upper += isWhole ? down : down + 1n;
     if (this.exact === undefined) return;
     // In lowest terms it may be much shorter than it comes.
     const sum = add(this.exact, rational(numerator, denominator));

@@ -1,13 +1,20 @@
 /**
  * Integrals over a bounded domain in one walk.
  */
-import { analysisProblem, forEachCell, frameOf } from '../analysis/cells/index.js';
-import { cellGeometry, requireVertices, triangulationOf, VolumeSum, volumeScale } from '../analysis/geometry/index.js';
-import { divide, multiply, type Rational } from '../exact/index.js';
+import { analysisProblem, type CellOptions, forEachCell, frameOf } from '../analysis/cells/index.js';
+import {
+  boxVolume,
+  cellGeometry,
+  requireVertices,
+  triangulationOf,
+  VolumeSum,
+  volumeScale,
+} from '../analysis/geometry/index.js';
+import { divide, multiply, type Rational, rational } from '../exact/index.js';
 import type { Domain, Network } from '../network/index.js';
 import type { Enclosed } from './bracket-sum.js';
 import { type Distribution, DistributionSum } from './distribution.js';
-import { ClassVolumes, MomentSums, type OutputMoments } from './moments.js';
+import { ClassVolumes, MomentSums, measureOf, type OutputMoments, valuesAt } from './moments.js';
 
 export interface Integrals {
   readonly cells: number;
@@ -23,6 +30,8 @@ export interface Integrals {
 export interface IntegralsRequest {
   /** Whether distribution functions are wanted; they cost more than the rest. */
   readonly distributions?: boolean;
+  /** Of the walk over the cells: if it is stopped, the result is about the cells that were visited, and to be thrown away. */
+  readonly walk?: CellOptions;
 }
 
 /**
@@ -35,7 +44,7 @@ export interface IntegralsRequest {
 export function integrals(
   network: Network,
   domain: Domain,
-  { distributions = false }: IntegralsRequest = {},
+  { distributions = false, walk = {} }: IntegralsRequest = {},
 ): Integrals {
   const problem = analysisProblem(network, domain);
   requireVertices(problem, 'integral');
@@ -43,19 +52,26 @@ export function integrals(
   const moments = new MomentSums(network.outputs, frameOf(problem));
   const classes = new ClassVolumes(network.outputs);
   const spreads = distributions ? Array.from({ length: network.outputs }, (_, k) => new DistributionSum(k)) : undefined;
-  const volumes = new VolumeSum();
+  // The volume of a box is known, and adding up those of cells in lowest terms costs as much as all integrals.
+  const volumes = domain.kind === 'box' ? undefined : new VolumeSum();
   let cells = 0;
-  forEachCell(problem, (cell) => {
-    cells++;
-    const polytope = geometry.polytope(cell)!;
-    const triangulation = triangulationOf(polytope);
-    const own = moments.visit(cell, polytope, triangulation);
-    volumes.add(cell, own);
-    classes.visit(cell, polytope, own);
-    for (const spread of spreads ?? []) spread.visit(cell, polytope, triangulation);
-  });
+  forEachCell(
+    problem,
+    (cell) => {
+      cells++;
+      const polytope = geometry.polytope(cell)!;
+      const triangulation = triangulationOf(polytope);
+      const values = valuesAt(cell, polytope, triangulation);
+      const own = measureOf(triangulation);
+      moments.visit(cell, triangulation, values, own);
+      volumes?.add(cell, rational(own, triangulation.unit));
+      classes.visit(cell, polytope, values, own, triangulation.unit);
+      for (const spread of spreads ?? []) spread.visit(cell, polytope, triangulation);
+    },
+    walk,
+  );
   const scale = volumeScale(problem);
-  const volume = multiply(volumes.total(), scale);
+  const volume = domain.kind === 'box' ? boxVolume(domain) : multiply(volumes!.total(), scale);
   return {
     cells,
     volume,

@@ -13,7 +13,7 @@ import {
   type Triangulation,
   triangulationOf,
 } from '../analysis/geometry/index.js';
-import { compare, divide, multiply, ONE, type Rational, rational, rowAt, subtract, ZERO } from '../exact/index.js';
+import { compare, divide, multiply, ONE, type Rational, rowAt, subtract, ZERO } from '../exact/index.js';
 import { BracketSum, type Enclosed, scaledBy } from './bracket-sum.js';
 
 /** The moments of one output over the domain. */
@@ -48,9 +48,17 @@ export function lawOf({ integral, square }: OutputMoments, volume: Rational): Un
   return { mean, variance: { lower: lower.numerator < 0n ? ZERO : lower, upper } };
 }
 
-/** The values of an affine row at the vertices, as integers over `product` times the row's own denominator. */
-function valuesAt({ vertices }: Polytope, row: readonly bigint[], product: bigint): bigint[] {
-  return vertices.map(({ point }) => rowAt(row, point.numerators, point.denominator) * (product / point.denominator));
+/** The outputs at the vertices, one list for each: integers over the triangulation's product times the rows' own denominator. */
+export function valuesAt(cell: Cell, { vertices }: Polytope, { product }: Triangulation): bigint[][] {
+  const others = vertices.map(({ point }) => product / point.denominator);
+  return outputRows(cell).map((row) =>
+    vertices.map(({ point }, v) => rowAt(row, point.numerators, point.denominator) * others[v]!),
+  );
+}
+
+/** The volume of what is triangulated, over its unit. */
+export function measureOf({ simplices }: Triangulation): bigint {
+  return simplices.reduce((sum, { measure }) => sum + measure, 0n);
 }
 
 /** Sums over the simplices: of measures times the sum of values, and times (sum of squares + square of the sum). */
@@ -113,21 +121,24 @@ export class MomentSums {
     this.gradients = new Gradients(frame);
   }
 
-  /** Takes in the next cell. @returns its volume in the problem's variables */
-  visit(cell: Cell, polytope: Polytope, triangulation: Triangulation): Rational {
-    const { simplices, unit, product } = triangulation;
-    const volume = simplices.reduce((sum, { measure }) => sum + measure, 0n);
+  /**
+   * Takes in the next cell.
+   *
+   * @param values of the outputs at the vertices
+   * @param volume over the triangulation's unit
+   */
+  visit(cell: Cell, triangulation: Triangulation, values: readonly (readonly bigint[])[], volume: bigint): void {
+    const { unit, product } = triangulation;
     const n = BigInt(cell.problem.variables);
     const denominator = outputDenominator(cell);
     const scale = product * denominator;
     outputRows(cell).forEach((row, k) => {
       const sums = this.outputs[k]!;
-      const [first, second] = firstAndSecond(triangulation, valuesAt(polytope, row, product));
+      const [first, second] = firstAndSecond(triangulation, values[k]!);
       sums.integral.add(first, unit * scale * (n + 1n));
       sums.square.add(second, unit * scale * scale * (n + 1n) * (n + 2n));
       this.addGradient(sums, this.gradients.square(row), denominator * this.gradients.unit, volume, unit);
     });
-    return rational(volume, unit);
   }
 
   /** @param square of the gradient's length, over `length` squared */
@@ -158,6 +169,19 @@ export function classRows(cell: Cell, k: number): bigint[][] {
   return rows.flatMap((row, j) => (j === k ? [] : [rows[k]!.map((entry, i) => entry - row[i]!)]));
 }
 
+/** Where a polytope lies whose vertices have these values: in the region of class k, beside it (but for its boundary), or across it. */
+function placeOf(values: readonly (readonly bigint[])[], k: number): 'inside' | 'outside' | 'across' {
+  const own = values.length === 1 ? values[0]!.map((value) => (k === 1 ? value : -value)) : values[k]!;
+  const others = values.length === 1 ? [own.map(() => 0n)] : values.filter((_, j) => j !== k);
+  let inside = true;
+  for (const other of others) {
+    if (own.every((value, v) => value >= other[v]!)) continue;
+    if (own.every((value, v) => value <= other[v]!)) return 'outside';
+    inside = false;
+  }
+  return inside ? 'inside' : 'across';
+}
+
 /** Adds up the volumes of the classes. Where two are equal throughout a cell, both have it. */
 export class ClassVolumes {
   private readonly sums: readonly BracketSum[];
@@ -166,19 +190,19 @@ export class ClassVolumes {
     this.sums = Array.from({ length: Math.max(2, outputs) }, () => new BracketSum());
   }
 
-  /** @param volume of the polytope */
-  visit(cell: Cell, polytope: Polytope, volume: Rational): void {
+  /**
+   * @param values of the outputs at the vertices
+   * @param volume of the polytope, over `unit`
+   */
+  visit(cell: Cell, polytope: Polytope, values: readonly (readonly bigint[])[], volume: bigint, unit: bigint): void {
     this.sums.forEach((sum, k) => {
+      const place = placeOf(values, k);
+      if (place === 'inside') sum.add(volume, unit);
+      if (place !== 'across') return;
       const part = new RowCuts(cell, classRows(cell, k)).where(polytope);
       if (part === undefined) return;
-      if (part === polytope) sum.add(volume.numerator, volume.denominator);
-      else {
-        const { simplices, unit } = triangulationOf(part);
-        sum.add(
-          simplices.reduce((total, { measure }) => total + measure, 0n),
-          unit,
-        );
-      }
+      const triangulation = triangulationOf(part);
+      sum.add(measureOf(triangulation), triangulation.unit);
     });
   }
 

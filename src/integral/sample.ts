@@ -6,7 +6,7 @@
  * 1951). *Where in the simplex*: its barycentric coordinates are the gaps between n different odd multiples of 2^-65 drawn uniformly from (0, 1)
  * and sorted, so that every point is rational and strictly inside (Devroye 1986, chapter V, theorem 2.1).
  */
-import { analysisProblem, type Cell, forEachCell } from '../analysis/cells/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../analysis/cells/index.js';
 import { levelRow } from '../analysis/function/index.js';
 import {
   type CutRows,
@@ -36,6 +36,8 @@ export interface SampleRequest {
   readonly region?: Region;
   readonly count: number;
   readonly seed: number | bigint;
+  /** Of the walk over the cells: if it is stopped, points come from the cells that were visited, and are to be thrown away. */
+  readonly walk?: CellOptions;
 }
 
 export interface Sample {
@@ -90,20 +92,24 @@ function checkRegion(region: Region, { outputs }: Network): void {
 }
 
 /** The region as simplices. @throws DomainError if it has no interior */
-function simplicesOf(problem: PartitionProblem, region: Region): Simplex[] {
+function simplicesOf(problem: PartitionProblem, region: Region, walk: CellOptions = {}): Simplex[] {
   const { takes, rows } = choiceOf(region, problem);
   const geometry = cellGeometry(problem);
   const simplices: Simplex[] = [];
-  forEachCell(problem, (cell) => {
-    if (!takes(cell.id)) return;
-    const part = new RowCuts(cell, rows(cell)).where(geometry.polytope(cell)!);
-    if (part === undefined) return;
-    const triangulation = triangulationOf(part);
-    for (const { corners, measure } of triangulation.simplices) {
-      const volume = rational(measure, triangulation.unit);
-      simplices.push({ cell: cell.id, corners: corners.map((v) => part.vertices[v]!.point), volume });
-    }
-  });
+  forEachCell(
+    problem,
+    (cell) => {
+      if (!takes(cell.id)) return;
+      const part = new RowCuts(cell, rows(cell)).where(geometry.polytope(cell)!);
+      if (part === undefined) return;
+      const triangulation = triangulationOf(part);
+      for (const { corners, measure } of triangulation.simplices) {
+        const volume = rational(measure, triangulation.unit);
+        simplices.push({ cell: cell.id, corners: corners.map((v) => part.vertices[v]!.point), volume });
+      }
+    },
+    walk,
+  );
   if (simplices.length > 0) return simplices;
   throw new DomainError('sample: expected a part of the domain with interior, got one without; choose another one');
 }
@@ -182,12 +188,12 @@ function pointIn(corners: readonly IntegerVector[], random: RandomBits): Integer
  *   RangeError for cells, classes and outputs that do not exist
  */
 export function samplePoints(network: Network, domain: Domain, request: SampleRequest): Sample {
-  const { region = { kind: 'all' }, count, seed } = request;
+  const { region = { kind: 'all' }, count, seed, walk } = request;
   checkRegion(region, network);
   const problem = analysisProblem(network, domain);
   requireVertices(problem, 'sample');
   const random = new RandomBits(seed);
-  const choice = new SimplexChoice(simplicesOf(problem, region), random);
+  const choice = new SimplexChoice(simplicesOf(problem, region, walk), random);
   const drawn = Array.from({ length: count }, () => {
     const { cell, corners } = choice.draw();
     return { cell, point: problem.lift(pointIn(corners, random)) };

@@ -9,14 +9,20 @@ export {
   differenceOf,
   enumerateCells,
   estimateCells,
+  formulaOf,
   functionFacts,
   fVector,
+  integrals,
   levelSet,
   lipschitzConstants,
   neuronFacts,
   outputRanges,
+  persistence,
   redundantNeurons,
+  regionVolume,
+  samplePoints,
   simplify,
+  topology,
 } from './on-domains.js';
 export { cells } from './partition.js';
 export { type PictureOptions, svg } from './picture.js';

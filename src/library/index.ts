@@ -1,7 +1,6 @@
 /** The face of library. */
 export * from './browser.js';
 export { glpkBackend } from './glpk.js';
-export { integrals, samplePoints, topology } from './on-domains.js';
 export { pdf, png } from './printed.js';
 export { type ReportRequest, type ReportTexts, report } from './report.js';
 export {

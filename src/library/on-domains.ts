@@ -19,11 +19,13 @@ import * as geometry from '../analysis/geometry/index.js';
 import type { PatternCounts, PieceOptions, RegionCounts } from '../analysis/regions/index.js';
 import * as regions from '../analysis/regions/index.js';
 import * as engines from '../engines/index.js';
-import type { Integrals, IntegralsRequest, Sample, SampleRequest } from '../integral/index.js';
+import type { FormulaRequest } from '../formula/index.js';
+import * as formula from '../formula/index.js';
+import type { Enclosed, Integrals, IntegralsRequest, Region, Sample, SampleRequest } from '../integral/index.js';
 import * as integral from '../integral/index.js';
-import type { Network } from '../network/index.js';
+import { evaluateExact, type Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
-import type { Topology, TopologyRequest } from '../topology/index.js';
+import type { Interval, Topology, TopologyRequest } from '../topology/index.js';
 import * as shapes from '../topology/index.js';
 import type { CellCount, TraversalResult } from '../walk/index.js';
 import { type DomainLike, domainOf } from './domains.js';
@@ -146,4 +148,35 @@ export function samplePoints(network: Network, domain: DomainLike, request: Samp
 /** Betti numbers, torsion and cycles of a set that a network cuts out of a domain, exactly. */
 export function topology(network: Network, domain: DomainLike, request: TopologyRequest): Topology {
   return shapes.topology(network, domainOf(network, domain), request);
+}
+
+/**
+ * The persistence intervals over GF(2) of { f_output <= t } for all t, with exact ends.
+ *
+ * @throws DomainError as `topology`; RangeError for an output that does not exist
+ */
+export function persistence(network: Network, domain: DomainLike, output = 0): Interval[] {
+  if (!(Number.isInteger(output) && output >= 0 && output < network.outputs))
+    throw new RangeError(`persistence: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
+  return shapes.sublevelPersistence(
+    network,
+    domainOf(network, domain),
+    (point) => evaluateExact(network, point).output[output]!,
+  );
+}
+
+/** The exact volume of a part of a bounded domain: a cell, a piece, a class region, one side of a level. */
+export function regionVolume(network: Network, domain: DomainLike, region: Region): Enclosed {
+  return integral.regionVolume(network, domainOf(network, domain), region);
+}
+
+/** The network as text that other programs read: SMT-LIB, SymPy, LaTeX, LP, MPS, MiniZinc. */
+export function formulaOf(
+  network: Network,
+  { domain, ...request }: Omit<FormulaRequest, 'domain'> & { readonly domain?: DomainLike },
+): string {
+  return formula.formulaOf(network, {
+    ...request,
+    ...(domain !== undefined && { domain: domainOf(network, domain) }),
+  });
 }

@@ -17,7 +17,7 @@ import {
   witnessOf,
 } from '../analysis/cells/index.js';
 import { cellBodies } from '../analysis/files/cells.js';
-import { decisionBoundaries, functionFacts, type Level, levelSet } from '../analysis/function/index.js';
+import { decisionBoundaries, functionFacts, type Level, levelSet, simplify } from '../analysis/function/index.js';
 import {
   cellGeometry,
   cellWidths,
@@ -28,17 +28,24 @@ import {
 } from '../analysis/geometry/index.js';
 import { countPatterns, countRegions, regionBounds } from '../analysis/regions/index.js';
 import {
+  domainJson,
+  exactMatrix,
   jsonOfBoundary,
   jsonOfCheck,
   jsonOfCount,
+  jsonOfCycle,
+  jsonOfDistribution,
   jsonOfEstimate,
   jsonOfFacts,
+  jsonOfIntegrals,
+  jsonOfInterval,
   jsonOfPairs,
   jsonOfRegions,
+  jsonOfTopology,
   jsonOfWidths,
 } from '../answers/index.js';
 import { CellEstimator, type EstimateOptions } from '../engines/index.js';
-import { ZERO } from '../exact/index.js';
+import { type Rational, ZERO } from '../exact/index.js';
 import {
   FormatError,
   jsonOfDomain,
@@ -48,14 +55,17 @@ import {
   readQuery,
 } from '../formats/index.js';
 import { networkOfJsonValue } from '../formats/json/index.js';
+import { formulaOf } from '../formula/index.js';
+import { integrals, type Region, samplePoints } from '../integral/index.js';
 import type { Domain, Network } from '../network/index.js';
-import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index.js';
+import { dataOfNetwork, evaluateExact, type NetworkData, networkOfData } from '../network/index.js';
 import { claimOfJson, readClaim } from '../oracle/claims/index.js';
 import { compareClaim, jsonOfVerdict } from '../oracle/compare/index.js';
 import { bodyDetails, facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
 import { dimensionOfHull } from '../problem/index.js';
 import { answerQuery, bindQuery, type GivenNetwork, jsonOfAnswer } from '../property/index.js';
 import { checkWithWorkers, runCount } from '../run/index.js';
+import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
 import {
   answerEvaluate,
   answerGradient,
@@ -185,7 +195,13 @@ function meterOf(job: Job): WalkMeter {
 
 /** Answers that are whole or not at all: what was found until the stop is no answer. */
 function whole<Answer>(job: Job, answer: (stop: () => boolean) => Answer): Answer {
-  const result = answer(job.stopped);
+  let result: Answer;
+  try {
+    result = answer(job.stopped);
+  } catch (error) {
+    // Some of the cells may make no sense: what is thrown then is of no interest either.
+    throw job.stopped() ? new Stopped() : error;
+  }
   if (job.stopped()) throw new Stopped();
   return result;
 }
@@ -456,6 +472,95 @@ function regions(job: Job): Result<'regions'> {
   });
 }
 
+/** What a question names that the network has not is a mistake of the question. */
+function asked<Answer>(answer: () => Answer): Answer {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof RangeError) throw rpcError('invalidParams', error.message);
+    throw error;
+  }
+}
+
+function integralsOn(job: Job): Result<'integrals'> {
+  const { below, distributions = false } = job.params<'integrals'>();
+  const domain = job.task.domain!;
+  const levels = below?.map((level, i) => exactNumber(level, `below[${i}]`));
+  const found = whole(job, (stop) =>
+    integrals(job.network(), domain, {
+      distributions: distributions || levels !== undefined,
+      walk: { stop, meter: meterOf(job) },
+    }),
+  );
+  return {
+    ...jsonOfIntegrals(found, levels),
+    ...(distributions && { distributions: found.distributions!.map(jsonOfDistribution) }),
+    domain: domainJson(domain),
+  } as unknown as Result<'integrals'>;
+}
+
+function setOf({ set }: Params<'topology'>): DecisionSet {
+  if (set.kind === 'all' || set.kind === 'class') return set;
+  const { kind, output = 0, level = 0 } = set;
+  return { kind, output, level: exactNumber(level, 'set.level') };
+}
+
+function topologyOn(job: Job): Result<'topology'> {
+  const params = job.params<'topology'>();
+  const { field = 'Q', borelMoore = false, generators = false, evidence = false, persistence = false } = params;
+  const network = job.network();
+  const domain = job.task.domain!;
+  const set = setOf(params);
+  const output = 'output' in set ? set.output : 0;
+  const ends = borelMoore ? 'borel-moore' : 'singular';
+  const found = asked(() =>
+    whole(job, (stop) =>
+      topology(network, domain, { set, field, ends, generators, evidence, walk: { stop, meter: meterOf(job) } }),
+    ),
+  );
+  const valueAt = (point: readonly Rational[]) => evaluateExact(network, point).output[output]!;
+  const walk = { stop: job.stopped, meter: meterOf(job) };
+  const intervals = persistence ? whole(job, () => sublevelPersistence(network, domain, valueAt, walk)) : undefined;
+  return {
+    ...jsonOfTopology(found, set, domain),
+    ...(found.generators && { generators: found.generators.map(jsonOfCycle) }),
+    ...(intervals && { persistence: intervals.map(jsonOfInterval) }),
+    ...(found.evidence && { evidence: found.evidence }),
+  } as unknown as Result<'topology'>;
+}
+
+function regionOf({ region }: Params<'sample'>): Region {
+  if (region === undefined) return { kind: 'all' };
+  if ('cell' in region) return { kind: 'cell', cell: region.cell };
+  if ('piece' in region) return { kind: 'piece', cell: region.piece };
+  if ('class' in region) return { kind: 'class', class: region.class };
+  const { side, output = 0, level = 0 } = region;
+  return { kind: side, output, level: exactNumber(level, 'region.level') };
+}
+
+function sample(job: Job): Result<'sample'> {
+  const params = job.params<'sample'>();
+  const { count, seed = 1 } = params;
+  const domain = job.task.domain!;
+  const region = regionOf(params);
+  const { points, cells } = asked(() =>
+    whole(job, (stop) =>
+      samplePoints(job.network(), domain, { region, count, seed, walk: { stop, meter: meterOf(job) } }),
+    ),
+  );
+  return { points: exactMatrix(points), cells: [...cells], seed, domain: domainJson(domain) };
+}
+
+function formula(job: Job): Result<'formula'> {
+  const { language, objective, simplified = false } = job.params<'formula'>();
+  const { domain } = job.task;
+  const network = simplified ? simplify(job.network(), domain!).network : job.network();
+  const text = asked(() =>
+    formulaOf(network, { language, ...(domain && { domain }), ...(objective && { objective }) }),
+  );
+  return { language, text };
+}
+
 /** The networks of a query: the one asked about is the first that is not named. */
 function givenNetworks(job: Job, names: readonly string[]): ReadonlyMap<string, GivenNetwork> {
   const given = new Map<string, GivenNetwork>(
@@ -512,6 +617,14 @@ async function answer(job: Job): Promise<unknown> {
       return boundary(job);
     case 'regions':
       return regions(job);
+    case 'integrals':
+      return integralsOn(job);
+    case 'topology':
+      return topologyOn(job);
+    case 'sample':
+      return sample(job);
+    case 'formula':
+      return formula(job);
     case 'check':
       return check(job);
     case 'compare':

@@ -3,6 +3,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { ANSWER_VERSION, domainJson } from '../answers/index.js';
+import { needsDomain } from '../formula/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../network/index.js';
 import { OccupiedError, requireFree } from '../output/index.js';
 import { answerEvaluate, answerGradient, answerLocate, answerPattern, domainOf } from './answers.js';
@@ -36,6 +37,17 @@ export interface SessionSetting {
 const PAGES_AHEAD = 8;
 
 type Token = string | number;
+
+/** Questions about a network on a domain, and nothing else. */
+const ON_DOMAINS: ReadonlySet<MethodName> = new Set([
+  'facts',
+  'boundary',
+  'regions',
+  'estimate',
+  'integrals',
+  'topology',
+  'sample',
+]);
 
 /** How files are read. */
 const READING = ['units', 'head', 'input', 'output', 'inputShape', 'batch', 'layers'] as const;
@@ -222,7 +234,8 @@ export class Questions {
     if (method === 'compare') return this.compare(task, kept, asked);
     if (method === 'verify') return this.verify(task, asked);
     if (method === 'partition') return this.partition(task, kept, asked);
-    if (method === 'facts' || method === 'boundary' || method === 'regions' || method === 'estimate') {
+    if (method === 'formula') return this.formula(task, kept, asked);
+    if (ON_DOMAINS.has(method)) {
       const { domain } = params as Params<'facts'>;
       const place = domainOf(domain, kept.domain, kept.network.inputs);
       return this.run({ ...task, domain: place }, params as Params<'facts'>, asked);
@@ -238,6 +251,15 @@ export class Questions {
     }
     const domain = domainOf(params.domain, kept.domain, kept.network.inputs);
     return this.run({ ...task, params: { ...params, workers: params.workers ?? 1 }, domain }, params, asked);
+  }
+
+  /** Some languages say the function everywhere: a domain is asked for where it is needed. */
+  private formula(task: Omit<JobTask, 'control' | 'port'>, kept: KeptNetwork, asked: Asked): Promise<unknown> {
+    const params = task.params as Params<'formula'>;
+    const isNeeded = needsDomain(params.language) || params.simplified === true;
+    const given = params.domain !== undefined || kept.domain !== undefined || isNeeded;
+    const place = given ? domainOf(params.domain, kept.domain, kept.network.inputs) : undefined;
+    return this.run({ ...task, ...(place && { domain: place }) }, params, asked);
   }
 
   private check(task: Omit<JobTask, 'control' | 'port'>, asked: Asked): Promise<unknown> {

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { ENGINE_NAMES } from '../engines/index.js';
+import { LANGUAGES } from '../formula/index.js';
 import { claimSchema } from '../oracle/claims/index.js';
 import { LIMITS } from './limits.js';
 
@@ -158,6 +159,25 @@ const boundaryMembers = z.looseObject({
     .optional()
     .describe('vertices on the bounds of that box, where it goes on for ever; with two inputs where to'),
 });
+
+const enclosed = z
+  .union([exactAnswer, z.strictObject({ between: z.tuple([exactAnswer, exactAnswer]) })])
+  .describe('exact, or where that is too long two rationals that enclose it');
+
+const level = {
+  output: z.int().min(0).optional().describe('default: 0'),
+  level: exactNumber.optional().describe('default: 0'),
+};
+
+const decisionSet = z
+  .union([
+    z.strictObject({ kind: z.enum(['above', 'below', 'equal']), ...level }).describe('output >= , <= or = level'),
+    z
+      .strictObject({ kind: z.literal('class'), classes: z.array(z.int().min(0)).min(1).max(100) })
+      .describe('all of them are the largest'),
+    z.strictObject({ kind: z.literal('all') }).describe('the domain'),
+  ])
+  .describe('a closed set');
 
 const graphName = z.string().min(1).max(1000);
 const extents = z.array(z.int().min(1)).min(1).max(16);
@@ -468,6 +488,123 @@ export const METHODS = {
       bounds: z.record(z.string(), exactAnswer).describe('published upper and lower bounds'),
       domain: z.looseObject({}),
     }),
+  },
+  integrals: {
+    summary:
+      'Integrals, means and variances of the outputs over a bounded domain, and the volumes of classes, exactly.',
+    params: z.strictObject({
+      network: subject,
+      domain: domain.optional(),
+      below: z
+        .array(exactNumber)
+        .max(1000)
+        .optional()
+        .describe('levels: the probability that each output is at most each'),
+      distributions: z.boolean().optional().describe('also the distribution function of every output'),
+      timeout,
+      token,
+    }),
+    result: z.looseObject({
+      volume: exactAnswer,
+      outputs: z
+        .array(
+          z.looseObject({
+            integral: enclosed,
+            square: enclosed,
+            gradient: enclosed.describe('of the 2-norm of the gradient'),
+            gradientSquare: enclosed,
+            mean: enclosed.describe('under the uniform law'),
+            variance: enclosed,
+            below: z.array(z.strictObject({ at: exactAnswer, probability: enclosed })).optional(),
+          }),
+        )
+        .describe('one per output'),
+      classes: z.array(enclosed).describe('volumes; of one output where it is negative, and positive'),
+      distributions: z
+        .array(z.array(z.strictObject({ knot: exactAnswer, power: z.int(), coefficient: exactAnswer })))
+        .optional()
+        .describe('F(t) is the sum of coefficient (t - knot)^power over the knots up to t'),
+      domain: z.looseObject({}),
+    }),
+  },
+  topology: {
+    summary: 'Betti numbers, and over Z torsion, of a set that the network cuts out of the domain.',
+    params: z.strictObject({
+      network: subject,
+      domain: domain.optional(),
+      set: decisionSet,
+      field: z.enum(['Q', 'Z', 'GF2']).optional().describe('coefficients; default: Q'),
+      borelMoore: z.boolean().optional().describe('modulo the ends of the set'),
+      generators: z.boolean().optional().describe('also cycles that make a basis over Q'),
+      evidence: z.boolean().optional().describe('also what `relu-atlas check` verifies, as JSON'),
+      persistence: z.boolean().optional().describe('also the intervals of the sublevel sets of the output over GF(2)'),
+      timeout,
+      token,
+    }),
+    result: z.looseObject({
+      field: z.string(),
+      betti: z.array(z.int()),
+      torsion: z.array(z.array(z.string())).optional(),
+      eulerCharacteristic: z.int(),
+      cells: z.array(z.int()).describe('faces of the complex by dimension'),
+      critical: z.array(z.int()).describe('those that are left after collapses'),
+      ends: z.string(),
+      generators: z
+        .array(
+          z.strictObject({
+            dimension: z.int(),
+            cells: z.array(z.strictObject({ coefficient: z.string(), vertices: z.array(z.array(z.string())) })),
+          }),
+        )
+        .optional(),
+      persistence: z
+        .array(z.strictObject({ dimension: z.int(), birth: rationalText, death: rationalText.optional() }))
+        .optional(),
+      evidence: z.looseObject({}).optional(),
+      set: z.looseObject({}),
+      domain: z.looseObject({}),
+    }),
+  },
+  sample: {
+    summary: 'Random rational points, uniform over a part of a bounded domain; the same for the same seed.',
+    params: z.strictObject({
+      network: subject,
+      domain: domain.optional(),
+      count: z.int().min(1).max(1_000_000),
+      seed: z.int().min(0).optional().describe('default: 1'),
+      region: z
+        .union([
+          z.strictObject({ cell: z.int().min(0) }),
+          z.strictObject({ piece: z.int().min(0) }),
+          z.strictObject({ class: z.int().min(0) }),
+          z.strictObject({ ...level, side: z.enum(['above', 'below']) }),
+        ])
+        .optional()
+        .describe('a cell, or the piece of one, by its number; a class; one side of a level; default: everything'),
+      timeout,
+      token,
+    }),
+    result: z.strictObject({
+      points: z.array(z.array(exactAnswer)),
+      cells: z.array(z.int()).describe('in which each was drawn'),
+      seed: z.int(),
+      domain: z.looseObject({}),
+    }),
+  },
+  formula: {
+    summary: 'The network as text for other programs.',
+    params: z.strictObject({
+      network: subject,
+      language: z.enum(LANGUAGES),
+      domain: domain.optional().describe('needed but for sympy and smtlib'),
+      objective: z
+        .strictObject({ sense: z.enum(['min', 'max']), output: z.int().min(0) })
+        .optional()
+        .describe('of programs; default: the minimum of output 0'),
+      simplified: z.boolean().optional().describe('of the smaller network that is equal on the domain'),
+      timeout,
+    }),
+    result: z.strictObject({ language: z.string(), text: z.string() }),
   },
   check: {
     summary: 'Verifies a certificate about a network in exact arithmetic.',

@@ -9,8 +9,8 @@
  * too: then g, which is continuous, changes its sign on W, so it cuts the other cell along the same part of W. So by induction over the cuts.
  */
 
-import { analysisProblem, type Cell, forEachCell } from '../analysis/cells/index.js';
-import { levelRow } from '../analysis/function/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../analysis/cells/index.js';
+import { LevelFilter, levelRow } from '../analysis/function/index.js';
 import {
   type CutRows,
   cellGeometry,
@@ -37,7 +37,7 @@ export interface SetComplex {
   point(id: number): readonly Rational[];
 }
 
-/** A piece of a cell, and the signs of all comparisons at its vertices. */
+/** A piece of a cell, and the signs of the comparisons at its vertices. */
 interface Piece {
   readonly polytope: Polytope;
   readonly signs: readonly (readonly number[])[];
@@ -57,23 +57,36 @@ function piecesOf(cell: Cell, polytope: Polytope, rows: CutRows): Piece[] {
   return pieces.map((piece) => ({ polytope: piece, signs: rows.map((row) => signsAt(piece, row)) }));
 }
 
-/** Takes in the faces of a piece that lie in the set. */
-function addFaces(
-  builder: ComplexBuilder,
-  polytope: Polytope,
-  ids: readonly number[],
-  inside: readonly boolean[],
-): void {
-  const named = (face: readonly number[]) => face.map((v) => ids[v]!).sort((a, b) => a - b);
-  const levels = facesByDimension(polytope).map((list) => list.filter((face) => face.every((v) => inside[v])));
+/**
+ * Takes in the faces of a piece that lie in the set.
+ *
+ * @param ids of the vertices, -1 for those outside of the set
+ */
+function addFaces(builder: ComplexBuilder, polytope: Polytope, ids: readonly number[]): void {
+  const levels = facesByDimension(polytope);
+  /** The numbers of the faces of the dimension below, -1 for those outside. */
+  let below: readonly number[] = [];
   levels.forEach((list, k) => {
-    const below = k === 0 ? [] : levels[k - 1]!;
-    for (const face of list) {
-      const members = new Set(face);
-      const facets = below.filter((facet) => facet.every((v) => members.has(v)));
-      builder.add(k, { vertices: named(face), facets: facets.map(named) });
-    }
+    below = list.map((face) => {
+      if (face.some((v) => ids[v]! < 0)) return -1;
+      const vertices = face.map((v) => ids[v]!).sort((a, b) => a - b);
+      return builder.add(k, vertices, facetsAmong(face, k, levels, below, ids));
+    });
   });
+}
+
+/** The numbers of the facets of a face of dimension k. */
+function facetsAmong(
+  face: readonly number[],
+  k: number,
+  levels: readonly (readonly (readonly number[])[])[],
+  below: readonly number[],
+  ids: readonly number[],
+): number[] {
+  if (k === 0) return [];
+  if (k === 1) return [...face].sort((a, b) => ids[a]! - ids[b]!).map((v) => below[v]!);
+  if (k === levels.length - 1) return [...below];
+  return below.filter((_, f) => levels[k - 1]![f]!.every((v) => face.includes(v)));
 }
 
 /** The bounds of the box on which a point lies, as bits. */
@@ -87,13 +100,27 @@ function boundsAt({ point }: Vertex, { exactLower, exactUpper, boxDenominator }:
 }
 
 /**
+ * The comparisons that doubles cannot decide on a whole cell, by number; undefined if one of them keeps the cell outside of the set.
+ */
+function openComparisons(cell: Cell, set: DecisionSet, filters: readonly LevelFilter[]): number[] | undefined {
+  const cloud = cell.shape();
+  const open: number[] = [];
+  for (const [r, filter] of filters.entries()) {
+    const sign = cloud === undefined ? 0 : filter.signOn(cell, cloud);
+    if (sign === 0) open.push(r);
+    else if (!admits(set, sign)) return undefined;
+  }
+  return open;
+}
+
+/**
  * The complex of a set.
  *
  * Cost and memory: all faces of the set, and the vertices of all cells.
  *
  * @throws DomainError on unbounded domains and in more than `VERTEX_DIMENSION` dimensions; RangeError for outputs that do not exist
  */
-export function setComplex(network: Network, domain: Domain, set: DecisionSet): SetComplex {
+export function setComplex(network: Network, domain: Domain, set: DecisionSet, walk: CellOptions = {}): SetComplex {
   checkSet(set, network);
   const problem = analysisProblem(network, domain);
   requireVertices(problem, 'topology');
@@ -107,15 +134,22 @@ export function setComplex(network: Network, domain: Domain, set: DecisionSet): 
     bounds[id] ??= boundsAt(vertex, problem);
     return id;
   };
-  forEachCell(problem, (cell) => {
-    const rows = comparisons.map((comparison) => levelRow(cell, comparison));
-    for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
-      const inside = polytope.vertices.map((_, v) => signs.every((list) => admits(set, list[v]!)));
-      if (!inside.includes(true)) continue;
-      // Only the vertices of faces in the set get ids.
-      const ids = polytope.vertices.map((vertex, v) => (inside[v] === true ? idOf(vertex) : -1));
-      addFaces(builder, polytope, ids, inside);
-    }
-  });
+  const filters = comparisons.map((comparison) => new LevelFilter(problem, comparison));
+  forEachCell(
+    problem,
+    (cell) => {
+      const open = openComparisons(cell, set, filters);
+      if (open === undefined) return;
+      const rows = open.map((r) => levelRow(cell, comparisons[r]!));
+      for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
+        const inside = polytope.vertices.map((_, v) => signs.every((list) => admits(set, list[v]!)));
+        if (!inside.includes(true)) continue;
+        // Only the vertices of faces in the set get ids.
+        const ids = polytope.vertices.map((vertex, v) => (inside[v] === true ? idOf(vertex) : -1));
+        addFaces(builder, polytope, ids);
+      }
+    },
+    walk,
+  );
   return { faces: builder.dimensions, bounds, point: (id) => problem.lift(table.points[id]!) };
 }

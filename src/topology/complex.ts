@@ -9,13 +9,7 @@ export interface Faces {
   /** Of each face the numbers of its facets, among the faces of one dimension less. */
   readonly facets: (readonly number[])[];
   /** Incidence numbers, 1 or -1, in the order of `facets`. */
-  readonly signs: Int8Array[];
-}
-
-/** A face as a collector sees it: its vertices and those of its facets. */
-export interface Polyface {
-  readonly vertices: readonly number[];
-  readonly facets: readonly (readonly number[])[];
+  readonly signs: (readonly number[])[];
 }
 
 /**
@@ -28,64 +22,89 @@ export interface Polyface {
  */
 export class ComplexBuilder {
   readonly dimensions: Faces[];
-  private readonly known: Map<string, number>[];
+  /** Per dimension the last face with each hash of vertices. */
+  private readonly known: Map<number, number>[];
+  /** Per dimension, of each face another one with the same hash, or -1. */
+  private readonly before: number[][];
 
   constructor(readonly dimension: number) {
     this.dimensions = Array.from({ length: dimension + 1 }, () => ({ vertices: [], facets: [], signs: [] }));
     this.known = this.dimensions.map(() => new Map());
+    this.before = this.dimensions.map(() => []);
   }
 
-  /** The number of a face of dimension k, which is added if it is new; its facets must be there already. */
-  add(k: number, { vertices, facets }: Polyface): number {
-    const key = vertices.join();
-    const known = this.known[k]!.get(key);
-    if (known !== undefined) return known;
+  /**
+   * The number of a face of dimension k, which is added if it is new.
+   *
+   * @param vertices ascending
+   * @param facets what was returned for its facets; of an edge for its vertices, in their order
+   */
+  add(k: number, vertices: readonly number[], facets: readonly number[]): number {
     const faces = this.dimensions[k]!;
+    const before = this.before[k]!;
+    const hash = hashOf(vertices);
+    const first = this.known[k]!.get(hash) ?? -1;
+    for (let id = first; id >= 0; id = before[id]!) if (sameNumbers(faces.vertices[id]!, vertices)) return id;
     const id = faces.vertices.length;
-    this.known[k]!.set(key, id);
-    const numbers = facets.map((facet) => this.numberOf(k - 1, facet));
+    this.known[k]!.set(hash, id);
+    before.push(first);
     faces.vertices.push(vertices);
-    faces.facets.push(numbers);
-    faces.signs.push(this.orient(k, numbers));
+    faces.facets.push(facets);
+    faces.signs.push(this.orient(k, facets));
     return id;
   }
 
-  private numberOf(k: number, vertices: readonly number[]): number {
-    const id = this.known[k]!.get(vertices.join());
-    if (id === undefined) throw new Error(`complex: expected the facets of a face of dimension ${k + 1} before it`);
-    return id;
-  }
-
-  private orient(k: number, facets: readonly number[]): Int8Array {
-    const signs = new Int8Array(facets.length);
-    if (k === 0) return signs;
-    if (k === 1) return Int8Array.of(-1, 1);
+  private orient(k: number, facets: readonly number[]): readonly number[] {
+    if (k === 0) return [];
+    if (k === 1) return EDGE;
     const below = this.dimensions[k - 1]!;
-    /** The facets through each ridge, with the ridge's incidence number in them. */
-    const through = new Map<number, [facet: number, incidence: number][]>();
-    facets.forEach((facet, at) => {
-      below.facets[facet]!.forEach((ridge, r) => {
-        const entry: [number, number] = [at, below.signs[facet]![r]!];
-        const list = through.get(ridge);
-        if (list === undefined) through.set(ridge, [entry]);
-        else list.push(entry);
-      });
-    });
+    const signs = facets.map(() => 0);
     signs[0] = 1;
     const waiting = [0];
+    const across = k === 2 ? undefined : this.ridges(k, facets);
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      const facet = facets[at]!;
-      below.facets[facet]!.forEach((ridge, r) => {
-        const own = signs[at]! * below.signs[facet]![r]!;
-        for (const [other, incidence] of through.get(ridge)!) {
-          if (other === at || signs[other] !== 0) continue;
-          signs[other] = -own * incidence;
-          waiting.push(other);
-        }
+      const own = facets[at]!;
+      below.facets[own]!.forEach((ridge, r) => {
+        // Polygons are met most often, and have few sides.
+        const other =
+          across === undefined
+            ? facets.findIndex((facet, f) => f !== at && below.facets[facet]!.includes(ridge))
+            : across.get(ridge)!.find((f) => f !== at)!;
+        if (signs[other] !== 0) return;
+        const facet = facets[other]!;
+        const incidence = below.signs[facet]![below.facets[facet]!.indexOf(ridge)]!;
+        signs[other] = -signs[at]! * below.signs[own]![r]! * incidence;
+        waiting.push(other);
       });
     }
     return signs;
   }
+
+  /** The positions of the facets through each ridge. */
+  private ridges(k: number, facets: readonly number[]): Map<number, number[]> {
+    const through = new Map<number, number[]>();
+    facets.forEach((facet, at) => {
+      for (const ridge of this.dimensions[k - 1]!.facets[facet]!) {
+        const list = through.get(ridge);
+        if (list === undefined) through.set(ridge, [at]);
+        else list.push(at);
+      }
+    });
+    return through;
+  }
+}
+
+/** An edge runs from its first vertex to its second. */
+const EDGE = [-1, 1];
+
+function hashOf(vertices: readonly number[]): number {
+  let hash = 0x811c9dc5;
+  for (const vertex of vertices) hash = Math.imul(hash ^ vertex, 0x01000193) ^ (hash >>> 15);
+  return hash;
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((number, i) => number === b[i]);
 }
 
 /** Cells by dimension and their oriented boundaries. */
@@ -112,7 +131,7 @@ export function relativeTo(faces: readonly Faces[], isLeftOut: (vertices: readon
     const below = (cell: number) => (k === 0 ? [] : staying(cell).filter(([facet]) => facet >= 0));
     return {
       facets: kept.map((cell) => below(cell).map(([facet]) => facet)),
-      signs: kept.map((cell) => Int8Array.from(below(cell), ([, i]) => signs[cell]![i]!)),
+      signs: kept.map((cell) => below(cell).map(([, i]) => signs[cell]![i]!)),
     };
   });
 }

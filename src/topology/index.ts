@@ -1,7 +1,6 @@
 /** The face of topology. */
 export { type SetComplex, setComplex } from './build.js';
 export type { Chain } from './chain.js';
-export { checkHomologyEvidence, type EvidenceReport } from './check-evidence.js';
 export { type CellComplex, ComplexBuilder, eulerCharacteristic, type Faces, relativeTo } from './complex.js';
 export { type HomologyEvidence, jsonOfSet } from './evidence.js';
 export { type Cycle, generatorsOf } from './generators.js';

@@ -1,6 +1,7 @@
 /**
  * The topology of decision regions, boundaries and level sets: which homology of what, on which domain.
  */
+import { analysisProblem, type CellOptions } from '../analysis/cells/index.js';
 import { enclosingBox } from '../analysis/function/index.js';
 import { compare, type Rational } from '../exact/index.js';
 import { type Domain, DomainError, type Network } from '../network/index.js';
@@ -11,7 +12,7 @@ import { type Cycle, generatorsOf } from './generators.js';
 import { type Field, type Homology, homologyOf } from './homology.js';
 import { morseComplex } from './morse.js';
 import { type Interval, persistenceOf } from './persistence.js';
-import { comparisonsOf, type DecisionSet } from './set.js';
+import { checkSet, comparisonsOf, type DecisionSet } from './set.js';
 
 /**
  * - `singular`: of the closed set itself;
@@ -30,6 +31,8 @@ export interface TopologyRequest {
   readonly generators?: boolean;
   /** Whether to give evidence, which `checkHomologyEvidence` verifies. */
   readonly evidence?: boolean;
+  /** Of the walk over the cells: if it is stopped, the numbers are about the cells that were visited, and to be thrown away. */
+  readonly walk?: CellOptions;
 }
 
 /** A cycle with the places of its cells. */
@@ -40,16 +43,21 @@ export interface PlacedCycle {
 
 export interface Topology extends Homology {
   readonly ends: Ends;
+  /** On unbounded domains: computed on what of it lies in a box whose interior meets every face; the set there has the same homotopy type. */
+  readonly enclosed?: true;
   /** A basis over Q, where it was asked for. */
   readonly generators?: readonly PlacedCycle[];
   /** Where it was asked for. */
   readonly evidence?: HomologyEvidence;
 }
 
-/** The complex on the domain; on R^d in a box that stands for it. */
-function complexOn(network: Network, domain: Domain, set: DecisionSet): SetComplex {
-  const on = domain.kind === 'whole' ? enclosingBox(network, comparisonsOf(set, network.outputs)) : domain;
-  return setComplex(network, on, set);
+/** Where the complex is computed: on the domain itself if it is bounded, else on what of it lies in a box that meets every face. */
+function boundedPart(network: Network, domain: Domain, set: DecisionSet): Domain {
+  const comparisons = comparisonsOf(set, network.outputs);
+  if (domain.kind === 'whole') return enclosingBox(network, comparisons);
+  if (domain.kind === 'box' || !analysisProblem(network, domain).homogeneous) return domain;
+  const rows = [...domain.inequalities, ...domain.equalities];
+  return { ...domain, box: enclosingBox(network, comparisons, rows) };
 }
 
 /** The faces that do not lie on the boundary of the box. */
@@ -70,23 +78,29 @@ function placed({ dimension, cells }: Cycle, complex: SetComplex): PlacedCycle {
  *
  * Cost and memory: all faces of the set, see `setComplex`. On all of R^d numbers are long, and every sign is decided in integers.
  *
- * @throws DomainError on unbounded polytopes, for `borel-moore` on polytopes, and for evidence of `borel-moore` and on R^d; RangeError for outputs that do not exist
+ * @throws DomainError for `borel-moore` on polytopes, and for evidence of `borel-moore` and on unbounded domains; RangeError for outputs that do not exist
  */
 export function topology(network: Network, domain: Domain, request: TopologyRequest): Topology {
-  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false } = request;
+  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false, walk } = request;
   if (ends === 'borel-moore' && domain.kind === 'polytope')
     throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
   if (ends === 'borel-moore' && generators)
     throw new DomainError('topology: expected singular homology for cycles; leave one out');
-  if (evidence && (ends === 'borel-moore' || domain.kind === 'whole'))
-    throw new DomainError('topology: expected singular homology on a bounded domain for a certificate; give --box');
-  const built = complexOn(network, domain, set);
+  if (evidence && ends === 'borel-moore')
+    throw new DomainError('topology: expected singular homology for a certificate; leave one out');
+  checkSet(set, network);
+  const part = boundedPart(network, domain, set);
+  const isEnclosed = part !== domain;
+  if (evidence && isEnclosed)
+    throw new DomainError('topology: expected a bounded domain for a certificate, got an unbounded one; give --box');
+  const built = setComplex(network, part, set, walk);
   const complex = ends === 'singular' ? built.faces : withoutEnds(built);
   const morse = morseComplex(complex);
   const homology = homologyOf(complex, field, morse);
   return {
     ...homology,
     ends,
+    ...(isEnclosed && { enclosed: true }),
     ...(generators && { generators: generatorsOf(complex, morse).map((cycle) => placed(cycle, built)) }),
     ...(evidence && { evidence: homologyEvidence({ network, domain, set, complex: built, morse, homology }) }),
   };
@@ -101,8 +115,10 @@ export function sublevelPersistence(
   network: Network,
   domain: Domain,
   valueAt: (point: readonly Rational[]) => Rational,
+  walk?: CellOptions,
 ): Interval[] {
-  const complex = complexOn(network, domain, { kind: 'all' });
+  const set: DecisionSet = { kind: 'all' };
+  const complex = setComplex(network, boundedPart(network, domain, set), set, walk);
   const values = new Map<number, Rational>();
   const valueAtVertex = (id: number) => {
     const known = values.get(id) ?? valueAt(complex.point(id));

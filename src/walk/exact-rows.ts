@@ -4,6 +4,7 @@
  * A row is summed up from the rows of the layer below, packed into one integer each (`exact/packed.ts`), in slots wide enough
  * for the last layer: most rows are only summed up further or found to be 0, and need not be unpacked. The rows of the path
  * are kept, and rows that are equal, of neurons and cells whatsoever, are one (`row-table.ts`): the same sum is not made twice.
+ * From one cell to the next few contributors change: the last sum of a neuron is kept with them, and only differences are added.
  */
 import { larger, magnitude, oddPart, packed, slotBits, unpacked } from '../exact/index.js';
 import type { GivenRows, PartitionProblem } from '../problem/index.js';
@@ -33,6 +34,16 @@ export interface ExactRows {
   readonly computed: number;
 }
 
+/** The last sum of a neuron, and what it was made of: for each contributor its row, undefined where it had none, and its weight. */
+interface LastSum {
+  sum: bigint;
+  readonly rows: (ExactRow | undefined)[];
+  readonly weights: bigint[];
+}
+
+/** Contributors of a layer beyond which last sums are not kept: they are as many as its weights. */
+const MOST_CONTRIBUTORS = 2 ** 20;
+
 /** The rows of one layer. */
 interface LayerRows {
   /** Those of the path, as far as they were asked for. */
@@ -40,6 +51,8 @@ interface LayerRows {
   readonly rows: (readonly bigint[] | undefined)[];
   /** The neurons whose rows are to be forgotten with the layer. */
   readonly filled: number[];
+  /** The last sum of each neuron, of whatever path. */
+  readonly last: (LastSum | undefined)[];
   table: RowTable | undefined;
   /** The denominator is 2^power times an odd number. */
   power: number;
@@ -61,6 +74,7 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
       sums: unknown(width),
       rows: unknown(width),
       filled: [],
+      last: unknown(width),
       table: undefined,
       power: -1,
     }),
@@ -171,21 +185,38 @@ export function exactRows(problem: PartitionProblem, sides: readonly Int8Array[]
     minus: readonly bigint[] | null,
   ): ExactRow {
     computed++;
+    const { last } = known[layer]!;
+    const before = last[neuron] ?? { sum: constantOf(layer, neuron), rows: [], weights: [] };
+    if (from.length * last.length <= MOST_CONTRIBUTORS) last[neuron] = before;
     const below = sides[layer - 1]!;
-    const bias = layers[layer]!.integers().bias[neuron]!;
-    // In units of the denominator of the layer below.
-    const unit = power(layer - 1);
-    let sum = bias === 0n ? 0n : (bias * denominator(layer - 1)) << BigInt(bits() * biasSlot);
+    const { rows, weights } = before;
+    let { sum } = before;
     for (let i = 0; i < from.length; i++) {
       const j = from[i]!;
       const side = below[j]!;
       // A pre-activation that is identically zero contributes nothing whatever its slopes are.
-      const weights = side > 0 ? plus : side < 0 ? minus : null;
-      if (weights === null || weights[i] === 0n) continue;
-      const { odd, exponent } = sumOf(layer - 1, j);
-      if (odd !== 0n) sum += (weights[i]! * odd) << BigInt(exponent + unit);
+      const weight = (side > 0 ? plus[i] : side < 0 ? minus?.[i] : undefined) ?? 0n;
+      const own = weight === 0n ? undefined : sumOf(layer - 1, j);
+      const old = rows[i];
+      if (own === old && (own === undefined || weight === weights[i])) continue;
+      if (old !== undefined) sum -= scaled(layer - 1, weights[i]!, old);
+      if (own !== undefined) sum += scaled(layer - 1, weight, own);
+      rows[i] = own;
+      weights[i] = weight;
     }
+    before.sum = sum;
     return tableOf(layer).row(sum, -power(layer));
+  }
+
+  function constantOf(layer: number, neuron: number): bigint {
+    const bias = layers[layer]!.integers().bias[neuron]!;
+    return bias === 0n ? 0n : (bias * denominator(layer - 1)) << BigInt(bits() * biasSlot);
+  }
+
+  /** A multiple of a row, in units of its layer's denominator. */
+  function scaled(layer: number, weight: bigint, { odd, exponent }: ExactRow): bigint {
+    const shift = exponent + power(layer);
+    return shift === 0 ? weight * odd : (weight * odd) << BigInt(shift);
   }
 
   function row(layer: number, neuron: number): readonly bigint[] {

@@ -14,27 +14,11 @@ import { PolytopePath } from '../../../src/analysis/geometry/polytope.js';
 import { polytopeVolume } from '../../../src/analysis/geometry/volume.js';
 import { countRegions } from '../../../src/analysis/regions/pieces.js';
 import { ZERO } from '../../../src/exact/rational.js';
-import { affineFromDoubles } from '../../../src/network/affine.js';
 import { cube } from '../../../src/network/domain.js';
-import { buildNetwork, type Network, RELU } from '../../../src/network/network.js';
 import { runCount } from '../../../src/run/count.js';
-import { randomNumbers } from '../../../src/theory/random.js';
 import type { BenchCase } from './cases.js';
 import { medianSeconds } from './measure.js';
-
-/** One hidden layer of m random lines through the square, float32 entries. */
-function randomLines(m: number): Network {
-  const random = randomNumbers(4);
-  const angles = Array.from({ length: m }, () => 2 * Math.PI * random());
-  const weights = angles.flatMap((a) => [Math.fround(Math.cos(a)), Math.fround(Math.sin(a))]);
-  const bias = angles.map(() => Math.fround(0.8 * random() - 0.4));
-  const output = angles.map(() => Math.fround(random() - 0.5));
-  return buildNetwork(2, [
-    { affine: affineFromDoubles(m, 2, weights, bias) },
-    { slopes: angles.map(() => RELU) },
-    { affine: affineFromDoubles(1, m, output, [0]) },
-  ]);
-}
+import { randomLines } from './random-networks.js';
 
 /** Seconds for cells, pieces and maps of a case. */
 export async function regionsSeconds({ name, network, domain, cells }: BenchCase): Promise<number> {

@@ -50,6 +50,7 @@ import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { largeReadingRows, readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
 import { planeThroughConvolutions } from './sparsity.js';
+import { integralsBesideVolumes, TOPOLOGY_HEAD, topologyRows } from './topology.js';
 import { verifyingRows } from './verifying.js';
 import { benchmarkRows } from './verifying-all.js';
 
@@ -408,6 +409,13 @@ async function analysis(cases: readonly BenchCase[]): Promise<string> {
   return `${table(head, rows)}\n${geometry}\n`;
 }
 
+/** Homology, and integrals beside volumes. */
+async function shapes(cases: readonly BenchCase[]): Promise<string> {
+  const beside: string[] = [];
+  for (const bench of cases) beside.push(await integralsBesideVolumes(bench));
+  return `${table(TOPOLOGY_HEAD, topologyRows(quick))}\n${beside.join('')}`;
+}
+
 /** Processor seconds of analyses and their ratio to the count, one thread. */
 async function analysesBesideCount(cases: readonly BenchCase[]): Promise<string> {
   const rows: Row[] = [];
@@ -558,6 +566,7 @@ async function main() {
       'Images on a plane',
       async () => table(['network', 'cells', 'made and composed exactly, s', 'cells/s'], [await planeRow()]),
     ],
+    ['Topology and integrals', () => shapes(networks.filter(({ name }) => name === '2-64-64-64-1'))],
     [
       'Analyses beside the count',
       () =>

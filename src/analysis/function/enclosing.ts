@@ -1,16 +1,16 @@
 /**
- * A box that stands for all of R^d.
+ * A box that stands for all of R^d, or for what of an unbounded polytope lies in it.
  *
- * *Lemma.* Let X be a union of closed faces of a polyhedral complex of R^d, and B a box whose interior meets every face. Then X and its
+ * *Lemma.* Let X be a union of closed faces of a polyhedral complex (of R^d, or of the partition clipped to a polytope), and B a box whose interior meets every face. Then X and its
  * part in B have the same homotopy type, by the nerve theorem (Borsuk 1948): X is covered by its faces, whose intersections are faces or
  * empty, so convex; B leaves every nonempty one nonempty and convex.
  *
- * *Which box.* A face contains a minimal one, an affine flat given by rows of the network as equations. By Cramer's rule it has a point with
+ * *Which box.* A face contains a minimal one, an affine flat given by rows of the network and of the polytope as equations. By Cramer's rule it has a point with
  * coordinates that are quotients of determinants of at most d rows of integers; the divisor is at least 1 in magnitude, the dividend at
  * most d! H^d if no entry exceeds H (here (d H)^d).
  */
 import { integersFromRationals, larger, magnitude, rational } from '../../exact/index.js';
-import { type BoxDomain, box, type Network } from '../../network/index.js';
+import { type BoxDomain, box, type LinearBound, type Network } from '../../network/index.js';
 import type { Level } from './level-survey.js';
 
 /** Integer rows of a layer: no entry of any row on any cell exceeds `largest`; they are over `denominator`. */
@@ -38,8 +38,12 @@ function after(network: Network, l: number, before: Bound | undefined): Bound {
   return { largest, denominator: denominator * slopes.denominator * (before?.denominator ?? 1n) };
 }
 
-/** The box whose interior meets every face of the partition of R^d, cut by the comparisons as well. */
-export function enclosingBox(network: Network, comparisons: readonly Level[]): BoxDomain {
+/** The box whose interior meets every face of the partition of R^d or of a polytope, cut by the comparisons as well. */
+export function enclosingBox(
+  network: Network,
+  comparisons: readonly Level[],
+  within: readonly LinearBound[] = [],
+): BoxDomain {
   let bound: Bound | undefined;
   let largest = 1n;
   for (let l = 0; l <= network.layers.length; l++) {
@@ -52,6 +56,10 @@ export function enclosingBox(network: Network, comparisons: readonly Level[]): B
         ? 2n * bound!.largest
         : bound!.largest * level.threshold.denominator + magnitude(level.threshold.numerator) * bound!.denominator;
     largest = larger(largest, entry);
+  }
+  for (const { coefficients, bound: right } of within) {
+    const { numerators } = integersFromRationals([...coefficients, right]);
+    largest = numerators.map(magnitude).reduce(larger, largest);
   }
   const d = network.inputs;
   const radius = rational((BigInt(d) * largest) ** BigInt(d) + 1n);

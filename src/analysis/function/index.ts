@@ -31,7 +31,15 @@ export {
 } from './extremes.js';
 export { type FactsPart, FactsSum, FactsSurvey, type FunctionFacts, functionFacts } from './facts.js';
 export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
-export { type Level, type LevelPart, LevelSum, LevelSurvey, levelRow, type SurveyedLevel } from './level-survey.js';
+export {
+  type Level,
+  LevelFilter,
+  type LevelPart,
+  LevelSum,
+  LevelSurvey,
+  levelRow,
+  type SurveyedLevel,
+} from './level-survey.js';
 export { type Largest, type LipschitzConstants, LipschitzSearch, lipschitzConstants } from './lipschitz.js';
 export {
   NeuronCensus,

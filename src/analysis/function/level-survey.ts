@@ -56,7 +56,7 @@ export function levelRow(cell: Cell, level: Level): bigint[] {
 }
 
 /** Tells in doubles the signs of the level function at most vertices. */
-class LevelFilter {
+export class LevelFilter {
   private readonly filtered: boolean;
   private readonly row: Float64Array;
   private signs = new Int8Array(64);
@@ -95,6 +95,11 @@ class LevelFilter {
       else unknown = true;
     }
     return unknown || (above && below) ? signs : undefined;
+  }
+
+  /** The sign that h has on all of the hull of vertices; 0 if doubles do not tell, or if it has several. */
+  signOn(cell: Cell, shape: VertexCloud): -1 | 0 | 1 {
+    return this.signsOn(cell, shape) === undefined ? (this.signs[0]! as -1 | 1) : 0;
   }
 
   /** Takes the row of h on a cell, and bounds what it is off by, and its span. */

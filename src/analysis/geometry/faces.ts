@@ -60,7 +60,10 @@ export function facesByDimension(polytope: Polytope): VertexSet[][] {
   const facets = facetsOf(polytope).map((facet) => facet.vertices);
   const result: VertexSet[][] = Array.from({ length: n + 1 }, () => []);
   result[n]!.push(polytope.vertices.map((_, v) => v));
-  for (let k = n; k > 0; k--) {
+  // Facets and vertices are known.
+  if (n > 0) result[0] = polytope.vertices.map((_, v) => [v]);
+  if (n > 1) result[n - 1] = facets;
+  for (let k = n - 1; k > 1; k--) {
     const below = new Map<string, VertexSet>();
     for (const face of result[k]!) for (const part of facetsOfFace(face, facets)) below.set(part.join(), part);
     result[k - 1]!.push(...below.values());

@@ -27,7 +27,14 @@ const TIGHT = 3;
 export class VertexKeys {
   private readonly offsets: readonly number[];
   private readonly sides: Uint16Array;
-  private readonly characters: Uint16Array;
+  /** Those of the vertex at hand; the next one writes over them. */
+  readonly characters: Uint16Array;
+  /** The bounds on which it lies, as bits. */
+  bounds = 0;
+  hash = 0;
+  /** The hash is linear in the characters, so that one neuron changes it by one product. */
+  private readonly factors: Int32Array;
+  private hashOfSides = 0;
   private cell: Cell | undefined;
 
   constructor(private readonly problem: PartitionProblem) {
@@ -36,24 +43,41 @@ export class VertexKeys {
     const length = Math.ceil(neurons / PER_CHARACTER);
     this.sides = new Uint16Array(length);
     this.characters = new Uint16Array(length);
+    let factor = 1;
+    this.factors = Int32Array.from(this.sides, () => (factor = Math.imul(factor, 0x9e3779b1)));
   }
 
   /** The key of the vertex of a cell at which certain constraints, in ascending order, are zero. */
   of(cell: Cell, tight: readonly ConstraintNumber[]): string {
-    const { characters, sides, offsets, problem } = this;
-    if (cell !== this.cell) this.take(cell);
-    characters.set(sides);
-    const faces = 2 * problem.variables;
+    this.enter(cell, tight);
     let bounds = '';
     for (const constraint of tight) {
-      if (constraint < faces) bounds += String.fromCharCode(constraint);
-      else {
-        const { layer, neuron } = cell.splits[constraint - faces]!;
-        const at = offsets[layer]! + neuron;
-        characters[at >>> 3]! |= TIGHT << (2 * (at & 7));
-      }
+      if (constraint < 2 * this.problem.variables) bounds += String.fromCharCode(constraint);
     }
-    return textOf(characters) + bounds;
+    return textOf(this.characters) + bounds;
+  }
+
+  /** The same key as numbers. */
+  enter(cell: Cell, tight: readonly ConstraintNumber[]): this {
+    const { characters, sides, offsets, problem, factors } = this;
+    if (cell !== this.cell) this.take(cell);
+    characters.set(sides);
+    this.bounds = 0;
+    this.hash = this.hashOfSides;
+    const faces = 2 * problem.variables;
+    for (const constraint of tight) {
+      if (constraint < faces) {
+        this.bounds |= 1 << constraint;
+        this.hash = (this.hash + Math.imul(constraint + 1, 0x85ebca6b)) | 0;
+        continue;
+      }
+      const { layer, neuron } = cell.splits[constraint - faces]!;
+      const at = offsets[layer]! + neuron;
+      const before = characters[at >>> 3]!;
+      characters[at >>> 3] = before | (TIGHT << (2 * (at & 7)));
+      this.hash = (this.hash + Math.imul(characters[at >>> 3]! - before, factors[at >>> 3]!)) | 0;
+    }
+    return this;
   }
 
   private take(cell: Cell) {
@@ -66,6 +90,10 @@ export class VertexKeys {
         const side = own[j]!;
         if (side !== 0) sides[at >>> 3]! |= (side > 0 ? 1 : 2) << (2 * (at & 7));
       }
+    }
+    this.hashOfSides = 0;
+    for (let i = 0; i < sides.length; i++) {
+      this.hashOfSides = (this.hashOfSides + Math.imul(sides[i]!, this.factors[i]!)) | 0;
     }
   }
 }
@@ -82,28 +110,56 @@ function textOf(characters: Uint16Array): string {
   return text;
 }
 
-/** A map that forgets what was not asked for among the last so many entries, or twice as many. */
-export class RecentMap<Value> {
-  private young = new Map<string, Value>();
-  private old = new Map<string, Value>();
+/** A vertex under its key. */
+interface Known {
+  readonly characters: Uint16Array;
+  readonly bounds: number;
+  readonly point: IntegerVector;
+  /** Another key with the same hash. */
+  readonly next: Known | undefined;
+}
+
+/** Vertices by hash that forget what was not asked for among the last so many, or twice as many. */
+class RecentVertices {
+  private young = new Map<number, Known>();
+  private old = new Map<number, Known>();
+  private size = 0;
 
   constructor(private readonly most: number) {}
 
-  get(key: string): Value | undefined {
-    const known = this.young.get(key);
-    if (known !== undefined) return known;
-    const older = this.old.get(key);
-    if (older !== undefined) this.set(key, older);
-    return older;
+  get(hash: number, characters: Uint16Array, bounds: number): IntegerVector | undefined {
+    const known = found(this.young.get(hash), characters, bounds);
+    if (known !== undefined) return known.point;
+    const older = found(this.old.get(hash), characters, bounds);
+    if (older !== undefined) this.add(hash, older);
+    return older?.point;
   }
 
-  set(key: string, value: Value): void {
-    if (this.young.size >= this.most) {
+  set(hash: number, characters: Uint16Array, bounds: number, point: IntegerVector): void {
+    this.add(hash, { characters: characters.slice(), bounds, point, next: undefined });
+  }
+
+  private add(hash: number, known: Known): void {
+    if (this.size >= this.most) {
       this.old = this.young;
       this.young = new Map();
+      this.size = 0;
     }
-    this.young.set(key, value);
+    this.size++;
+    this.young.set(hash, { ...known, next: this.young.get(hash) });
   }
+}
+
+function found(first: Known | undefined, characters: Uint16Array, bounds: number): Known | undefined {
+  for (let known = first; known !== undefined; known = known.next) {
+    if (known.bounds === bounds && sameWords(known.characters, characters)) return known;
+  }
+  return undefined;
+}
+
+function sameWords(a: Uint16Array, b: Uint16Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Vertices that are remembered: those of a part of the tree, some hundred bytes each. */
@@ -112,7 +168,7 @@ const REMEMBERED = 1 << 13;
 /** The exact vertices of the cells of a walk, or of several walks over one problem. */
 export class SharedVertices {
   private readonly keys: VertexKeys;
-  private readonly known = new RecentMap<IntegerVector>(REMEMBERED);
+  private readonly known = new RecentVertices(REMEMBERED);
 
   constructor(problem: PartitionProblem) {
     this.keys = new VertexKeys(problem);
@@ -120,9 +176,11 @@ export class SharedVertices {
 
   /** The point of a cell at which certain of its constraints, in ascending order, are zero, in lowest terms; they determine it. */
   pointOf(cell: Cell, tight: readonly ConstraintNumber[]): IntegerVector {
-    const key = this.keys.of(cell, tight);
-    let point = this.known.get(key);
-    if (point === undefined) this.known.set(key, (point = commonZeroOf(cell, tight)));
+    const { hash, characters, bounds } = this.keys.enter(cell, tight);
+    const known = this.known.get(hash, characters, bounds);
+    if (known !== undefined) return known;
+    const point = commonZeroOf(cell, tight);
+    this.known.set(hash, characters, bounds, point);
     return point;
   }
 }

@@ -3,6 +3,7 @@
  */
 
 import {
+  bitLength,
   determinant,
   dotIntegers,
   integersFromDoubles,
@@ -18,10 +19,19 @@ export interface Bracket {
   readonly upper: Rational;
 }
 
+/**
+ * At least the square root of n. With n = (m + r) 4^k, 0 <= r < 1, sqrt(n) < (sqrt(m) + 1) 2^k; the double of m < 2^106 and its root are
+ * off by less than 2 together.
+ */
+function aboveRoot(n: bigint): bigint {
+  const half = Math.max(0, (bitLength(n) - 105) >> 1);
+  return (BigInt(Math.floor(Math.sqrt(Number(n >> BigInt(2 * half))))) + 4n) << BigInt(half);
+}
+
 /** The largest integer whose square is at most n >= 0, by Newton's method from above. */
 export function integerSquareRoot(n: bigint): bigint {
   if (n < 2n) return n;
-  let x = 1n << BigInt((n.toString(2).length + 1) >> 1);
+  let x = aboveRoot(n);
   for (;;) {
     const next = (x + n / x) >> 1n;
     if (next >= x) return x;

@@ -2,7 +2,7 @@
  * `relu-atlas topology`: Betti numbers of decision regions, boundaries and level sets.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { stamp } from '../../answers/index.js';
+import { jsonOfCycle, jsonOfInterval, jsonOfTopology, stamp } from '../../answers/index.js';
 import { formatRational, type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { evaluateExact } from '../../network/index.js';
@@ -14,7 +14,6 @@ import {
   type Field,
   type Interval,
   jsonOfSet,
-  type PlacedCycle,
   sublevelPersistence,
   type Topology,
   topology as topologyOf,
@@ -101,18 +100,6 @@ const HOMOLOGY: Readonly<Record<Ends, string>> = {
 };
 const WHOLE = '; computed in a box that meets every face, which has the same homotopy type';
 
-function jsonOfCycle({ dimension, cells }: PlacedCycle): object {
-  const shown = cells.map(({ coefficient, vertices }) => ({
-    coefficient: coefficient.toString(),
-    vertices: vertices.map((point) => point.map(formatRational)),
-  }));
-  return { dimension, cells: shown };
-}
-
-function jsonOfInterval({ dimension, birth, death }: Interval): object {
-  return { dimension, birth: formatRational(birth), ...(death && { death: formatRational(death) }) };
-}
-
 function targetsOf({ generators, certificate }: TopologyOptions): Target[] {
   return [
     ...(generators === undefined ? [] : [{ option: '--generators', file: generators, kind: 'generators' } as const]),
@@ -151,7 +138,7 @@ async function topologyOn(
   const ends: Ends = options.borelMoore === true ? 'borel-moore' : 'singular';
   const wanted = { generators: options.generators !== undefined, evidence: options.certificate !== undefined };
   const result = topologyOf(net.network, domain, { set, field: options.field, ends, ...wanted });
-  const { generators, evidence, ...numbers } = result;
+  const { generators, evidence } = result;
   const about = { set: jsonOfSet(set), domain: jsonOfDomain(domain) };
   if (options.generators !== undefined) {
     const content = { format: 'relu-atlas-generators', version: 1, ...about, generators: generators!.map(jsonOfCycle) };
@@ -159,11 +146,10 @@ async function topologyOn(
   }
   if (options.certificate !== undefined) writeOutput(options.certificate, `${JSON.stringify(evidence)}\n`);
   const intervals = options.persistence === true ? persistence(net, domain, options) : undefined;
-  const torsion = numbers.torsion?.map((orders) => orders.map(String));
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     ['set', showSet(set)],
-    ['homology', `over ${options.field}; ${HOMOLOGY[ends]}${domain.kind === 'whole' ? WHOLE : ''}`],
+    ['homology', `over ${options.field}; ${HOMOLOGY[ends]}${result.enclosed === true ? WHOLE : ''}`],
     ...rowsOf(result),
     ...(generators === undefined
       ? []
@@ -174,9 +160,7 @@ async function topologyOn(
   return {
     code: EXIT.ok,
     json: {
-      ...numbers,
-      ...(torsion && { torsion }),
-      ...about,
+      ...jsonOfTopology(result, set, domain),
       ...(options.certificate !== undefined && { certificate: options.certificate }),
       ...(intervals && { persistence: intervals.map(jsonOfInterval) }),
       ...stamp('topology'),

@@ -11,6 +11,8 @@ export interface Settings {
   layers: number;
   creases: boolean;
   boundary: boolean;
+  /** Whether loops and components are told, and whether they are shown. */
+  cycles: boolean;
   /** Whether there are data points, and whether they are shown. */
   points: boolean;
 }
@@ -119,6 +121,17 @@ export function makeControls(
       }),
     ),
   );
+  if (settings.cycles) {
+    element.append(
+      labelled(
+        'holes and components',
+        tick(true, (checked) => {
+          settings.cycles = checked;
+          change();
+        }),
+      ),
+    );
+  }
   if (settings.points) {
     element.append(
       labelled(

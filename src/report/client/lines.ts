@@ -3,7 +3,7 @@
  */
 
 import type { PlanarPictureData } from '../encoding/index.js';
-import { cssColour, layerColour, layerDash, type Rgb } from '../encoding/index.js';
+import { CYCLE, cssColour, layerColour, layerDash, type Rgb } from '../encoding/index.js';
 import type { Growth } from './growth.js';
 import type { Strokes } from './strokes.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
@@ -120,6 +120,35 @@ export function drawBoundary(
     context.lineTo(columnOf(view, boundary[k + 2]!), rowOf(view, boundary[k + 3]!));
   }
   strokeBoundary(context, ratio);
+  context.restore();
+}
+
+/** Loops around holes dashed, and a ring at a point of each component. */
+export function drawCycles(
+  context: CanvasRenderingContext2D,
+  { arrays: { loops, seeds } }: PlanarPictureData,
+  view: View,
+  ratio: number,
+): void {
+  if (loops === undefined || seeds === undefined) return;
+  context.save();
+  context.strokeStyle = cssColour(CYCLE);
+  context.lineWidth = 2.2 * ratio;
+  context.setLineDash([6 * ratio, 4 * ratio]);
+  context.beginPath();
+  for (let k = 0; k < loops.length; k += 4) {
+    context.moveTo(columnOf(view, loops[k]!), rowOf(view, loops[k + 1]!));
+    context.lineTo(columnOf(view, loops[k + 2]!), rowOf(view, loops[k + 3]!));
+  }
+  context.stroke();
+  context.setLineDash([]);
+  context.fillStyle = '#ffffff';
+  for (let k = 0; k < seeds.length; k += 2) {
+    context.beginPath();
+    context.arc(columnOf(view, seeds[k]!), rowOf(view, seeds[k + 1]!), 4.5 * ratio, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
   context.restore();
 }
 

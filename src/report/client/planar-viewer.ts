@@ -50,6 +50,7 @@ export function planarViewer(root: HTMLElement, data: PlanarPictureData): () => 
     layers: header.widths.length,
     creases: true,
     boundary: arrays.boundary.length > 0,
+    cycles: arrays.loops !== undefined,
     points: arrays.pointKinds.length > 0 || header.points.given.length > 0,
   };
   root.replaceChildren();
@@ -89,6 +90,7 @@ export function planarViewer(root: HTMLElement, data: PlanarPictureData): () => 
       layers: settings.layers,
       creases: settings.creases,
       boundary: settings.boundary,
+      cycles: settings.cycles,
       points: settings.points,
       width,
       height,

@@ -7,7 +7,7 @@
 import type { PlanarPictureData } from '../encoding/index.js';
 import { drawAxes } from './axes.js';
 import type { Paint } from './colours.js';
-import { type CreaseLook, darkenCreases, drawBoundary, drawCreases } from './lines.js';
+import { type CreaseLook, darkenCreases, drawBoundary, drawCreases, drawCycles } from './lines.js';
 import type { Locator } from './locate.js';
 import { MARGIN } from './margin.js';
 import { drawPoints } from './points.js';
@@ -20,6 +20,8 @@ export interface SceneContent {
   readonly layers: number;
   readonly creases: boolean;
   readonly boundary: boolean;
+  /** Loops around holes, and points of components. */
+  readonly cycles?: boolean;
   readonly points: boolean;
   /** CSS pixels of the plot area. */
   readonly width: number;
@@ -92,6 +94,7 @@ export class Scene {
       if (creases !== undefined) drawCreases(context, this.data, view, creases);
     }
     if (content.boundary) drawBoundary(context, this.data, view, this.ratio);
+    if (content.cycles === true) drawCycles(context, this.data, view, this.ratio);
     if (content.points) drawPoints(context, this.data, view, this.ratio);
     context.restore();
     this.drawnZoom = zoom;

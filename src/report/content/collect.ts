@@ -22,6 +22,7 @@ import {
   type SliceSeries,
   slicePictures,
 } from '../picture/index.js';
+import { type Shape, shapeLeftOut, shapeOf } from './shape.js';
 import { type Statistics, StatisticsWalk } from './statistics.js';
 
 export interface CollectRequest {
@@ -59,6 +60,8 @@ export interface Collected {
   readonly redundant?: readonly RedundantNeuron[];
   readonly certificate?: CollectedCertificate;
   readonly picture?: PlanarPicture;
+  /** Of the decisions: on bounded domains of at most 6 free inputs, where it is quick. */
+  readonly shape?: Shape;
   /** With more than two free inputs on a box. */
   readonly slices?: readonly SlicePicture[];
   /** With one free input on a box. */
@@ -83,6 +86,8 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
   if (walked === undefined) return undefined;
   const { statistics, picture, regions } = walked;
   agree('cells', count.cells, statistics.cells);
+  request.onProgress?.('measuring', partOf(0, count.cells, 0));
+  const shape = await shapeOf(network, domain, problem, count.cells, request.signal);
   const series = await slicesOf(request, count.cells, free);
   if (series === undefined) return undefined;
   const proved = await (early ?? proof(request, count, false));
@@ -95,11 +100,12 @@ export async function collect(request: CollectRequest): Promise<Collected | unde
     pieces: regions.pieces,
     maps: regions.maps,
     statistics,
-    leftOut: leftOut(problem, count.cells, series),
+    leftOut: [...leftOut(problem, count.cells, series), ...shapeLeftOut(network, problem, count.cells)],
     ...(free === 2 && statistics.classes && { curves: curvesOf(statistics.classes) }),
     ...(request.redundant === true && { redundant: redundantNeurons(network, domain) }),
     ...(proved && { certificate: proved }),
     ...(picture && { picture }),
+    ...(shape && { shape }),
     ...(series.slices.length > 0 && { slices: series.slices }),
     ...(domain.kind === 'box' && free === 1 && { graph: graphOf(network, domain, freeInput(domain)) }),
   };

@@ -3,15 +3,19 @@
  */
 
 import type { Extreme } from '../../analysis/function/index.js';
+import { boxVolume } from '../../analysis/geometry/index.js';
 import { type RegionBounds, regionBounds } from '../../analysis/regions/index.js';
-import { multiply, ONE, type Rational, subtract, toDouble } from '../../exact/index.js';
+import { jsonOfIntegrals } from '../../answers/index.js';
+import { toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import type { BoxDomain, Domain, LinearBound } from '../../network/index.js';
 import { bends, type Network, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { jsonOfSet } from '../../topology/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import type { Collected } from './collect.js';
 import { distributionOf } from './distribution.js';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report } from './schema.js';
+import type { Shape } from './shape.js';
 
 /** What a report says that was not computed: where things come from and how to repeat them. */
 export interface ReportContext {
@@ -51,7 +55,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
       source: context.domainSource,
       definition: definitionOf(domain),
       free: collected.free,
-      volume: domain.kind === 'box' ? jsonOfRational(volumeOf(domain.lower, domain.upper)) : null,
+      volume: domain.kind === 'box' ? jsonOfRational(boxVolume(domain)) : null,
     },
     counts: { cells: count.cells, pieces, maps },
     layers: layersOf(network, count.cellsPerLayer),
@@ -64,6 +68,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
     function: functionOf(collected),
     neurons: neuronsOf(collected),
     boundary: boundaryOf(collected),
+    ...(collected.shape && { shape: shapeContent(collected.shape) }),
     decisions: {
       engine: count.engine.engine,
       why: count.engine.why,
@@ -77,6 +82,20 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
     ...(context.points && { points: context.points }),
     ...(collected.leftOut.length > 0 && { leftOut: [...collected.leftOut] }),
     commands: context.commands,
+  };
+}
+
+function shapeContent({ regions, integrals }: Shape): Report['shape'] {
+  const { outputs } = jsonOfIntegrals(integrals);
+  return {
+    regions: regions.map(({ name, set, homology: { betti, eulerCharacteristic, cells } }) => ({
+      name,
+      set: { ...jsonOfSet(set), kind: set.kind },
+      betti: [...betti],
+      eulerCharacteristic,
+      faces: [...cells],
+    })),
+    outputs: outputs.map(({ integral, mean, variance, gradient }) => ({ integral, mean, variance, gradient })),
   };
 }
 
@@ -95,11 +114,6 @@ function definitionOf(domain: Domain): Report['domain']['definition'] {
     inequalities: inequalities.map(linear),
     ...(equalities.length > 0 && { equalities: equalities.map(linear) }),
   };
-}
-
-/** The volume of a box in its free inputs. */
-function volumeOf(lower: readonly Rational[], upper: readonly Rational[]): Rational {
-  return lower.map((lo, i) => subtract(upper[i]!, lo)).reduce((v, w) => (w.numerator === 0n ? v : multiply(v, w)), ONE);
 }
 
 const NAMES: readonly {
@@ -185,7 +199,7 @@ function neuronsOf({ statistics: { neurons }, redundant }: Collected): Report['n
 function boundaryOf({ network, domain, statistics, curves }: Collected): Report['boundary'] {
   const { classes } = statistics;
   if (classes === undefined || domain.kind !== 'box') return null;
-  const whole = toDouble(volumeOf(domain.lower, domain.upper));
+  const whole = toDouble(boxVolume(domain));
   const single = network.outputs === 1;
   const name = (k: number) => (single ? (k === 0 ? 'output < 0' : 'output > 0') : `output ${k} largest`);
   const { pieces, points, ties } = classes.boundary;

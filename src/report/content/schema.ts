@@ -17,6 +17,10 @@ const exact = z
 const rounded = z.number().describe('rounded to a double');
 const integer = z.string().regex(/^\d+$/).describe('an integer of any size');
 
+const enclosed = z
+  .union([exact, z.strictObject({ between: z.tuple([exact, exact]) })])
+  .describe('exact, or where that is too long two rationals that enclose it');
+
 const box = z.array(z.tuple([exact, exact])).describe('one interval per input');
 const linear = z.array(z.strictObject({ a: z.array(exact), b: exact }));
 
@@ -152,6 +156,32 @@ export const reportSchema = z.strictObject({
     })
     .nullable()
     .describe('null beyond dimension 3 and on all of R^d'),
+  shape: z
+    .strictObject({
+      regions: z
+        .array(
+          z.strictObject({
+            name: z.string(),
+            set: z.looseObject({ kind: z.string() }),
+            betti: z.array(count).describe('Betti numbers over Q of the closed set: components, loops, voids, ..'),
+            eulerCharacteristic: z.int(),
+            faces: z.array(count).describe('of its complex, by dimension'),
+          }),
+        )
+        .describe('of one output where it is above, below and at 0, else of the first 8 classes'),
+      outputs: z.array(
+        z.strictObject({
+          integral: enclosed,
+          mean: enclosed.describe('under the uniform law'),
+          variance: enclosed,
+          gradient: enclosed.describe('the integral of the 2-norm of the gradient'),
+        }),
+      ),
+    })
+    .optional()
+    .describe(
+      'on bounded domains of at most 6 free inputs, up to 20,000 cells in the plane and 2,000 in more dimensions',
+    ),
   decisions: z.strictObject({
     engine: z.string(),
     why: z.string(),

@@ -4,6 +4,7 @@ export { isMarked, type KindStyle, kindStyle, MARK, patternDefinition } from './
 export { markerPath } from './markers.js';
 export { escapeHtml, htmlFacts, htmlFigure, htmlTable, htmlTiles } from './markup.js';
 export {
+  CYCLE,
   cssColour,
   layerColour,
   layerDash,

@@ -76,3 +76,6 @@ export function layerDash(layer: number): readonly [number, number] | undefined 
   const round = Math.floor(layer / LAYERS.length);
   return round === 0 ? undefined : [3 + 3 * round, 3];
 }
+
+/** Loops around holes and points of components: on all fills. */
+export const CYCLE: Rgb = [214, 39, 140];

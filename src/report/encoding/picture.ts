@@ -97,6 +97,9 @@ export interface PlanarArrays {
   readonly zeros: Uint32Array;
   readonly classOfCell: Int32Array;
   readonly boundary: Float64Array;
+  /** Loops around holes as segments x, y, x, y, and a point x, y of each component; where they are told. */
+  readonly loops?: Float64Array;
+  readonly seeds?: Float64Array;
   /** `PicturePoints`: places and kinds. */
   readonly pointPlaces: Float64Array;
   readonly pointKinds: Uint16Array;

@@ -17,6 +17,7 @@ import {
 } from '../encoding/index.js';
 import { htmlPage, type PageSection, VIEWER_STYLE } from '../page/index.js';
 import { histogramChart, integersChart, layersChart } from './charts.js';
+import { enclosedText } from './enclosed.js';
 
 /** A picture of the report: its data (`report/picture/pack.ts`) and what is said about it. */
 export interface ReportPicture {
@@ -44,6 +45,7 @@ export function reportHtml({ report, pictures, script }: HtmlRequest): string {
     layersSection(report),
     distributionsSection(report),
     functionSection(report),
+    ...shapeSections(report),
     neuronsSection(report),
     proofSection(report),
   ];
@@ -232,6 +234,50 @@ function functionSection({ function: { ranges, lipschitz }, boundary }: Report):
     title: 'The function',
     body: `${table}${more}\n${constants}\n${boundary === null ? '' : boundaryHtml(boundary)}`,
   };
+}
+
+/** The names of Betti numbers, as far as they have one. */
+const HOLES = ['components', 'loops', 'voids'];
+
+/** What the regions look like, and means; nothing where it was left out. */
+function shapeSections({ shape }: Report): PageSection[] {
+  if (shape === undefined) return [];
+  const { regions, outputs } = shape;
+  const dimensions = regions[0]?.betti.length ?? 0;
+  const holes = Array.from({ length: dimensions }, (_, k) => ({ title: HOLES[k] ?? `b${k}`, numeric: true }));
+  const homology = htmlTable(
+    [{ title: 'region' }, ...holes, { title: 'Euler', numeric: true }, { title: 'faces', numeric: true }],
+    regions.map(({ name, betti, eulerCharacteristic, faces }) => [
+      escapeHtml(name).replaceAll(' ', '&nbsp;'),
+      ...betti.map(grouped),
+      grouped(eulerCharacteristic),
+      grouped(faces.reduce((sum, count) => sum + count, 0)),
+    ]),
+  );
+  const means = htmlTable(
+    [
+      { title: 'output' },
+      { title: 'mean' },
+      { title: 'variance' },
+      { title: 'integral' },
+      { title: 'integral of the gradient’s length' },
+    ],
+    outputs
+      .slice(0, MOST_OUTPUTS)
+      .map(({ integral, mean, variance, gradient }, k) => [
+        `${k}`,
+        enclosedText(mean),
+        enclosedText(variance),
+        enclosedText(integral),
+        enclosedText(gradient),
+      ]),
+  );
+  const drawn = dimensions === 3 ? ' The picture shows a loop around each hole, and a point of each component.' : '';
+  const body = `<p>Betti numbers over the rational numbers of the closed regions on the domain, from their exact complexes of faces.${drawn}</p>
+${homology}
+<p>Means and variances where all points of the domain are equally likely; exact in report.json, or between two rationals.</p>
+${means}`;
+  return [{ id: 'shape', title: 'The shape of decisions', body }];
 }
 
 function boundaryHtml({

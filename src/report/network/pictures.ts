@@ -24,8 +24,8 @@ export function inputName(report: Report, input: number): string {
 }
 
 export function reportPictures(report: Report, collected: Collected, drawing: Drawing): ReportPicture[] {
-  const { picture, slices, graph } = collected;
-  if (picture !== undefined) return [planar(report, picture, drawing)];
+  const { picture, slices, graph, shape } = collected;
+  if (picture !== undefined) return [planar(report, picture, drawing, shape)];
   if (slices !== undefined) return [series(report, slices, drawing)];
   return graph === undefined ? [] : [line(report, graphWithPoints(graph, drawing.points ?? NO_SEEN_POINTS))];
 }
@@ -33,7 +33,7 @@ export function reportPictures(report: Report, collected: Collected, drawing: Dr
 /** The picture of a report as a static SVG; of several slices the middle one. @throws DomainError if there is none */
 export function reportSvg(
   report: Report,
-  { picture, slices, graph }: Collected,
+  { picture, slices, graph, shape }: Collected,
   { colouring, points = NO_SEEN_POINTS }: Drawing,
 ): string {
   const title = `${report.network.file}: ${counted(report.counts.cells, 'cell')} on ${report.domain.text}`;
@@ -47,6 +47,7 @@ export function reportSvg(
       names: namesOf(report, shown),
       colouring,
       points: pointsInPlane(points, shown.complex.inputs),
+      ...(picture !== undefined && shape && { cycles: shape }),
     });
   }
   if (graph !== undefined)
@@ -136,17 +137,26 @@ function planar(
   report: Report,
   picture: PlanarPicture,
   { colouring, points = NO_SEEN_POINTS }: Drawing,
+  shape: Collected['shape'],
 ): ReportPicture {
   const names = namesOf(report, picture);
   const label = `The partition into ${counted(picture.complex.cells, 'cell')} in ${names.join(' and ')}`;
   const boundary = picture.boundary.length === 0 ? '' : ' The thick line is the decision boundary.';
+  const cycles =
+    shape === undefined ? '' : ' Dashed: loops around the holes of regions; rings: a point of each component.';
   return {
     label,
-    caption: `${label}: thin lines are creases, those of first layers thicker.${boundary} Drag to move, wheel or pinch to zoom;
+    caption: `${label}: thin lines are creases, those of first layers thicker.${boundary}${cycles} Drag to move, wheel or pinch to zoom;
 with the keyboard: arrows go from cell to cell, + and − zoom, 0 shows everything. Corners are exact and rounded only for
 drawing.${pointsCaption(report)}`,
     data: [
-      packPlanarPicture(picture, { label, names, colouring, points: pointsInPlane(points, picture.complex.inputs) }),
+      packPlanarPicture(picture, {
+        label,
+        names,
+        colouring,
+        points: pointsInPlane(points, picture.complex.inputs),
+        ...(shape && { cycles: shape }),
+      }),
     ],
   };
 }

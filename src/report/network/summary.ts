@@ -3,6 +3,7 @@
  */
 import type { Report } from '../content/index.js';
 import { brief, counted, exactText, grouped, percent, rangeText, roundedText } from '../encoding/index.js';
+import { enclosedText } from './enclosed.js';
 import { briefSlice } from './page.js';
 
 /** Names and texts, in the order of the report. */
@@ -22,6 +23,7 @@ export function summaryRows(report: Report): (readonly [name: string, text: stri
     ...functionRows(report),
     ['neurons', neuronsText(report)],
     ...boundaryRows(report),
+    ...shapeRows(report),
     ...(report.leftOut ?? []).map((text): [string, string] => ['left out', text]),
     ['decisions', `${grouped(decisions.double)} in doubles with an error bound, ${grouped(decisions.exact)} exactly`],
     [
@@ -32,6 +34,21 @@ export function summaryRows(report: Report): (readonly [name: string, text: stri
     ],
     certificate === null ? ['prove it', commands.certificate] : ['check it', commands.check],
   ];
+}
+
+function shapeRows({ shape }: Report): [string, string][] {
+  if (shape === undefined) return [];
+  const means = shape.outputs
+    .slice(0, MOST_OUTPUTS)
+    .map(({ mean, variance }, k): [string, string] => [
+      `mean ${k}`,
+      `${enclosedText(mean)}, variance ${enclosedText(variance)}`,
+    ]);
+  const regions = shape.regions.map(({ name, betti }): [string, string] => [
+    name,
+    `Betti numbers ${betti.map(grouped).join(', ')}`,
+  ]);
+  return [...regions, ...means];
 }
 
 function pointsRows({ points }: Report): [string, string][] {

@@ -64,11 +64,19 @@ export interface PackRequest {
   /** How cells are coloured to begin with. */
   readonly colouring: string;
   readonly points?: PicturePoints;
+  /** Loops around holes and points of components (`PlanarArrays`). */
+  readonly cycles?: DrawnCycles;
+}
+
+/** Cycles as they are drawn: segments x, y, x, y, and points x, y. */
+export interface DrawnCycles {
+  readonly loops: Float64Array;
+  readonly seeds: Float64Array;
 }
 
 /** A planar picture as pages draw it. */
 export function planarPictureData(picture: PlanarPicture, request: PackRequest): PlanarPictureData {
-  const { label, names, colouring, points = NO_POINTS } = request;
+  const { label, names, colouring, points = NO_POINTS, cycles } = request;
   const { complex, window, outputs, widths, mapCount, pieceCount, classes, cellsPerLayer } = picture;
   const axes: [PictureAxis, PictureAxis] = [
     { name: names[0], lower: window.lower[0], upper: window.upper[0] },
@@ -111,6 +119,7 @@ export function planarPictureData(picture: PlanarPicture, request: PackRequest):
     zeros,
     classOfCell,
     boundary,
+    ...(cycles && { loops: cycles.loops, seeds: cycles.seeds }),
     pointPlaces: Float64Array.from(points.places),
     pointKinds: Uint16Array.from(points.kinds),
   };

@@ -7,6 +7,7 @@ import { scaleLinear } from 'd3-scale';
 import { TIE } from '../../analysis/function/index.js';
 import {
   brief,
+  CYCLE,
   cssColour,
   escapeHtml,
   kindStyle,
@@ -24,6 +25,7 @@ import {
   stepOf,
 } from '../encoding/index.js';
 import { classesShown, classParts, functionOf, outline, type Point, valueAt } from './class-parts.js';
+import type { DrawnCycles } from './pack.js';
 import type { PlanarPicture } from './planar-picture.js';
 
 export const COLOURS = ['value', 'map', 'slope', 'layer', 'class', 'none'] as const;
@@ -37,6 +39,8 @@ export interface SvgRequest {
   /** The output whose values are shown. */
   readonly output?: number;
   readonly points?: PicturePoints;
+  /** Loops around holes, and a point of each component. */
+  readonly cycles?: DrawnCycles;
 }
 
 const PLOT = 560;
@@ -368,6 +372,29 @@ function boundaryPath({ boundary }: PlanarPicture, frame: Frame): string {
   return line('#fff', 3.8) + line('#000', 1.8);
 }
 
+/** Loops dashed over everything, points of components as rings. */
+function cyclePaths({ cycles }: SvgRequest, frame: Frame): string {
+  if (cycles === undefined) return '';
+  const { loops, seeds } = cycles;
+  const path: string[] = [];
+  for (let k = 0; k < loops.length; k += 4) {
+    const [x0, y0, x1, y1] = loops.subarray(k, k + 4) as unknown as [number, number, number, number];
+    path.push(`M${pixel(frame.x(x0))},${pixel(frame.y(y0))}L${pixel(frame.x(x1))},${pixel(frame.y(y1))}`);
+  }
+  const colour = cssColour(CYCLE);
+  const lines =
+    path.length === 0
+      ? ''
+      : `<path class="loops" fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="5 3" d="${path.join('')}"/>\n`;
+  const rings: string[] = [];
+  for (let k = 0; k < seeds.length; k += 2) {
+    rings.push(
+      `<circle class="component" cx="${pixel(frame.x(seeds[k]!))}" cy="${pixel(frame.y(seeds[k + 1]!))}" r="4" fill="#fff" stroke="${colour}" stroke-width="1.6"/>\n`,
+    );
+  }
+  return lines + rings.join('');
+}
+
 function axes({ picture: { window }, names }: SvgRequest, frame: Frame): string {
   const { lower, upper } = window;
   const bottom = TOP + frame.height;
@@ -444,7 +471,7 @@ ${legend.svg}${data.svg}<clipPath id="window"><rect x="${LEFT}" y="${TOP}" width
 <g clip-path="url(#window)">
 <g stroke-width="0.5" stroke-linejoin="round">
 ${svg}</g>
-${creases(request, frame)}${boundaryPath(request.picture, frame)}${pointMarks(request, frame, shown)}</g>
+${creases(request, frame)}${boundaryPath(request.picture, frame)}${cyclePaths(request, frame)}${pointMarks(request, frame, shown)}</g>
 ${axes(request, frame)}</svg>
 `;
 }
