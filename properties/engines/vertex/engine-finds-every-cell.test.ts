@@ -10,7 +10,11 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lpKernel } from '../../../src/engines/lp/kernel.js';
-import { placedVertexKernel, verifiedVertexKernel as verifying, vertexKernel } from '../../../src/engines/vertex/kernel.js';
+import {
+  placedVertexKernel,
+  verifiedVertexKernel as verifying,
+  vertexKernel,
+} from '../../../src/engines/vertex/kernel.js';
 import { VertexPool } from '../../../src/engines/vertex/pool.js';
 import { rational, rationalFromDouble } from '../../../src/exact/rational.js';
 import { readNetwork } from '../../../src/formats/read.js';

@@ -28,7 +28,7 @@ const TELL_EVERY = 1024;
 
 const FIRST_CAPACITY = 256;
 
-/** What two lists of vertices share: vertices on the crease, which are in both. */
+/** Walks the subtree below one cell at a time. */
 export class WholeNumbers {
   /** The values of up to 32 neurons at each vertex, and the bits of those that are positive, and negative. */
   private values = new Float64Array(FIRST_CAPACITY * MOST_CUTS);
@@ -157,7 +157,7 @@ export class WholeNumbers {
     else this.child(side, split, rest, level, from, end, first);
   }
 
-  /** Walks a part, whose vertices are old ones and those from `first` on. @param isAsked whether it may be stopped below */
+  /** Walks a part, whose vertices are old ones and those from `first` on. */
   private child(side: 1 | -1, split: number, rest: number, level: number, from: number, end: number, first: number) {
     const { plus, minus, size, lists } = this;
     const mask = 1 << split;
