@@ -646,6 +646,76 @@ const CORNER_CHARTS: readonly Case[] = [
   ],
 ];
 
+/** Sums in doubles that are wrong: 1 and four times -2^-54 come to 1, so with the bias to 2^-53, where the truth is -2^-53. */
+const TINY = 2 ** -54;
+const ALMOST = -(1 - 2 ** -53);
+const SUM = layered(5, [[1, 1, 1, 1, 1], [ALMOST]], [[1], [0]]);
+const SUM_BEHIND = layered(
+  1,
+  [
+    [1, 1, 1, 1, 1],
+    [0, 0, 0, 0, 0],
+  ],
+  [[1, -TINY, -TINY, -TINY, -TINY], [ALMOST]],
+  [[1], [0]],
+);
+const small = `-1/${2n ** 54n}`;
+const doubles = (...values: readonly number[]) => [
+  2,
+  2,
+  ...values.flatMap((value) => [...new Uint8Array(Float64Array.of(value).buffer)]),
+];
+const ROUNDED: Parts = {
+  network: SUM,
+  header: {
+    domain: {
+      box: [
+        ['1', '2'],
+        [small, '1'],
+        [small, '1'],
+        [small, '1'],
+        [small, '1'],
+      ],
+    },
+  },
+  records: [5, 0, ...doubles(1.5, 0.5, 0.5, 0.5, 0.5)],
+  trailer: { cells: 1, cellsPerLayer: [1] },
+};
+const wide = {
+  domain: {
+    box: [
+      ['0', '2'],
+      ['-1', '1'],
+      ['-1', '1'],
+      ['-1', '1'],
+      ['-1', '1'],
+    ],
+  },
+};
+const NEARLY = doubles(1, -TINY, -TINY, -TINY, -TINY);
+const FAR = doubles(1.5, 0.5, 0.5, 0.5, 0.5);
+const BEFORE = doubles(0.5, 0.25, -0.5, -0.5, -0.5);
+
+const ROUNDINGS: readonly Case[] = [
+  ['a side by the box', {}],
+  ['a side by a list', { records: [10, 1, 1, 0, ...FAR] }],
+  ['a side by a multiplier 0', { records: [7, 0, 3, 0, 1, 1, ...FAR] }],
+  ['a true witness', { header: wide, records: split(0, BEFORE, FAR), trailer: { cells: 2, cellsPerLayer: [2] } }, TWO],
+  ['a witness', { header: wide, records: split(0, BEFORE, NEARLY), trailer: { cells: 2, cellsPerLayer: [2] } }],
+];
+
+const ROUNDED_BEHIND: Parts = {
+  network: SUM_BEHIND,
+  header: { domain: { box: [['1', '2']] } },
+  records: [10, 1, 31, 0, 5, 0, ...doubles(1.5)],
+  trailer: { cells: 1, cellsPerLayer: [1, 1] },
+};
+const ROUNDINGS_BEHIND: readonly Case[] = [
+  ['a side by the box', {}],
+  ['a side by a list', { records: [10, 1, 31, 0, 10, 1, 1, 0, ...doubles(1.5)] }],
+  ['a side by the box, of a box that is smaller', { header: { domain: { box: [['5/4', '2']] } } }, [1, 1, 1]],
+];
+
 const STREAMS: readonly Case[] = [
   ['two members', (content) => Buffer.concat([zipped(content.subarray(0, 40)), zipped(content.subarray(40))]), TWO],
   ['an empty member first', (content) => Buffer.concat([zipped(Buffer.alloc(0)), zipped(content)]), TWO],
@@ -681,6 +751,8 @@ const GROUPS: readonly (readonly [string, Parts, readonly Case[]])[] = [
   ['charts of cones', CONE, CONE_CHARTS],
   ['charts of a corner', CORNERS, CORNER_CHARTS],
   ['a stream', PLAIN, STREAMS],
+  ['rounding', ROUNDED, ROUNDINGS],
+  ['rounding in the second layer', ROUNDED_BEHIND, ROUNDINGS_BEHIND],
   [
     'no neuron',
     { ...PLAIN, network: AFFINE, records: LOW, trailer: { cells: 1, cellsPerLayer: [] } },
