@@ -41,7 +41,7 @@ import {
   resonanceCase,
   typeBCase,
 } from './cases.js';
-import { checkerRows } from './checkers.js';
+import { checkerRows, proofCheckerRows } from './checkers.js';
 import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
 import { explorerRows } from './explorer.js';
@@ -590,7 +590,18 @@ async function main() {
     ],
     [
       'Three checkers',
-      () => table(['certificate', 'cells', 'fast, s', 'MB', 'plain, s', 'MB', 'Python, s', 'MB'], checkerRows(scratch)),
+      async () =>
+        table(
+          ['certificate', 'cells', 'fast, s', 'MB', 'plain, s', 'MB', 'Python, s', 'MB'],
+          await checkerRows(scratch),
+        ),
+    ],
+    [
+      'Checkers of proofs of safety',
+      async () =>
+        dataIsPresent
+          ? table(['question', 'nodes', 'TypeScript, s', 'MB', 'Python, s', 'MB'], await proofCheckerRows(scratch))
+          : 'left out\n',
     ],
     ['Activations', async () => table(ACTIVATION_HEAD, await activationRows())],
     ['glpk as backend', () => (acas[0] === undefined ? 'left out\n' : glpkRate(acas[0]))],

@@ -184,6 +184,8 @@ const FORGED: readonly Case[] = [
   ['sat: a sum whose largest value is 0', 'touching', CLOSED, 1],
   ['a strict sum whose largest value is 0, by bounds', 'beyond', CLOSED, 1],
   ['sat: a negative multiplier', 'touching', closed(0, [2, ONE], [0, MINUS]), 1],
+  ['sat: two negative multipliers whose rows cancel', 'touching', closed(0, [0, MINUS], [1, MINUS]), 1],
+  ['the cut of a neuron on a side, beside what closes', 'above', neuron(0, closed(0, [2, ONE], [4, ONE]), CLOSED), 3],
   ['sat: a negative zero and a negative number', 'touching', closed(0, [2, MINUS], [1, [0, 0x80]]), 1],
   ['sat: the side of a neuron that has none', 'ramp', closed(0, [2, ONE], [3, ONE]), 1],
   ['sat: the cut of a neuron on a side', 'touching', neuron(0, closed(0, [2, ONE], [4, ONE]), CLOSED), 3],
