@@ -21,13 +21,23 @@ import { rational } from '../../exact/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell, mapKey, withPatternKeys } from '../cells/index.js';
+import {
+  analysisProblem,
+  type Cell,
+  type CellOptions,
+  forEachCell,
+  mapKey,
+  type PatternKeys,
+  withPatternKeys,
+} from '../cells/index.js';
 import {
   AdjacencyWalk,
   type CellGeometry,
   cellGeometry,
   constraintRow,
+  facetsOf,
   hasVertices,
+  isBound,
   PointTable,
   type Polytope,
 } from '../geometry/index.js';
@@ -75,15 +85,11 @@ export function filteredRegions(
   if (sharing === 0)
     return { cells, pieces: cells, ...(options.closed === true ? { closedPieces: cells } : {}), maps: cells };
   return withPatternKeys(problem, (keys) => {
-    const geometry = cellGeometry(problem);
-    const grouping = new Grouping(problem, geometry, options.closed === true);
-    const walk = new AdjacencyWalk(problem, keys, geometry, ({ cell, neighbour }) => grouping.join(cell.id, neighbour));
+    const grouping = new Grouping(problem, keys, options.closed === true);
     forEachCell(
       problem,
       (cell) => {
-        if (candidates[cell.id] !== 1) return;
-        grouping.enter(cell);
-        walk.visit(cell);
+        if (candidates[cell.id] === 1) grouping.add(cell);
       },
       options,
     );
@@ -102,65 +108,85 @@ class Grouping {
   private readonly mapOfCell = new Map<number, number>();
   private readonly mapIds = new Map<string, number>();
   private readonly sets = new UnionFind();
-  private readonly touching: Touching | undefined;
+  private readonly contacts: Contacts;
 
-  constructor(problem: PartitionProblem, geometry: CellGeometry, closed: boolean) {
-    if (closed)
-      this.touching = hasVertices(problem) ? new TouchingByVertices(geometry) : new TouchingByPrograms(problem);
+  constructor(problem: PartitionProblem, keys: PatternKeys, closed: boolean) {
+    const join = (a: number, b: number) => this.join(a, b);
+    const geometry = cellGeometry(problem);
+    if (closed && hasVertices(problem)) this.contacts = new ContactsByVertices(geometry, join);
+    else this.contacts = new ContactsByPatterns(problem, keys, geometry, closed, join);
   }
 
   get maps(): number {
     return this.mapIds.size;
   }
 
-  /** A cell, before its neighbours are told. */
-  enter(cell: Cell): void {
+  /** The next cell. */
+  add(cell: Cell): void {
     const key = mapKey(cell);
     const map = this.mapIds.get(key) ?? this.mapIds.size;
     this.mapIds.set(key, map);
     this.mapOfCell.set(cell.id, map);
     this.pieces++;
-    this.touching?.enter(cell, map);
+    this.contacts.add(cell, map);
   }
 
   /** Two cells share a facet. */
-  join(a: number, b: number): void {
+  private join(a: number, b: number): void {
     if (this.mapOfCell.get(a) !== this.mapOfCell.get(b)) return;
     if (this.sets.union(a, b)) this.pieces--;
   }
 
   closedPieces(): number {
-    return this.touching!.components(this.sets, this.pieces);
+    return this.contacts.components(this.sets, this.pieces);
   }
 }
 
-/** Joins cells with the same map that have a point in common. */
-interface Touching {
-  enter(cell: Cell, map: number): void;
+/** Tells which cells share a facet, and in the end joins those with the same map that have a point in common. */
+interface Contacts {
+  add(cell: Cell, map: number): void;
   /** The number of components when the `components` sets given are joined further. */
   components(sets: UnionFind, components: number): number;
 }
 
 /**
- * Two cells intersect in a common face, so they touch if and only if they share a vertex. In homogeneous coordinates the
- * cells are cones cut off by the box, a complex again, and their points are those with t > 0.
+ * Two cells intersect in a common face, so they touch if and only if they share a vertex, and share a facet if and only if a facet of
+ * the one has the vertices of a facet of the other: nothing is asked about neurons, of which many may vanish on a facet. In homogeneous
+ * coordinates the cells are cones cut off by the box, a complex again, and their points are those with t > 0.
  */
-class TouchingByVertices implements Touching {
+class ContactsByVertices implements Contacts {
   private readonly points = new PointTable();
   private readonly firstAt = new Map<string, number>();
   private readonly pairs: (readonly [number, number])[] = [];
+  /** The cells at facets that have been met once, by the facets' vertices. */
+  private readonly atFacet = new Map<string, number>();
 
-  constructor(private readonly geometry: CellGeometry) {}
+  constructor(
+    private readonly geometry: CellGeometry,
+    private readonly join: (a: number, b: number) => void,
+  ) {}
 
-  enter(cell: Cell, map: number): void {
+  add(cell: Cell, map: number): void {
+    const { problem } = cell;
     const polytope = this.geometry.polytope(cell) as Polytope;
-    const { homogeneous, variables } = cell.problem;
-    for (const vertex of polytope.vertices) {
-      if (homogeneous && vertex.point.numerators[variables - 1] === 0n) continue;
-      const key = `${map} ${this.points.idOf(vertex)}`;
+    const ids = polytope.vertices.map((vertex) => this.points.idOf(vertex));
+    polytope.vertices.forEach(({ point }, v) => {
+      if (problem.homogeneous && point.numerators[problem.variables - 1] === 0n) return;
+      const key = `${map} ${ids[v]}`;
       const first = this.firstAt.get(key);
       if (first === undefined) this.firstAt.set(key, cell.id);
       else this.pairs.push([first, cell.id]);
+    });
+    for (const { constraints, vertices } of facetsOf(polytope)) {
+      if (isBound(problem, constraints[0]!)) continue;
+      const key = nameOf(ids, vertices);
+      const other = this.atFacet.get(key);
+      if (other === undefined) this.atFacet.set(key, cell.id);
+      else {
+        this.join(other, cell.id);
+        // A facet has two sides.
+        this.atFacet.delete(key);
+      }
     }
   }
 
@@ -169,8 +195,41 @@ class TouchingByVertices implements Touching {
   }
 }
 
+/** A text for a set of points. */
+function nameOf(ids: readonly number[], chosen: Iterable<number>): string {
+  return Array.from(chosen, (v) => ids[v]!)
+    .sort((a, b) => a - b)
+    .join();
+}
+
+/** Where cells' vertices are not known, or need not be: a neighbour is known by its pattern. */
+class ContactsByPatterns implements Contacts {
+  private readonly walk: AdjacencyWalk;
+  private readonly touching: TouchingByPrograms | undefined;
+
+  constructor(
+    problem: PartitionProblem,
+    keys: PatternKeys,
+    geometry: CellGeometry,
+    closed: boolean,
+    join: (a: number, b: number) => void,
+  ) {
+    this.walk = new AdjacencyWalk(problem, keys, geometry, ({ cell, neighbour }) => join(cell.id, neighbour));
+    if (closed) this.touching = new TouchingByPrograms(problem);
+  }
+
+  add(cell: Cell, map: number): void {
+    this.touching?.enter(cell, map);
+    this.walk.visit(cell);
+  }
+
+  components(sets: UnionFind, components: number): number {
+    return this.touching!.components(sets, components);
+  }
+}
+
 /** In high dimension every pair of cells with one map is asked by a linear program whether it has a common point. */
-class TouchingByPrograms implements Touching {
+class TouchingByPrograms {
   private readonly byMap = new Map<number, { id: number; rows: (readonly bigint[])[] }[]>();
 
   constructor(private readonly problem: PartitionProblem) {}
