@@ -3,7 +3,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Boundary, boundaryCurves, levelSet } from '../../src/analysis/function/boundary.js';
+import { type Boundary, levelSet } from '../../src/analysis/function/boundary.js';
+import { boundaryCurves } from '../../src/analysis/function/curves.js';
 import { differenceOf } from '../../src/analysis/function/difference.js';
 import type { Level } from '../../src/analysis/function/level-survey.js';
 import { lipschitzConstants } from '../../src/analysis/function/lipschitz.js';

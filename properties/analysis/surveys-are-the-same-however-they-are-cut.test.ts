@@ -1,5 +1,5 @@
 /**
- * Theorem. Facts, boundaries and adjacency graphs are the same however the walk is cut into jobs: parts put together in tree order say
+ * Theorem. Facts, boundaries, adjacency graphs, differences and counts of regions and faces are the same however the walk is cut into jobs: parts put together in tree order say
  * what one survey of all cells says, to the byte.
  *
  * Extremes and norms are maxima, of which the first in tree order is kept; crossings are numbered as they are first met; neighbours come
@@ -16,9 +16,16 @@ import { analysisProblem } from '../../src/analysis/cells/enumerate.js';
 import type { AdjacencyPart } from '../../src/analysis/files/adjacency-survey.js';
 import { AdjacencyFile, writeAdjacency } from '../../src/analysis/files/graphml.js';
 import { boundaryOf, levelSet } from '../../src/analysis/function/boundary.js';
+import { differenceFrom, differenceNetwork, differenceOf } from '../../src/analysis/function/difference.js';
+import { ExtremeSum, type ExtremesPart } from '../../src/analysis/function/extremes.js';
 import { type FactsPart, FactsSum, functionFacts } from '../../src/analysis/function/facts.js';
 import { type Level, type LevelPart, LevelSum } from '../../src/analysis/function/level-survey.js';
-import { SurveyBench, type SurveyPart, type SurveyTask } from '../../src/analysis/threads/task.js';
+import { NeuronCensus, neuronFacts, withLinearNeuron } from '../../src/analysis/function/neurons.js';
+import { type FacesPart, FacesSum, fVector } from '../../src/analysis/geometry/f-vector.js';
+import { countPatterns, type PatternsPart, PatternsSum } from '../../src/analysis/regions/patterns.js';
+import { countRegions } from '../../src/analysis/regions/pieces.js';
+import { type MapKeysPart, SharedKeys, type SharingPart, SharingSum } from '../../src/analysis/regions/sharing.js';
+import { type NeuronsPart, SurveyBench, type SurveyPart, type SurveyTask } from '../../src/analysis/threads/task.js';
 import type { BoxDomain } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';
 import { smallBox } from '../support/generators/boxes.js';
@@ -73,6 +80,52 @@ test('facts', async () => {
       expect(sum.facts(cells)).toEqual(await functionFacts(network, domain));
     }),
     { seed: 4091, numRuns: 40 },
+  );
+});
+
+test('maps, pieces and closed pieces', () => {
+  holds(
+    fc.property(onBoxes, ({ network, domain, most }) => {
+      const problem = analysisProblem(network, domain);
+      const keys = new SharedKeys();
+      const cells = inJobs(network, domain, { kind: 'map-keys' }, most, (part) => keys.add(part as MapKeysPart));
+      const sum = new SharingSum(problem, true);
+      const task = { kind: 'sharing', seed: 0, closed: true, shared: keys.shared() } as const;
+      inJobs(network, domain, task, most, (part, first) => sum.add(part as SharingPart, first));
+      // The other way finds the cells that share their maps by intervals of doubles.
+      expect(sum.counts(cells)).toEqual(countRegions(network, domain, { closed: true }));
+    }),
+    { seed: 4094, runs: 40 },
+  );
+});
+
+test('patterns and faces', () => {
+  holds(
+    fc.property(onBoxes, ({ network, domain, most }) => {
+      const patterns = new PatternsSum();
+      inJobs(network, domain, { kind: 'patterns' }, most, (part) => patterns.add(part as PatternsPart));
+      expect(patterns.counts()).toEqual(countPatterns(network, domain));
+      const faces = new FacesSum(analysisProblem(network, domain));
+      inJobs(network, domain, { kind: 'faces' }, most, (part) => faces.add(part as FacesPart));
+      expect(faces.counts()).toEqual(fVector(network, domain));
+    }),
+    { seed: 4095, runs: 15 },
+  );
+});
+
+test('differences, and what neurons do', () => {
+  holds(
+    fc.property(onBoxes, ({ network, domain, most }) => {
+      const other = withLinearNeuron(network, 0, 0, { numerator: 1n, denominator: 2n });
+      const both = differenceNetwork(network, other);
+      const sum = new ExtremeSum(analysisProblem(both, domain));
+      inJobs(both, domain, { kind: 'extremes' }, most, (part, first) => sum.add(part as ExtremesPart, first));
+      expect(differenceFrom(sum.result())).toEqual(differenceOf(network, other, domain));
+      const census = new NeuronCensus(network);
+      inJobs(network, domain, { kind: 'neurons' }, most, (part) => census.add(part as NeuronsPart));
+      expect(census.facts()).toEqual(neuronFacts(network, domain));
+    }),
+    { seed: 4096, runs: 25 },
   );
 });
 

@@ -160,11 +160,14 @@ describe('what is written', () => {
     const bytes = (value: number) => written((writer) => writer.varint(value));
     expect([0, 127, 128, 300, 16384].map(bytes)).toEqual([[0], [127], [0x80, 1], [0xac, 2], [0x80, 0x80, 1]]);
     holds(
-      fc.property(fc.maxSafeNat(), (neuron) => {
+      fc.property(fc.nat({ max: 2 ** 31 - 1 }), fc.nat({ max: 2 ** 18 - 1 }), (low, high) => {
+        const neuron = high * 2 ** 31 + low;
         expect(read([1, ...bytes(neuron)])).toEqual({ kind: 'split', neuron });
       }),
       { seed: 2211 },
     );
+    expect(read([1, ...bytes(2 ** 49 - 1)])).toEqual({ kind: 'split', neuron: 2 ** 49 - 1 });
+    expect(() => read([1, ...bytes(2 ** 49)])).toThrow('an integer is too long');
   });
 
   it('a long integer: sign, length and bytes, the highest first', () => {

@@ -77,6 +77,41 @@ describe('certificates are expanded', () => {
     expect(readFileSync(target, 'utf8')).toContain('Theorem abs2_has_4_cells');
   });
 
+  it('proofs of queries to text and to Coq, with the query', async () => {
+    const query = files.file(
+      'query.vnnlib',
+      ['X_0', 'X_1', 'Y_0'].map((name) => `(declare-const ${name} Real)`).join('\n') +
+        [0, 1].map((i) => `(assert (>= X_${i} -1.0))(assert (<= X_${i} 1.0))`).join('\n') +
+        '(assert (>= Y_0 2.5))',
+    );
+    const proof = place('proof.cert');
+    expect((await atlas(['verify', NET, query, '--certificate', proof])).stdout).toMatch(/^unsat/);
+    const expand = (target: string, ...more: string[]) =>
+      atlas(['certificate', 'expand', NET, proof, place(target), '--property', query, ...more]);
+    const { code, stdout } = await expand('proof.txt', '--json');
+    expect(code).toBe(0);
+    const lines = readFileSync(place('proof.txt'), 'utf8').trimEnd().split('\n');
+    expect(JSON.parse(stdout)).toMatchObject({ accepted: true, nodes: 1, form: 'text', property: query });
+    expect(lines[0]).toBe('relu-atlas-plain-proof 1');
+    // |x| + |y + 1/3| is at least 5/2, on the box.
+    expect(lines.slice(lines.indexOf('box 1 2'))).toEqual(
+      expect.arrayContaining(['-1 1', 'unsafe 1', '1', '- 3 -5 0 0 1 2', 'E', 'end']),
+    );
+    expect((await expand('Proof.v')).stdout).toContain('theorems Proof_...');
+    const coq = readFileSync(place('Proof.v'), 'utf8');
+    expect(coq).toContain(
+      'Theorem Proof_is_safe : forall F (x : point F), inside Proof_domain x -> ~ unsafe F Proof_network Proof_unsafe x.',
+    );
+    expect(coq.split('(').length).toBe(coq.split(')').length);
+    const alone = await atlas(['certificate', 'expand', NET, proof, place('a.txt')]);
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toMatch(/got the proof of a query; add --property QUERY/);
+    const other = files.file('other.vnnlib', readFileSync(query, 'utf8').replace('2.5', '2.25'));
+    const refused = await atlas(['certificate', 'expand', NET, proof, place('a.txt'), '--property', other]);
+    expect([refused.code, refused.stdout]).toEqual([3, expect.stringMatching(/^refused: .*about another property/)]);
+    expect(existsSync(place('a.txt'))).toBe(false);
+  });
+
   it('and what is wrong is one line', async () => {
     const broken = files.file('broken.cert', readFileSync(CERTIFICATE).subarray(0, 60));
     const cases: readonly (readonly [args: readonly string[], code: number, said: RegExp])[] = [

@@ -5,7 +5,7 @@
  * Source: docs/json.md, which names every member. Numbers are exact in both, so equality is of values, not of roundings.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
 import { type OracleProcess, startOracle } from '../support/setup/rpc-client.js';
@@ -165,6 +165,17 @@ function namesIn(value: unknown): string[] {
 }
 
 describe('one answer has one form', () => {
+  it('files and printed reports state what they answer, and in which form', async () => {
+    const out = join(files.path, 'stamped.html');
+    const printed = await atlas(['report', 'fixtures/networks/demo_2-8-8-1.json', '--out', out, '--format=json']);
+    const stamp = { schema: 'relu-atlas-report', version: 1, answer: 'report' };
+    expect(JSON.parse(printed.stdout)).toMatchObject(stamp);
+    expect(JSON.parse(readFileSync(join(files.path, 'stamped.json'), 'utf8'))).toMatchObject(stamp);
+    const list = files.file('two.txt', `${resolve('fixtures/networks/demo_2-8-8-1.json')} --box=-1,1\n`);
+    const table = await atlas(['report', '--table', list, '--format=json']);
+    expect(JSON.parse(table.stdout)).toMatchObject({ schema: 'relu-atlas-table', version: 1, answer: 'report' });
+  });
+
   it.each(CASES.map((one) => [`${one.command[0]} ${one.command.slice(2).join(' ')}`, one] as const))(
     '%s',
     async (_, one) => {

@@ -2,7 +2,7 @@
  * `relu-atlas verify` as a user calls it, in all of its forms. Expected answers: the networks are |x|, 2|x| and x, whose values
  * everyone knows; the tiny networks of VNN-COMP with the answers that their folder states.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -283,6 +283,114 @@ describe('a report on a query', () => {
   });
 });
 
+/** The area of the polygons of a path, in square pixels. */
+function areaOf(path: string): number {
+  return path.split('Z').reduce((sum, polygon) => {
+    const corners = polygon.replace('M', '').split('L').filter(Boolean);
+    const points = corners.map((corner) => corner.split(',').map(Number) as [number, number]);
+    const twice = points.reduce((a, [x, y], i) => {
+      const [u, v] = points[(i + 1) % points.length]!;
+      return a + x * v - u * y;
+    }, 0);
+    return sum + Math.abs(twice) / 2;
+  }, 0);
+}
+
+const pathsOf = (svg: string, kind: string) =>
+  [...svg.matchAll(new RegExp(`class="${kind}"[^>]* d="([^"]*)"`, 'g'))].map(([, path]) => path!);
+
+describe('the picture of a report on a query', () => {
+  it('shows the unsafe part of the square: x0 + x1 >= 1 is half of it', async () => {
+    const square = query(
+      'half-of-a-square',
+      `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)
+      (assert (and (<= 0 X_0 2) (<= -1 X_1 1)))(assert (>= Y_0 1))`,
+    );
+    const names = ['svg', 'png', 'pdf'].map((kind) => join(files.path, `unsafe.${kind}`));
+    const [svg, png, pdf] = names as [string, string, string];
+    const out = join(files.path, 'square.html');
+    const report = await json([
+      'report',
+      SUM,
+      '--verify',
+      square,
+      '--out',
+      out,
+      '--svg',
+      svg,
+      '--png',
+      png,
+      '--pdf',
+      pdf,
+    ]);
+    expect(report.pictures).toEqual(names);
+    const text = readFileSync(svg, 'utf8');
+    const [, side] = /<rect x="62" y="30" width="(\d+)" height="\1" fill="none"/.exec(text)!;
+    const [unsafe] = pathsOf(text, 'unsafe');
+    expect(areaOf(unsafe!) / Number(side) ** 2).toBeCloseTo(0.5, 3);
+    // The counterexample is marked where it is.
+    const [, x, y] = /class="point" cx="([\d.]+)" cy="([\d.]+)"/.exec(text)!.map(Number);
+    const [x0, x1] = report.counterexample.input.map(Number);
+    expect([(2 * (x! - 62)) / Number(side), 1 - (2 * (y! - 30)) / Number(side)]).toEqual([
+      expect.closeTo(x0, 2),
+      expect.closeTo(x1, 2),
+    ]);
+    expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
+    expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  it('of three inputs shows three planes through the point where the margin is attained', async () => {
+    // y = |x0| + |x1| + |x2| - 1 is at most 2 on the cube, at its corners.
+    const sum = files.file(
+      'sum-of-three.json',
+      JSON.stringify({
+        format: 'relu-atlas-network',
+        version: 1,
+        inputs: 3,
+        layers: [
+          {
+            weights: [
+              [1, 0, 0],
+              [0, 1, 0],
+              [0, 0, 1],
+            ],
+            bias: [0, 0, 0],
+            activation: 'abs',
+          },
+          { weights: [[1, 1, 1]], bias: [-1], activation: 'linear' },
+        ],
+      }),
+    );
+    const cube = query(
+      'cube',
+      `(declare-const X_0 Real)(declare-const X_1 Real)(declare-const X_2 Real)(declare-const Y_0 Real)
+      (assert (and (<= -1 X_0 1) (<= -1 X_1 1) (<= -1 X_2 1)))(assert (> Y_0 2))`,
+    );
+    const svg = join(files.path, 'cube.svg');
+    const report = await json(['report', sum, '--verify', cube, '--out', join(files.path, 'cube.html'), '--svg', svg]);
+    expect(report.verdict).toBe('unsat');
+    const text = readFileSync(svg, 'utf8');
+    expect(text).toContain('where the margin is attained, through which the planes lie');
+    const planes = [...text.matchAll(/inputs (\d) and (\d), input (\d) = (-?\d)</g)].map((m) =>
+      m.slice(1, 5).map(Number),
+    );
+    const corner = report.margin.at.input.map(Number);
+    expect(planes).toEqual([
+      [0, 1, 2, corner[2]],
+      [0, 2, 1, corner[1]],
+      [1, 2, 0, corner[0]],
+    ]);
+  });
+
+  it('is refused in one line, before anything is written, where there cannot be one', async () => {
+    const [out, svg] = [join(files.path, 'none.html'), join(files.path, 'none.svg')];
+    const outcome = await atlas(['report', ABS, '--verify', SAT, '--out', out, '--svg', svg]);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(/^relu-atlas: --svg: expected two or three inputs to draw, got 1; drop --svg\n$/);
+    expect([out, svg].some((file) => existsSync(file))).toBe(false);
+  });
+});
+
 describe('a network with the head of a classifier', () => {
   // z = (x, -x) behind a softmax; class 0 wins where x > 0. The second output is a sigmoid of x.
   const signs = { dims: [1, 2], values: [1, -1] };
@@ -417,6 +525,50 @@ describe('a benchmark', () => {
     expect(readFileSync(join(out, 'results.csv'), 'utf8')).toMatch(/^abs\.json,unsat\.vnnlib,unsat,[\d.]+\n/);
     expect(readdirSync(join(out, 'counterexamples'))).toEqual(['004_abs_sat.counterexample']);
     expect(readFileSync(join(out, 'results.html'), 'utf8')).toContain('1 unsat, 1 sat');
+  });
+
+  it('is verified as a whole: proofs by the checker, points exactly; what was changed is refused', async () => {
+    const answerable = join(folder, 'answerable.csv');
+    writeFileSync(answerable, 'abs.json,unsat.vnnlib,10\nabs.json,sat.vnnlib,10\n');
+    const out = join(files.path, 'answers');
+    expect((await atlas(['verify', '--instances', answerable, '--out', out, '--quiet'])).code).toBe(0);
+    const check = ['check', '--instances', answerable, '--results', out];
+    const outcomes = async (code: number) =>
+      (await json(check, code)).rows.map((row: { outcome: string; reason?: string }) => [row.outcome, row.reason]);
+    expect(await outcomes(0)).toEqual([
+      ['accepted', undefined],
+      ['accepted', undefined],
+    ]);
+    const { stdout } = await atlas([...check, '--quiet']);
+    expect(stdout).toMatch(/2 accepted \(1 proofs of unsat, 1 points of sat\), 0 refused/);
+    // |1/2| is none of |x| >= 1.
+    const table = join(out, 'results.json');
+    const honest = readFileSync(table, 'utf8');
+    const { rows } = JSON.parse(honest);
+    const changed = { ...rows[1], counterexample: { ...rows[1].counterexample, input: [0.5] } };
+    writeFileSync(table, JSON.stringify({ rows: [rows[0], changed] }));
+    expect(await outcomes(3)).toEqual([
+      ['accepted', undefined],
+      ['refused', 'the point is not in the unsafe set'],
+    ]);
+    // The proof of one query proves no other.
+    writeFileSync(table, JSON.stringify({ rows: [rows[0], { ...rows[0], property: 'sat.vnnlib' }] }));
+    expect((await outcomes(3))[1]).toMatchObject(['refused', expect.stringMatching(/unsafe set|property|another/)]);
+    writeFileSync(table, JSON.stringify({ rows: [rows[0], { ...rows[1], verdict: 'unknown' }] }));
+    expect((await outcomes(4))[1]![0]).toBe('none');
+    writeFileSync(table, JSON.stringify({ rows: [rows[1]] }));
+    expect(await atlas([...check, '--quiet'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/expected the rows of/),
+    });
+    writeFileSync(table, '{"rows":');
+    expect(await atlas([...check, '--quiet'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/write it again/),
+    });
+    writeFileSync(table, honest);
+    rmSync(join(out, 'certificates'), { recursive: true });
+    expect((await outcomes(3))[0]![1]).toMatch(/no such file/);
   });
 
   it('continues where it stopped, with rows whose files are there', async () => {

@@ -3,7 +3,7 @@
     What this adds to what is trusted: Coq's extraction, the OCaml compiler, zarith, and the mapping below. *)
 
 From Coq Require Import ZArith NArith List Extraction ExtrOcamlBasic ExtrOcamlNatInt.
-From ReluAtlas Require Import Network Checker.
+From ReluAtlas Require Import Network Checker Safety.
 
 (* "Integer" is zarith's Z under a name that no module of Coq has. *)
 Extract Inductive positive => "Integer.t"
@@ -14,6 +14,7 @@ Extract Inductive Z => "Integer.t" [ "Integer.zero" "(fun p -> p)" "Integer.neg"
 Extract Inductive N => "Integer.t" [ "Integer.zero" "(fun p -> p)" ]
   "(fun zero positive n -> if Integer.sign n = 0 then zero () else positive n)".
 Extract Constant Z.add => "Integer.add".
+Extract Constant Z.sub => "Integer.sub".
 Extract Constant Z.mul => "Integer.mul".
 Extract Constant Z.opp => "Integer.neg".
 Extract Constant Z.eqb => "Integer.equal".
@@ -24,4 +25,4 @@ Extract Constant Z.min => "Integer.min".
 Extract Constant Pos.mul => "Integer.mul".
 Extract Constant N.succ => "Integer.succ".
 
-Extraction "checker.ml" check cells box whole_space polytope.
+Extraction "checker.ml" check cells verify box whole_space polytope.

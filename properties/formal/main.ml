@@ -1,6 +1,6 @@
-(* Reads a certificate in plain form (docs/formal.md) and gives it to the checker that is proved in Coq.
+(* Reads a certificate or a proof in plain form (docs/formal.md) and gives it to the checker that is proved in Coq.
 
-   exit code 0: accepted, 3: refused, 1: no plain certificate *)
+   exit code 0: accepted, 3: refused, 1: no plain certificate or proof *)
 
 open Checker
 
@@ -64,35 +64,97 @@ let rec tree source =
   | "N" -> Next (tree source)
   | w -> raise (Bad (Printf.sprintf "expected a node, got %s" w))
 
-let read source =
-  expect source "relu-atlas-plain";
-  expect source "1";
-  let digest = word source in
+let network source =
   expect source "layers";
   let layers = list source layer in
   let output = affine source in
+  { layers; output }
+
+let grid source = expect source "grid"; positive source
+let flag source = match word source with "-" -> false | "+" -> true | w -> raise (Bad (Printf.sprintf "expected + or -, got %s" w))
+let option read source = if flag source then Some (read source) else None
+let over source = match word source with w -> raise (Bad (Printf.sprintf "%s follows the end" w)) | exception Bad _ -> ()
+
+(* How many cells there are to be, what is asked, and what it is asked of. *)
+let partition source =
+  let network = network source in
   let domain = domain source in
-  expect source "grid";
-  let grid = positive source in
+  let grid = grid source in
   expect source "flat";
-  let flat = list source (fun source -> match word source with "-" -> None | "+" -> Some (evidence source) | w -> raise (Bad (Printf.sprintf "expected + or -, got %s" w))) in
+  let flat = list source (option evidence) in
   expect source "tree";
   let root = tree source in
   expect source "end";
   let stated = integer source in
-  (match word source with w -> raise (Bad (Printf.sprintf "%s follows the end" w)) | exception Bad _ -> ());
-  (digest, { layers; output }, domain, { grid; flat; root }, stated)
+  over source;
+  let certificate = { grid; flat; root } in
+  let found = cells certificate in
+  if not (check network domain certificate) then Error ""
+  else if not (Integer.equal found stated) then Error (Printf.sprintf ": %s cells, not %s" (Integer.to_string found) (Integer.to_string stated))
+  else Ok (Printf.sprintf "%s cells of" (Integer.to_string found))
+
+let condition source =
+  let is_strict = flag source in
+  let inputs = row source in
+  { inputs; outputs = row source; is_strict }
+
+let rec script source =
+  match word source with
+  | "B" -> let i = natural source in let s = side source in let b = integer source in let e = evidence source in Narrow (i, s, b, e, script source)
+  | "F" -> let k = natural source in Supposed (k, script source)
+  | "I" -> let k = natural source in let s = side source in let e = evidence source in Stable (k, s, e, script source)
+  | "R" ->
+      let k = natural source in
+      let slope = integer source in let middle = integer source in let radius = integer source in
+      let low = integer source in let above_low = evidence source in
+      let high = integer source in let below_high = evidence source in
+      Relax (k, slope, middle, radius, low, above_low, high, below_high, script source)
+  | "L" -> let k = natural source in let s = side source in Above (k, s, script source)
+  | "N" -> let fine = positive source in Deeper (fine, script source)
+  | "X" -> let condition = option natural source in Contradict (condition, evidence source)
+  | w -> raise (Bad (Printf.sprintf "expected a step, got %s" w))
+
+let rec proof source =
+  match word source with
+  | "E" -> Proved
+  | "D" -> let k = natural source in let fine = positive source in let s = script source in Close (k, fine, s, proof source)
+  | "U" -> let i = natural source in let b = integer source in let below = proof source in let above = proof source in Cut (i, b, below, above)
+  | "B" -> let i = natural source in let s = side source in let b = integer source in let e = evidence source in Within (i, s, b, e, proof source)
+  | "S" ->
+      let l = natural source in let k = natural source in let s = side source in
+      let there = proof source in let elsewhere = proof source in
+      Suppose (l, k, s, there, elsewhere)
+  | "P" -> let which = list source flag in let these = proof source in let others = proof source in Part (which, these, others)
+  | w -> raise (Bad (Printf.sprintf "expected a node, got %s" w))
+
+let verification source =
+  let network = network source in
+  let domain = domain source in
+  expect source "unsafe";
+  let unsafe = list source (fun source -> list source condition) in
+  let grid = grid source in
+  expect source "tree";
+  let root = proof source in
+  expect source "end";
+  over source;
+  if verify network domain unsafe grid root then Ok (Printf.sprintf "no unsafe input of") else Error ""
+
+let read source =
+  let what = match word source with
+    | "relu-atlas-plain" -> partition
+    | "relu-atlas-plain-proof" -> verification
+    | w -> raise (Bad (Printf.sprintf "expected relu-atlas-plain or relu-atlas-plain-proof, got %s" w)) in
+  expect source "1";
+  let digest = word source in
+  (digest, what source)
 
 let judge file =
   let channel = open_in_bin file in
   let source = { channel; words = []; line = 0 } in
   match read source with
   | exception Bad problem -> Printf.eprintf "%s: line %d: %s\n" file source.line problem; 1
-  | digest, network, domain, certificate, stated ->
-      let found = cells certificate in
-      if not (check network domain certificate) then (Printf.printf "refused: %s\n" file; 3)
-      else if not (Integer.equal found stated) then (Printf.printf "refused: %s: %s cells, not %s\n" file (Integer.to_string found) (Integer.to_string stated); 3)
-      else (Printf.printf "accepted: %s, %s cells of network %s\n" file (Integer.to_string found) digest; 0)
+  | _, Error why -> Printf.printf "refused: %s%s\n" file why; 3
+  | digest, Ok what -> Printf.printf "accepted: %s, %s network %s\n" file what digest; 0
 
 let () =
   match Array.to_list Sys.argv with

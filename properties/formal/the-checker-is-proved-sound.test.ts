@@ -49,13 +49,13 @@ describe('the checker is proved sound', () => {
     compileTheory();
     const files = scratch();
     try {
-      const theorems = ['Theorems', 'Rationals', 'Verification'].flatMap((name) => {
+      const theorems = ['Theorems', 'Rationals', 'Safety', 'Verification'].flatMap((name) => {
         const text = bare(readFileSync(join(SOURCES, `${name}.v`), 'utf8'));
         return [...text.matchAll(/^(?:Theorem|Definition)\s+(\w+)/gm)].map(([, theorem]) => `${name}.${theorem}`);
       });
       expect(theorems.length).toBeGreaterThan(5);
       const lines = theorems.map((name) => `Print Assumptions ReluAtlas.${name}.`);
-      const text = `From ReluAtlas Require Theorems Rationals Verification.\n${lines.join('\n')}\n`;
+      const text = `From ReluAtlas Require Theorems Rationals Safety Verification.\n${lines.join('\n')}\n`;
       const said = compile(files.file('Assumptions.v', text)).trim().split('\n');
       expect(said).toEqual(theorems.map(() => 'Closed under the global context'));
       // The reals are Coq's, and rest on its axioms: so this question can be answered in another way.
@@ -77,7 +77,7 @@ describe('the checker is proved sound', () => {
         'number_of_cells_is_unique',
         'verify_proves_safety',
       ];
-      const text = `From ReluAtlas Require Import OrderedField Network Checker Theorems Verification.\n${asked.map((name) => `Check ${name}.\n`).join('')}`;
+      const text = `From ReluAtlas Require Import OrderedField Network Checker Theorems Safety Verification.\n${asked.map((name) => `Check ${name}.\n`).join('')}`;
       const said = compile(files.file('Statements.v', text)).replace(/\s+/g, ' ');
       const documented = readFileSync(join(SOURCES, '../../docs/formal.md'), 'utf8');
       const [block] = documented.match(/```coq\n[\s\S]*?```/)!;

@@ -161,24 +161,18 @@ describe('If', () => {
 });
 
 /** y = relu(x) + 10 t, z = x - t, with x of two elements and t of one. */
-const two = changed(
-  {
-    nodes: [
-      { op: 'Relu', inputs: ['x'], outputs: ['r'] },
-      { op: 'Mul', inputs: ['t', 'ten'], outputs: ['u'] },
-      { op: 'Add', inputs: ['r', 'u'], outputs: ['y'] },
-      { op: 'Sub', inputs: ['x', 't'], outputs: ['z'] },
-    ],
-    weights: { ten: scalar(10) },
-    input: [1, 2],
-  },
-  (message) => {
-    const input = message.graph.input[0];
-    const dim = [1n, 1n].map((value) => ({ value: { case: 'dimValue', value } }));
-    message.graph.input.push({ ...input, name: 't', type: { tensorType: { elemType: 1, shape: { dim } } } });
-    message.graph.output.push({ name: 'z' });
-  },
-);
+const two = onnxBytes({
+  nodes: [
+    { op: 'Relu', inputs: ['x'], outputs: ['r'] },
+    { op: 'Mul', inputs: ['t', 'ten'], outputs: ['u'] },
+    { op: 'Add', inputs: ['r', 'u'], outputs: ['y'] },
+    { op: 'Sub', inputs: ['x', 't'], outputs: ['z'] },
+  ],
+  weights: { ten: scalar(10) },
+  input: [1, 2],
+  moreInputs: { t: [1, 1] },
+  moreOutputs: ['z'],
+});
 
 describe('inputs and outputs', () => {
   it('are joined in the order of the graph, which is told', () => {

@@ -8,8 +8,11 @@
  * Source: "Semantics" of the VNN-LIB 2.0 standard: the values of the tensors of all networks, and the conjunction of the
  * assertions over them.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { add, compare, formatRational, multiply, type Rational, rational, ZERO } from '../../src/exact/rational.js';
 import { FormatError } from '../../src/formats/input/error.js';
 import { networkOfOnnx } from '../../src/formats/onnx/model.js';
@@ -17,6 +20,7 @@ import { queryOfVnnlib } from '../../src/formats/vnnlib/read.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import type { Network } from '../../src/network/network.js';
 import { bindQuery, type GivenNetwork } from '../../src/property/bind.js';
+import { loadNetworks } from '../../src/property/load.js';
 import { satisfiedAt } from '../../src/property/satisfaction.js';
 import { comparisonText, robustnessText } from '../../src/property/written.js';
 import { holds } from '../support/generators/holds.js';
@@ -91,6 +95,22 @@ describe('two networks', () => {
       expect(inside).toBe(truth(one, values));
     });
     holds(property, { seed: 642, runs: 120 });
+  });
+
+  it.each([
+    ['(< A[0] C[0])', false],
+    ['(<= A[0] C[0])', true],
+    ['(> (+ A[0] 1) C[0])', true],
+    ['(>= A[0] (+ C[0] 1/2))', false],
+  ])('conditions on their difference hold everywhere or nowhere: %s', (condition, holdsEverywhere) => {
+    const [f] = fc.sample(networkOf, { seed: 646, numRuns: 1 });
+    const equal = '(assert (== A[0] C[0]))(assert (== A[1] C[1]))';
+    // Beside a disjunct that holds on one side of 0 only.
+    const text = `${declared('(equal-to f)')}${equal}(assert (or (and ${condition.replace('1/2', '0.5')} (>= A[1] -9)) (<= A[0] 0)))`;
+    const { network, unsafe } = bindQuery(queryOfVnnlib(text), given({ f: f!, g: f! }));
+    const inside = (x: Rational) =>
+      satisfiedAt(unsafe, [x, ZERO], evaluateExact(network, [x, ZERO]).output) !== undefined;
+    expect([inside(rational(-1n)), inside(rational(1n))]).toEqual([true, holdsEverywhere]);
   });
 
   it('a strict or one-sided comparison of inputs makes them no one', () => {
@@ -202,6 +222,53 @@ describe('hidden values', () => {
   });
 });
 
+describe('tensors with names', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  /** y = relu(x) + 10 t, z = x - t */
+  const path = join(folder, 'two.onnx');
+  writeFileSync(
+    path,
+    onnxBytes({
+      nodes: [
+        { op: 'Relu', inputs: ['x'], outputs: ['r'] },
+        { op: 'Mul', inputs: ['t', 'ten'], outputs: ['u'] },
+        { op: 'Add', inputs: ['r', 'u'], outputs: ['y'] },
+        { op: 'Sub', inputs: ['x', 't'], outputs: ['z'] },
+      ],
+      weights: { ten: { dims: [], values: [10] } },
+      input: [1, 2],
+      moreInputs: { t: [1, 1] },
+      moreOutputs: ['z'],
+    }),
+  );
+  const orders = {
+    X: '(declare-input X real [1,2] "x")',
+    T: '(declare-input T real [1,1] "t")',
+    Y: '(declare-output Y real [1,2] "y")',
+    Z: '(declare-output Z real [1,2] "z")',
+  };
+  const asked = '(assert (== X[0,0] -1)) (assert (== X[0,1] 2)) (assert (== T[0,0] 3))';
+  const values = '(assert (== Y[0,0] 30)) (assert (== Y[0,1] 32)) (assert (== Z[0,0] -4)) (assert (== Z[0,1] -1))';
+
+  it.each(['XTYZ', 'TXYZ', 'XTZY', 'TXZY'])('may be declared in the order %s', async (order) => {
+    const declared = [...order].map((name) => orders[name as 'X']).join(' ');
+    const query = queryOfVnnlib(`(declare-network f ${declared}) ${asked} ${values}`);
+    const { network, unsafe } = bindQuery(query, await loadNetworks(query, new Map([['f', path]])));
+    const input = (order.indexOf('X') < order.indexOf('T') ? [-1, 2, 3] : [3, -1, 2]).map((v) => rational(BigInt(v)));
+    expect(satisfiedAt(unsafe, input, evaluateExact(network, input).output)).toBeDefined();
+    expect(satisfiedAt(unsafe, [...input].reverse(), evaluateExact(network, input).output)).toBeUndefined();
+  });
+
+  it('must have those of the file, each once', async () => {
+    const query = queryOfVnnlib(
+      `(declare-network f ${orders.X} ${orders.T.replace('"t"', '"x"')} ${orders.Y} ${orders.Z})`,
+    );
+    const given = await loadNetworks(query, new Map([['f', path]]));
+    expect(() => bindQuery(query, given)).toThrow(/expected "t" as the name of T, got "x"/);
+  });
+});
+
 describe('a query about another network is refused', () => {
   const file = networkOfOnnx(GRAPH);
   const f = (x: string, y: string) => `(declare-network f (declare-input X real ${x}) (declare-output Y real ${y}))`;
@@ -220,7 +287,7 @@ describe('a query about another network is refused', () => {
     [
       'other names',
       f('[1] "x"', '[1] "z"'),
-      /expected "y" as the name of Y, got "z"; declare tensors in the file's order/,
+      /expected "y" as the name of Y, got "z"; declare the names of the file, each once/,
     ],
   ])('with %s', (_, text, message) => {
     const bind = () => bindQuery(queryOfVnnlib(text), new Map([['f', file]]));

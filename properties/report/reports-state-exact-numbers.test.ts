@@ -34,7 +34,7 @@ import { bends, buildNetwork, type Network } from '../../src/network/network.js'
 import { patternOf } from '../../src/report/client/describe.js';
 import { growthAfter } from '../../src/report/client/growth.js';
 import { locatorOf } from '../../src/report/client/locate.js';
-import { cellsAtPixels, NOTHING } from '../../src/report/client/raster.js';
+import { SPAN, spansOf } from '../../src/report/client/raster.js';
 import { unpackPlanar } from '../../src/report/client/unpack.js';
 import { pointAt, viewOf } from '../../src/report/client/view.js';
 import { collect } from '../../src/report/content/collect.js';
@@ -247,11 +247,21 @@ describe('the picture', () => {
         const { data, picture } = await reportOn(network, domain);
         const view = viewOf(data.header, 37, 29, { k: 1, x: 0, y: 0 }, 1);
         const all = Array.from({ length: data.header.cells }, (_, cell) => cell);
-        const pixels = cellsAtPixels(data.arrays, view, all);
+        const { entries, count } = spansOf(data.arrays, view, all);
+        const pixels = new Int32Array(view.width * view.height).fill(-1);
+        for (let e = 0; e < SPAN * count; e += SPAN) {
+          const [cell, row, first, beyond] = entries.subarray(e, e + SPAN) as unknown as [
+            number,
+            number,
+            number,
+            number,
+          ];
+          pixels.fill(cell, row * view.width + first, row * view.width + beyond);
+        }
         const locator = locatorOf(data);
         for (let p = 0; p < pixels.length; p++) {
           const cell = pixels[p]!;
-          expect(cell).not.toBe(NOTHING);
+          expect(cell).not.toBe(-1);
           const point = pointAt(view, (p % view.width) + 0.5, Math.floor(p / view.width) + 0.5);
           const { pattern } = evaluateExact(network, point.map(rationalFromDouble));
           // On a crease, or nearer to one than doubles resolve, several cells are right.

@@ -96,7 +96,7 @@ describe('refused is', () => {
     ['a neuron split twice', { records: NEURON([2, 0, ...CLOSED, ...CLOSED], CLOSED) }, /split already/],
     [
       'an input split outside its interval',
-      { records: [1, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40] },
+      { records: [1, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40] },
       /inside its interval/,
     ],
     ['an input that is not there', { records: [1, 3, 0, ...CLOSED, ...CLOSED, ...END] }, /inside its interval/],

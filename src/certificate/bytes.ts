@@ -20,6 +20,8 @@ export const LIMITS = {
 } as const;
 /** A record that is incomplete beyond this is not tried again before twice its bytes have come: trying costs its length. */
 const PATIENCE = 1 << 16;
+/** A byte order mark is no part of JSON: it is not taken away. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads fields; a record whose bytes are incomplete is read again when there are more. */
 export class ByteReader {
@@ -76,14 +78,14 @@ export class ByteReader {
   /**
    * A line of UTF-8 text, or undefined while it is incomplete.
    *
-   * @throws RecordError for a line with control characters or more than `most` bytes
+   * @throws RecordError for a line with control characters or more than `most` bytes; TypeError for one that is no UTF-8
    */
   line(most: number): string | undefined {
     for (let k = Math.max(this.at, this.searched); k < this.end; k++) {
       const byte = this.bytes[k]!;
       if (k - this.at > most) break;
       if (byte === 10) {
-        const text = new TextDecoder().decode(this.bytes.subarray(this.at, k));
+        const text = UTF8.decode(this.bytes.subarray(this.at, k));
         this.at = k + 1;
         return text;
       }
@@ -148,7 +150,7 @@ export class ByteReader {
       const byte = this.byte();
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
-      if (scale > 2 ** 42) throw new RecordError('an integer is too long');
+      if (scale >= 2 ** 42) throw new RecordError('an integer is too long');
     }
   }
 

@@ -1,9 +1,9 @@
 /**
- * The file of a verification, version 3: what it contains, byte by byte. Shared by the writer and the checker.
+ * The file of a verification, version 4: what it contains, byte by byte. Shared by the writer and the checker.
  *
  * It is a gzip stream of
  *
- * 1. one line of JSON, the header: `{"format":"relu-atlas-verification","version":3,"network":"<sha256>","unsafe":{...}}`, the unsafe set as
+ * 1. one line of JSON, the header: `{"format":"relu-atlas-verification","version":4,"network":"<sha256>","unsafe":{...}}`, the unsafe set as
  *    `{"inputs":n,"outputs":m,"disjuncts":[[{"x":[..],"y":[..],"c":"..","strict":true},...],...]}`: x . inputs + y . outputs + c >= 0, rational texts;
  * 2. one tree for every root, in the order of `loweredUnsafe` (`checker/unsafe.ts`), in depth-first order, of the records below;
  * 3. the byte 0, and one line of JSON, the trailer: `{"nodes":N}`.
@@ -23,11 +23,12 @@
  * | 8 | box | of a node without one: grid, number of inputs, then for every input its lower and its upper face: place in units of 2^-grid (signed), count, rows and multipliers as in 4: `checker/enclosure.ts` |
  *
  * Neurons and their values are those of the condensed network (`network/condensed.ts`), which the checker makes of the network that the digest names.
- * Number forms are those of `format.ts`: 0 the upper 16 bits of a float32, 1 float32, 2 float64.
+ * Number forms are those of `format.ts`: 0 the upper 16 bits of a float32, 1 float32, 2 float64. docs/certificates.md says all of this so that another
+ * checker can be written. Version 4 has the condensed network in lowest terms: before, its rows had denominators that nobody else could know.
  */
 
 export const VERIFICATION_FORMAT = 'relu-atlas-verification';
-export const VERIFICATION_VERSION = 3;
+export const VERIFICATION_VERSION = 4;
 
 export const INPUT_SPLIT = 1;
 export const NEURON_SPLIT = 2;

@@ -60,6 +60,8 @@ export interface CheckOptions {
   readonly onProgress?: (cells: number, bytes: number) => void;
 }
 
+const POLYTOPE = /^(box,)?dimension,(equalities,)?inequalities$/;
+
 function refuseFile(reason: string): never {
   throw new Refusal('', reason);
 }
@@ -91,9 +93,10 @@ function polytopeOf({ dimension, inequalities, equalities = [], box: intervals }
 function domainOf(header: CertificateHeader): Domain {
   const { domain } = header;
   try {
-    if ('whole' in domain && Number.isSafeInteger(domain.whole)) return whole(domain.whole);
-    if ('inequalities' in domain) return polytopeOf(domain);
-    if ('box' in domain) return boxOf(domain.box);
+    const form = Object.keys(domain).sort().join();
+    if ('whole' in domain && form === 'whole' && Number.isSafeInteger(domain.whole)) return whole(domain.whole);
+    if ('inequalities' in domain && POLYTOPE.test(form)) return polytopeOf(domain);
+    if ('box' in domain && form === 'box') return boxOf(domain.box);
   } catch (error) {
     return refuseFile(`the header's domain is not valid: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -110,17 +113,15 @@ interface Subject {
 
 function readHeader(line: string, network: Network, isFirst: boolean): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
-  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT) {
+  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT)
     return refuseFile('this is no relu-atlas certificate');
-  }
   if (!READABLE_VERSIONS.includes(header.version)) {
     return refuseFile(
       `certificate version ${String(header.version)} is none of ${READABLE_VERSIONS}, the ones this checker reads`,
     );
   }
-  if (header.network !== networkDigest(network)) {
+  if (header.network !== networkDigest(network))
     return refuseFile('the certificate is about another network (the digests differ)');
-  }
   const domain = domainOf(header);
   const dimension = dimensionOf(domain);
   if (dimension !== network.inputs)

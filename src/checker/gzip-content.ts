@@ -39,8 +39,11 @@ export async function takeContent(file: string, take: Taker): Promise<string> {
       }
     }
   };
+  const gunzip = createGunzip({ chunkSize: CHUNK });
   try {
-    await pipeline(source, createGunzip({ chunkSize: CHUNK }), new PassThrough(), takeAll);
+    await pipeline(source, gunzip, new PassThrough(), takeAll);
+    // Zeros behind the last member end it, whatever follows.
+    if (gunzip.bytesWritten < source.bytesRead) throw Object.assign(new Error(DAMAGE), { code: 'Z_DATA_ERROR' });
   } catch (error) {
     throw refusal ?? error;
   }
@@ -52,5 +55,6 @@ export const DAMAGE = 'the file is no gzip stream, or damaged or truncated';
 
 /** Whether an error says that a file is no gzip stream, or a damaged one. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^(Z_|ERR_STREAM_PREMATURE_CLOSE$)/.test(String(error.code));
+  const isOne = /^(Z_|ERR_STREAM_PREMATURE_CLOSE$|ERR_ENCODING_INVALID_ENCODED_DATA$)/;
+  return error instanceof Error && 'code' in error && isOne.test(String(error.code));
 }

@@ -21,7 +21,7 @@
  * greatest of those at l, 0 and h, whatever a is: f(x) = a x + m + e t with the middle m, half the range e, and a new symbol t. Moreover
  * f(x) - s x has on [l, h] the sign of (positive slope - negative slope) for s either slope: these are the rows `cut`.
  */
-import { integersFromRationals } from '../exact/index.js';
+import { bitLength, integersFromRationals } from '../exact/index.js';
 import { type AffineMap, bends, forEachInRow, type Network, type Slopes } from '../network/index.js';
 import { type FormArithmetic, PLAIN_FORMS } from './arithmetic.js';
 
@@ -31,22 +31,25 @@ const COLUMN = 2 ** COLUMN_BITS;
 /** Slopes are multiples of 2^(rise - SLOPE_BITS), at most 2^rise. */
 export const SLOPE_BITS = 16;
 const SLOPE = 2 ** SLOPE_BITS;
+/** Of tiny weights fewer digits are kept, so that powers of two stay doubles. */
+const MOST_P = 512;
 /** The largest `point`: the constant 1 is 2^point there. */
 const FINEST = 49;
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** e with |x| < 2^e, the least one; -1100 for 0. */
+/** e with |x| < 2^e, the least one; for 0 one that is less than any other here, but not so small that powers of two overflow. */
 function exponentOf(x: number): number {
-  if (x === 0) return -1100;
+  if (x === 0) return -100;
   bits.setFloat64(0, x);
   return ((bits.getUint32(0) >>> 20) & 0x7ff) - 1022;
 }
 
-/** e with |x| < 2^e for a fraction: numerator / denominator, at most 1 too large. */
+/** e with x < 2^e, the least one, for a positive fraction x. */
 function exponentOfFraction(numerator: bigint, denominator: bigint): number {
-  const length = (n: bigint) => n.toString(2).length;
-  return length(numerator < 0n ? -numerator : numerator) - length(denominator) + 1;
+  const e = bitLength(numerator) - bitLength(denominator);
+  const isBelow = e >= 0 ? numerator < denominator << BigInt(e) : numerator << BigInt(-e) < denominator;
+  return isBelow ? e : e + 1;
 }
 
 /** The integer nearest to 2^shift numerator / denominator, off by at most 1/2. */
@@ -113,7 +116,7 @@ function roundedAffine(map: AffineMap, arithmetic: FormArithmetic): RoundedAffin
     if (sum > largest) largest = sum;
   }
   // Rounding adds at most width / 2 to a row's sum, which is below 2^26 for every network that fits into memory.
-  const p = largest === 0n ? 0 : COLUMN_BITS + 1 - exponentOfFraction(largest, denominator);
+  const p = largest === 0n ? 0 : Math.min(MOST_P, COLUMN_BITS + 1 - exponentOfFraction(largest, denominator));
   const q = Math.max(1, COLUMN_BITS + 2 - exponentOf(width));
   const first = arithmetic.doubles(entries.length);
   const second = arithmetic.doubles(entries.length);
@@ -310,10 +313,11 @@ function affineStep(from: Forms, affine: RoundedAffine, to: Forms, reach: Float6
   // Exact but for the floor: T 2^-shift + 1/2 is a multiple of 2^-shift below 2^(53 - shift) + 1, or below 1.
   if (shift > 0) arithmetic.scale(target, outputs * n, scale);
   if (shift > 0) arithmetic.rowMagnitudes(reach, target, outputs, n);
-  const roundings = shift > 0 ? Math.ceil(n / 2) + 1 : 0;
+  // Of tiny weights what is lost may be far beyond 2^53 in the old units: it is no summand of other numbers there.
+  const lostAndRoundings = Math.ceil(lostInUnits * scale) + (shift > 0 ? Math.ceil(n / 2) + 1 : 0);
   for (let k = 0; k < outputs; k++) {
     to.centre[k] = Math.round(H[k]! * ofH) + Math.round(L[k]! * ofL) + Math.round(V[k]! * ofV);
-    to.radius[k] = Math.ceil((R[k]! + lostInUnits) * scale) + roundings;
+    to.radius[k] = Math.ceil(R[k]! * scale) + lostAndRoundings;
     reach[k]! += to.radius[k]!;
   }
 }

@@ -34,6 +34,8 @@ interface Node {
   readonly open: readonly number[];
 }
 
+type ImpliedSide = VerificationRecord & { readonly kind: 'implied' };
+
 export interface VerifiedCounts {
   nodes: number;
   closed: number;
@@ -223,18 +225,7 @@ export class VerificationTree {
     this.enter({ path: `${path}-`, box, sides: on(-1), open });
   }
 
-  private imply(
-    node: Node,
-    {
-      neuron,
-      side,
-      by,
-    }: {
-      readonly neuron: number;
-      readonly side: 1 | -1;
-      readonly by: readonly { readonly rows: readonly number[]; readonly values: readonly number[] }[];
-    },
-  ) {
+  private imply(node: Node, { neuron, side, by }: ImpliedSide) {
     this.evaluated(node);
     if (this.neuronBends[neuron] !== 1 || this.sides[neuron] !== 0) this.refuse(`neuron ${neuron} is settled already`);
     const other = { neuron, side: -side as 1 | -1 };

@@ -68,8 +68,21 @@ Examples:
 }
 
 /** A certificate of a count, or of a query. */
-async function checked(net: string, certificate: string, options: CheckOptions & { property?: string; plain?: true }) {
-  const { property } = options;
+async function checked(
+  net: string | undefined,
+  certificate: string | undefined,
+  options: CheckOptions & { property?: string; plain?: true; instances?: string; results?: string },
+) {
+  const { property, instances } = options;
+  if (instances !== undefined) {
+    if (net !== undefined) throw new UsageError(`--instances: expected no files beside it, got ${net}; drop them`);
+    return (await import('./verify/check-instances.js')).checkInstances({ ...options, instances });
+  }
+  if (options.results !== undefined) throw new UsageError('--results: means something only with --instances; add it');
+  if (net === undefined || certificate === undefined) {
+    const missing = net === undefined ? 'a network and its certificate' : 'a certificate beside the network';
+    throw new UsageError(`check: expected ${missing}, got ${net === undefined ? 'nothing' : net}; add them`);
+  }
   if (options.plain === true) return (await import('./commands/check-plain.js')).checkPlain(net, certificate, options);
   const long = options.checkpoint ?? options.queue ?? options.timeout ?? options.limitCells;
   if (property !== undefined && long !== undefined) {
@@ -84,17 +97,29 @@ async function checked(net: string, certificate: string, options: CheckOptions &
 function checkCommand(run: Runner): Command {
   return withReading(withEnds(withSlice(withDomain(withQueue(withCheckpoint(withLimits(new Command('check'))))))))
     .description(`verify a certificate in exact arithmetic; exit ${EXIT.ok} accepted, ${EXIT.refused} refused`)
-    .argument('<net>', 'the network that the certificate is about')
-    .argument('<certificate>', 'file written by count, arrangement or verify with --certificate')
+    .argument('[net]', 'the network that the certificate is about')
+    .argument('[certificate]', 'file written by count, arrangement or verify with --certificate')
     .addOption(
       new Option('--plain', 'by the plain checker alone: small, slow, exact integers only').conflicts([
         'property',
+        'instances',
         'workers',
       ]),
     )
     .option('--property <query.vnnlib>', 'the query that the certificate of verify answers with unsat')
     .option('--network <name=file>', 'with --property: further networks of the query (repeat it)', collected)
-    .option('--over-reals', 'with --property: as for verify')
+    .option('--over-reals', 'with --property, --instances: as for verify')
+    .addOption(
+      new Option('--instances <csv>', 'instead: every answer of verify --instances, in one run').conflicts([
+        'property',
+        'network',
+        'checkpoint',
+        'queue',
+        'timeout',
+        'limitCells',
+      ]),
+    )
+    .addOption(new Option('--results <dir>', 'with --instances: what verify --instances --out wrote'))
     .option('--central', 'the file of hyperplanes has no constants: as for arrangement')
     .addOption(workersOption())
     .addOption(formatOption())
@@ -107,7 +132,8 @@ A domain option states which domain the certificate must be about; without one i
 Examples:
   relu-atlas check net.onnx net.cert --box=-1,1
   relu-atlas check net.json net.cert --plain
-  relu-atlas check net.onnx proof.cert --property property.vnnlib`,
+  relu-atlas check net.onnx proof.cert --property property.vnnlib
+  relu-atlas check --instances instances.csv --results results`,
     )
     .action(run(checked));
 }

@@ -1,10 +1,17 @@
 /**
- * The records of a certificate file that has been accepted by the checker.
+ * The records of a file that has been accepted by the checker.
  */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { type CertificateHeader, type CertificateRecord, LIMITS, RecordReader } from '../certificate/index.js';
+import {
+  type CertificateHeader,
+  type CertificateRecord,
+  LIMITS,
+  RecordReader,
+  VerificationReader,
+  type VerificationRecord,
+} from '../certificate/index.js';
 
 /**
  * Reads a file from beginning to end.
@@ -32,10 +39,39 @@ export async function readCertificate(
       else take(record);
     }
   };
+  await chunksOf(file, (chunk) => {
+    reader.append(chunk);
+    read();
+  });
+}
+
+async function chunksOf(file: string, take: (chunk: Uint8Array) => void): Promise<void> {
   await pipeline(createReadStream(file), createGunzip(), async (stream: AsyncIterable<Buffer>) => {
-    for await (const chunk of stream) {
-      reader.append(chunk);
-      read();
+    for await (const chunk of stream) take(chunk);
+  });
+}
+
+/**
+ * Reads the proof of a query from beginning to end.
+ *
+ * @param open says how many disjuncts are open where the next record belongs to
+ */
+export async function readVerification(
+  file: string,
+  open: () => number,
+  take: (record: VerificationRecord) => void,
+): Promise<void> {
+  const reader = new VerificationReader();
+  let begun = false;
+  let ended = false;
+  await chunksOf(file, (chunk) => {
+    reader.append(chunk);
+    if (!begun) begun = reader.line(LIMITS.question) !== undefined;
+    while (begun && !ended) {
+      const record = reader.record(open());
+      if (record === undefined) return;
+      if (record.kind === 'end') ended = true;
+      else take(record);
     }
   });
 }

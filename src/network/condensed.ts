@@ -10,11 +10,11 @@
  *
  * The condensed network is part of what a proof means (`checker/verification.ts`): its neurons are numbered as they are left here.
  */
-import { divide, multiply, type Rational, rational, subtract, ZERO } from '../exact/index.js';
+import { divide, multiply, type Rational, rational, reduced, subtract, ZERO } from '../exact/index.js';
 import { affineFromIntegers } from './affine.js';
 import { type ActivationLayer, bends, LINEAR, type Network, type Slopes } from './model.js';
 import { forEachInRow } from './sparsity.js';
-import type { AffineMap } from './stored-affine.js';
+import { type AffineMap, split } from './stored-affine.js';
 
 /** An affine function of the columns: integers over a denominator that belongs to the layer, zeros left out, columns ascending. */
 interface Row {
@@ -192,7 +192,8 @@ function mapOf(
     starts[k + 1] = columns.length;
   });
   const pattern = { outputs: chosen.length, inputs, starts, columns: Int32Array.from(columns) };
-  return affineFromIntegers({ pattern, values, bias: chosen.map((r) => rows[r]!.bias), denominator });
+  const numerators = [...values, ...chosen.map((r) => rows[r]!.bias)];
+  return affineFromIntegers(split(pattern, reduced({ numerators, denominator })));
 }
 
 const columnsOf = ({ rows }: Rows, chosen: Iterable<number>) => {
@@ -203,7 +204,7 @@ const columnsOf = ({ rows }: Rows, chosen: Iterable<number>) => {
 
 /**
  * The same function, exactly, where of neurons of a layer with proportional pre-activations one bends, and where what is constant or what no
- * output depends on is left out. The network itself if no fewer neurons bend.
+ * output depends on is left out. The network itself if no fewer neurons bend. New maps are in lowest terms.
  *
  * Cost: linear in the stored weights, in exact integers.
  */

@@ -5,9 +5,10 @@
  * x -> act(W x + b), each neuron with its own pair of slopes, and one affine output map. Consecutive affine layers are
  * merged exactly.
  */
+import { reduced } from '../exact/index.js';
 import { affineFromIntegers, diagonalPattern, identityAffine } from './affine.js';
 import { type ActivationLayer, bends, type Network, type Slopes } from './model.js';
-import { type AffineMap, composeAffine } from './stored-affine.js';
+import { type AffineMap, composeAffine, split } from './stored-affine.js';
 
 export {
   ABSOLUTE,
@@ -32,7 +33,7 @@ function diagonal(slopes: readonly Slopes[]): AffineMap {
   for (const { positive } of slopes) denominator *= positive.denominator;
   const values = slopes.map(({ positive }) => (positive.numerator * denominator) / positive.denominator);
   const bias = new Array<bigint>(size).fill(0n);
-  return affineFromIntegers({ pattern: diagonalPattern(size), values, bias, denominator });
+  return affineFromIntegers(split(diagonalPattern(size), reduced({ numerators: [...values, ...bias], denominator })));
 }
 
 /** The width of the values that leave a step. */

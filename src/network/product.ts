@@ -1,9 +1,11 @@
 /**
  * Several networks as one: side by side, on inputs that they may share.
  */
+import { reduced } from '../exact/index.js';
 import { type AffineMap, affineFromIntegers, identityAffine } from './affine.js';
 import { type ActivationLayer, LINEAR, type Network } from './model.js';
 import { forEachInRow } from './sparsity.js';
+import { split } from './stored-affine.js';
 
 /** A network and, for each of its inputs, the input of the product that it reads. */
 export interface Part {
@@ -42,7 +44,7 @@ function stacked(inputs: number, parts: readonly { readonly affine: AffineMap; r
     }
   });
   const pattern = { outputs, inputs, starts, columns: Int32Array.from(columns) };
-  return affineFromIntegers({ pattern, values, bias, denominator });
+  return affineFromIntegers(split(pattern, reduced({ numerators: [...values, ...bias], denominator })));
 }
 
 /** Maps side by side: (x, y) -> (first(x), second(y)). */

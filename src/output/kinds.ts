@@ -11,6 +11,7 @@ export type Kind =
   | 'certificate of an arrangement'
   | 'proof'
   | 'plain certificate'
+  | 'plain proof'
   | 'Coq'
   | 'counterexample'
   | 'query'
@@ -64,6 +65,7 @@ function unzipped(head: Buffer): string {
 /** Text at which each kind begins, as our writers write it. */
 const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['plain certificate', /^relu-atlas-plain /],
+  ['plain proof', /^relu-atlas-plain-proof /],
   ['Coq', /^\(\* written by relu-atlas certificate expand\n/],
   ['report data', /^\{\s*"schema":\s*"relu-atlas-report"/],
   ['table data', /^\{\s*"schema":\s*"relu-atlas-table"/],

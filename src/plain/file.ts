@@ -27,7 +27,7 @@ function announced(network: PlainNetwork, header: PlainHeader): readonly [PlainT
   require(version === 1 || version === 2 || version === 3, `certificate version ${String(version)} is none of 1, 2, 3`);
   require(header.network === plainDigest(network), 'the certificate is about another network (the digests differ)');
   if (charts !== undefined) {
-    const isPlaced = version === 3 && domain.whole === network.inputs;
+    const isPlaced = version === 3 && Object.keys(domain).join() === 'whole' && domain.whole === network.inputs;
     require(isPlaced, 'the header has charts out of place');
     const parts = plainCharts(network, charts);
     return [new PlainParts(parts), parts.variables];
@@ -48,10 +48,17 @@ function started(network: PlainNetwork, header: unknown): readonly [PlainTree | 
 
 function inflated(file: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(file, { maxOutputLength: MOST_BYTES });
+    const info = { maxOutputLength: MOST_BYTES, info: true };
+    const { buffer, engine } = gunzipSync(file, info) as unknown as {
+      buffer: Uint8Array;
+      engine: { bytesWritten: number };
+    };
+    // Zeros behind the last member end it, whatever follows.
+    if (engine.bytesWritten === file.length) return buffer;
   } catch {
-    throw new PlainRefusal('', 'the file is no gzip stream, or damaged, truncated or larger than 2 GiB inside');
+    // It is refused below.
   }
+  throw new PlainRefusal('', 'the file is no gzip stream, or damaged, truncated or larger than 2 GiB inside');
 }
 
 function verified(network: PlainNetwork, file: Uint8Array): PlainCounts & { readonly domain: PlainDomain } {

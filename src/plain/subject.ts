@@ -148,6 +148,9 @@ const rowsOf = ({ layers }: PlainNetwork) => (layers[0]?.weights ?? []).map((row
 export function plainSubject(network: PlainNetwork, { domain, polytope }: PlainHeader): PlainSubject {
   const { inputs } = network;
   const first = rowsOf(network);
+  const form = Object.keys(domain).sort().join();
+  const isOne = /^(whole|box|(box,)?dimension,(equalities,)?inequalities)$/.test(form);
+  require(isOne, 'the header states no domain');
   if (domain.whole !== undefined) {
     require(domain.whole === inputs, OTHER_DIMENSION);
     return subjectOf(network, { first, coordinates: inputs });

@@ -90,7 +90,7 @@ function matchTensors(
     if (tensor.onnxName !== undefined && tensor.onnxName !== own) {
       throw new FormatError(
         `network ${name}`,
-        `expected "${own}" as the name of ${tensor.name}, got "${tensor.onnxName}"; declare tensors in the file's order`,
+        `expected "${own}" as the name of ${tensor.name}, got "${tensor.onnxName}"; declare the names of the file, each once`,
       );
     }
     if (sizeOf(shape) !== sizeOf(tensor.shape)) {

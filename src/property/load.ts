@@ -26,13 +26,52 @@ export interface LoadOptions {
   readonly cache?: NetworkCache;
 }
 
-function read(path: string, hidden: readonly string[], { reading, cache }: LoadOptions): Promise<NetworkFile> {
-  const key = [path, ...hidden].join('\n');
+interface Wanted {
+  readonly hidden: readonly string[];
+  /** Names of inputs, and of outputs, in another order than the file's. */
+  readonly inputs?: readonly string[];
+  readonly outputs?: readonly string[];
+}
+
+function read(path: string, wanted: Wanted, { reading, cache }: LoadOptions): Promise<NetworkFile> {
+  const key = `${path}\n${JSON.stringify(wanted)}`;
   const known = cache?.get(key);
   if (known !== undefined) return known;
-  const file = readNetwork(path, { batch: 'all', ...reading, hidden });
+  const { hidden, inputs, outputs } = wanted;
+  const file = readNetwork(path, {
+    batch: 'all',
+    ...reading,
+    ...(inputs !== undefined && { inputs: inputs.map((name) => ({ name })) }),
+    ...(outputs !== undefined && { outputs }),
+    hidden,
+  });
   cache?.set(key, file);
   return file;
+}
+
+/** The names that are declared, if these are the file's in another order. */
+function reordered(
+  { tensors }: NetworkDeclaration,
+  role: 'input' | 'output',
+  actual: readonly { readonly name: string }[],
+): readonly string[] | undefined {
+  const names = tensors.flatMap((tensor) => (tensor.role === role ? [tensor.onnxName] : []));
+  const own = actual.slice(0, names.length).map(({ name }) => name);
+  if (names.some((name) => name === undefined) || names.every((name, k) => name === own[k])) return undefined;
+  const isPermuted = new Set(names).size === own.length && own.every((name) => names.includes(name));
+  return isPermuted ? (names as readonly string[]) : undefined;
+}
+
+/** The network of a declaration: its tensors in the order in which their names are declared. */
+async function readDeclared(path: string, declaration: NetworkDeclaration, options: LoadOptions): Promise<NetworkFile> {
+  const hidden = hiddenNodesOf(declaration);
+  const file = await read(path, { hidden }, options);
+  const { tensors } = file;
+  if (tensors === undefined) return file;
+  const inputs = reordered(declaration, 'input', tensors.inputs);
+  const outputs = reordered(declaration, 'output', tensors.outputs);
+  if (inputs === undefined && outputs === undefined) return file;
+  return read(path, { hidden, ...(inputs && { inputs }), ...(outputs && { outputs }) }, options);
 }
 
 /** The path of a declared network: that of the one it is equal to, unless it has its own. */
@@ -59,7 +98,7 @@ export async function loadNetworks(
     if (name === undefined || others.length > 0) {
       throw new FormatError('networks', `expected one network for a query of version 1.0, got ${paths.size}`);
     }
-    return given.set(NAMELESS, await read(paths.get(name)!, [], options));
+    return given.set(NAMELESS, await read(paths.get(name)!, { hidden: [] }, options));
   }
   const names = query.networks.map(({ name }) => name);
   const extra = [...paths.keys()].find((name) => !names.includes(name));
@@ -68,7 +107,7 @@ export async function loadNetworks(
   }
   for (const declaration of query.networks) {
     const path = pathOf(declaration, paths);
-    given.set(declaration.name, await read(path, hiddenNodesOf(declaration), options));
+    given.set(declaration.name, await readDeclared(path, declaration, options));
   }
   return given;
 }

@@ -113,7 +113,7 @@ function conditionText({ inputs, outputs, constant, strict }: LinearCondition): 
   const term = (name: string) => (value: Rational, i: number) =>
     value.numerator === 0n ? [] : [`(* ${numberText(value)} ${name}_${i})`];
   const terms = [...inputs.flatMap(term('X')), ...outputs.flatMap(term('Y'))];
-  const left = terms.length === 1 ? terms[0]! : `(+ ${terms.join(' ')})`;
+  const left = terms.length === 0 ? '0' : terms.length === 1 ? terms[0]! : `(+ ${terms.join(' ')})`;
   return `(${strict ? '>' : '>='} ${left} ${numberText(negate(constant))})`;
 }
 

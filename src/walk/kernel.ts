@@ -32,7 +32,7 @@ export interface ShapeFacet {
   readonly vertices: readonly number[];
 }
 
-/** Points in doubles whose hull contains a cell: exact places are near. A view, valid until the kernel moves. */
+/** Points in doubles whose hull contains a cell: exact places are near. A view, valid until the kernel moves; its arrays may have room for more. */
 export interface VertexCloud {
   /** The number of vertices. */
   readonly count: number;

@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+/** Where the project stands. */
+export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const COMMAND = join(ROOT, 'dist/cli.js');
 const BENCH = join(ROOT, '../shared/data/bench');
 
@@ -15,8 +16,9 @@ const METER = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('\\nCPU ' + (user + system)); });",
 )}`;
 
-function processorSeconds(args: readonly string[]): number {
-  const text = execFileSync(process.execPath, ['-e', WATCH, process.execPath, '--import', METER, ...args], {
+/** @param output a file for what the process writes */
+export function processorSeconds(args: readonly string[], output = ''): number {
+  const text = execFileSync(process.execPath, ['-e', WATCH, output, process.execPath, '--import', METER, ...args], {
     encoding: 'utf8',
   });
   return Number(/CPU (\d+)/.exec(text)![1]) / 1e6;
@@ -24,8 +26,9 @@ function processorSeconds(args: readonly string[]): number {
 
 /** Passes on the standard error of the process it watches. */
 const WATCH =
-  "const { spawnSync } = require('node:child_process'); const [file, ...args] = process.argv.slice(1); " +
-  "const { stderr, status } = spawnSync(file, args, { encoding: 'utf8' }); if (status !== 0) process.exit(1); console.log(stderr);";
+  "const { spawnSync } = require('node:child_process'); const [output, file, ...args] = process.argv.slice(1); " +
+  "const { stdout, stderr, status } = spawnSync(file, args, { encoding: 'utf8', maxBuffer: 1e9 }); if (status !== 0) process.exit(1); " +
+  "if (output !== '') require('node:fs').writeFileSync(output, stdout); console.log(stderr);";
 
 /** Medians of so many runs, in turn. */
 const RUNS = 7;

@@ -49,6 +49,7 @@ import { largeReadingRows, readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
 import { planeThroughConvolutions } from './sparsity.js';
 import { verifyingRows } from './verifying.js';
+import { benchmarkRows } from './verifying-all.js';
 
 /** The networks that are counted on all of R^d. */
 const SPACES = /^(2-64-64-64-1|3-32-32-1|4-16-16-1)/;
@@ -437,6 +438,15 @@ const ACTIVATION_HEAD: Row = [
   'both / relu',
 ];
 
+const BENCHMARK_HEAD = [
+  'rows',
+  'unsat / sat / other',
+  'seconds',
+  'nodes',
+  'programs',
+  'bytes of proofs',
+  'verified in, s',
+];
 const VERIFYING_HEAD: Row = [
   'ACAS Xu / property',
   'answer',
@@ -565,6 +575,10 @@ async function main() {
     [
       'Deciding properties, one thread',
       async () => (dataIsPresent && !quick ? table(VERIFYING_HEAD, await verifyingRows(scratch)) : 'left out\n'),
+    ],
+    [
+      'Whole benchmarks in one run, one thread',
+      () => (dataIsPresent && !quick ? table(BENCHMARK_HEAD, benchmarkRows(scratch)) : 'left out\n'),
     ],
   ];
   const chosen = sections.filter(([title]) => only === undefined || title.includes(only));

@@ -2,7 +2,7 @@
  * The theory in properties/formal, compiled by Coq into build/formal, and the program that is extracted from it.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from '../setup/command.js';
 
@@ -17,6 +17,7 @@ export const THEORY = [
   'Linear',
   'Soundness',
   'Theorems',
+  'Safety',
   'Verification',
   'Rationals',
   'Reals',
@@ -63,39 +64,71 @@ export function compile(file: string): string {
   return execFileSync('coqc', ['-q', '-Q', BUILT, 'ReluAtlas', file], { cwd: BUILT, maxBuffer: 1 << 26 }).toString();
 }
 
-/** Compiles files of the theory, in this order, those that are not compiled since they or earlier ones changed. */
-export function compileTheory(names: readonly string[] = THEORY): void {
+const LOCK = join(BUILT, 'lock');
+/** A lock that is older was left by a process that was ended, in milliseconds. Nothing in the theory takes as long. */
+const STALE = 300_000;
+const pause = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
+/** One process at a time writes into the folder: files of tests run beside each other. */
+function alone<T>(work: () => T): T {
   mkdirSync(BUILT, { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(LOCK);
+      break;
+    } catch {
+      const age = existsSync(LOCK) ? Date.now() - statSync(LOCK, { throwIfNoEntry: false })!.mtimeMs : 0;
+      if (age > STALE) rmdirSync(LOCK);
+      else pause(100);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmdirSync(LOCK);
+  }
+}
+
+function compileStale(names: readonly string[]): void {
   let stale = false;
   for (const name of names) {
     const [source, object] = [`${name}.v`, join(BUILT, `${name}.vo`)];
     stale = refreshed(source) || stale || isOlder(object, join(BUILT, source));
     if (stale) compile(source);
+    const now = new Date();
+    utimesSync(LOCK, now, now);
   }
+}
+
+/** Compiles files of the theory, in this order, those that are not compiled since they or earlier ones changed. */
+export function compileTheory(names: readonly string[] = THEORY): void {
+  alone(() => compileStale(names));
 }
 
 /** The extracted program, compiled. @returns its path */
 export function extractedProgram(): string {
-  compileTheory(['OrderedField', 'Network', 'Checker', 'Extract']);
   const program = join(BUILT, 'check-plain');
-  const stale = ['integer.ml', 'main.ml'].filter(refreshed).length > 0;
-  if (stale || PROGRAM.some((source) => isOlder(program, join(BUILT, source)))) {
+  alone(() => {
+    compileStale(['OrderedField', 'Network', 'Checker', 'Safety', 'Extract']);
+    const stale = ['integer.ml', 'main.ml'].filter(refreshed).length > 0;
+    if (!stale && !PROGRAM.some((source) => isOlder(program, join(BUILT, source)))) return;
     const options = ['ocamlopt', '-O3', '-w', '-a', '-package', 'zarith', '-linkpkg', ...PROGRAM, '-o', program];
     execFileSync('ocamlfind', options, { cwd: BUILT, stdio: ['ignore', 'ignore', 'pipe'] });
-  }
+  });
   return program;
 }
 
-export type Verdict = number | 'refused' | 'unreadable';
+/** The number of cells of a certificate that is accepted, or that a proof is. */
+export type Verdict = number | 'safe' | 'refused' | 'unreadable';
 
-/** What the program says of plain certificates: the number of cells, if it accepts one. */
+/** What the program says of plain certificates and proofs. */
 export async function verdictsOf(program: string, files: readonly string[]): Promise<Verdict[]> {
   const { stdout, stderr } = await run(program, files);
   const said = new Map<string, Verdict>();
   for (const line of stdout.split('\n')) {
-    const accepted = /^accepted: (.*), (\d+) cells of network/.exec(line);
+    const accepted = /^accepted: (.*), (?:(\d+) cells|no unsafe input) of network/.exec(line);
     const refused = /^refused: ([^:]*)/.exec(line);
-    if (accepted !== null) said.set(accepted[1]!, Number(accepted[2]));
+    if (accepted !== null) said.set(accepted[1]!, accepted[2] === undefined ? 'safe' : Number(accepted[2]));
     else if (refused !== null) said.set(refused[1]!, 'refused');
   }
   for (const line of stderr.split('\n')) {

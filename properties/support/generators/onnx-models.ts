@@ -35,8 +35,12 @@ export interface ModelSpec {
   readonly weights?: Readonly<Record<string, TensorSpec>>;
   /** Dimensions of the input "x"; a string is a dynamic one. */
   readonly input: readonly (number | string)[];
+  /** Further inputs after "x", with their dimensions. */
+  readonly moreInputs?: Readonly<Record<string, readonly number[]>>;
   /** The name of the output; "y" unless told. */
   readonly output?: string;
+  /** Further outputs. */
+  readonly moreOutputs?: readonly string[];
   readonly opset?: number;
   /** List the weights as graph inputs too, as old exporters do. */
   readonly weightsAreInputs?: boolean;
@@ -141,6 +145,7 @@ function valueInfo(name: string, dims: readonly (number | string)[], elemType: n
 /** The bytes of a model with one input "x". */
 export function onnxBytes(model: ModelSpec): Uint8Array {
   const { nodes, weights = {}, input, output = 'y', opset = 13, weightsAreInputs = false, elementType = 1 } = model;
+  const { moreInputs = {}, moreOutputs = [] } = model;
   const listed = weightsAreInputs ? Object.entries(weights).map(([name, w]) => valueInfo(name, w.dims, 1)) : [];
   const init = {
     irVersion: 8n,
@@ -154,8 +159,12 @@ export function onnxBytes(model: ModelSpec): Uint8Array {
         attribute: Object.entries(attributes).map(([name, spec]) => attribute(name, spec)),
       })),
       initializer: Object.entries(weights).map(([name, spec]) => tensor(name, spec)),
-      input: [...listed, valueInfo('x', input, elementType)],
-      output: [{ name: output }],
+      input: [
+        ...listed,
+        valueInfo('x', input, elementType),
+        ...Object.entries(moreInputs).map(([name, dims]) => valueInfo(name, dims, elementType)),
+      ],
+      output: [output, ...moreOutputs].map((name) => ({ name })),
     },
   };
   return toBinary(modelSchema, create(modelSchema, init as MessageInitShape<typeof modelSchema>));

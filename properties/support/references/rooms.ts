@@ -28,7 +28,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'plain', from: ['exact'] },
   { name: 'output', from: ['certificate'] },
   { name: 'jobs', from: [] },
-  { name: 'formal', from: [...MODEL, 'certificate'] },
+  { name: 'formal', from: [...MODEL, 'certificate', 'checker'] },
   { name: 'checkpoint', from: ['output', 'jobs'] },
   { name: 'lp', from: ['exact'] },
   // GLPK takes longer to load than most counts.
@@ -77,6 +77,7 @@ export const ROOMS: readonly Room[] = [
       'engines',
       'analysis/cells',
       'analysis/geometry',
+      'analysis/regions',
       'analysis/function',
       'analysis/files',
     ],
@@ -100,7 +101,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'oracle/compare',
-    from: [...WALK, 'formats', 'run', 'analysis/cells', 'analysis/geometry', 'analysis/regions', 'oracle/claims'],
+    from: [...WALK, 'formats', 'run', 'analysis/cells', 'analysis/geometry', 'analysis/threads', 'oracle/claims'],
   },
   {
     name: 'oracle/conformance',
@@ -189,7 +190,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'report/verification',
     from: ['exact', 'report/encoding', 'report/picture', 'report/page'],
-    faces: ['index.ts', 'page.ts', 'report.ts'],
+    faces: ['index.ts', 'page.ts', 'report.ts', 'unsafe-svg.ts'],
   },
   {
     name: 'report/network',

@@ -1,7 +1,7 @@
 /**
  * Level sets and decision boundaries, exactly: where one output equals another, or a constant.
  */
-import { type Rational, rational } from '../../exact/index.js';
+import type { Rational } from '../../exact/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type CellOptions, forEachCell, liftPoint } from '../cells/index.js';
@@ -52,77 +52,4 @@ export function checkRequest(network: Network, problem: PartitionProblem, level:
       throw new RangeError(`boundary: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
     }
   }
-}
-
-/** A curve of a boundary in the plane: points joined by segments; closed if the last one is joined to the first. */
-export interface Curve {
-  readonly points: readonly (readonly Rational[])[];
-  readonly closed: boolean;
-  /** Positions in `points` where the curve turns. */
-  readonly corners: readonly number[];
-}
-
-/**
- * Joins the segments of a boundary in two dimensions into curves, which end where the boundary ends or branches.
- *
- * @throws RangeError if a piece is no segment
- */
-export function boundaryCurves({ points, pieces }: Boundary): Curve[] {
-  const ends: number[][] = points.map(() => []);
-  pieces.forEach(({ vertices }, k) => {
-    if (vertices.length !== 2) throw new RangeError('curves: expected segments in two dimensions, got other pieces');
-    for (const v of vertices) ends[v]!.push(k);
-  });
-  const used = new Uint8Array(pieces.length);
-  const follow = (start: number, first: number): number[] => {
-    const chain = [start];
-    for (let segment: number | undefined = first; segment !== undefined; ) {
-      used[segment] = 1;
-      const [a, b] = pieces[segment]!.vertices as readonly [number, number];
-      const next = chain.at(-1) === a ? b : a;
-      chain.push(next);
-      segment = ends[next]!.length === 2 && next !== start ? ends[next]!.find((k) => used[k] === 0) : undefined;
-    }
-    return chain;
-  };
-  const curves: Curve[] = [];
-  // First the curves with ends, then the closed ones that remain.
-  ends.forEach((segments, v) => {
-    if (segments.length === 2) return;
-    for (const k of segments) if (used[k] === 0) curves.push(curveOf(points, follow(v, k)));
-  });
-  pieces.forEach(({ vertices }, k) => {
-    if (used[k] === 0) curves.push(curveOf(points, follow(vertices[0]!, k)));
-  });
-  return curves;
-}
-
-function curveOf(all: Boundary['points'], chain: readonly number[]): Curve {
-  const closed = chain.length > 2 && chain[0] === chain.at(-1);
-  const ids = closed ? chain.slice(0, -1) : chain;
-  const points = ids.map((id) => all[id]!);
-  const corners = points.flatMap((point, k) => {
-    const before = points[k - 1] ?? (closed ? points.at(-1) : undefined);
-    const after = points[k + 1] ?? (closed ? points[0] : undefined);
-    return before !== undefined && after !== undefined && turns(before, point, after) ? [k] : [];
-  });
-  return { points, closed, corners };
-}
-
-/** Whether three points of a segment path do not lie on one line; exact. */
-function turns(a: readonly Rational[], b: readonly Rational[], c: readonly Rational[]): boolean {
-  // Two coordinates vary; with fixed inputs among them the products of the others vanish.
-  const difference = (p: readonly Rational[], q: readonly Rational[]) =>
-    p.map((x, i) =>
-      rational(x.numerator * q[i]!.denominator - q[i]!.numerator * x.denominator, x.denominator * q[i]!.denominator),
-    );
-  const u = difference(b, a);
-  const v = difference(c, b);
-  return u.some((x, i) =>
-    v.some((y, j) => {
-      const left = x.numerator * y.numerator * u[j]!.denominator * v[i]!.denominator;
-      const right = u[j]!.numerator * v[i]!.numerator * x.denominator * y.denominator;
-      return left !== right;
-    }),
-  );
 }

@@ -2,13 +2,12 @@
 export {
   type Boundary,
   type BoundaryPiece,
-  boundaryCurves,
   boundaryOf,
-  type Curve,
   checkRequest as checkLevel,
   levelSet,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
+export { boundaryCurves, type Chain, type Curve, planarChains } from './curves.js';
 export {
   checkDecision,
   type DecisionPart,
@@ -18,7 +17,14 @@ export {
   type PairBoundary,
 } from './decision-survey.js';
 export { type Difference, differenceFrom, differenceNetwork, differenceOf } from './difference.js';
-export { type Extreme, ExtremeSearch, type OutputRange, outputRanges } from './extremes.js';
+export {
+  type Extreme,
+  ExtremeSearch,
+  ExtremeSum,
+  type ExtremesPart,
+  type OutputRange,
+  outputRanges,
+} from './extremes.js';
 export { type FactsPart, FactsSum, FactsSurvey, type FunctionFacts, functionFacts } from './facts.js';
 export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
 export { type Level, type LevelPart, LevelSum, LevelSurvey, levelRow } from './level-survey.js';

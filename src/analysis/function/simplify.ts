@@ -7,7 +7,7 @@ import type { Domain } from '../../network/index.js';
 import { bends, type Network } from '../../network/index.js';
 import type { CellOptions } from '../cells/index.js';
 import { type Draft, draftOf, networkOfDraft, reduceLayer } from './layer-draft.js';
-import { neuronFacts, redundantNeurons, withLinearNeuron } from './neurons.js';
+import { type NeuronFact, neuronFacts, redundantNeurons, withLinearNeuron } from './neurons.js';
 
 export interface Simplified {
   readonly network: Network;
@@ -19,6 +19,8 @@ export interface Simplified {
 export interface SimplifyOptions extends CellOptions {
   /** Also remove bends that the outputs never see (`redundantNeurons`, costly). */
   readonly redundant?: boolean;
+  /** What `neuronFacts` says of the network, where it is known already. */
+  readonly facts?: readonly NeuronFact[];
 }
 
 function neuronTotal(network: Network): number {
@@ -66,8 +68,8 @@ function withoutSpareNeurons(network: Network): Network {
 }
 
 /** Stable neurons with the slope of the side on which they are. */
-function linearised(network: Network, domain: Domain, options: CellOptions): Network {
-  return neuronFacts(network, domain, options).reduce((result, { layer, neuron, status }) => {
+function linearised(network: Network, domain: Domain, { facts, ...options }: SimplifyOptions): Network {
+  return (facts ?? neuronFacts(network, domain, options)).reduce((result, { layer, neuron, status }) => {
     const { negative, positive } = network.layers[layer]!.slopes[neuron]!;
     if (status === 'positive') return withLinearNeuron(result, layer, neuron, positive);
     if (status === 'negative') return withLinearNeuron(result, layer, neuron, negative);

@@ -4,10 +4,12 @@
 
 import type { Network } from '../../network/index.js';
 import { type Domain, DomainError } from '../../network/index.js';
-import { analysisProblem, type CellOptions, forEachCell } from '../cells/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell, numberList } from '../cells/index.js';
 import { facesByDimension } from './faces.js';
-import { cellGeometry, hasVertices, VERTEX_DIMENSION } from './facets.js';
+import { type CellGeometry, cellGeometry, hasVertices, VERTEX_DIMENSION } from './facets.js';
 import { PointTable } from './point-table.js';
+import type { Vertex } from './polytope.js';
 
 /**
  * fVector[k] is the number of k-dimensional faces of the complex of cells on a bounded domain, those on its boundary included.
@@ -18,32 +20,125 @@ import { PointTable } from './point-table.js';
  */
 export function fVector(network: Network, domain: Domain, options: CellOptions = {}): number[] {
   const problem = analysisProblem(network, domain);
-  if (!hasVertices(problem)) {
-    throw new DomainError(
-      `faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
-    );
-  }
-  if (problem.homogeneous) throw new DomainError('faces: expected a bounded domain, got an unbounded one; add bounds');
-  const geometry = cellGeometry(problem);
-  const table = new PointTable();
-  const faces = Array.from({ length: problem.variables + 1 }, () => new Set<string>());
+  const survey = new FacesSurvey(problem);
+  const sum = new FacesSum(problem);
   forEachCell(
     problem,
     (cell) => {
-      const polytope = geometry.polytope(cell)!;
-      const ids = polytope.vertices.map((vertex) => table.idOf(vertex));
-      facesByDimension(polytope).forEach((list, k) => {
-        // A face is the hull of its vertices, and cells share faces whole.
-        for (const face of list)
-          faces[k]!.add(
-            face
-              .map((v) => ids[v]!)
-              .sort((a, b) => a - b)
-              .join(),
-          );
-      });
+      survey.visit(cell);
+      if ((cell.id + 1) % TOGETHER === 0) sum.add(survey.take());
     },
     options,
   );
-  return faces.map((set) => set.size);
+  sum.add(survey.take());
+  return sum.counts();
+}
+
+/** Cells between two times at which their faces are put together. */
+const TOGETHER = 1024;
+
+/** The faces of some cells, each once; survives the structured clone algorithm. */
+export interface FacesPart {
+  readonly points: readonly Pick<Vertex, 'point' | 'near'>[];
+  /** By dimension: of every face the number of its points, then these, ascending. */
+  readonly faces: readonly Uint32Array[];
+}
+
+/** Gathers faces. */
+export class FacesSurvey {
+  private readonly geometry: CellGeometry;
+  private part: FacesDraft;
+
+  /** @throws DomainError in more than `VERTEX_DIMENSION` dimensions, and on unbounded domains */
+  static check(problem: PartitionProblem): void {
+    if (!hasVertices(problem)) {
+      throw new DomainError(
+        `faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
+      );
+    }
+    if (problem.homogeneous)
+      throw new DomainError('faces: expected a bounded domain, got an unbounded one; add bounds');
+  }
+
+  /** @throws DomainError as `check` */
+  constructor(private readonly problem: PartitionProblem) {
+    FacesSurvey.check(problem);
+    this.geometry = cellGeometry(problem);
+    this.part = new FacesDraft(problem.variables);
+  }
+
+  visit(cell: Cell): void {
+    const polytope = this.geometry.polytope(cell)!;
+    const ids = polytope.vertices.map((vertex) => this.part.idOf(vertex));
+    facesByDimension(polytope).forEach((list, k) => {
+      for (const face of list) this.part.add(k, sorted(face.map((v) => ids[v]!)));
+    });
+  }
+
+  /** What was gathered since the last call. */
+  take(): FacesPart {
+    const { part } = this;
+    this.part = new FacesDraft(this.problem.variables);
+    return part.taken();
+  }
+}
+
+/** Faces by the numbers of their vertices: a face is the hull of its vertices, and cells share faces whole. */
+class FacesDraft {
+  private readonly table = new PointTable();
+  private readonly points: Pick<Vertex, 'point' | 'near'>[] = [];
+  private readonly seen: readonly Set<string>[];
+  private readonly lists;
+
+  constructor(dimension: number) {
+    this.seen = Array.from({ length: dimension + 1 }, () => new Set<string>());
+    this.lists = this.seen.map(() => numberList((length) => new Uint32Array(length)));
+  }
+
+  idOf({ point, near }: Vertex): number {
+    const id = this.table.idOf({ point, near });
+    this.points[id] ??= { point, near };
+    return id;
+  }
+
+  add(dimension: number, face: readonly number[]): void {
+    const seen = this.seen[dimension]!;
+    const { size } = seen;
+    if (seen.add(face.join()).size === size) return;
+    const list = this.lists[dimension]!;
+    list.push(face.length);
+    for (const id of face) list.push(id);
+  }
+
+  taken(): FacesPart {
+    return { points: this.points, faces: this.lists.map((list) => list.take()) };
+  }
+}
+
+function sorted(ids: number[]): number[] {
+  return ids.sort((a, b) => a - b);
+}
+
+/** Faces of all parts, in any order. Memory: all faces. */
+export class FacesSum {
+  private readonly table = new PointTable();
+  private readonly faces: readonly Set<string>[];
+
+  constructor(problem: PartitionProblem) {
+    this.faces = Array.from({ length: problem.variables + 1 }, () => new Set<string>());
+  }
+
+  add({ points, faces }: FacesPart): void {
+    const ids = points.map((vertex) => this.table.idOf(vertex));
+    faces.forEach((list, k) => {
+      for (let at = 0; at < list.length; at += 1 + list[at]!) {
+        const own = Array.from(list.subarray(at + 1, at + 1 + list[at]!), (v) => ids[v]!);
+        this.faces[k]!.add(sorted(own).join());
+      }
+    });
+  }
+
+  counts(): number[] {
+    return this.faces.map((set) => set.size);
+  }
 }

@@ -10,7 +10,17 @@ export {
   serra2018UpperBound,
 } from './bounds.js';
 export { MapFilter } from './map-filter.js';
-export { countPatterns, type PatternCounts } from './patterns.js';
+export { countPatterns, type PatternCounts, type PatternsPart, PatternsSum, PatternsSurvey } from './patterns.js';
 export { cellsOfPiece } from './piece-cells.js';
-export { countRegions, filteredRegions, type PieceOptions, type RegionCounts } from './pieces.js';
+export { countRegions, filteredRegions, type PieceOptions } from './pieces.js';
+export {
+  MapKeySurvey,
+  type MapKeysPart,
+  type RegionCounts,
+  SharedKeys,
+  type SharingPart,
+  SharingSum,
+  SharingSurvey,
+  sharesKey,
+} from './sharing.js';
 export { UnionFind } from './union-find.js';

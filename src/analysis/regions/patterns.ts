@@ -4,8 +4,10 @@
 import { isOrdinary } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import { type Domain, DomainError } from '../../network/index.js';
+import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell } from '../cells/index.js';
 import {
+  type CellGeometry,
   cellGeometry,
   facesByDimension,
   hasVertices,
@@ -31,25 +33,65 @@ export interface PatternCounts {
  */
 export function countPatterns(network: Network, domain: Domain, options: CellOptions = {}): PatternCounts {
   const problem = analysisProblem(network, domain);
-  if (!hasVertices(problem)) {
-    throw new DomainError(
-      `patterns: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; count cells, or fix some inputs`,
-    );
+  const survey = new PatternsSurvey(problem);
+  const sum = new PatternsSum();
+  forEachCell(problem, (cell) => survey.visit(cell), options);
+  sum.add(survey.take());
+  return sum.counts();
+}
+
+/** The sign vectors of some cells, each once; survives the structured clone algorithm. */
+export interface PatternsPart {
+  readonly vectors: readonly string[];
+}
+
+/** Gathers sign vectors. */
+export class PatternsSurvey {
+  private readonly geometry: CellGeometry;
+  private vectors = new Set<string>();
+
+  /** @throws DomainError in more than `VERTEX_DIMENSION` dimensions */
+  static check(problem: PartitionProblem): void {
+    if (!hasVertices(problem)) {
+      throw new DomainError(
+        `patterns: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; count cells, or fix some inputs`,
+      );
+    }
   }
-  const geometry = cellGeometry(problem);
-  const active = new Set<string>();
-  const signs = new Set<string>();
-  forEachCell(
-    problem,
-    (cell) => {
-      for (const vector of signVectorsOf(cell, geometry.polytope(cell)!)) {
-        signs.add(vector);
-        active.add(vector.replaceAll('-', '0'));
-      }
-    },
-    options,
-  );
-  return { patterns: active.size, signVectors: signs.size };
+
+  /** @throws DomainError as `check` */
+  constructor(problem: PartitionProblem) {
+    PatternsSurvey.check(problem);
+    this.geometry = cellGeometry(problem);
+  }
+
+  visit(cell: Cell): void {
+    for (const vector of signVectorsOf(cell, this.geometry.polytope(cell)!)) this.vectors.add(vector);
+  }
+
+  /** What was gathered since the last call. */
+  take(): PatternsPart {
+    const vectors = [...this.vectors];
+    this.vectors = new Set();
+    return { vectors };
+  }
+}
+
+/** Sign vectors and patterns put together, in any order. */
+export class PatternsSum {
+  private readonly active = new Set<string>();
+  private readonly signs = new Set<string>();
+
+  add({ vectors }: PatternsPart): void {
+    for (const vector of vectors) {
+      this.signs.add(vector);
+      this.active.add(vector.replaceAll('-', '0'));
+    }
+  }
+
+  counts(): PatternCounts {
+    return { patterns: this.active.size, signVectors: this.signs.size };
+  }
 }
 
 /** The sign vectors on the faces of a cell, as texts. */

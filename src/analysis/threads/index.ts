@@ -1,4 +1,13 @@
 /** The face of analysis/threads. */
+export { differenceInThreads, neuronFactsInThreads } from './function.js';
+export {
+  countRegionsInThreads,
+  facesInThreads,
+  type MapsSeen,
+  patternsInThreads,
+  regionsInThreads,
+  sharedMapsInThreads,
+} from './regions.js';
 export {
   decisionBoundariesInThreads,
   factsInThreads,

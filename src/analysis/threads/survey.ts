@@ -34,6 +34,8 @@ export interface SurveyRequest {
   /** Threads that walk, this one among them; others start when it takes longer than a moment. */
   readonly workers: number;
   readonly signal?: AbortSignal;
+  /** Told of parts as they come: how many cells were surveyed so far. */
+  readonly onCells?: (cells: number) => void;
   /** Told about ten times per second. */
   readonly onProgress?: (progress: WalkProgress) => void;
 }
@@ -42,7 +44,7 @@ export interface SurveyRequest {
 const SLICES = { here: 80, there: 400 };
 
 /** Surveys a problem; the number of its cells, or undefined if the signal was aborted. @param add takes parts in tree order */
-async function survey<Part extends SurveyPart>(
+export async function survey<Part extends SurveyPart>(
   {
     problem,
     network,
@@ -50,7 +52,7 @@ async function survey<Part extends SurveyPart>(
   }: { readonly problem: PartitionProblem; readonly network: Network; readonly domain: Domain },
   task: SurveyTask,
   add: (part: Part, first: number) => void,
-  { workers, signal, onProgress }: SurveyRequest,
+  { workers, signal, onCells, onProgress }: SurveyRequest,
 ): Promise<number | undefined> {
   const bench = new SurveyBench(problem, network, task);
   const setting: SurveySetting = { network: dataOfNetwork(network), domain, task };
@@ -67,6 +69,7 @@ async function survey<Part extends SurveyPart>(
       slices: SLICES,
       absorb: (outcome) => {
         found += outcome.cells;
+        onCells?.(found);
       },
       next: (outcome) => {
         add(outcome.part as Part, cells);

@@ -9,13 +9,25 @@ import { type AdjacencyPart, AdjacencySurvey } from '../files/index.js';
 import {
   type DecisionPart,
   DecisionSurvey,
+  ExtremeSearch,
+  type ExtremesPart,
   type FactsPart,
   FactsSurvey,
   type Level,
   type LevelPart,
   LevelSurvey,
+  NeuronCensus,
 } from '../function/index.js';
-import { type WidthPart, WidthSurvey } from '../geometry/index.js';
+import { cellGeometry, type FacesPart, FacesSurvey, type WidthPart, WidthSurvey } from '../geometry/index.js';
+import {
+  MapKeySurvey,
+  type MapKeysPart,
+  type PatternsPart,
+  PatternsSurvey,
+  type SharingPart,
+  SharingSurvey,
+  sharesKey,
+} from '../regions/index.js';
 
 /** What is gathered; survives the structured clone algorithm. */
 export type SurveyTask =
@@ -23,10 +35,30 @@ export type SurveyTask =
   | { readonly kind: 'level'; readonly level: Level }
   | { readonly kind: 'decision' }
   | { readonly kind: 'widths'; readonly thresholds: readonly Rational[] }
-  | { readonly kind: 'adjacency'; readonly seed: number };
+  | { readonly kind: 'adjacency'; readonly seed: number }
+  | { readonly kind: 'extremes' }
+  | { readonly kind: 'neurons' }
+  | { readonly kind: 'map-keys' }
+  | { readonly kind: 'sharing'; readonly seed: number; readonly closed: boolean; readonly shared: Float64Array }
+  | { readonly kind: 'patterns' }
+  | { readonly kind: 'faces' };
 
 /** What a survey of some consecutive cells gives. */
-export type SurveyPart = FactsPart | LevelPart | DecisionPart | AdjacencyPart | WidthPart;
+export type SurveyPart =
+  | FactsPart
+  | LevelPart
+  | DecisionPart
+  | AdjacencyPart
+  | WidthPart
+  | ExtremesPart
+  | NeuronsPart
+  | MapKeysPart
+  | SharingPart
+  | PatternsPart
+  | FacesPart;
+
+/** On how many cells every neuron is on each side. */
+export type NeuronsPart = readonly Float64Array[];
 
 /** What every thread is started with. */
 export interface SurveySetting {
@@ -88,5 +120,40 @@ function surveyOf(problem: PartitionProblem, network: Network, task: SurveyTask)
       return new WidthSurvey(problem, task.thresholds);
     case 'adjacency':
       return new AdjacencySurvey(problem, task.seed);
+    case 'extremes': {
+      const geometry = cellGeometry(problem);
+      return inParts(
+        () => new ExtremeSearch(problem, geometry),
+        (search) => search.part(),
+      );
+    }
+    case 'neurons':
+      return inParts(
+        () => new NeuronCensus(network),
+        ({ counts }) => counts,
+      );
+    case 'map-keys':
+      return new MapKeySurvey(problem);
+    case 'sharing': {
+      const { seed, closed, shared } = task;
+      return new SharingSurvey(problem, { seed, closed, isCandidate: sharesKey(problem, shared) });
+    }
+    case 'patterns':
+      return new PatternsSurvey(problem);
+    case 'faces':
+      return new FacesSurvey(problem);
   }
+}
+
+/** A survey of what is begun anew for every part. */
+function inParts<T extends { visit(cell: Cell): void }>(begin: () => T, partOf: (gathered: T) => SurveyPart): Survey {
+  let gathered = begin();
+  return {
+    visit: (cell) => gathered.visit(cell),
+    take() {
+      const part = partOf(gathered);
+      gathered = begin();
+      return part;
+    },
+  };
 }

@@ -1,15 +1,24 @@
 /**
- * `relu-atlas certificate expand`: a certificate in the plain form that the checker proved in Coq reads.
+ * `relu-atlas certificate expand`: a certificate or the proof of a query in the plain form that the checker proved in Coq reads.
  */
 import { basename, extname } from 'node:path';
 import { Argument, Command } from 'commander';
 import { stamp } from '../../answers/index.js';
-import { expandCertificate, gallina, plainText } from '../../formal/index.js';
+import { checkVerification } from '../../checker/index.js';
+import {
+  ExpansionError,
+  expandCertificate,
+  expandVerification,
+  gallina,
+  gallinaProof,
+  plainProofText,
+  plainText,
+} from '../../formal/index.js';
 import { networkDigest } from '../../network/index.js';
 import { holdsSomething, kindOf, openOutput } from '../../output/index.js';
 import { checkWithWorkers } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
-import { formatOption, NETWORK_ARGUMENT, type Runner, withReading } from '../options/shared.js';
+import { collected, formatOption, NETWORK_ARGUMENT, type Runner, withReading } from '../options/shared.js';
 import { readSubject, type SubjectOptions, withEnds, withSlice } from '../options/subject.js';
 import { paint } from '../output/colour.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
@@ -17,6 +26,10 @@ import { grouped, table } from '../output/text.js';
 
 interface ExpandOptions extends SubjectOptions, ForceOption {
   readonly name?: string;
+  /** The query that a proof answers. */
+  readonly property?: string;
+  readonly network?: readonly string[];
+  readonly overReals?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -45,60 +58,103 @@ async function expand(_: 'expand', file: string, certificate: string, target: st
     throw new UsageError(`${target}: expected a file to write with .txt or .v, got ${got}; rename it`);
   }
   const name = nameOf(target, options);
-  const inputs = inputsOf([file, certificate], options);
-  requireFree([{ option: '<target>', file: target, kind: isCoq ? 'Coq' : 'plain certificate' }], inputs, options);
-  if (holdsSomething(certificate) && kindOf(certificate) === 'proof') {
+  const { property } = options;
+  const inputs = inputsOf([file, certificate, ...(property === undefined ? [] : [property])], options);
+  const kind = isCoq ? 'Coq' : property === undefined ? 'plain certificate' : 'plain proof';
+  requireFree([{ option: '<target>', file: target, kind }], inputs, options);
+  const isProof = holdsSomething(certificate) && kindOf(certificate) === 'proof';
+  if (isProof && property === undefined) {
     throw new UsageError(
-      `${certificate}: expected a certificate of cells, got the proof of a query; expand one of count`,
+      `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
     );
   }
-  const { network } = await readSubject(file, options, 'silently');
-  const report = await checkWithWorkers(network, certificate, { workers: 1 });
-  if (!report.accepted) {
-    const node = report.path === '' ? 'the root' : `node ${report.path}`;
-    process.stdout.write(
-      options.format === 'json'
-        ? `${JSON.stringify({ accepted: false, path: report.path, reason: report.reason, ...stamp('certificate') })}\n`
-        : `${paint('refused:', 'red')} ${certificate}: at ${node}: ${report.reason}\n`,
-    );
-    return EXIT.refused;
-  }
+  const subject = { file, certificate, target, name, isCoq };
+  return property === undefined ? expandCells(subject, options) : expandProof(subject, { ...options, property });
+}
+
+interface Subject {
+  readonly file: string;
+  readonly certificate: string;
+  readonly target: string;
+  readonly name: string;
+  readonly isCoq: boolean;
+}
+
+/** What was refused. */
+function refused(certificate: string, { path, reason }: { path: string; reason: string }, { format }: ExpandOptions) {
+  const node = path === '' ? 'the root' : `node ${path}`;
+  process.stdout.write(
+    format === 'json'
+      ? `${JSON.stringify({ accepted: false, path, reason, ...stamp('certificate') })}\n`
+      : `${paint('refused:', 'red')} ${certificate}: at ${node}: ${reason}\n`,
+  );
+  return EXIT.refused;
+}
+
+/** Writes a file piece by piece. @returns its bytes, and what `produce` returns */
+async function written<T>(target: string, produce: (write: (text: string) => void) => Promise<T>) {
   const output = openOutput(target);
-  let cells: number;
   try {
     let pieces = '';
-    const write = (text: string) => {
+    const result = await produce((text) => {
       pieces += text;
       if (pieces.length < PIECE) return;
       output.write(pieces);
       pieces = '';
-    };
-    cells = await expandCertificate(
-      network,
-      report.domain,
-      certificate,
-      isCoq ? gallina(name, write) : plainText(write),
-    );
+    });
     output.write(pieces);
     output.commit();
+    return { bytes: output.bytes, result };
   } finally {
     output.discard();
+  }
+}
+
+async function expandCells({ file, certificate, target, name, isCoq }: Subject, options: ExpandOptions) {
+  const { network } = await readSubject(file, options, 'silently');
+  const report = await checkWithWorkers(network, certificate, { workers: 1 });
+  if (!report.accepted) return refused(certificate, report, options);
+  const { bytes, result: cells } = await written(target, (write) =>
+    expandCertificate(network, report.domain, certificate, isCoq ? gallina(name, write) : plainText(write)),
+  );
+  const form = isCoq ? 'coq' : 'text';
+  process.stdout.write(
+    options.format === 'json'
+      ? `${JSON.stringify({ accepted: true, network: networkDigest(network), cells, form, file: target, bytes, ...stamp('certificate') })}\n`
+      : table([
+          ['accepted', `${certificate}, ${grouped(cells)} cells`],
+          ['written', `${target}, ${grouped(bytes)} bytes, ${isCoq ? `theorems ${name}_...` : 'plain text'}`],
+        ]),
+  );
+  return EXIT.ok;
+}
+
+async function expandProof(
+  { file, certificate, target, name, isCoq }: Subject,
+  options: ExpandOptions & { readonly property: string },
+) {
+  const { questionOfFiles } = await import('../verify/question.js');
+  const { bound } = await questionOfFiles(options.property, file, options);
+  const { network, unsafe } = bound;
+  const report = await checkVerification(network, unsafe, certificate);
+  if (!report.accepted) return refused(certificate, report, options);
+  const { nodes } = report;
+  let bytes: number;
+  try {
+    const writing = (write: (text: string) => void) =>
+      expandVerification(network, unsafe, certificate, isCoq ? gallinaProof(name, write) : plainProofText(write));
+    ({ bytes } = await written(target, writing));
+  } catch (error) {
+    if (!(error instanceof ExpansionError)) throw error;
+    throw new UsageError(`${certificate}: expected a proof that can be expanded, got another one: ${error.message}`);
   }
   const form = isCoq ? 'coq' : 'text';
   process.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({
-          accepted: true,
-          network: networkDigest(network),
-          cells,
-          form,
-          file: target,
-          bytes: output.bytes,
-          ...stamp('certificate'),
-        })}\n`
+      ? `${JSON.stringify({ accepted: true, network: networkDigest(network), property: options.property, nodes, form, file: target, bytes, ...stamp('certificate') })}\n`
       : table([
-          ['accepted', `${certificate}, ${grouped(cells)} cells`],
-          ['written', `${target}, ${grouped(output.bytes)} bytes, ${isCoq ? `theorems ${name}_...` : 'plain text'}`],
+          ['accepted', `${certificate}, ${grouped(nodes)} nodes`],
+          ['written', `${target}, ${grouped(bytes)} bytes, ${isCoq ? `theorems ${name}_...` : 'plain text'}`],
         ]),
   );
   return EXIT.ok;
@@ -109,18 +165,23 @@ export function certificateCommand(run: Runner): Command {
     .description('expand a certificate to the plain form that the checker proved in Coq reads')
     .addArgument(new Argument('<action>', 'what to do with it').choices(['expand']))
     .argument('<net>', NETWORK_ARGUMENT)
-    .argument('<certificate>', 'file written by count --certificate')
+    .argument('<certificate>', 'file written by count --certificate or verify --certificate')
     .argument('<target>', 'file to write: .txt (for the extracted program) or .v (definitions and theorems for Coq)')
     .option('--name <identifier>', 'what the names in a .v file begin with (default: from its file name)')
+    .option('--property <query.vnnlib>', 'the query that the certificate of verify answers with unsat')
+    .option('--network <name=file>', 'with --property: further networks of the query (repeat it)', collected)
+    .option('--over-reals', 'with --property: as for verify')
     .addOption(formatOption())
     .addHelpText(
       'after',
       `
 The certificate is checked first; exit ${EXIT.refused} if it is refused. Every neuron gets its multipliers, over rows of integers.
+With --property the proof of a query: that no input of the network is unsafe becomes a theorem.
 
 Examples:
   relu-atlas certificate expand net.json net.cert net.txt
-  relu-atlas certificate expand net.json net.cert Net.v --name demo`,
+  relu-atlas certificate expand net.json net.cert Net.v --name demo
+  relu-atlas certificate expand net.onnx proof.cert Safe.v --property property.vnnlib`,
     )
     .action(run(expand));
 }

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas compare`: is a foreign result right?
  */
+import { cpus } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stamp } from '../../answers/index.js';
 import { compare as compareRationals, parseRational, type Rational, toDouble } from '../../exact/index.js';
@@ -12,7 +13,7 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { chooseDomain } from '../options/domain.js';
 import { wholeNumber } from '../options/numbers.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
 import { isWatched, progressBar } from '../output/progress.js';
 import { showDomain, table } from '../output/text.js';
@@ -21,6 +22,7 @@ import { verdictLines } from '../output/verdict.js';
 interface CompareCommandOptions extends AnalysisOptions, SubjectOptions {
   readonly list: number;
   readonly tolerance?: Rational;
+  readonly workers?: number;
 }
 
 /** The claim with what its numbers may be off by, stated by the user. @throws UsageError for a claim of whole numbers */
@@ -91,6 +93,7 @@ export async function compare(file: string, claimFile: string, options: CompareC
   try {
     const verdict = await compareClaim(net.network, domain, claim, {
       list: options.list,
+      workers: options.workers ?? cpus().length,
       signal,
       ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     });
@@ -128,12 +131,13 @@ export function compareCommand(run: Runner): Command {
         "what the claim's points, inequalities and values may be off by, each (default: what it says itself, else 0)",
       ).argParser(toleranceOf),
     )
+    .addOption(workersOption())
     .addHelpText(
       'after',
       `
 A claim is a number of cells, pieces or maps, a list of patterns, points, values at points, or cells as inequalities or
 vertices; docs/oracle.md says how each is written. The comparison is exact; what a claim says about its own rounding
-("precision") is allowed for. Exit ${EXIT.ok} if the claim agrees, ${EXIT.refused} if it does not.
+("precision") is allowed for. Numbers are counted by --workers; claims of other kinds are sorted in one thread. Exit ${EXIT.ok} if the claim agrees, ${EXIT.refused} if it does not.
 
 Examples:
   relu-atlas compare net.onnx --box=-1,1 patterns.npy

@@ -1,6 +1,7 @@
 /**
  * `relu-atlas count`
  */
+import { cpus } from 'node:os';
 import { extname } from 'node:path';
 import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
@@ -153,12 +154,12 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     release();
   }
   const regions =
-    options.pieces === true && result.complete ? await regionsOf(net.network, chosen, result, options) : undefined;
+    options.pieces === true && result.complete ? await regionsOf(net.network, chosen, options) : undefined;
   const widths =
     result.complete && wantsWidths(options) ? await widthsOf(net.network, chosen.domain, options) : undefined;
   const subject = { file, options, chosen, network: net.network, own: net.own, result, regions, widths };
   return {
-    code: exitOf(result),
+    code: result.complete && options.pieces === true && regions === undefined ? EXIT.interrupted : exitOf(result),
     get json() {
       return jsonReport(subject);
     },
@@ -199,21 +200,25 @@ export function planeHint(file: string, { domain }: ChosenDomain, options: Subje
   return `${file}: ${free} free inputs; most networks have more cells there than can be counted: --plane or --through counts those on a slice`;
 }
 
-/** The other counts of linear regions: a walk of their own, in this thread. */
+/** The other counts of linear regions: walks of their own; undefined if they were interrupted. */
 async function regionsOf(
   network: CountRequest['network'],
   { domain }: ChosenDomain,
-  { cells }: CountReport,
-  options: ProgressOptions,
-): Promise<RegionCounts> {
-  const { countRegions } = await import('../../analysis/regions/index.js');
-  const { walkBar } = await import('../progress/walk-bar.js');
-  const bar = walkBar(options, ['comparing maps', 'joining cells']);
-  bar.meter?.expect(cells);
+  options: CountOptions,
+): Promise<RegionCounts | undefined> {
+  const { countRegionsInThreads } = await import('../../analysis/threads/index.js');
+  const bar = progressBar(options);
+  const { signal, release } = interruption();
   try {
-    return countRegions(network, domain, { closed: true, ...(bar.meter && { meter: bar.meter }) });
+    return await countRegionsInThreads(network, domain, {
+      closed: true,
+      workers: options.workers ?? cpus().length,
+      signal,
+      ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress, 'pieces and maps') }),
+    });
   } finally {
     bar.stop();
+    release();
   }
 }
 

@@ -2,21 +2,25 @@
  * `relu-atlas diff`: are two networks the same function on a domain?
  */
 
+import { cpus } from 'node:os';
 import type { Command } from 'commander';
-import { differenceFrom, differenceNetwork, differenceOf, type Extreme } from '../../analysis/function/index.js';
+import { type Difference, differenceFrom, differenceNetwork, type Extreme } from '../../analysis/function/index.js';
+import { differenceInThreads } from '../../analysis/threads/index.js';
 import { jsonOfDifference, stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { searchedRanges } from '../../property/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { showDomain, table } from '../output/text.js';
-import { walkBar } from '../progress/walk-bar.js';
 import { showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
   readonly expectEqual?: boolean;
+  readonly workers?: number;
 }
 
 export async function diff(first: string, second: string, options: DiffOptions): Promise<number> {
@@ -42,13 +46,29 @@ async function differenceOn(
   { domain, source }: ChosenDomain,
   options: DiffOptions,
 ): Promise<Finding> {
-  const bar = walkBar(options);
-  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const bar = progressBar(options);
+  const { signal, release } = interruption();
   const limit = a.network.inputs <= FEW_INPUTS ? { nodes: FEW_NODES } : {};
-  const ranges = await searchedRanges(differenceNetwork(a.network, b.network), domain, limit);
-  // Where bounds exclude little, as where two different networks are the same function, cells are enumerated.
-  const difference = ranges ? differenceFrom<Extreme>(ranges) : differenceOf(a.network, b.network, domain, watched);
-  bar.stop();
+  let difference: Difference | undefined;
+  try {
+    const ranges = await searchedRanges(differenceNetwork(a.network, b.network), domain, limit);
+    // Where bounds exclude little, as where two different networks are the same function, cells are enumerated.
+    difference = ranges
+      ? differenceFrom<Extreme>(ranges)
+      : await differenceInThreads(a.network, b.network, domain, {
+          workers: options.workers ?? cpus().length,
+          signal,
+          ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
+        });
+  } finally {
+    bar.stop();
+    release();
+  }
+  if (difference === undefined)
+    return {
+      code: EXIT.interrupted,
+      text: 'interrupted: the largest difference is not known before every cell is seen\n',
+    };
   const { equal, largest } = difference;
   const { output, extreme } = largest;
   const json = { ...jsonOfDifference(difference, domain), ...stamp('diff') };
@@ -65,6 +85,7 @@ export function diffCommand(run: Runner): Command {
     withDomain(networkCommand('diff', 'compare two networks exactly on a domain', { networks: ['first', 'second'] })),
   )
     .option('--expect-equal', `exit ${EXIT.refused} unless they are equal`)
+    .addOption(workersOption())
     .addHelpText('after', '\nExample:\n  relu-atlas diff net.onnx smaller.json --box=-1,1 --expect-equal')
     .action(run(diff));
 }

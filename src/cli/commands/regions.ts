@@ -2,9 +2,16 @@
  * `relu-atlas regions`: linear regions by every definition, beside published bounds.
  */
 
+import { cpus } from 'node:os';
 import type { Command } from 'commander';
-import { fVector, VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
-import { countPatterns, type RegionBounds, type RegionCounts, regionBounds } from '../../analysis/regions/index.js';
+import { VERTEX_DIMENSION } from '../../analysis/geometry/index.js';
+import {
+  type PatternCounts,
+  type RegionBounds,
+  type RegionCounts,
+  regionBounds,
+} from '../../analysis/regions/index.js';
+import { facesInThreads, patternsInThreads, type SurveyRequest } from '../../analysis/threads/index.js';
 import { jsonOfArrangement, jsonOfRegions, jsonOfWidths, stamp } from '../../answers/index.js';
 import type { ChamberCount } from '../../chambers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
@@ -21,18 +28,19 @@ import {
   withLimits,
 } from '../options/checkpoint.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
+import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type WidthChoice, wantsWidths, withWidths } from '../options/widths.js';
 import { arrangementRows } from '../output/arrangement.js';
+import { isWatched, progressBar } from '../output/progress.js';
 import { briefRational, grouped, quotedArgument, showDomain, table } from '../output/text.js';
-import { walkBar } from '../progress/walk-bar.js';
 import { measuredWidths, widthRows } from '../progress/widths.js';
 import { regionsInStages, type UnfinishedRegions } from '../regions/stages.js';
 
 interface RegionsOptions extends AnalysisOptions, LimitOptions, CheckpointOptions, WidthChoice {
   readonly patterns?: boolean;
   readonly faces?: boolean;
+  readonly workers?: number;
 }
 
 export async function regions(file: string, options: RegionsOptions): Promise<number> {
@@ -50,24 +58,53 @@ async function regionsOn(
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
   }
   if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
-  const bar = walkBar(options, ['comparing maps', 'joining cells']);
-  const watched = { ...(bar.meter && { meter: bar.meter }) };
+  const bar = progressBar(options);
   const { signal, release } = interruption();
+  const workers = options.workers ?? cpus().length;
   const checkpoint = checkpointOf(options, number);
-  const counts = await regionsInStages(network, domain, {
+  const told = (stage: string): SurveyRequest => ({
+    workers,
     signal,
-    ...watched,
-    ...(options.timeout !== undefined && { timeout: options.timeout }),
-    ...(options.limitCells !== undefined && { limitCells: options.limitCells }),
-    ...(checkpoint !== undefined && { checkpoint: checkpoint.folder }),
-  }).finally(release);
-  if ('stopped' in counts) {
+    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress, stage) }),
+  });
+  try {
+    const counts = await regionsInStages(network, domain, {
+      signal,
+      workers,
+      ...(isWatched(options) && {
+        onProgress: (progress, walk) => bar.walk(progress, walk === 1 ? 'comparing maps' : 'joining cells'),
+      }),
+      ...(options.timeout !== undefined && { timeout: options.timeout }),
+      ...(options.limitCells !== undefined && { limitCells: options.limitCells }),
+      ...(checkpoint !== undefined && { checkpoint: checkpoint.folder }),
+    });
+    if ('stopped' in counts) return unfinished(counts, options);
+    const interrupted = () => unfinished({ stopped: 'interrupted', cells: counts.cells }, options);
+    const patterns = options.patterns === true ? await patternsInThreads(network, domain, told('patterns')) : undefined;
+    if (options.patterns === true && patterns === undefined) return interrupted();
+    const faces = options.faces === true ? await facesInThreads(network, domain, told('faces')) : undefined;
+    if (options.faces === true && faces === undefined) return interrupted();
     bar.stop();
-    return unfinished(counts, options);
+    return await reported({ network, domain, source, counts, patterns, faces }, options);
+  } finally {
+    bar.stop();
+    release();
   }
-  const patterns = options.patterns === true ? countPatterns(network, domain, watched) : undefined;
-  const faces = options.faces === true ? fVector(network, domain, watched) : undefined;
-  bar.stop();
+}
+
+interface Counted {
+  readonly network: Network;
+  readonly domain: Domain;
+  readonly source: string;
+  readonly counts: RegionCounts;
+  readonly patterns: PatternCounts | undefined;
+  readonly faces: readonly number[] | undefined;
+}
+
+async function reported(
+  { network, domain, source, counts, patterns, faces }: Counted,
+  options: RegionsOptions,
+): Promise<Finding> {
   const bounds = regionBounds(network);
   const widths = wantsWidths(options) ? await measuredWidths(network, domain, options) : undefined;
   const arrangement = await arrangementIn(network, domain);
@@ -102,7 +139,7 @@ function unfinished({ stopped, cells }: UnfinishedRegions, { checkpoint }: Regio
 interface Report {
   readonly arrangement: ChamberCount | undefined;
   readonly counts: RegionCounts;
-  readonly patterns: ReturnType<typeof countPatterns> | undefined;
+  readonly patterns: PatternCounts | undefined;
   readonly faces: readonly number[] | undefined;
   readonly bounds: RegionBounds;
   readonly widths: [string, string][] | undefined;
@@ -148,6 +185,7 @@ export function regionsCommand(run: Runner): Command {
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
     .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')
+    .addOption(workersOption())
     .addHelpText('after', '\nExample:\n  relu-atlas regions net.json --box=-1,1 --faces')
     .action(run(regions));
 }

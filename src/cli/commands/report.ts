@@ -39,9 +39,6 @@ function withOtherReports(command: Command): Command {
         'plane',
         'through',
         'json',
-        'svg',
-        'png',
-        'pdf',
         'points',
         'redundant',
       ]),
@@ -90,7 +87,7 @@ An interrupted table with --out continues when the same command is given again.
 Examples:
   relu-atlas report net.onnx --box=-1,1
   relu-atlas report --table networks/ --box=-1,1 --budget 1000000,60s --out table.html
-  relu-atlas report net.onnx --verify property.vnnlib
+  relu-atlas report net.onnx --verify property.vnnlib --pdf unsafe.pdf
   relu-atlas report --theory`,
     )
     .action(run(async (net, options) => (await import('../report/choice.js')).chosenReport(net, options)));

@@ -2,12 +2,13 @@
  * Counting regions in two stages: the first walk, which hears signals and limits, and what follows from it. What the first one finds can be
  * kept; the second one begins anew in a run that goes on.
  */
-import { analysisProblem, forEachCellInSlices, type WalkMeter } from '../../analysis/cells/index.js';
-import { filteredRegions, MapFilter, type RegionCounts } from '../../analysis/regions/index.js';
+import type { RegionCounts } from '../../analysis/regions/index.js';
+import { type MapsSeen, regionsInThreads, sharedMapsInThreads } from '../../analysis/threads/index.js';
 import { CheckpointFolder, type PieceFolder, wireDigest } from '../../checkpoint/index.js';
 import { type Domain, type Network, networkDigest } from '../../network/index.js';
 import { packageVersion } from '../../package/index.js';
 import { Stopping, type StopReason } from '../../run/index.js';
+import type { WalkProgress } from '../../walk/index.js';
 
 export interface StagedRequest {
   readonly signal: AbortSignal;
@@ -16,7 +17,9 @@ export interface StagedRequest {
   readonly limitCells?: number;
   /** A folder. */
   readonly checkpoint?: string;
-  readonly meter?: WalkMeter;
+  readonly workers: number;
+  /** Told about ten times per second how far which of the two walks has come. */
+  readonly onProgress?: (progress: WalkProgress, walk: 1 | 2) => void;
 }
 
 /** What was known when it was stopped. */
@@ -45,33 +48,27 @@ export async function regionsInStages(
 ): Promise<RegionCounts | UnfinishedRegions> {
   const store = openStore(network, domain, request.checkpoint);
   const stopping = new Stopping(request);
-  const started = performance.now();
-  const { meter, limitCells, timeout = Number.POSITIVE_INFINITY } = request;
+  const { workers, limitCells, onProgress } = request;
+  const walk = (number: 1 | 2) => ({
+    workers,
+    signal: stopping.signal,
+    ...(onProgress && { onProgress: (progress: WalkProgress) => onProgress(progress, number) }),
+  });
+  let found = 0;
+  const stopped = (): UnfinishedRegions => ({ stopped: stopping.reason ?? 'interrupted', cells: found });
   try {
-    const problem = analysisProblem(network, domain);
-    let candidates = (store?.saved?.totals as { candidates: Uint8Array } | undefined)?.candidates;
-    if (candidates === undefined) {
-      const filter = new MapFilter(problem);
-      const { complete } = await forEachCellInSlices(
-        problem,
-        (cell) => {
-          filter.add(cell);
-          if (limitCells !== undefined && filter.cells >= limitCells) stopping.stop('cells');
-        },
-        { signal: stopping.signal, ...(meter && { meter }) },
-      );
-      if (!complete) return { stopped: stopping.reason ?? 'interrupted', cells: filter.cells };
-      candidates = filter.candidates();
-      store?.save([], { candidates });
+    let seen = store?.saved?.totals as MapsSeen | undefined;
+    if (seen === undefined) {
+      const onCells = (cells: number) => {
+        found = cells;
+        if (limitCells !== undefined && cells >= limitCells) stopping.stop('cells');
+      };
+      seen = await sharedMapsInThreads(network, domain, { ...walk(1), onCells });
+      if (seen === undefined) return stopped();
+      store?.save([], seen);
     }
-    // This walk does not hear timers.
-    let isLate = false;
-    const stop = () => {
-      isLate ||= performance.now() - started > 1000 * timeout;
-      return isLate;
-    };
-    const counts = filteredRegions(problem, candidates, { closed: true, stop, ...(meter && { meter }) });
-    return isLate ? { stopped: 'timeout', cells: candidates.length } : counts;
+    found = seen.cells;
+    return (await regionsInThreads(network, domain, seen, { ...walk(2), closed: true })) ?? stopped();
   } finally {
     stopping.release();
     store?.close();

@@ -5,9 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stamp } from '../../answers/index.js';
-import { formatRational, negate, toDouble } from '../../exact/index.js';
+import { formatRational, negate, type Rational, toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
-import { type LinearCondition, neuronCount, shapeOf } from '../../network/index.js';
+import { DomainError, type LinearCondition, neuronCount, shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { packageVersion } from '../../package/index.js';
 import {
@@ -21,7 +21,8 @@ import {
   treeDepths,
   verdictText,
 } from '../../property/index.js';
-import { unsafePictures } from '../../report/picture/index.js';
+import { boxOfUnsafe, type UnsafePicture, unsafePictures } from '../../report/picture/index.js';
+import type { NotedPoint } from '../../report/verification/unsafe-svg.js';
 import { EXIT, UsageError } from '../exit.js';
 
 import { interruption } from '../interruption.js';
@@ -40,6 +41,9 @@ export interface VerificationReportOptions extends ForceOption, ProgressOptions 
   readonly units: 'network' | 'raw';
   readonly out?: string;
   readonly certificate?: string | false;
+  readonly svg?: string;
+  readonly png?: string;
+  readonly pdf?: string;
   readonly workers?: number;
   readonly format: 'text' | 'markdown' | 'json';
 }
@@ -162,7 +166,68 @@ function factsOf({ bound, asked, paths }: Question, report: PropertyReport, kept
 const NO_PICTURE =
   'No picture: it needs two or three inputs that all disjuncts bound, and at most 20,000 cells in the plane.';
 
-function targetsOf(net: string, { out, verify, certificate, force }: VerificationReportOptions) {
+/** The pictures as files. */
+const PICTURES = ['svg', 'png', 'pdf'] as const;
+
+function picturesOf(
+  options: VerificationReportOptions,
+): { option: string; file: string; kind: 'SVG' | 'PNG' | 'PDF' }[] {
+  return PICTURES.flatMap((name) => {
+    const file = options[name];
+    return file === undefined ? [] : [{ option: `--${name}`, file, kind: name.toUpperCase() as 'SVG' | 'PNG' | 'PDF' }];
+  });
+}
+
+/** Refuses files of pictures that there cannot be, before anything is computed. @throws DomainError */
+function requirePicture({ bound: { network, unsafe } }: Question, options: VerificationReportOptions) {
+  const [first] = picturesOf(options);
+  if (first === undefined) return;
+  if (network.inputs < 2 || network.inputs > 3)
+    throw new DomainError(
+      `${first.option}: expected two or three inputs to draw, got ${network.inputs}; drop ${first.option}`,
+    );
+  if (boxOfUnsafe(unsafe) === undefined)
+    throw new DomainError(
+      `${first.option}: expected bounds on every input in all disjuncts, got an input without; add them to the query, or drop ${first.option}`,
+    );
+}
+
+async function writePictures(
+  options: VerificationReportOptions,
+  pictures: readonly UnsafePicture[],
+  title: string,
+  point: NotedPoint | undefined,
+) {
+  const targets = picturesOf(options);
+  if (targets.length === 0) return;
+  const { unsafeSvg } = await import('../../report/verification/unsafe-svg.js');
+  const svg = unsafeSvg({ pictures, title, ...(point && { point }) });
+  for (const { file, kind } of targets) {
+    if (kind === 'SVG') writeOutput(file, svg);
+    else if (kind === 'PNG') writeOutput(file, await (await import('../../report/picture/png.js')).pngOfSvg(svg));
+    else writeOutput(file, await (await import('../../report/picture/pdf.js')).pdfOfSvg(svg));
+  }
+}
+
+/** The point that planes are laid through and that is marked: the counterexample, else where the margin is attained. */
+function pointOf(
+  { bound }: Question,
+  { counterexample }: PropertyReport,
+  margin: Extremum | undefined,
+): { readonly exact: readonly Rational[]; readonly name: string } | undefined {
+  if (counterexample !== undefined) {
+    // The network's own inputs: several of the query may be one of them.
+    const exact: Rational[] = [];
+    bound.reads.forEach((input, i) => {
+      exact[input] = counterexample.input[i]!;
+    });
+    return { exact, name: 'the counterexample' };
+  }
+  return margin?.kind === 'attained' ? { exact: margin.input, name: 'where the margin is attained' } : undefined;
+}
+
+function targetsOf(net: string, options: VerificationReportOptions) {
+  const { out, verify, certificate, force } = options;
   const stem = (file: string) =>
     basename(file)
       .replace(/(\.gz)?$/, '')
@@ -174,6 +239,7 @@ function targetsOf(net: string, { out, verify, certificate, force }: Verificatio
     [
       { option: '--out', file: html, kind: 'report' },
       ...(kept === undefined ? [] : [{ option: '--certificate', file: kept, kind: 'proof' } as const]),
+      ...picturesOf(options),
     ],
     inputsOf([net, verify], {}),
     { ...(force === true && { force }) },
@@ -184,22 +250,25 @@ function targetsOf(net: string, { out, verify, certificate, force }: Verificatio
 export async function verificationReport(net: string, options: VerificationReportOptions): Promise<number> {
   const { html, kept } = targetsOf(net, options);
   const question = await questionOfFiles(options.verify, net, options);
+  requirePicture(question, options);
   const answer = await answered(question, options, kept);
   const { report, depths, interrupted } = answer;
   const margin = await marginOf(question, answer, options);
   const { bound, asked } = question;
   const { counterexample, statistics } = report;
-  // The network's own inputs: several of the query may be one of them.
-  const point =
-    counterexample &&
-    bound.reads.reduce<(typeof counterexample.input)[number][]>((own, input, i) => {
-      own[input] = counterexample.input[i]!;
-      return own;
-    }, []);
+  const point = pointOf(question, report, margin);
+  const noted = point && { place: point.exact.map(toDouble), name: point.name };
+  const pictures = unsafePictures(bound.network, bound.unsafe, point?.exact);
+  const [wanted] = picturesOf(options);
+  if (wanted !== undefined && pictures.length === 0)
+    throw new DomainError(
+      `${wanted.option}: expected inputs that vary, and at most 20,000 cells in the plane, got a picture that shows nothing; drop ${wanted.option}`,
+    );
   const conditions = counterexample === undefined ? [] : bound.unsafe.disjuncts[counterexample.disjunct]!.conditions;
+  const title = `${basename(net)}: ${basename(asked)}`;
   const { verificationReportPage } = await import('../../report/verification/report.js');
   const page = verificationReportPage({
-    title: `${basename(net)}: ${basename(asked)}`,
+    title,
     answer: verdictText(report),
     verdict: report.verdict,
     facts: [...factsOf(question, report, kept), ...marginFacts(margin)],
@@ -211,19 +280,24 @@ export async function verificationReport(net: string, options: VerificationRepor
       ['greatest depth', statistics.maxDepth],
     ],
     depths,
-    pictures: unsafePictures(bound.network, bound.unsafe, point),
-    point: point?.map(toDouble),
+    pictures,
+    point: noted,
     noPicture: NO_PICTURE,
     command: `relu-atlas report ${quotedArgument(net)} --verify ${quotedArgument(options.verify)}`,
     version: packageVersion(),
   });
+  await writePictures(options, pictures, `${title}: ${report.verdict}`, noted);
   writeOutput(html, page);
-  const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : [])].join(', ');
-  if (options.format === 'json')
+  const drawn = picturesOf(options).map(({ file }) => file);
+  const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : []), ...drawn].join(
+    ', ',
+  );
+  if (options.format === 'json') {
+    const files = { file: html, ...(drawn.length > 0 && { pictures: drawn }) };
     process.stdout.write(
-      `${JSON.stringify({ ...jsonOfAnswer(report), ...jsonOfMargin(margin), depths, file: html, ...stamp('report') })}\n`,
+      `${JSON.stringify({ ...jsonOfAnswer(report), ...jsonOfMargin(margin), depths, ...files, ...stamp('report') })}\n`,
     );
-  else
+  } else
     process.stdout.write(
       `${report.verdict}\n${table([['answer', verdictText(report)], ...marginFacts(margin), ['written', written]])}`,
     );

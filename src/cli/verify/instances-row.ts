@@ -74,7 +74,7 @@ function answeredRow(
   file: string | undefined,
   seconds: number,
 ): VerificationRow {
-  const { verdict, reason, nodes, cells, certificate, counterexample } = jsonOfAnswer(report);
+  const { verdict, reason, nodes, cells, statistics, certificate, counterexample } = jsonOfAnswer(report);
   return {
     network,
     property,
@@ -83,6 +83,7 @@ function answeredRow(
     timeout,
     nodes,
     cells,
+    statistics,
     ...(reason !== undefined && { reason }),
     ...(certificate !== undefined && { certificate }),
     ...(counterexample !== undefined && {

@@ -24,6 +24,7 @@ import {
   type Witness,
 } from '../../walk/index.js';
 import { PlanarEvidence, type Ring } from './evidence.js';
+import { PlanarShape } from './shape.js';
 import { FACES, PlanarLines, PlanarVertices } from './vertices.js';
 
 /** Entries of a row: two coefficients, the constant and the accumulated bound. */
@@ -49,6 +50,7 @@ class PlanarKernel implements CellKernel {
   private readonly lines: PlanarLines;
   private readonly vertices: PlanarVertices;
   private readonly proofs: PlanarEvidence;
+  private readonly held: PlanarShape;
   /** The rings of the path, one behind the other: vertices, and the lines of the edges that begin at them. */
   private vertex: Int32Array;
   private edge: Int32Array;
@@ -81,6 +83,7 @@ class PlanarKernel implements CellKernel {
     this.lines = new PlanarLines(context, places);
     this.vertices = new PlanarVertices(context, this.lines, places);
     this.proofs = new PlanarEvidence(context, this.lines, this.vertices);
+    this.held = new PlanarShape(this.vertices);
     this.vertex = places.ringVertex;
     this.edge = places.ringEdge;
     this.values = places.values;
@@ -389,32 +392,9 @@ class PlanarKernel implements CellKernel {
     return this.proofs.witness(this.ring());
   }
 
-  /** The ring, counterclockwise; the edge that begins at vertex v is the facet through v and the next one. */
+  /** The ring, counterclockwise. */
   shape(): CellShape {
-    const { vertices } = this;
-    const { vertex, edge, start, end } = this.ring();
-    const count = end - start;
-    const points = new Float64Array(2 * count);
-    const radius = new Float64Array(count);
-    for (let v = 0; v < count; v++) {
-      const id = vertex[start + v]!;
-      points[2 * v] = vertices.x[id]!;
-      points[2 * v + 1] = vertices.y[id]!;
-      radius[v] = vertices.radius[id]!;
-    }
-    const facets = () =>
-      Array.from({ length: count }, (_, v) => ({ constraint: edge[start + v]!, vertices: [v, (v + 1) % count] })).sort(
-        (a, b) => a.constraint - b.constraint,
-      );
-    return {
-      count,
-      points,
-      radius,
-      edges: edge.subarray(start, end),
-      facets,
-      constraints: () => Array.from(edge.subarray(start, end)).sort((a, b) => a - b),
-      exact: (v) => vertices.vector(vertex[start + v]!),
-    };
+    return this.held.of(this.ring());
   }
 
   private ring(): Ring {

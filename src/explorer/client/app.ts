@@ -31,7 +31,7 @@ import { Lessons } from './lessons.js';
 import { Neurons } from './neurons.js';
 import { packed, unpacked } from './pack.js';
 import { ACTIVATION_TEXTS, PlanPanel } from './plan-panel.js';
-import { Stage } from './stage.js';
+import { type Shown, Stage } from './stage.js';
 import { TakeAway } from './take-away.js';
 import { themeButton } from './theme.js';
 import { Transport } from './transport.js';
@@ -41,6 +41,8 @@ type Views = Extract<Answer, { kind: 'views' }>;
 /** Requests that change what is seen. */
 type Move = Extract<Parameters<Engine['ask']>[0], { kind: 'plan' | 'seek' | 'window' | 'plane' }>;
 
+/** How often numbers, tables and curves are written anew while pictures come, in milliseconds. */
+const PANELS = 200;
 /** How long the page rests before everything about the picture is asked for, in milliseconds. */
 const REST = 160;
 /** Pictures of a film of PNGs. */
@@ -66,6 +68,8 @@ export class App {
   private looking: NeuronAddress | undefined;
   private running = false;
   private resting = 0;
+  /** When the panels were drawn last. */
+  private told = 0;
   private readonly film = new Film();
   private readonly moves: Latest<Move>;
   private readonly looks: Latest<{ at: NeuronAddress | undefined }>;
@@ -268,6 +272,7 @@ export class App {
       } else this.say('');
     }
     if (this.looking !== undefined) await this.lookAt(this.looking);
+    else if (this.running) this.drawLive();
     else this.draw();
     this.rest();
   }
@@ -348,14 +353,35 @@ export class App {
   // --- drawing -----------------------------------------------------------------------------------------------------
 
   private draw() {
+    this.drawPictures(false);
+    this.drawPanels();
+  }
+
+  /** While pictures come one after another, numbers and curves follow a few times a second. */
+  private drawLive() {
+    this.drawPictures(true);
+    this.transport.tell(this.state.epoch);
+    if (performance.now() - this.told > PANELS) this.drawPanels();
+  }
+
+  private get meaning(): Shown['meaning'] {
+    return this.facts !== undefined ? 'file' : isRegression(this.state.plan) ? 'number' : 'class';
+  }
+
+  private drawPictures(live: boolean) {
     const { views, state } = this;
     if (views === undefined) return;
     const { main, beside, points } = views;
-    const meaning = this.facts !== undefined ? 'file' : isRegression(state.plan) ? 'number' : 'class';
-    const look = { points, view: state.view, meaning } as const;
+    const look = { points, view: state.view, meaning: this.meaning } as const;
     this.besideColumn.hidden = beside === undefined;
-    this.main.show({ ...look, picture: main.picture, over: this.over });
-    if (beside !== undefined) this.beside.show({ ...look, picture: beside.picture, over: undefined });
+    this.main.show({ ...look, picture: main.picture, over: this.over }, live);
+    if (beside !== undefined) this.beside.show({ ...look, picture: beside.picture, over: undefined }, live);
+  }
+
+  private drawPanels() {
+    const { views, state } = this;
+    if (views === undefined) return;
+    const { main } = views;
     this.titles(views);
     const { legend } = this.main;
     const { picture } = main;
@@ -376,7 +402,7 @@ export class App {
     this.counts.show({
       view: main,
       homology: this.homology,
-      isRegression: meaning === 'number',
+      isRegression: this.meaning === 'number',
       points: state.plan.points,
     });
     this.neurons.show(cells?.neurons ?? [], this.facts === undefined ? state.plan.activation : 'relu');
@@ -387,6 +413,7 @@ export class App {
     if (this.facts === undefined) this.curves.show(state.epoch);
     this.lessons.show(state.lesson);
     this.tellCell();
+    this.told = performance.now();
   }
 
   private titles({ beside }: Views) {
@@ -432,6 +459,7 @@ export class App {
 
   /** A sentence above the picture; none takes it away. */
   private say(text: string) {
+    if (this.message.textContent === text) return;
     this.message.textContent = text;
     this.message.hidden = text === '';
   }

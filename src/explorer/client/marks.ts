@@ -9,31 +9,53 @@ import { CLASS_COLOURS, type Scale, targetColour } from './paint.js';
 
 const RADIUS = 3.4;
 
-/** Data points x, y, target, ..: classes by shape and colour, targets of a regression by colour. */
-export function drawData(
-  context: CanvasRenderingContext2D,
-  points: Float64Array,
-  view: View,
-  ratio: number,
-  scale: Scale | undefined,
-): void {
-  context.save();
-  for (let k = 0; k < points.length; k += 3) {
-    const [column, row] = [columnOf(view, points[k]!), rowOf(view, points[k + 1]!)];
-    if (column < -9 || row < -9 || column > view.width + 9 || row > view.height + 9) continue;
-    const target = points[k + 2]!;
-    const kind = scale !== undefined || target > 0 ? 0 : 2;
-    const path = new Path2D(markerPath(kind, column, row, RADIUS * ratio));
-    context.strokeStyle = 'rgba(255, 255, 255, 0.9)';
-    context.lineWidth = 2.6 * ratio;
-    context.stroke(path);
-    context.fillStyle = scale === undefined ? CLASS_COLOURS[target > 0 ? 1 : 0] : targetColour(target, scale);
-    context.fill(path);
-    context.strokeStyle = '#1b1f24';
-    context.lineWidth = 0.9 * ratio;
-    context.stroke(path);
+/** A mark as a picture of its own, to be put where points are: that is quicker than to draw each by its path. */
+function sprite(kind: number, colour: string, ratio: number): ImageBitmap {
+  const side = 2 * Math.ceil((RADIUS + 2) * ratio) + 1;
+  const canvas = new OffscreenCanvas(side, side);
+  const context = canvas.getContext('2d')!;
+  const path = new Path2D(markerPath(kind, side / 2, side / 2, RADIUS * ratio));
+  context.strokeStyle = 'rgba(255, 255, 255, 0.9)';
+  context.lineWidth = 2.6 * ratio;
+  context.stroke(path);
+  context.fillStyle = colour;
+  context.fill(path);
+  context.strokeStyle = '#1b1f24';
+  context.lineWidth = 0.9 * ratio;
+  context.stroke(path);
+  return canvas.transferToImageBitmap();
+}
+
+/** The marks that have been drawn: two of classes, at most as many of targets as there are colours. */
+export class Marks {
+  private readonly sprites = new Map<string, ImageBitmap>();
+
+  private of(kind: number, colour: string, ratio: number): ImageBitmap {
+    const key = `${kind} ${colour} ${ratio}`;
+    const known = this.sprites.get(key);
+    if (known !== undefined) return known;
+    const made = sprite(kind, colour, ratio);
+    this.sprites.set(key, made);
+    return made;
   }
-  context.restore();
+
+  /** Data points x, y, target, ..: classes by shape and colour, targets of a regression by colour. */
+  draw(
+    context: CanvasRenderingContext2D,
+    points: Float64Array,
+    view: View,
+    ratio: number,
+    scale: Scale | undefined,
+  ): void {
+    for (let k = 0; k < points.length; k += 3) {
+      const [column, row] = [columnOf(view, points[k]!), rowOf(view, points[k + 1]!)];
+      if (column < -9 || row < -9 || column > view.width + 9 || row > view.height + 9) continue;
+      const target = points[k + 2]!;
+      const colour = scale === undefined ? CLASS_COLOURS[target > 0 ? 1 : 0] : targetColour(target, scale);
+      const mark = this.of(scale !== undefined || target > 0 ? 0 : 2, colour, ratio);
+      context.drawImage(mark, Math.round(column - mark.width / 2), Math.round(row - mark.height / 2));
+    }
+  }
 }
 
 /** Corners x, y, ..: rings on the boundary. */

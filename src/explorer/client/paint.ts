@@ -2,7 +2,16 @@
  * Colours of the explorer beside those of reports: an output between two classes, a neuron's pre-activation, smooth fields.
  */
 
-import { byValue, type Legend, type Paint, packed, pointAt, rangeOf, type View } from '../../report/client/index.js';
+import {
+  byValue,
+  type Legend,
+  type Paint,
+  packed,
+  pointAt,
+  rangeOf,
+  type ValueTable,
+  type View,
+} from '../../report/client/index.js';
 import { cssColour, kindStyle, type PlanarPictureData, type Rgb, STEPS, stepOf } from '../../report/encoding/index.js';
 import type { FieldPicture } from '../model/index.js';
 
@@ -23,12 +32,18 @@ const BETWEEN: readonly Rgb[] = Array.from({ length: STEPS }, (_, k) => {
 });
 const BETWEEN_PACKED = Uint32Array.from(BETWEEN, packed);
 
+function stepOfPart(part: number): number {
+  return stepOf(part, -1, 1);
+}
+
 export const CLASS_COLOURS: readonly [string, string] = [cssColour(kindStyle(0).fill), cssColour(kindStyle(1).fill)];
 
 /** What of a value is shown: it is squashed, or scaled by its largest. */
 export interface Scale {
   /** From a value to -1 .. 1. */
   readonly part: (value: number) => number;
+  /** The colours of values. */
+  readonly table: ValueTable;
   readonly legend: Legend;
 }
 
@@ -36,13 +51,33 @@ function between(title: string, low: number, high: number): Legend {
   return { kind: 'ramp', colours: BETWEEN, low, high, title };
 }
 
+/** Beyond it tanh has its last colour. */
+const FAR = 3;
+/** Steps of an output that are coloured by tanh: finer than its colours. */
+const FINE = 16 * STEPS;
+
 /** tanh of the output: what a classification is trained on. */
-export const SQUASHED: Scale = { part: Math.tanh, legend: between('output, through tanh', -1, 1) };
+export const SQUASHED: Scale = {
+  part: Math.tanh,
+  table: {
+    low: -FAR,
+    high: FAR,
+    colours: Uint32Array.from(
+      { length: FINE },
+      (_, k) => BETWEEN_PACKED[stepOfPart(Math.tanh(((2 * k + 1) / FINE - 1) * FAR))]!,
+    ),
+  },
+  legend: between('output, through tanh', -1, 1),
+};
 
 /** Scaled so that the largest magnitude, at a corner, has the strongest colour. */
 export function balanced(title: string, most: number): Scale {
   const size = most > 0 ? most : 1;
-  return { part: (value) => value / size, legend: between(title, -size, size) };
+  return {
+    part: (value) => value / size,
+    table: { low: -size, high: size, colours: BETWEEN_PACKED },
+    legend: between(title, -size, size),
+  };
 }
 
 /** The largest magnitude of an output at the corners. */
@@ -51,41 +86,53 @@ export function magnitudeOf(data: PlanarPictureData, output: number): number {
   return Math.max(0, -low, high);
 }
 
-const stepOfPart = (part: number) => stepOf(part, -1, 1);
-
 /** An output of a partition by its sign and size, pixel by pixel. */
-export function signedPaint(data: PlanarPictureData, output: number, { part, legend }: Scale): Paint {
-  return { legend, fill: byValue(data, output, (value) => BETWEEN_PACKED[stepOfPart(part(value))]!) };
+export function signedPaint(data: PlanarPictureData, output: number, { table, legend }: Scale): Paint {
+  return { legend, fill: byValue(data, output, table) };
 }
 
-/** The value of a field at a point, between the centres of its squares. */
-function fieldAt({ window, columns, rows, values }: FieldPicture, x: number, y: number): number {
-  const at = ([low, high]: readonly [number, number], count: number, t: number) =>
-    Math.max(0, Math.min(count - 1, ((t - low) / (high - low)) * count - 0.5));
-  const [u, v] = [at(window.x, columns, x), at(window.y, rows, y)];
-  const [i, j] = [Math.min(columns - 2, Math.floor(u)), Math.min(rows - 2, Math.floor(v))];
-  const value = (column: number, row: number) => values[row * columns + column]!;
-  const low = value(i, j) + (u - i) * (value(i + 1, j) - value(i, j));
-  const high = value(i, j + 1) + (u - i) * (value(i + 1, j + 1) - value(i, j + 1));
-  return low + (v - j) * (high - low);
+/** Two colours: those of the classes. */
+export const SIGNS: ValueTable = {
+  low: -1,
+  high: 1,
+  colours: Uint32Array.of(packed(kindStyle(0).fill), packed(kindStyle(1).fill)),
+};
+
+/** Between which squares of the grid pixels lie along an axis, and how far: their centres are the grid's points. */
+function places([low, high]: readonly [number, number], count: number, pixels: number, at: (pixel: number) => number) {
+  const first = new Int32Array(pixels);
+  const part = new Float64Array(pixels);
+  for (let p = 0; p < pixels; p++) {
+    const place = Math.max(0, Math.min(count - 1, ((at(p) - low) / (high - low)) * count - 0.5));
+    first[p] = Math.min(count - 2, Math.floor(place));
+    part[p] = place - first[p]!;
+  }
+  return { first, part };
 }
 
-/** How a smooth network is coloured: by its value, or by its sign alone. */
-export type FieldLook = { readonly by: 'value'; readonly scale: Scale } | { readonly by: 'class' };
-
-export function paintField(context: CanvasRenderingContext2D, field: FieldPicture, view: View, look: FieldLook): void {
-  const image = context.createImageData(view.width, view.height);
-  const out = new Uint32Array(image.data.buffer);
-  const kinds = [packed(kindStyle(0).fill), packed(kindStyle(1).fill)] as const;
+/** A smooth network by its values, between those of the grid. */
+export function paintField(
+  out: Uint32Array,
+  field: FieldPicture,
+  view: View,
+  { low, high, colours }: ValueTable,
+): void {
+  const { window, columns, rows, values } = field;
+  const across = places(window.x, columns, view.width, (p) => pointAt(view, p + 0.5, 0)[0]);
+  const upright = places(window.y, rows, view.height, (p) => pointAt(view, 0, p + 0.5)[1]);
+  const scale = colours.length / (high - low);
+  const line = new Float64Array(columns);
   for (let row = 0, p = 0; row < view.height; row++) {
+    const j = upright.first[row]! * columns;
+    const v = upright.part[row]!;
+    for (let i = 0; i < columns; i++) line[i] = values[j + i]! + v * (values[j + columns + i]! - values[j + i]!);
     for (let column = 0; column < view.width; column++, p++) {
-      const [x, y] = pointAt(view, column + 0.5, row + 0.5);
-      if (x < field.window.x[0] || x > field.window.x[1] || y < field.window.y[0] || y > field.window.y[1]) continue;
-      const value = fieldAt(field, x, y);
-      out[p] = look.by === 'class' ? kinds[value > 0 ? 1 : 0] : BETWEEN_PACKED[stepOfPart(look.scale.part(value))]!;
+      const i = across.first[column]!;
+      const value = line[i]! + across.part[column]! * (line[i + 1]! - line[i]!);
+      const step = (value - low) * scale;
+      out[p] = colours[step > 0 ? Math.min(colours.length - 1, Math.floor(step)) : 0]!;
     }
   }
-  context.putImageData(image, 0, 0);
 }
 
 /** The colour of a target of regression. */

@@ -12,7 +12,6 @@ import {
   type Growth,
   growthAfter,
   type Legend,
-  type Locator,
   lateLocatorOf,
   MARGIN,
   type Paint,
@@ -26,12 +25,14 @@ import {
 import type { PlanarHeader, PlanarPictureData } from '../../report/encoding/index.js';
 import type { CellsPicture, FieldPicture, Picture, ViewState } from '../model/index.js';
 import { make } from './element.js';
-import { drawCorners, drawData, drawZeroLine } from './marks.js';
-import { balanced, magnitudeOf, paintField, type Scale, SQUASHED, signedPaint } from './paint.js';
+import { drawCorners, drawZeroLine, Marks } from './marks.js';
+import { balanced, magnitudeOf, paintField, type Scale, SIGNS, SQUASHED, signedPaint } from './paint.js';
 
 /** Drawings quicker than this are repeated in every frame, in milliseconds. */
 const FRAME = 24;
 const REST = 90;
+/** How long after a drawing the index of its cells is made, in milliseconds. */
+const PREPARE = 40;
 /** Room for the legend below a picture, in pixels. */
 const BELOW = 44;
 /** Deeper zooms leave the range in which doubles tell pixels apart. */
@@ -77,7 +78,7 @@ export class Stage {
   private scene: Scene | undefined;
   private shown: Shown | undefined;
   private data: PlanarPictureData | undefined;
-  private locator: Locator | undefined;
+  private locator: ReturnType<typeof lateLocatorOf> | undefined;
   private growth: Growth | undefined;
   private paint: Paint | undefined;
   private scale: Scale = SQUASHED;
@@ -85,9 +86,17 @@ export class Stage {
   private hovered: number | undefined;
   private kept: number | undefined;
   private size = { width: 300, height: 300 };
+  private room = { width: 300, above: 0 };
   private pending = 0;
   private resting = 0;
+  private preparing = 0;
   private readonly zooming;
+  private readonly marks = new Marks();
+  /** Whether the frame's place on the page may have changed. */
+  private isMoved = true;
+  private colours = { ink: '', paper: '' };
+  /** Whether something is drawn on the overlay. */
+  private isMarked = false;
   /** Milliseconds of the last drawing. */
   cost = 0;
 
@@ -112,7 +121,13 @@ export class Stage {
         this.moved();
       });
     select(this.overlay).call(this.zooming).on('dblclick.zoom', null);
-    new ResizeObserver(() => this.redraw()).observe(this.element);
+    new ResizeObserver(() => this.restage()).observe(this.element);
+  }
+
+  /** Draws anew where the page may have another size, or other colours. */
+  restage(): void {
+    this.isMoved = true;
+    this.redraw();
   }
 
   /** The canvas that a film is made of. */
@@ -137,7 +152,8 @@ export class Stage {
     return this.shown?.picture.kind === 'field' ? this.scale.legend : this.paint?.legend;
   }
 
-  show(shown: Shown): void {
+  /** @param live whether the next picture comes at once: then what is slow, and hardly changes, is left as it is */
+  show(shown: Shown, live = false): void {
     const before = this.data;
     this.shown = shown;
     const cells = shown.over ?? (shown.picture.kind === 'cells' ? shown.picture : undefined);
@@ -153,7 +169,24 @@ export class Stage {
       this.hovered = undefined;
     }
     this.restyle(shown);
+    if (!live) this.settleLater();
     this.redraw();
+    if (live) return;
+    this.element.dataset.cost = this.cost.toFixed(1);
+    // So that the first pointing is answered as quickly as all others.
+    clearTimeout(this.preparing);
+    this.preparing = window.setTimeout(() => this.locator?.prepare(), PREPARE);
+  }
+
+  private settleLater() {
+    this.isMoved = true;
+    const { data } = this;
+    this.overlay.setAttribute(
+      'aria-label',
+      data === undefined
+        ? 'A smooth network: it has no cells.'
+        : `${data.header.label}. ${data.header.cells} cells. Arrow keys go from cell to cell, plus and minus zoom.`,
+    );
   }
 
   private restyle({ view, meaning, over, picture }: Shown) {
@@ -170,10 +203,6 @@ export class Stage {
     } else {
       this.paint = paintOf(data, view.mode, output, this.growth);
     }
-    this.overlay.setAttribute(
-      'aria-label',
-      `${data.header.label}. ${data.header.cells} cells. Arrow keys go from cell to cell, plus and minus zoom.`,
-    );
   }
 
   private magnitude(picture: Picture, output: number): number {
@@ -190,18 +219,30 @@ export class Stage {
       boundary: view.boundary || over !== undefined,
       points: false,
       ...this.size,
-      ink: getComputedStyle(this.element).color,
+      ...this.colours,
     };
+  }
+
+  /** Asks the page for room and colours, which makes it lay itself out: only where they may have changed. */
+  private settle() {
+    if (!this.isMoved) return;
+    this.isMoved = false;
+    this.room = {
+      width: Math.max(160, Math.floor(this.element.clientWidth - MARGIN.left - MARGIN.right)),
+      above: this.element.getBoundingClientRect().top + window.scrollY + MARGIN.top + MARGIN.bottom,
+    };
+    const style = getComputedStyle(this.frame);
+    this.colours = { ink: style.color, paper: style.backgroundColor };
   }
 
   /** The plot area fits into the frame; nearly square windows keep their shape. */
   private measure() {
+    this.settle();
+    const { width, above } = this.room;
     const { header } = this.data ?? { header: axesOf(this.shown!.picture as FieldPicture) };
     const [across, upright] = header.axes;
     const shape = (upright.upper - upright.lower) / (across.upper - across.lower);
-    const width = Math.max(160, Math.floor(this.element.clientWidth - MARGIN.left - MARGIN.right));
     // The whole picture is to be seen below what stands above it.
-    const above = this.element.getBoundingClientRect().top + window.scrollY + MARGIN.top + MARGIN.bottom;
     const most = Math.max(260, window.innerHeight * 0.55, window.innerHeight - above - BELOW);
     const wanted = width * (shape > 0.4 && shape < 1.6 ? shape : 0.8);
     const height = Math.round(Math.min(wanted, most));
@@ -233,12 +274,17 @@ export class Stage {
     return viewOf(header, width, height, this.transform, this.ratio);
   }
 
+  /** The upper left corner of the plot area, in pixels of the canvas. */
+  private get origin(): readonly [column: number, row: number] {
+    return [Math.round(MARGIN.left * this.ratio), Math.round(MARGIN.top * this.ratio)];
+  }
+
   /** The plot area's own coordinates, and nothing outside of it. */
   private clipped(context: CanvasRenderingContext2D) {
-    const { ratio, size } = this;
-    context.setTransform(1, 0, 0, 1, MARGIN.left * ratio, MARGIN.top * ratio);
+    const { ratio, size, origin } = this;
+    context.setTransform(1, 0, 0, 1, ...origin);
     context.beginPath();
-    context.rect(0, 0, size.width * ratio, size.height * ratio);
+    context.rect(0, 0, Math.round(size.width * ratio), Math.round(size.height * ratio));
     context.clip();
   }
 
@@ -247,20 +293,16 @@ export class Stage {
     const context = this.canvas.getContext('2d')!;
     context.save();
     this.clipped(context);
-    if (view.points) drawData(context, points, this.viewNow, this.ratio, meaning === 'number' ? this.scale : undefined);
+    if (view.points) {
+      this.marks.draw(context, points, this.viewNow, this.ratio, meaning === 'number' ? this.scale : undefined);
+    }
     const corners = over === undefined && picture.kind === 'cells' && view.boundary ? picture.corners : undefined;
     if (corners !== undefined && meaning === 'class') drawCorners(context, corners, this.viewNow, this.ratio);
-    context.restore();
-    context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.globalCompositeOperation = 'destination-over';
-    context.fillStyle = getComputedStyle(this.frame).backgroundColor;
-    context.fillRect(0, 0, this.canvas.width, this.canvas.height);
     context.restore();
   }
 
   private drawField(field: FieldPicture) {
-    const { canvas, ratio, size } = this;
+    const { canvas, ratio, size, origin, colours } = this;
     const full = { width: size.width + MARGIN.left + MARGIN.right, height: size.height + MARGIN.top + MARGIN.bottom };
     canvas.style.width = `${full.width}px`;
     canvas.style.height = `${full.height}px`;
@@ -268,21 +310,18 @@ export class Stage {
     canvas.height = Math.round(full.height * ratio);
     const context = canvas.getContext('2d')!;
     const view = this.viewNow;
-    const part = document.createElement('canvas');
-    part.width = view.width;
-    part.height = view.height;
-    const inner = part.getContext('2d')!;
-    paintField(
-      inner,
-      field,
-      view,
-      this.shown!.view.mode === 'class' ? { by: 'class' } : { by: 'value', scale: this.scale },
-    );
-    if (this.shown!.view.boundary) drawZeroLine(inner, field, view, ratio);
-    context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
-    context.drawImage(part, 0, 0, size.width, size.height);
-    drawAxes(context, axesOf(field), view, ratio, getComputedStyle(this.element).color);
-    this.overlay.setAttribute('aria-label', 'A smooth network: it has no cells.');
+    context.fillStyle = colours.paper;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const image = context.createImageData(view.width, view.height);
+    const table = this.shown!.view.mode === 'class' ? SIGNS : this.scale.table;
+    paintField(new Uint32Array(image.data.buffer), field, view, table);
+    context.putImageData(image, ...origin);
+    context.save();
+    this.clipped(context);
+    if (this.shown!.view.boundary) drawZeroLine(context, field, view, ratio);
+    context.restore();
+    context.setTransform(ratio, 0, 0, ratio, ...origin);
+    drawAxes(context, axesOf(field), view, ratio, colours.ink);
   }
 
   /** The view has moved: draw in the next frame if that is quick, else when it rests. */
@@ -300,14 +339,24 @@ export class Stage {
   /** The outline of the cell that is told of. */
   private mark() {
     const { overlay, canvas, cell, data, growth, ratio } = this;
-    overlay.width = canvas.width;
-    overlay.height = canvas.height;
-    overlay.style.width = canvas.style.width;
-    overlay.style.height = canvas.style.height;
-    if (cell === undefined || data === undefined || growth === undefined || cell >= data.header.cells) return;
+    if (overlay.width !== canvas.width || overlay.height !== canvas.height) {
+      overlay.width = canvas.width;
+      overlay.height = canvas.height;
+      overlay.style.width = canvas.style.width;
+      overlay.style.height = canvas.style.height;
+      this.isMarked = false;
+    }
+    const isTold = cell !== undefined && data !== undefined && growth !== undefined && cell < data.header.cells;
+    if (!isTold && !this.isMarked) return;
     const context = overlay.getContext('2d')!;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, overlay.width, overlay.height);
+    this.isMarked = isTold;
+    if (!isTold) return;
+    context.save();
     this.clipped(context);
     drawOutline(context, data, this.viewNow, { cell, growth, ratio });
+    context.restore();
   }
 
   private cellAt(event: MouseEvent): number | undefined {

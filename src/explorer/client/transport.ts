@@ -52,13 +52,19 @@ export class Transport {
     this.furthest = 1;
   }
 
-  show(epoch: number, running: boolean): void {
+  /** The epoch alone. */
+  tell(epoch: number): void {
     this.epoch = epoch;
-    this.running = running;
     this.furthest = Math.max(this.furthest, epoch);
+    const text = `epoch ${grouped(epoch)}`;
+    if (this.told.textContent !== text) this.told.textContent = text;
+  }
+
+  show(epoch: number, running: boolean): void {
+    this.running = running;
+    this.tell(epoch);
     this.time.max = `${this.furthest}`;
     this.time.value = `${epoch}`;
-    this.told.textContent = `epoch ${grouped(epoch)}`;
     this.toggle.textContent = running ? '❚❚ Pause' : '▶ Run';
     this.toggle.setAttribute('aria-pressed', `${running}`);
   }

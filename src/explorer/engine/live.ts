@@ -5,8 +5,15 @@
  * doubles, whose distance from the exact places is proved to be far below a pixel; they decide nothing. Neighbours, and the
  * pieces they form, take a second look (`complete.ts`).
  */
-import { analysisProblem, type Cell, forEachCell, numberList, RoundedMaps } from '../../analysis/cells/index.js';
-import { boundaryCurves, boundaryOf, LevelSum, LevelSurvey } from '../../analysis/function/index.js';
+import {
+  analysisProblem,
+  type Cell,
+  forEachCell,
+  frameOf,
+  numberList,
+  RoundedMaps,
+} from '../../analysis/cells/index.js';
+import { LevelSum, LevelSurvey, planarChains } from '../../analysis/function/index.js';
 import { FIRST_CELL } from '../../analysis/geometry/index.js';
 import { filteredRegions, MapFilter, serra2018UpperBound } from '../../analysis/regions/index.js';
 import { type IntegerVector, nearestDouble, toDouble, ZERO } from '../../exact/index.js';
@@ -57,18 +64,31 @@ interface Seen {
   readonly negative: Uint8Array;
 }
 
-/** Gathers cells in tree order. */
+/** An array with room for so many numbers: the same, or a larger one that begins like it. */
+function withRoom<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(array: T, size: number): T {
+  if (size <= array.length) return array;
+  const larger = new (array.constructor as new (length: number) => T)(2 * size);
+  larger.set(array);
+  return larger;
+}
+
+/** How many cells there is room for at first. */
+const FIRST_ROOM = 1024;
+
+/** Gathers cells in tree order. Arrays grow by doubling; how much of them is used stands beside them. */
 class CellGatherer {
-  private readonly x = numberList((n) => new Float64Array(n));
-  private readonly y = numberList((n) => new Float64Array(n));
-  private readonly start = numberList((n) => new Uint32Array(n));
-  private readonly edgeMaker = numberList((n) => new Uint16Array(n));
-  private readonly cutLayer = numberList((n) => new Uint16Array(n));
-  private readonly ends = numberList((n) => new Uint32Array(n));
-  private readonly segmentLayer = numberList((n) => new Uint16Array(n));
+  private x = new Float64Array(4 * FIRST_ROOM);
+  private y = new Float64Array(4 * FIRST_ROOM);
+  private edgeMaker = new Uint16Array(4 * FIRST_ROOM);
+  private corners = 0;
+  private ends = new Uint32Array(4 * FIRST_ROOM);
+  private segmentLayer = new Uint16Array(2 * FIRST_ROOM);
+  private segments = 0;
+  private start = new Uint32Array(FIRST_ROOM);
+  private cutLayer = new Uint16Array(FIRST_ROOM);
+  private signs = new Uint8Array(FIRST_ROOM);
+  private cells = 0;
   private readonly maps = numberList((n) => new Float64Array(n));
-  /** The packed signs of all cells so far, and room for more. */
-  private signs = new Uint8Array(4096);
   private readonly zeros = numberList((n) => new Uint32Array(n));
   private readonly rounded: RoundedMaps;
   /** The number of the first neuron of each layer, and of all neurons. */
@@ -104,9 +124,13 @@ class CellGatherer {
   }
 
   visit(cell: Cell): void {
+    const { splits, shared, id } = cell;
+    this.start = withRoom(this.start, id + 2);
+    this.cutLayer = withRoom(this.cutLayer, id + 1);
+    this.start[id] = this.corners;
+    this.cutLayer[id] = id === 0 ? FIRST_CELL : splits[shared]!.layer;
+    this.cells = id + 1;
     this.outline(cell);
-    const { splits, shared } = cell;
-    this.cutLayer.push(cell.id === 0 ? FIRST_CELL : splits[shared]!.layer);
     this.rounded.append(cell, this.maps);
     this.pack(cell);
   }
@@ -116,29 +140,41 @@ class CellGatherer {
     const held = cell.shape()!;
     const { count, points, edges, radius } = held;
     if (edges === undefined) throw new Error('picture: expected an engine that holds polygons, got another one');
-    const { x, y, offset, factor } = this;
-    const begin = x.length;
-    this.start.push(begin);
+    this.makeRoom(count);
+    const { x, y, offset, factor, edgeMaker, ends, segmentLayer, first, corners: begin } = this;
+    let { segments } = this;
     for (let v = 0; v < count; v++) {
+      let u = points[2 * v]!;
+      let w = points[2 * v + 1]!;
       // Hardly ever the engine knows a corner so badly that it would be seen.
-      const isNear = radius[v]! * NEAR <= 1;
-      const at = isNear ? undefined : held.exact(v);
-      const [u, w] = at === undefined ? [points[2 * v]!, points[2 * v + 1]!] : doublesOf(at);
-      x.push(offset[0] + factor[0] * u);
-      y.push(offset[1] + factor[1] * w);
+      if (!(radius[v]! * NEAR <= 1)) [u, w] = doublesOf(held.exact(v));
+      x[begin + v] = offset[0] + factor[0] * u;
+      y[begin + v] = offset[1] + factor[1] * w;
       const constraint = edges[v]!;
       if (constraint < FACES) {
-        this.edgeMaker.push(constraint);
+        edgeMaker[begin + v] = constraint;
         continue;
       }
       const { layer, neuron, side } = splits[constraint - FACES]!;
-      this.edgeMaker.push(FACES + this.first[layer]! + neuron);
+      edgeMaker[begin + v] = FACES + first[layer]! + neuron;
       // Of the two cells at an edge one lies on the positive side: each edge is drawn once.
       if (side < 0) continue;
-      this.ends.push(begin + v);
-      this.ends.push(v + 1 < count ? begin + v + 1 : begin);
-      this.segmentLayer.push(layer);
+      ends[2 * segments] = begin + v;
+      ends[2 * segments + 1] = v + 1 < count ? begin + v + 1 : begin;
+      segmentLayer[segments++] = layer;
     }
+    this.segments = segments;
+    this.corners = begin + count;
+  }
+
+  private makeRoom(count: number) {
+    const corners = this.corners + count;
+    const segments = this.segments + count;
+    this.x = withRoom(this.x, corners);
+    this.y = withRoom(this.y, corners);
+    this.edgeMaker = withRoom(this.edgeMaker, corners);
+    this.ends = withRoom(this.ends, 2 * segments);
+    this.segmentLayer = withRoom(this.segmentLayer, segments);
   }
 
   /** The signs of all neurons, eight in a byte. */
@@ -146,7 +182,7 @@ class CellGatherer {
     const { sides, unbent, seen } = this;
     for (let l = 0; l < outputLayer; l++) sides.set(rows.sides[l]!, this.first[l]!);
     const begin = (id * sides.length) / 8;
-    const signs = this.signsFor(begin + sides.length / 8);
+    const signs = (this.signs = withRoom(this.signs, begin + sides.length / 8));
     for (let at = 0, k = 0; at < sides.length; at += 8, k++) {
       let positive = 0;
       let negative = 0;
@@ -165,15 +201,6 @@ class CellGatherer {
     }
   }
 
-  private signsFor(size: number): Uint8Array {
-    if (size > this.signs.length) {
-      const larger = new Uint8Array(2 * size);
-      larger.set(this.signs);
-      this.signs = larger;
-    }
-    return this.signs;
-  }
-
   /** The neurons of a byte that are identically zero on a cell, or do not bend. */
   private packZeros(id: number, first: number, zero: number) {
     for (let bit = 0; bit < 8 && first + bit < this.neurons; bit++) {
@@ -184,20 +211,19 @@ class CellGatherer {
   }
 
   arrays(): Omit<PlanarArrays, 'boundary' | 'pointPlaces' | 'pointKinds'> {
-    const cells = this.start.length;
-    this.start.push(this.x.length);
-    const corners = this.x.length;
-    const own = Uint32Array.from({ length: cells }, (_, cell) => cell);
+    const { cells, corners, segments, start } = this;
+    start[cells] = corners;
+    const own = counting(cells);
     return {
-      x: this.x.take(),
-      y: this.y.take(),
-      start: this.start.take(),
-      corners: Uint32Array.from({ length: corners }, (_, k) => k),
-      edgeMaker: this.edgeMaker.take(),
+      x: this.x.slice(0, corners),
+      y: this.y.slice(0, corners),
+      start: start.slice(0, cells + 1),
+      corners: counting(corners),
+      edgeMaker: this.edgeMaker.slice(0, corners),
       neighbour: new Int32Array(corners).fill(-1),
-      cutLayer: this.cutLayer.take(),
-      segmentEnds: this.ends.take(),
-      segmentLayer: this.segmentLayer.take(),
+      cutLayer: this.cutLayer.slice(0, cells),
+      segmentEnds: this.ends.slice(0, 2 * segments),
+      segmentLayer: this.segmentLayer.slice(0, segments),
       maps: this.maps.take(),
       mapOfCell: own,
       pieceOfCell: own.slice(),
@@ -208,6 +234,13 @@ class CellGatherer {
       classOfCell: new Int32Array(cells).fill(-1),
     };
   }
+}
+
+/** 0, 1, 2, .. */
+function counting(length: number): Uint32Array {
+  const numbers = new Uint32Array(length);
+  for (let k = 0; k < length; k++) numbers[k] = k;
+  return numbers;
 }
 
 /** The header of a subject's picture. */
@@ -251,17 +284,17 @@ export function cellsPerLayer(cutLayer: Uint16Array, layers: number): number[] {
 function boundaryWith(survey: LevelSurvey, problem: PartitionProblem) {
   const sum = new LevelSum();
   sum.add(survey.take());
-  const boundary = boundaryOf(problem, sum);
-  const { input } = new RoundedMaps(problem).frame;
-  const place = (point: readonly { readonly numerator: bigint; readonly denominator: bigint }[]) =>
-    input.map((i) => toDouble(point[i]!));
-  const curves = boundaryCurves(boundary);
+  const { offset, factor } = frameOf(problem);
+  const [dx, dy, sx, sy] = [...offset, ...factor].map(toDouble) as [number, number, number, number];
+  const places = sum.points.map((point) => {
+    const [u, v] = doublesOf(point);
+    return [dx + sx * u, dy + sy * v] as const;
+  });
+  const chains = planarChains(sum.points, sum.pieces);
   return {
-    segments: Float64Array.from(
-      boundary.pieces.flatMap(({ vertices }) => vertices.flatMap((v) => place(boundary.points[v]!))),
-    ),
-    corners: Float64Array.from(curves.flatMap(({ points, corners }) => corners.flatMap((k) => place(points[k]!)))),
-    curves: [curves.length, curves.filter(({ closed }) => closed).length] as const,
+    segments: Float64Array.from(sum.pieces.flatMap(({ vertices }) => vertices.flatMap((v) => places[v]!))),
+    corners: Float64Array.from(chains.flatMap(({ corners }) => corners.flatMap((v) => places[v]!))),
+    curves: [chains.length, chains.filter(({ closed }) => closed).length] as const,
   };
 }
 

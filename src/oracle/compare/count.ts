@@ -1,8 +1,7 @@
 /**
  * Claimed numbers of cells, pieces or maps.
  */
-import { WalkMeter } from '../../analysis/cells/index.js';
-import { countRegions } from '../../analysis/regions/index.js';
+import { countRegionsInThreads } from '../../analysis/threads/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import { runCount } from '../../run/index.js';
 import type { CountClaim } from '../claims/index.js';
@@ -21,30 +20,38 @@ export async function compareCount(
   network: Network,
   domain: Domain,
   claim: CountClaim,
-  { signal, onProgress }: WalkOptions = {},
+  options: WalkOptions = {},
 ): Promise<VerdictOf<'count'>> {
+  const { signal, onProgress, workers = 1 } = options;
   const report = await runCount({
     network,
     domain,
-    workers: 1,
+    workers,
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });
   if (!report.complete) signal?.throwIfAborted();
   const { cells } = report;
   const others =
-    claim.of === 'cells' && claim.count === cells
-      ? []
-      : otherCounts(network, domain, cells, claim, onProgress && new WalkMeter(onProgress));
+    claim.of === 'cells' && claim.count === cells ? [] : await otherCounts(network, domain, cells, claim, options);
   const exact = claim.of === 'cells' ? cells : others.find(({ name }) => name === claim.of)!.count;
   const agrees = exact === claim.count;
   const ratherThe = agrees ? [] : others.filter(({ count }) => count === claim.count).map(({ name }) => name);
   return { kind: 'count', rule: 'by number', of: claim.of, agrees, claimed: claim.count, exact, ratherThe };
 }
 
-function otherCounts(network: Network, domain: Domain, cells: number, claim: CountClaim, meter?: WalkMeter) {
+async function otherCounts(
+  network: Network,
+  domain: Domain,
+  cells: number,
+  claim: CountClaim,
+  { signal, onProgress, workers = 1 }: WalkOptions,
+) {
   const counts = [{ name: 'cells', count: cells }];
   if (claim.of === 'cells' && cells > MOST_FOR_HINTS) return counts;
-  const { pieces, maps } = countRegions(network, domain, { ...(meter && { meter }) });
+  const request = { workers, ...(signal && { signal }), ...(onProgress && { onProgress }) };
+  const regions = await countRegionsInThreads(network, domain, request);
+  signal?.throwIfAborted();
+  const { pieces, maps } = regions!;
   return [...counts, { name: 'pieces', count: pieces }, { name: 'maps', count: maps }];
 }

@@ -67,6 +67,8 @@ export function sortableBy(
 export interface WalkOptions {
   /** The problem is a plain `partitionProblem`. */
   readonly withoutOutput?: boolean;
+  /** Threads that count; claims are sorted in this one. Default: 1. */
+  readonly workers?: number;
   readonly signal?: AbortSignal;
   /** Told about ten times per second how far the walk over the cells has come. */
   readonly onProgress?: (progress: WalkProgress) => void;

@@ -21,7 +21,8 @@ export function drawAxes(
   context.strokeStyle = ink;
   context.lineWidth = 1;
   context.font = '12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
-  context.strokeRect(0, 0, width, height);
+  // Outside of the plot area, whose pixels are drawn alone when the picture changes.
+  context.strokeRect(-0.5, -0.5, width + 1, height + 1);
   const across = linearTicks(x0, x1, width, 'across', Math.max(2, width / 90));
   context.textAlign = 'center';
   context.textBaseline = 'top';

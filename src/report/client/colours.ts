@@ -3,19 +3,9 @@
  */
 
 import type { PlanarPictureData } from '../encoding/index.js';
-import {
-  isMarked,
-  type KindStyle,
-  kindStyle,
-  MARK,
-  type Rgb,
-  ramp,
-  STEPS,
-  scatteredStep,
-  stepOf,
-} from '../encoding/index.js';
+import { isMarked, type KindStyle, kindStyle, MARK, type Rgb, ramp, scatteredStep, stepOf } from '../encoding/index.js';
 import type { Growth } from './growth.js';
-import { NOTHING } from './raster.js';
+import { SPAN, type Spans } from './raster.js';
 import { pointAt, type View } from './view.js';
 
 export type Mode = 'value' | 'slope' | 'map' | 'layer' | 'class' | 'none';
@@ -39,7 +29,7 @@ export type Legend =
 export interface Paint {
   readonly legend: Legend;
   /** Fills colours, one 32-bit entry per pixel. */
-  fill(pixels: Int32Array, view: View, colours: Uint32Array): void;
+  fill(spans: Spans, view: View, colours: Uint32Array): void;
 }
 
 /** A colour as the bytes of image data read as a little-endian number. */
@@ -49,8 +39,11 @@ export function packed([r, g, b]: Rgb): number {
 
 /** One colour per cell. */
 function byCell(table: Uint32Array): Paint['fill'] {
-  return (pixels, _view, colours) => {
-    for (let p = 0; p < pixels.length; p++) colours[p] = pixels[p] === NOTHING ? 0 : table[pixels[p]!]!;
+  return ({ entries, count }, { width }, colours) => {
+    for (let s = 0, at = 0; s < count; s++, at += SPAN) {
+      const row = entries[at + 1]! * width;
+      colours.fill(table[entries[at]!]!, row + entries[at + 2]!, row + entries[at + 3]!);
+    }
   };
 }
 
@@ -69,26 +62,44 @@ export function rangeOf({ header, arrays }: PlanarPictureData, output: number): 
   return [low, high];
 }
 
-/** Every pixel by the value of an output there. @param colourOf a value's colour, packed */
+/** Colours of the values from `low` to `high`, in steps of the same size; values beyond have the first and the last. */
+export interface ValueTable {
+  readonly low: number;
+  readonly high: number;
+  /** Packed. */
+  readonly colours: Uint32Array;
+}
+
+function clamped(step: number, last: number): number {
+  return step > 0 ? (step < last ? Math.floor(step) : last) : 0;
+}
+
+/** Every pixel by the value of an output there. */
 export function byValue(
   { header, arrays }: PlanarPictureData,
   output: number,
-  colourOf: (value: number) => number,
+  { low, high, colours }: ValueTable,
 ): Paint['fill'] {
   const { maps, mapOfCell } = arrays;
-  return (pixels, view, out) => {
-    for (let row = 0, p = 0; row < view.height; row++) {
-      const y = pointAt(view, 0, row + 0.5)[1];
-      for (let column = 0; column < view.width; column++, p++) {
-        const cell = pixels[p]!;
-        if (cell === NOTHING) {
-          out[p] = 0;
-          continue;
-        }
-        const at = 3 * (mapOfCell[cell]! * header.outputs + output);
-        const x = (column + 0.5 - view.left) / view.scaleX;
-        out[p] = colourOf(maps[at]! * x + maps[at + 1]! * y + maps[at + 2]!);
-      }
+  const last = colours.length - 1;
+  const scale = high > low ? colours.length / (high - low) : 0;
+  return ({ entries, count }, view, out) => {
+    for (let s = 0, e = 0; s < count; s++, e += SPAN) {
+      const at = 3 * (mapOfCell[entries[e]!]! * header.outputs + output);
+      const row = entries[e + 1]!;
+      const first = entries[e + 2]!;
+      const columns = entries[e + 3]! - first;
+      const p = row * view.width + first;
+      const [x, y] = pointAt(view, first + 0.5, row + 0.5);
+      // In steps of the table, along the row: begin + k * slope.
+      const begin = (maps[at]! * x + maps[at + 1]! * y + maps[at + 2]! - low) * scale;
+      const slope = (maps[at]! * scale) / view.scaleX;
+      const end = begin + (columns - 1) * slope;
+      const step = clamped(begin, last);
+      if (clamped(end, last) === step) out.fill(colours[step]!, p, p + columns);
+      else if (Math.min(begin, end) >= 0 && Math.max(begin, end) <= last) {
+        for (let k = 0; k < columns; k++) out[p + k] = colours[(begin + k * slope) | 0]!;
+      } else for (let k = 0; k < columns; k++) out[p + k] = colours[clamped(begin + k * slope, last)]!;
     }
   };
 }
@@ -97,14 +108,9 @@ function valuePaint(data: PlanarPictureData, output: number): Paint {
   const { header } = data;
   const [low, high] = rangeOf(data, output);
   const colours = ramp('viridis');
-  const table = Uint32Array.from(colours, packed);
-  const scale = high > low ? STEPS / (high - low) : 0;
   return {
     legend: { kind: 'ramp', colours, low, high, title: header.outputs === 1 ? 'value' : `output ${output}` },
-    fill: byValue(data, output, (value) => {
-      const step = Math.floor((value - low) * scale);
-      return table[step < 0 ? 0 : step >= STEPS ? STEPS - 1 : step]!;
-    }),
+    fill: byValue(data, output, { low, high, colours: Uint32Array.from(colours, packed) }),
   };
 }
 
@@ -173,20 +179,20 @@ function classPaint(data: PlanarPictureData): Paint {
   const items = header.shown.map((kind) => ({ style: styles.get(kind)!, name: className(data, kind) }));
   return {
     legend: { kind: 'kinds', items, title: 'class' },
-    fill: (pixels, view, out) => {
+    fill: ({ entries, count }, view, out) => {
       const { classOfCell } = arrays;
-      for (let p = 0; p < pixels.length; p++) {
-        const cell = pixels[p]!;
-        if (cell === NOTHING) {
-          out[p] = 0;
-          continue;
-        }
-        const column = p % view.width;
-        const row = Math.floor(p / view.width);
+      for (let s = 0, e = 0; s < count; s++, e += SPAN) {
+        const cell = entries[e]!;
+        const row = entries[e + 1]!;
         const known = classOfCell[cell]!;
-        const kind = known === -1 ? classAt(data, cell, ...pointAt(view, column + 0.5, row + 0.5)) : known;
-        const style = styles.get(kind);
-        out[p] = style !== undefined && isMarked(style, column, row) ? mark : (fills.get(kind) ?? 0);
+        const y = pointAt(view, 0, row + 0.5)[1];
+        for (let column = entries[e + 2]!; column < entries[e + 3]!; column++) {
+          const x = (column + 0.5 - view.left) / view.scaleX;
+          const kind = known === -1 ? classAt(data, cell, x, y) : known;
+          const style = styles.get(kind);
+          out[row * view.width + column] =
+            style !== undefined && isMarked(style, column, row) ? mark : (fills.get(kind) ?? 0);
+        }
       }
     },
   };

@@ -10,6 +10,7 @@ export {
   paintOf,
   rangeOf,
   slopeOf,
+  type ValueTable,
 } from './colours.js';
 export { areaOf, edgesOf, mapLines, patternOf } from './describe.js';
 export { type Growth, growthAfter } from './growth.js';
@@ -18,6 +19,5 @@ export { drawOutline, strokeBoundary } from './lines.js';
 export { type Locator, lateLocatorOf } from './locate.js';
 export { MARGIN } from './margin.js';
 export { grouped, shown } from './numbers.js';
-export { NOTHING } from './raster.js';
 export { Scene, type SceneContent } from './scene.js';
 export { columnOf, pointAt, rowOf, type View, viewOf, type Zoom } from './view.js';

@@ -3,12 +3,10 @@
  */
 
 import type { PlanarPictureData } from '../encoding/index.js';
-import { cssColour, layerColour, layerDash } from '../encoding/index.js';
+import { cssColour, layerColour, layerDash, type Rgb } from '../encoding/index.js';
 import type { Growth } from './growth.js';
+import type { Strokes } from './strokes.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
-
-/** Dark lines over fills, or one colour per layer. */
-export type CreaseStyle = 'dark' | 'layers';
 
 /** First layers get thicker lines. */
 function creaseWidth(layer: number, ratio: number): number {
@@ -21,34 +19,75 @@ function creaseOpacity(cells: number, view: View, ratio: number): number {
   return Math.max(0.12, Math.min(0.75, size / 14));
 }
 
-/** @param count cells that are seen: how dense the lines are */
-export function drawCreases(
-  context: CanvasRenderingContext2D,
+export interface CreaseLook {
+  /** How many layers are shown. */
+  readonly layers: number;
+  readonly ratio: number;
+  /** Cells that are seen: how dense the lines are. */
+  readonly count: number;
+}
+
+/** Every segment of the first layers that may be seen, in pixels: deep layers first, so that the first one lies on top. */
+function eachSegment(
   { arrays }: PlanarPictureData,
   view: View,
-  { layers, style, ratio, count }: { layers: number; style: CreaseStyle; ratio: number; count: number },
+  layers: number,
+  take: (layer: number, ax: number, ay: number, bx: number, by: number) => void,
 ): void {
   const { x, y, segmentEnds, segmentLayer } = arrays;
   const [x0, y0, x1, y1] = seen(view);
-  context.save();
-  context.lineCap = 'butt';
-  context.globalAlpha = creaseOpacity(count, view, ratio) * (style === 'dark' ? 1 : 1.3);
-  // Deep layers first, so that the first one lies on top.
   for (let layer = layers - 1; layer >= 0; layer--) {
-    context.beginPath();
     for (let s = 0; s < segmentLayer.length; s++) {
       if (segmentLayer[s] !== layer) continue;
       const a = segmentEnds[2 * s]!;
       const b = segmentEnds[2 * s + 1]!;
-      const [ax, ay, bx, by] = [x[a]!, y[a]!, x[b]!, y[b]!];
+      const ax = x[a]!;
+      const ay = y[a]!;
+      const bx = x[b]!;
+      const by = y[b]!;
       if ((ax < x0 && bx < x0) || (ax > x1 && bx > x1) || (ay < y0 && by < y0) || (ay > y1 && by > y1)) continue;
-      context.moveTo(columnOf(view, ax), rowOf(view, ay));
-      context.lineTo(columnOf(view, bx), rowOf(view, by));
+      take(layer, columnOf(view, ax), rowOf(view, ay), columnOf(view, bx), rowOf(view, by));
     }
+  }
+}
+
+const DARK: Rgb = [16, 20, 24];
+
+/** Creases as dark lines over fills, into the pixels. */
+export function darkenCreases(
+  colours: Uint32Array,
+  strokes: Strokes,
+  data: PlanarPictureData,
+  view: View,
+  { layers, ratio, count }: CreaseLook,
+): void {
+  strokes.begin(view);
+  eachSegment(data, view, layers, (layer, ax, ay, bx, by) =>
+    strokes.segment(ax, ay, bx, by, creaseWidth(layer, ratio)),
+  );
+  strokes.blend(colours, DARK, creaseOpacity(count, view, ratio));
+}
+
+/** Creases in the colours of their layers, without fills. */
+export function drawCreases(
+  context: CanvasRenderingContext2D,
+  data: PlanarPictureData,
+  view: View,
+  { layers, ratio, count }: CreaseLook,
+): void {
+  const paths = Array.from({ length: layers }, () => new Path2D());
+  eachSegment(data, view, layers, (layer, ax, ay, bx, by) => {
+    paths[layer]!.moveTo(ax, ay);
+    paths[layer]!.lineTo(bx, by);
+  });
+  context.save();
+  context.lineCap = 'butt';
+  context.globalAlpha = creaseOpacity(count, view, ratio) * 1.3;
+  for (let layer = layers - 1; layer >= 0; layer--) {
     context.lineWidth = creaseWidth(layer, ratio);
-    context.strokeStyle = style === 'dark' ? '#101418' : cssColour(layerColour(layer));
-    context.setLineDash(style === 'dark' ? [] : (layerDash(layer) ?? []).map((length) => length * ratio));
-    context.stroke();
+    context.strokeStyle = cssColour(layerColour(layer));
+    context.setLineDash((layerDash(layer) ?? []).map((length) => length * ratio));
+    context.stroke(paths[layer]!);
   }
   context.restore();
 }

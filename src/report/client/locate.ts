@@ -23,11 +23,17 @@ function contains({ x, y, start, corners }: PlanarArrays, cell: number, px: numb
   return true;
 }
 
-/** A locator that is built when it is first asked: pictures that are only drawn need none. */
-export function lateLocatorOf(data: PlanarPictureData): Locator {
+/** A locator that is built when it is first asked, or prepared: pictures that are only drawn need none. */
+export function lateLocatorOf(data: PlanarPictureData): Locator & { prepare(): void } {
   let built: Locator | undefined;
   const locator = () => (built ??= locatorOf(data));
-  return { at: (x, y) => locator().at(x, y), within: (box) => locator().within(box) };
+  return {
+    at: (x, y) => locator().at(x, y),
+    within: (box) => locator().within(box),
+    prepare: () => {
+      locator();
+    },
+  };
 }
 
 export function locatorOf({ header, arrays }: PlanarPictureData): Locator {

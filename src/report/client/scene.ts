@@ -7,11 +7,12 @@
 import type { PlanarPictureData } from '../encoding/index.js';
 import { drawAxes } from './axes.js';
 import type { Paint } from './colours.js';
-import { drawBoundary, drawCreases } from './lines.js';
+import { type CreaseLook, darkenCreases, drawBoundary, drawCreases } from './lines.js';
 import type { Locator } from './locate.js';
 import { MARGIN } from './margin.js';
 import { drawPoints } from './points.js';
-import { cellsAtPixels } from './raster.js';
+import { type Spans, spansOf } from './raster.js';
+import { Strokes } from './strokes.js';
 import { seen, type View, viewOf, type Zoom } from './view.js';
 
 export interface SceneContent {
@@ -24,6 +25,8 @@ export interface SceneContent {
   readonly width: number;
   readonly height: number;
   readonly ink: string;
+  /** What lies behind everything; default: what is behind the canvas. */
+  readonly paper?: string;
 }
 
 /** Zooms beyond this see so few cells that the index finds them quicker than a pass over all. */
@@ -31,9 +34,15 @@ const CLOSE = 1.5;
 
 export class Scene {
   private readonly context: CanvasRenderingContext2D;
+  /** The last drawing of the plot area, for views that move. */
   private readonly picture = document.createElement('canvas');
-  private pictureZoom: Zoom = { k: 1, x: 0, y: 0 };
-  private pixels: { readonly view: View; readonly cells: Int32Array; readonly count: number } | undefined;
+  private isPictured = false;
+  private drawnZoom: Zoom = { k: 1, x: 0, y: 0 };
+  private image: ImageData | undefined;
+  private readonly strokes = new Strokes();
+  private spans: (Spans & { readonly view: View; readonly cells: number }) | undefined;
+  /** What the margins show. */
+  private axes = '';
   /** Milliseconds of the last full drawing. */
   cost = 0;
 
@@ -49,11 +58,16 @@ export class Scene {
   replace(data: PlanarPictureData, locator: Locator): void {
     this.data = data;
     this.locator = locator;
-    this.pixels = undefined;
+    this.spans = undefined;
   }
 
   get ratio(): number {
     return Math.min(2, window.devicePixelRatio || 1);
+  }
+
+  /** The upper left corner of the plot area, in pixels of the canvas. */
+  get origin(): readonly [column: number, row: number] {
+    return [Math.round(MARGIN.left * this.ratio), Math.round(MARGIN.top * this.ratio)];
   }
 
   view(content: SceneContent, zoom: Zoom): View {
@@ -64,72 +78,119 @@ export class Scene {
   draw(content: SceneContent, zoom: Zoom): void {
     const began = performance.now();
     const view = this.view(content, zoom);
-    resize(this.picture, view.width, view.height);
-    const context = this.picture.getContext('2d')!;
-    context.clearRect(0, 0, view.width, view.height);
-    const { cells, count } = this.cellsOf(view, zoom);
-    if (content.paint !== undefined) {
-      const image = context.createImageData(view.width, view.height);
-      content.paint.fill(cells, view, new Uint32Array(image.data.buffer));
-      context.putImageData(image, 0, 0);
-    }
-    if (content.creases) {
-      const style = content.paint === undefined ? 'layers' : 'dark';
-      drawCreases(context, this.data, view, { layers: content.layers, style, ratio: this.ratio, count });
+    this.drawMargins(content, view);
+    const { context } = this;
+    const { cells: count } = this.spansFor(view, zoom);
+    const creases: CreaseLook | undefined = content.creases
+      ? { layers: content.layers, ratio: this.ratio, count }
+      : undefined;
+    context.save();
+    this.clip(view);
+    if (content.paint !== undefined) this.fill(content.paint, view, creases);
+    else {
+      this.clear(content, view.width, view.height);
+      if (creases !== undefined) drawCreases(context, this.data, view, creases);
     }
     if (content.boundary) drawBoundary(context, this.data, view, this.ratio);
     if (content.points) drawPoints(context, this.data, view, this.ratio);
-    this.pictureZoom = zoom;
-    this.show(content, zoom);
+    context.restore();
+    this.drawnZoom = zoom;
+    this.isPictured = false;
     this.cost = performance.now() - began;
   }
 
-  /** Shows the last drawing as it looks in another view. */
+  /** Shows the last drawing, with what has been drawn over it, as it looks in another view. */
   move(content: SceneContent, zoom: Zoom): void {
-    this.show(content, zoom);
-  }
-
-  private cellsOf(view: View, zoom: Zoom) {
-    if (this.pixels !== undefined && sameView(this.pixels.view, view)) return this.pixels;
-    const { cells } = this.data.header;
-    const visible = zoom.k > CLOSE ? this.locator.within(seen(view)) : Array.from({ length: cells }, (_, cell) => cell);
-    this.pixels = { view, cells: cellsAtPixels(this.data.arrays, view, visible), count: visible.length };
-    return this.pixels;
-  }
-
-  private show(content: SceneContent, zoom: Zoom) {
-    const { canvas, context, ratio, picture } = this;
-    const { width, height } = content;
-    const full = { width: width + MARGIN.left + MARGIN.right, height: height + MARGIN.top + MARGIN.bottom };
-    canvas.style.width = `${full.width}px`;
-    canvas.style.height = `${full.height}px`;
-    resize(canvas, Math.round(full.width * ratio), Math.round(full.height * ratio));
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
-    const scale = zoom.k / this.pictureZoom.k;
+    const { context, picture, ratio, origin, drawnZoom } = this;
+    const view = this.view(content, zoom);
+    if (!this.isPictured) {
+      resize(picture, view.width, view.height);
+      const copy = picture.getContext('2d')!;
+      copy.clearRect(0, 0, view.width, view.height);
+      copy.drawImage(this.canvas, -origin[0], -origin[1]);
+      this.isPictured = true;
+    }
+    this.drawMargins(content, view);
+    const scale = zoom.k / drawnZoom.k;
     context.save();
-    context.beginPath();
-    context.rect(0, 0, width, height);
-    context.clip();
+    this.clip(view);
+    this.clear(content, view.width, view.height);
     context.imageSmoothingEnabled = scale !== 1;
     context.drawImage(
       picture,
-      zoom.x - scale * this.pictureZoom.x,
-      zoom.y - scale * this.pictureZoom.y,
-      width * scale,
-      height * scale,
+      ratio * (zoom.x - scale * drawnZoom.x),
+      ratio * (zoom.y - scale * drawnZoom.y),
+      view.width * scale,
+      view.height * scale,
     );
     context.restore();
-    drawAxes(context, this.data.header, this.view(content, zoom), ratio, content.ink);
+  }
+
+  /** The plot area's own pixels, and nothing outside of it. */
+  private clip({ width, height }: View) {
+    const { context, origin } = this;
+    context.setTransform(1, 0, 0, 1, ...origin);
+    context.beginPath();
+    context.rect(0, 0, width, height);
+    context.clip();
+  }
+
+  private clear({ paper }: SceneContent, width: number, height: number) {
+    const { context } = this;
+    context.clearRect(0, 0, width, height);
+    if (paper === undefined) return;
+    context.fillStyle = paper;
+    context.fillRect(0, 0, width, height);
+  }
+
+  private fill(paint: Paint, view: View, creases: CreaseLook | undefined) {
+    const { context, origin } = this;
+    const image = this.imageOf(view);
+    const colours = new Uint32Array(image.data.buffer);
+    colours.fill(0);
+    paint.fill(this.spans!, view, colours);
+    if (creases !== undefined) darkenCreases(colours, this.strokes, this.data, view, creases);
+    context.putImageData(image, ...origin);
+  }
+
+  private imageOf({ width, height }: View): ImageData {
+    if (this.image?.width === width && this.image.height === height) return this.image;
+    return (this.image = this.context.createImageData(width, height));
+  }
+
+  private spansFor(view: View, zoom: Zoom) {
+    if (this.spans !== undefined && sameView(this.spans.view, view)) return this.spans;
+    const { cells } = this.data.header;
+    const visible = zoom.k > CLOSE ? this.locator.within(seen(view)) : Array.from({ length: cells }, (_, cell) => cell);
+    this.spans = { ...spansOf(this.data.arrays, view, visible), view, cells: visible.length };
+    return this.spans;
+  }
+
+  /** Ticks and their texts, which stay while the view does. */
+  private drawMargins(content: SceneContent, view: View) {
+    const { canvas, context, ratio, origin } = this;
+    const { width, height, ink, paper } = content;
+    const { axes } = this.data.header;
+    const full = { width: width + MARGIN.left + MARGIN.right, height: height + MARGIN.top + MARGIN.bottom };
+    const isNew = resize(canvas, Math.round(full.width * ratio), Math.round(full.height * ratio));
+    const drawn = JSON.stringify([view, ink, paper, axes]);
+    if (!isNew && drawn === this.axes) return;
+    this.axes = drawn;
+    canvas.style.width = `${full.width}px`;
+    canvas.style.height = `${full.height}px`;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    this.clear(content, canvas.width, canvas.height);
+    context.setTransform(ratio, 0, 0, ratio, ...origin);
+    drawAxes(context, this.data.header, view, ratio, ink);
   }
 }
 
-/** A canvas that has the size already keeps its memory. */
-function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
-  if (canvas.width === width && canvas.height === height) return;
+/** A canvas that has the size already keeps its memory, and what is on it. @returns whether it is new */
+function resize(canvas: HTMLCanvasElement, width: number, height: number): boolean {
+  if (canvas.width === width && canvas.height === height) return false;
   canvas.width = width;
   canvas.height = height;
+  return true;
 }
 
 function sameView(a: View, b: View): boolean {

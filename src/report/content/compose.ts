@@ -33,6 +33,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
   return {
     schema: REPORT_SCHEMA,
     version: REPORT_VERSION,
+    answer: 'report',
     program: { name: 'relu-atlas', version: context.version },
     network: {
       file: context.file,

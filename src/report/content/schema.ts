@@ -74,7 +74,8 @@ const neuron = z.strictObject({
 
 export const reportSchema = z.strictObject({
   schema: z.literal(REPORT_SCHEMA),
-  version: z.literal(REPORT_VERSION),
+  version: z.literal(REPORT_VERSION).describe('of this schema'),
+  answer: z.literal('report'),
   program: z.strictObject({ name: z.literal('relu-atlas'), version: z.string() }),
   network: z.strictObject({
     file: z.string(),

@@ -1,7 +1,7 @@
 /**
  * The table over many networks as JSON and Markdown: pure functions, the same bytes from the same rows.
  *
- * JSON, version 1: `{ "schema": "relu-atlas-table", "version": 1, "rows": [...] }`. Every row has `network` (as it was
+ * JSON, version 1: `{ "schema": "relu-atlas-table", "version": 1, "answer": "report", "rows": [...] }`. Every row has `network` (as it was
  * named), `status` and, but for failed ones, `shape`, `neurons`, `domain`, `engine`, `digest` (of the network) and
  * `bound` (an upper bound on the number of cells, as text: it may be beyond 2^53).
  *
@@ -59,7 +59,7 @@ export const COMPARISON_VERSION = 1;
 /** One line per row. */
 export function comparisonJson(rows: readonly ComparisonRow[]): string {
   const lines = rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n');
-  return `{"schema": "${COMPARISON_SCHEMA}", "version": ${COMPARISON_VERSION}, "rows": [\n${lines}\n]}\n`;
+  return `{"schema": "${COMPARISON_SCHEMA}", "version": ${COMPARISON_VERSION}, "answer": "report", "rows": [\n${lines}\n]}\n`;
 }
 
 export const COMPARISON_COLUMNS = [

@@ -1,5 +1,6 @@
 /** The face of report/verification. */
 export {
+  inColumns,
   type VerificationRow,
   verdictWords,
   verificationCsv,

@@ -6,6 +6,7 @@ import { toDouble } from '../../exact/index.js';
 import { escapeHtml, htmlFacts, htmlTable, htmlTiles } from '../encoding/index.js';
 import { areas, CHART_STYLE, COLOUR, chart, htmlPage, segments } from '../page/index.js';
 import { creaseSegments, drawn, type UnsafePicture } from '../picture/index.js';
+import { type NotedPoint, planeText } from './unsafe-svg.js';
 
 /** Nodes that were closed at one depth, by what. */
 export interface DepthRow {
@@ -29,8 +30,8 @@ export interface VerificationReport {
   /** The proof's tree; none without one. */
   readonly depths: readonly DepthRow[];
   readonly pictures: readonly UnsafePicture[];
-  /** The counterexample, if there is one: a point of all inputs. */
-  readonly point: readonly number[] | undefined;
+  /** The counterexample, or where the margin is attained. */
+  readonly point: NotedPoint | undefined;
   /** Why there is no picture. */
   readonly noPicture: string;
   readonly command: string;
@@ -39,13 +40,13 @@ export interface VerificationReport {
 
 const SIZE = 420;
 
-function pictureHtml({ axes, at, window, cells, unsafe }: UnsafePicture, point: VerificationReport['point']): string {
+function pictureHtml(picture: UnsafePicture, point: VerificationReport['point']): string {
+  const { axes, window, cells, unsafe } = picture;
   const [x, y] = axes;
-  const where = at.map(([input, value]) => `input ${input} = ${toDouble(value)}`).join(', ');
-  const title = where === '' ? `inputs ${x} and ${y}` : `inputs ${x} and ${y}, ${where}`;
+  const title = planeText(picture);
   const description = `${cells.length} cells of the partition, ${unsafe.length} polygons of them unsafe.`;
   const domain = (axis: 0 | 1) => [toDouble(window.lower[axis]!), toDouble(window.upper[axis]!)];
-  const dots = point === undefined ? [] : [{ x: point[x]!, y: point[y]! }];
+  const dots = point === undefined ? [] : [{ x: point.place[x]!, y: point.place[y]! }];
   const { svg } = chart('', description, {
     width: SIZE + 60,
     height: SIZE + 50,
@@ -82,6 +83,13 @@ function conditionsHtml(conditions: VerificationReport['conditions']): string {
   return `<h3>The disjunct that holds at the point</h3>${htmlTable([{ title: 'condition' }, { title: 'left-hand side' }], rows)}`;
 }
 
+/** What the ring is, and where the planes lie. */
+function ringText({ pictures, point }: VerificationReport): string {
+  const planes = pictures.some(({ at }) => at.length > 0);
+  if (point === undefined) return planes ? ' The planes meet in the middle of the bounds.' : '';
+  return ` The ring: ${escapeHtml(point.name)}${planes ? ', through which the planes lie' : ''}.`;
+}
+
 /** The page. The same bytes for the same content. */
 export function verificationReportPage(report: VerificationReport): string {
   const { pictures, noPicture } = report;
@@ -89,7 +97,7 @@ export function verificationReportPage(report: VerificationReport): string {
     pictures.length === 0
       ? `<p>${escapeHtml(noPicture)}</p>`
       : `<div class="pictures">${pictures.map((picture) => pictureHtml(picture, report.point)).join('\n')}</div>
-<p>Orange: where the network is unsafe, exactly, cell by cell. Thin lines: creases. The ring: the point that was found.</p>`;
+<p>Orange: where the network is unsafe, exactly, cell by cell. Thin lines: creases.${ringText(report)}</p>`;
   const tiles = htmlTiles([
     { name: 'answer', value: report.verdict },
     ...report.statistics.map(([name, value]) => ({ name, value: count(value) })),

@@ -18,6 +18,8 @@ export type VerificationRow =
       readonly reason?: string;
       readonly nodes: number;
       readonly cells: number;
+      /** What the search did, such as `linearPrograms`. */
+      readonly statistics: Readonly<Record<string, number>>;
       readonly certificate?: { readonly file: string; readonly bytes: number; readonly sha256?: string };
       readonly counterexample?: {
         readonly file?: string;
@@ -70,17 +72,16 @@ export function verificationJson(rows: readonly VerificationRow[], stamp: object
   return `${JSON.stringify({ rows, summary, ...stamp })}\n`;
 }
 
-/** Columns padded to the same width. */
+/** Lines whose columns are padded to the same width. */
+export function inColumns(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0]!.map((_, c) => Math.max(...lines.map((line) => line[c]!.length)));
+  const padded = (line: readonly string[]) => line.map((text, c) => text.padEnd(widths[c]!)).join('  ');
+  return lines.map((line) => `${padded(line).trimEnd()}\n`).join('');
+}
+
+/** The table and its summary, for people. */
 export function verificationText(rows: readonly VerificationRow[]): string {
-  const lines = [[...VERIFICATION_COLUMNS], ...rows.map(verificationCells)];
-  const widths = VERIFICATION_COLUMNS.map((_, c) => Math.max(...lines.map((line) => line[c]!.length)));
-  const padded = lines.map((line) =>
-    line
-      .map((text, c) => text.padEnd(widths[c]!))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${padded.join('\n')}\n${verificationSummary(rows)}\n`;
+  return `${inColumns([VERIFICATION_COLUMNS, ...rows.map(verificationCells)])}${verificationSummary(rows)}\n`;
 }
 
 /** The lines of VNN-COMP's results: network,query,verdict,seconds. */

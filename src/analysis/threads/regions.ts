@@ -1,0 +1,102 @@
+/**
+ * Regions with several threads: what `countRegions`, `countPatterns` and `fVector` say.
+ */
+import type { Domain, Network } from '../../network/index.js';
+import { analysisProblem, KeyCollision } from '../cells/index.js';
+import { type FacesPart, FacesSum, FacesSurvey } from '../geometry/index.js';
+import {
+  type MapKeysPart,
+  type PatternCounts,
+  type PatternsPart,
+  PatternsSum,
+  PatternsSurvey,
+  type RegionCounts,
+  SharedKeys,
+  type SharingPart,
+  SharingSum,
+} from '../regions/index.js';
+import { type SurveyRequest, survey } from './survey.js';
+
+/** What a walk over all cells tells about their maps. */
+export interface MapsSeen {
+  readonly cells: number;
+  /** The keys of maps that more than one cell may have, ascending. */
+  readonly shared: Float64Array;
+}
+
+/** The first walk; undefined if the signal was aborted. Memory: 8 bytes per cell. */
+export async function sharedMapsInThreads(
+  network: Network,
+  domain: Domain,
+  request: SurveyRequest,
+): Promise<MapsSeen | undefined> {
+  const problem = analysisProblem(network, domain);
+  const keys = new SharedKeys();
+  const cells = await survey(
+    { problem, network, domain },
+    { kind: 'map-keys' },
+    (part: MapKeysPart) => keys.add(part),
+    request,
+  );
+  return cells === undefined ? undefined : { cells, shared: keys.shared() };
+}
+
+/** The second walk, where one is needed; undefined if the signal was aborted. @param closed whether closed pieces are wanted */
+export async function regionsInThreads(
+  network: Network,
+  domain: Domain,
+  { cells, shared }: MapsSeen,
+  { closed = false, ...request }: SurveyRequest & { readonly closed?: boolean },
+): Promise<RegionCounts | undefined> {
+  const problem = analysisProblem(network, domain);
+  if (shared.length === 0) return new SharingSum(problem, closed).counts(cells);
+  for (let seed = 0; ; seed++) {
+    const sum = new SharingSum(problem, closed);
+    try {
+      const add = (part: SharingPart, first: number) => sum.add(part, first);
+      const task = { kind: 'sharing', seed, closed, shared } as const;
+      const seen = await survey({ problem, network, domain }, task, add, request);
+      return seen === undefined ? undefined : sum.counts(cells);
+    } catch (error) {
+      if (!(error instanceof KeyCollision)) throw error;
+    }
+  }
+}
+
+/** As `countRegions`; undefined if the signal was aborted. */
+export async function countRegionsInThreads(
+  network: Network,
+  domain: Domain,
+  request: SurveyRequest & { readonly closed?: boolean },
+): Promise<RegionCounts | undefined> {
+  const seen = await sharedMapsInThreads(network, domain, request);
+  return seen && regionsInThreads(network, domain, seen, request);
+}
+
+/** As `countPatterns`; undefined if the signal was aborted. @throws DomainError in more than `VERTEX_DIMENSION` dimensions */
+export async function patternsInThreads(
+  network: Network,
+  domain: Domain,
+  request: SurveyRequest,
+): Promise<PatternCounts | undefined> {
+  const problem = analysisProblem(network, domain);
+  PatternsSurvey.check(problem);
+  const sum = new PatternsSum();
+  const add = (part: PatternsPart) => sum.add(part);
+  const cells = await survey({ problem, network, domain }, { kind: 'patterns' }, add, request);
+  return cells === undefined ? undefined : sum.counts();
+}
+
+/** As `fVector`; undefined if the signal was aborted. @throws DomainError as it does */
+export async function facesInThreads(
+  network: Network,
+  domain: Domain,
+  request: SurveyRequest,
+): Promise<readonly number[] | undefined> {
+  const problem = analysisProblem(network, domain);
+  FacesSurvey.check(problem);
+  const sum = new FacesSum(problem);
+  const add = (part: FacesPart) => sum.add(part);
+  const cells = await survey({ problem, network, domain }, { kind: 'faces' }, add, request);
+  return cells === undefined ? undefined : sum.counts();
+}
