@@ -31,11 +31,11 @@ const CHUNKS = [
   // Every count.
   {
     name: 'core',
-    test: /late:|src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|checkpoint|run.(?!check-?worker|check\.|worker))/,
+    test: /late:|src.(exact|network|certificate|lp.(?!glpk)|problem|walk|engines|jobs|checkpoint|run.(?!check-|check\.|worker|chambers|arrangement))/,
   },
   {
     name: 'command',
-    test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output)|formats.(read|index|input))/,
+    test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output.(?!operators))|formats.(read|index|input))/,
   },
   { name: 'zod', test: /node_modules.zod|src.formats.json/ },
 ];

@@ -108,6 +108,10 @@ test('an arrangement keeps its cells as pieces where the output layer separates 
     expect(separated.pieces).toBe(regions);
     const merged = countRegions(withOutput(arrangement, false), domain);
     expect(merged).toEqual({ cells: regions, pieces: 1, maps: 1 });
+    expect(countRegions(withOutput(arrangement, false), domain, { closed: true })).toEqual({
+      ...merged,
+      closedPieces: 1,
+    });
     expect(distinctHyperplanes(arrangement.planes).length).toBeLessThanOrEqual(arrangement.planes.length);
   }
 });
@@ -120,6 +124,7 @@ test('the lattice network TLL N=8 0_0 has 433 cells, but 5 maps', async (context
   expect({ cells, maps }).toEqual({ cells: 433, maps: 5 });
   expect(closedPieces).toBeGreaterThanOrEqual(maps);
   expect(pieces).toBeGreaterThanOrEqual(closedPieces!);
+  expect(countRegions(network, cube(2, -2, 2)).pieces).toBe(pieces);
 });
 
 const problems: fc.Arbitrary<{ network: Network; domain: Domain }> = fc.oneof(
@@ -137,6 +142,8 @@ test('maps <= closed pieces <= pieces <= cells <= patterns <= sign vectors', () 
       const { patterns, signVectors } = countPatterns(network, domain);
       const chain = [maps, closedPieces!, pieces, cells, patterns, signVectors];
       expect(chain).toEqual([...chain].sort((a, b) => a - b));
+      // With closed pieces neighbours are known by the vertices of their facets, without by their patterns.
+      expect(countRegions(network, domain)).toEqual({ cells, pieces, maps });
     }),
     { seed: 4021, runs: 60 },
   );

@@ -34,7 +34,7 @@ function cellOf(splits: readonly (readonly number[])[], vertices: readonly (read
   const ids = vertices.map(([x, y, tight]) => {
     const id = pool.add();
     pool.x.set([x, y], 2 * id);
-    pool.radius[id] = 2 ** -40;
+    pool.setRadius(id, 2 ** -40);
     pool.exact[id] = integersFromDoubles([x, y]);
     for (const constraint of tight) setTight(id, constraint, true);
     return id;
@@ -73,12 +73,12 @@ describe('a cell is accepted', () => {
 
   it('with doubles as near as their radius, or with no radius known', () => {
     const { pool, ids, verify } = cellOf([DIAGONAL], PART);
-    pool.radius[ids[0]!] = 0.25;
+    pool.setRadius(ids[0]!, 0.25);
     // Half the width of the box is the unit: 3/2 of x, 1/2 of y.
     pool.x.set([0.375, BOTTOM - 0.125], 2 * ids[0]!);
     expect(() => verify()).not.toThrow();
     pool.x.set([99, 99], 2 * ids[0]!);
-    pool.radius[ids[0]!] = Number.POSITIVE_INFINITY;
+    pool.setRadius(ids[0]!, Number.POSITIVE_INFINITY);
     expect(() => verify()).not.toThrow();
   });
 });
@@ -123,9 +123,9 @@ describe('a cell is refused', () => {
       [0, BOTTOM + 0.1251],
     ] as const) {
       const { pool, ids, verify } = cellOf([DIAGONAL], PART);
-      pool.radius[ids[0]!] = 0.25;
+      pool.setRadius(ids[0]!, 0.25);
       pool.x.set([x, y], 2 * ids[0]!);
-      expect(() => verify()).toThrow('is farther from the truth than its radius');
+      expect(() => verify()).toThrow('is farther from the truth than its radii');
     }
   });
 

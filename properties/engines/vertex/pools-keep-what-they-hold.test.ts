@@ -50,7 +50,8 @@ describe('a pool', () => {
     for (let i = 0; i <= n; i++) pool.small[id * (n + 1) + i] = 1000 * id + i;
     for (let w = 0; w < pool.words; w++) pool.tight[id * pool.words + w] = 7 * id + w;
     for (let w = 0; w < pool.signBits; w++) pool.signs[id * pool.signBits + w] = 5 * id - w;
-    pool.radius[id] = 1 / (id + 1);
+    pool.setRadius(id, 1 / (id + 1));
+    pool.radii[id * n] = 2 ** -20 / (id + 1);
     pool.known[id] = id % 2 === 0 ? SMALL : LARGE;
   }
 
@@ -62,6 +63,7 @@ describe('a pool', () => {
     // Words that were added have no bits.
     expect(part(pool.tight, pool.words)).toEqual(range(pool.words, (w) => (w < words ? 7 * id + w : 0)));
     expect(part(pool.signs, pool.signBits)).toEqual(range(pool.signBits, (w) => 5 * id - w));
+    expect(part(pool.radii, n)).toEqual(range(n, (i) => (i === 0 ? 2 ** -20 : 1) / (id + 1)));
     expect([pool.radius[id], pool.known[id]]).toEqual([1 / (id + 1), id % 2 === 0 ? SMALL : LARGE]);
   }
 

@@ -9,7 +9,12 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crossingRadius, ROUNDED_RADIUS, vertexBound } from '../../../src/engines/evidence/vertex-error.js';
+import {
+  crossingDrift,
+  crossingRadius,
+  ROUNDED_RADIUS,
+  vertexBound,
+} from '../../../src/engines/evidence/vertex-error.js';
 import { VertexPath } from '../../../src/engines/vertex/path.js';
 import {
   add,
@@ -45,15 +50,16 @@ const positive = fc
   .map(([m, e]) => m * 2 ** e);
 
 describe('the bound', () => {
-  it('of Lemma 3 is t + e N', () => {
+  it('of Lemma 3 is t + W', () => {
     holds(
-      fc.property(positive, positive, positive, (t, swing, radius) => {
-        expectRoundedUp(vertexBound(t, swing, radius), add(exact(t), multiply(exact(radius), exact(swing))));
+      fc.property(positive, positive, (t, reach) => {
+        expectRoundedUp(vertexBound(t, reach), add(exact(t), exact(reach)));
       }),
       { seed: SEED, runs: 100 },
     );
-    expect(vertexBound(0, 0, 0)).toBeGreaterThan(0);
-    expect(vertexBound(0, 0, 0)).toBeLessThan(2 ** -1000);
+    // What 14 variables may lose to underflow: in |r_i|, times L_i, times e_i.
+    expect(vertexBound(0, 0)).toBeGreaterThanOrEqual(3 * 14 * 2 ** -1074);
+    expect(vertexBound(0, 0)).toBeLessThan(2 ** -1000);
   });
 
   it('of Lemma 4 is e + D h / S + 32 u Q, and infinite where nothing is known', () => {
@@ -62,13 +68,13 @@ describe('the bound', () => {
         const moved = divide(multiply(exact(extent), exact(bound)), exact(rise));
         const rounding = multiply(rational(32n, 1n << 53n), exact(quotient));
         expectRoundedUp(
-          crossingRadius(radius, bound, rise, extent, quotient),
+          crossingRadius(radius, extent, crossingDrift(bound, rise), quotient),
           add(exact(radius), add(moved, rounding)),
         );
       }),
       { seed: SEED + 1, runs: 100 },
     );
-    for (const rise of [0, -1, Number.NaN]) expect(crossingRadius(0, 1, rise, 1, 1)).toBe(Number.POSITIVE_INFINITY);
+    for (const rise of [0, -1, Number.NaN]) expect(crossingDrift(1, rise)).toBe(Number.POSITIVE_INFINITY);
     expect(ROUNDED_RADIUS).toBe(4 * 2 ** -53);
   });
 });
@@ -104,6 +110,10 @@ describe('a path', () => {
     expectRoundedUp(path.quotient, rational(6n));
     expect([path.swing(0, 0), path.swing(0, 1)]).toEqual([3 * 4 + 5 / 2, 7 / 2]);
     expect(path.rounded).toBe(ROUNDED_RADIUS * path.quotient);
+    // 1/8 of the units of 4 and 1/4 of those of 1/2: |3| / 2 + |-5| / 8, and 7 / 8.
+    const radii = Float64Array.from([9, 1 / 8, 1 / 4]);
+    const { rows, stride } = path.context.rows;
+    expect([0, 1].map((k) => path.reach(rows[0]!, k * stride, radii, 1))).toEqual([17 / 8, 7 / 8]);
     expect(path.n).toBe(2);
     expect(path.ordinary).toBe(true);
   });

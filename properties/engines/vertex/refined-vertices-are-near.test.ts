@@ -97,10 +97,12 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
           expect(size).toBeGreaterThan(2 ** 30);
           return;
         }
-        const within = multiply(rationalFromDouble(radius), rational(1n));
+        const radii = Array.from(refinement.radii);
+        expect(Math.max(...radii)).toBe(radius);
         place.forEach((x, i) => {
           const off = absolute(subtract(rationalFromDouble(refinement.point[i]!), x));
-          expect(compare(off, multiply(within, rationalFromDouble(path.units[i]!)))).toBeLessThanOrEqual(0);
+          const within = multiply(rationalFromDouble(radii[i]!), rationalFromDouble(path.units[i]!));
+          expect(compare(off, within)).toBeLessThanOrEqual(0);
         });
         // Residuals in exact arithmetic, which differ from rounded ones by less than their thresholds.
         const errors = given.faces.map((face, k) => {
@@ -114,12 +116,16 @@ describe.each([2, 3, 4, 5])('in %i variables', (n) => {
           );
           return (Math.abs(toDouble(value)) + rows.threshold[0]![k]!) / path.swing(0, k);
         });
-        const expected = Math.max(
-          ...inverse.map((row) => row.reduce((sum, entry, k) => sum + Math.abs(entry) * errors[k]!, 0)),
-        );
+        const each = inverse.map((row) => row.reduce((sum, entry, k) => sum + Math.abs(entry) * errors[k]!, 0));
+        const expected = Math.max(...each);
         if (size > 2 ** 20) return;
         expect(radius).toBeGreaterThanOrEqual(expected / 2);
         expect(radius).toBeLessThanOrEqual(2 * expected + 2 ** -52);
+        radii.forEach((own, i) => {
+          expect(own).toBeGreaterThanOrEqual(each[i]! / 2);
+          // Of the largest a part comes in, as large as what the inverse is off by.
+          expect(own).toBeLessThanOrEqual(2 * each[i]! + size * 2 ** -40 * expected + 2 ** -52);
+        });
         if (!inside) return;
         // One step leaves residuals of some roundings.
         expect(radius).toBeLessThanOrEqual(size * path.quotient * 2 ** -42);

@@ -54,7 +54,7 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
           return Math.min(BOUNDS[i]![1], Math.max(BOUNDS[i]![0], moved));
         });
         pool.x.set(x, id * n);
-        pool.radius[id] = offset === 0 ? path.rounded : offset * 1.001 + path.rounded;
+        pool.setRadius(id, offset === 0 ? path.rounded : offset * 1.001 + path.rounded);
         const refined = new VertexRefinement(path, pool).refine(id);
         const exact = new VertexExact(path, pool);
         const refinement = new VertexRefinement(path, pool);
@@ -67,8 +67,8 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
         const signs = new VertexSigns(path, pool, exact, refinement);
         const other = pool.add();
         pool.x.set(x, other * n);
-        pool.radius[other] = 0;
-        const before = [pool.x.slice(), pool.radius.slice(), pool.tight.slice()];
+        pool.setRadius(other, 0);
+        const before = [pool.x.slice(), pool.radius.slice(), pool.radii.slice(), pool.tight.slice()];
         for (let k = 0; k < given.bias.length; k++) {
           const row = rowOf(n, given, k);
           const value = dotOf(row, [...place!, ONE]);
@@ -88,7 +88,7 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
             seen.refined++;
           }
         }
-        expect([pool.x, pool.radius, pool.tight]).toEqual(before);
+        expect([pool.x, pool.radius, pool.radii, pool.tight]).toEqual(before);
         // Nothing is more precise than nearest doubles, and nothing known in a box that is out of range.
         if (offset === 0) expect(tries.count).toBe(0);
         tries.count = 0;
@@ -121,11 +121,11 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
         const ids = Int32Array.from(points, (x, k) => {
           const id = pool.add();
           pool.x.set(x, id * n);
-          pool.radius[id] = radii[k]!;
+          pool.setRadius(id, radii[k]!);
           return id;
         });
         // One more vertex, which is not of the cell.
-        pool.radius[pool.add()] = 1;
+        pool.setRadius(pool.add(), 1);
         const cell = { ids: Int32Array.from([...ids, pool.size - 1]), count: 3 };
         const bounds = new VertexBounds(path, pool);
         const sides = Array.from(bounds.sides(cell).subarray(0, 8));

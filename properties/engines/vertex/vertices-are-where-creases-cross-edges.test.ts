@@ -1,5 +1,5 @@
 /**
- * Theorem. The vertex that a crease puts on an edge is within its radius of where it crosses the edge, and the radius is at
+ * Theorem. The vertex that a crease puts on an edge is within its radii of where it crosses the edge, and they are at
  * most that of Lemma 4, or of nearest doubles where the crossing is computed exactly; one that is refined is near it to
  * within some roundings.
  *
@@ -77,12 +77,15 @@ function splitBox(
     const upper = Array.from({ length: n }, (__, i) => (corner >> i) & 1);
     // Some are better known than the others.
     const own = corner % 3 === 1 ? radius / 16 : radius;
+    pool.radius[id] = own;
     upper.forEach((u, i) => {
-      const moved = BOUNDS[i]![u]! + offsets[(corner + i) % offsets.length]! * own * path.units[i]!;
+      // In some directions, too.
+      const radius = (corner + i) % 2 === 0 ? own : own / 8;
+      pool.radii[id * n + i] = radius;
+      const moved = BOUNDS[i]![u]! + offsets[(corner + i) % offsets.length]! * radius * path.units[i]!;
       pool.x[id * n + i] = Math.min(BOUNDS[i]![1], Math.max(BOUNDS[i]![0], moved));
       pool.tight[id]! |= 1 << (2 * i + u);
     });
-    pool.radius[id] = own;
     const bounds = (i: number) => [problem.exactLower[i]!, problem.exactUpper[i]!] as const;
     if (small)
       exact.cornerSmall(
@@ -112,13 +115,19 @@ function crossingOf(row: readonly number[], a: Corner, b: Corner): Rational[] {
   return a.place.map((x, i) => add(x, multiply(t, subtract(b.place[i]!, x))));
 }
 
-/** How far, in units, a vertex is from a place. */
-function distance({ pool, path }: Split, id: number, place: readonly Rational[]): Rational {
-  return place.reduce<Rational>((most, x, i) => {
-    const off = absolute(subtract(exactly(pool.x[id * path.n + i]!), x));
-    const inUnits = divide(off, exactly(path.units[i]!));
-    return compare(inUnits, most) > 0 ? inUnits : most;
-  }, rational(0n));
+/** How far, in units, a vertex is from a place in every coordinate. */
+function distances({ pool, path }: Split, id: number, place: readonly Rational[]): Rational[] {
+  return place.map((x, i) => divide(absolute(subtract(exactly(pool.x[id * path.n + i]!), x)), exactly(path.units[i]!)));
+}
+
+/** That a vertex is no farther from a place than its radii say, the largest of which is its radius. */
+function expectNear(split: Split, id: number, place: readonly Rational[]) {
+  const { pool, path } = split;
+  const radii = Array.from(pool.radii.subarray(id * path.n, (id + 1) * path.n));
+  expect(Math.max(...radii)).toBe(pool.radius[id]);
+  distances(split, id, place).forEach((off, i) => {
+    if (radii[i]! < 2 ** 30) expect(compare(off, exactly(radii[i]!))).toBeLessThanOrEqual(0);
+  });
 }
 
 /** The pairs of corners on an edge that the crease crosses: positions among the positive and the negative ones. */
@@ -135,15 +144,17 @@ function crossedEdges({ crossing, corners }: Split) {
 }
 
 /** What Lemma 4 allows a vertex between two corners, computed plainly; undefined where the values there are too close. */
-function lemma({ pool, path, context }: Split, entries: readonly number[], a: Corner, b: Corner): number | undefined {
+function lemma({ pool, path, context }: Split, entries: readonly number[], a: Corner, b: Corner): number[] | undefined {
   const { n } = path;
   const at = (corner: Corner) => Array.from(pool.x.subarray(corner.id * n, corner.id * n + n));
   const value = (corner: Corner) => at(corner).reduce((sum, x, i) => sum + x * entries[i]!, entries[n]!);
   const rise = value(a) - value(b);
-  const extent = Math.max(...at(a).map((x, i) => Math.abs(x - at(b)[i]!) / path.units[i]!));
-  const radius = Math.max(pool.radius[a.id]!, pool.radius[b.id]!);
-  const bound = context.rows.threshold[0]![0]! + radius * path.swing(0, 0);
-  return rise > 2 ** -20 ? radius + (extent * bound) / rise + 32 * 2 ** -53 * path.quotient : undefined;
+  const extent = at(a).map((x, i) => Math.abs(x - at(b)[i]!) / path.units[i]!);
+  const radii = extent.map((_, i) => Math.max(pool.radii[a.id * n + i]!, pool.radii[b.id * n + i]!));
+  const reach = radii.reduce((sum, radius, i) => sum + Math.abs(entries[i]!) * path.units[i]! * radius, 0);
+  const drift = (context.rows.threshold[0]![0]! + reach) / rise;
+  if (!(rise > 2 ** -20)) return undefined;
+  return radii.map((radius, i) => radius + extent[i]! * drift + 32 * 2 ** -53 * path.quotient);
 }
 
 /** Creates the vertices on all edges that the crease crosses; `twice` tight for it, if told, so that they are not simple. */
@@ -183,9 +194,8 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
         expect(Array.from(crossing.plus.subarray(0, crossing.plusCount))).toEqual(on(1));
         expect(Array.from(crossing.minus.subarray(0, crossing.minusCount))).toEqual(on(-1));
         for (const { a, b, id } of edges) {
-          const found = pool.radius[id]!;
-          const off = distance(split, id, crossingOf(entries, a, b));
-          if (found < 2 ** 30) expect(compare(off, exactly(found))).toBeLessThanOrEqual(0);
+          const found = Array.from(pool.radii.subarray(id * n, (id + 1) * n));
+          expectNear(split, id, crossingOf(entries, a, b));
           BOUNDS.slice(0, n).forEach(([lower, upper], i) => {
             expect(pool.x[id * n + i]).toBeGreaterThanOrEqual(lower);
             expect(pool.x[id * n + i]).toBeLessThanOrEqual(upper);
@@ -193,10 +203,12 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
           crossed++;
           const expected = lemma(split, entries, a, b);
           if (small && entries.every(Number.isInteger)) {
-            expect(found).toBe(path.rounded);
+            expect(found).toEqual(found.map(() => path.rounded));
           } else if (expected !== undefined) {
-            expect(found).toBeGreaterThanOrEqual(expected * (1 - 2 ** -20));
-            expect(found).toBeLessThanOrEqual(expected * (1 + 2 ** -10));
+            found.forEach((radius, i) => {
+              expect(radius).toBeGreaterThanOrEqual(expected[i]! * (1 - 2 ** -20));
+              expect(radius).toBeLessThanOrEqual(expected[i]! * (1 + 2 ** -10));
+            });
           }
         }
       }),
@@ -215,26 +227,28 @@ describe.each([2, 3, 4])('in %i variables', (n) => {
         if (split.verdict !== CUT) return;
         const edges = createVertices(split, twice);
         // A radius may be larger than it need be; this one is just not too large.
-        if (pool.radius[frame.firstNew]! < blunt) pool.radius[frame.firstNew] = blunt;
+        if (pool.radius[frame.firstNew]! < blunt) pool.setRadius(frame.firstNew, blunt);
         const reached = edges.map(({ id }) => refinement.refine(id));
         const last = pool.add();
-        pool.radius[last] = 1;
-        const before = { x: pool.x.slice(), radius: pool.radius.slice() };
+        pool.setRadius(last, 1);
+        const before = { x: pool.x.slice(), radius: pool.radius.slice(), radii: pool.radii.slice() };
         crossing.refine(frame);
         edges.forEach(({ a, b, id }, k) => {
           const found = pool.radius[id]!;
-          expect(compare(distance(split, id, crossingOf(entries, a, b)), exactly(found))).toBeLessThanOrEqual(0);
+          expectNear(split, id, crossingOf(entries, a, b));
           if (before.radius[id]! > blunt) {
             expect(found).toBeLessThanOrEqual(2 ** -26);
             expect(pool.known[id] === UNKNOWN).toBe(reached[k]! <= BLUNT_RADIUS);
             if (reached[k]! > BLUNT_RADIUS) expect(found).toBe(path.rounded);
             before.x.set(pool.x.subarray(id * n, id * n + n), id * n);
+            before.radii.set(pool.radii.subarray(id * n, id * n + n), id * n);
             before.radius[id] = found;
             refined++;
           }
         });
         expect(pool.x).toEqual(before.x);
         expect(pool.radius).toEqual(before.radius);
+        expect(pool.radii).toEqual(before.radii);
       }),
       { seed: SEED + 10 + n, runs: 60 },
     );

@@ -15,7 +15,7 @@ export interface Measured {
 }
 
 /** Milliseconds that this process has worked, all of its threads: other work on the machine changes them little. */
-function processorTime(): number {
+export function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

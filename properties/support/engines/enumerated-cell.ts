@@ -95,7 +95,7 @@ function cellOf(n: number, rows: readonly Row[], sides: readonly (1 | -1)[], { v
     vertex.forEach(({ numerator, denominator }, i) => {
       pool.x[id * n + i] = nearestDouble(numerator, denominator);
     });
-    pool.radius[id] = path.rounded;
+    pool.setRadius(id, path.rounded);
     for (const c of facets) if (tight[v]![c]) pool.tight[2 * id + (slotOf(c) >> 5)]! |= 1 << (slotOf(c) & 31);
     return id;
   });

@@ -1,8 +1,7 @@
 /**
  * Numbers and lists as people read them.
  */
-import { Decimal } from 'decimal.js';
-import { formatRational, type Rational, toDouble } from '../../exact/index.js';
+import { formatRational, type Rational, roundedDecimal, toDouble } from '../../exact/index.js';
 import type { Domain, PolytopeDomain } from '../../network/index.js';
 import { type Colour, paint } from './colour.js';
 
@@ -46,10 +45,7 @@ function exactDecimal(value: Rational): string | undefined {
 export function decimalOf(value: Rational, digits = DIGITS): { readonly text: string; readonly exact: boolean } {
   const exact = exactDecimal(value);
   if (exact !== undefined) return { text: exact, exact: true };
-  const Precise = Decimal.clone({ precision: 2 * Math.max(DIGITS, digits), toExpNeg: -7, toExpPos: 21 });
-  // The quotient is rounded twice; the first time to so many digits that the second decides all but ties.
-  const quotient = new Precise(value.numerator.toString()).div(value.denominator.toString());
-  return { text: quotient.toSignificantDigits(digits).toString(), exact: false };
+  return { text: roundedDecimal(value, digits), exact: false };
 }
 
 /**

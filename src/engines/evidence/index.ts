@@ -9,4 +9,4 @@ export {
 } from './exact-decision.js';
 export { centrePoint, exactPoint, type InteriorPoint, roundedPoint } from './interior-points.js';
 export { ProvenBoxes } from './proven-box.js';
-export { crossingRadius, ROUNDED_RADIUS, vertexBound } from './vertex-error.js';
+export { crossingDrift, crossingRadius, ROUNDED_RADIUS, vertexBound } from './vertex-error.js';

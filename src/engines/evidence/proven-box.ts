@@ -121,7 +121,7 @@ export class ProvenBoxes {
     }
     rows.enclose(layer, active, 1);
     const { width } = problem.layers[layer]!;
-    for (let k = 0; k < width; k++) decided[k] = signBeyond(centre[k]!, vertexBound(reach[k]!, 0, 0));
+    for (let k = 0; k < width; k++) decided[k] = signBeyond(centre[k]!, vertexBound(reach[k]!, 0));
     return decided;
   }
 }

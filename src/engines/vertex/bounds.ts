@@ -28,7 +28,7 @@ export class VertexBounds {
   side(cell: VertexList, neuron: number): -1 | 0 | 1 {
     if (!this.known) this.enclose(cell);
     const { centre, reach } = this.path.context.rows.enclosure;
-    return signBeyond(centre[neuron]!, vertexBound(reach[neuron]!, 0, 0));
+    return signBeyond(centre[neuron]!, vertexBound(reach[neuron]!, 0));
   }
 
   /** The same for all neurons of the layer; overwritten by the next call. */
@@ -48,15 +48,17 @@ export class VertexBounds {
     const { n } = path;
     const { rows } = path.context;
     const { box } = rows.enclosure;
-    let radius = 0;
-    for (let k = 0; k < count; k++) radius = Math.max(radius, pool.radius[ids[k]!]!);
     for (let i = 0; i < n; i++) {
       let low = Number.POSITIVE_INFINITY;
       let high = Number.NEGATIVE_INFINITY;
+      let radius = 0;
       for (let k = 0; k < count; k++) {
-        const x = pool.x[ids[k]! * n + i]!;
+        const at = ids[k]! * n + i;
+        const x = pool.x[at]!;
+        const e = pool.radii[at]!;
         if (x < low) low = x;
         if (x > high) high = x;
+        if (e > radius) radius = e;
       }
       box[i] = low / 2 + high / 2;
       box[n + i] = (high / 2 - low / 2 + (radius + path.rounded) * path.units[i]!) * SLACK;

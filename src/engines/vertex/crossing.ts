@@ -5,7 +5,7 @@
  * (`exact.ts`); others are interpolated, with a radius by Lemma 4 of `engines/evidence/vertex-error.ts`.
  */
 import { BLUNT_RADIUS } from '../../exact/index.js';
-import { crossingRadius, vertexBound } from '../evidence/index.js';
+import { crossingDrift, crossingRadius, vertexBound } from '../evidence/index.js';
 import type { VertexExact } from './exact.js';
 import type { VertexFrame } from './frame.js';
 import type { VertexPath } from './path.js';
@@ -32,7 +32,10 @@ export class VertexCrossing {
   private plusValue: Float64Array = new Float64Array(64);
   private minusValue: Float64Array = new Float64Array(64);
   private neuron = 0;
-  private swing = 0;
+  /** |r_i| L_i of its row. */
+  private readonly steep: Float64Array;
+  /** D_i of the last edge. */
+  private readonly extent: Float64Array;
   private readonly inverseUnits: Float64Array;
   /** Whether the rows of the layer are the same on every path. */
   private isGiven = false;
@@ -45,6 +48,8 @@ export class VertexCrossing {
     private readonly blunt: number,
   ) {
     this.inverseUnits = path.units.map((unit) => 1 / unit);
+    this.steep = new Float64Array(path.n);
+    this.extent = new Float64Array(path.n);
   }
 
   /** Tells the vertices of a cell apart by the neuron that splits it. */
@@ -54,9 +59,9 @@ export class VertexCrossing {
     const from = parts.words.wordOf(split);
     const mask = parts.words.maskOf(split);
     this.neuron = split;
-    this.swing = path.swing(path.layer, split);
     this.isGiven = path.layer === 0 || path.layer === path.context.problem.depth;
     this.makeRoom(count);
+    this.measure();
     const values = parts.signs.values(split, ids, count);
     const { plus, minus, plusValue, minusValue } = this;
     let p = 0;
@@ -76,6 +81,12 @@ export class VertexCrossing {
     this.minusCount = m;
   }
 
+  private measure() {
+    const { path, neuron, steep } = this;
+    const { rows, stride } = path.context.rows;
+    for (let i = 0; i < path.n; i++) steep[i] = Math.abs(rows[path.layer]![neuron * stride + i]!) * path.units[i]!;
+  }
+
   private makeRoom(count: number) {
     if (this.plusValue.length >= count) return;
     this.plus = withRoom(this.plus, count);
@@ -90,33 +101,57 @@ export class VertexCrossing {
     const a = this.plus[p]!;
     const b = this.minus[m]!;
     if (this.isGiven && this.parts.exact.crossSmall(a, b, path.layer, this.neuron, id)) {
-      pool.radius[id] = path.ordinary ? path.rounded : Number.POSITIVE_INFINITY;
+      pool.setRadius(id, path.ordinary ? path.rounded : Number.POSITIVE_INFINITY);
       return;
     }
     const atA = this.plusValue[p]!;
     const rise = atA - this.minusValue[m]!;
-    const extent = this.interpolate(a, b, Math.min(1, Math.max(0, atA / rise)), id);
-    const radius = Math.max(pool.radius[a]!, pool.radius[b]!);
-    const bound = vertexBound(path.context.rows.threshold[path.layer]![this.neuron]!, this.swing, radius);
-    pool.radius[id] = path.ordinary
-      ? crossingRadius(radius, bound, rise, extent, path.quotient)
-      : Number.POSITIVE_INFINITY;
+    this.interpolate(a, b, Math.min(1, Math.max(0, atA / rise)), id);
+    const drift = path.ordinary ? this.drift(a, b, rise, id) : Number.POSITIVE_INFINITY;
+    if (drift < Number.POSITIVE_INFINITY) this.widen(drift, id);
+    else pool.setRadius(id, Number.POSITIVE_INFINITY);
   }
 
-  /** Puts a vertex at a + t (b - a), cut off to the box, and returns how far apart a and b are, in units. */
-  private interpolate(a: number, b: number, t: number, id: number): number {
-    const { path, inverseUnits } = this;
-    const { n } = path;
+  /** Puts a vertex at a + t (b - a), cut off to the box. */
+  private interpolate(a: number, b: number, t: number, id: number) {
+    const { path, inverseUnits, extent } = this;
+    const { n, context } = path;
     const { x } = this.pool;
-    const { outerLower, outerUpper } = path.context.problem;
-    let extent = 0;
+    const { outerLower, outerUpper } = context.problem;
     for (let i = 0; i < n; i++) {
       const from = x[a * n + i]!;
       const step = x[b * n + i]! - from;
-      extent = Math.max(extent, Math.abs(step) * inverseUnits[i]!);
+      extent[i] = Math.abs(step) * inverseUnits[i]!;
       x[id * n + i] = Math.min(outerUpper[i]!, Math.max(outerLower[i]!, from + t * step));
     }
-    return extent;
+  }
+
+  /** h / S of Lemma 4. The new vertex gets the larger radii of the ends. */
+  private drift(a: number, b: number, rise: number, id: number): number {
+    const { path, neuron, steep } = this;
+    const { n } = path;
+    const { radii } = this.pool;
+    let reach = 0;
+    for (let i = 0; i < n; i++) {
+      const radius = Math.max(radii[a * n + i]!, radii[b * n + i]!);
+      radii[id * n + i] = radius;
+      reach += steep[i]! * radius;
+    }
+    return crossingDrift(vertexBound(path.context.rows.threshold[path.layer]![neuron]!, reach), rise);
+  }
+
+  /** The radii of Lemma 4, from the larger ones of the ends. */
+  private widen(drift: number, id: number) {
+    const { extent } = this;
+    const { n, quotient } = this.path;
+    const { radii, radius } = this.pool;
+    let most = 0;
+    for (let i = 0; i < n; i++) {
+      const wide = crossingRadius(radii[id * n + i]!, extent[i]!, drift, quotient);
+      radii[id * n + i] = wide;
+      if (wide > most) most = wide;
+    }
+    radius[id] = most;
   }
 
   /** Refines the new vertices whose radius is too large: by Lemma 5, otherwise from the exact vertex. */
@@ -130,10 +165,11 @@ export class VertexCrossing {
     const radius = path.ordinary ? parts.refinement.refine(id) : Number.POSITIVE_INFINITY;
     if (radius <= BLUNT_RADIUS) {
       pool.x.set(parts.refinement.point, id * path.n);
+      pool.radii.set(parts.refinement.radii, id * path.n);
       pool.radius[id] = radius;
     } else {
       parts.exact.round(id);
-      pool.radius[id] = path.ordinary ? path.rounded : Number.POSITIVE_INFINITY;
+      pool.setRadius(id, path.ordinary ? path.rounded : Number.POSITIVE_INFINITY);
     }
   }
 }

@@ -7,10 +7,12 @@
 import type { VertexCrossing } from './crossing.js';
 import type { VertexList } from './frame.js';
 import type { VertexPath } from './path.js';
-import { bitCount, type VertexPool } from './pool.js';
+import { bitCount, type VertexPool, withRoom } from './pool.js';
 
 export class VertexEdges {
   private common: Int32Array = new Int32Array(1);
+  /** The tight sets of the vertices on the negative side, one behind the other. */
+  private tightOfMinus: Int32Array = new Int32Array(64);
 
   constructor(
     private readonly path: Pick<VertexPath, 'n'>,
@@ -32,20 +34,22 @@ export class VertexEdges {
     const { pool, path, crossing } = this;
     const { n } = path;
     const { plus, minus, plusCount, minusCount } = crossing;
+    this.tightOfMinus = withRoom(this.tightOfMinus, minusCount);
+    const { tightOfMinus } = this;
+    for (let m = 0; m < minusCount; m++) tightOfMinus[m] = pool.tight[minus[m]!]!;
     for (let p = 0; p < plusCount; p++) {
       const a = plus[p]!;
       const atA = pool.tight[a]!;
       const simple = bitCount(atA) === n;
       for (let m = 0; m < minusCount; m++) {
-        const b = minus[m]!;
-        const atB = pool.tight[b]!;
+        const atB = tightOfMinus[m]!;
         if (simple) {
           const missing = atA & ~atB;
           if ((missing & (missing - 1)) !== 0) continue;
         } else if (bitCount(atB) === n) {
           const missing = atB & ~atA;
           if ((missing & (missing - 1)) !== 0) continue;
-        } else if (!this.isEdge(cell, a, b, atA & atB)) continue;
+        } else if (!this.isEdge(cell, a, minus[m]!, atA & atB)) continue;
         const id = pool.add();
         pool.tight[id] = (atA & atB) | crease;
         crossing.place(p, m, id);

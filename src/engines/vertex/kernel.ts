@@ -133,7 +133,7 @@ class VertexKernel implements CellKernel {
       place[i] = upper === 1 ? exactUpper[i]! : exactLower[i]!;
       pool.tight[id * pool.words]! |= 1 << (2 * i + upper);
     }
-    pool.radius[id] = radius;
+    pool.setRadius(id, radius);
     this.exact.cornerSmall(id, place);
     return id;
   }

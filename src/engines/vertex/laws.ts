@@ -3,7 +3,7 @@
  *
  * 1. Every vertex satisfies all constraints of the path.
  * 2. Its tight set is the set of those slots' constraints that are zero there.
- * 3. Its doubles are within its radius of the exact vertex (`engines/evidence/vertex-error.ts`).
+ * 3. Its doubles are within its radii of the exact vertex, and none is larger than its radius (`engines/evidence/vertex-error.ts`).
  * 4. Every slot in use is a facet: no other constraint in use holds at all of its vertices.
  * 5. It is a vertex: its tight constraints have rank n.
  */
@@ -46,7 +46,7 @@ export function verifyLaws(cell: CellOfVertices): void {
         throw new Error(`vertex laws: constraint ${path.owner[slot]} at vertex ${id}: expected tight = ${expected}`);
       }
     }
-    if (!isNear(cell, id)) throw new Error(`vertex laws: vertex ${id} is farther from the truth than its radius`);
+    if (!isNear(cell, id)) throw new Error(`vertex laws: vertex ${id} is farther from the truth than its radii`);
     const normals = used.filter((slot) => isTight(pool, id, slot)).map((slot) => normalOf(path, path.owner[slot]!));
     if (rank(normals) !== path.n) throw new Error(`vertex laws: point ${id} is no vertex`);
   }
@@ -85,13 +85,13 @@ function valuesAt({ path, exact, depth }: CellOfVertices, id: number): (-1 | 0 |
 }
 
 function isNear({ path, pool, exact }: CellOfVertices, id: number): boolean {
-  const radius = pool.radius[id]!;
-  if (!Number.isFinite(radius)) return true;
+  if (!Number.isFinite(pool.radius[id]!)) return true;
   const { numerators, denominator } = exact.vertex(id);
   return Array.from(path.units.subarray(0, path.n)).every((unit, i) => {
     const difference = subtract(rationalFromDouble(pool.x[id * path.n + i]!), rational(numerators[i]!, denominator));
+    const radius = pool.radii[id * path.n + i]!;
     const limit = multiply(rationalFromDouble(radius), rationalFromDouble(unit));
-    return compare(absolute(difference), limit) <= 0;
+    return radius <= pool.radius[id]! && compare(absolute(difference), limit) <= 0;
   });
 }
 

@@ -34,6 +34,13 @@ export class VertexPath {
     this.ordinary = problem.magnitude.every(isOrdinary) && this.units.every(isOrdinary);
   }
 
+  /** What a row may vary by where coordinates do by radii: W of Lemma 3. @param at, @param from where the row and the radii begin */
+  reach(row: Float64Array, at: number, radii: Float64Array, from: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.n; i++) sum += Math.abs(row[at + i]!) * this.units[i]! * radii[from + i]!;
+    return sum;
+  }
+
   /** The swing of a neuron's row on the current cell. */
   swing(layer: number, neuron: number): number {
     const { rows } = this.context;

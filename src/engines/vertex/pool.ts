@@ -25,7 +25,8 @@ export class VertexPool {
   words = 1;
   /** n coordinates per vertex. */
   x: Float64Array;
-  /** Radii (`engines/evidence/vertex-error.ts`). */
+  /** Radii, n per vertex, and the largest of them (`engines/evidence/vertex-error.ts`). */
+  radii: Float64Array;
   radius: Float64Array;
   /** Tight sets: bit s says that the constraint in slot s is zero here; `words` words per vertex. */
   tight: Int32Array;
@@ -45,6 +46,7 @@ export class VertexPool {
   ) {
     const c = FIRST_CAPACITY;
     this.x = new Float64Array(c * n);
+    this.radii = new Float64Array(c * n);
     this.radius = new Float64Array(c);
     this.tight = new Int32Array(c);
     this.signs = new Int32Array(c * signBits);
@@ -68,11 +70,19 @@ export class VertexPool {
       return fresh;
     };
     this.x = larger(new Float64Array(c * this.n), this.x);
+    this.radii = larger(new Float64Array(c * this.n), this.radii);
     this.radius = larger(new Float64Array(c), this.radius);
     this.tight = larger(new Int32Array(c * this.words), this.tight);
     this.signs = larger(new Int32Array(c * this.signBits), this.signs);
     this.known = larger(new Uint8Array(c), this.known);
     this.small = larger(new Float64Array(c * (this.n + 1)), this.small);
+  }
+
+  /** Gives a vertex the same radius in all coordinates. */
+  setRadius(id: number, radius: number): void {
+    const { n, radii } = this;
+    for (let i = 0; i < n; i++) radii[id * n + i] = radius;
+    this.radius[id] = radius;
   }
 
   /** How many constraints are tight at a vertex. */

@@ -5,10 +5,13 @@
  * p be a point of the box, c_k the rounded value of r_k(p), and B any matrix. With rho_k = (|c_k| + t(r_k)) / N_k and
  * g = max_i sum_j |(I - B S)_ij| < 1,
  *
- *     |p_i - v_i| <= L_i max_i (sum_k |B_ik| rho_k) / (1 - g).
+ *     |p_i - v_i| <= L_i (s_i + g_i max_j s_j / (1 - g)),        s_i = sum_k |B_ik| rho_k,
+ *
+ * where g_i = sum_j |(I - B S)_ij|.
  *
  * *Proof.* Let y_i = (p_i - v_i) / L_i. Then S y = (r_k(p) - r_k(v)) / N_k, and |r_k(v)| = |r_k(v) - R_k(v)| <= E_k, so
- * |S y|_k <= rho_k by Lemma 2. From (I - (I - B S)) y = B S y the maximum norm gives |y| (1 - g) <= |B S y|. []
+ * |S y|_k <= rho_k by Lemma 2. From y = B S y + (I - B S) y the maximum norm gives |y| (1 - g) <= max_j s_j, and each coordinate
+ * |y_i| <= s_i + g_i |y|. []
  *
  * In doubles S is rounded (3u relative) and B S too: together at most (d + 6) u sum_k |B_ik| |S_kj|, which is added to g.
  * A face x_i = b of the box is a row with N = L_i, whose bound is off by at most 2u X_i from the double that stands for it;
@@ -22,6 +25,8 @@ import { lowestBit, type VertexPool } from './pool.js';
 export class VertexRefinement {
   /** The refined vertex: overwritten by the next call of `refine`. */
   readonly point: Float64Array;
+  /** Its radii: likewise, and of no account where `refine` returned an infinite one. */
+  readonly radii: Float64Array;
   private readonly n: number;
   /** The scaled rows S and their approximate inverse B, n x n. */
   private readonly scaled: Float64Array;
@@ -35,6 +40,8 @@ export class VertexRefinement {
   private readonly at: Int32Array;
   private readonly factor: Float64Array;
   private readonly exchanged: Int32Array;
+  /** g_i. */
+  private readonly gaps: Float64Array;
 
   constructor(
     private readonly path: VertexPath,
@@ -42,6 +49,8 @@ export class VertexRefinement {
   ) {
     const n = (this.n = path.n);
     this.point = new Float64Array(n);
+    this.radii = new Float64Array(n);
+    this.gaps = new Float64Array(n);
     this.scaled = new Float64Array(n * n);
     this.inverse = new Float64Array(n * n);
     this.residual = new Float64Array(n);
@@ -52,7 +61,7 @@ export class VertexRefinement {
     this.exchanged = new Int32Array(n);
   }
 
-  /** Computes `point`, nearer to a simple vertex, and returns its radius: infinite if nothing could be shown. */
+  /** Computes `point`, nearer to a simple vertex, and its `radii`; returns the largest: infinite if nothing could be shown. */
   refine(id: number): number {
     if (!this.gather(id) || !this.invert()) return Number.POSITIVE_INFINITY;
     const { pool, n, point } = this;
@@ -176,7 +185,7 @@ export class VertexRefinement {
 
   /** The bound of Lemma 5. */
   private bound(): number {
-    const { n, inverse, scaled, residual, threshold } = this;
+    const { n, inverse, scaled, residual, threshold, radii, gaps } = this;
     for (let k = 0; k < n; k++) residual[k] = (Math.abs(residual[k]!) + threshold[k]!) * SLACK;
     const rounding = (n + 8) * UNIT_ROUNDOFF;
     let distance = 0;
@@ -184,6 +193,7 @@ export class VertexRefinement {
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let k = 0; k < n; k++) sum += Math.abs(inverse[i * n + k]!) * residual[k]!;
+      radii[i] = sum;
       distance = Math.max(distance, sum);
       let deviation = 0;
       for (let j = 0; j < n; j++) {
@@ -196,9 +206,16 @@ export class VertexRefinement {
         }
         deviation += Math.abs(entry) + rounding * magnitude;
       }
+      gaps[i] = deviation;
       gap = Math.max(gap, deviation);
     }
-    const radius = (distance / (1 - gap * SLACK)) * SLACK + UNIT_ROUNDOFF;
-    return gap < 1 / 2 && radius >= 0 ? radius : Number.POSITIVE_INFINITY;
+    const most = distance / (1 - gap * SLACK);
+    if (!(gap < 1 / 2 && most >= 0)) return Number.POSITIVE_INFINITY;
+    let largest = 0;
+    for (let i = 0; i < n; i++) {
+      radii[i] = (radii[i]! + gaps[i]! * most) * SLACK + UNIT_ROUNDOFF;
+      largest = Math.max(largest, radii[i]!);
+    }
+    return largest;
   }
 }

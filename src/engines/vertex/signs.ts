@@ -43,26 +43,35 @@ export class VertexSigns {
     const swing = path.swing(path.layer, neuron);
     const threshold = path.context.rows.threshold[path.layer]![neuron]!;
     for (let k = 0; k < count; k++) {
-      const sign = signBeyond(values[k]!, vertexBound(threshold, swing, radius[ids[k]!]!));
-      values[k] = sign !== 0 ? sign : this.closer(ids[k]!, neuron, swing);
+      const sign = signBeyond(values[k]!, vertexBound(threshold, swing * radius[ids[k]!]!));
+      values[k] = sign !== 0 ? sign : this.closer(ids[k]!, neuron, values[k]!);
     }
     return values;
   }
 
   /**
-   * The sign where the vertex's doubles are too far off. The vertex itself stays as it is, because others may be made from
-   * it, and what is asked here must leave no trace.
+   * The sign where the largest radius does not tell: by those of every coordinate, then at a refined vertex. The vertex itself stays as
+   * it is, because others may be made from it, and what is asked here must leave no trace.
    */
-  private closer(id: number, neuron: number, swing: number): -1 | 0 | 1 {
+  private closer(id: number, neuron: number, value: number): -1 | 0 | 1 {
     const { path, pool, refinement } = this;
     if (pool.radius[id]! > path.rounded && path.ordinary) {
-      const radius = refinement.refine(id);
-      const bound = vertexBound(path.context.rows.threshold[path.layer]![neuron]!, swing, radius);
-      const sign = signBeyond(this.valueAtRefined(neuron), bound);
-      if (sign !== 0) return sign;
+      const near = signBeyond(value, this.boundAt(neuron, pool.radii, id * path.n));
+      if (near !== 0) return near;
+      if (refinement.refine(id) < Number.POSITIVE_INFINITY) {
+        const sign = signBeyond(this.valueAtRefined(neuron), this.boundAt(neuron, refinement.radii, 0));
+        if (sign !== 0) return sign;
+      }
     }
     this.neededExact = true;
     return this.exact.signAt(id, path.layer, neuron);
+  }
+
+  private boundAt(neuron: number, radii: Float64Array, from: number): number {
+    const { path } = this;
+    const { rows } = path.context;
+    const reach = path.reach(rows.rows[path.layer]!, neuron * rows.stride, radii, from);
+    return vertexBound(rows.threshold[path.layer]![neuron]!, reach);
   }
 
   private valueAtRefined(neuron: number): number {
