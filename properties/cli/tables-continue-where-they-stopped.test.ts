@@ -291,9 +291,6 @@ describe('on the command line', () => {
   it.each([
     [['report'], 2, /expected a network, --table DIR\|LIST or --theory/],
     [['report', '--table', 'x', '--svg', 'y.svg'], 2, /cannot be used with/],
-    [['report', 'net.json', '--verify', 'q.vnnlib', '--svg', 'y.svg'], 2, /--verify.*cannot be used with/],
-    [['report', 'net.json', '--verify', 'q.vnnlib', '--png', 'y.png'], 2, /--verify.*cannot be used with/],
-    [['report', 'net.json', '--verify', 'q.vnnlib', '--pdf', 'y.pdf'], 2, /--verify.*cannot be used with/],
     [['report', '--table', FIXTURES, '--budget', '3m'], 2, /--budget: expected cells, seconds or both/],
     [['report', '--table', join(files.path, 'nowhere')], 1, /no such file or directory/],
   ])('%j is refused in one line', async (args, code, message) => {
