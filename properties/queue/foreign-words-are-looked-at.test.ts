@@ -34,7 +34,7 @@ if (NO_REDIS !== undefined) console.warn(NO_REDIS);
 
 const { network, cells } = resonance(5);
 const domain = whole(5);
-const setting = { network: dataOfNetwork(network), domain, engine: 'lp', lp: 'simplex' } as const;
+const setting = { network: dataOfNetwork(network), domain, engine: 'lp', lp: 'simplex', symmetry: 'none' } as const;
 
 /** What a worker would say. */
 interface Honest {
@@ -72,7 +72,7 @@ const FORMS: readonly Lie[] = [
   [
     'leaves of others',
     /expected open leaves of the job/,
-    ({ message, paths }) => ({ ...message, open: [other(paths[0]!)] }),
+    ({ message, paths }) => ({ ...message, open: [other(paths)] }),
   ],
   [
     'leaves twice',
@@ -105,9 +105,10 @@ function withRecords({ message }: Honest, change: object) {
   return { ...message, records: { ...message.records, ...change } };
 }
 
-/** The last side is the other one. */
-function other(path: string): string {
-  return path.slice(0, -1) + (path.endsWith('+') ? '-' : '+');
+/** A leaf that is neither of these nor below one: beside one of them, or all of the tree. */
+function other(paths: readonly string[]): string {
+  const beside = paths.map((path) => path.slice(0, -1) + (path.endsWith('+') ? '-' : '+'));
+  return beside.find((leaf) => !paths.some((path) => leaf.startsWith(path))) ?? '';
 }
 
 describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
@@ -149,6 +150,8 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
       network,
       domain,
       engine: 'lp',
+      // With symmetries half of the walk is saved, and there are fewer jobs to lie about.
+      symmetry: 'none',
       alone: 1,
       ...(certificate !== undefined && { certificate }),
       crew: (asked, layers, signal) =>

@@ -185,8 +185,9 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       /every pattern|all of R|low dimension|more than|generic, |generic on|lp, |planar|one program|dyadic|4-D|5-D|rational|all slopes|tiny angles|shared|by itself/,
   },
   vertex: {
-    files: /^engines\/vertex\/(kernel|frame|shape)$/,
+    files: /^engines\/vertex\/(kernel|frame|shape|size|whole-numbers)$/,
     tests: [
+      'engines/vertex/whole-numbers-count-what-is-there',
       'engines/vertex/engine-finds-every-cell',
       'engines/generic-networks-need-no-exact-numbers',
       'engines/powers-of-two-change-no-decision',
