@@ -22,9 +22,10 @@ import { type FactsPart, FactsSum, functionFacts } from '../../src/analysis/func
 import { type Level, type LevelPart, LevelSum } from '../../src/analysis/function/level-survey.js';
 import { NeuronCensus, neuronFacts, withLinearNeuron } from '../../src/analysis/function/neurons.js';
 import { type FacesPart, FacesSum, fVector } from '../../src/analysis/geometry/f-vector.js';
+import type { SharingPart } from '../../src/analysis/regions/contacts.js';
 import { countPatterns, type PatternsPart, PatternsSum } from '../../src/analysis/regions/patterns.js';
 import { countRegions } from '../../src/analysis/regions/pieces.js';
-import { type MapKeysPart, SharedKeys, type SharingPart, SharingSum } from '../../src/analysis/regions/sharing.js';
+import { type MapKeysPart, SharedKeys, SharingSum } from '../../src/analysis/regions/sharing.js';
 import { type NeuronsPart, SurveyBench, type SurveyPart, type SurveyTask } from '../../src/analysis/threads/task.js';
 import type { BoxDomain } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';

@@ -9,6 +9,7 @@ export {
   regionBounds,
   serra2018UpperBound,
 } from './bounds.js';
+export type { SharingPart } from './contacts.js';
 export { MapFilter } from './map-filter.js';
 export { countPatterns, type PatternCounts, type PatternsPart, PatternsSum, PatternsSurvey } from './patterns.js';
 export { cellsOfPiece } from './piece-cells.js';
@@ -18,7 +19,6 @@ export {
   type MapKeysPart,
   type RegionCounts,
   SharedKeys,
-  type SharingPart,
   SharingSum,
   SharingSurvey,
   sharesKey,

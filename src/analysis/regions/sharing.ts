@@ -2,18 +2,25 @@
  * Cells that may share their affine maps with others, gathered in any thread and put together in tree order: maps, pieces and closed
  * pieces.
  */
-import { type IntegerVector, rational } from '../../exact/index.js';
-import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import { type Cell, MapKeys, mapKey, numberList, PatternIndex, PatternKeys } from '../cells/index.js';
+import { type Cell, MapKeys, mapKey, numberList, PatternKeys } from '../cells/index.js';
 import {
   type CellGeometry,
   Crossings,
   cellGeometry,
   constraintRow,
+  facetsOf,
   hasVertices,
-  PointTable,
+  isBound,
 } from '../geometry/index.js';
+import {
+  type Body,
+  type Contacts,
+  ContactsByPatterns,
+  ContactsByVertices,
+  type SharingPart,
+  TouchingByPrograms,
+} from './contacts.js';
 import { UnionFind } from './union-find.js';
 
 export interface RegionCounts {
@@ -87,23 +94,6 @@ export function sharesKey(problem: PartitionProblem, shared: Float64Array): (cel
   return (cell) => known.has(maps.keyOf(cell));
 }
 
-/** What cells that touch are found by: their vertices, or without these their rows. */
-type Body = readonly { readonly point: IntegerVector; readonly near: Float64Array }[] | readonly (readonly bigint[])[];
-
-/** Of some consecutive cells those that may share their maps; survives the structured clone algorithm. */
-export interface SharingPart {
-  /** Which cells these are, of the part's from 0; the key of each, its map as one of `texts`, and how many facets follow. */
-  readonly cells: Uint32Array;
-  readonly keys: Float64Array;
-  readonly maps: Uint32Array;
-  readonly facets: Uint32Array;
-  readonly texts: readonly string[];
-  /** Of every facet the key of the earlier cell behind it. */
-  readonly neighbours: Float64Array;
-  /** Of every cell, if closed pieces are wanted. */
-  readonly bodies: readonly Body[];
-}
-
 export interface SharingChoice {
   /** Of the keys of patterns. */
   readonly seed: number;
@@ -139,8 +129,12 @@ export class SharingSurvey {
     const { part } = this;
     part.cells.push(position);
     part.maps.push(this.textOf(mapKey(cell)));
+    if (this.choice.closed && this.withVertices) {
+      this.corners(cell);
+      return;
+    }
     this.facets(cell);
-    if (this.choice.closed) part.bodies.push(this.bodyOf(cell));
+    if (this.choice.closed) part.bodies.push(rowsOf(cell));
   }
 
   private textOf(key: string): number {
@@ -168,17 +162,24 @@ export class SharingSurvey {
     part.facets.push(count);
   }
 
-  private bodyOf(cell: Cell): Body {
-    const { homogeneous, variables } = this.problem;
-    if (!this.withVertices) return cell.splits.map((_, k) => constraintRow(cell, 2 * variables + k));
-    const vertices = this.geometry.polytope(cell)!.vertices.map(({ point, near }) => ({ point, near }));
-    // In homogeneous coordinates the cells are cones cut off by the box, a complex again, and their points are those with t > 0.
-    return homogeneous ? vertices.filter(({ point }) => point.numerators[variables - 1] !== 0n) : vertices;
+  /** Vertices, and facets by their vertices: nothing is asked about neurons, of which many may vanish on a facet. */
+  private corners(cell: Cell) {
+    const { part, problem } = this;
+    const polytope = this.geometry.polytope(cell)!;
+    part.bodies.push(polytope.vertices.map(({ point, near }) => ({ point, near })));
+    let count = 0;
+    for (const { constraints, vertices } of facetsOf(polytope)) {
+      if (isBound(problem, constraints[0]!)) continue;
+      part.corners.push(vertices.length);
+      for (const vertex of vertices) part.corners.push(vertex);
+      count++;
+    }
+    part.facets.push(count);
   }
 
   /** What was gathered since the last call. */
   take(): SharingPart {
-    const { texts, bodies, cells, keys, maps, facets, neighbours } = this.part;
+    const { texts, bodies, cells, keys, maps, facets, neighbours, corners } = this.part;
     this.part = emptyPart();
     this.seen = 0;
     return {
@@ -189,8 +190,13 @@ export class SharingSurvey {
       maps: maps.take(),
       facets: facets.take(),
       neighbours: neighbours.take(),
+      corners: corners.take(),
     };
   }
+}
+
+function rowsOf(cell: Cell): Body {
+  return cell.splits.map((_, k) => constraintRow(cell, 2 * cell.problem.variables + k));
 }
 
 function emptyPart() {
@@ -200,26 +206,30 @@ function emptyPart() {
     maps: words(),
     facets: words(),
     neighbours: doubles(),
+    corners: words(),
     texts: [] as string[],
     numbers: new Map<string, number>(),
     bodies: [] as Body[],
   };
 }
 
-/** Cells that may share their maps, put together. Memory: a key per cell, and the text of its map. */
+/** Cells that may share their maps, put together. Memory: a key or the facets per cell, and the text of its map. */
 export class SharingSum {
   private readonly mapOfCell = new Map<number, number>();
   private readonly mapIds = new Map<string, number>();
   private readonly sets = new UnionFind();
-  private readonly index = new PatternIndex();
-  private readonly touching: Touching | undefined;
+  private readonly contacts: Contacts;
   private pieces = 0;
 
   constructor(
     problem: PartitionProblem,
     private readonly closed: boolean,
   ) {
-    if (closed) this.touching = hasVertices(problem) ? new TouchingByVertices() : new TouchingByPrograms(problem);
+    const join = (a: number, b: number) => this.join(a, b);
+    this.contacts =
+      closed && hasVertices(problem)
+        ? new ContactsByVertices(problem, join)
+        : new ContactsByPatterns(join, closed ? new TouchingByPrograms(problem) : undefined);
   }
 
   /**
@@ -229,7 +239,7 @@ export class SharingSum {
    * @throws KeyCollision where another seed must be tried
    */
   add(part: SharingPart, first: number): void {
-    let at = 0;
+    this.contacts.enter(part);
     part.cells.forEach((position, k) => {
       const id = first + position;
       const text = part.texts[part.maps[k]!]!;
@@ -237,14 +247,13 @@ export class SharingSum {
       this.mapIds.set(text, map);
       this.mapOfCell.set(id, map);
       this.pieces++;
-      if (this.closed) this.touching!.enter(id, map, part.bodies[k]!);
-      for (const end = at + part.facets[k]!; at < end; at++) {
-        const neighbour = this.index.find(part.neighbours[at]!);
-        if (neighbour !== undefined && this.mapOfCell.get(neighbour) === map && this.sets.union(id, neighbour))
-          this.pieces--;
-      }
-      this.index.add(part.keys[k]!, id);
+      this.contacts.add(k, id, map);
     });
+  }
+
+  /** Two cells share a facet. */
+  private join(a: number, b: number): void {
+    if (this.mapOfCell.get(a) === this.mapOfCell.get(b) && this.sets.union(a, b)) this.pieces--;
   }
 
   /** @param cells how many there are in all; those that were not told share their maps with no other one */
@@ -253,78 +262,8 @@ export class SharingSum {
     return {
       cells,
       pieces: alone + this.pieces,
-      ...(this.closed && { closedPieces: alone + this.touching!.components(this.sets, this.pieces) }),
+      ...(this.closed && { closedPieces: alone + this.contacts.components(this.sets, this.pieces) }),
       maps: alone + this.mapIds.size,
     };
-  }
-}
-
-/** Joins cells with the same map that have a point in common. */
-interface Touching {
-  enter(id: number, map: number, body: Body): void;
-  /** The number of components when the `components` sets given are joined further. */
-  components(sets: UnionFind, components: number): number;
-}
-
-/**
- * Two cells intersect in a common face, so they touch if and only if they share a vertex.
- */
-class TouchingByVertices implements Touching {
-  private readonly points = new PointTable();
-  private readonly firstAt = new Map<string, number>();
-  private readonly pairs: (readonly [number, number])[] = [];
-
-  enter(id: number, map: number, body: Body): void {
-    for (const vertex of body as Extract<Body, readonly { readonly point: IntegerVector }[]>) {
-      const key = `${map} ${this.points.idOf(vertex)}`;
-      const first = this.firstAt.get(key);
-      if (first === undefined) this.firstAt.set(key, id);
-      else this.pairs.push([first, id]);
-    }
-  }
-
-  components(sets: UnionFind, components: number): number {
-    return this.pairs.reduce((count, [a, b]) => (sets.union(a, b) ? count - 1 : count), components);
-  }
-}
-
-/** In high dimension every pair of cells with one map is asked by a linear program whether it has a common point. */
-class TouchingByPrograms implements Touching {
-  private readonly byMap = new Map<number, { readonly id: number; readonly rows: readonly (readonly bigint[])[] }[]>();
-
-  constructor(private readonly problem: PartitionProblem) {}
-
-  enter(id: number, map: number, body: Body): void {
-    const rows = body as readonly (readonly bigint[])[];
-    const known = this.byMap.get(map);
-    if (known === undefined) this.byMap.set(map, [{ id, rows }]);
-    else known.push({ id, rows });
-  }
-
-  components(sets: UnionFind, components: number): number {
-    let count = components;
-    for (const cells of this.byMap.values()) {
-      cells.forEach((b, k) => {
-        for (const a of cells.slice(0, k)) {
-          if (sets.find(a.id) === sets.find(b.id) || !this.meet(a.rows, b.rows)) continue;
-          sets.union(a.id, b.id);
-          count--;
-        }
-      });
-    }
-    return count;
-  }
-
-  private meet(a: readonly (readonly bigint[])[], b: readonly (readonly bigint[])[]): boolean {
-    const { variables, exactLower, exactUpper, boxDenominator, homogeneous } = this.problem;
-    const bound = (value: bigint) => rational(value, boxDenominator);
-    const objective = new Array<bigint>(variables + 1).fill(0n);
-    // In homogeneous coordinates a common point has t > 0.
-    if (homogeneous) objective[variables - 1] = -1n;
-    const answer = solveLp(
-      { variables, rows: [...a, ...b], lower: exactLower.map(bound), upper: exactUpper.map(bound), objective },
-      simplexBackend,
-    );
-    return answer.status === 'optimal' && (!homogeneous || answer.value.numerator < 0n);
   }
 }
