@@ -138,6 +138,27 @@ const CASES: readonly {
     params: { path: query },
     ofCommand: ['query', 'networks', 'notes'],
   },
+  {
+    command: ['topology', CLASSES, '--box=-1,1', '--set=above', '--output=2', '--level=1/3', '--field=Z'],
+    method: 'topology',
+    params: { network: 'n3', domain: square, set: { kind: 'above', output: 2, level: '1/3' }, field: 'Z' },
+  },
+  {
+    // An unbounded polytope: the answer says that a box stands for it.
+    command: ['topology', LINES, `--domain=${JSON.stringify(HALF_PLANE)}`, '--class=0,1'],
+    method: 'topology',
+    params: { network: 'n4', domain: HALF_PLANE, set: { kind: 'class', classes: [0, 1] } },
+  },
+  {
+    command: ['sample', CLASSES, '--box=-1,1', '--count=5', '--seed=3', '--class=1'],
+    method: 'sample',
+    params: { network: 'n3', domain: square, count: 5, seed: 3, region: { class: 1 } },
+  },
+  ...['sympy', 'smtlib', 'latex', 'mps', 'lp', 'minizinc'].map((language) => ({
+    command: ['formula', CLASSES, '--box=-1,1', `--language=${language}`],
+    method: 'formula',
+    params: { network: 'n3', domain: square, language },
+  })),
 ];
 
 /** What differs from run to run. */
