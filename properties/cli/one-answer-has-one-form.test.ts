@@ -58,6 +58,8 @@ const square = {
     [-1, 1],
   ],
 };
+/** y >= -1/3, in whose interior classes and creases meet. */
+const HALF_PLANE = { inequalities: [{ a: [0, -1], b: '1/3' }] };
 const query = files.file(
   'q.vnnlib',
   '(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 0))(assert (<= X_1 1))(assert (>= Y_0 1000))',
@@ -138,6 +140,27 @@ const CASES: readonly {
     params: { path: query },
     ofCommand: ['query', 'networks', 'notes'],
   },
+  {
+    command: ['topology', CLASSES, '--box=-1,1', '--set=above', '--output=2', '--level=1/3', '--field=Z'],
+    method: 'topology',
+    params: { network: 'n3', domain: square, set: { kind: 'above', output: 2, level: '1/3' }, field: 'Z' },
+  },
+  {
+    // An unbounded polytope: the answer says that a box stands for it.
+    command: ['topology', CLASSES, `--domain=${JSON.stringify(HALF_PLANE)}`, '--class=0,1'],
+    method: 'topology',
+    params: { network: 'n3', domain: HALF_PLANE, set: { kind: 'class', classes: [0, 1] } },
+  },
+  {
+    command: ['sample', CLASSES, '--box=-1,1', '--count=5', '--seed=3', '--class=1'],
+    method: 'sample',
+    params: { network: 'n3', domain: square, count: 5, seed: 3, region: { class: 1 } },
+  },
+  ...['sympy', 'smtlib', 'latex', 'mps', 'lp', 'minizinc'].map((language) => ({
+    command: ['formula', CLASSES, '--box=-1,1', `--language=${language}`],
+    method: 'formula',
+    params: { network: 'n3', domain: square, language },
+  })),
 ];
 
 /** What differs from run to run. */
@@ -221,6 +244,17 @@ describe('one answer has one form', () => {
       const { error } = await oracle.ask('boundary', { network: 'n3', domain: square, classes: true, ...beside });
       expect(error).toMatchObject({ code: -32602, message: expect.stringMatching(/expected classes alone/) });
     }
+  });
+
+  it('facts --integral and integrals', async () => {
+    const options = ['--box=-1,1', '--integral', '--below=1/3'];
+    const printed = JSON.parse((await atlas(['facts', CLASSES, ...options, '--json'])).stdout);
+    const { result } = await oracle.ask('integrals', { network: 'n3', domain: square, below: ['1/3'] });
+    expect(printed.integral).toEqual(without(result, ['domain']));
+    // The outputs are x, -x and y, the largest of which is |x| or y, symmetrically in x.
+    expect(printed.integral).toMatchObject({ volume: 4, classes: [1.5, 1.5, 1] });
+    const about = [0, 0, 0].map((mean) => ({ mean, variance: '1/3', below: [{ at: '1/3', probability: '2/3' }] }));
+    expect(printed.integral.outputs).toMatchObject(about);
   });
 
   it('info and load', async () => {

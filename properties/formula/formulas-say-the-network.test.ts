@@ -21,10 +21,11 @@ import {
   toDouble,
   ZERO,
 } from '../../src/exact/index.js';
+import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { formulaOf, type Language } from '../../src/formula/index.js';
 import { cube, DomainError, evaluateExact, type Network, whole } from '../../src/network/index.js';
 import { dyadicNetwork, mixedNetwork, rationalNetwork } from '../support/generators/networks.js';
-import { scratch } from '../support/setup/command.js';
+import { atlas, scratch } from '../support/setup/command.js';
 
 const files = scratch();
 afterAll(() => files.dispose());
@@ -224,5 +225,60 @@ describe('LaTeX', () => {
       }
     }
     expect(checked).toBeGreaterThan(4);
+  });
+});
+
+describe('of the simplified network', () => {
+  const at = [rational(1n, 3n), rational(5n, 8n)];
+  /** The text that the command writes, for a box on which some neurons never bend. */
+  const simplified = async (network: Network, k: number, language: Language): Promise<string> => {
+    const file = files.file(`whole${k}.json`, writeNetworkJson(network));
+    const options = ['--box=1/4,3/4', '--simplified', '--language', language, '-q'];
+    const { code, stdout } = await atlas(['formula', file, ...options]);
+    expect(code).toBe(0);
+    return stdout;
+  };
+  /** Points of the box, and the outputs of the network as it was. */
+  const known = (network: Network) =>
+    at.map((value) => {
+      const x = Array.from({ length: network.inputs }, (_, i) => (i % 2 === 0 ? value : rational(1n, 2n)));
+      return { x, y: evaluateExact(network, x).output };
+    });
+
+  given(has('z3', ['--version']))('Z3 proves the outputs of the whole one on the domain (needs z3)', async () => {
+    for (const [k, network] of doubles.entries()) {
+      const text = await simplified(network, k, 'smtlib');
+      const blocks = known(network).flatMap(({ x, y }) => {
+        const where = x.map((value, i) => `(assert (= x${i} ${numeral(value)}))`).join('\n');
+        return y.flatMap((value, o) =>
+          [`(not (= y${o} ${numeral(value)}))`, `(= y${o} ${numeral(value)})`].map(
+            (claim) => `(push 1)\n${where}\n(assert ${claim})\n(check-sat)\n(pop 1)`,
+          ),
+        );
+      });
+      const file = files.file(`simplified${k}.smt2`, `${text}${blocks.join('\n')}\n`);
+      const answers = execFileSync('z3', [file], { encoding: 'utf8' }).trim().split('\n');
+      expect(answers).toEqual(new Array(2 * network.outputs).fill(['unsat', 'sat']).flat());
+    }
+  });
+
+  given(python !== undefined)('SymPy evaluates it to the outputs of the whole one (needs python3-sympy)', async () => {
+    const script: string[] = [];
+    const maxima = (text: string) => text.split('Max(').length - 1;
+    let fewer = 0;
+    for (const [k, network] of doubles.entries()) {
+      const text = await simplified(network, k, 'sympy');
+      if (maxima(text) < maxima(formulaOf(network, { language: 'sympy' }))) fewer++;
+      files.file(`small${k}.py`, text);
+      const points = known(network).map(({ x }) => `[${x.map((v) => `"${formatRational(v)}"`).join(', ')}]`);
+      script.push(
+        `import small${k} as m\nfor p in [${points.join(', ')}]:\n    print(*[e.subs(dict(zip(m.x, map(Rational, p)))) for e in m.y])`,
+      );
+    }
+    // On a small box neurons cease to bend: else this would look at the same text again.
+    expect(fewer).toBeGreaterThan(0);
+    const file = files.file('small.py', `from sympy import Rational\n${script.join('\n')}\n`);
+    const lines = execFileSync(python!, [file], { encoding: 'utf8', cwd: files.path }).trim().split('\n');
+    expect(lines).toEqual(doubles.flatMap((network) => known(network).map(({ y }) => y.map(formatRational).join(' '))));
   });
 });

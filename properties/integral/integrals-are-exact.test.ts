@@ -16,10 +16,20 @@ import {
   regionVolume,
   simplexDistribution,
 } from '../../src/integral/index.js';
-import { box, cube, DomainError, evaluateExact, type Network, whole } from '../../src/network/index.js';
+import { box, cube, DomainError, evaluateExact, type Network, polytope, whole } from '../../src/network/index.js';
 import { smallBox } from '../support/generators/boxes.js';
 import { holds } from '../support/generators/holds.js';
-import { absolute, input, maximum, maxMinNetwork, minus, plus, times } from '../support/generators/max-min.js';
+import {
+  absolute,
+  constant,
+  input,
+  maximum,
+  maxMinNetwork,
+  minimum,
+  minus,
+  plus,
+  times,
+} from '../support/generators/max-min.js';
 import { anyNetwork, degenerateNetwork } from '../support/generators/networks.js';
 
 const SEED = 2330;
@@ -97,6 +107,103 @@ describe('closed forms', () => {
   it('the square |x| + |y| <= 1 fills half of [-1, 1]^2', () => {
     const network = maxMinNetwork(2, minus(absolute(input(0)), { ...times(-1, absolute(input(1))), constant: 1 }));
     expect(integrals(network, cube(2, -1, 1)).classes.map(exactly)).toEqual([q(2), q(2)]);
+  });
+});
+
+/** 1 - |x_0| - .. - |x_(n-1)|: not negative on the cross-polytope. */
+const crossPolytope = (n: number) =>
+  minus(constant(1), plus(...Array.from({ length: n }, (_, i) => absolute(input(i)))));
+const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+/** x >= 0, x_0 + .. + x_(n-1) <= 1 */
+const simplex = (n: number) => {
+  const row = (entry: (i: number) => number) => Array.from({ length: n }, (_, i) => q(entry(i)));
+  const positive = Array.from({ length: n }, (_, k) => ({ coefficients: row((i) => (i === k ? -1 : 0)), bound: ZERO }));
+  return polytope(n, [...positive, { coefficients: row(() => 1), bound: ONE }]);
+};
+
+describe('by hand', () => {
+  it('|x| on [-1, 1]: integral 1, square 2/3, total variation 2, uniform on [0, 1]', () => {
+    const network = maxMinNetwork(1, absolute(input(0)));
+    const { outputs, distributions, volume } = integrals(network, cube(1, -1, 1), { distributions: true });
+    const [{ integral, square, gradient, gradientSquare }] = outputs as [(typeof outputs)[0]];
+    expect([volume, ...[integral, square, gradient, gradientSquare].map(exactly)]).toEqual([
+      q(2),
+      q(1),
+      q(2, 3),
+      q(2),
+      q(2),
+    ]);
+    for (const t of [q(0), q(1, 3), q(1)]) expect(exactly(distributions![0]!.at(t))).toEqual(t);
+  });
+
+  it('the gradient of max(3 x, 4 y) on the unit square is 3 on 3/8 of it and 4 on the rest', () => {
+    const network = maxMinNetwork(2, maximum(times(3, input(0)), times(4, input(1))));
+    const [only] = integrals(network, cube(2, 0, 1)).outputs;
+    expect(exactly(only!.gradient)).toEqual(q(3 * 3 + 4 * 5, 8));
+    expect(exactly(only!.gradientSquare)).toEqual(q(9 * 3 + 16 * 5, 8));
+    // Of |3 x + 4 y| and 3 |x| + 4 |y| it is 5 everywhere.
+    const steep = [times(3, input(0)), times(4, input(1))] as const;
+    const both = [absolute(plus(...steep)), plus(...steep.map(absolute))];
+    for (const formula of both)
+      expect(exactly(integrals(maxMinNetwork(2, formula), cube(2, -1, 1)).outputs[0]!.gradient)).toEqual(q(20));
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('the cross-polytope of dimension %i has the volume 2^n / n!', (n) => {
+    const [outside, inside] = integrals(maxMinNetwork(n, crossPolytope(n)), cube(n, -1, 1)).classes;
+    const volume = q(2 ** n, factorial(n));
+    expect([outside, inside].map((part) => exactly(part!))).toEqual([subtract(q(2 ** n), volume), volume]);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('on the simplex of dimension %i moments are those of Dirichlet', (n) => {
+    // The integral of x_0^a is a! / (n + a)!, and |x_0 - 0| = x_0 there.
+    const { volume, outputs } = integrals(maxMinNetwork(n, absolute(input(0))), simplex(n));
+    const [{ integral, square, gradient }] = outputs as [(typeof outputs)[0]];
+    expect([volume, ...[integral, square, gradient].map(exactly)]).toEqual([
+      q(1, factorial(n)),
+      q(1, factorial(n + 1)),
+      q(2, factorial(n + 2)),
+      q(1, factorial(n)),
+    ]);
+  });
+
+  it.each([2, 3, 4, 5, 6])('each of %i coordinates of the unit cube is the largest on 1/n of it', (n) => {
+    const network = maxMinNetwork(n, ...Array.from({ length: n }, (_, i) => plus(absolute(input(0)), input(i))));
+    expect(integrals(network, cube(n, 0, 1)).classes.map(exactly)).toEqual(new Array(n).fill(q(1, n)));
+  });
+
+  it('expected values under a product of uniform laws are integral / volume', () => {
+    // X on [0, a], Y on [0, b], b <= a: E max(X, Y) = a / 2 + b^2 / (6 a), E max^2 = a^2 / 3 + b^3 / (6 a), E |X - Y| = 2 E max - E X - E Y.
+    const [a, b] = [q(7, 3), q(5, 4)];
+    const network = maxMinNetwork(2, maximum(input(0), input(1)), absolute(minus(input(0), input(1))));
+    const { outputs, volume } = integrals(network, box([ZERO, ZERO], [a, b]));
+    const mean = (value: Enclosed) => divide(exactly(value), volume);
+    const largest = add(divide(a, q(2)), divide(multiply(b, b), multiply(q(6), a)));
+    expect(volume).toEqual(multiply(a, b));
+    expect(mean(outputs[0]!.integral)).toEqual(largest);
+    expect(mean(outputs[0]!.square)).toEqual(add(divide(power(a, 2), q(3)), divide(power(b, 3), multiply(q(6), a))));
+    expect(mean(outputs[1]!.integral)).toEqual(subtract(multiply(q(2), largest), divide(add(a, b), q(2))));
+    // Second moments of differences: (a^2 + b^2) / 3 - a b / 2.
+    const cross = divide(multiply(a, b), q(2));
+    expect(mean(outputs[1]!.square)).toEqual(subtract(divide(add(power(a, 2), power(b, 2)), q(3)), cross));
+  });
+
+  it.each([2, 3])('largest, smallest, and distance of %i uniform coordinates are distributed as known', (n) => {
+    const least = minimum(...Array.from({ length: n }, (_, i) => input(i)));
+    const distance = absolute(minus(input(0), input(1)));
+    const scaled = maximum(input(0), times(2, input(1)));
+    const network = maxMinNetwork(n, max(n), least, distance, scaled);
+    const { distributions } = integrals(network, cube(n, 0, 1), { distributions: true });
+    for (const t of [q(1, 7), q(1, 2), q(5, 6)]) {
+      const rest = subtract(ONE, t);
+      expect(distributions!.map((distribution) => exactly(distribution.at(t)))).toEqual([
+        power(t, n),
+        subtract(ONE, power(rest, n)),
+        subtract(ONE, power(rest, 2)),
+        divide(power(t, 2), q(2)),
+      ]);
+    }
+    // Beyond 1 only 2 y decides.
+    expect(exactly(distributions![3]!.at(q(3, 2)))).toEqual(q(3, 4));
   });
 });
 

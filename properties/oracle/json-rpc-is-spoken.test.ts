@@ -475,6 +475,30 @@ describe('long requests', () => {
   });
 
   it.each([
+    ['integrals', {}],
+    ['integrals', { distributions: true }],
+    ['topology', { set: { kind: 'above' } }],
+    ['topology', { set: { kind: 'all' }, persistence: true }],
+    ['sample', { count: 1000 }],
+  ])('%s %j ends when it is cancelled', async (method, more) => {
+    const id = `cancelled ${method} ${JSON.stringify(more)}`;
+    // A slice in which the network has far more cells than can be looked at in the time of a test.
+    const domain = {
+      box: new Array(6)
+        .fill([-1, 1])
+        .concat([[0, 0]])
+        .slice(0, family.network.inputs),
+    };
+    oracle.say({ jsonrpc: '2.0', id, method, params: { network: 'n3', domain, token: id, ...more } });
+    const running = await oracle.until((m) => (m as Message).params?.token === id || (m as Message).id === id);
+    expect(running).toMatchObject({ method: '$/progress' });
+    oracle.say({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id } });
+    const { error, result } = (await oracle.until((m) => (m as Message).id === id)) as Message;
+    expect(result).toBeUndefined();
+    expect(error).toMatchObject({ code: -32800 });
+  });
+
+  it.each([
     ['count', {}],
     ['partition', { token: 'in time' }],
   ])('%s ends when its time is over, with what was found', async (method, more) => {

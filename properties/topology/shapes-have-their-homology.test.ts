@@ -236,6 +236,24 @@ describe('shapes', () => {
     ]);
   });
 
+  it('are seen far away: the box meets what a level, classes and the rows of a polytope put there', () => {
+    // A billion away, where the network's own entries are 1.
+    const far = 10n ** 9n;
+    const square = maxMinNetwork(2, norm(0, 1));
+    const level = { kind: 'equal', output: 0, level: rational(far) } as const;
+    expect(topology(square, whole(2), { set: level }).betti).toEqual([1, 1, 0]);
+    expect(topology(square, whole(2), { set: { ...level, kind: 'above' } }).betti).toEqual([1, 1, 0]);
+    // |x| - |y| is equal to a constant on two wedges, whose corners are at it.
+    const saddle = maxMinNetwork(2, minus(absolute(input(0)), absolute(input(1))), constant(1e9));
+    expect(topology(saddle, whole(2), { set: { kind: 'class', classes: [0, 1] } }).betti).toEqual([2, 0, 0]);
+    // x >= a billion leaves a corner of the wedge |y| <= x out of sight.
+    const beyond = polytope(2, [{ coefficients: [rational(-1n), rational(0n)], bound: rational(-far) }]);
+    const wedge = maxMinNetwork(2, minus(absolute(input(0)), absolute(input(1))));
+    const sides = { kind: 'equal', output: 0, level: rational(0n) } as const;
+    expect(topology(wedge, beyond, { set: sides }).betti).toEqual([2, 0, 0]);
+    expect(topology(wedge, beyond, { set: { ...sides, kind: 'below' } }).betti).toEqual([2, 0, 0]);
+  });
+
   it('have the homology of what an unbounded polytope leaves of them', () => {
     const polytopeOf = (...rows: readonly (readonly [readonly number[], number])[]) =>
       polytope(
