@@ -155,6 +155,29 @@ describe('refused is', () => {
   });
 });
 
+describe('a side of a neuron', () => {
+  /** |x| >= 2 where lower <= x <= upper; the side beyond 0 is called empty. */
+  const report = async (lower: Rational, upper: Rational, beyond: 1 | -1) => {
+    const conditions = [...boxConditions(1, [[lower, upper]]), ...UNSAFE.disjuncts[0]!.conditions.slice(-1)];
+    const unsafe: UnsafeSet = { ...UNSAFE, disjuncts: [{ conditions }] };
+    const records = beyond > 0 ? NEURON(CLOSED, [5]) : NEURON([5], CLOSED);
+    writeFileSync(file, bytesOf({ header: verificationHeader(NETWORK, unsafe), records, trailer: { nodes: 3 } }));
+    return checkVerification(NETWORK, unsafe, file);
+  };
+  const half = rational(1n, 2n);
+
+  it('is empty where its bounds exclude the crease', async () => {
+    expect(await report(negate(ONE), negate(half), 1)).toMatchObject({ accepted: true });
+    expect(await report(half, ONE, -1)).toMatchObject({ accepted: true });
+  });
+
+  it('is not where they end at the crease, which belongs to both sides', async () => {
+    const refused = { accepted: false, reason: expect.stringMatching(/contradict no split/) };
+    expect(await report(negate(ONE), ZERO, 1)).toMatchObject(refused);
+    expect(await report(ZERO, ONE, -1)).toMatchObject(refused);
+  });
+});
+
 /** |x| + |y| */
 const DIAMOND = buildNetwork(2, [
   { affine: affineFromDoubles(2, 2, [1, 0, 0, 1], [0, 0]) },
