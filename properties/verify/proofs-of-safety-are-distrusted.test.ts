@@ -164,17 +164,25 @@ describe('a side of a neuron', () => {
     writeFileSync(file, bytesOf({ header: verificationHeader(NETWORK, unsafe), records, trailer: { nodes: 3 } }));
     return checkVerification(NETWORK, unsafe, file);
   };
-  const half = rational(1n, 2n);
+  /** Rounding widens the enclosures of these boxes by three units: they end at 0 where the box ends at 3. */
+  const unit = (k: number) => rational(BigInt(k), 1n << 25n);
+  const width = 1 << 25;
 
   it('is empty where its bounds exclude the crease', async () => {
-    expect(await report(negate(ONE), negate(half), 1)).toMatchObject({ accepted: true });
-    expect(await report(half, ONE, -1)).toMatchObject({ accepted: true });
+    expect(await report(unit(-width), unit(-4), 1)).toMatchObject({ accepted: true });
+    expect(await report(unit(4), unit(width), -1)).toMatchObject({ accepted: true });
   });
 
-  it('is not where they end at the crease, which belongs to both sides', async () => {
+  it('is not where they end at the crease, which belongs to both sides, or behind it', async () => {
     const refused = { accepted: false, reason: expect.stringMatching(/contradict no split/) };
-    expect(await report(negate(ONE), ZERO, 1)).toMatchObject(refused);
-    expect(await report(ZERO, ONE, -1)).toMatchObject(refused);
+    for (const [far, near] of [
+      [width - 1, 3],
+      [width, 2],
+      [width, 0],
+    ] as const) {
+      expect(await report(unit(-far), unit(-near), 1), `${near}`).toMatchObject(refused);
+      expect(await report(unit(near), unit(far), -1), `${near}`).toMatchObject(refused);
+    }
   });
 });
 
