@@ -177,7 +177,7 @@ let read source =
 let judge file =
   let channel = open_in_bin file in
   let source = { channel; words = []; line = 0 } in
-  match read source with
+  match Fun.protect ~finally:(fun () -> close_in channel) (fun () -> read source) with
   | exception Bad problem -> Printf.eprintf "%s: line %d: %s\n" file source.line problem; 1
   | _, Error why -> Printf.printf "refused: %s%s\n" file why; 3
   | digest, Ok what -> Printf.printf "accepted: %s, %s network %s\n" file what digest; 0

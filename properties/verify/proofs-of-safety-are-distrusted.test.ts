@@ -155,6 +155,37 @@ describe('refused is', () => {
   });
 });
 
+describe('a side of a neuron', () => {
+  /** |x| >= 2 where lower <= x <= upper; the side beyond 0 is called empty. */
+  const report = async (lower: Rational, upper: Rational, beyond: 1 | -1) => {
+    const conditions = [...boxConditions(1, [[lower, upper]]), ...UNSAFE.disjuncts[0]!.conditions.slice(-1)];
+    const unsafe: UnsafeSet = { ...UNSAFE, disjuncts: [{ conditions }] };
+    const records = beyond > 0 ? NEURON(CLOSED, [5]) : NEURON([5], CLOSED);
+    writeFileSync(file, bytesOf({ header: verificationHeader(NETWORK, unsafe), records, trailer: { nodes: 3 } }));
+    return checkVerification(NETWORK, unsafe, file);
+  };
+  /** Rounding widens the enclosures of these boxes by three units: they end at 0 where the box ends at 3. */
+  const unit = (k: number) => rational(BigInt(k), 1n << 25n);
+  const width = 1 << 25;
+
+  it('is empty where its bounds exclude the crease', async () => {
+    expect(await report(unit(-width), unit(-4), 1)).toMatchObject({ accepted: true });
+    expect(await report(unit(4), unit(width), -1)).toMatchObject({ accepted: true });
+  });
+
+  it('is not where they end at the crease, which belongs to both sides, or behind it', async () => {
+    const refused = { accepted: false, reason: expect.stringMatching(/contradict no split/) };
+    for (const [far, near] of [
+      [width - 1, 3],
+      [width, 2],
+      [width, 0],
+    ] as const) {
+      expect(await report(unit(-far), unit(-near), 1), `${near}`).toMatchObject(refused);
+      expect(await report(unit(near), unit(far), -1), `${near}`).toMatchObject(refused);
+    }
+  });
+});
+
 /** |x| + |y| */
 const DIAMOND = buildNetwork(2, [
   { affine: affineFromDoubles(2, 2, [1, 0, 0, 1], [0, 0]) },
