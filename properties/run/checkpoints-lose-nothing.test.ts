@@ -5,8 +5,21 @@
  * Source: what a job finds depends on its nodes alone (`run/job.ts`), and the state on the disk is replaced as a whole, after the records
  * that it speaks of; so it always is the state of some walk that stopped there.
  */
-import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -210,7 +223,6 @@ describe('the command', () => {
     const moved = files.file('moved.json', writeNetworkJson(network));
     await fresh(['count', moved, '--whole', '--checkpoint', folder, '--limit-cells=100'], {});
     truncateSync(moved);
-    const { rmSync } = await import('node:fs');
     rmSync(moved);
     const { code, stdout } = await fresh(['count', '--resume', folder, '--json'], {});
     expect({ code, cells: JSON.parse(stdout).cells }).toEqual({ code: 0, cells });
@@ -267,7 +279,7 @@ describe('what is not the checkpoint of this count is refused, by name', () => {
   it('a folder that holds something else, and one that another run writes to', async () => {
     await begun;
     const stranger = join(files.path, 'a stranger');
-    await import('node:fs').then(({ mkdirSync }) => mkdirSync(stranger));
+    mkdirSync(stranger);
     writeFileSync(join(stranger, 'letter.txt'), 'Dear');
     await expect(runCount({ network, domain, checkpoint: { folder: stranger } })).rejects.toThrow(
       /got letter\.txt in it; /,
@@ -323,6 +335,70 @@ describe('whatever happens to the disk and the clock', () => {
     const { code, stdout } = await fresh(['count', '--resume', folder, '--json'], {});
     expect({ code, cells: JSON.parse(stdout).cells }).toEqual({ code: 0, cells });
     expect(readFileSync(certificate).equals(readFileSync(join(files.path, 'uncut.cert')))).toBe(true);
+  });
+
+  it('a disk that is full is told in one line; with room the count goes on', async (context) => {
+    const disk = join(files.path, 'small disk');
+    mkdirSync(disk);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', disk], { encoding: 'utf8' });
+    if (mounted.status !== 0) context.skip('no file system can be mounted here: only root can make a small disk');
+    try {
+      const folder = join(disk, 'checkpoint');
+      const certificate = join(files.path, 'small-disk.cert');
+      const args = ['count', net, '--whole', '--workers=1', `--checkpoint=${folder}`, `--certificate=${certificate}`];
+      const full = await fresh([...args, '--checkpoint-every=0.01'], {});
+      expect(full.code).toBe(1);
+      expect(full.stderr).toMatch(/^relu-atlas: .*small disk.*: the disk is full; make room .*\n$/);
+      expect(existsSync(certificate)).toBe(false);
+      expect(spawnSync('mount', ['-o', 'remount,size=64m', disk]).status).toBe(0);
+      const { code, stdout } = await fresh(['count', '--resume', folder, '--json'], {});
+      expect({ code, cells: JSON.parse(stdout).cells }).toEqual({ code: 0, cells });
+      expect(readFileSync(certificate).equals(readFileSync(join(files.path, 'uncut.cert')))).toBe(true);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  });
+
+  it('a folder that becomes read-only is told in one line; made writable the count goes on', async (context) => {
+    // No permission stops root, so root runs the command as nobody.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const { status } = spawnSync(process.execPath, [COMMAND, '--version'], user);
+    if (status !== 0) context.skip('nobody but root can run the command here');
+    const place = mkdtempSync(join(tmpdir(), 'relu-atlas-read-only-'));
+    try {
+      chmodSync(place, 0o777);
+      const file = join(place, 'type-b-8.json');
+      writeFileSync(file, writeNetworkJson(big.network));
+      const folder = join(place, 'checkpoint');
+      const args = ['count', file, '--whole', '--symmetry=none', '--workers=1', `--checkpoint=${folder}`];
+      const walk = join(folder, 'walk');
+      const said = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
+        const child = spawn(process.execPath, [COMMAND, ...args, '--checkpoint-every=0.05', '-q'], {
+          stdio: ['ignore', 'ignore', 'pipe'],
+          ...user,
+        });
+        let stderr = '';
+        child.stderr.on('data', (chunk) => {
+          stderr += chunk;
+        });
+        const timer = setInterval(() => {
+          if (existsSync(join(walk, 'state'))) chmodSync(walk, 0o555);
+        }, 20);
+        child.on('close', (code) => {
+          clearInterval(timer);
+          resolve({ code, stderr });
+        });
+      });
+      expect(said.code).toBe(1);
+      expect(said.stderr).toMatch(/^relu-atlas: .*checkpoint.walk.*: permission denied; .*\n$/);
+      chmodSync(walk, 0o777);
+      // What was saved counts, and the lock of the run that ended hinders nobody.
+      const next = await fresh(['count', '--resume', folder, '--limit-cells=1', '--json'], {});
+      expect(next.code).toBe(4);
+      expect(JSON.parse(next.stdout).cells).toBeGreaterThan(0);
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 
   it('a clock that is set back an hour changes nothing', async () => {

@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 
 /** Where the project stands. */
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const COMMAND = join(ROOT, 'dist/cli.js');
+export const COMMAND = join(ROOT, 'dist/cli.js');
 const BENCH = join(ROOT, '../shared/data/bench');
 
-/** Runs a command to its end and prints what processor time it took: its own process reports it when it exits. */
-const METER = `data:text/javascript,${encodeURIComponent(
+/** Runs with a command and prints what processor time it took: its own process reports it when it exits. */
+export const METER = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('\\nCPU ' + (user + system)); });",
 )}`;
 

@@ -27,6 +27,7 @@ import { type JobSetting, prepareJobs, runJob } from '../../../src/run/job.js';
 import { randomNumbers } from '../../../src/theory/random.js';
 import { countSink } from '../../../src/walk/count.js';
 import { traverse } from '../../../src/walk/traverse.js';
+import { NO_REDIS } from '../setup/redis.js';
 import { activationRows } from './activations.js';
 import { besideCount, facetsAndVolumes, regionsSeconds } from './analysis.js';
 import { arrangementRows } from './arrangements.js';
@@ -35,6 +36,7 @@ import {
   acasNetworks,
   type BenchCase,
   benchNetworks,
+  catalanCase,
   dataIsPresent,
   degenerateNetworks,
   millionCells,
@@ -46,6 +48,7 @@ import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
 import { explorerRows } from './explorer.js';
 import { freshRows } from './fresh.js';
+import { LONG_RUNS_HEAD, longRunRows } from './long-runs.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { largeReadingRows, readingRows } from './readers.js';
 import { imagesInAllPixels, planeOfImages } from './slices.js';
@@ -554,6 +557,13 @@ async function main() {
     ['Growth and memory', growth],
     ['Slices of a wide network', sliced],
     ['Workers', () => (quick ? 'left out\n' : workers(acas.slice(1)))],
+    [
+      'Long runs',
+      async () =>
+        quick || NO_REDIS !== undefined
+          ? `left out${quick ? '' : `: ${NO_REDIS}`}\n`
+          : table(LONG_RUNS_HEAD, await longRunRows(catalanCase(6, 5), scratch)),
+    ],
     ['Oracle', oracleRates],
     [
       'Explorer',
