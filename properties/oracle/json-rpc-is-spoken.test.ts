@@ -498,6 +498,16 @@ describe('long requests', () => {
     expect(error).toMatchObject({ code: -32800 });
   });
 
+  it('formula ends when it is cancelled, though it tells no progress', async () => {
+    const domain = { box: new Array(family.network.inputs).fill([-1, 1]) };
+    const params = { network: 'n3', domain, language: 'latex' };
+    oracle.say({ jsonrpc: '2.0', id: 'latex', method: 'formula', params });
+    // Something else is asked and answered meanwhile.
+    expect((await oracle.ask('evaluate', half)).result.exact).toEqual(['1/2']);
+    oracle.say({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id: 'latex' } });
+    expect(await oracle.until((m) => (m as Message).id === 'latex')).toMatchObject({ error: { code: -32800 } });
+  });
+
   it.each([
     ['count', {}],
     ['partition', { token: 'in time' }],

@@ -9,7 +9,7 @@ import { affineFromDoubles } from '../../../src/network/affine.js';
 import { type BoxDomain, box, cube, type Domain, whole } from '../../../src/network/domain.js';
 import { buildNetwork, type Network, RELU } from '../../../src/network/network.js';
 import { randomNumbers } from '../../../src/theory/random.js';
-import { catalan, resonance, typeB } from '../references/families.js';
+import { resonance, typeB } from '../references/families.js';
 
 // From build/properties/support/bench/ up to the project's root, and beside it.
 /** The published networks, beside the project. */
@@ -118,11 +118,6 @@ export function resonanceCase(n: number): BenchCase {
 }
 
 /** The type B arrangement in all of R^n: 2^n n! cells. */
-export function catalanCase(n: number, m: number): BenchCase {
-  const { name, network, cells } = catalan(n, m);
-  return { name, network, domain: whole(n - 1), cells };
-}
-
 export function typeBCase(n: number): BenchCase {
   const { network, cells } = typeB(n);
   return { name: `type B_${n}`, network, domain: whole(n), cells };

@@ -36,7 +36,6 @@ import {
   acasNetworks,
   type BenchCase,
   benchNetworks,
-  catalanCase,
   dataIsPresent,
   degenerateNetworks,
   millionCells,
@@ -562,7 +561,7 @@ async function main() {
       async () =>
         quick || NO_REDIS !== undefined
           ? `left out${quick ? '' : `: ${NO_REDIS}`}\n`
-          : table(LONG_RUNS_HEAD, await longRunRows(catalanCase(6, 5), scratch)),
+          : table(LONG_RUNS_HEAD, await longRunRows(typeBCase(9), scratch)),
     ],
     ['Oracle', oracleRates],
     [

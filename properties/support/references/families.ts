@@ -79,24 +79,6 @@ export function braid(n: number): Family {
   return family(`braid, R^${n}`, n, planes, factorial(n));
 }
 
-/**
- * x_i - x_j = -m, ..., m on x_n = 0, the m-Catalan arrangement of type A_(n-1): n! C((m + 1) n, n - 1) / n regions (Athanasiadis 1996;
- * Postnikov and Stanley 2000).
- */
-export function catalan(n: number, m: number): Family {
-  const constants = range(2 * m + 1).map((k) => BigInt(k - m));
-  const planes = pairs(n).flatMap(([i, j]) =>
-    constants.map((constant) => {
-      const row = sparse(n, [
-        [i, 1n],
-        [j, -1n],
-      ]);
-      return [...row.slice(0, n - 1), constant];
-    }),
-  );
-  return family(`${m}-Catalan, n = ${n}`, n - 1, planes, (factorial(n) * binomial((m + 1) * n, n - 1)) / n);
-}
-
 /** x_i = 0: 2^n orthants. */
 export function boolean(n: number): Family {
   return family(
