@@ -85,7 +85,7 @@ class ProofExpansion {
     private readonly writer: ProofWriter,
   ) {
     this.relaxation = new Relaxation(network);
-    this.plain = plainNetwork(network);
+    this.plain = fineNetwork(network);
     this.places = network.layers.flatMap(({ slopes }, l) => slopes.map((_, k) => [l, k] as const));
     this.groups = [...lowered.roots];
     this.remaining = lowered.rows.map((_, d) => d);
@@ -482,10 +482,23 @@ export async function expandVerification(
   writer.end();
 }
 
+/** Digits by which the first layer is told in finer units than its weights have. */
+const FINER = 16n;
+
+/** Bounds of relaxed neurons are integers in the scale of their layer, which may be 1 in the first one: too coarse for what is proved by them. */
+function fineNetwork(network: Network): PlainNetwork {
+  const plain = plainNetwork(network);
+  const [first, ...others] = plain.layers;
+  if (first === undefined) return plain;
+  const { rows, denominator } = first.before;
+  const before = { rows: rows.map((row) => row.map((n) => n << FINER)), denominator: denominator << FINER };
+  return { ...plain, layers: [{ ...first, before }, ...others] };
+}
+
 function sameAs(network: Network, condensedNetwork: Network) {
   if (condensedNetwork === network) return undefined;
   try {
-    return samenessOf(plainNetwork(network), plainNetwork(condensedNetwork));
+    return samenessOf(fineNetwork(network), fineNetwork(condensedNetwork));
   } catch (error) {
     if (!(error instanceof NoLinkError)) throw error;
     throw new ExpansionError('the condensed network is not linked to this one');
@@ -494,7 +507,7 @@ function sameAs(network: Network, condensedNetwork: Network) {
 
 /** @param grid the denominator of all bounds in the tree */
 export function plainHead(network: Network, { domain, unsafe }: PlainQuestion, grid: bigint): PlainProofHead {
-  return { digest: networkDigest(network), network: plainNetwork(network), domain, unsafe, grid };
+  return { digest: networkDigest(network), network: fineNetwork(network), domain, unsafe, grid };
 }
 
 /** The finest grid of boxes that stand in the file. */
