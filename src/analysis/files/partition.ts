@@ -101,11 +101,9 @@ const namesNeighbours = ({ fields }: PartitionLayout) => fields.includes('facets
 const CHUNK = 512;
 
 /** How many chunks a job takes: few jobs outweigh preparing a walk for each, but what they hold waits in memory. */
-function chunksPerJob({ fields }: PartitionLayout, cells: number, workers: number): number {
-  const isHeavy =
-    fields.includes('vertices') || fields.includes('volume') || fields.includes('width') || fields.includes('exact');
+function chunksPerJob(cells: number, workers: number): number {
   const share = Math.floor(cells / (JOBS_PER_WORKER * workers * CHUNK));
-  return Math.max(1, Math.min(isHeavy ? 2 : 8, share));
+  return Math.max(1, Math.min(2, share));
 }
 
 /** Enough that no thread waits long for the last one. */
@@ -199,6 +197,9 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
   return true;
 }
 
+/** What a thread's short-lived objects may take before they are collected: by default several times as much. */
+const YOUNG_MB = 8;
+
 /** Chunks that are described or wait to be written, per thread. */
 const AHEAD = 2;
 
@@ -212,7 +213,7 @@ async function describeInWorkers(
   const { network, domain, signal, meter } = request;
   const { layout } = writer;
   const saved = store?.saved?.totals as PartTotals | undefined;
-  const together = saved?.together || chunksPerJob(layout, found.cells, workers);
+  const together = saved?.together || chunksPerJob(found.cells, workers);
   let parts = 0;
   for (const stored of (store?.saved?.settled ?? []).slice(saved?.isSurveyed === true ? 1 : 0)) {
     const { part, size } = wireValue(Buffer.from(stored.read()).toString()) as EncodedChunk;
@@ -233,6 +234,7 @@ async function describeInWorkers(
     minThreads: workers,
     maxThreads: workers,
     workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const abort = () => void pool.destroy();
   signal?.addEventListener('abort', abort, { once: true });
