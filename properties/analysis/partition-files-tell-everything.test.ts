@@ -41,6 +41,7 @@ import { randomNumbers } from '../../src/theory/random.js';
 import { smallBox } from '../support/generators/boxes.js';
 import { holds, holdsLater } from '../support/generators/holds.js';
 import { anyNetwork, deepNetwork, degenerateNetwork } from '../support/generators/networks.js';
+import { resonance } from '../support/references/families.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-partition-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -349,10 +350,15 @@ test('any number of workers writes the same bytes', async () => {
     { affine: affineFromDoubles(1, 26, some(26, 2), [0]) },
   ]);
   const domain = cube(3, -50, 50);
-  const bytes = async (workers: number, name: string, layout: LayoutOptions = {}) => {
+  const bytes = async (
+    workers: number,
+    name: string,
+    layout: LayoutOptions = {},
+    of: { network: Network; domain: Domain } = { network, domain },
+  ) => {
     const file = join(scratch, name);
     const writer = name.endsWith('.parquet') ? parquetWriter(file, layout) : jsonLinesWriter(file, layout);
-    const cells = await writePartition({ network, domain, workers }, writer);
+    const cells = await writePartition({ ...of, workers }, writer);
     // Otherwise no thread would start.
     expect(cells).toBeGreaterThan(4 * 512);
     return readFileSync(file);
@@ -365,6 +371,10 @@ test('any number of workers writes the same bytes', async () => {
   const columns = await bytes(1, 'one.parquet', lean);
   expect((await bytes(2, 'two.parquet', lean)).equals(columns)).toBe(true);
   expect((await bytes(3, 'three.parquet', lean)).equals(columns)).toBe(true);
+  // 11,292 cells are more than one row group holds.
+  const large = { network: resonance(5).network, domain: whole(5) };
+  const groups = await bytes(1, 'groups.parquet', { fields: ['pattern'] }, large);
+  expect((await bytes(2, 'same.parquet', { fields: ['pattern'] }, large)).equals(groups)).toBe(true);
 }, 120_000);
 
 test('the subtrees between two leaves hold exactly the leaves from the first to before the second', () => {

@@ -269,6 +269,11 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     const cell = () => page.locator(role('main-stage')).getAttribute('data-cell');
     const first = await cell();
     expect(await text(page, 'cell-number')).toBe(first);
+    // Neighbours are told a moment after the cell.
+    await page
+      .locator(`${role('inspector')} [data-cell]`)
+      .nth(1)
+      .waitFor();
     const ways = await page
       .locator(`${role('inspector')} [data-cell]`)
       .evaluateAll((list) => list.map((element) => element.getAttribute('data-cell')));

@@ -187,12 +187,12 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
 
   it('who says nothing else is given up: the leaf is told, and the rest is counted', async () => {
     const { report } = await told('stubborn', undefined, ({ message, paths }) =>
-      paths.some((path) => path.startsWith('--')) ? { ...message, version: 0 } : message,
+      paths.some((path) => path.startsWith('++')) ? { ...message, version: 0 } : message,
     );
     expect(report).toMatchObject({ complete: false, stopped: 'stuck' });
     expect(report.open).toEqual(report.stuck!.map(({ path }) => path));
     for (const { path, reason } of report.stuck!) {
-      expect(path.startsWith('--')).toBe(true);
+      expect(path.startsWith('++')).toBe(true);
       expect(reason).toMatch(/expected a message of version 1/);
     }
   });

@@ -22,7 +22,6 @@ export interface PartitionWorkerStart {
 
 export interface EncodedChunk {
   readonly part: unknown;
-  readonly size: number;
 }
 
 /** The encoder of a layout. */

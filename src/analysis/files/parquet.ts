@@ -117,28 +117,37 @@ function metadata({ fields }: PartitionLayout, inputs: number, outputs: number):
   return JSON.stringify({ version: PARTITION_VERSION, inputs, outputs, fields, shapes });
 }
 
-/** The values of some cells, a list per column; survives the structured clone algorithm. */
-export type ParquetPart = readonly (readonly unknown[])[];
+/** Some cells; survives the structured clone algorithm. */
+export interface ParquetPart {
+  /** Their values, a list per column. */
+  readonly columns: readonly (readonly unknown[])[];
+  /** About how many bytes each takes. */
+  readonly sizes: readonly number[];
+}
 
 /** Gathers the columns of cells. */
 export function parquetEncoder(layout: PartitionLayout): CellEncoder {
   const columns = columnsOf(layout);
   const empty = () => columns.map((): unknown[] => []);
   let rows = empty();
+  let sizes: number[] = [];
   let size = 0;
   return {
     cell(record) {
       columns.forEach(({ value }, c) => {
         rows[c]!.push(value(record));
       });
-      size += sizeOf(record);
+      const own = sizeOf(record);
+      sizes.push(own);
+      size += own;
     },
     get size() {
       return size;
     },
-    take() {
-      const part = rows;
+    take(): ParquetPart {
+      const part = { columns: rows, sizes };
       rows = empty();
+      sizes = [];
       size = 0;
       return part;
     },
@@ -171,7 +180,10 @@ function streamingWriter(output: Output): ByteWriter {
   return writer;
 }
 
-/** A row group is what is held in memory before it is written: at most so many cells, and about so many bytes. */
+/**
+ * A row group is what is held in memory before it is written: at most so many cells, and about so many bytes. Where it ends depends
+ * on the cells alone, not on how many of them come at a time.
+ */
 const ROW_GROUP = 10_000;
 const ROW_GROUP_BYTES = 1 << 24;
 
@@ -199,12 +211,13 @@ export function parquetWriter(
     begin(inputs, outputs) {
       kvMetadata.push({ key: 'relu-atlas', value: metadata(layout, inputs, outputs) });
     },
-    write(part, size) {
-      (part as ParquetPart).forEach((values, c) => {
-        for (const value of values) rows[c]!.push(value);
+    write(part) {
+      const cells = part as ParquetPart;
+      cells.sizes.forEach((size, k) => {
+        for (const [c, values] of cells.columns.entries()) rows[c]!.push(values[k]);
+        bytes += size;
+        if (rows[0]!.length >= ROW_GROUP || bytes >= ROW_GROUP_BYTES) flush();
       });
-      bytes += size;
-      if (rows[0]!.length >= ROW_GROUP || bytes >= ROW_GROUP_BYTES) flush();
     },
     end() {
       if (rows[0]!.length > 0) flush();

@@ -24,6 +24,5 @@ export function encode({ paths, first, cells }: Chunk): EncodedChunk {
     { paths, firstId: first },
   );
   if (count !== cells) throw new Error(`partition: expected ${cells} cells from ${first} on again, got ${count}`);
-  const { size } = encoder;
-  return { part: encoder.take(), size };
+  return { part: encoder.take() };
 }

@@ -180,8 +180,7 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
   const encoder = encoderOf(writer.layout);
   const describer = describerOf(problem, writer.layout, found.seed, found.index?.table);
   const flush = () => {
-    const { size } = encoder;
-    writer.write(encoder.take(), size);
+    writer.write(encoder.take());
   };
   const { cells, complete } = await forEachCellInSlices(
     problem,
@@ -216,8 +215,8 @@ async function describeInWorkers(
   const together = saved?.together || chunksPerJob(found.cells, workers);
   let parts = 0;
   for (const stored of (store?.saved?.settled ?? []).slice(saved?.isSurveyed === true ? 1 : 0)) {
-    const { part, size } = wireValue(Buffer.from(stored.read()).toString()) as EncodedChunk;
-    writer.write(part, size);
+    const { part } = wireValue(Buffer.from(stored.read()).toString()) as EncodedChunk;
+    writer.write(part);
     parts++;
   }
   const workerData: PartitionWorkerStart = {
@@ -242,11 +241,11 @@ async function describeInWorkers(
   const save = () => store?.save([], { isSurveyed: found.isKept, together } satisfies PartTotals);
   const writeFirst = async () => {
     const { chunk, result } = waiting.shift()!;
-    const { part, size } = await result;
-    writer.write(part, size);
+    const { part } = await result;
+    writer.write(part);
     parts++;
     if (store !== undefined) {
-      store.append(Buffer.from(wireText({ part, size })));
+      store.append(Buffer.from(wireText({ part })));
       if (store.isDue) save();
     }
     meter?.reached(chunk.first + chunk.cells);

@@ -18,8 +18,8 @@ export interface PartitionWriter {
   readonly layout: PartitionLayout;
   /** Told once what the cells are of. */
   begin?(inputs: number, outputs: number): void;
-  /** The next cells, as `encoderOf(layout)` made them. @param size about how many bytes */
-  write(part: unknown, size: number): void;
+  /** The next cells, as `encoderOf(layout)` made them. */
+  write(part: unknown): void;
   /** Everything is written; the file gets its name. */
   end(): void;
   /** Removes what was written. */
