@@ -65,7 +65,7 @@ function untrained(widths: readonly number[], seed: number): Network {
   return buildNetwork(widths[0]!, steps);
 }
 
-/** Untrained networks of 10^6 cells or nearly, whose counts the checker has accepted. */
+/** Untrained networks of 10^6 cells or nearly. */
 export function millionCells(): BenchCase[] {
   const cube4 = cube(4, -2, 2);
   return [{ name: '4-40-40-1, untrained', network: untrained([4, 40, 40, 1], 2), domain: cube4, cells: 772_457 }];
