@@ -9,7 +9,7 @@ export {
   symmetriesOfCone,
 } from './count.js';
 export type { Element, Elements } from './group.js';
-export { countLastLayer, hasTwoPlanarLayers, type LastLayerCount, suitsLastLayer } from './last-layer.js';
+export { countLastLayer, hasTwoPlanarLayers, type LastLayerCount, suitsLastLayer } from './last-layer/count.js';
 export { arrangementOf, ChamberError, type NetworkArrangement } from './network.js';
 export type { ChamberProgress, Counting, OrbitListener } from './orbits.js';
 export { findSymmetries, type Symmetry } from './symmetry.js';

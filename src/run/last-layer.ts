@@ -14,7 +14,7 @@ export const LAST_LAYER: EngineChoice = {
   usesLp: false,
 };
 
-/** A count by `chambers/last-layer.ts`; undefined where a walk is quicker, a sign was not certain in doubles, or the signal came. */
+/** A count by `chambers/last-layer`; undefined where a walk is quicker, a sign was not certain in doubles, or the signal came. */
 export async function countedLastLayer(
   problem: PartitionProblem,
   signal: AbortSignal | undefined,
