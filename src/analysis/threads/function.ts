@@ -8,12 +8,10 @@ import {
   differenceFrom,
   differenceNetwork,
   ExtremeSum,
-  type ExtremesPart,
   NeuronCensus,
   type NeuronFact,
 } from '../function/index.js';
 import { type SurveyRequest, survey } from './survey.js';
-import type { NeuronsPart } from './task.js';
 
 /** As `differenceOf`; undefined if the signal was aborted. */
 export async function differenceInThreads(
@@ -25,9 +23,8 @@ export async function differenceInThreads(
   const network = differenceNetwork(a, b);
   const problem = analysisProblem(network, domain);
   const sum = new ExtremeSum(problem);
-  const add = (part: ExtremesPart, first: number) => sum.add(part, first);
-  const cells = await survey({ problem, network, domain }, { kind: 'extremes' }, add, request);
-  return cells === undefined ? undefined : differenceFrom(sum.result());
+  const answer = () => differenceFrom(sum.result());
+  return survey({ problem, network, domain }, { kind: 'extremes' }, sum, request, answer);
 }
 
 /** As `neuronFacts`; undefined if the signal was aborted. */
@@ -38,7 +35,5 @@ export async function neuronFactsInThreads(
 ): Promise<NeuronFact[] | undefined> {
   const problem = analysisProblem(network, domain);
   const census = new NeuronCensus(network);
-  const add = (part: NeuronsPart) => census.add(part);
-  const cells = await survey({ problem, network, domain }, { kind: 'neurons' }, add, request);
-  return cells === undefined ? undefined : census.facts();
+  return survey({ problem, network, domain }, { kind: 'neurons' }, census, request, () => census.facts());
 }

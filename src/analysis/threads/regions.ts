@@ -3,16 +3,13 @@
  */
 import type { Domain, Network } from '../../network/index.js';
 import { analysisProblem, KeyCollision } from '../cells/index.js';
-import { type FacesPart, FacesSum, FacesSurvey } from '../geometry/index.js';
+import { FacesSum, FacesSurvey } from '../geometry/index.js';
 import {
-  type MapKeysPart,
   type PatternCounts,
-  type PatternsPart,
   PatternsSum,
   PatternsSurvey,
   type RegionCounts,
   SharedKeys,
-  type SharingPart,
   SharingSum,
 } from '../regions/index.js';
 import { type SurveyRequest, survey } from './survey.js';
@@ -32,13 +29,8 @@ export async function sharedMapsInThreads(
 ): Promise<MapsSeen | undefined> {
   const problem = analysisProblem(network, domain);
   const keys = new SharedKeys();
-  const cells = await survey(
-    { problem, network, domain },
-    { kind: 'map-keys' },
-    (part: MapKeysPart) => keys.add(part),
-    request,
-  );
-  return cells === undefined ? undefined : { cells, shared: keys.shared() };
+  const answer = (cells: number) => ({ cells, shared: keys.shared() });
+  return survey({ problem, network, domain }, { kind: 'map-keys' }, keys, request, answer);
 }
 
 /** The second walk, where one is needed; undefined if the signal was aborted. @param closed whether closed pieces are wanted */
@@ -53,10 +45,8 @@ export async function regionsInThreads(
   for (let seed = 0; ; seed++) {
     const sum = new SharingSum(problem, closed);
     try {
-      const add = (part: SharingPart, first: number) => sum.add(part, first);
       const task = { kind: 'sharing', seed, closed, shared } as const;
-      const seen = await survey({ problem, network, domain }, task, add, request);
-      return seen === undefined ? undefined : sum.counts(cells);
+      return await survey({ problem, network, domain }, task, sum, request, () => sum.counts(cells));
     } catch (error) {
       if (!(error instanceof KeyCollision)) throw error;
     }
@@ -82,9 +72,7 @@ export async function patternsInThreads(
   const problem = analysisProblem(network, domain);
   PatternsSurvey.check(problem);
   const sum = new PatternsSum();
-  const add = (part: PatternsPart) => sum.add(part);
-  const cells = await survey({ problem, network, domain }, { kind: 'patterns' }, add, request);
-  return cells === undefined ? undefined : sum.counts();
+  return survey({ problem, network, domain }, { kind: 'patterns' }, sum, request, () => sum.counts());
 }
 
 /** As `fVector`; undefined if the signal was aborted. @throws DomainError as it does */
@@ -96,7 +84,5 @@ export async function facesInThreads(
   const problem = analysisProblem(network, domain);
   FacesSurvey.check(problem);
   const sum = new FacesSum(problem);
-  const add = (part: FacesPart) => sum.add(part);
-  const cells = await survey({ problem, network, domain }, { kind: 'faces' }, add, request);
-  return cells === undefined ? undefined : sum.counts();
+  return survey({ problem, network, domain }, { kind: 'faces' }, sum, request, () => sum.counts());
 }

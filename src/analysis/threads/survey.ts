@@ -11,25 +11,22 @@ import { threadFile } from '../../package/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { progressOf, SizeEstimate, type WalkProgress } from '../../walk/index.js';
 import { analysisProblem, KeyCollision } from '../cells/index.js';
-import { type AdjacencyCounts, AdjacencyFile, type AdjacencyPart } from '../files/index.js';
+import { type AdjacencyCounts, AdjacencyFile } from '../files/index.js';
 import {
   type Boundary,
   boundaryOf,
   boundedFor,
   checkDecision,
   checkLevel,
-  type DecisionPart,
   DecisionSum,
-  type FactsPart,
   FactsSum,
   type FunctionFacts,
   type Level,
-  type LevelPart,
   LevelSum,
   onDomain,
   type PairBoundary,
 } from '../function/index.js';
-import { type WidthPart, type WidthReport, WidthSum } from '../geometry/index.js';
+import { type WidthReport, WidthSum } from '../geometry/index.js';
 import { SurveyBench, type SurveyOutcome, type SurveyPart, type SurveySetting, type SurveyTask } from './task.js';
 
 export interface SurveyRequest {
@@ -45,17 +42,33 @@ export interface SurveyRequest {
 /** Longest walk in this thread, which must hear signals, and in others, in milliseconds. */
 const SLICES = { here: 80, there: 400 };
 
-/** Surveys a problem; the number of its cells, or undefined if the signal was aborted. @param add takes parts in tree order */
-export async function survey<Part extends SurveyPart>(
-  {
-    problem,
-    network,
-    domain,
-  }: { readonly problem: PartitionProblem; readonly network: Network; readonly domain: Domain },
+/** What is surveyed. */
+export interface SurveySubject {
+  /** Made by `analysisProblem` of the other two. */
+  readonly problem: PartitionProblem;
+  readonly network: Network;
+  readonly domain: Domain;
+}
+
+/** What parts are put together in. */
+interface SurveySum<Part> {
+  /** @param first the number of the part's first cell */
+  add(part: Part, first: number): void;
+}
+
+/**
+ * Surveys a problem; undefined if the signal was aborted.
+ *
+ * @param sum takes the parts in tree order
+ * @param answer says in the end what was found on all cells
+ */
+export async function survey<Part extends SurveyPart, Answer>(
+  { problem, network, domain }: SurveySubject,
   task: SurveyTask,
-  add: (part: Part, first: number) => void,
+  sum: SurveySum<Part>,
   { workers, signal, onCells, onProgress }: SurveyRequest,
-): Promise<number | undefined> {
+  answer: (cells: number) => Answer,
+): Promise<Answer | undefined> {
   const bench = new SurveyBench(problem, network, task);
   const setting: SurveySetting = { network: dataOfNetwork(network), domain, task };
   const size = onProgress && new SizeEstimate(problem, kernelOf(chooseEngine(problem, 'auto').engine, simplexBackend));
@@ -74,7 +87,7 @@ export async function survey<Part extends SurveyPart>(
         onCells?.(found);
       },
       next: (outcome) => {
-        add(outcome.part as Part, cells);
+        sum.add(outcome.part as Part, cells);
         cells += outcome.cells;
       },
       progress: (running) => {
@@ -89,7 +102,7 @@ export async function survey<Part extends SurveyPart>(
   );
   await walk.run(Math.max(1, workers));
   walk.throwIfFailed();
-  return walk.complete ? cells : undefined;
+  return walk.complete ? answer(cells) : undefined;
 }
 
 /** As `functionFacts`, with several threads. */
@@ -100,9 +113,7 @@ export async function factsInThreads(
 ): Promise<FunctionFacts | undefined> {
   const problem = analysisProblem(network, domain);
   const sum = new FactsSum(problem, network);
-  const add = (part: FactsPart, first: number) => sum.add(part, first);
-  const cells = await survey({ problem, network, domain }, { kind: 'facts' }, add, request);
-  return cells === undefined ? undefined : sum.facts(cells);
+  return survey({ problem, network, domain }, { kind: 'facts' }, sum, request, (cells) => sum.facts(cells));
 }
 
 /** As `levelSet`, with several threads; undefined if the signal was aborted. */
@@ -116,9 +127,8 @@ export async function levelSetInThreads(
   const problem = analysisProblem(network, bounded);
   checkLevel(network, problem, level);
   const sum = new LevelSum();
-  const add = (part: LevelPart, first: number) => sum.add(part, first);
-  const cells = await survey({ problem, network, domain: bounded }, { kind: 'level', level }, add, request);
-  return cells === undefined ? undefined : onDomain(boundaryOf(problem, sum), domain, bounded);
+  const answer = () => onDomain(boundaryOf(problem, sum), domain, bounded);
+  return survey({ problem, network, domain: bounded }, { kind: 'level', level }, sum, request, answer);
 }
 
 /** As `decisionBoundaries`, with several threads; undefined if the signal was aborted. */
@@ -131,9 +141,8 @@ export async function decisionBoundariesInThreads(
   const problem = analysisProblem(network, bounded);
   checkDecision(network, problem);
   const sum = new DecisionSum();
-  const add = (part: DecisionPart, first: number) => sum.add(part, first);
-  const cells = await survey({ problem, network, domain: bounded }, { kind: 'decision' }, add, request);
-  return cells === undefined ? undefined : sum.boundaries(problem).map((pair) => onDomain(pair, domain, bounded));
+  const answer = () => sum.boundaries(problem).map((pair) => onDomain(pair, domain, bounded));
+  return survey({ problem, network, domain: bounded }, { kind: 'decision' }, sum, request, answer);
 }
 
 /**
@@ -150,13 +159,7 @@ export async function widthsInThreads(
 ): Promise<WidthReport | undefined> {
   const problem = analysisProblem(network, domain);
   const sum = new WidthSum(thresholds);
-  const cells = await survey(
-    { problem, network, domain },
-    { kind: 'widths', thresholds },
-    (part: WidthPart) => sum.add(part),
-    request,
-  );
-  return cells === undefined ? undefined : sum.report();
+  return survey({ problem, network, domain }, { kind: 'widths', thresholds }, sum, request, () => sum.report());
 }
 
 /** As `writeAdjacency`, with several threads; undefined, and no file, if the signal was aborted. */
@@ -170,11 +173,10 @@ export async function writeAdjacencyInThreads(
   for (let seed = 0; ; seed++) {
     const graph = new AdjacencyFile(problem, file);
     try {
-      const add = (part: AdjacencyPart) => graph.add(part);
-      const cells = await survey({ problem, network, domain }, { kind: 'adjacency', seed }, add, request);
-      if (cells !== undefined) return graph.end();
-      graph.discard();
-      return undefined;
+      const task = { kind: 'adjacency', seed } as const;
+      const counts = await survey({ problem, network, domain }, task, graph, request, () => graph.end());
+      if (counts === undefined) graph.discard();
+      return counts;
     } catch (error) {
       graph.discard();
       if (!(error instanceof KeyCollision)) throw error;

@@ -2,19 +2,17 @@
  * `relu-atlas adjacency`: the graph of cells that share a facet.
  */
 
-import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { writeAdjacencyInThreads } from '../../analysis/threads/index.js';
 import { stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
-import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { isWatched, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
+import { surveyed } from '../progress/survey.js';
 
 interface AdjacencyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -28,14 +26,9 @@ export async function adjacency(file: string, options: AdjacencyOptions): Promis
 }
 
 async function adjacencyOn(net: NetworkFile, { domain }: ChosenDomain, options: AdjacencyOptions): Promise<Finding> {
-  const bar = progressBar(options);
-  const { signal, release } = interruption();
-  const written = await writeAdjacencyInThreads(net.network, domain, options.out, {
-    workers: options.workers ?? cpus().length,
-    signal,
-    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
-  }).finally(release);
-  bar.stop();
+  const written = await surveyed(options, (request) =>
+    writeAdjacencyInThreads(net.network, domain, options.out, request),
+  );
   if (written === undefined) return { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
   const { cells, edges } = written;
   return {

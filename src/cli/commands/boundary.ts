@@ -2,7 +2,6 @@
  * `relu-atlas boundary`: exact decision boundaries and level sets.
  */
 
-import { cpus } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Boundary, boundaryCurves, type Level } from '../../analysis/function/index.js';
 import { decisionBoundariesInThreads, levelSetInThreads, type SurveyRequest } from '../../analysis/threads/index.js';
@@ -13,15 +12,14 @@ import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
-import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { exactNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { isWatched, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { briefRational, counted, showDomain, table } from '../output/text.js';
+import { surveyed } from '../progress/survey.js';
 
 interface BoundaryOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output?: ChosenElement;
@@ -75,19 +73,10 @@ async function boundaryOn(
   level: Level | 'classes',
   options: Pick<BoundaryOptions, 'out' | 'workers' | 'quiet'>,
 ): Promise<Finding> {
-  const bar = progressBar(options);
-  const { signal, release } = interruption();
-  const request: SurveyRequest = {
-    workers: options.workers ?? cpus().length,
-    signal,
-    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
-  };
   const planar = dimensionOfHull(domain) === 2;
-  const found = await (level === 'classes'
-    ? classesOn(net, domain, planar, request)
-    : levelOn(net, domain, planar, level, request)
-  ).finally(release);
-  bar.stop();
+  const found = await surveyed(options, (request) =>
+    level === 'classes' ? classesOn(net, domain, planar, request) : levelOn(net, domain, planar, level, request),
+  );
   if (found === undefined) return { code: EXIT.interrupted, text: 'interrupted: the boundary is not complete\n' };
   const json = { ...found.json, ...stamp('boundary') };
   if (options.out !== undefined) writeOutput(options.out, `${JSON.stringify(json)}\n`);

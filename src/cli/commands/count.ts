@@ -1,10 +1,10 @@
 /**
  * `relu-atlas count`
  */
-import { cpus } from 'node:os';
 import { extname } from 'node:path';
 import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
+import type { SurveyRequest } from '../../analysis/threads/index.js';
 import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
@@ -21,6 +21,7 @@ import { isWatched, type ProgressOptions, progressBar } from '../output/progress
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
+import { surveyed } from '../progress/survey.js';
 
 interface CountOptions
   extends DomainOptions,
@@ -221,19 +222,8 @@ async function regionsOf(
   options: CountOptions,
 ): Promise<RegionCounts | undefined> {
   const { countRegionsInThreads } = await import('../../analysis/threads/index.js');
-  const bar = progressBar(options);
-  const { signal, release } = interruption();
-  try {
-    return await countRegionsInThreads(network, domain, {
-      closed: true,
-      workers: options.workers ?? cpus().length,
-      signal,
-      ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress, 'pieces and maps') }),
-    });
-  } finally {
-    bar.stop();
-    release();
-  }
+  const survey = (request: SurveyRequest) => countRegionsInThreads(network, domain, { ...request, closed: true });
+  return surveyed(options, survey, 'pieces and maps');
 }
 
 interface Widths {

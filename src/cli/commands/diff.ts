@@ -2,7 +2,6 @@
  * `relu-atlas diff`: are two networks the same function on a domain?
  */
 
-import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { type Difference, differenceFrom, differenceNetwork, type Extreme } from '../../analysis/function/index.js';
 import { differenceInThreads } from '../../analysis/threads/index.js';
@@ -10,12 +9,11 @@ import { jsonOfDifference, stamp } from '../../answers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { searchedRanges } from '../../property/index.js';
 import { EXIT, UsageError } from '../exit.js';
-import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { isWatched, progressBar } from '../output/progress.js';
 import { showDomain, table } from '../output/text.js';
+import { surveyed } from '../progress/survey.js';
 import { showExtreme } from './facts.js';
 
 interface DiffOptions extends AnalysisOptions {
@@ -46,24 +44,13 @@ async function differenceOn(
   { domain, source }: ChosenDomain,
   options: DiffOptions,
 ): Promise<Finding> {
-  const bar = progressBar(options);
-  const { signal, release } = interruption();
   const limit = a.network.inputs <= FEW_INPUTS ? { nodes: FEW_NODES } : {};
-  let difference: Difference | undefined;
-  try {
+  const difference = await surveyed(options, async (request): Promise<Difference | undefined> => {
     const ranges = await searchedRanges(differenceNetwork(a.network, b.network), domain, limit);
+    if (ranges) return differenceFrom<Extreme>(ranges);
     // Where bounds exclude little, as where two different networks are the same function, cells are enumerated.
-    difference = ranges
-      ? differenceFrom<Extreme>(ranges)
-      : await differenceInThreads(a.network, b.network, domain, {
-          workers: options.workers ?? cpus().length,
-          signal,
-          ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
-        });
-  } finally {
-    bar.stop();
-    release();
-  }
+    return differenceInThreads(a.network, b.network, domain, request);
+  });
   if (difference === undefined)
     return {
       code: EXIT.interrupted,

@@ -2,7 +2,6 @@
  * `relu-atlas facts`: ranges, Lipschitz constants and neurons over a domain.
  */
 
-import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import type { Extreme, FunctionFacts, NeuronFact } from '../../analysis/function/index.js';
 import { factsInThreads } from '../../analysis/threads/index.js';
@@ -11,12 +10,11 @@ import type { Rational } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { checkIntegral, type IntegralOptions, integralsOn, withIntegral } from '../integral/beside-facts.js';
-import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { isWatched, progressBar } from '../output/progress.js';
 import { briefRational, counted, grouped, showDomain, showRational, table } from '../output/text.js';
+import { surveyed } from '../progress/survey.js';
 
 interface FactsOptions extends AnalysisOptions, IntegralOptions {
   readonly workers?: number;
@@ -30,19 +28,7 @@ export async function facts(file: string, options: FactsOptions): Promise<number
 }
 
 async function factsOn(net: NetworkFile, { domain, source }: ChosenDomain, options: FactsOptions): Promise<Finding> {
-  const bar = progressBar(options);
-  const { signal, release } = interruption();
-  let result: FunctionFacts | undefined;
-  try {
-    result = await factsInThreads(net.network, domain, {
-      workers: options.workers ?? cpus().length,
-      signal,
-      ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
-    });
-  } finally {
-    bar.stop();
-    release();
-  }
+  const result = await surveyed(options, (request) => factsInThreads(net.network, domain, request));
   if (result === undefined) {
     return { code: EXIT.interrupted, text: 'interrupted: no fact is known before every cell is seen\n' };
   }

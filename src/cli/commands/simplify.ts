@@ -2,23 +2,21 @@
  * `relu-atlas simplify`: an exactly equal smaller network.
  */
 
-import { cpus } from 'node:os';
 import type { Command } from 'commander';
+import { WalkMeter } from '../../analysis/cells/index.js';
 import { simplify } from '../../analysis/function/index.js';
 import { differenceInThreads, neuronFactsInThreads, type SurveyRequest } from '../../analysis/threads/index.js';
 import { stamp } from '../../answers/index.js';
 import { type NetworkFile, writeNetworkJson } from '../../formats/index.js';
-import { type Network, shapeOf } from '../../network/index.js';
+import { type Domain, type Network, shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
-import { interruption } from '../interruption.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
-import { isWatched } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { showDomain, table } from '../output/text.js';
-import { walkBar } from '../progress/walk-bar.js';
+import { surveyed } from '../progress/survey.js';
 
 interface SimplifyOptions extends AnalysisOptions, ForceOption {
   readonly out: string;
@@ -37,38 +35,41 @@ async function simplifyOn(
   { domain, source }: ChosenDomain,
   options: SimplifyOptions,
 ): Promise<Finding> {
-  const bar = walkBar(options);
-  const { signal, release } = interruption();
-  const request: SurveyRequest = {
-    workers: options.workers ?? cpus().length,
-    signal,
-    ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
-  };
-  const interrupted: Finding = { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
-  try {
-    const facts = await neuronFactsInThreads(net.network, domain, request);
-    if (facts === undefined) return interrupted;
-    const { network, before, after } = simplify(net.network, domain, {
-      facts,
-      redundant: options.redundant === true,
-      ...(bar.meter && { meter: bar.meter }),
-    });
-    // Told apart from how it was made: the difference is zero on every cell of both.
-    const difference = await differenceInThreads(net.network, network, domain, request);
-    if (difference === undefined) return interrupted;
-    bar.stop();
-    return written(net, network, { domain, source }, { before, after, equal: difference.equal }, options.out);
-  } finally {
-    bar.stop();
-    release();
-  }
+  const made = await surveyed(options, (request) => simplified(net.network, domain, options, request));
+  if (made === undefined) return { code: EXIT.interrupted, text: 'interrupted: no file was written\n' };
+  return written(net, domain, source, made, options.out);
+}
+
+interface Simplified {
+  readonly network: Network;
+  /** Neurons. */
+  readonly before: number;
+  readonly after: number;
+  readonly equal: boolean;
+}
+
+/** The smaller network, compared with the given one; undefined if it was interrupted. */
+async function simplified(
+  given: Network,
+  domain: Domain,
+  { redundant = false }: SimplifyOptions,
+  request: SurveyRequest,
+): Promise<Simplified | undefined> {
+  const facts = await neuronFactsInThreads(given, domain, request);
+  if (facts === undefined) return undefined;
+  const { onProgress } = request;
+  const meter = onProgress && new WalkMeter(onProgress);
+  const { network, before, after } = simplify(given, domain, { facts, redundant, ...(meter && { meter }) });
+  // Told apart from how it was made: the difference is zero on every cell of both.
+  const difference = await differenceInThreads(given, network, domain, request);
+  return difference && { network, before, after, equal: difference.equal };
 }
 
 function written(
   net: NetworkFile,
-  network: Network,
-  { domain, source }: Pick<ChosenDomain, 'domain' | 'source'>,
-  { before, after, equal }: { readonly before: number; readonly after: number; readonly equal: boolean },
+  domain: Domain,
+  source: string,
+  { network, before, after, equal }: Simplified,
   out: string,
 ): Finding {
   if (!equal) throw new Error('simplify: expected an equal network, got another one');

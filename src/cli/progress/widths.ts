@@ -1,33 +1,21 @@
 /**
  * How wide the cells are: a walk of its own, and its rows in text.
  */
-import { cpus } from 'node:os';
 import { WIDTH_THRESHOLDS, type WidthReport } from '../../analysis/geometry/index.js';
 import { widthsInThreads } from '../../analysis/threads/index.js';
 import type { Domain, Network } from '../../network/index.js';
-import { interruption } from '../interruption.js';
 import type { WidthChoice } from '../options/widths.js';
-import { isWatched, progressBar } from '../output/progress.js';
 import { briefRational, counted, grouped } from '../output/text.js';
+import { surveyed } from './survey.js';
 
 /** The widths; undefined if the walk was interrupted. */
-export async function measuredWidths(
+export function measuredWidths(
   network: Network,
   domain: Domain,
   options: WidthChoice,
 ): Promise<WidthReport | undefined> {
-  const bar = progressBar(options);
-  const { signal, release } = interruption();
-  try {
-    return await widthsInThreads(network, domain, options.widerThan ?? WIDTH_THRESHOLDS, {
-      workers: options.workers ?? cpus().length,
-      signal,
-      ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
-    });
-  } finally {
-    bar.stop();
-    release();
-  }
+  const thresholds = options.widerThan ?? WIDTH_THRESHOLDS;
+  return surveyed(options, (request) => widthsInThreads(network, domain, thresholds, request));
 }
 
 export function widthRows(
