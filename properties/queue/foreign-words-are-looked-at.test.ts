@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../src/checker/file.js';
 import { whole } from '../../src/network/domain.js';
 import { dataOfNetwork } from '../../src/network/transfer.js';
+import { checkThroughQueue } from '../../src/queue/check.js';
 import { QueueCrew } from '../../src/queue/crew.js';
 import {
   countJobId,
@@ -195,6 +196,32 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
       expect(path.startsWith('++')).toBe(true);
       expect(reason).toMatch(/expected a message of version 1/);
     }
+  });
+
+  it('a check whose shares come back as what cannot be one ends, and says so', async () => {
+    const certificate = join(files.path, 'plain.cert');
+    await runCount({ network, domain, workers: 1, certificate });
+    const space = 'strange-checks';
+    const said: string[] = [];
+    const worker = new Worker(
+      'jobs',
+      async ({ id }) => {
+        said.push(id!);
+        return { version: 0 };
+      },
+      place(space),
+    );
+    closing.push(worker);
+    const remarks: string[] = [];
+    const check = checkThroughQueue(network, certificate, {
+      url: redis.url,
+      space,
+      onRemark: (text) => remarks.push(text),
+    });
+    await expect(check).rejects.toThrow(/^--queue: share \d+ of \d+ failed 3 times: .*version.*; check it here$/);
+    for (const text of remarks) expect(text).toMatch(/version/);
+    expect(remarks.length).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...said.map((id) => said.filter((other) => other === id).length))).toBe(3);
   });
 
   it('a lie in the right form is believed by a plain count, and refused by the checker where there is a certificate', async () => {

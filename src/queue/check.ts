@@ -17,6 +17,7 @@ import {
 } from './check-messages.js';
 import { QueueError } from './error.js';
 import { sha256 } from './messages.js';
+import { Refusals, TRIES } from './refusals.js';
 
 export interface QueueCheckOptions extends QueuePlace {
   /** A folder that all share: the certificate goes there, not through the queue. */
@@ -29,7 +30,6 @@ export interface QueueCheckOptions extends QueuePlace {
   readonly onRemark?: (text: string) => void;
 }
 
-const TRIES = 3;
 const LOOK = 300;
 
 /** The name of a certificate in the common folder. */
@@ -96,6 +96,9 @@ export async function checkThroughQueue(
       const message: CheckMessage = { version: 1, kind: 'check', subject, index: out.get(id)!, of };
       return jobs.add('check', message, { jobId: id, priority: 1, attempts: TRIES });
     };
+    const refusals = new Refusals();
+    const failed = (index: number, reason = 'no reason given') =>
+      new QueueError(`--queue: share ${index + 1} of ${of} failed ${TRIES} times: ${reason}; check it here`);
     for (const id of out.keys()) await hand(id);
     while (out.size > 0 && !stopping.signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, LOOK));
@@ -108,19 +111,15 @@ export async function checkThroughQueue(
         }
         if (state !== 'failed' && state !== 'completed') continue;
         const job: Job | undefined = await jobs.getJob(id);
-        if (state === 'failed') {
-          await jobs.remove(id);
-          throw new QueueError(
-            `--queue: share ${index + 1} of ${of} failed ${TRIES} times: ${job?.failedReason}; check it here`,
-          );
-        }
+        await jobs.remove(id);
+        if (state === 'failed') throw failed(index, job?.failedReason);
         try {
           done.set(index, readCheckResult(job?.returnvalue, id, certificate));
           out.delete(id);
-          await jobs.remove(id);
         } catch (error) {
-          options.onRemark?.((error as Error).message);
-          await jobs.remove(id);
+          const reason = (error as Error).message;
+          options.onRemark?.(reason);
+          if (refusals.add(id)) throw failed(index, reason);
           await hand(id);
         }
       }

@@ -19,6 +19,7 @@ import {
   sha256,
   subjectText,
 } from './messages.js';
+import { Refusals, TRIES } from './refusals.js';
 
 export interface CrewOptions extends QueuePlace {
   /** The longest job, in seconds. Default: 20; one makes room for idle workers after a tenth of it. */
@@ -34,7 +35,6 @@ export interface CrewOptions extends QueuePlace {
 }
 
 const JOB_SECONDS = 20;
-const TRIES = 3;
 /** Results that nobody takes are forgotten after a week. */
 const KEPT = 7 * 24 * 3600;
 /** How long to wait for news, and between two looks at everything, in milliseconds. */
@@ -51,8 +51,7 @@ export class QueueCrew implements CountCrew {
   private readonly pieces: Queue;
   private readonly text: string;
   private readonly subject: string;
-  /** How often jobs came back with what could not be taken. */
-  private readonly refusals = new Map<string, number>();
+  private readonly refusals = new Refusals();
   /** Jobs that events say are over. */
   private readonly news = new Set<string>();
   private wake: () => void = () => {};
@@ -227,13 +226,11 @@ export class QueueCrew implements CountCrew {
     }
   }
 
-  /** A stranger's word, or a file that is gone: somebody else shall do it, but not for ever. */
+  /** What came back is not taken: somebody else shall do it, but not for ever. */
   private async refused(id: string, nodes: readonly string[], reason: string) {
     this.options.onRemark?.(reason);
     await this.remove(id);
-    const times = (this.refusals.get(id) ?? 0) + 1;
-    this.refusals.set(id, times);
-    if (times >= TRIES) return { id, failure: `${reason} (${TRIES} tries)` };
+    if (this.refusals.add(id)) return { id, failure: `${reason} (${TRIES} tries)` };
     await this.hand(nodes);
     return undefined;
   }
@@ -241,7 +238,7 @@ export class QueueCrew implements CountCrew {
   async forget(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       await this.remove(id);
-      this.refusals.delete(id);
+      this.refusals.forget(id);
     }
   }
 

@@ -171,7 +171,7 @@ export class SizeEstimate {
       // Infinite where the parts are beyond the doubles: even odds are odds as well.
       return take(chance > 0 && chance < 1 ? chance : 1 / 2);
     });
-    this.ways.push({ path, weight });
+    this.ways.push({ path, weight: weight * weightOf(this.roots, path) });
     return logarithm;
   }
 
@@ -191,17 +191,14 @@ export class SizeEstimate {
    * @param found how many cells there are elsewhere: where the ways expected fewer they are trusted less
    */
   below(open: readonly string[], found: number): Estimate | undefined {
-    const { roots } = this;
     const count = this.ways.length;
     if (count < FEWEST) return undefined;
     let [sum, squares, others] = [0, 0, 0];
     for (const { path, weight } of this.ways) {
-      // What no root is above is counted elsewhere.
-      const counted = weight * weightOf(roots, path);
       if (isBelow(path, open)) {
-        sum += counted;
-        squares += counted * counted;
-      } else others += counted;
+        sum += weight;
+        squares += weight * weight;
+      } else others += weight;
     }
     const likely = sum / count;
     if (!Number.isFinite(squares)) return undefined;

@@ -154,7 +154,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     except: /bench networks/,
   },
   vertexParts: {
-    files: /^engines\/(vertex\/(values|pool|path|laws|refinement|exact)|evidence\/vertex-error)$/,
+    files: /^engines\/(vertex\/(values|pool|path|laws|refinement|exact|common-divisor)|evidence\/vertex-error)$/,
     tests: [
       'engines/vertex/pools-keep-what-they-hold',
       'engines/vertex/radii-are-what-the-lemmas-say',

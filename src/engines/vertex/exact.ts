@@ -13,6 +13,7 @@ import {
   signOfInteger,
   solveAny,
 } from '../../exact/index.js';
+import { commonDivisor } from './common-divisor.js';
 import type { VertexPath } from './path.js';
 import { LARGE, lowestBit, SMALL, SMALL_FOUND, UNKNOWN, type VertexPool } from './pool.js';
 
@@ -250,12 +251,4 @@ function areProportional(row: readonly bigint[], nonzero: readonly bigint[]): bo
   const scale = nonzero[pivot]!;
   const factor = row[pivot]!;
   return row.every((entry, i) => entry * scale === nonzero[i]! * factor);
-}
-
-/** The greatest common divisor of nonnegative integers in doubles. */
-function commonDivisor(a: number, b: number): number {
-  let x = a;
-  let y = b;
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
 }

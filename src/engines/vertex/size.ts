@@ -16,9 +16,8 @@ export function hasSmallIntegers(problem: PartitionProblem, n: number): boolean 
   if (depth !== 1) return false;
   const rows = [...rowsOf(first.numerators, variables, n), ...rowsOf(given.numerators, variables, n)];
   for (const end of [...exactLower.slice(0, n), ...exactUpper.slice(0, n)]) rows.push([boxDenominator, end]);
-  // Lengths are rounded up: squares of integers, and their product, stay far below what doubles can hold.
-  const lengths = rows.map(lengthOf).sort((a, b) => b - a);
-  return lengths.slice(0, n + 1).reduce((product, length) => product * length, 1) <= LARGEST_VALUE;
+  const squares = rows.map(squareOfLength).sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+  return squares.slice(0, n + 1).reduce((product, square) => product * square, 1n) <= BigInt(LARGEST_VALUE) ** 2n;
 }
 
 function rowsOf(entries: readonly bigint[], variables: number, n: number): bigint[][] {
@@ -27,10 +26,8 @@ function rowsOf(entries: readonly bigint[], variables: number, n: number): bigin
   return rows.map((row) => [...row.slice(0, n), row[variables]!]);
 }
 
-/** The Euclidean length of a row without its common divisor, or more. */
-function lengthOf(row: readonly bigint[]): number {
+/** The square of the Euclidean length of a row without its common divisor. */
+function squareOfLength(row: readonly bigint[]): bigint {
   const divisor = content(row) || 1n;
-  const square = row.reduce((sum, entry) => sum + (entry / divisor) ** 2n, 0n);
-  const length = Math.ceil(1024 * Math.sqrt(Number(square))) / 1024;
-  return length < LARGEST_VALUE ? length : Number.POSITIVE_INFINITY;
+  return row.reduce((sum, entry) => sum + (entry / divisor) ** 2n, 0n);
 }

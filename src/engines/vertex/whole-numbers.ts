@@ -15,6 +15,7 @@
  * part, and b takes its largest value on the crease at points of edges. So the last two creases need no edges at all.
  */
 import type { SubtreeListener, SubtreeTally } from '../../walk/index.js';
+import { commonDivisor } from './common-divisor.js';
 import { bitCount, lowestBit, withRoom } from './pool.js';
 
 /** Creases, and facets to begin with, that a word of bits has room for. */
@@ -335,10 +336,4 @@ export class WholeNumbers {
     }
     return found;
   }
-}
-
-function commonDivisor(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
 }

@@ -7,7 +7,7 @@
  */
 import { content, reducedEchelon } from '../../exact/index.js';
 import { bends, type Network, rowsOf } from '../../network/index.js';
-import type { PartitionProblem } from '../lowering.js';
+import type { GivenRows, PartitionProblem } from '../lowering.js';
 import { CreaseRows, type SignedPermutation } from './invariance.js';
 
 /** A subtree of the split tree, and how many there are like it, itself included. */
@@ -121,13 +121,10 @@ function inBasis(network: Network, neurons: readonly number[]) {
 
 /** Whether x -> -x takes the domain to itself and permutes the creases of all layers, and one of the first layer passes through 0. */
 function isMirrored(problem: PartitionProblem): boolean {
-  const { first, variables, homogeneous, biasSlot, network } = problem;
+  const { first, variables, homogeneous, network } = problem;
   const inputs = homogeneous ? variables - 1 : variables;
   if (network.layers.length === 0 || !isMirroredDomain(problem, inputs)) return false;
-  const rows = Array.from({ length: first.numerators.length / (variables + 1) }, (_, k) => {
-    const row = first.numerators.slice(k * (variables + 1), (k + 1) * (variables + 1));
-    return [...row.slice(0, inputs), row[biasSlot]!];
-  });
+  const rows = rowsInInputs(problem, first, inputs);
   // Before anything is multiplied.
   const { slopes } = network.layers[0]!;
   if (rows.some((row, k) => row[inputs] !== 0n && bends(slopes[k]!))) return false;
@@ -137,16 +134,27 @@ function isMirrored(problem: PartitionProblem): boolean {
   return creases.isInvariantUnder({ images: every, signs: every.map(() => -1) });
 }
 
-function isMirroredDomain({ given, exactLower, exactUpper, variables, biasSlot }: PartitionProblem, inputs: number) {
+function isMirroredDomain(problem: PartitionProblem, inputs: number): boolean {
+  const { given, exactLower, exactUpper } = problem;
   for (let v = 0; v < inputs; v++) if (exactLower[v] !== -exactUpper[v]!) return false;
-  const rows = Array.from({ length: given.numerators.length / (variables + 1) }, (_, k) => {
-    const row = given.numerators.slice(k * (variables + 1), (k + 1) * (variables + 1));
-    return [...row.slice(0, inputs), row[biasSlot]!];
-  });
+  const rows = rowsInInputs(problem, given, inputs);
   const named = (row: readonly bigint[]) => {
     const divisor = content(row);
     return row.map((entry) => (divisor > 1n ? entry / divisor : entry)).join();
   };
   const known = new Set(rows.map(named));
   return rows.every((row) => known.has(named(row.map((entry, c) => (c < inputs ? -entry : entry)))));
+}
+
+/** Rows of a problem as the coefficients of the inputs, and the constant. */
+function rowsInInputs(
+  { variables, biasSlot }: PartitionProblem,
+  { numerators }: GivenRows,
+  inputs: number,
+): bigint[][] {
+  const stride = variables + 1;
+  return Array.from({ length: numerators.length / stride }, (_, k) => {
+    const at = k * stride;
+    return [...numerators.slice(at, at + inputs), numerators[at + biasSlot]!];
+  });
 }
