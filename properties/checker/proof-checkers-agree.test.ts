@@ -117,27 +117,6 @@ describe('enclosures', () => {
       possible++;
       open += relaxation.open;
       sided += relaxation.layers.reduce((sum, { status }) => sum + status.filter((s) => Math.abs(s) === 2).length, 0);
-      if (
-        process.env.DBG &&
-        JSON.stringify((found as { R: number[] }).R) !== JSON.stringify([...relaxation.output.radius])
-      )
-        console.log(
-          JSON.stringify({
-            net: jsonOf(network),
-            small: jsonOf(small),
-            enclosure,
-            found,
-            layers: relaxation.layers.map((l) => ({
-              u: l.before.unit,
-              p: l.before.point,
-              C: [...l.before.centre],
-              R: [...l.before.radius],
-              S: [...l.status],
-              aC: [...l.after.centre],
-              aR: [...l.after.radius],
-            })),
-          }),
-        );
       const { columns, coefficients, count, centre, radius, unit, point } = relaxation.output;
       const rows = Array.from({ length: count }, (_, k) => [...coefficients.slice(k * columns, (k + 1) * columns)]);
       const plus = (list: Iterable<number>) => Array.from(list, (x) => x + 0);

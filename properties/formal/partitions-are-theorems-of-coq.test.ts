@@ -18,9 +18,9 @@ import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { readNetwork } from '../../src/formats/read.js';
 import { box, cube, type Domain, type Network } from '../../src/network/index.js';
 import { runCount } from '../../src/run/index.js';
-import { costOf } from '../support/formal/cost.js';
+import { costOf, provedByKernel, timed } from '../support/formal/cost.js';
+import { textBy } from '../support/formal/plain.js';
 import {
-  compile,
   compileTheory,
   extractedProgram,
   hasCoq,
@@ -65,35 +65,19 @@ interface Subject {
   readonly cells: number;
 }
 
-/** Seconds of processor time in this process. */
-async function timed<T>(work: () => Promise<T>): Promise<{ readonly seconds: number; readonly result: T }> {
-  const before = process.cpuUsage();
-  const result = await work();
-  return { seconds: process.cpuUsage(before).user / 1e6, result };
-}
-
 /** Expands a certificate to a file of Coq and has the kernel prove it. @returns what Coq says of its assumptions */
 async function proved({ name, network, certificate, cells }: Subject): Promise<string> {
   const report = await checkCertificate(network, certificate);
   if (!report.accepted) throw new Error(`${name}: ${report.reason}`);
   expect(report.cells, name).toBe(cells);
   const identifier = `net_${name.replace(/[^A-Za-z0-9]+/g, '_')}`;
-  let text = '';
-  await expandCertificate(
-    network,
-    report.domain,
-    certificate,
-    gallina(identifier, (piece) => {
-      text += piece;
-    }),
+  const text = await textBy((write) =>
+    expandCertificate(network, report.domain, certificate, gallina(identifier, write)),
   );
   expect(text).toContain(`Theorem ${identifier}_has_${cells}_cells : forall F, number_of_cells F`);
-  // The kernel's own time, as Coq tells it.
-  const file = files.file(`${identifier}.v`, text.replace('(eq_refl true). Qed.', '(eq_refl true). Time Qed.'));
-  const said = compile(file);
-  const [, kernel] = /Finished transaction in [\d.]+ secs \(([\d.]+)u/.exec(said) ?? [];
-  measured.push({ name, cells, kernel: Number(kernel) });
-  return said.trim().split('\n').at(-1)!;
+  const { said, kernel } = provedByKernel(files, identifier, text);
+  measured.push({ name, cells, kernel });
+  return said;
 }
 
 /** Bench networks on [-1, 1]^d; their numbers of cells are those of docs and benches, and of the checker. */

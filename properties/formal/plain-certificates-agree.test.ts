@@ -14,7 +14,7 @@ import { expandCertificate, plainText } from '../../src/formal/index.js';
 import { networkOfJsonValue } from '../../src/formats/json/network.js';
 import { type Domain, fixedInputs, type Network, whole } from '../../src/network/index.js';
 import { runCount } from '../../src/run/index.js';
-import { partsOf, Recorder, readNode, recordsOf, textOf } from '../support/formal/plain.js';
+import { changed, partsOf, Recorder, readNode, recordsOf, textOf } from '../support/formal/plain.js';
 import { extractedProgram, hasOcaml, sayWhatIsMissing, verdictsOf } from '../support/formal/theory.js';
 import { mixedNetwork, tinyProblem } from '../support/generators/networks.js';
 import { ROOT, scratch } from '../support/setup/command.js';
@@ -144,21 +144,6 @@ describe('plain certificates agree', () => {
 });
 
 const cellsIn = (tree: readonly string[]) => tree.filter((line) => line.startsWith('C')).length;
-
-/** One number of a line is another one, a side is the other one, or a line is missing or there twice. */
-function changed(tree: readonly string[], where: number, what: number, by: number): string[] {
-  const at = where % tree.length;
-  const line = tree[at]!;
-  if (what % 10 === 0)
-    return [...tree.slice(0, at), ...tree.slice(at + (by < 0 ? 1 : 0), at + 1), ...tree.slice(at + 1)];
-  if (what % 10 === 1) return [...tree.slice(0, at), line, ...tree.slice(at)];
-  const words = line.split(' ');
-  const place = 1 + (what % Math.max(1, words.length - 1));
-  const word = words[place];
-  if (word === '+' || word === '-') words[place] = word === '+' ? '-' : '+';
-  else if (word !== undefined) words[place] = String(by === 0 ? -BigInt(word) : BigInt(word) + BigInt(by));
-  return [...tree.slice(0, at), words.join(' '), ...tree.slice(at + 1)];
-}
 
 /** Whether the checker in TypeScript accepts what the nodes say; undefined where its records cannot say it. */
 function inTypeScript({ network, domain, text }: Expanded, tree: readonly string[]): boolean | undefined {

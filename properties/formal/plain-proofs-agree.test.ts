@@ -23,6 +23,7 @@ import {
   type UnsafeSet,
 } from '../../src/network/index.js';
 import { verify } from '../../src/verify/index.js';
+import { changed, textBy } from '../support/formal/plain.js';
 import { extractedProgram, hasOcaml, sayWhatIsMissing, verdictsOf } from '../support/formal/theory.js';
 import { mixedNetwork } from '../support/generators/networks.js';
 import { boxConditions, unsafeSetOf } from '../support/generators/unsafe-sets.js';
@@ -49,13 +50,8 @@ async function expanded(network: Network, unsafe: UnsafeSet): Promise<string | E
   const certificate = join(files.path, `${written++}.cert`);
   const { verdict } = await verify({ network, unsafe, certificate, workers: 1 });
   if (verdict.verdict !== 'unsat') return undefined;
-  let text = '';
-  const writer = plainProofText((piece) => {
-    text += piece;
-  });
   try {
-    await expandVerification(network, unsafe, certificate, writer);
-    return text;
+    return await textBy((write) => expandVerification(network, unsafe, certificate, plainProofText(write)));
   } catch (error) {
     if (error instanceof ExpansionError) return error;
     throw error;
@@ -208,18 +204,4 @@ function headAbout(network: Network, unsafe: UnsafeSet, right: readonly string[]
   });
   writer.head(plainHead(network, plainQuestion(loweredUnsafe(unsafe).rows, unsafe.inputs), grid));
   return text.trimEnd().split('\n');
-}
-
-/** One number of a line is another one, a sign is the other one, or a line is missing or there twice. */
-function changed(tree: readonly string[], where: number, what: number, by: number): string[] {
-  const at = where % tree.length;
-  const line = tree[at]!;
-  if (what % 10 === 0) return [...tree.slice(0, at), ...tree.slice(at + 1)];
-  if (what % 10 === 1) return [...tree.slice(0, at), line, ...tree.slice(at)];
-  const words = line.split(' ');
-  const place = 1 + (what % Math.max(1, words.length - 1));
-  const word = words[place];
-  if (word === '+' || word === '-') words[place] = word === '+' ? '-' : '+';
-  else if (word !== undefined) words[place] = String(by === 0 ? -BigInt(word) : BigInt(word) + BigInt(by));
-  return [...tree.slice(0, at), words.join(' '), ...tree.slice(at + 1)];
 }

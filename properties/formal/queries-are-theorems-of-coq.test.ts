@@ -15,9 +15,9 @@ import { type Query, queryOfVnnlib, readQuery } from '../../src/formats/index.js
 import { condensed, type Network, type UnsafeSet } from '../../src/network/index.js';
 import { bindQuery, loadNetworks } from '../../src/property/index.js';
 import { verify } from '../../src/verify/index.js';
-import { costOf } from '../support/formal/cost.js';
+import { costOf, provedByKernel, timed } from '../support/formal/cost.js';
+import { textBy } from '../support/formal/plain.js';
 import {
-  compile,
   compileTheory,
   extractedProgram,
   hasCoq,
@@ -69,38 +69,19 @@ async function provedBy(name: string, { network, unsafe }: { network: Network; u
 /** Has the kernel prove it. @returns what Coq says of its assumptions, and the kernel's seconds */
 async function kernelOn({ name, network, unsafe, certificate }: Proof): Promise<{ said: string; kernel: number }> {
   const identifier = `query_${name.replace(/[^A-Za-z0-9]+/g, '_')}`;
-  let text = '';
-  await expandVerification(
-    network,
-    unsafe,
-    certificate,
-    gallinaProof(identifier, (piece) => {
-      text += piece;
-    }),
+  const text = await textBy((write) =>
+    expandVerification(network, unsafe, certificate, gallinaProof(identifier, write)),
   );
   expect(text.includes('verify_condensed'), name).toBe(condensed(network) !== network);
   expect(text).toContain(`Theorem ${identifier}_is_safe : forall F (x : point F), inside`);
-  const file = files.file(`${identifier}.v`, text.replace('(eq_refl true). Qed.', '(eq_refl true). Time Qed.'));
-  const said = compile(file);
-  const [, kernel] = /Finished transaction in [\d.]+ secs \(([\d.]+)u/.exec(said) ?? [];
-  return { said: said.trim().split('\n').at(-1)!, kernel: Number(kernel) };
+  return provedByKernel(files, identifier, text);
 }
 
 /** The checker in TypeScript and the extracted program on one proof. */
 async function compared({ name, network, unsafe, certificate }: Proof, kernel?: number): Promise<void> {
-  const before = process.cpuUsage();
-  const report = await checkVerification(network, unsafe, certificate);
-  const checker = process.cpuUsage(before).user / 1e6;
+  const { seconds: checker, result: report } = await timed(() => checkVerification(network, unsafe, certificate));
   if (!report.accepted) throw new Error(`${name}: ${report.reason}`);
-  let text = '';
-  await expandVerification(
-    network,
-    unsafe,
-    certificate,
-    plainProofText((piece) => {
-      text += piece;
-    }),
-  );
+  const text = await textBy((write) => expandVerification(network, unsafe, certificate, plainProofText(write)));
   const file = files.file('query.txt', text);
   const program = extractedProgram();
   expect(await verdictsOf(program, [file]), name).toEqual(['safe']);

@@ -13,6 +13,7 @@ export {
   combinedReport,
   type ShareReport,
 } from './file.js';
+export { takeContent } from './gzip-content.js';
 export { checkedNetwork } from './network.js';
 export { checkedPolytope } from './polytope.js';
 export { type Forms, type LayerState, Relaxation, SLOPE_BITS } from './relaxation.js';

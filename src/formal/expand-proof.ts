@@ -226,8 +226,10 @@ class ProofExpansion {
   }
 
   private fullPass(node: Node): Pass {
-    this.evaluate(node);
-    this.pass ??= this.passTo(node, node.sides, this.network.layers.length + 1);
+    if (this.pass === undefined) {
+      this.evaluate(node);
+      this.pass = this.passTo(node, node.sides, this.network.layers.length + 1);
+    }
     return this.pass;
   }
 
@@ -328,15 +330,8 @@ class ProofExpansion {
       const offset = this.relaxation.layers[layer]!.offset;
       for (const [neuron, form] of before.entries()) {
         const side = node.sides[offset + neuron]! as 1 | -1 | 0;
-        if (
-          side === 0 ||
-          largest(
-            form.map((a) => BigInt(side) * a),
-            inputs,
-            box,
-          )! >= 0n
-        )
-          continue;
+        const onSide = form.map((a) => BigInt(side) * a);
+        if (side === 0 || largest(onSide, inputs, box)! >= 0n) continue;
         const terms: Term[] = [{ row: { kind: 'side', layer, neuron, side }, multiplier: ONE }];
         for (const d of this.open) {
           this.close(node, d, terms, pass);
@@ -353,32 +348,16 @@ class ProofExpansion {
     const pass = this.fullPass(node);
     const [layer, k] = this.places[neuron]!;
     const other = { layer, neuron: k, side: -side as 1 | -1 };
-    const closeOther = this.closing(node, neuron, other, by, pass);
-    this.writer.suppose(layer, k, -side as 1 | -1);
-    closeOther();
-    this.supposed = this.supposed.slice();
-    this.supposed[neuron] = side;
-  }
-
-  /** Writes what closes the side that a neuron is not on. */
-  private closing(
-    node: Node,
-    neuron: number,
-    other: NonNullable<ScriptSubject['supposed']>,
-    by: readonly WeightedRows[],
-    pass: Pass,
-  ) {
-    return () => {
-      const [open, supposed] = [this.open, this.supposed];
-      this.supposed = supposed.slice();
-      this.supposed[neuron] = other.side;
-      open.forEach((d, i) => {
-        this.close(node, d, this.relaxedTerms(d, by[i]!), pass, other);
-        this.open = this.open.filter((left) => left !== d);
-      });
-      this.writer.proved();
-      [this.open, this.supposed] = [open, supposed];
-    };
+    const { open, supposed } = this;
+    this.writer.suppose(layer, k, other.side);
+    this.supposed = supposed.with(neuron, other.side);
+    open.forEach((d, i) => {
+      this.close(node, d, this.relaxedTerms(d, by[i]!), pass, other);
+      this.open = this.open.filter((left) => left !== d);
+    });
+    this.writer.proved();
+    this.open = open;
+    this.supposed = supposed.with(neuron, side);
   }
 
   private enclose(node: Node, record: Extract<VerificationRecord, { readonly kind: 'box' }>) {
@@ -443,8 +422,7 @@ class ProofExpansion {
     const [layer, k] = this.places[neuron]!;
     this.writer.suppose(layer, k, -1);
     const on = (side: 1 | -1): Node => {
-      const sides = supposed.slice();
-      sides[neuron] = side;
+      const sides = supposed.with(neuron, side);
       return { ...node, sides, supposed: sides, open: [...open] };
     };
     this.waiting.push(on(1));

@@ -2,7 +2,7 @@
  * An unsafe set as a domain and what is unsafe on it: conditions on inputs that all disjuncts share are the domain.
  */
 import type { ConditionRow } from '../checker/index.js';
-import { content, magnitude, type Rational, rational } from '../exact/index.js';
+import { content, magnitude, ONE, type Rational, rational } from '../exact/index.js';
 import type { PlainDomain, PlainRow } from './plain.js';
 import type { PlainCondition } from './plain-proof.js';
 
@@ -73,7 +73,6 @@ export function plainQuestion(rows: readonly (readonly ConditionRow[])[], inputs
     known.add(text);
     return true;
   });
-  const one = { numerator: 1n, denominator: 1n };
   const asRow = ({ inputs, constant }: ConditionRow): PlainRow => [constant, ...inputs];
   const box = boxOf(shared, inputs);
   const domain: PlainDomain =
@@ -88,14 +87,14 @@ export function plainQuestion(rows: readonly (readonly ConditionRow[])[], inputs
       const text = texts[d]![c];
       const s = text === undefined ? -1 : sharedTexts.indexOf(text);
       if (s >= 0) {
-        const { index, factor } = box?.places[s] ?? { index: s, factor: one };
+        const { index, factor } = box?.places[s] ?? { index: s, factor: ONE };
         // Conditions that say the same may be multiples of each other.
         const [ours, theirs] = [asRow(row), asRow(shared[s]!)].map((entries) => content(entries)) as [bigint, bigint];
-        const ratio = ours === 0n ? one : rational(theirs * factor.numerator, ours * factor.denominator);
+        const ratio = ours === 0n ? ONE : rational(theirs * factor.numerator, ours * factor.denominator);
         return { kind: 'domain', index, factor: ratio };
       }
       own.push({ inputs: asRow(row), outputs: concernsInputsAlone(row) ? [] : row.outputs, strict: row.strict });
-      return { kind: 'own', index: own.length - 1, factor: one };
+      return { kind: 'own', index: own.length - 1, factor: ONE };
     });
     return { own, places };
   });

@@ -1,9 +1,6 @@
 /**
  * The records of a file that has been accepted by the checker.
  */
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import {
   type CertificateHeader,
   type CertificateRecord,
@@ -12,6 +9,7 @@ import {
   VerificationReader,
   type VerificationRecord,
 } from '../certificate/index.js';
+import { takeContent } from '../checker/index.js';
 
 /**
  * Reads a file from beginning to end.
@@ -39,26 +37,10 @@ export async function readCertificate(
       else take(record);
     }
   };
-  await chunksOf(file, (chunk) => {
-    reader.append(chunk);
+  await takeContent(file, (piece) => {
+    reader.append(piece);
     read();
   });
-}
-
-/** What `take` throws is thrown, not that the stream ended with it. */
-async function chunksOf(file: string, take: (chunk: Uint8Array) => void): Promise<void> {
-  let failure: { readonly error: unknown } | undefined;
-  await pipeline(createReadStream(file), createGunzip(), async (stream: AsyncIterable<Buffer>) => {
-    for await (const chunk of stream) {
-      if (failure !== undefined) continue;
-      try {
-        take(chunk);
-      } catch (error) {
-        failure = { error };
-      }
-    }
-  });
-  if (failure !== undefined) throw failure.error;
 }
 
 /**
@@ -74,8 +56,8 @@ export async function readVerification(
   const reader = new VerificationReader();
   let begun = false;
   let ended = false;
-  await chunksOf(file, (chunk) => {
-    reader.append(chunk);
+  await takeContent(file, (piece) => {
+    reader.append(piece);
     if (!begun) begun = reader.line(LIMITS.question) !== undefined;
     while (begun && !ended) {
       const record = reader.record(open());

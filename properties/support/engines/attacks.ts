@@ -146,8 +146,7 @@ const CHARTED: Parts = {
   records: steps(BELOW, ABOVE),
   trailer: { cells: 3, cellsPerLayer: [3] },
 };
-/** In the part x > 0 the second layer is v - 2 (1 - v): it bends at 2/3. */
-/** Between 0 and 1: 2 - 3 v is twice the condition 1 - 2 v and v. */
+/** In the part x > 0 the second layer is v - 2 (1 - v): it bends at 2/3. Between 0 and 1: 2 - 3 v is twice the condition 1 - 2 v and v. */
 const INNER = [...implied(0, -1, [0, 2]), ...cell(4, 1)];
 const DEEP_CHARTED: Parts = {
   network: DEEPER,
@@ -207,6 +206,15 @@ const zipped = (content: Buffer) => gzipSync(content, { level: 1 });
 const header = (base: Parts, own: Record<string, unknown>): Partial<Parts> => ({ header: { ...base.header, ...own } });
 const charts = (neurons: unknown, exponents: unknown = [0]) => header(CHARTED, { charts: { neurons, exponents } });
 const domain = (stated: unknown) => header(PLAIN, { domain: stated });
+const MINUS_ONE_TO_ONE = [
+  ['1', '1'],
+  ['-1', '1'],
+] as const;
+/** @param more members beside the dimension and the inequalities a x <= b */
+const slab = (inequalities: readonly (readonly [string | readonly string[], string])[], more: object = {}) =>
+  header(SLAB, {
+    domain: { dimension: 1, inequalities: inequalities.map(([a, b]) => ({ a: [a].flat(), b })), ...more },
+  });
 const evidence = (implied: unknown, low: unknown = [[1, '1']], high: unknown = [[0, '1']], [a, b] = ['-1', '1']) =>
   header(SLAB, {
     polytope: {
@@ -457,81 +465,23 @@ const POLYTOPES: readonly Case[] = [
   ],
   [
     'inequalities of another length',
-    header(SLAB, {
-      domain: {
-        dimension: 1,
-        inequalities: [
-          { a: ['1', '0'], b: '1' },
-          { a: ['-1'], b: '1' },
-        ],
-      },
-    }),
+    slab([
+      [['1', '0'], '1'],
+      ['-1', '1'],
+    ]),
   ],
-  ['another dimension', header(SLAB, { domain: { dimension: 2, inequalities: [{ a: ['1', '0'], b: '1' }] } })],
-  [
-    'a dimension that is true',
-    header(SLAB, {
-      domain: {
-        dimension: true,
-        inequalities: [
-          { a: ['1'], b: '1' },
-          { a: ['-1'], b: '1' },
-        ],
-      },
-    }),
-  ],
+  ['another dimension', slab([[['1', '0'], '1']], { dimension: 2 })],
+  ['a dimension that is true', slab(MINUS_ONE_TO_ONE, { dimension: true })],
   [
     'inequalities that contradict each other',
-    header(SLAB, {
-      domain: {
-        dimension: 1,
-        inequalities: [
-          { a: ['1'], b: '-1' },
-          { a: ['-1'], b: '-1' },
-        ],
-      },
-    }),
+    slab([
+      ['1', '-1'],
+      ['-1', '-1'],
+    ]),
   ],
-  [
-    'an inequality without variables that is false',
-    header(SLAB, {
-      domain: {
-        dimension: 1,
-        inequalities: [
-          { a: ['1'], b: '1' },
-          { a: ['-1'], b: '1' },
-          { a: ['0'], b: '-1' },
-        ],
-      },
-    }),
-  ],
-  [
-    'an inequality without variables that is true',
-    header(SLAB, {
-      domain: {
-        dimension: 1,
-        inequalities: [
-          { a: ['1'], b: '1' },
-          { a: ['-1'], b: '1' },
-          { a: ['0'], b: '0' },
-        ],
-      },
-    }),
-    TWO,
-  ],
-  [
-    'a stranger in the domain',
-    header(SLAB, {
-      domain: {
-        dimension: 1,
-        inequalities: [
-          { a: ['1'], b: '1' },
-          { a: ['-1'], b: '1' },
-        ],
-        whole: 1,
-      },
-    }),
-  ],
+  ['an inequality without variables that is false', slab([...MINUS_ONE_TO_ONE, ['0', '-1']])],
+  ['an inequality without variables that is true', slab([...MINUS_ONE_TO_ONE, ['0', '0']]), TWO],
+  ['a stranger in the domain', slab(MINUS_ONE_TO_ONE, { whole: 1 })],
 ];
 
 const CHARTS: readonly Case[] = [

@@ -1,5 +1,5 @@
 /**
- * Plain certificates as text (docs/formal.md): read again, and as records of an ordinary certificate.
+ * Plain certificates as text (docs/formal.md): read again, changed, and as records of an ordinary certificate.
  */
 import type { CertificateRecord } from '../../../src/certificate/reader.js';
 import type { Evidence, PlainWriter, TreeWriter } from '../../../src/formal/plain.js';
@@ -18,6 +18,29 @@ export function partsOf(text: string): PlainText {
 }
 
 export const textOf = ({ head, tree, end }: PlainText) => `${[...head, ...tree, end].join('\n')}\n`;
+
+/** What is written piece by piece. */
+export async function textBy(produce: (write: (piece: string) => void) => Promise<unknown>): Promise<string> {
+  let text = '';
+  await produce((piece) => {
+    text += piece;
+  });
+  return text;
+}
+
+/** Another tree: one number of a line is another one, a sign is the other one, or a line is missing or there twice. */
+export function changed(tree: readonly string[], where: number, what: number, by: number): string[] {
+  const at = where % tree.length;
+  const line = tree[at]!;
+  if (what % 10 === 0) return [...tree.slice(0, at), ...tree.slice(at + 1)];
+  if (what % 10 === 1) return [...tree.slice(0, at), line, ...tree.slice(at)];
+  const words = line.split(' ');
+  const place = 1 + (what % Math.max(1, words.length - 1));
+  const word = words[place];
+  if (word === '+' || word === '-') words[place] = word === '+' ? '-' : '+';
+  else if (word !== undefined) words[place] = String(by === 0 ? -BigInt(word) : BigInt(word) + BigInt(by));
+  return [...tree.slice(0, at), words.join(' '), ...tree.slice(at + 1)];
+}
 
 /** The words of a line, one after the other. */
 class Words {
