@@ -8,7 +8,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { planarChains, turnSign } from '../../src/analysis/function/curves.js';
+import { exactTurn, planarChains, turnSign } from '../../src/analysis/function/curves.js';
 import { type IntegerVector, multiply, type Rational, rational, subtract, toDouble } from '../../src/exact/index.js';
 
 type Point = readonly [Rational, Rational];
@@ -64,6 +64,20 @@ it('the filter is right where it decides, and decides most of what is not nearly
   expect(turnSign([0, 0], [1, 0], [1, 1])).toBe(1);
   expect(turnSign([0, 0], [1, 0], [1, -1])).toBe(-1);
   expect(turnSign([0, 0], [1, 1], [2, 2])).toBe(0);
+});
+
+it('the turn is exact where the filter does not tell, too', () => {
+  let undecided = 0;
+  fc.assert(
+    fc.property(triple, (points) => {
+      const [a, b, c] = points;
+      const sign = exactSign(points);
+      if (sign !== 0 && turnSign(near(a), near(b), near(c)) === 0) undecided++;
+      expect(exactTurn(vector(a), vector(b), vector(c))).toBe(sign);
+    }),
+    { seed: 1913, numRuns: 1000 },
+  );
+  expect(undecided).toBeGreaterThan(50);
 });
 
 it('a chain turns where its points leave a line', () => {

@@ -23,7 +23,7 @@ import type { FormulaRequest } from '../formula/index.js';
 import * as formula from '../formula/index.js';
 import type { Enclosed, Integrals, IntegralsRequest, Region, Sample, SampleRequest } from '../integral/index.js';
 import * as integral from '../integral/index.js';
-import { evaluateExact, type Network } from '../network/index.js';
+import type { Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import type { Interval, Topology, TopologyRequest } from '../topology/index.js';
 import * as shapes from '../topology/index.js';
@@ -156,13 +156,7 @@ export function topology(network: Network, domain: DomainLike, request: Topology
  * @throws DomainError as `topology`; RangeError for an output that does not exist
  */
 export function persistence(network: Network, domain: DomainLike, output = 0): Interval[] {
-  if (!(Number.isInteger(output) && output >= 0 && output < network.outputs))
-    throw new RangeError(`persistence: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
-  return shapes.sublevelPersistence(
-    network,
-    domainOf(network, domain),
-    (point) => evaluateExact(network, point).output[output]!,
-  );
+  return shapes.sublevelPersistence(network, domainOf(network, domain), output);
 }
 
 /** The exact volume of a part of a bounded domain: a cell, a piece, a class region, one side of a level. */

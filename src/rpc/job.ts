@@ -45,7 +45,7 @@ import {
   jsonOfWidths,
 } from '../answers/index.js';
 import { CellEstimator, type EstimateOptions } from '../engines/index.js';
-import { type Rational, ZERO } from '../exact/index.js';
+import { ZERO } from '../exact/index.js';
 import {
   FormatError,
   jsonOfDomain,
@@ -58,7 +58,7 @@ import { networkOfJsonValue } from '../formats/json/index.js';
 import { formulaOf } from '../formula/index.js';
 import { integrals, type Region, samplePoints } from '../integral/index.js';
 import type { Domain, Network } from '../network/index.js';
-import { dataOfNetwork, evaluateExact, type NetworkData, networkOfData } from '../network/index.js';
+import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index.js';
 import { claimOfJson, readClaim } from '../oracle/claims/index.js';
 import { compareClaim, jsonOfVerdict } from '../oracle/compare/index.js';
 import { bodyDetails, facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
@@ -518,9 +518,8 @@ function topologyOn(job: Job): Result<'topology'> {
       topology(network, domain, { set, field, ends, generators, evidence, walk: { stop, meter: meterOf(job) } }),
     ),
   );
-  const valueAt = (point: readonly Rational[]) => evaluateExact(network, point).output[output]!;
   const walk = { stop: job.stopped, meter: meterOf(job) };
-  const intervals = persistence ? whole(job, () => sublevelPersistence(network, domain, valueAt, walk)) : undefined;
+  const intervals = persistence ? whole(job, () => sublevelPersistence(network, domain, output, walk)) : undefined;
   return {
     ...jsonOfTopology(found, set, domain),
     ...(found.generators && { generators: found.generators.map(jsonOfCycle) }),

@@ -16,7 +16,7 @@
  *
  * What does not fulfil the hypothesis (f zero on a cell or a facet, curves that meet each other, touch the border or stop) is left to `topology`.
  */
-import { type Chain, type LevelSum, type SurveyedLevel, turnSign } from '../analysis/function/index.js';
+import { type Chain, exactTurn, type LevelSum, nearestPlace, type SurveyedLevel } from '../analysis/function/index.js';
 import {
   add,
   compare,
@@ -31,10 +31,8 @@ import {
   signOfInteger,
   subtract,
 } from '../exact/index.js';
-import { type BoxDomain, evaluateExact, type Network } from '../network/index.js';
+import { type BoxDomain, evaluateExact, type Network, type Sign } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
-
-type Sign = -1 | 0 | 1;
 
 /** b0 and b1 of {f >= 0} and of {f <= 0}. */
 export interface Sides {
@@ -140,7 +138,7 @@ const STEPS = [-8, -20, -40, -80].map((exponent) => rational(1n, 1n << BigInt(-e
  * pre-activation keeps its sign on the way, f is affine on it and zero at m, and has the sign of the end.
  */
 function leftOf({ sum: { points }, network }: SidesRequest, rectangle: Rectangle, chain: Chain): Sign | undefined {
-  const near = chain.points.map((id) => nearOf(points[id]!));
+  const near = chain.points.map((id) => nearestPlace(points[id]!));
   const last = chain.closed ? near.length : near.length - 1;
   let longest = 0;
   let length = -1;
@@ -170,25 +168,12 @@ function shortened({ numerator, denominator }: Rational): Rational {
   return rationalFromDouble(Math.fround(nearestDouble(numerator, denominator)));
 }
 
-function nearOf({ numerators: [x, y], denominator }: IntegerVector): readonly [number, number] {
-  return [nearestDouble(x!, denominator), nearestDouble(y!, denominator)];
-}
-
 /** 1 for a closed chain that runs counterclockwise, -1 for one that runs clockwise: the sign of its turn at its leftmost point. */
 function orientationOf(points: readonly IntegerVector[], chain: readonly number[]): Sign {
   let first = 0;
   for (let k = 1; k < chain.length; k++) if (comesBefore(points[chain[k]!]!, points[chain[first]!]!)) first = k;
   const at = (k: number) => points[chain[(k + chain.length) % chain.length]!]!;
-  const [a, b, c] = [at(first - 1), at(first), at(first + 1)];
-  const sign = turnSign(nearOf(a), nearOf(b), nearOf(c));
-  if (sign !== 0) return sign;
-  const side = (p: IntegerVector, q: IntegerVector, k: number) =>
-    rational(q.numerators[k]! * p.denominator - p.numerators[k]! * q.denominator, p.denominator * q.denominator);
-  return compareSign(multiply(side(a, b, 0), side(b, c, 1)), multiply(side(a, b, 1), side(b, c, 0)));
-}
-
-function compareSign(a: Rational, b: Rational): Sign {
-  return Math.sign(compare(a, b)) as Sign;
+  return exactTurn(at(first - 1), at(first), at(first + 1));
 }
 
 /** Whether a point lies to the left of another, or below it. */

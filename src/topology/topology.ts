@@ -4,7 +4,7 @@
 import { analysisProblem, type CellOptions } from '../analysis/cells/index.js';
 import { enclosingBox } from '../analysis/function/index.js';
 import { compare, type Rational } from '../exact/index.js';
-import { type Domain, DomainError, type Network } from '../network/index.js';
+import { type Domain, DomainError, evaluateExact, type Network } from '../network/index.js';
 import { type SetComplex, setComplex } from './build.js';
 import { type CellComplex, relativeTo } from './complex.js';
 import { type HomologyEvidence, homologyEvidence } from './evidence.js';
@@ -109,19 +109,16 @@ export function topology(network: Network, domain: Domain, request: TopologyRequ
 /**
  * The persistence intervals over GF(2) of { f_output <= t }, t from -infinity to infinity.
  *
- * @param valueAt the exact value of the output at a point
+ * @throws DomainError as `setComplex`; RangeError for an output that does not exist
  */
-export function sublevelPersistence(
-  network: Network,
-  domain: Domain,
-  valueAt: (point: readonly Rational[]) => Rational,
-  walk?: CellOptions,
-): Interval[] {
+export function sublevelPersistence(network: Network, domain: Domain, output = 0, walk?: CellOptions): Interval[] {
+  if (!(Number.isInteger(output) && output >= 0 && output < network.outputs))
+    throw new RangeError(`persistence: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
   const set: DecisionSet = { kind: 'all' };
   const complex = setComplex(network, boundedPart(network, domain, set), set, walk);
   const values = new Map<number, Rational>();
   const valueAtVertex = (id: number) => {
-    const known = values.get(id) ?? valueAt(complex.point(id));
+    const known = values.get(id) ?? evaluateExact(network, complex.point(id)).output[output]!;
     values.set(id, known);
     return known;
   };

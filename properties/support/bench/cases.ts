@@ -5,11 +5,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseRational } from '../../../src/exact/rational.js';
 import { readNetwork } from '../../../src/formats/read.js';
-import { affineFromDoubles } from '../../../src/network/affine.js';
 import { type BoxDomain, box, cube, type Domain, whole } from '../../../src/network/domain.js';
-import { buildNetwork, type Network, RELU } from '../../../src/network/network.js';
-import { randomNumbers } from '../../../src/theory/random.js';
+import type { Network } from '../../../src/network/network.js';
 import { resonance, typeB } from '../references/families.js';
+import { untrained } from './random-networks.js';
 
 // From build/properties/support/bench/ up to the project's root, and beside it.
 /** The published networks, beside the project. */
@@ -49,20 +48,6 @@ export async function benchNetworks(): Promise<BenchCase[]> {
     return { name, network, domain: cube(network.inputs, -1, 1), cells };
   });
   return Promise.all(cases);
-}
-
-/** A network as PyTorch makes it unless told: weights and biases uniform up to 1 / sqrt(inputs of the layer), as float32. */
-function untrained(widths: readonly number[], seed: number): Network {
-  const random = randomNumbers(seed);
-  const last = widths.length - 1;
-  const steps = widths.slice(1).flatMap((width, l) => {
-    const inputs = widths[l]!;
-    const uniform = () => Math.fround((2 * random() - 1) / Math.sqrt(inputs));
-    const draw = (count: number) => Array.from({ length: count }, uniform);
-    const affine = affineFromDoubles(width, inputs, draw(width * inputs), draw(width));
-    return l + 1 === last ? [{ affine }] : [{ affine }, { slopes: new Array(width).fill(RELU) }];
-  });
-  return buildNetwork(widths[0]!, steps);
 }
 
 /** Untrained networks of 10^6 cells or nearly. */

@@ -5,7 +5,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { writeNetworkJson } from '../../../src/formats/json/write.js';
 import { readNetwork, readQuery } from '../../../src/formats/read.js';
@@ -21,9 +20,9 @@ import {
   resonanceCase,
   typeBCase,
 } from './cases.js';
+import { ROOT } from './fresh.js';
 import { jobResult, type Resident } from './measure.js';
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const SUITE = join(ROOT, 'fixtures/conformance');
 const CERTIFICATES = 10;
 

@@ -16,6 +16,7 @@ import { writeNetworkJson } from '../../../src/formats/index.js';
 import { writeOutput } from '../../../src/output/index.js';
 import { CHROMIUM, launch, openFile } from '../setup/browser.js';
 import type { BenchCase } from './cases.js';
+import { COMMAND } from './fresh.js';
 import { medianSeconds } from './measure.js';
 
 type Row = readonly [what: string, measured: string, target: string];
@@ -188,13 +189,13 @@ async function largeRows(browser: Browser, html: string, { name, cells }: BenchC
 }
 
 /** The measured figures (least, median, greatest) beside the targets. */
-export async function explorerRows(networks: readonly BenchCase[], root: string, scratch: string): Promise<Row[]> {
+export async function explorerRows(networks: readonly BenchCase[], scratch: string): Promise<Row[]> {
   const large = networks.find(({ name }) => name.startsWith('2-64-64-64-1'));
   const rows = await engineRows(large);
   if (CHROMIUM === undefined) return [...rows, ['in a browser', 'no Chromium here', '']];
   const make = (out: string, ...net: string[]) => {
     const html = join(scratch, out);
-    execFileSync(process.execPath, [join(root, 'dist/cli.js'), 'explore', ...net, '--out', html], { stdio: 'ignore' });
+    execFileSync(process.execPath, [COMMAND, 'explore', ...net, '--out', html], { stdio: 'ignore' });
     return html;
   };
   const html = make('explorer.html');

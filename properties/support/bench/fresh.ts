@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Where the project stands. */
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+/** The command, as it was built. */
 export const COMMAND = join(ROOT, 'dist/cli.js');
 const BENCH = join(ROOT, '../shared/data/bench');
 

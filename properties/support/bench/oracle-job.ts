@@ -13,6 +13,7 @@ import { writeNetworkJson } from '../../../src/formats/json/write.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
 import { buildNetwork, type Network, RELU, type Step } from '../../../src/network/network.js';
 import { normalNumber, randomNumbers } from '../../../src/theory/random.js';
+import { COMMAND } from './fresh.js';
 
 /** What this job prints. */
 export interface OracleRate {
@@ -22,8 +23,6 @@ export interface OracleRate {
   /** Requests per second of processor time of the server, all its threads together. */
   readonly perProcessorSecond: number;
 }
-
-const COMMAND = fileURLToPath(new URL('../../../../dist/cli.js', import.meta.url));
 
 /** A random network of the shape of ACAS Xu, float32 weights, scaled so that about half of the neurons are active. */
 export function acasShaped(seed: number): Network {

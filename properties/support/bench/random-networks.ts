@@ -35,3 +35,17 @@ export function denseNetwork(inputs: number, widths: readonly number[], seed: nu
   }
   return buildNetwork(inputs, steps);
 }
+
+/** A network as PyTorch makes it unless told: weights and biases uniform up to 1 / sqrt(inputs of the layer), as float32. */
+export function untrained(widths: readonly number[], seed: number): Network {
+  const random = randomNumbers(seed);
+  const last = widths.length - 1;
+  const steps = widths.slice(1).flatMap((width, l) => {
+    const inputs = widths[l]!;
+    const uniform = () => Math.fround((2 * random() - 1) / Math.sqrt(inputs));
+    const draw = (count: number) => Array.from({ length: count }, uniform);
+    const affine = affineFromDoubles(width, inputs, draw(width * inputs), draw(width));
+    return l + 1 === last ? [{ affine }] : [{ affine }, { slopes: new Array(width).fill(RELU) }];
+  });
+  return buildNetwork(widths[0]!, steps);
+}

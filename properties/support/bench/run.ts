@@ -8,7 +8,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkCertificate } from '../../../src/checker/file.js';
 import { chooseEngine, ENGINE_NAMES, type EngineName, kernelOf } from '../../../src/engines/choice.js';
 import { glpkBackend } from '../../../src/lp/glpk/backend.js';
@@ -46,7 +45,7 @@ import { checkerRows, proofCheckerRows } from './checkers.js';
 import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
 import { explorerRows } from './explorer.js';
-import { freshRows } from './fresh.js';
+import { freshRows, ROOT } from './fresh.js';
 import { LONG_RUNS_HEAD, longRunRows } from './long-runs.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
 import { largeReadingRows, readingRows } from './readers.js';
@@ -60,7 +59,6 @@ import { benchmarkRows } from './verifying-all.js';
 const SPACES = /^(2-64-64-64-1|3-32-32-1|4-16-16-1)/;
 const quick = process.argv.includes('--quick');
 const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-bench-'));
 
 type Row = readonly string[];
@@ -569,7 +567,7 @@ async function main() {
       async () =>
         quick
           ? 'left out\n'
-          : table(['what', 'least, median, greatest', 'target'], await explorerRows(networks, ROOT, scratch)),
+          : table(['what', 'least, median, greatest', 'target'], await explorerRows(networks, scratch)),
     ],
     [
       'Images on a plane',

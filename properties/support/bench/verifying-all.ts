@@ -4,9 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATA } from './cases.js';
-import { processorSeconds, ROOT } from './fresh.js';
-
-const COMMAND = join(ROOT, 'dist/cli.js');
+import { COMMAND, processorSeconds } from './fresh.js';
 
 interface Group {
   readonly name: string;

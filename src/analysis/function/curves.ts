@@ -8,6 +8,7 @@ import {
   type Rational,
   SLACK,
   signBeyond,
+  signOfInteger,
   toDouble,
   underflow,
 } from '../../exact/index.js';
@@ -63,12 +64,21 @@ export function boundaryCurves({ points, pieces }: Boundary): Curve[] {
  * @throws RangeError if a piece is no segment
  */
 export function planarChains(points: readonly IntegerVector[], pieces: readonly Segment[]): Chain[] {
-  const near = points.map(
-    ({ numerators: [x, y], denominator }) => [nearestDouble(x!, denominator), nearestDouble(y!, denominator)] as const,
-  );
+  const near = points.map(nearestPlace);
   const turns = (a: number, b: number, c: number) =>
     turnSign(near[a]!, near[b]!, near[c]!) !== 0 || determinant(points[a]!, points[b]!, points[c]!) !== 0n;
   return joined(pieces, points.length, turns);
+}
+
+/** The nearest doubles to a point in two variables. */
+export function nearestPlace({ numerators: [x, y], denominator }: IntegerVector): Point {
+  return [nearestDouble(x!, denominator), nearestDouble(y!, denominator)];
+}
+
+/** Exact: 1 where the way from a to b to c, points in two variables, turns left, -1 where it turns right, else 0. */
+export function exactTurn(a: IntegerVector, b: IntegerVector, c: IntegerVector): -1 | 0 | 1 {
+  const sign = turnSign(nearestPlace(a), nearestPlace(b), nearestPlace(c));
+  return sign === 0 ? signOfInteger(determinant(a, b, c)) : sign;
 }
 
 type Segment = Pick<BoundaryPiece, 'vertices'>;
@@ -134,7 +144,7 @@ export function turnSign([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point): -1 
   return signBeyond(value, (evaluationUnit(60) * x * y + underflow(64, x + y)) * SLACK);
 }
 
-/** Three points in homogeneous coordinates: 0 if they lie on one line. */
+/** Of three points in homogeneous coordinates: positive where they turn left, 0 if they lie on one line. */
 function determinant(a: IntegerVector, b: IntegerVector, c: IntegerVector): bigint {
   const [ax, ay] = a.numerators as [bigint, bigint];
   const [bx, by] = b.numerators as [bigint, bigint];

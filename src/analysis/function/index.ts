@@ -9,7 +9,7 @@ export {
   onDomain,
 } from './boundary.js';
 export { ClassSurvey, type ClassSurveyResult, MIXED, TIE } from './class-survey.js';
-export { boundaryCurves, type Chain, type Curve, planarChains, turnSign } from './curves.js';
+export { boundaryCurves, type Chain, type Curve, exactTurn, nearestPlace, planarChains } from './curves.js';
 export {
   checkDecision,
   type DecisionPart,

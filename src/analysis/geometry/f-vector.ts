@@ -2,12 +2,11 @@
  * The numbers of faces of the whole polyhedral complex, by dimension.
  */
 
-import type { Network } from '../../network/index.js';
-import { type Domain, DomainError } from '../../network/index.js';
+import type { Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell, numberList } from '../cells/index.js';
 import { facesByDimension } from './faces.js';
-import { type CellGeometry, cellGeometry, hasVertices, VERTEX_DIMENSION } from './facets.js';
+import { type CellGeometry, cellGeometry, requireVertices } from './facets.js';
 import { PointTable } from './point-table.js';
 import type { Vertex } from './polytope.js';
 
@@ -51,13 +50,7 @@ export class FacesSurvey {
 
   /** @throws DomainError in more than `VERTEX_DIMENSION` dimensions, and on unbounded domains */
   static check(problem: PartitionProblem): void {
-    if (!hasVertices(problem)) {
-      throw new DomainError(
-        `faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${problem.variables}; fix some inputs`,
-      );
-    }
-    if (problem.homogeneous)
-      throw new DomainError('faces: expected a bounded domain, got an unbounded one; add bounds');
+    requireVertices(problem, 'faces');
   }
 
   /** @throws DomainError as `check` */

@@ -5,7 +5,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonOfCycle, jsonOfInterval, jsonOfTopology, stamp } from '../../answers/index.js';
 import { formatRational, type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
-import { evaluateExact } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import {
   checkSet,
@@ -173,7 +172,7 @@ function persistence(net: NetworkFile, domain: ChosenDomain['domain'], options: 
   const output = options.output?.element ?? 0;
   if (output >= net.network.outputs)
     throw new UsageError(`--output: expected at most ${net.network.outputs - 1}, got ${output}; count from 0`);
-  return sublevelPersistence(net.network, domain, (point) => evaluateExact(net.network, point).output[output]!);
+  return sublevelPersistence(net.network, domain, output);
 }
 
 function showInterval({ dimension, birth, death }: Interval): string {

@@ -25,14 +25,12 @@ import { readSubject, type SubjectOptions, subjectArguments } from '../options/s
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';
+import { type PictureFiles, writePictureFiles } from './picture-files.js';
 import { seenPoints } from './points.js';
 
-export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions {
+export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOption, ProgressOptions, PictureFiles {
   readonly out?: string;
   readonly json?: string;
-  readonly svg?: string;
-  readonly png?: string;
-  readonly pdf?: string;
   /** Data points to draw. */
   readonly points?: string;
   /** False with --no-certificate, undefined for one beside the report. */
@@ -44,13 +42,10 @@ export interface ReportOptions extends DomainOptions, SubjectOptions, ForceOptio
 }
 
 /** Where everything goes. */
-interface Targets {
+interface Targets extends PictureFiles {
   readonly html: string;
   readonly json: string;
   readonly certificate: string | undefined;
-  readonly svg: string | undefined;
-  readonly png: string | undefined;
-  readonly pdf: string | undefined;
 }
 
 function targetsOf(file: string, options: ReportOptions): Targets {
@@ -141,12 +136,7 @@ async function writeFiles(content: Report, collected: Collected, drawing: Drawin
   const pictures = reportPictures(content, collected, drawing);
   writeOutput(targets.html, reportHtml({ report: content, pictures, script }));
   writeOutput(targets.json, reportJson(content));
-  const { svg: svgFile, png, pdf } = targets;
-  if (svgFile === undefined && png === undefined && pdf === undefined) return;
-  const svg = reportSvg(content, collected, drawing);
-  if (svgFile !== undefined) writeOutput(svgFile, svg);
-  if (png !== undefined) writeOutput(png, await (await import('../../report/picture/png.js')).pngOfSvg(svg));
-  if (pdf !== undefined) writeOutput(pdf, await (await import('../../report/picture/pdf.js')).pdfOfSvg(svg));
+  await writePictureFiles(targets, () => reportSvg(content, collected, drawing));
 }
 
 function print(content: Report, { format }: ReportOptions, targets: Targets) {

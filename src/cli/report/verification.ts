@@ -21,10 +21,8 @@ import {
   treeDepths,
   verdictText,
 } from '../../property/index.js';
-import { boxOfUnsafe, type UnsafePicture, unsafePictures } from '../../report/picture/index.js';
-import type { NotedPoint } from '../../report/verification/unsafe-svg.js';
+import { boxOfUnsafe, unsafePictures } from '../../report/picture/index.js';
 import { EXIT, UsageError } from '../exit.js';
-
 import { interruption } from '../interruption.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
@@ -32,8 +30,9 @@ import { briefRational, counted, grouped, quotedArgument, showSeconds, table } f
 import { marginMeaning } from '../verify/optimum.js';
 import { type Question, questionOfFiles } from '../verify/question.js';
 import { exitOf } from '../verify/single.js';
+import { type PictureFiles, writePictureFiles } from './picture-files.js';
 
-export interface VerificationReportOptions extends ForceOption, ProgressOptions {
+export interface VerificationReportOptions extends ForceOption, ProgressOptions, PictureFiles {
   readonly verify: string;
   readonly network?: readonly string[];
   readonly overReals?: boolean;
@@ -41,9 +40,6 @@ export interface VerificationReportOptions extends ForceOption, ProgressOptions 
   readonly units: 'network' | 'raw';
   readonly out?: string;
   readonly certificate?: string | false;
-  readonly svg?: string;
-  readonly png?: string;
-  readonly pdf?: string;
   readonly workers?: number;
   readonly format: 'text' | 'markdown' | 'json';
 }
@@ -192,23 +188,6 @@ function requirePicture({ bound: { network, unsafe } }: Question, options: Verif
     );
 }
 
-async function writePictures(
-  options: VerificationReportOptions,
-  pictures: readonly UnsafePicture[],
-  title: string,
-  point: NotedPoint | undefined,
-) {
-  const targets = picturesOf(options);
-  if (targets.length === 0) return;
-  const { unsafeSvg } = await import('../../report/verification/unsafe-svg.js');
-  const svg = unsafeSvg({ pictures, title, ...(point && { point }) });
-  for (const { file, kind } of targets) {
-    if (kind === 'SVG') writeOutput(file, svg);
-    else if (kind === 'PNG') writeOutput(file, await (await import('../../report/picture/png.js')).pngOfSvg(svg));
-    else writeOutput(file, await (await import('../../report/picture/pdf.js')).pdfOfSvg(svg));
-  }
-}
-
 /** The point that planes are laid through and that is marked: the counterexample, else where the margin is attained. */
 function pointOf(
   { bound }: Question,
@@ -286,7 +265,10 @@ export async function verificationReport(net: string, options: VerificationRepor
     command: `relu-atlas report ${quotedArgument(net)} --verify ${quotedArgument(options.verify)}`,
     version: packageVersion(),
   });
-  await writePictures(options, pictures, `${title}: ${report.verdict}`, noted);
+  const { unsafeSvg } = await import('../../report/verification/unsafe-svg.js');
+  await writePictureFiles(options, () =>
+    unsafeSvg({ pictures, title: `${title}: ${report.verdict}`, ...(noted && { point: noted }) }),
+  );
   writeOutput(html, page);
   const drawn = picturesOf(options).map(({ file }) => file);
   const written = [html, ...(report.certificate !== undefined && kept !== undefined ? [kept] : []), ...drawn].join(

@@ -87,6 +87,14 @@ export function makeControls(
     change();
   });
   mode.dataset.role = 'mode';
+  const switchOf = (text: string, key: 'creases' | 'boundary' | 'cycles' | 'points') =>
+    labelled(
+      text,
+      tick(settings[key], (checked) => {
+        settings[key] = checked;
+        change();
+      }),
+    );
   const depth = header.widths.length;
   const slider = document.createElement('input');
   slider.type = 'range';
@@ -106,43 +114,11 @@ export function makeControls(
     labelled('Colour by', mode),
     output,
     layers,
-    labelled(
-      'creases',
-      tick(settings.creases, (checked) => {
-        settings.creases = checked;
-        change();
-      }),
-    ),
-    labelled(
-      'decision boundary',
-      tick(settings.boundary, (checked) => {
-        settings.boundary = checked;
-        change();
-      }),
-    ),
+    switchOf('creases', 'creases'),
+    switchOf('decision boundary', 'boundary'),
   );
-  if (settings.cycles) {
-    element.append(
-      labelled(
-        'holes and components',
-        tick(true, (checked) => {
-          settings.cycles = checked;
-          change();
-        }),
-      ),
-    );
-  }
-  if (settings.points) {
-    element.append(
-      labelled(
-        'points',
-        tick(true, (checked) => {
-          settings.points = checked;
-          change();
-        }),
-      ),
-    );
-  }
+  if (settings.cycles) element.append(switchOf('holes and components', 'cycles'));
+  if (settings.points) element.append(switchOf('points', 'points'));
   const zooms = document.createElement('span');
   zooms.className = 'zooms';
   zooms.append(

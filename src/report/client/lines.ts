@@ -5,6 +5,7 @@
 import type { PlanarPictureData } from '../encoding/index.js';
 import { CYCLE, cssColour, layerColour, layerDash, type Rgb } from '../encoding/index.js';
 import type { Growth } from './growth.js';
+import { strokeOnHalo } from './halo.js';
 import type { Strokes } from './strokes.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
 
@@ -95,13 +96,15 @@ export function drawCreases(
 /** Strokes a path as decision boundaries are: dark on a light halo, so that it is seen on every fill. */
 export function strokeBoundary(context: CanvasRenderingContext2D, ratio: number): void {
   context.lineCap = 'round';
-  for (const [colour, width] of [
-    ['#ffffff', 4.6],
-    ['#000000', 2.2],
-  ] as const) {
-    context.strokeStyle = colour;
-    context.lineWidth = width * ratio;
-    context.stroke();
+  strokeOnHalo(context, ratio, 4.6, ['#000000', 2.2]);
+}
+
+/** Begins a path of segments x, y, x, y. */
+function pathOf(context: CanvasRenderingContext2D, segments: Float64Array, view: View): void {
+  context.beginPath();
+  for (let k = 0; k < segments.length; k += 4) {
+    context.moveTo(columnOf(view, segments[k]!), rowOf(view, segments[k + 1]!));
+    context.lineTo(columnOf(view, segments[k + 2]!), rowOf(view, segments[k + 3]!));
   }
 }
 
@@ -112,13 +115,8 @@ export function drawBoundary(
   view: View,
   ratio: number,
 ): void {
-  const { boundary } = arrays;
   context.save();
-  context.beginPath();
-  for (let k = 0; k < boundary.length; k += 4) {
-    context.moveTo(columnOf(view, boundary[k]!), rowOf(view, boundary[k + 1]!));
-    context.lineTo(columnOf(view, boundary[k + 2]!), rowOf(view, boundary[k + 3]!));
-  }
+  pathOf(context, arrays.boundary, view);
   strokeBoundary(context, ratio);
   context.restore();
 }
@@ -135,11 +133,7 @@ export function drawCycles(
   context.strokeStyle = cssColour(CYCLE);
   context.lineWidth = 2.2 * ratio;
   context.setLineDash([6 * ratio, 4 * ratio]);
-  context.beginPath();
-  for (let k = 0; k < loops.length; k += 4) {
-    context.moveTo(columnOf(view, loops[k]!), rowOf(view, loops[k + 1]!));
-    context.lineTo(columnOf(view, loops[k + 2]!), rowOf(view, loops[k + 3]!));
-  }
+  pathOf(context, loops, view);
   context.stroke();
   context.setLineDash([]);
   context.fillStyle = '#ffffff';
@@ -173,12 +167,5 @@ export function drawOutline(
   }
   context.lineCap = 'round';
   context.lineJoin = 'round';
-  for (const [colour, width] of [
-    ['#ffffff', 5],
-    ['#d0006f', 2.6],
-  ] as const) {
-    context.strokeStyle = colour;
-    context.lineWidth = width * ratio;
-    context.stroke();
-  }
+  strokeOnHalo(context, ratio, 5, ['#d0006f', 2.6]);
 }

@@ -2,6 +2,7 @@
  * Data points over the picture, and what their marks mean.
  */
 import { cssColour, escapeHtml, markerPath, type PlanarPictureData, pointFill } from '../encoding/index.js';
+import { strokeOnHalo } from './halo.js';
 import { columnOf, rowOf, type View } from './view.js';
 
 const RADIUS = 4;
@@ -54,14 +55,7 @@ function drawNamed(
   context.lineTo(column + 5 * ratio, row);
   context.moveTo(column, row - 5 * ratio);
   context.lineTo(column, row + 5 * ratio);
-  for (const [colour, width] of [
-    ['#ffffff', 4],
-    ['#111111', 1.6],
-  ] as const) {
-    context.strokeStyle = colour;
-    context.lineWidth = width * ratio;
-    context.stroke();
-  }
+  strokeOnHalo(context, ratio, 4, ['#111111', 1.6]);
   context.strokeStyle = '#ffffff';
   context.lineWidth = 3 * ratio;
   context.strokeText(name, ...place);

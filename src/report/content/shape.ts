@@ -35,15 +35,16 @@ function isTold(problem: PartitionProblem): boolean {
   return hasVertices(problem) && !problem.homogeneous && problem.variables > 0;
 }
 
-function isWithin({ variables }: PartitionProblem, cells: number): boolean {
-  return cells <= (variables <= 2 ? MOST_IN_PLANE : MOST_IN_SPACE);
+/** Up to how many cells it is told. */
+function mostCells({ variables }: PartitionProblem): number {
+  return variables <= 2 ? MOST_IN_PLANE : MOST_IN_SPACE;
 }
 
 /** What of the shape is left out, in words. */
 export function shapeLeftOut(network: Network, problem: PartitionProblem, cells: number): string[] {
   if (!isTold(problem)) return [];
-  if (!isWithin(problem, cells)) {
-    const most = problem.variables <= 2 ? MOST_IN_PLANE : MOST_IN_SPACE;
+  const most = mostCells(problem);
+  if (cells > most) {
     const where = problem.variables <= 2 ? 'the plane' : `${problem.variables} dimensions`;
     const limit = most.toLocaleString('en');
     return [
@@ -82,7 +83,7 @@ export async function shapeOf(
   cells: number,
   signal?: AbortSignal,
 ): Promise<Shape | undefined> {
-  if (!isTold(problem) || !isWithin(problem, cells)) return undefined;
+  if (!isTold(problem) || cells > mostCells(problem)) return undefined;
   const isPlanar = problem.variables === 2;
   const regions: RegionShape[] = [];
   for (const { name, set } of regionsOf(network)) {

@@ -29,6 +29,7 @@ export {
   type PlanarPictureData,
   pointFill,
 } from './picture.js';
+export { axesSvg, type PlotArea, pixel, type SvgAxis } from './svg.js';
 export {
   linearTexts,
   linearTicks,

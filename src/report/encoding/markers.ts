@@ -1,6 +1,7 @@
 /**
  * Marks of data points: a shape for each class, so that no colour need be told apart.
  */
+import { pixel } from './svg.js';
 
 /** The unit shapes, as corners around the origin; none for the circle. The second number of a point grows downwards. */
 const SHAPES: readonly (readonly (readonly [number, number])[])[] = [
@@ -29,17 +30,12 @@ function star(rays: number): [number, number][] {
   });
 }
 
-/** Hundredths of a pixel. */
-function rounded(value: number): string {
-  return String(Math.round(value * 100) / 100);
-}
-
 /** The outline of the mark of the `kind`-th class, as the path of an SVG. @param radius of the circle; others look as large */
 export function markerPath(kind: number, x: number, y: number, radius: number): string {
   const shape = SHAPES[kind % SHAPES.length]!;
   if (shape.length === 0) {
-    const r = rounded(radius);
-    return `M${rounded(x - radius)},${rounded(y)}a${r},${r} 0 1 0 ${rounded(2 * radius)},0a${r},${r} 0 1 0 ${rounded(-2 * radius)},0Z`;
+    const r = pixel(radius);
+    return `M${pixel(x - radius)},${pixel(y)}a${r},${r} 0 1 0 ${pixel(2 * radius)},0a${r},${r} 0 1 0 ${pixel(-2 * radius)},0Z`;
   }
-  return `M${shape.map(([u, v]) => `${rounded(x + radius * u)},${rounded(y + radius * v)}`).join('L')}Z`;
+  return `M${shape.map(([u, v]) => `${pixel(x + radius * u)},${pixel(y + radius * v)}`).join('L')}Z`;
 }

@@ -6,6 +6,7 @@
 import { scaleLinear } from 'd3-scale';
 import { TIE } from '../../analysis/function/index.js';
 import {
+  axesSvg,
   brief,
   CYCLE,
   cssColour,
@@ -18,6 +19,7 @@ import {
   NO_POINTS,
   type PicturePoints,
   patternDefinition,
+  pixel,
   pointFill,
   type Rgb,
   ramp,
@@ -67,11 +69,6 @@ function frameOf({ window: { lower, upper } }: PlanarPicture): Frame {
     x: scaleLinear([lower[0], upper[0]], [LEFT, LEFT + PLOT]),
     y: scaleLinear([lower[1], upper[1]], [TOP + height, TOP]),
   };
-}
-
-/** Hundredths of a pixel, without trailing zeros. */
-function pixel(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }
 
 function subpath(points: readonly Point[], frame: Frame): string {
@@ -395,25 +392,14 @@ function cyclePaths({ cycles }: SvgRequest, frame: Frame): string {
   return lines + rings.join('');
 }
 
-function axes({ picture: { window }, names }: SvgRequest, frame: Frame): string {
+function axes({ picture: { window }, names }: SvgRequest, { width, height, x, y }: Frame): string {
   const { lower, upper } = window;
-  const bottom = TOP + frame.height;
-  const across = linearTicks(lower[0], upper[0], frame.width, 'across');
-  const upright = linearTicks(lower[1], upper[1], frame.height, 'upright');
-  const xTicks = across.values.map((tick, k) => {
-    const at = pixel(frame.x(tick));
-    return `<path d="M${at},${pixel(bottom)}v5" stroke="#333"/><text x="${at}" y="${pixel(bottom + 18)}" text-anchor="middle">${across.texts[k]}</text>`;
+  const axis = (k: 0 | 1, at: (value: number) => number) => ({
+    name: names[k],
+    ticks: linearTicks(lower[k], upper[k], k === 0 ? width : height, k === 0 ? 'across' : 'upright'),
+    at,
   });
-  const yTicks = upright.values.map((tick, k) => {
-    const at = frame.y(tick);
-    return `<path d="M${LEFT},${pixel(at)}h-5" stroke="#333"/><text x="${LEFT - 8}" y="${pixel(at + 4)}" text-anchor="end">${upright.texts[k]}</text>`;
-  });
-  const middle = pixel(TOP + frame.height / 2);
-  return `${xTicks.join('')}
-${yTicks.join('')}
-<text x="${LEFT + frame.width / 2}" y="${pixel(bottom + 35)}" text-anchor="middle">${escapeHtml(names[0])}</text>
-<text x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">${escapeHtml(names[1])}</text>
-<rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}" fill="none" stroke="#333"/>\n`;
+  return `${axesSvg({ left: LEFT, top: TOP, width, height }, axis(0, x), axis(1, y))}\n`;
 }
 
 const MARKER = 3.6;

@@ -3,7 +3,7 @@
  * the planes through that point stand side by side.
  */
 import { toDouble } from '../../exact/index.js';
-import { escapeHtml, linearTicks } from '../encoding/index.js';
+import { axesSvg, escapeHtml, linearTicks, pixel } from '../encoding/index.js';
 import { type DrawnPoint, drawn, type UnsafePicture } from '../picture/index.js';
 
 /** A point of all inputs, and what it is. */
@@ -29,9 +29,6 @@ const HEIGHT = BOTTOM + 72;
 const UNSAFE = '#e69f00';
 const POINT = '#0072b2';
 
-/** Hundredths of a pixel, without trailing zeros. */
-const pixel = (value: number) => String(Math.round(value * 100) / 100);
-
 interface Scale {
   readonly low: number;
   readonly high: number;
@@ -51,24 +48,15 @@ export function planeText({ axes: [x, y], at }: UnsafePicture): string {
   return `inputs ${x} and ${y}${where}`;
 }
 
-function axesSvg({ axes }: UnsafePicture, x: Scale, y: Scale): string {
-  const across = linearTicks(x.low, x.high, PLOT, 'across', 5);
-  const upright = linearTicks(y.low, y.high, PLOT, 'upright', 5);
-  const marks = [
-    ...across.values.map((tick, k) => {
-      const at = pixel(x.at(tick));
-      return `<path d="M${at},${BOTTOM}v5" stroke="#333"/><text x="${at}" y="${BOTTOM + 18}" text-anchor="middle">${across.texts[k]}</text>`;
-    }),
-    ...upright.values.map((tick, k) => {
-      const at = y.at(tick);
-      return `<path d="M${LEFT},${pixel(at)}h-5" stroke="#333"/><text x="${LEFT - 8}" y="${pixel(at + 4)}" text-anchor="end">${upright.texts[k]}</text>`;
-    }),
-  ];
-  const middle = TOP + PLOT / 2;
-  return `${marks.join('')}
-<text x="${LEFT + PLOT / 2}" y="${BOTTOM + 35}" text-anchor="middle">input ${axes[0]}</text>
-<text x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">input ${axes[1]}</text>
-<rect x="${LEFT}" y="${TOP}" width="${PLOT}" height="${PLOT}" fill="none" stroke="#333"/>`;
+const AREA = { left: LEFT, top: TOP, width: PLOT, height: PLOT };
+
+function axes({ axes: [across, upright] }: UnsafePicture, x: Scale, y: Scale): string {
+  const axis = (input: number, { low, high, at }: Scale, direction: 'across' | 'upright') => ({
+    name: `input ${input}`,
+    ticks: linearTicks(low, high, PLOT, direction, 5),
+    at,
+  });
+  return axesSvg(AREA, axis(across, x, 'across'), axis(upright, y, 'upright'));
 }
 
 function panel(picture: UnsafePicture, point: NotedPoint | undefined): string {
@@ -88,7 +76,7 @@ function panel(picture: UnsafePicture, point: NotedPoint | undefined): string {
   return `<text x="${LEFT}" y="${TOP - 10}">${escapeHtml(planeText(picture))}</text>
 <path class="unsafe" fill="${UNSAFE}" stroke="${UNSAFE}" stroke-width="0.5" stroke-linejoin="round" d="${unsafe}"/>
 <path class="creases" fill="none" stroke="#101418" stroke-width="0.6" stroke-opacity="${pixel(Math.max(0.2, Math.min(0.8, size / 14)))}" d="${creases.join('')}"/>
-${mark}${axesSvg(picture, x, y)}`;
+${mark}${axes(picture, x, y)}`;
 }
 
 function legend({ pictures, point }: UnsafeSvgRequest): string {
