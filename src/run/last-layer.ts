@@ -32,7 +32,7 @@ export async function countedByHalves(
 const SAMPLE = 1000;
 const MOST_EXACT = 500;
 /** A cell walked takes as long as so many signs told in doubles, and one told in integers as so many of these (measured in R^3 to R^6). */
-const SIGNS_PER_CELL = 30;
+const SIGNS_PER_CELL = 80;
 const SIGNS_PER_EXACT = 100;
 /** Cells of the last layer in one of those before from which counting pays: in the plane walks are in WebAssembly (measured on 2-64-64-64-1, 2-8-512-1 and 3-16-16-1). */
 const FEWEST_CELLS = [0, 4, 16] as const;

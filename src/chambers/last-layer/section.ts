@@ -10,7 +10,8 @@
  * (1 - s) f(p) + s f(q) by e for the s that is true. Rounding: T loses 3 u at most, the difference, the product and the sum u each, of at most |F_p| + |F_q| and
  * its sum with |F_p|. []
  *
- * Two vertices are joined by an edge if and only if no third one lies in all facets through both. On a section these are the facets of the cell.
+ * Two vertices are joined by an edge if and only if no third one lies in all facets through both. On a section these are the facets of the cell. For a simple vertex, in as many facets as there
+ * are dimensions, this is to say that all but one of them are those of the other, too.
  */
 import { SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF, underflow } from '../../exact/index.js';
 
@@ -221,26 +222,27 @@ export class Section implements ExactValues {
     const { vertices, facets, edges, dimension } = this;
     edges.length = 0;
     for (let u = 1; u < vertices; u++) {
+      const own = facets[u]!;
+      const isSimple = bitCount(own) === dimension;
       for (let v = 0; v < u; v++) {
-        const common = facets[u]! & facets[v]!;
-        if (this.isEdge(common, u, v, dimension)) edges.push(u, v);
+        const common = own & facets[v]!;
+        // A polygon lies in no facet of the cell, so two vertices in one are the ends of an edge.
+        if (dimension === 2 ? common === 0 : bitCount(common) < dimension - 1) continue;
+        if (isSimple || dimension === 2 || this.isEdge(common, u, v)) edges.push(u, v);
       }
     }
   }
 
-  private isEdge(common: number, u: number, v: number, dimension: number): boolean {
-    // A polygon lies in no facet of the cell, so two vertices in one are the ends of an edge.
-    if (dimension === 2) return common !== 0;
-    if (!hasAtLeast(common, dimension - 1)) return false;
+  private isEdge(common: number, u: number, v: number): boolean {
     const { facets, vertices } = this;
     for (let w = 0; w < vertices; w++) if (w !== u && w !== v && (facets[w]! & common) === common) return false;
     return true;
   }
 }
 
-/** Whether a word has that many bits. */
-function hasAtLeast(word: number, bits: number): boolean {
-  let left = word;
-  for (let k = 1; k < bits; k++) left &= left - 1;
-  return left !== 0;
+/** The number of bits set in a word. */
+function bitCount(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
