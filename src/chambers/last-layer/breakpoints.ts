@@ -52,9 +52,9 @@ export class Breakpoints {
       const rise = values[at]! - values[at + 1]!;
       const place = values[at]! / rise;
       const off = (error[f]! / Math.abs(rise)) * SLACK + ROUNDING;
-      // Where nothing is known it may be anywhere: so compare what is not a number as well.
-      low[f] = place - off > 0 ? place - off : 0;
-      high[f] = place + off < 1 ? place + off : 1;
+      const isKnown = Number.isFinite(place + off);
+      low[f] = isKnown ? Math.max(0, place - off) : 0;
+      high[f] = isKnown ? Math.min(1, place + off) : 1;
     }
   }
 
