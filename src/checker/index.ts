@@ -15,7 +15,7 @@ export {
 } from './file.js';
 export { takeContent } from './gzip-content.js';
 export { checkedNetwork } from './network.js';
-export { checkedPolytope } from './polytope.js';
+export { checkedHull, checkedPolytope, PolytopeError } from './polytope.js';
 export { type Forms, type LayerState, Relaxation, SLOPE_BITS } from './relaxation.js';
 export {
   closesExactly,

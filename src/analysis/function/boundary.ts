@@ -8,7 +8,8 @@ import { analysisProblem, type CellOptions, forEachCell, liftPoint } from '../ce
 import { requireVertices } from '../geometry/index.js';
 import { enclosingBox } from './enclosing.js';
 import { type BoundaryEnd, boundaryEnds } from './ends.js';
-import { type Level, LevelSum, LevelSurvey } from './level-survey.js';
+import type { Level } from './level.js';
+import { LevelSum, LevelSurvey } from './level-survey.js';
 
 /** A piece of the boundary in one cell: a polytope of dimension d - 1. */
 export interface BoundaryPiece {

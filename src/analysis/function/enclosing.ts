@@ -11,7 +11,7 @@
  */
 import { integersFromRationals, larger, magnitude, rational } from '../../exact/index.js';
 import { type BoxDomain, box, type LinearBound, type Network } from '../../network/index.js';
-import type { Level } from './level-survey.js';
+import type { Level } from './level.js';
 
 /** Integer rows of a layer: no entry of any row on any cell exceeds `largest`; they are over `denominator`. */
 interface Bound {

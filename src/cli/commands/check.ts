@@ -4,7 +4,6 @@
 import { cpus } from 'node:os';
 import { jsonOfCheck, stamp } from '../../answers/index.js';
 import type { CheckReport } from '../../checker/index.js';
-import type { NetworkFile } from '../../formats/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { holdsSomething, kindOf } from '../../output/index.js';
@@ -12,7 +11,8 @@ import { checkInShares, checkWithWorkers, type UnfinishedCheck } from '../../run
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
-import { chooseDomains, type DomainOptions } from '../options/domain.js';
+import type { DomainOptions } from '../options/domain.js';
+import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import { placeOf, type QueueOptions } from '../options/queue.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { paint } from '../output/colour.js';
@@ -140,21 +140,6 @@ function unfinished({ stopped, cells, shares, of }: UnfinishedCheck, options: Ch
     });
   });
 }
-
-/** The domains that the user states, if any: the certificate must be about one of them. */
-export async function expectedDomains(
-  file: string,
-  net: NetworkFile,
-  options: CheckOptions,
-): Promise<Domain[] | undefined> {
-  const { box, domain, whole } = options;
-  if (box === undefined && domain === undefined && whole !== true) return undefined;
-  return (await chooseDomains(file, net, options)).map((chosen) => chosen.domain);
-}
-
-/** What to say of a certificate about another domain. */
-export const otherDomain = (domain: Domain, expected: readonly Domain[]) =>
-  `the certificate is about another domain: ${showDomain(domain)}, not ${showDomain(expected[0]!)}`;
 
 function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefined): CheckReport {
   if (!report.accepted || expected === undefined) return report;
