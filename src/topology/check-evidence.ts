@@ -4,20 +4,20 @@
  * *What is proved.* (1) The faces are all of the partition of the domain, and those in the set are all of the set (`check-partition.ts`). (2) The critical faces with their
  * boundaries along the matching have the homology of these faces, or of these modulo those on the boundary of the domain (`check-matching.ts`). (3) The ranks
  * of these boundaries, and over Z their Smith forms, are the numbers.
- * (4) An unbounded domain is cut off by the box of `enclosingBox`, which is computed again: the lemma there says that this changes no homology.
+ * (4) An unbounded domain is cut off by the box of `enclosingBox`, which is computed again: by the lemma there this changes no homology.
  */
 import { z } from 'zod';
+import { enclosedPart } from '../analysis/geometry/index.js';
 import { PolytopeError } from '../checker/index.js';
 import { parseRational } from '../exact/index.js';
 import { domainOfContent, domainSchema } from '../formats/json/index.js';
 import { type Domain, DomainError, type Network, networkDigest } from '../network/index.js';
 import { checkMatching, type Sum } from './check-matching.js';
-import { checkPartition } from './check-partition.js';
+import { type ClaimedPartition, checkPartition } from './check-partition.js';
 import { type DenseMatrix, rankModulo2, smithFactors } from './dense.js';
-import { type BoundedDomain, enclosed } from './enclosed.js';
 import { HOMOLOGY_FORMAT, HOMOLOGY_VERSION } from './evidence-format.js';
 import { demand, Refusal } from './refusal.js';
-import { checkSet, type DecisionSet, type Ends } from './set.js';
+import { checkSet, comparisonsOf, type DecisionSet, type Ends } from './set.js';
 
 export type EvidenceReport =
   | {
@@ -75,7 +75,7 @@ function boundedDomain(
   domain: Domain,
   set: DecisionSet,
   { enclosed: isCut, ends }: Evidence,
-): BoundedDomain {
+): ClaimedPartition['domain'] {
   demand(
     ends === 'singular' || domain.kind !== 'polytope',
     'Borel-Moore homology: expected a box or all of R^d, got a polytope',
@@ -85,7 +85,7 @@ function boundedDomain(
     return domain;
   }
   demand(domain.kind !== 'box', '"enclosed": expected an unbounded domain, got a box');
-  return enclosed(network, domain, set);
+  return enclosedPart(network, domain, comparisonsOf(set, network.outputs)).domain;
 }
 
 /** The stated boundaries of critical faces are those along the matching. */

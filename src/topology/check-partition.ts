@@ -20,6 +20,7 @@
  *
  * On a piece the comparisons are affine with one sign, so the set meets it in a face, or in all of it, or not at all. Hence the faces whose vertices all belong to the set are all of the set.
  */
+import type { BoundedPart } from '../analysis/geometry/index.js';
 import { checkedHull } from '../checker/index.js';
 import {
   formatRational,
@@ -38,14 +39,13 @@ import {
   polytope,
   type Sign,
 } from '../network/index.js';
-import type { BoundedDomain } from './enclosed.js';
 import { demand } from './refusal.js';
 import { admits, comparisonsOf, type DecisionSet } from './set.js';
 
 /** What is claimed to be a partition. */
 export interface ClaimedPartition {
   readonly network: Network;
-  readonly domain: BoundedDomain;
+  readonly domain: BoundedPart['domain'];
   readonly set: DecisionSet;
   /** Combinations of inequalities of the domain that vanish, as those of a certificate's header: what makes it flat. */
   readonly implied: readonly (readonly (readonly [condition: number, multiplier: string])[])[];

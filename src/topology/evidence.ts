@@ -1,13 +1,13 @@
 /**
  * Writes what proves a homology.
  */
+import type { BoundedPart } from '../analysis/geometry/index.js';
 import { formatRational } from '../exact/index.js';
 import { jsonOfDomain } from '../formats/index.js';
 import { type Domain, fixedInputs, type Network, networkDigest } from '../network/index.js';
 import { preparePolytope } from '../problem/index.js';
 import type { SetComplex } from './build.js';
 import type { PartialComplex } from './complex.js';
-import type { BoundedDomain } from './enclosed.js';
 import { HOMOLOGY_FORMAT, HOMOLOGY_VERSION, type HomologyEvidence } from './evidence-format.js';
 import type { Homology } from './homology.js';
 import type { MorseComplex } from './morse.js';
@@ -23,7 +23,7 @@ export interface Computed {
   readonly network: Network;
   readonly domain: Domain;
   /** The domain, or what of it the complex covers. */
-  readonly bounded: BoundedDomain;
+  readonly bounded: BoundedPart['domain'];
   readonly set: DecisionSet;
   readonly ends: Ends;
   /** The complex of the domain, and of it the faces whose homology is told. */
@@ -34,7 +34,7 @@ export interface Computed {
 }
 
 /** What makes a domain flat beside its equalities. */
-function impliedOn(domain: BoundedDomain): HomologyEvidence['implied'] {
+function impliedOn(domain: BoundedPart['domain']): HomologyEvidence['implied'] {
   if (domain.kind === 'polytope') return preparePolytope(domain).evidence.implied;
   // The lower bound and the upper one.
   return fixedInputs(domain).map((i) => [

@@ -1,20 +1,20 @@
 /**
  * The topology of decision regions, boundaries and level sets: which homology of what, on which domain.
  */
-import { analysisProblem, type CellOptions } from '../analysis/cells/index.js';
+import type { CellOptions } from '../analysis/cells/index.js';
+import { boundedPart } from '../analysis/geometry/index.js';
 import { compare, type Rational } from '../exact/index.js';
 import { type Domain, DomainError, evaluateExact, type Network } from '../network/index.js';
 import { type SetComplex, setComplex } from './build.js';
 import type { Field } from './chain.js';
 import { type PartialComplex, partOf } from './complex.js';
-import { type BoundedDomain, enclosed } from './enclosed.js';
 import { homologyEvidence } from './evidence.js';
 import type { HomologyEvidence } from './evidence-format.js';
 import { type Cycle, generatorsOf } from './generators.js';
 import { type Homology, homologyOf } from './homology.js';
 import { morseComplex } from './morse.js';
 import { type Interval, persistenceOf } from './persistence.js';
-import { checkSet, type DecisionSet, type Ends } from './set.js';
+import { checkSet, comparisonsOf, type DecisionSet, type Ends } from './set.js';
 
 export interface TopologyRequest {
   readonly set: DecisionSet;
@@ -44,13 +44,6 @@ export interface Topology extends Homology {
   readonly generators?: readonly PlacedCycle[];
   /** Where it was asked for. */
   readonly evidence?: HomologyEvidence;
-}
-
-/** Where the complex is computed: on the domain itself if it is bounded, else on what of it lies in a box that meets every face. */
-function boundedPart(network: Network, domain: Domain, set: DecisionSet): BoundedDomain {
-  const isBounded =
-    domain.kind === 'box' || (domain.kind === 'polytope' && !analysisProblem(network, domain).homogeneous);
-  return isBounded ? domain : enclosed(network, domain, set);
 }
 
 /** The faces in the set; modulo its ends, those that do not lie on the boundary of the box. */
@@ -87,8 +80,8 @@ export function topology(network: Network, domain: Domain, request: TopologyRequ
   if (ends === 'borel-moore' && generators)
     throw new DomainError('topology: expected singular homology for cycles; leave one out');
   checkSet(set, network);
-  const bounded = boundedPart(network, domain, set);
-  const isEnclosed = bounded !== domain;
+  const { domain: bounded, within } = boundedPart(network, domain, comparisonsOf(set, network.outputs));
+  const isEnclosed = within !== undefined;
   const built = setComplex(network, bounded, set, walk, evidence ? 'domain' : 'set');
   const part = facesOf(built, ends);
   const morse = morseComplex(part.complex);
@@ -113,7 +106,8 @@ export function sublevelPersistence(network: Network, domain: Domain, output = 0
   if (!(Number.isInteger(output) && output >= 0 && output < network.outputs))
     throw new RangeError(`persistence: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
   const set: DecisionSet = { kind: 'all' };
-  const complex = setComplex(network, boundedPart(network, domain, set), set, walk);
+  const part = boundedPart(network, domain, comparisonsOf(set, network.outputs));
+  const complex = setComplex(network, part.domain, set, walk);
   const values = new Map<number, Rational>();
   const valueAtVertex = (id: number) => {
     const known = values.get(id) ?? evaluateExact(network, complex.point(id)).output[output]!;

@@ -3,7 +3,7 @@
  */
 import type { Domain, Network } from '../../network/index.js';
 import { analysisProblem, KeyCollision } from '../cells/index.js';
-import { FacesSum, FacesSurvey } from '../geometry/index.js';
+import { boundedPart, FacesSum, FacesSurvey } from '../geometry/index.js';
 import {
   type PatternCounts,
   PatternsSum,
@@ -81,8 +81,11 @@ export async function facesInThreads(
   domain: Domain,
   request: SurveyRequest,
 ): Promise<readonly number[] | undefined> {
-  const problem = analysisProblem(network, domain);
+  const bounded = boundedPart(network, domain);
+  const problem = analysisProblem(network, bounded.domain);
   FacesSurvey.check(problem);
   const sum = new FacesSum(problem);
-  return survey({ problem, network, domain }, { kind: 'faces' }, sum, request, () => sum.counts());
+  const { within } = bounded;
+  const task = { kind: 'faces', ...(within && { within }) } as const;
+  return survey({ problem, network, domain: bounded.domain }, task, sum, request, () => sum.counts());
 }
