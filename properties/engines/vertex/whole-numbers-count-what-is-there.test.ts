@@ -129,7 +129,11 @@ describe('a cell with more facets than a word has bits', () => {
     const counting: KernelFactory = (context) => {
       const kernel = vertexKernel(context);
       const descend = kernel.descend.bind(kernel);
-      return Object.assign(kernel, { descend: (...step: Parameters<typeof descend>) => (steps++, descend(...step)) });
+      kernel.descend = (neuron, side) => {
+        steps++;
+        descend(neuron, side);
+      };
+      return kernel;
     };
     const { counts, ...sink } = countSink(problem.depth);
     traverse(problem, counting, sink);
