@@ -13,4 +13,5 @@ export { shortened } from './inside.js';
 export { countLastLayer, hasTwoPlanarLayers, type LastLayerCount, suitsLastLayer } from './last-layer/count.js';
 export { arrangementOf, ChamberError, type NetworkArrangement } from './network.js';
 export type { ChamberProgress, Counting, OrbitListener } from './orbits.js';
+export { networkOfHyperplanes, statedSymmetries } from './stated.js';
 export { findSymmetries, type Symmetry } from './symmetry.js';
