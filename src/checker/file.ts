@@ -92,7 +92,7 @@ function readHeader(line: string, network: Network, isFirst: boolean): Subject {
   if (typeof domain === 'string') return refuseFile(domain);
   if (header.charts !== undefined) return inCharts(network, domain, header);
   const subject = subjectOf(network, domain, header);
-  return { domain, coordinates: subject.coordinates, tree: new TreeChecker(subject, isFirst) };
+  return { domain, coordinates: subject.domain.coordinates, tree: new TreeChecker(subject, isFirst) };
 }
 
 /** The tree in charts of the whole space. What the header says of them comes from outside, too. */
