@@ -139,13 +139,10 @@ const extreme = z.union([
 const exactInteger = z.union([z.int(), z.string()]).describe('beyond 2^53 a text');
 
 const symmetry = z
-  .union([
-    z.enum(['auto', 'none']),
-    z.strictObject({ generators: z.array(z.looseObject({ permutation: z.array(z.int()) })).max(1000) }),
-  ])
+  .union([z.enum(['auto', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
   .optional()
   .describe(
-    'symmetries: found, none, or of hyperplanes: {"generators":[{"permutation":[1,0,2],"signs":[1,1,-1]},...]}, verified',
+    'symmetries: found, none, or of hyperplanes or inputs: {"generators":[{"permutation":[1,0,2],"signs":[1,1,-1]},{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"]}]}, verified',
   );
 
 const arrangement = z
