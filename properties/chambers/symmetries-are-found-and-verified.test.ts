@@ -5,7 +5,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Elements, product, Subgroup } from '../../src/chambers/group.js';
-import { coneOf, countChambers, findSymmetries, finished, symmetriesOfCone } from '../../src/chambers/index.js';
+import {
+  coneOf,
+  countChambers,
+  findSymmetries,
+  finished,
+  type Symmetry,
+  statedSymmetries,
+  symmetriesOfCone,
+} from '../../src/chambers/index.js';
 import { SmallImages } from '../../src/chambers/small-image.js';
 import { holds } from '../support/generators/holds.js';
 import { braid, resonance, threshold, typeB } from '../support/references/families.js';
@@ -130,5 +138,40 @@ describe('what is given', () => {
     if (reason !== undefined) expect(found).toContain(reason);
     else if (what.startsWith('a map')) expect(typeof found).toBe('string');
     else expect(typeof found).toBe('object');
+  });
+});
+
+describe('what is said of inputs', () => {
+  // 2 x = 1, y = 1, 2 x + y = 3 (twice): (x, y) -> (y / 2, 2 x) exchanges the first two, and so does no plain exchange.
+  const lines = {
+    dimension: 2,
+    planes: [
+      [2n, 0n, 1n],
+      [0n, -2n, -2n],
+      [2n, 1n, 3n],
+      [4n, 2n, 6n],
+    ],
+  };
+
+  it('is taken as what it does to the hyperplanes, and counts the same', () => {
+    const [exchange] = statedSymmetries(lines, [{ inputs: [1, 0], scales: [2, '1/2'] }]);
+    expect(exchange).toMatchObject({ permutation: Uint16Array.of(1, 0, 2, 3) });
+    const symmetries = [exchange as Symmetry];
+    expect(finished(countChambers(lines, { symmetries }))).toMatchObject({ betti: [1n, 3n, 3n], symmetries: 2n });
+    const { planes } = typeB(4).arrangement;
+    const cycle = { inputs: [1, 2, 3, 0], signs: [1, 1, 1, -1] };
+    const [ofB] = statedSymmetries({ dimension: 4, planes }, [cycle]);
+    expect(finished(countChambers({ dimension: 4, planes }, { symmetries: [ofB as Symmetry] })).symmetries).toBe(4n);
+  });
+
+  it.each<readonly [string, object, RegExp]>([
+    ['no permutation', { inputs: [0, 0] }, /inputs: expected a permutation of 0 to 1/],
+    ['other signs', { inputs: [1, 0], signs: [1, 2] }, /signs: expected 2 signs/],
+    ['a scale that is none', { inputs: [1, 0], scales: ['two', 1] }, /scales: expected 2 positive numbers/],
+    ['a scale of 0', { inputs: [1, 0], scales: [0, 1] }, /scales: expected 2 positive numbers/],
+    ['a scale too few', { inputs: [1, 0], scales: [2] }, /scales: expected 2 positive numbers/],
+    ['a map that is no symmetry', { inputs: [1, 0] }, /takes hyperplane 0 to none of them/],
+  ])('%s', (_, generator, reason) => {
+    expect(statedSymmetries(lines, [generator])[0]).toMatch(reason);
   });
 });

@@ -42,7 +42,7 @@ describe('expect', () => {
   it.each([
     [['--shape=2-1'], /--shape/],
     [['--shape=2-6-5-1', '--box=1,0'], /box/],
-    [['--shape=2-6-5-1', '--box=-1,1', '--samples=0'], /--samples/],
+    [['--shape=2-6-5-1', '--box=-1,1', '--samples=1'], /--samples/],
     [['--shape=2-6-5-1', '--box=-1,1', '--out=cells.png'], /--out: expected a name that ends in .svg/],
   ])('complains about %j', async (options, message) => {
     const { code, stderr } = await atlas(['expect', ...options]);
@@ -72,6 +72,5 @@ describe('confidence intervals', () => {
     expect(deviation).toBe(Math.sqrt(2.5));
     expect(high - mean).toBeCloseTo(2.776 * Math.sqrt(0.5), 1);
     expect(mean - low).toBeCloseTo(high - mean, 10);
-    expect(summaryOf([4])).toMatchObject({ mean: 4, low: 4, high: 4 });
   });
 });

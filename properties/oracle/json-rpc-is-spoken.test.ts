@@ -438,13 +438,81 @@ describe('networks of files are read as the options of the command say', () => {
   });
 });
 
+describe('cells that nobody visits', () => {
+  const lines = [[1, 0, 0], [0, '1/3', 0], { a: [1, 1], b: 1 }];
+
+  it('are counted of networks and of hyperplanes, with the polynomial', async () => {
+    const { result } = await oracle.ask('count', { network: 'n3', domain: { whole: true } });
+    // OEIS A034997.
+    expect(result).toMatchObject({ cells: 347_326_352, engine: 'chambers', arrangement: { hyperplanes: 127 } });
+    const plane = await oracle.ask('arrangement', { hyperplanes: lines });
+    expect(plane.result).toMatchObject({ cells: 7, arrangement: { polynomial: [3, -3, 1], bounded: 1 } });
+    const inside = await oracle.ask('arrangement', {
+      hyperplanes: lines,
+      domain: {
+        box: [
+          [0, 3],
+          ['1/2', 3],
+        ],
+      },
+    });
+    expect(inside.result).toMatchObject({ cells: 2, arrangement: { betti: [1, 1, 0] } });
+    const regions = await oracle.ask('regions', { network: 'n1', domain: { whole: true } });
+    expect(regions.result.arrangement.betti.reduce((sum: number, b: number) => sum + b)).toBe(regions.result.cells);
+  });
+
+  it('are proved, and the proof is verified', async () => {
+    const path = join(files.path, 'lines.cert');
+    const box = {
+      box: [
+        [-1, 1],
+        [-1, 1],
+      ],
+    };
+    const asked = { network: 'n1', domain: box, engine: 'chambers', certificate: path };
+    const { result } = await oracle.ask('count', asked);
+    expect(result.certificate).toMatchObject({ file: path, bytes: expect.any(Number) });
+    const checked = await oracle.ask('check', { network: 'n1', path });
+    expect(checked.result).toMatchObject({ accepted: true, cells: result.cells, betti: result.arrangement.betti });
+    expect((await oracle.ask('check', { network: 'n2', path })).result).toMatchObject({ accepted: false });
+    const other = { ...asked, engine: 'vertex' };
+    expect((await oracle.ask('count', other)).error?.message).toMatch(/expected an earlier certificate file or none/);
+  });
+
+  it.each([
+    ['arrangement', { hyperplanes: [[1, 0, 0], [1]] }, /hyperplanes\[1\]: expected as many numbers/],
+    ['arrangement', { hyperplanes: [[1]] }, /hyperplanes\[0\]: expected a coefficient at least/],
+    ['arrangement', { hyperplanes: lines, domain: { box: [[0, 1]] } }, /domain.box: expected 2 intervals/],
+    [
+      'arrangement',
+      { hyperplanes: lines, symmetry: { generators: [{ permutation: [1, 0] }] } },
+      /generators\[0\]: expected a permutation of 0 to 2/,
+    ],
+    [
+      'arrangement',
+      { hyperplanes: lines, symmetry: { generators: [{ permutation: [2, 1, 0] }] } },
+      /generators\[0\]: no linear map/,
+    ],
+    ['count', { network: 'n2', engine: 'chambers' }, /expected a network with one layer that bends, got 2/],
+    ['count', { network: 'n1', domain: { whole: true }, engine: 'chambers', widths: true }, /visits no cells/],
+    [
+      'count',
+      { network: 'n1', domain: { whole: true }, engine: 'lp', symmetry: { generators: [] } },
+      /generators are for engine chambers, got lp/,
+    ],
+  ] as const)('%s %j is refused', async (method, params, message) => {
+    const { error } = await oracle.ask(method, params);
+    expect(error).toMatchObject({ code: -32602, message: expect.stringMatching(message) });
+  });
+});
+
 describe('long requests', () => {
   it('let short ones pass, tell how far they are, and end when they are cancelled', async () => {
     oracle.say({
       jsonrpc: '2.0',
       id: 'long',
       method: 'count',
-      params: { network: 'n3', domain: { whole: true }, token: 7 },
+      params: { network: 'n3', domain: { whole: true }, engine: 'vertex', token: 7 },
     });
     await oracle.until((m) => (m as Message).method === '$/progress' && (m as Message).params.token === 7);
     const times: number[] = [];
@@ -509,7 +577,7 @@ describe('long requests', () => {
   });
 
   it.each([
-    ['count', {}],
+    ['count', { engine: 'vertex' }],
     ['partition', { token: 'in time' }],
   ])('%s ends when its time is over, with what was found', async (method, more) => {
     const params = { network: 'n3', domain: { whole: true }, timeout: 0.5, ...more };

@@ -2,7 +2,8 @@
  * Answers about arrangements.
  */
 import type { ChamberCount } from '../chambers/index.js';
-import type { Domain } from '../network/index.js';
+import { type Domain, type Network, networkDigest } from '../network/index.js';
+import type { ArrangementVerdict } from '../run/index.js';
 import { domainJson } from './form.js';
 
 /** An integer as a number where a double is it for certain, else as a text. */
@@ -44,5 +45,19 @@ export function jsonOfChambers(count: ChamberCount, domain: Domain, seconds: num
     exact: true,
     complete: true,
     seconds,
+  };
+}
+
+/** The verdict on a certificate of an arrangement. */
+export function jsonOfArrangementCheck(verdict: ArrangementVerdict, network: Network, seconds: number) {
+  const about = { network: networkDigest(network), seconds };
+  if (!verdict.accepted) return { ...verdict, path: '', ...about };
+  const { betti, cells, domain, ...counts } = verdict;
+  return {
+    ...counts,
+    cells: exactInteger(cells),
+    betti: betti.map(exactInteger),
+    domain: domainJson(domain),
+    ...about,
   };
 }

@@ -1,6 +1,12 @@
 /** The face of answers: exact results as JSON, the same in the command line and in the oracle. */
 
-export { characteristicPolynomial, exactInteger, jsonOfArrangement, jsonOfChambers } from './arrangement.js';
+export {
+  characteristicPolynomial,
+  exactInteger,
+  jsonOfArrangement,
+  jsonOfArrangementCheck,
+  jsonOfChambers,
+} from './arrangement.js';
 export { jsonOfBounds, jsonOfCheck, jsonOfCount, jsonOfEstimate, jsonOfRegions, jsonOfWidths } from './counts.js';
 export { jsonOfEvaluation, neuronPairs } from './evaluation.js';
 export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, roundedNumber, stamp } from './form.js';

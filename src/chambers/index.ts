@@ -14,4 +14,5 @@ export { countLastLayer, hasTwoPlanarLayers, type LastLayerCount, suitsLastLayer
 export { countingLastLayer } from './last-layer/counter.js';
 export { arrangementOf, ChamberError, type NetworkArrangement } from './network.js';
 export type { ChamberProgress, Counting, OrbitListener } from './orbits.js';
+export { networkOfHyperplanes, statedSymmetries } from './stated.js';
 export { findSymmetries, type Symmetry } from './symmetry.js';

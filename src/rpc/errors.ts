@@ -3,6 +3,7 @@
  */
 import { JSONRPCErrorException as RpcError } from 'json-rpc-2.0';
 import type { z } from 'zod';
+import { ChamberError } from '../chambers/index.js';
 import { EngineError } from '../engines/index.js';
 import { FormatError } from '../formats/index.js';
 import { DomainError } from '../network/index.js';
@@ -71,6 +72,7 @@ export function asRpcError(error: unknown): RpcError {
   }
   if (error instanceof FormatError) return rpcError('badFile', error.message);
   if (
+    error instanceof ChamberError ||
     error instanceof DomainError ||
     error instanceof EngineError ||
     error instanceof RangeError ||

@@ -30,6 +30,7 @@ import { countPatterns, countRegions, regionBounds } from '../analysis/regions/i
 import {
   domainJson,
   exactMatrix,
+  jsonOfArrangementCheck,
   jsonOfBoundary,
   jsonOfCheck,
   jsonOfCount,
@@ -62,9 +63,10 @@ import { dataOfNetwork, type NetworkData, networkOfData } from '../network/index
 import { claimOfJson, readClaim } from '../oracle/claims/index.js';
 import { compareClaim, jsonOfVerdict } from '../oracle/compare/index.js';
 import { bodyDetails, facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/questions/index.js';
+import { kindOf } from '../output/index.js';
 import { dimensionOfHull } from '../problem/index.js';
 import { answerQuery, bindQuery, type GivenNetwork, jsonOfAnswer } from '../property/index.js';
-import { checkWithWorkers, runCount } from '../run/index.js';
+import { checkOfArrangement, checkWithWorkers, isOfArrangement, runCount, suitsChambers } from '../run/index.js';
 import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
 import {
   answerEvaluate,
@@ -75,6 +77,7 @@ import {
   exactNumber,
   jsonOfLocated,
 } from './answers.js';
+import { chambersOf, hyperplanesOf } from './chambers.js';
 import { asRpcError, rpcError } from './errors.js';
 import type { Limits } from './limits.js';
 import type { MethodName, Params, Result } from './schemas.js';
@@ -272,9 +275,52 @@ async function withFile<T>(base64: string, extension: string, use: (file: string
   }
 }
 
+/** Counts by chambers what is asked of a network on a domain. */
+async function byChambers(job: Job, subject: Parameters<typeof chambersOf>[0]) {
+  const { controller, release } = job.abortable();
+  try {
+    const answer = await chambersOf(subject, {
+      signal: controller.signal,
+      onProgress: ({ done, step, seconds }) =>
+        job.send({ kind: 'progress', value: { cells: 0, done, walk: step + 1, seconds } }),
+    });
+    if (answer === undefined) throw new Stopped();
+    return answer;
+  } finally {
+    release();
+  }
+}
+
+async function arrangement(job: Job): Promise<Result<'arrangement'>> {
+  const params = job.params<'arrangement'>();
+  const { symmetry, certificate } = params;
+  return (await byChambers(job, { ...hyperplanesOf(params), symmetry, certificate })) as Result<'arrangement'>;
+}
+
+/** Why a count visits no cells, if it does not; by the rules of the command. */
+function whyChambers(job: Job): string | undefined {
+  const { engine = 'auto', symmetry, certificate, widths, widerThan, cells } = job.params<'count'>();
+  const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
+  if (engine === 'chambers' || typeof symmetry === 'object') {
+    if (engine !== 'chambers' && engine !== 'auto')
+      throw rpcError('invalidParams', `symmetry: generators are for engine chambers, got ${engine}; drop one`);
+    if (walked !== undefined)
+      throw rpcError('invalidParams', `${walked[0]}: engine chambers visits no cells; drop it, or use engine auto`);
+    return 'as asked for';
+  }
+  if (engine !== 'auto' || certificate !== undefined || walked !== undefined) return undefined;
+  return suitsChambers(job.network(), job.task.domain!);
+}
+
 async function count(job: Job): Promise<Result<'count'>> {
   const { limits } = job.task;
-  const { engine, workers, certificate, cells: own } = job.params<'count'>();
+  const why = whyChambers(job);
+  if (why !== undefined) {
+    const { symmetry, certificate: file } = job.params<'count'>();
+    const subject = { network: job.network(), domain: job.task.domain!, symmetry, certificate: file };
+    return { ...(await byChambers(job, subject)), engineChosen: why } as Result<'count'>;
+  }
+  const { engine, workers, certificate, cells: own, symmetry } = job.params<'count'>();
   const most = Math.min(own ?? limits.cells, limits.cells);
   const { controller, release } = job.abortable();
   let met: string | undefined;
@@ -282,9 +328,10 @@ async function count(job: Job): Promise<Result<'count'>> {
     const report = await runCount({
       network: job.network(),
       domain: job.task.domain!,
-      ...(engine && { engine }),
+      ...(engine && engine !== 'chambers' && { engine }),
       ...(workers && { workers }),
       ...(certificate && { certificate }),
+      ...(symmetry === 'none' && { symmetry }),
       signal: controller.signal,
       onProgress: (value) => {
         job.send({ kind: 'progress', value });
@@ -378,16 +425,19 @@ function partition(job: Job): Result<'partition'> {
 async function check(job: Job): Promise<Result<'check'>> {
   const { path, base64, workers } = job.params<'check'>();
   const started = performance.now();
-  const verify = (file: string) =>
+  const elapsed = () => (performance.now() - started) / 1000;
+  const verify = async (file: string) =>
+    isOfArrangement(kindOf(file))
+      ? jsonOfArrangementCheck(await checkOfArrangement(job.network(), file), job.network(), elapsed())
+      : jsonOfCheck(await verifyTree(file), job.network(), elapsed());
+  const verifyTree = (file: string) =>
     checkWithWorkers(job.network(), file, {
       workers: workers ?? 1,
       onProgress: (cells, done) => {
-        const seconds = (performance.now() - started) / 1000;
-        job.send({ kind: 'progress', value: { cells, ...(done !== undefined && { done }), seconds } });
+        job.send({ kind: 'progress', value: { cells, ...(done !== undefined && { done }), seconds: elapsed() } });
       },
     });
-  const report = await (path !== undefined ? verify(path) : withFile(base64!, 'cert', verify));
-  return jsonOfCheck(report, job.network(), (performance.now() - started) / 1000);
+  return path !== undefined ? verify(path) : withFile(base64!, 'cert', verify);
 }
 
 async function compare(job: Job): Promise<object> {
@@ -448,7 +498,7 @@ function boundary(job: Job): Result<'boundary'> {
   return jsonOfBoundary(found, domain, planar) as unknown as Result<'boundary'>;
 }
 
-function regions(job: Job): Result<'regions'> {
+async function regions(job: Job): Promise<Result<'regions'>> {
   const wanted = job.params<'regions'>();
   const network = job.network();
   const domain = job.task.domain!;
@@ -459,17 +509,16 @@ function regions(job: Job): Result<'regions'> {
       `regions: expected at most ${VERTEX_DIMENSION} free inputs for patterns and faces, got ${free}`,
     );
   }
-  return whole(job, (stop) => {
+  const answer = whole(job, (stop) => {
     const options = { stop, meter: meterOf(job) };
     const counts = countRegions(network, domain, { ...options, closed: true });
     const patterns = wanted.patterns === true && !stop() ? countPatterns(network, domain, options) : undefined;
     const faces = wanted.faces === true && !stop() ? fVector(network, domain, options) : undefined;
-    return jsonOfRegions(
-      counts,
-      { patterns, faces, bounds: regionBounds(network) },
-      domain,
-    ) as unknown as Result<'regions'>;
+    return jsonOfRegions(counts, { patterns, faces, bounds: regionBounds(network) }, domain);
   });
+  // In no time beside the cells.
+  const flats = suitsChambers(network, domain) === undefined ? undefined : await byChambers(job, { network, domain });
+  return { ...answer, ...(flats && { arrangement: flats.arrangement }) } as unknown as Result<'regions'>;
 }
 
 /** What a question names that the network has not is a mistake of the question. */
@@ -606,6 +655,8 @@ async function answer(job: Job): Promise<unknown> {
       return load(job);
     case 'count':
       return count(job);
+    case 'arrangement':
+      return arrangement(job);
     case 'estimate':
       return estimate(job);
     case 'partition':

@@ -5,7 +5,8 @@ import { stat } from 'node:fs/promises';
 import { ANSWER_VERSION, domainJson } from '../answers/index.js';
 import { needsDomain } from '../formula/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../network/index.js';
-import { OccupiedError, requireFree } from '../output/index.js';
+import { type Kind, OccupiedError, requireFree } from '../output/index.js';
+import { arrangementKind } from '../run/index.js';
 import { answerEvaluate, answerGradient, answerLocate, answerPattern, domainOf } from './answers.js';
 import { rpcError } from './errors.js';
 import type { JobTask, LoadedNetwork } from './job.js';
@@ -88,6 +89,7 @@ export class Questions {
   /** The answer to a method whose parameters have been checked. */
   answer(method: MethodName, params: unknown, asked: Asked): Promise<unknown> | unknown {
     if (method === 'load') return this.loading(params as Params<'load'>, asked);
+    if (method === 'arrangement') return this.arrangement(params as Params<'arrangement'>, asked);
     const { network } = params as Params<'pattern'>;
     const about = (handle: string) => this.answerAbout(method, { ...(params as object), network: handle }, asked);
     // A question may follow a load on the spot: the client knows the handle to come.
@@ -189,12 +191,7 @@ export class Questions {
   }
 
   /** Refuses to write over what is read, or what something else has made. */
-  private requireFree(
-    file: string,
-    kind: 'certificate' | 'proof',
-    force: boolean | undefined,
-    inputs: readonly string[] = [],
-  ): void {
+  private requireFree(file: string, kind: Kind, force: boolean | undefined, inputs: readonly string[] = []): void {
     try {
       requireFree([{ option: 'certificate', file, kind }], [...this.networks.paths, ...inputs], force);
     } catch (error) {
@@ -245,12 +242,24 @@ export class Questions {
 
   private count(task: Omit<JobTask, 'control' | 'port'>, kept: KeptNetwork, asked: Asked): Promise<unknown> {
     const params = task.params as Params<'count'>;
+    const domain = domainOf(params.domain, kept.domain, kept.network.inputs);
     if (params.certificate !== undefined) {
       this.requireFiles('certificate', 'the command `relu-atlas count`');
-      this.requireFree(params.certificate, 'certificate', params.force);
+      const isTree = params.engine !== 'chambers' && typeof params.symmetry !== 'object';
+      this.requireFree(params.certificate, isTree ? 'certificate' : arrangementKind(domain), params.force);
     }
-    const domain = domainOf(params.domain, kept.domain, kept.network.inputs);
     return this.run({ ...task, params: { ...params, workers: params.workers ?? 1 }, domain }, params, asked);
+  }
+
+  /** About hyperplanes, and no network. */
+  private async arrangement(params: Params<'arrangement'>, asked: Asked): Promise<unknown> {
+    const { certificate, domain } = params;
+    if (certificate !== undefined) {
+      this.requireFiles('certificate', 'the command `relu-atlas arrangement`');
+      const isWhole = domain === undefined || 'whole' in domain;
+      this.requireFree(certificate, arrangementKind({ kind: isWhole ? 'whole' : 'box' }), params.force);
+    }
+    return this.run({ method: 'arrangement', params, limits: this.setting.limits }, params, asked);
   }
 
   /** Some languages say the function everywhere: a domain is asked for where it is needed. */

@@ -136,7 +136,39 @@ const extreme = z.union([
   z.strictObject({ unboundedAlong: z.array(exactAnswer), cell: z.int() }),
 ]);
 
+const exactInteger = z.union([z.int(), z.string()]).describe('beyond 2^53 a text');
+
+const symmetry = z
+  .union([z.enum(['auto', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
+  .optional()
+  .describe(
+    'symmetries: found, none, or of hyperplanes or inputs: {"generators":[{"permutation":[1,0,2],"signs":[1,1,-1]},{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"]}]}, verified',
+  );
+
+const arrangement = z
+  .looseObject({
+    dimension: z.int(),
+    hyperplanes: z.int().describe('different ones'),
+    betti: z.array(exactInteger).describe('b_0, b_1, ...: the cells are their sum'),
+    polynomial: z.array(exactInteger).describe('the characteristic polynomial: coefficients of t^0, t^1, ...'),
+    bounded: exactInteger.optional().describe('bounded cells, of all of R^d'),
+    method: z.enum(['orbits', 'deletion', 'inside']),
+    symmetries: exactInteger,
+    orbits: z.array(z.int()).optional().describe('of flats, by rank'),
+  })
+  .describe('what is known of the hyperplanes');
+
+const written = z
+  .strictObject({
+    file: z.string().optional(),
+    bytes: z.int(),
+    sha256: z.string(),
+    bytesPerCell: z.number().optional().describe('of a tree'),
+  })
+  .optional();
+
 const verdict = z.union([
+  z.looseObject({ accepted: z.literal(true), cells: exactInteger, betti: z.array(exactInteger) }),
   z.looseObject({ accepted: z.literal(true), cells: z.int(), cellsPerLayer: z.array(z.int()) }),
   z.looseObject({ accepted: z.literal(false), path: z.string(), reason: z.string() }),
 ]);
@@ -330,7 +362,11 @@ export const METHODS = {
     params: z.strictObject({
       network: subject,
       domain: domain.optional(),
-      engine: z.enum(['auto', ...ENGINE_NAMES]).optional(),
+      engine: z
+        .enum(['auto', ...ENGINE_NAMES, 'chambers'])
+        .optional()
+        .describe('chambers: one layer that bends, without visiting cells (default where that is fast)'),
+      symmetry,
       workers,
       certificate: z.string().min(1).max(4096).optional().describe('file to write; not on --listen without --files'),
       force,
@@ -341,8 +377,9 @@ export const METHODS = {
       token,
     }),
     result: z.strictObject({
-      cells: z.int(),
-      cellsPerLayer: z.array(z.int()).describe('entry k: by the first k + 1 activation layers'),
+      cells: exactInteger,
+      cellsPerLayer: z.array(exactInteger).describe('entry k: by the first k + 1 activation layers'),
+      arrangement: arrangement.optional().describe('of engine chambers'),
       domain: z.looseObject({}),
       engine: z.string(),
       lp: z.string().optional().describe('which solver proposed, if one did'),
@@ -353,10 +390,11 @@ export const METHODS = {
         .array(z.strictObject({ path: z.string(), weight: z.int() }))
         .optional()
         .describe('the parts that were walked, and how many are like each by symmetry'),
-      decisions: z.record(z.string(), z.int()).describe('how many signs each stage settled'),
-      certificate: z
-        .strictObject({ file: z.string().optional(), bytes: z.int(), sha256: z.string(), bytesPerCell: z.number() })
-        .optional(),
+      decisions: z
+        .record(z.string(), z.int())
+        .optional()
+        .describe('how many signs each stage settled; not of engine chambers'),
+      certificate: written,
       widths: z
         .strictObject({
           thinnest: z
@@ -368,6 +406,38 @@ export const METHODS = {
         })
         .optional()
         .describe('the width of a cell is the edge of the largest axis-parallel cube that fits in'),
+      seconds: z.number(),
+    }),
+  },
+  arrangement: {
+    summary: 'The cells of hyperplanes a . x = b, counted without visiting them, and their characteristic polynomial.',
+    params: z.strictObject({
+      hyperplanes: z
+        .array(
+          z.union([
+            z.array(exactNumber).min(1),
+            z.strictObject({ a: z.array(exactNumber).min(1), b: exactNumber.optional() }),
+          ]),
+        )
+        .min(1)
+        .describe('[a1, .., ad, b] or {"a":[..],"b":..} each'),
+      central: z.boolean().optional().describe('there are no b: all hyperplanes pass through 0'),
+      domain: domain.optional().describe('where cells are counted; left out: all of R^d'),
+      symmetry,
+      certificate: z.string().min(1).max(4096).optional().describe('file to write; not on --listen without --files'),
+      force,
+      timeout,
+      token,
+    }),
+    result: z.strictObject({
+      cells: exactInteger,
+      cellsPerLayer: z.array(exactInteger),
+      arrangement,
+      domain: z.looseObject({}),
+      engine: z.literal('chambers'),
+      exact: z.boolean(),
+      complete: z.boolean(),
+      certificate: written,
       seconds: z.number(),
     }),
   },
@@ -696,7 +766,11 @@ export const SERVER_NOTIFICATIONS = {
     params: z.strictObject({
       token: z.union([z.string(), z.number()]),
       value: z.strictObject({
-        cells: z.int().describe('of verify: nodes that are closed; of estimate: ways that were walked'),
+        cells: z
+          .int()
+          .describe(
+            'of verify: nodes that are closed; of estimate: ways that were walked; of chambers, which visit none: 0',
+          ),
         atLeast: z.int().optional().describe('how many there are in all at least'),
         open: z.int().optional().describe('subtrees not finished'),
         done: z.number().optional().describe('part that is finished, 0 to 1, as far as it can be told yet'),
@@ -704,7 +778,7 @@ export const SERVER_NOTIFICATIONS = {
           .strictObject({ likely: z.number(), low: z.number(), high: z.number() })
           .optional()
           .describe('how many there will be in the end: an estimate, between low and high with good odds'),
-        walk: z.int().optional().describe('which of several walks over the cells it is, from 1'),
+        walk: z.int().optional().describe('which of several walks over the cells it is, from 1; of chambers the rank'),
         seconds: z.number(),
       }),
     }),

@@ -9,6 +9,7 @@ export {
   workedOff,
 } from './chambers.js';
 export { checkWithWorkers } from './check.js';
+export { type ArrangementVerdict, arrangementKind, checkOfArrangement, isOfArrangement } from './check-arrangement.js';
 export { checkInShares, fileDigest, KEPT_SHARES, type UnfinishedCheck } from './check-shares.js';
 export type { CheckWorkerStart } from './check-worker.js';
 export { type CountCrew, type CountReport, type CountRequest, runCount } from './count.js';

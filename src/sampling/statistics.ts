@@ -5,9 +5,9 @@
 /** What numbers of a sample say about their expectation. */
 export interface Summary {
   readonly mean: number;
-  /** The standard deviation of the sample; 0 of one number. */
+  /** The standard deviation of the sample. */
   readonly deviation: number;
-  /** The 95 % confidence interval of the mean by Student's t; the mean itself if there is one number alone. */
+  /** The 95 % confidence interval of the mean by Student's t. */
   readonly low: number;
   readonly high: number;
   readonly least: number;
@@ -34,13 +34,13 @@ export function studentPoint(freedom: number): number {
   return terms.reduce((sum, term, k) => sum + term / freedom ** (k + 1), z);
 }
 
-/** @param values at least one, in the order that their sums are taken in */
+/** @param values at least two, as one alone says nothing of its deviation; in the order that their sums are taken in */
 export function summaryOf(values: readonly number[]): Summary {
   const count = values.length;
   const mean = values.reduce((sum, x) => sum + x, 0) / count;
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  const deviation = count === 1 ? 0 : Math.sqrt(squares / (count - 1));
-  const reach = count === 1 ? 0 : (studentPoint(count - 1) * deviation) / Math.sqrt(count);
+  const deviation = Math.sqrt(squares / (count - 1));
+  const reach = (studentPoint(count - 1) * deviation) / Math.sqrt(count);
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
   return { mean, deviation, low: mean - reach, high: mean + reach, least, most };

@@ -145,6 +145,7 @@ export const ROOMS: readonly Room[] = [
     name: 'rpc',
     from: [
       'answers',
+      'chambers',
       'output',
       'problem',
       'analysis/regions',

@@ -4,7 +4,7 @@
 import { Command } from 'commander';
 import { jsonOfChambers, stamp } from '../../answers/index.js';
 import type { Symmetry } from '../../chambers/index.js';
-import { type ChamberReport, runChambers } from '../../run/index.js';
+import { arrangementKind, type ChamberReport, runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import {
@@ -29,8 +29,8 @@ interface Options extends ArrangementOptions, DomainOptions, ProgressOptions, Fo
 export async function arrangement(file: string, options: Options): Promise<number> {
   const { certificate } = options;
   if (certificate !== undefined) {
-    const isOnDomain = options.box !== undefined || options.domain !== undefined;
-    const kind = isOnDomain ? 'certificate of an arrangement on a domain' : 'certificate of an arrangement';
+    const isWhole = options.box === undefined && options.domain === undefined;
+    const kind = arrangementKind({ kind: isWhole ? 'whole' : 'box' });
     const target = { option: '--certificate', file: certificate, kind } as const;
     requireFree([target], inputsOf([file], options), options);
   }

@@ -1,9 +1,9 @@
 /**
  * `relu-atlas check` of certificates of arrangements.
  */
-import { domainJson, exactInteger, stamp } from '../../answers/index.js';
-import { type ArrangementReport, checkArrangement, checkInside, type InsideReport } from '../../checker/index.js';
-import { type Domain, type Network, networkDigest, sameConditions, shapeOf, whole } from '../../network/index.js';
+import { jsonOfArrangementCheck, stamp } from '../../answers/index.js';
+import { type Domain, networkDigest, sameConditions, shapeOf } from '../../network/index.js';
+import { type ArrangementVerdict, checkOfArrangement } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { type ArrangementOptions, holdsHyperplanes, readArrangement } from '../options/arrangement.js';
 import type { DomainOptions } from '../options/domain.js';
@@ -28,46 +28,18 @@ async function subjectOf(file: string, options: Options) {
   }
 }
 
-type Report =
-  | (Extract<ArrangementReport | InsideReport, { accepted: true }> & { readonly domain: Domain })
-  | { readonly accepted: false; readonly reason: string };
-
-async function reportOf(network: Network, certificate: string, isInside: boolean): Promise<Report> {
-  if (isInside) return checkInside(network, certificate);
-  const report = await checkArrangement(network, certificate);
-  return report.accepted ? { ...report, domain: whole(network.inputs) } : report;
-}
-
-/** @param isInside whether the file says that it is about a domain */
-export async function checkArrangementOf(
-  file: string,
-  certificate: string,
-  isInside: boolean,
-  options: Options,
-): Promise<number> {
+export async function checkArrangementOf(file: string, certificate: string, options: Options): Promise<number> {
   const net = await subjectOf(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
   const started = performance.now();
-  const found = await reportOf(network, certificate, isInside);
+  const verdict = aboutExpected(await checkOfArrangement(network, certificate), expected);
   const seconds = (performance.now() - started) / 1000;
-  const isOther =
-    found.accepted && expected !== undefined && !expected.some((domain) => sameConditions(domain, found.domain));
-  const report: Report = isOther ? { accepted: false, reason: otherDomain(found.domain, expected) } : found;
   if (options.format === 'json') {
-    const numbers = report.accepted
-      ? {
-          ...report,
-          betti: report.betti.map(exactInteger),
-          cells: exactInteger(report.cells),
-          domain: domainJson(report.domain),
-        }
-      : { ...report, path: '' };
-    process.stdout.write(
-      `${JSON.stringify({ ...numbers, network: networkDigest(network), seconds, ...stamp('check') })}\n`,
-    );
-  } else if (report.accepted) {
-    const { cells, betti, sha256, domain } = report;
+    const json = { ...jsonOfArrangementCheck(verdict, network, seconds), ...stamp('check') };
+    process.stdout.write(`${JSON.stringify(json)}\n`);
+  } else if (verdict.accepted) {
+    const { cells, betti, sha256, domain } = verdict;
     process.stdout.write(
       table([
         ['accepted', `${certificate}, sha256 ${sha256}`],
@@ -75,15 +47,21 @@ export async function checkArrangementOf(
         ['domain', showDomain(domain)],
         ['cells', `${grouped(cells)} (proved)`],
         ['Betti', betti.map(grouped).join(' ')],
-        ['verified', verifiedOf(report)],
+        ['verified', verifiedOf(verdict)],
         ['time', showSeconds(seconds)],
       ]),
     );
-  } else process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${report.reason}\n`);
-  return report.accepted ? EXIT.ok : EXIT.refused;
+  } else process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${verdict.reason}\n`);
+  return verdict.accepted ? EXIT.ok : EXIT.refused;
 }
 
-function verifiedOf(report: Extract<Report, { accepted: true }>): string {
+function aboutExpected(verdict: ArrangementVerdict, expected: readonly Domain[] | undefined): ArrangementVerdict {
+  if (!verdict.accepted || expected === undefined) return verdict;
+  if (expected.some((domain) => sameConditions(domain, verdict.domain))) return verdict;
+  return { accepted: false, reason: otherDomain(verdict.domain, expected) };
+}
+
+function verifiedOf(report: Extract<ArrangementVerdict, { readonly accepted: true }>): string {
   const { flats, covers, symmetries } = report;
   const byRanks = `${grouped(flats)} flats, ${grouped(covers)} covers, ${grouped(symmetries)} generators of symmetries`;
   if (!('points' in report)) return byRanks;

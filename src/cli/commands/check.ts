@@ -7,7 +7,7 @@ import type { CheckReport } from '../../checker/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { holdsSomething, kindOf } from '../../output/index.js';
-import { checkInShares, checkWithWorkers, type UnfinishedCheck } from '../../run/index.js';
+import { checkInShares, checkWithWorkers, isOfArrangement, type UnfinishedCheck } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
@@ -43,9 +43,8 @@ export async function check(file: string, certificate: string, options: CheckOpt
   if (kind === 'homology') {
     return (await import('../topology/check-homology.js')).checkHomology(file, certificate, options);
   }
-  const isInside = kind === 'certificate of an arrangement on a domain';
-  if (isInside || kind === 'certificate of an arrangement')
-    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, isInside, options);
+  if (isOfArrangement(kind))
+    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, options);
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);

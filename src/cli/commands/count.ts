@@ -8,7 +8,7 @@ import type { SurveyRequest } from '../../analysis/threads/index.js';
 import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
-import { type CountReport, type CountRequest, runCount, suitsChambers } from '../../run/index.js';
+import { arrangementKind, type CountReport, type CountRequest, runCount, suitsChambers } from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -119,10 +119,6 @@ function checkTargets(file: string, net: Subject, domains: readonly ChosenDomain
   });
   requireFree(targets, [...inputsOf([file], options), ...weightsOf(file, net)], options);
 }
-
-/** The file that a count by chambers with a certificate writes. */
-const arrangementKind = ({ kind }: Domain) =>
-  kind === 'whole' ? 'certificate of an arrangement' : 'certificate of an arrangement on a domain';
 
 /** "net.2.cert" for the second domain of a list. */
 function certificateName(name: string, number: number | undefined): string {

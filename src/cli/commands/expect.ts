@@ -190,7 +190,7 @@ export function expectCommand(run: Runner): Command {
     )
     .requiredOption('--box <intervals>', 'box: lo,hi for every input, or lo,hixlo,hix... per input')
     .addOption(
-      new Option('--samples <n>', 'how many networks').argParser(whole(1, 1_000_000, '--samples=1000')).default(100),
+      new Option('--samples <n>', 'how many networks').argParser(whole(2, 1_000_000, '--samples=1000')).default(100),
     )
     .addOption(
       new Option('--seed <n>', 'another one, other networks').argParser(whole(0, 2 ** 31 - 1, '--seed=7')).default(1),

@@ -1,17 +1,16 @@
 /**
  * Files of hyperplanes, and of symmetries of them.
  */
-import { type Arrangement, type Symmetry, symmetriesOfCone } from '../../chambers/index.js';
+import { type Arrangement, networkOfHyperplanes, type Symmetry, statedSymmetries } from '../../chambers/index.js';
 import {
   integersFromRationals,
-  negate,
   parseRational,
   type Rational,
   rational,
   rationalFromDouble,
 } from '../../exact/index.js';
 import { extensionOf, FormatError, type NetworkFile, quoted, readSource, textOf } from '../../formats/index.js';
-import { affineFromRationals, buildNetwork, RELU, whole } from '../../network/index.js';
+import { whole } from '../../network/index.js';
 
 /** The extensions of files that hold hyperplanes and no network. */
 const TABLES: ReadonlySet<string> = new Set(['.txt', '.csv', '.tsv', '.npy']);
@@ -143,7 +142,7 @@ export async function readArrangement(file: string, { central = false }: Arrange
     });
     const full = central ? rows.map((row) => [...row, rational(0n)]) : rows;
     const arrangement = { dimension, planes: full.map((row) => integersFromRationals(row).numerators) };
-    return { arrangement, net: networkOf(full, dimension, sha256), layout: layoutOf(inColumns, central) };
+    return { arrangement, net: netOf(full, dimension, sha256), layout: layoutOf(inColumns, central) };
   } catch (error) {
     if (error instanceof FormatError && error.file === '') throw new FormatError(error.place, error.problem, file);
     throw error;
@@ -155,71 +154,31 @@ function layoutOf(inColumns: boolean, central: boolean): string {
   return `hyperplanes in ${inColumns ? 'columns' : 'rows'}, ${constants}`;
 }
 
-function networkOf(rows: readonly (readonly Rational[])[], dimension: number, sha256: string): NetworkFile {
-  const network = buildNetwork(dimension, [
-    {
-      affine: affineFromRationals(
-        dimension,
-        rows.map((row) => row.slice(0, dimension)),
-        rows.map((row) => negate(row[dimension]!)),
-      ),
-    },
-    { slopes: rows.map(() => RELU) },
-  ]);
+function netOf(rows: readonly (readonly Rational[])[], dimension: number, sha256: string): NetworkFile {
+  const network = networkOfHyperplanes(dimension, rows);
   return { network, domain: whole(dimension), format: 'hyperplanes', warnings: network.notes, sha256 };
 }
 
 /**
- * What `--symmetry` names: symmetries of a file, verified; none; or undefined, for those that are looked for.
+ * What `--symmetry` names: symmetries of a file {"generators":[{"permutation":[..],"signs":[..]},..]}, verified; none; or undefined, for those that are looked for.
  *
  * @throws FormatError for what is none
  */
 export async function symmetriesOf(given: Arrangement, symmetry: string): Promise<Symmetry[] | undefined> {
   if (symmetry === 'auto') return undefined;
   if (symmetry === 'none') return [];
-  const stated = await readSymmetries(symmetry, given.planes.length);
-  const checked = symmetriesOfCone(given, stated);
-  checked.forEach((found, g) => {
-    if (typeof found === 'string') throw new FormatError(`generator ${g}`, `${found}; correct or drop it`, symmetry);
-  });
-  return checked.filter((found) => typeof found !== 'string');
-}
-
-/**
- * The symmetries of a file: {"generators":[{"permutation":[..],"signs":[..]},..]}, the images of hyperplanes from 0, and the signs that their rows get,
- * all 1 if not said.
- *
- * @throws FormatError
- */
-async function readSymmetries(file: string, hyperplanes: number): Promise<Symmetry[]> {
-  const { bytes } = await readSource(file);
+  const { bytes } = await readSource(symmetry);
+  const expected = 'expected {"generators":[{"permutation":[1,0,2]},...]}; correct it';
   let content: unknown;
   try {
     content = JSON.parse(textOf(bytes));
   } catch {
-    throw new FormatError('', 'expected JSON: {"generators":[{"permutation":[1,0,2]},...]}; correct it', file);
+    throw new FormatError('', expected, symmetry);
   }
-  const list = (content as { generators?: unknown } | null)?.generators;
-  if (!Array.isArray(list))
-    throw new FormatError('', 'expected {"generators":[{"permutation":[1,0,2]},...]}; correct it', file);
-  return list.map((item: unknown, g) => {
-    const { permutation, signs } = (item ?? {}) as { permutation?: unknown; signs?: unknown };
-    const place = `generator ${g}`;
-    if (
-      !isListOf(permutation, hyperplanes, (x) => Number.isInteger(x) && x >= 0 && x < hyperplanes) ||
-      new Set(permutation).size < hyperplanes
-    )
-      throw new FormatError(
-        place,
-        `expected a permutation of 0 to ${hyperplanes - 1}, one per hyperplane of the file; correct it`,
-        file,
-      );
-    if (signs !== undefined && !isListOf(signs, hyperplanes, (x) => x === 1 || x === -1))
-      throw new FormatError(place, `expected ${hyperplanes} signs 1 or -1; correct them`, file);
-    return { permutation: Uint16Array.from(permutation), signs: Int8Array.from(signs ?? permutation.map(() => 1)) };
+  const generators = (content as { generators?: unknown } | null)?.generators;
+  if (!Array.isArray(generators)) throw new FormatError('', expected, symmetry);
+  return statedSymmetries(given, generators).map((found, g) => {
+    if (typeof found === 'string') throw new FormatError(`generator ${g}`, found, symmetry);
+    return found;
   });
-}
-
-function isListOf(value: unknown, length: number, isRight: (x: number) => boolean): value is number[] {
-  return Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number' && isRight(x));
 }

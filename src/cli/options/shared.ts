@@ -147,6 +147,6 @@ export function withDomain(command: Command): Command {
 export function symmetryOption(): Option {
   return new Option(
     '--symmetry <auto|none|file>',
-    'symmetries: found, none, or of hyperplanes: {"generators":[{"permutation":[..],"signs":[..]},..]}, verified',
+    'symmetries: found, none, or of hyperplanes or inputs: {"generators":[{"permutation":[..],"signs":[..]},{"inputs":[..],"signs":[..],"scales":[..]}]}, verified',
   ).default('auto');
 }
