@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { absolute, add, compare, formatRational, parseRational, type Rational, ZERO } from '../../src/exact/index.js';
 import { atlas, COMMAND, ROOT, run, scratch } from '../support/setup/command.js';
 
 const DEMO = 'fixtures/networks/demo_2-8-8-1.json';
@@ -207,6 +208,35 @@ describe('help', () => {
       const { code, stdout, stderr } = await atlas(args);
       expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
       expect(stdout.length).toBeGreaterThan(4);
+    }
+  });
+});
+
+describe('numbers that are looked at', () => {
+  // 5033165 / 2^24, the float32 next to 0.3: exact with 24 digits, which nobody reads.
+  const net = files.file(
+    'next-to-0.3.json',
+    '{"layers":[{"weights":[["5033165/16777216"]],"bias":[0]},{"weights":[[1]],"bias":[0]}]}',
+  );
+
+  it.each([
+    [[], '~ 0.3 = 5033165/16777216'],
+    [['--digits=9'], '~ 0.300000012 = 5033165/16777216'],
+    [['--digits=24'], '0.300000011920928955078125 = 5033165/16777216'],
+  ])('have the digits that are asked for: %j', async (digits, shown) => {
+    expect((await atlas(['eval', net, '--at=1', ...digits])).stdout).toContain(`output 0   ${shown}\n`);
+  });
+
+  it('a Lipschitz constant is that of the gradient around the point named with it', async () => {
+    const { lipschitz } = await json(['facts', DEMO, '--quiet']);
+    const most = (sizes: readonly Rational[]) => sizes.reduce((a, b) => (compare(a, b) < 0 ? b : a));
+    const sum = (sizes: readonly Rational[]) => sizes.reduce(add, ZERO);
+    for (const [norm, of] of [['l1', most] as const, ['linf', sum] as const]) {
+      const { value, around } = lipschitz[norm];
+      const { conventional, onCrease } = await json(['eval', DEMO, '--gradient', `--at=${around.join(',')}`]);
+      expect(onCrease).toEqual([]);
+      const sizes = conventional[0].map((slope: string | number) => absolute(parseRational(String(slope))));
+      expect(formatRational(of(sizes))).toBe(String(value));
     }
   });
 });

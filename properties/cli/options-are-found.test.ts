@@ -152,12 +152,22 @@ describe('what is typed otherwise', () => {
     [['facts', NET, '--pl=0,0;1,0'], /unknown option '--pl'/],
     [['count', NET, '--box', '-1', '1', '2'], /expected pairs of numbers, got -1 1 2/],
     [['count', NET, '--box=-inf,inf'], /expected finite bounds, got "-inf,inf"; use --whole/],
+    [['count', NET, '--box', '-inf', '1'], /expected finite bounds, got "-inf,1"; use --whole/],
+    [['report', NET, '--verify', 'q.vnnlib', '--json', 'a.json'], /--json: expected no file with --verify/],
     [['count', NET, '--domain', '{"box":[[0,1]]}'], /./],
   ])('is told what is near: %j', async (args, message) => {
     const { code, stdout, stderr } = await atlas(args);
     expect(stdout).toBe('');
     expect([1, 2]).toContain(code);
     expect(stderr).toMatch(message);
+  });
+
+  it('report --json without a file is --format=json, and with one names report.json', async () => {
+    const [page, content] = [join(files.path, 'r.html'), join(files.path, 'other.json')];
+    const report = ['report', NET, '--box=0,1/8', '-q', '--no-certificate', '--out', page, '--json'];
+    const { stdout } = await atlas(report);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'relu-atlas-report', answer: 'report' });
+    expect((await atlas([...report, content])).stdout).toMatch(/written +\S*r\.html, \S*other\.json\n$/);
   });
 
   it.each([['foo', '--help'], ['cuont', '--help'], ['cuont', '-h', '--box=-1,1'], ['foo']])(

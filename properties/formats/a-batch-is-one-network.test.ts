@@ -141,6 +141,21 @@ describe('a graph that does not', () => {
     );
   });
 
+  it.each([
+    ['Softmax', 0, 13, 4],
+    ['Softmax', 1, 13, 2],
+    // Before opset 13 all axes from this one on are one.
+    ['Softmax', 0, 12, 4],
+    ['ArgMax', 0, 13, 4],
+    ['ArgMax', 1, 13, 2],
+  ] as const)(
+    'compares its items behind the logits: %s along %i (opset %i) has %i inputs',
+    (operator, axis, opset, n) => {
+      const model = { input: [2, 2], opset, nodes: chain(['Relu'], [operator, [], { axis: { i: axis } }]) };
+      expect(networkOfOnnx(onnxBytes(model), { head: 'logits' }).network.inputs).toBe(n);
+    },
+  );
+
   it('has no batch in a vector', () => {
     expect(networkOfOnnx(onnxBytes({ input: [4], nodes: chain(['Relu']) })).network.inputs).toBe(4);
   });

@@ -420,7 +420,7 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
     [
       'functions that jump',
       { nodes: chain(['Floor'], ['Relu']), input: [1, 2] },
-      /node 0 \(Floor\): operator "Floor" jumps, so it is not piecewise linear/,
+      /node 0 \(Floor\): operator "Floor" jumps, and is not piecewise linear and continuous/,
     ],
     [
       'misspelt operators',
@@ -430,7 +430,7 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
     [
       'quadratic activations',
       { nodes: chain(['HardSwish']), input: [1] },
-      /is quadratic from -3 to 3, so it is not piecewise/,
+      /is quadratic from -3 to 3, not piecewise linear, so there is no polytope partition; /,
     ],
     [
       'unknown operators',
@@ -518,8 +518,8 @@ describe('an ONNX model is refused, by name and with what to do,', () => {
     ['absurd inputs', { nodes: chain(['Relu']), input: [1, 2 ** 40] }, /input "x": expected at most/],
     [
       'dynamic dimensions',
-      { nodes: chain(['Relu']), input: [1, 'length'] },
-      /dimension 1 is dynamic \("length"\); give it: --input-shape=1,3,32,32 \(all dimensions\), or export with fixed shapes/,
+      { nodes: chain(['Relu']), input: ['n', 'length', 7] },
+      /dimension 1 is dynamic \("length"\); give it: --input-shape=1,32,7 for example \(all dimensions\), or export with fixed shapes/,
     ],
     [
       'integer inputs',

@@ -23,6 +23,11 @@ export function jsonOfExtreme(extreme: Extreme) {
 const jsonOfRanges = (ranges: readonly OutputRange[]) =>
   ranges.map(({ minimum, maximum }) => ({ minimum: jsonOfExtreme(minimum), maximum: jsonOfExtreme(maximum) }));
 
+/** A cell, and a point inside it. */
+function placeOf({ cell, around }: Pick<FunctionFacts['lipschitz']['l2'], 'cell' | 'around'>) {
+  return { cell, around: around.map(jsonOfRational) };
+}
+
 /** Ranges, Lipschitz constants and neurons. */
 export function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts, domain: Domain) {
   const { l1, linf, l2 } = lipschitz;
@@ -30,9 +35,9 @@ export function jsonOfFacts({ cells, ranges, lipschitz, neurons }: FunctionFacts
     cells,
     ranges: jsonOfRanges(ranges),
     lipschitz: {
-      l1: { value: jsonOfRational(l1.value), cell: l1.cell },
-      linf: { value: jsonOfRational(linf.value), cell: linf.cell },
-      l2: { lower: jsonOfRational(l2.lower), upper: jsonOfRational(l2.upper), cell: l2.cell },
+      l1: { value: jsonOfRational(l1.value), ...placeOf(l1) },
+      linf: { value: jsonOfRational(linf.value), ...placeOf(linf) },
+      l2: { lower: jsonOfRational(l2.lower), upper: jsonOfRational(l2.upper), ...placeOf(l2) },
     },
     neurons,
     domain: domainJson(domain),

@@ -56,9 +56,20 @@ function placeOf(path: readonly PropertyKey[]): string {
 /** How many complaints about parameters are listed. */
 const MOST_ISSUES = 5;
 
+/** How many forms are told why they do not fit. */
+const MOST_FORMS = 3;
+
+/** What is wrong; of a value that may have one of several forms what each of them misses. */
+function problemOf(issue: z.core.$ZodIssue): string {
+  const isUntold = issue.code === 'invalid_union' && issue.message === 'Invalid input' && issue.errors.length > 0;
+  if (!isUntold) return issue.message;
+  const missed = [...new Set(issue.errors.flatMap(([first]) => (first === undefined ? [] : [problemOf(first)])))];
+  return `fits none of ${issue.errors.length} forms: ${missed.slice(0, MOST_FORMS).join('; ')}`;
+}
+
 /** What is wrong with values that a validator refused. */
 export function complaintsOf({ issues }: z.ZodError): { readonly place: string; readonly problem: string }[] {
-  return issues.slice(0, MOST_ISSUES).map(({ path, message }) => ({ place: placeOf(path), problem: message }));
+  return issues.slice(0, MOST_ISSUES).map((issue) => ({ place: placeOf(issue.path), problem: problemOf(issue) }));
 }
 
 /** What V8 says where a stack, an array, a text or an integer grows too large. */

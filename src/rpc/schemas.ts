@@ -131,6 +131,8 @@ const cell = z.strictObject({
     .optional(),
 });
 
+const ofCell = { cell: z.int(), around: z.array(exactAnswer).describe('a point inside the cell') };
+
 const extreme = z.union([
   z.strictObject({ value: exactAnswer, at: z.array(exactAnswer), cell: z.int() }),
   z.strictObject({ unboundedAlong: z.array(exactAnswer), cell: z.int() }),
@@ -504,9 +506,9 @@ export const METHODS = {
       ranges: z.array(z.strictObject({ minimum: extreme, maximum: extreme })).describe('per output'),
       lipschitz: z
         .strictObject({
-          l1: z.strictObject({ value: exactAnswer, cell: z.int() }),
-          linf: z.strictObject({ value: exactAnswer, cell: z.int() }),
-          l2: z.strictObject({ lower: exactAnswer, upper: exactAnswer, cell: z.int() }),
+          l1: z.strictObject({ value: exactAnswer, ...ofCell }),
+          linf: z.strictObject({ value: exactAnswer, ...ofCell }),
+          l2: z.strictObject({ lower: exactAnswer, upper: exactAnswer, ...ofCell }),
         })
         .describe('largest operator norms of the Jacobians, from each norm to itself'),
       neurons: z.array(z.looseObject({ layer: z.int(), neuron: z.int() })),

@@ -118,7 +118,7 @@ function startOf({ points, ends = [] }: Boundary, start: readonly Rational[]): s
 
 function sizeOf({ pieces, points, ends }: Boundary): string {
   const vertices = (n: number) => counted(n, 'vertex').replace('vertexs', 'vertices');
-  const far = ends === undefined || ends.length === 0 ? '' : `, ${ends.length} ends at infinity`;
+  const far = ends === undefined || ends.length === 0 ? '' : `, ${counted(ends.length, 'end')} at infinity`;
   return `${counted(pieces.length, 'piece')}, ${vertices(points.length - (ends?.length ?? 0))}${far}`;
 }
 

@@ -7,7 +7,7 @@ import { withSlice } from '../options/subject.js';
 import { withForce } from '../output/targets.js';
 
 /** Options about one network only. */
-const OF_ONE_NETWORK = ['units', 'plane', 'through', 'points', 'json', 'svg', 'png', 'pdf', 'certificate', 'redundant'];
+const OF_ONE_NETWORK = ['units', 'plane', 'through', 'points', 'svg', 'png', 'pdf', 'certificate', 'redundant'];
 
 /** Adds --theory and --table. */
 function withOtherReports(command: Command): Command {
@@ -38,7 +38,6 @@ function withOtherReports(command: Command): Command {
         'whole',
         'plane',
         'through',
-        'json',
         'points',
         'redundant',
       ]),
@@ -59,7 +58,10 @@ export function reportCommand(run: Runner): Command {
   });
   withForce(withSlice(withDomain(command)))
     .option('--out <file.html>', 'the report (default: NET.report.html; a table is printed); beside it .json and .cert')
-    .option('--json <file>', 'report.json (default: beside the report, as .json)')
+    .option(
+      '--json [file]',
+      'report.json (default: beside the report, as .json); without a file: print it, as --format=json',
+    )
     .option('--svg <file>', 'also the picture as SVG')
     .option('--png <file>', 'also the picture as PNG')
     .option('--pdf <file>', 'also the picture as PDF: vector, with its font')

@@ -3,8 +3,8 @@
  */
 import { UsageError } from '../exit.js';
 
-/** A number as it stands alone on a command line: a sign, digits, a point, an exponent or a fraction. */
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?(\/\d+)?$/i;
+/** A number as it stands alone on a command line: a sign, digits, a point, an exponent or a fraction; or what is told to be none. */
+const NUMBER = /^[-+]?((\d+\.?\d*|\.\d+)(e[-+]?\d+)?(\/\d+)?|inf(inity)?|∞)$/i;
 
 /**
  * Joins the numbers after `--box` to intervals: `--box -1 1` is `--box=-1,1`, `--box 0 1 2 3` is `--box=0,1x2,3`.

@@ -68,7 +68,7 @@ export function arrange(command: Command): Command {
   }
   for (const option of command.options) {
     const rank = RANKS.get(option.long ?? '');
-    if (rank !== undefined && !(option.long === '--json' && option.required)) option.helpGroup(rank.heading);
+    if (rank !== undefined && !(option.long === '--json' && option.optional)) option.helpGroup(rank.heading);
   }
   const place = ({ long }: Option) => RANKS.get(long ?? '')?.at ?? 0;
   (command.options as Option[]).sort((a, b) => place(a) - place(b));

@@ -11,6 +11,8 @@ const DIGITS = 20;
 export const FEW_DIGITS = 6;
 /** Longest exact decimal that is printed instead of an approximation. */
 const SHORT = 40;
+/** Longest number that is as quickly read as an approximation. */
+const FEW = 12;
 /** Longest rational printed in full as text; JSON has them all. */
 const LONGEST = 120;
 
@@ -48,16 +50,20 @@ export function decimalOf(value: Rational, digits = DIGITS): { readonly text: st
   return { text: roundedDecimal(value, digits), exact: false };
 }
 
+/** Significant digits of a decimal. */
+const digitsOf = (text: string) => text.replace(/^-?0?\.?0*/, '').replace('.', '').length;
+
 /**
  * "~ 0.333333 = 1/3", "0.25 = 1/4", "-7"
  *
- * @param digits of a decimal that is not exact
+ * @param digits of a decimal that is not exact, or that is longer than one looks at
  */
 export function showRational(value: Rational, digits = FEW_DIGITS): string {
   const { text, exact } = decimalOf(value, digits);
   const fraction = formatRational(value);
-  if (exact) return fraction === text ? text : `${text} = ${shortened(fraction)}`;
-  return `~ ${text} = ${shortened(fraction)}`;
+  if (exact && (text.length <= FEW || digitsOf(text) <= digits))
+    return fraction === text ? text : `${text} = ${shortened(fraction)}`;
+  return `~ ${exact ? roundedDecimal(value, digits) : text} = ${shortened(fraction)}`;
 }
 
 function shortened(fraction: string): string {
@@ -69,9 +75,9 @@ function shortened(fraction: string): string {
 /** A rational in few characters: as typed where it is short, else as the nearest double. */
 export function briefRational(value: Rational): string {
   const { text, exact } = decimalOf(value);
-  if (exact && text.length <= 12) return text;
+  if (exact && text.length <= FEW) return text;
   const fraction = formatRational(value);
-  return fraction.length <= 12 ? fraction : `~${Number(toDouble(value).toPrecision(8))}`;
+  return fraction.length <= FEW ? fraction : `~${Number(toDouble(value).toPrecision(8))}`;
 }
 
 /** "box [-1, 1]^2", "box [0, 1] x [-2, 2]", "R^3 (the whole space)", "polytope in R^2: 3 inequalities" */

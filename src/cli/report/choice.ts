@@ -59,11 +59,25 @@ async function tableOf(source: string, options: ReportOptions & OtherReports): P
   return tableReport(source, chosen);
 }
 
+type Choice = Omit<ReportOptions, 'json'> &
+  OtherReports &
+  Partial<VerificationReportOptions> & {
+    /** A file, or true: what other commands mean by --json. */
+    readonly json?: string | true;
+  };
+
+/** The options with --json as one thing: a file for report.json. @throws UsageError where no report.json is written */
+function withoutBareJson({ json, ...options }: Choice): Omit<Choice, 'json'> & { readonly json?: string } {
+  if (json === true) return { ...options, format: 'json' };
+  if (json === undefined) return options;
+  const other = (['table', 'verify', 'theory'] as const).find((name) => options[name] !== undefined);
+  if (other === undefined) return { ...options, json };
+  throw new UsageError(`--json: expected no file with --${other}, which writes no report.json, got ${json}; drop it`);
+}
+
 /** Runs the report that the options ask for. @throws UsageError if they ask for none or two */
-export async function chosenReport(
-  net: string | undefined,
-  options: ReportOptions & OtherReports & Partial<VerificationReportOptions>,
-): Promise<number> {
+export async function chosenReport(net: string | undefined, choice: Choice): Promise<number> {
+  const options = withoutBareJson(choice);
   const { verify } = options;
   if (verify !== undefined) {
     if (net === undefined) throw new UsageError('report: expected a network for --verify, got none; name one');

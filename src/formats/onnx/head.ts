@@ -94,6 +94,14 @@ export function describeHead({ nodes }: FoundHead, shape: Shape, opset: number):
   return { kind: only, groups: groupsAlong(shape, axis, joined) };
 }
 
+/** Whether a head compares logits of different items of a batch, which then is none. */
+export function comparesItems({ kind, groups }: OutputHead, items: number): boolean {
+  if (kind === 'none' || kind === 'sigmoid') return false;
+  const size = groups.length / items;
+  const first = new Set(groups.slice(0, size));
+  return groups.slice(size).some((group) => first.has(group));
+}
+
 /** What `info` says about a head that was cut off. */
 export function noteOfHead(output: string, { logits, nodes }: FoundHead): string {
   const operators = nodes.map(({ node }) => node.opType).join(', ');

@@ -49,6 +49,17 @@ export interface InputTensor {
 type Dimension = NonNullable<NonNullable<ValueInfoProto['type']>['tensorType']>['shape'];
 
 const fits = 'give it: --input-shape=1,3,32,32 (all dimensions)';
+/** What an open dimension may be, in the example of a message. */
+const SOME_EXTENT = 32;
+
+/** How to state the open dimensions of a shape: an example with what is known of it. */
+function howToState(dims: NonNullable<Dimension>['dim']): string {
+  const example = dims.map(({ value }, i) => {
+    if (value.case === 'dimValue' && value.value > 0n) return value.value;
+    return i === 0 ? 1 : SOME_EXTENT;
+  });
+  return `give it: --input-shape=${example.join(',')} for example (all dimensions)`;
+}
 
 /** The shape that the user states, if any. @throws FormatError for one that does not fit the file's */
 function statedShape(name: string, place: string, known: Dimension, { inputShapes }: OnnxOptions) {
@@ -64,16 +75,20 @@ function statedShape(name: string, place: string, known: Dimension, { inputShape
 /** One dimension: a dynamic first one is a batch, of which one item is taken unless told. */
 function dimension(
   place: string,
-  { value }: NonNullable<Dimension>['dim'][number],
+  dims: NonNullable<Dimension>['dim'],
   i: number,
   batch: OnnxOptions['batch'],
   notes: string[],
 ): bigint {
+  const { value } = dims[i]!;
   if (value.case === 'dimValue' && value.value > 0n) return value.value;
   const shown = value.case === undefined ? 'unknown' : quoted(String(value.value));
   if (value.case === 'dimValue' && value.value < -1n)
     throw new FormatError(place, `dimension ${i} is ${shown}; repair it`);
-  if (i > 0) throw new FormatError(place, `dimension ${i} is dynamic (${shown}); ${fits}, or export with fixed shapes`);
+  if (i > 0) {
+    const fix = `${howToState(dims)}, or export with fixed shapes`;
+    throw new FormatError(place, `dimension ${i} is dynamic (${shown}); ${fix}`);
+  }
   const items = typeof batch === 'number' ? batch : 1;
   notes.push(`${place}: the first dimension is dynamic (${shown}) and taken as a batch of ${items}`);
   return BigInt(items);
@@ -95,7 +110,8 @@ function inputTensor(info: ValueInfoProto, options: OnnxOptions, values?: readon
   const notes: string[] = [];
   if (floating && type.endsWith('16'))
     notes.push(`${place}: ${type} means the numbers it is given; the rounding of ${type} arithmetic is not imitated`);
-  const dims = stated?.map(BigInt) ?? tensor.shape!.dim.map((dim, i) => dimension(place, dim, i, options.batch, notes));
+  const dims =
+    stated?.map(BigInt) ?? tensor.shape!.dim.map((_, i, all) => dimension(place, all, i, options.batch, notes));
   const shape = shapeOfDims(dims, place);
   checkInputs(sizeOf(shape), place);
   const precision = type === 'double' ? 'float64' : 'float32';

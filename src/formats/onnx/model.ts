@@ -15,7 +15,7 @@ import type { NetworkContent } from '../json/network.js';
 import { decodeModel, opsetOf } from './decode.js';
 import { type Evaluation, evaluateNodes, initialValues, type Scope } from './evaluate.js';
 import { checkExternalData, type Neighbours } from './external.js';
-import { complainOfHead, describeHead, type FoundHead, headOf, noteOfHead } from './head.js';
+import { comparesItems, complainOfHead, describeHead, type FoundHead, headOf, noteOfHead } from './head.js';
 import { commonBatch, defineInputs, type InputTensor, inputTensors, type OnnxOptions, variablesOf } from './inputs.js';
 import { isLayered } from './layered.js';
 import type { NodeContext } from './node.js';
@@ -74,12 +74,14 @@ interface Lowered {
   readonly lowering: Lowering;
   readonly inputs: readonly InputTensor[];
   readonly outputs: readonly ReadOutput[];
+  /** What was cut off behind them. */
+  readonly heads: readonly OutputHead[];
   readonly notes: Set<string>;
 }
 
 /** The network of the graph: on one item where the graph does the same to every item of a batch, unless told to keep it. */
 function networkOfGraph(
-  { lowering, inputs, outputs, notes }: Lowered,
+  { lowering, inputs, outputs, heads, notes }: Lowered,
   { batch }: OnnxOptions,
 ): { readonly network: Network; readonly items: 'one' | 'all' } {
   const rows = outputs.map((output) => output.rows);
@@ -88,7 +90,7 @@ function networkOfGraph(
   const remark = `the first dimension (${count}) is a batch: the graph does the same to each of its items, and one is taken (--batch=${count} keeps all)`;
   const sizes = inputs.map(({ shape }) => sizeOf(shape));
   const one =
-    !keeps && outputs.every(({ shape }) => shape[0] === count)
+    !keeps && outputs.every(({ shape }) => shape[0] === count) && !heads.some((head) => comparesItems(head, count))
       ? networkOfOneItem(lowering, count, { inputs: sizes, outputs: rows }, [...notes, remark])
       : undefined;
   if (one !== undefined) return { network: one, items: 'one' };
@@ -260,15 +262,18 @@ export function networkOfModel(
   const { steps } = evaluateGraph(model, { wanted, inputs, values, context });
   const outputs = wanted.map((output) => ({ name: output.name, ...affineOutput(output, values.get(output.value)) }));
   const keeps = options.hidden !== undefined && options.hidden.length > 0;
+  const heads = options.head === undefined ? undefined : headsOf(wanted, outputs, opset);
   const { network, items } = complainingAt('graph', () =>
-    networkOfGraph({ lowering, inputs: variable, outputs, notes }, keeps ? { ...options, batch: 'all' } : options),
+    networkOfGraph(
+      { lowering, inputs: variable, outputs, heads: heads ?? [], notes },
+      keeps ? { ...options, batch: 'all' } : options,
+    ),
   );
   const seen = ({ name, shape }: { readonly name: string; readonly shape: Shape }) => ({
     name,
     shape: items === 'one' ? [1, ...shape.slice(1)] : shape,
   });
   const sizes = outputs.map(({ shape }) => sizeOf(seen({ name: '', shape }).shape));
-  const heads = options.head === undefined ? undefined : headsOf(wanted, outputs, opset);
   return {
     network,
     tensors: { inputs: variable.map(seen), outputs: outputs.map(seen) },

@@ -271,9 +271,9 @@ function unsupported(name: string): string {
 function refusal(name: string): string {
   const fix =
     'so there is no polytope partition; export the network up to the value before it, or name that with --output';
-  if (name === 'HardSwish') return `is quadratic from -3 to 3, so it is not piecewise linear, ${fix}`;
+  if (name === 'HardSwish') return `is quadratic from -3 to 3, not piecewise linear, ${fix}`;
   if (SMOOTH.has(name)) return `is not piecewise linear, ${fix}`;
-  if (DISCONTINUOUS.has(name)) return `jumps, so it is not piecewise linear and continuous, ${fix}`;
+  if (DISCONTINUOUS.has(name)) return `jumps, and is not piecewise linear and continuous, ${fix}`;
   return unsupported(name);
 }
 

@@ -2,7 +2,7 @@
  * The content of a report from what was collected: pure, the same report for the same input.
  */
 
-import type { Extreme } from '../../analysis/function/index.js';
+import type { Extreme, LipschitzConstants } from '../../analysis/function/index.js';
 import { boxVolume } from '../../analysis/geometry/index.js';
 import { type RegionBounds, regionBounds } from '../../analysis/regions/index.js';
 import { jsonOfIntegrals } from '../../answers/index.js';
@@ -165,14 +165,19 @@ function extremeOf(extreme: Extreme): Report['function']['ranges'][number]['mini
     : { unboundedAlong: extreme.direction.map(jsonOfRational), cell: extreme.cell! };
 }
 
+/** A cell, and a point of it for people. */
+function placeOf({ cell, around }: Pick<LipschitzConstants['l2'], 'cell' | 'around'>) {
+  return { cell, around: around.map(jsonOfRational) };
+}
+
 function functionOf({ statistics: { ranges, lipschitz } }: Collected): Report['function'] {
   const { l1, linf, l2 } = lipschitz;
   return {
     ranges: ranges.map(({ minimum, maximum }) => ({ minimum: extremeOf(minimum), maximum: extremeOf(maximum) })),
     lipschitz: {
-      l1: { value: jsonOfRational(l1.value), cell: l1.cell },
-      linf: { value: jsonOfRational(linf.value), cell: linf.cell },
-      l2: { lower: jsonOfRational(l2.lower), upper: jsonOfRational(l2.upper), cell: l2.cell },
+      l1: { value: jsonOfRational(l1.value), ...placeOf(l1) },
+      linf: { value: jsonOfRational(linf.value), ...placeOf(linf) },
+      l2: { lower: jsonOfRational(l2.lower), upper: jsonOfRational(l2.upper), ...placeOf(l2) },
     },
   };
 }

@@ -63,6 +63,8 @@ const distribution = z
   })
   .describe('of exact numbers, each rounded to a finite double');
 
+const place = { cell: count, around: z.array(exact).describe('a point inside the cell') };
+
 const extreme = z.union([
   z.strictObject({ value: exact, at: z.array(exact), cell: count }),
   z.strictObject({ unboundedAlong: z.array(exact), cell: count }),
@@ -115,9 +117,9 @@ export const reportSchema = z.strictObject({
   function: z.strictObject({
     ranges: z.array(z.strictObject({ minimum: extreme, maximum: extreme })).describe('one per output'),
     lipschitz: z.strictObject({
-      l1: z.strictObject({ value: exact, cell: count }),
-      linf: z.strictObject({ value: exact, cell: count }),
-      l2: z.strictObject({ lower: exact, upper: exact, cell: count }),
+      l1: z.strictObject({ value: exact, ...place }),
+      linf: z.strictObject({ value: exact, ...place }),
+      l2: z.strictObject({ lower: exact, upper: exact, ...place }),
     }),
   }),
   neurons: z.strictObject({

@@ -14,7 +14,7 @@ export function brief(value: number): string {
 }
 
 /** Longest rational that is printed in full. */
-const LONGEST = 24;
+const LONGEST = 12;
 
 /** An exact number: in full if it is short, else rounded and marked so. */
 export function exactText(value: number | string): string {

@@ -14,6 +14,7 @@ import {
   htmlTable,
   htmlTiles,
   percent,
+  roundedText,
 } from '../encoding/index.js';
 import { htmlPage, type PageSection, VIEWER_STYLE } from '../page/index.js';
 import { histogramChart, integersChart, layersChart } from './charts.js';
@@ -209,6 +210,9 @@ function distributionsSection({
   };
 }
 
+/** Coordinates of a point beyond this number are left to report.json. */
+const MOST_COORDINATES = 8;
+
 /** Outputs beyond this number are left to report.json. */
 const MOST_OUTPUTS = 16;
 
@@ -224,10 +228,14 @@ function functionSection({ function: { ranges, lipschitz }, boundary }: Report):
     ranges.length > MOST_OUTPUTS ? `<p class="note">and ${ranges.length - MOST_OUTPUTS} more in report.json</p>` : '';
   const table = htmlTable([{ title: 'output' }, { title: 'minimum' }, { title: 'maximum' }], rows);
   const { l1, linf, l2 } = lipschitz;
+  const around = ({ cell, around: point }: Pick<typeof l2, 'cell' | 'around'>) => {
+    const more = point.length > MOST_COORDINATES ? ', …' : '';
+    return `around ${point.slice(0, MOST_COORDINATES).map(roundedText).join(', ')}${more} (cell ${grouped(cell)})`;
+  };
   const constants = htmlFacts([
-    ['Lipschitz, Euclidean', `between ${exactText(l2.lower)} and ${exactText(l2.upper)} (cell ${grouped(l2.cell)})`],
-    ['Lipschitz, 1-norm', `${exactText(l1.value)} (cell ${grouped(l1.cell)})`],
-    ['Lipschitz, max-norm', `${exactText(linf.value)} (cell ${grouped(linf.cell)})`],
+    ['Lipschitz, Euclidean', `between ${exactText(l2.lower)} and ${exactText(l2.upper)} ${around(l2)}`],
+    ['Lipschitz, 1-norm', `${exactText(l1.value)} ${around(l1)}`],
+    ['Lipschitz, max-norm', `${exactText(linf.value)} ${around(linf)}`],
   ]);
   return {
     id: 'function',

@@ -48,6 +48,8 @@ function shapeRows({ shape }: Report): [string, string][] {
     name,
     `Betti numbers ${betti.map(grouped).join(', ')}`,
   ]);
+  const more = shape.outputs.length - means.length;
+  if (more > 0) means.push(['', `and of ${counted(more, 'output')} more in report.json`]);
   return [...regions, ...means];
 }
 
