@@ -33,6 +33,8 @@ export interface TopologyRequest {
   readonly evidence?: boolean;
   /** Of the walk over the cells: if it is stopped, the numbers are about the cells that were visited, and to be thrown away. */
   readonly walk?: CellOptions;
+  /** Told how many faces the set has, before their homology is computed. */
+  readonly onFaces?: (faces: number) => void;
 }
 
 /** A cycle with the places of its cells. */
@@ -81,7 +83,7 @@ function placed({ dimension, cells }: Cycle, complex: SetComplex): PlacedCycle {
  * @throws DomainError for `borel-moore` on polytopes, and for evidence of `borel-moore` and on unbounded domains; RangeError for outputs that do not exist
  */
 export function topology(network: Network, domain: Domain, request: TopologyRequest): Topology {
-  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false, walk } = request;
+  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false, walk, onFaces } = request;
   if (ends === 'borel-moore' && domain.kind === 'polytope')
     throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
   if (ends === 'borel-moore' && generators)
@@ -95,6 +97,7 @@ export function topology(network: Network, domain: Domain, request: TopologyRequ
     throw new DomainError('topology: expected a bounded domain for a certificate, got an unbounded one; give --box');
   const built = setComplex(network, part, set, walk);
   const complex = ends === 'singular' ? built.faces : withoutEnds(built);
+  onFaces?.(complex.reduce((sum, { facets }) => sum + facets.length, 0));
   const morse = morseComplex(complex);
   const homology = homologyOf(complex, field, morse);
   return {
