@@ -152,7 +152,8 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await page.click(role('run'));
     await expect.poll(async () => Number(await page.locator(role('time')).inputValue()), WAITS).toBeGreaterThan(6);
     await page.click(role('run'));
-    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    // The epochs under way are shown before the page says that it rests.
+    await page.waitForSelector(`${role('run')}[aria-pressed="false"]`);
     const epoch = Number(await page.locator(role('time')).inputValue());
     const here = expectedOf(FIRST_PLAN, epoch);
     expect((await counts(page)).slice(0, 3)).toEqual(here.counts);
