@@ -8,10 +8,8 @@ import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { type Enclosed, type Integrals, integrals, lawOf } from '../../integral/index.js';
 import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
-import type { DomainOptions } from '../options/domain.js';
-import type { SubjectOptions } from '../options/subject.js';
 import type { ProgressOptions } from '../output/progress.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { type ForceOption, optionalTarget, type Target, withForce } from '../output/targets.js';
 import { decimalOf, FEW_DIGITS, showRational } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
 
@@ -39,11 +37,9 @@ export function withIntegral(command: Command): Command {
   );
 }
 
-/** Refuses what cannot be written before anything is computed. */
-export function checkIntegral(file: string, options: IntegralOptions & DomainOptions & SubjectOptions): void {
-  if (options.distribution === undefined) return;
-  const target = { option: '--distribution', file: options.distribution, kind: 'distribution' } as const;
-  requireFree([target], inputsOf([file], options), options);
+/** What is written. */
+export function targetsOfIntegral({ distribution }: IntegralOptions): Target[] {
+  return optionalTarget('--distribution', distribution, 'distribution');
 }
 
 export interface IntegralFinding {
