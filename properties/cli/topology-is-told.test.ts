@@ -4,6 +4,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { WalkMeter } from '../../src/analysis/cells/meter.js';
+import { readNetwork } from '../../src/formats/read.js';
+import { cube } from '../../src/network/domain.js';
+import { topology } from '../../src/topology/topology.js';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
 
 const CIRCLE = join(ROOT, 'fixtures/circle/relu_2-3-1.json');
@@ -53,6 +57,25 @@ describe('topology', () => {
       .find(({ dimension }) => dimension === 1)!
       .cells.flatMap(({ vertices }) => vertices.map(String));
     for (const corner of new Set(ends)) expect(ends.filter((end) => end === corner)).toHaveLength(2);
+  });
+
+  it('tells whoever waits the walk, then how many faces the homology is of', async () => {
+    const { network } = await readNetwork(CIRCLE);
+    const faces: number[] = [];
+    let begun = 0;
+    const meter = new WalkMeter(() => {});
+    const begin = meter.begin.bind(meter);
+    meter.begin = (...args) => {
+      begun++;
+      begin(...args);
+    };
+    const { cells } = topology(network, cube(2, -2, 2), {
+      set: { kind: 'all' },
+      walk: { meter },
+      onFaces: (count) => faces.push(count),
+    });
+    expect(begun).toBe(1);
+    expect(faces).toEqual([cells.reduce((sum, count) => sum + count)]);
   });
 
   it('tells classes and what they share', async () => {

@@ -28,6 +28,8 @@ export interface TopologyRequest {
   readonly evidence?: boolean;
   /** Of the walk over the cells: if it is stopped, the numbers are about the cells that were visited, and to be thrown away. */
   readonly walk?: CellOptions;
+  /** Told how many faces the set has, before their homology is computed. */
+  readonly onFaces?: (faces: number) => void;
 }
 
 /** A cycle with the places of its cells. */
@@ -74,7 +76,7 @@ function placed({ dimension, cells }: Cycle, complex: SetComplex, { numbers }: P
  * @throws DomainError for `borel-moore` on polytopes; RangeError for outputs that do not exist
  */
 export function topology(network: Network, domain: Domain, request: TopologyRequest): Topology {
-  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false, walk } = request;
+  const { set, field = 'Q', ends = 'singular', generators = false, evidence = false, walk, onFaces } = request;
   if (ends === 'borel-moore' && domain.kind === 'polytope')
     throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
   if (ends === 'borel-moore' && generators)
@@ -84,6 +86,7 @@ export function topology(network: Network, domain: Domain, request: TopologyRequ
   const isEnclosed = within !== undefined;
   const built = setComplex(network, bounded, set, walk, evidence ? 'domain' : 'set');
   const part = facesOf(built, ends);
+  onFaces?.(part.complex.reduce((sum, { facets }) => sum + facets.length, 0));
   const morse = morseComplex(part.complex);
   const homology = homologyOf(part.complex, field, morse);
   return {

@@ -3,7 +3,7 @@
  */
 
 import type { IntegerVector } from '../../exact/index.js';
-import { compare, multiply, type Rational, rank, rational } from '../../exact/index.js';
+import { compare, equal, multiply, ONE, type Rational, rank, rational } from '../../exact/index.js';
 import { simplexBackend, solveLp } from '../../lp/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { PatternKeys } from '../cells/index.js';
@@ -109,7 +109,8 @@ interface DescribedRow {
 /** What describing the cells of one walk needs. */
 export class CellDescriber {
   private readonly frame: VariableFrame;
-  private readonly scale: Rational;
+  /** From volumes in the variables to those in the inputs; undefined if they are the same. */
+  private readonly scale: Rational | undefined;
   private readonly wants: ReadonlySet<CellField>;
   /** What many cells share, by the engine's own objects: rows as they stand and negated, and points. */
   private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
@@ -129,7 +130,8 @@ export class CellDescriber {
   ) {
     this.frame = frameOf(problem);
     this.crossings = new Crossings(problem);
-    this.scale = volumeScale(problem);
+    const scale = volumeScale(problem);
+    this.scale = equal(scale, ONE) ? undefined : scale;
     this.wants = new Set(fields);
     this.widths = this.wants.has('width') ? new WidthPrograms(problem) : undefined;
   }
@@ -249,7 +251,8 @@ export class CellDescriber {
       return homogeneous ? row.slice(0, variables) : row;
     };
     const body = homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
-    return multiply(volumeByRows(body, rows), this.scale);
+    const volume = volumeByRows(body, rows);
+    return this.scale === undefined ? volume : multiply(volume, this.scale);
   }
 
   private bound(constraint: number): DomainBound {

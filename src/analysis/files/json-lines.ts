@@ -54,18 +54,19 @@ class NumberText {
   }
 
   list(values: readonly Rational[]): string {
-    let text = this.lists.get(values);
-    if (text === undefined) {
-      text = '[';
-      for (let k = 0; k < values.length; k++) text += k === 0 ? this.of(values[k]!) : `,${this.of(values[k]!)}`;
-      text += ']';
-      this.lists.set(values, text);
-    }
-    return text;
+    return `[${this.inner(values)}]`;
   }
 
   rows(rows: readonly (readonly Rational[])[]): string {
-    return `[${rows.map((row) => this.list(row)).join()}]`;
+    if (rows.length === 0) return '[]';
+    return `[[${rows.map((row) => this.inner(row)).join('],[')}]]`;
+  }
+
+  /** Joined, not added: what is kept is then one text, not a tree of its parts that every use would walk. */
+  private inner(values: readonly Rational[]): string {
+    let text = this.lists.get(values);
+    if (text === undefined) this.lists.set(values, (text = values.map((value) => this.of(value)).join()));
+    return text;
   }
 
   facets(facets: readonly FacetRecord[]): string {
@@ -137,26 +138,33 @@ export class CellText {
   }
 }
 
-/** Makes the lines of cells. */
+/** Bytes of lines, to begin with; more than are gathered before they are taken. */
+const ROOM = 1 << 20;
+
+/** Makes the lines of cells. Each becomes bytes at once: texts that wait would be copied again and again by the collector of garbage. */
 export function jsonLinesEncoder(layout: PartitionLayout): CellEncoder {
   const text = new CellText(layout);
-  let lines: string[] = [];
+  const encoder = new TextEncoder();
+  let bytes = new Uint8Array(ROOM);
   let size = 0;
   return {
     cell(record) {
-      const line = text.of(record);
-      lines.push(line);
-      size += line.length;
+      // All of it is ASCII.
+      const line = `${text.of(record)}\n`;
+      if (size + line.length > bytes.length) {
+        const more = new Uint8Array(2 * (size + line.length));
+        more.set(bytes.subarray(0, size));
+        bytes = more;
+      }
+      size += encoder.encodeInto(line, bytes.subarray(size)).written;
     },
     get size() {
       return size;
     },
     take() {
-      lines.push('');
-      const bytes = new TextEncoder().encode(lines.join('\n'));
-      lines = [];
+      const part = bytes.slice(0, size);
       size = 0;
-      return bytes;
+      return part;
     },
   };
 }

@@ -15,6 +15,7 @@ import { exactNumber, wholeNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
 import { readSubjectSparing, withSlice } from '../options/subject.js';
 import { type ForceOption, optionalTarget, withForce } from '../output/targets.js';
+import { walkBar } from '../progress/walk-bar.js';
 
 interface SampleOptions extends Omit<AnalysisOptions, 'output' | 'format'>, ForceOption {
   readonly format: 'csv' | 'json';
@@ -56,11 +57,16 @@ function csvOf({ points }: Sample, exact: boolean): string {
 }
 
 function draw({ network }: NetworkFile, domain: Domain, options: SampleOptions): Sample {
+  const bar = walkBar(options);
   try {
-    return samplePoints(network, domain, { region: regionOf(options), count: options.count, seed: options.seed });
+    const { count, seed } = options;
+    const walk = bar.meter && { meter: bar.meter };
+    return samplePoints(network, domain, { region: regionOf(options), count, seed, ...(walk && { walk }) });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(`sample: ${error.message}`);
     throw error;
+  } finally {
+    bar.stop();
   }
 }
 

@@ -2,6 +2,7 @@
  * `relu-atlas topology`: Betti numbers of decision regions, boundaries and level sets.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CellOptions } from '../../analysis/cells/index.js';
 import { jsonOfCycle, jsonOfInterval, jsonOfTopology, stamp } from '../../answers/index.js';
 import { type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
@@ -15,6 +16,7 @@ import {
   jsonOfSet,
   sublevelPersistence,
   type Topology,
+  type TopologyRequest,
   topology as topologyOf,
 } from '../../topology/index.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -25,6 +27,7 @@ import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '.
 import { readSubjectSparing, withSlice } from '../options/subject.js';
 import { type ForceOption, optionalTarget, type Target, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
+import { walkBar } from '../progress/walk-bar.js';
 import { MEANING_OF_ENDS, showSet } from '../topology/words.js';
 
 interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
@@ -119,7 +122,7 @@ async function topologyOn(
 ): Promise<Finding> {
   const ends: Ends = options.borelMoore === true ? 'borel-moore' : 'singular';
   const wanted = { generators: options.generators !== undefined, evidence: options.certificate !== undefined };
-  const result = topologyOf(net.network, domain, { set, field: options.field, ends, ...wanted });
+  const { result, intervals } = computed(net, domain, options, { set, field: options.field, ends, ...wanted });
   const { generators, evidence } = result;
   const about = { set: jsonOfSet(set), domain: jsonOfDomain(domain) };
   if (options.generators !== undefined) {
@@ -127,7 +130,6 @@ async function topologyOn(
     writeOutput(options.generators, `${JSON.stringify(content)}\n`);
   }
   if (options.certificate !== undefined) writeOutput(options.certificate, `${JSON.stringify(evidence)}\n`);
-  const intervals = options.persistence === true ? persistence(net, domain, options) : undefined;
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     ['set', showSet(set)],
@@ -151,11 +153,35 @@ async function topologyOn(
   };
 }
 
-function persistence(net: NetworkFile, domain: ChosenDomain['domain'], options: TopologyOptions): Interval[] {
+/** The homology, and the intervals if they are wanted, with a bar. */
+function computed(
+  net: NetworkFile,
+  domain: ChosenDomain['domain'],
+  options: TopologyOptions,
+  request: TopologyRequest,
+): { readonly result: Topology; readonly intervals: Interval[] | undefined } {
+  const bar = walkBar(options);
+  const walk = bar.meter && { meter: bar.meter };
+  const onFaces = (faces: number) => bar.part(undefined, `homology of ${counted(faces, 'face')}`);
+  try {
+    const result = topologyOf(net.network, domain, { ...request, ...(walk && { walk }), onFaces });
+    const intervals = options.persistence === true ? persistence(net, domain, options, walk) : undefined;
+    return { result, intervals };
+  } finally {
+    bar.stop();
+  }
+}
+
+function persistence(
+  net: NetworkFile,
+  domain: ChosenDomain['domain'],
+  options: TopologyOptions,
+  walk: CellOptions | undefined,
+): Interval[] {
   const output = options.output?.element ?? 0;
   if (output >= net.network.outputs)
     throw new UsageError(`--output: expected at most ${net.network.outputs - 1}, got ${output}; count from 0`);
-  return sublevelPersistence(net.network, domain, output);
+  return sublevelPersistence(net.network, domain, output, walk);
 }
 
 function showInterval({ dimension, birth, death }: Interval): string {

@@ -8,8 +8,10 @@ import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { type Enclosed, type Integrals, integrals, lawOf } from '../../integral/index.js';
 import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
+import type { ProgressOptions } from '../output/progress.js';
 import { type ForceOption, optionalTarget, type Target, withForce } from '../output/targets.js';
 import { decimalOf, FEW_DIGITS, showRational } from '../output/text.js';
+import { walkBar } from '../progress/walk-bar.js';
 
 export interface IntegralOptions extends ForceOption {
   readonly integral?: boolean;
@@ -49,10 +51,14 @@ export interface IntegralFinding {
 export function integralsOn(
   { network }: NetworkFile,
   domain: Domain,
-  { integral, below, distribution }: IntegralOptions,
+  options: IntegralOptions & ProgressOptions,
 ): IntegralFinding | undefined {
+  const { integral, below, distribution } = options;
   if (integral !== true && below === undefined && distribution === undefined) return undefined;
-  const found = integrals(network, domain, { distributions: below !== undefined || distribution !== undefined });
+  const bar = walkBar(options, ['integrals']);
+  const distributions = below !== undefined || distribution !== undefined;
+  const found = integrals(network, domain, { distributions, ...(bar.meter && { walk: { meter: bar.meter } }) });
+  bar.stop();
   if (distribution !== undefined) {
     const outputs = found.distributions!.map(jsonOfDistribution);
     const content = { format: 'relu-atlas-distribution', version: 1, domain: jsonOfDomain(domain), outputs };
