@@ -48,12 +48,11 @@ function works(scratch: string): Work[] {
     cells: LATTICES[0]![2],
     against: lattices[0]!.name,
   };
-  const reading = {
-    name: 'TLL N=64, read',
-    args: [COMMAND, 'info', lattice('64_m=1_instance_7_0'), '--json'],
-    against: node.name,
-  };
-  return [node, ...lattices, pieces, reading, ...convolutions(scratch, node.name), ...partitions(scratch)];
+  const largest = lattice('64_m=1_instance_7_0');
+  const reading = { name: 'TLL N=64, read', args: [COMMAND, 'info', largest, '--json'], against: node.name };
+  // How many cells these are is known from here only.
+  const all = { name: 'TLL N=64, counted', args: counting(largest, '--box=-2,2'), against: reading.name };
+  return [node, ...lattices, pieces, reading, all, ...convolutions(scratch, node.name), ...partitions(scratch)];
 }
 
 /** Two convolutions, and the same on a plane through three random images: the count of a corner of it. */
