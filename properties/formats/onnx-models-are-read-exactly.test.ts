@@ -101,6 +101,47 @@ describe('an ONNX model', () => {
     expect(at(network, 1, 2, 3, 4)).toBe('5 11 11 25');
   });
 
+  // More than 2^18 elements are decoded in several pieces; two matrices of one tensor begin and end inside of one.
+  const large = [
+    { dims: [600, 450], input: [1, 600] },
+    { dims: [1, 2, 370, 370], input: [1, 2, 1, 370] },
+  ];
+  const kinds = [
+    ['mostly zeros', (_: number, e: number) => e % 97 === 5],
+    ['mostly zeros, but for a column', (j: number, e: number) => j === 7 || e % 97 === 5],
+    ['no zeros', () => true],
+  ] as const;
+  it.each(kinds)('multiplies with large matrices that have %s, in singles and doubles', (_, isThere) => {
+    for (const { dims, input } of large) {
+      for (const type of ['float', 'double'] as const) {
+        const [k, n] = dims.slice(-2) as [number, number];
+        const size = dims.reduce((a, b) => a * b);
+        const value = (e: number) => (isThere(e % n, e) ? ((e * 7919) % 1013) - 1006.5 : 0);
+        const values = Array.from({ length: size }, (_, e) => value(e));
+        const network = read({
+          nodes: chain(['MatMul', ['B']]),
+          weights: { B: { dims, values, type, raw: true } },
+          input,
+        });
+        const { inputs, outputs, weights } = network.output;
+        expect([inputs, outputs]).toEqual([size / n, size / k]);
+        const expected = new Float64Array(inputs * outputs);
+        for (let e = 0; e < size; e++) {
+          const matrix = Math.floor(e / (k * n));
+          expected[(matrix * n + (e % n)) * inputs + Math.floor(e / n)] = values[e]!;
+        }
+        expect(Buffer.compare(Buffer.from(weights.buffer), Buffer.from(expected.buffer))).toBe(0);
+      }
+    }
+  });
+
+  it('names a number that is not finite in whatever piece it is', () => {
+    const values = Array.from({ length: 600 * 450 }, (_, e) => (e === 269_999 ? Number.NaN : e % 3));
+    const weights = { B: { dims: [600, 450], values, raw: true } };
+    const model = { nodes: chain(['MatMul', ['B']]), weights, input: [1, 600] };
+    expect(() => read(model)).toThrow(/tensor "B"\[269999\]: expected finite numbers, got NaN/);
+  });
+
   it('respects all attributes of Gemm', () => {
     const attributes = { alpha: { f: 0.5 }, beta: { f: 2 }, transB: { i: 1 } };
     const network = read({

@@ -2,7 +2,8 @@
  * What a fresh process costs: the whole command against `node -e 0`, in seconds of processor time, because other work on the machine
  * changes those least.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,24 +13,37 @@ export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 export const COMMAND = join(ROOT, 'dist/cli.js');
 const BENCH = join(ROOT, '../shared/data/bench');
 
-/** Runs with a command and prints what processor time it took: its own process reports it when it exits. */
+/** Runs with a command and prints what processor time and memory it took: its own process reports it when it exits. */
 export const METER = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('\\nCPU ' + (user + system)); });",
+  "process.on('exit', () => { const { user, system } = process.cpuUsage(); " +
+    "process.stderr.write('\\nCPU ' + (user + system) + ' RSS ' + process.resourceUsage().maxRSS); });",
 )}`;
+
+/** What a process took, and its standard output. */
+export interface Spent {
+  readonly seconds: number;
+  /** Its largest resident set. */
+  readonly megabytes: number;
+  readonly output: string;
+}
+
+/** Runs a process of Node to its end. @throws Error if it fails */
+export function spentBy(args: readonly string[]): Spent {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', METER, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
+  if (status !== 0) throw new Error(`bench: ${args.join(' ')} failed: ${stderr}`);
+  const [, microseconds, kilobytes] = /CPU (\d+) RSS (\d+)/.exec(stderr)!;
+  return { seconds: Number(microseconds) / 1e6, megabytes: Number(kilobytes) / 1024, output: stdout };
+}
 
 /** @param output a file for what the process writes */
 export function processorSeconds(args: readonly string[], output = ''): number {
-  const text = execFileSync(process.execPath, ['-e', WATCH, output, process.execPath, '--import', METER, ...args], {
-    encoding: 'utf8',
-  });
-  return Number(/CPU (\d+)/.exec(text)![1]) / 1e6;
+  const { seconds, output: text } = spentBy(args);
+  if (output !== '') writeFileSync(output, text);
+  return seconds;
 }
-
-/** Passes on the standard error of the process it watches. */
-const WATCH =
-  "const { spawnSync } = require('node:child_process'); const [output, file, ...args] = process.argv.slice(1); " +
-  "const { stdout, stderr, status } = spawnSync(file, args, { encoding: 'utf8', maxBuffer: 1e9 }); if (status !== 0) process.exit(1); " +
-  "if (output !== '') require('node:fs').writeFileSync(output, stdout); console.log(stderr);";
 
 /** Medians of so many runs, in turn. */
 const RUNS = 7;

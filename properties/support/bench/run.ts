@@ -54,6 +54,7 @@ import { planeThroughConvolutions } from './sparsity.js';
 import { integralsBesideVolumes, TOPOLOGY_HEAD, topologyRows } from './topology.js';
 import { verifyingRows } from './verifying.js';
 import { benchmarkRows } from './verifying-all.js';
+import { WHOLE_COMMANDS_HEAD, wholeCommandRows } from './whole-commands.js';
 
 /** The networks that are counted on all of R^d. */
 const SPACES = /^(2-64-64-64-1|3-32-32-1|4-16-16-1)/;
@@ -559,6 +560,10 @@ async function main() {
     ],
     ['Counting, one thread, exact', () => rates([...short, ...real, ...degenerate])],
     ['A fresh process', () => table(['whole process', 'processor s', 'against node -e 0'], freshRows())],
+    [
+      'Published networks, whole commands',
+      () => (dataIsPresent && !quick ? table(WHOLE_COMMANDS_HEAD, wholeCommandRows(scratch)) : 'left out\n'),
+    ],
     ['What degeneracy costs', () => degeneracy(degenerate)],
     [
       'Exact stages against believing doubles',

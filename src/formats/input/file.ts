@@ -4,8 +4,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip, gunzipSync } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { FormatError, quoted } from './error.js';
 import { mostBytes, tooLarge } from './limits.js';
 import { type StoredFile, storedBytes } from './stored-file.js';
@@ -34,9 +33,40 @@ export async function readRegularFile(path: string, extension: string): Promise<
   }
 }
 
-/** The decompressed content of gzip data. @throws RangeError if it has more than `most` bytes, another error if it is damaged */
-export function gunzipped(bytes: Uint8Array, most: number): Promise<Uint8Array> {
-  return promisify(gunzip)(bytes, { maxOutputLength: most });
+/** Deflate makes at most so many bytes of one. */
+const MOST_OF_ONE = 1032;
+/** Bytes that are decompressed at once. */
+const CHUNK = 2 ** 20;
+
+/**
+ * The decompressed content of gzip data, laid into place piece by piece: joined from a list of pieces it would be in the memory twice.
+ *
+ * @throws RangeError if it has more than `most` bytes, another error if it is damaged
+ */
+export async function gunzipped(bytes: Uint8Array, most: number): Promise<Uint8Array> {
+  let content = new Uint8Array(Math.min(statedSize(bytes), most));
+  let length = 0;
+  const stream = createGunzip({ chunkSize: CHUNK });
+  stream.end(bytes);
+  for await (const piece of stream as AsyncIterable<Uint8Array>) {
+    const end = length + piece.length;
+    if (end > most) throw new RangeError(`expected at most ${most} bytes, got more`);
+    if (end > content.length) {
+      const grown = new Uint8Array(Math.min(most, Math.max(end, 2 * content.length)));
+      grown.set(content.subarray(0, length));
+      content = grown;
+    }
+    content.set(piece, length);
+    length = end;
+  }
+  return content.subarray(0, length);
+}
+
+/** What the end of gzip data says that it holds, as far as that can be. The content decides. */
+function statedSize(bytes: Uint8Array): number {
+  if (bytes.length < 4) return 0;
+  const stated = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4, true);
+  return Math.min(stated, MOST_OF_ONE * bytes.length);
 }
 
 /** The real path of a file below a folder, or of its gzipped copy. @throws FormatError for a link that leaves the folder */

@@ -41,14 +41,79 @@ function isDense(entries: Float64Array, start: number, apart: number, count: num
 /** Columns that are copied together: as many numbers as a line of the cache holds lie beside each other in every row. */
 const TOGETHER = 16;
 
-/** The columns of a k x n matrix behind each other. */
-function columnsAsRows(entries: Float64Array | Float32Array, start: number, k: number, n: number): Float64Array {
-  const turned = new Float64Array(k * n);
-  for (let first = 0; first < n; first += TOGETHER) {
-    const end = Math.min(n, first + TOGETHER);
-    for (let i = 0; i < k; i++) for (let j = first; j < end; j++) turned[j * k + i] = entries[start + i * n + j]!;
+/** A matrix of the file, k x n numbers from row `top` of its tensor on, as it is decoded: some whole rows at a time. */
+interface Stored {
+  readonly pieces: () => Iterable<Float64Array | Float32Array>;
+  readonly top: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** Calls back with every piece of the matrix: its entries, where its first row begins among them, which row of the matrix that is, and which is the last one. */
+function forEachPiece(
+  { pieces, top, k, n }: Stored,
+  visit: (entries: Float64Array | Float32Array, start: number, first: number, end: number) => void,
+) {
+  let row = -top;
+  for (const entries of pieces()) {
+    const rows = entries.length / n;
+    const first = Math.max(0, row);
+    const end = Math.min(k, row + rows);
+    if (first < end) visit(entries, (first - row) * n, first, end);
+    row += rows;
   }
+}
+
+/** The columns of a matrix behind each other. */
+function columnsAsRows(stored: Stored): Float64Array {
+  const { k, n } = stored;
+  const turned = new Float64Array(k * n);
+  forEachPiece(stored, (entries, start, top, end) => {
+    for (let first = 0; first < n; first += TOGETHER) {
+      const last = Math.min(n, first + TOGETHER);
+      for (let i = top; i < end; i++) {
+        for (let j = first; j < last; j++) turned[j * k + i] = entries[start + (i - top) * n + j]!;
+      }
+    }
+  });
   return turned;
+}
+
+/** Whether a part of a matrix, its first piece, has mostly zeros. */
+function beginsSparse({ pieces }: Stored): boolean {
+  for (const entries of pieces()) {
+    let some = 0;
+    for (let e = 0; e < entries.length; e++) if (entries[e] !== 0) some++;
+    return some < SPARSE * entries.length;
+  }
+  return false;
+}
+
+/** The columns of a matrix without their zeros; undefined if one has few. */
+function sparseColumns(stored: Stored): Weights[] | undefined {
+  const { k, n } = stored;
+  const counts = new Int32Array(n);
+  forEachPiece(stored, (entries, start, first, end) => {
+    let e = start;
+    for (let i = first; i < end; i++) for (let j = 0; j < n; j++, e++) if (entries[e] !== 0) counts[j]!++;
+  });
+  if (counts.some((count) => count >= SPARSE * k)) return undefined;
+  const places = Array.from(counts, (count) => new Int32Array(count));
+  const values = Array.from(counts, (count) => new Float64Array(count));
+  const next = new Int32Array(n);
+  forEachPiece(stored, (entries, start, first, end) => {
+    let e = start;
+    for (let i = first; i < end; i++) {
+      for (let j = 0; j < n; j++, e++) {
+        const entry = entries[e]!;
+        if (entry === 0) continue;
+        const at = next[j]!++;
+        places[j]![at] = i;
+        values[j]![at] = entry;
+      }
+    }
+  });
+  return values.map((own, j) => weightsOf(own, places[j]!));
 }
 
 /** `lists` lists of factors: the l-th one is start + l * apart, and so on in steps. Zeros are left out where they are many. */
@@ -134,13 +199,17 @@ function productWithConstantLeft(weights: readonly Weights[], rows: readonly Row
   return Array.from({ length: p.m * p.n }, (_, e) => columns[e % p.n]![Math.floor(e / p.n)]!);
 }
 
-/** The columns of a constant right factor, as rows of a copy where its entries are doubles. */
+/** The columns of a constant right factor: without their zeros where these are many, else as rows of a copy if its entries are doubles. */
 function turnedLists(node: NodeView, b: Constant, { k, n, right }: Product): readonly Weights[] {
-  const entries = isIntegral(b) ? floats(node, b) : (b.anew?.() ?? b.entries);
-  if (!(entries instanceof Float64Array || entries instanceof Float32Array))
+  const entries = isIntegral(b) || b.pieces === undefined ? floats(node, b) : undefined;
+  if (entries !== undefined && !(entries instanceof Float64Array))
     return weightLists(entries, { start: right, step: n, count: k, apart: 1, lists: n });
+  const pieces = () => (entries === undefined ? b.pieces!(n) : [entries]);
+  const stored = { pieces, top: right / n, k, n };
+  const sparse = beginsSparse(stored) ? sparseColumns(stored) : undefined;
+  if (sparse !== undefined) return sparse;
   node.context.budget.spendTurned(b, k * n);
-  return weightLists(columnsAsRows(entries, right, k, n), { start: 0, step: 1, count: k, apart: k, lists: n });
+  return weightLists(columnsAsRows(stored), { start: 0, step: 1, count: k, apart: k, lists: n });
 }
 
 /**

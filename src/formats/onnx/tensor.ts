@@ -33,10 +33,10 @@ export interface Constant {
   /** Of a large tensor they are decoded when they are asked for, and may be forgotten. */
   readonly entries: Float64Array | readonly Entry[];
   /**
-   * The same of a large tensor, once more and for one look: what `entries` gives stays in the memory while the file is read, since a
-   * weak reference holds until the work of the moment is done.
+   * The same of a large tensor in pieces, for one look: what `entries` gives stays in the memory while the file is read, since a weak
+   * reference holds until the work of the moment is done. Every piece has a multiple of `row` elements.
    */
-  readonly anew?: () => Float64Array | Float32Array;
+  readonly pieces?: (row: number) => Iterable<Float64Array | Float32Array>;
   /** Whether a runtime holds these very numbers: they stand in the file, and were only moved. */
   readonly stored: boolean;
 }
@@ -79,13 +79,19 @@ function forgetful(decode: () => Float64Array): () => Float64Array {
 /** Tensors with more elements are decoded when they are asked for. */
 const LARGE = 2 ** 16;
 
-function checkFinite<T extends Float64Array | Float32Array>(entries: T, type: ElementType, place: string): T {
+/** @param first the number of the first of them in their tensor */
+function checkFinite<T extends Float64Array | Float32Array>(
+  entries: T,
+  type: ElementType,
+  place: string,
+  first = 0,
+): T {
   if (!isFloating(type)) return entries;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
     // Infinity - Infinity is NaN, as NaN - NaN.
     if (entry - entry !== 0) {
-      throw new FormatError(`${place}[${i}]`, `expected finite numbers, got ${entry}; repair the weights`);
+      throw new FormatError(`${place}[${first + i}]`, `expected finite numbers, got ${entry}; repair the weights`);
     }
   }
   return entries;
@@ -119,6 +125,28 @@ function decoderOf(tensor: TensorProto, type: ElementType, size: number, place: 
   return { decode: () => typed };
 }
 
+/** About so many elements are decoded at once. */
+const PIECE = 2 ** 18;
+
+/** Checked elements, some rows at a time where they lie as raw doubles or singles. */
+function* piecesOf(
+  { decode, raw }: Stored,
+  { type, size, row, place }: { type: ElementType; size: number; row: number; place: string },
+): Generator<Float64Array | Float32Array> {
+  const bytes = type === 'float' || type === 'double' ? raw?.() : undefined;
+  if (bytes === undefined) {
+    yield checkFinite(decode(), type, place);
+    return;
+  }
+  const step = row * Math.max(1, Math.floor(PIECE / row));
+  for (let at = 0; at < size; at += step) {
+    const count = Math.min(step, size - at);
+    const part = bytes.subarray(bytesOfElements(type, at), bytesOfElements(type, at + count));
+    const singles = type === 'float' ? singlesIn(part, count) : undefined;
+    yield checkFinite(singles ?? decodeRaw(type, part, count), type, place, at);
+  }
+}
+
 /**
  * The exact numbers of a tensor: every floating-point number and every integer as it is, flags as 0 and 1.
  *
@@ -135,15 +163,14 @@ export function constantOfTensor(tensor: TensorProto, place: string, beside: Nei
     throw new FormatError(place, `expected numbers or flags, got ${got} data; convert the network to float`);
   }
   const size = sizeOf(shape);
-  const { decode, raw } = decoderOf(tensor, type, size, place, beside);
-  const checked = () => checkFinite(decode(), type, place);
+  const stored = decoderOf(tensor, type, size, place, beside);
+  const checked = () => checkFinite(stored.decode(), type, place);
   const head = { kind: 'constant', shape, type, stored: true } as const;
   if (size <= LARGE) return { ...head, entries: checked() };
   const entries = forgetful(checked);
-  const singles = () => (type === 'float' && raw !== undefined ? singlesIn(raw(), size) : undefined);
   return {
     ...head,
-    anew: () => checkFinite(singles() ?? decode(), type, place),
+    pieces: (row) => piecesOf(stored, { type, size, row, place }),
     get entries() {
       return entries();
     },
