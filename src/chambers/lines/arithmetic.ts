@@ -26,7 +26,7 @@ export interface LineArithmetic {
 }
 
 /** Buckets per point, a bit each: most are empty. */
-const BITS = 16;
+const BITS = 32;
 
 /** A power of two, at least a word of bits. */
 function bucketsFor(points: number): number {
