@@ -86,7 +86,7 @@ export const ROOMS: readonly Room[] = [
   {
     // Who checks evidence loads the validators of files; who computes a homology does not.
     name: 'topology',
-    from: [...MODEL, 'formats', 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
+    from: [...MODEL, 'checker', 'formats', 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
     faces: ['index.ts', 'check-evidence.ts'],
   },
   {
