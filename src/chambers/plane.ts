@@ -5,17 +5,18 @@
  * earlier ones cross it) (deletion and restriction). On the chord of a line from p to q another line l is crossed inside if l . p and l . q have opposite signs, at
  * the parameter t = l . p / (l . p - l . q).
  *
- * *Lemma (doubles).* Scale lines and ends so that all entries are at most 1 in magnitude, and round them: each is off by at most u = 2^-53. A rounded
+ * *Lemma (doubles).* Scale lines and ends so that all entries are at most 1 in and round them: each is off by at most u = 2^-53. A rounded
  * product l . p of three terms is off by at most 3 * 2u from the rounding of the entries, by 3u from that of the products, and by 2 * 3u (1 + 3u) from the sums, so by less than E = 16 u.
  * Where both are beyond E their signs are right. Let d = l . p - l . q be the rounded difference, |d| >= A. Then t is off by at most 2 E / A + 4 u: its derivatives are
  * (l . q, l . p) / d^2, with |l . p| + |l . q| = |d|. []
  *
  * So points whose parameters differ by more than twice that are different. Those that are nearer, and lines that cross at too small an
- * angle, are compared in integers: points are the same if and only if the three lines are dependent. Parameters are kept in
- * buckets, so that each is compared with few others.
+ * angle, are compared in integers: points are the same if and only if the three lines are dependent. Most parameters are alone in one of many buckets, of which a
+ * bit tells (`lines/arithmetic.ts`), and are compared with none; the others are kept in few buckets, so that each is compared with few.
  */
 import { dotIntegers, SMALL_PIVOT, signBeyond, UNIT_ROUNDOFF } from '../exact/index.js';
 import { type Chord, chordOf, type Triple } from './chord.js';
+import { type LineArithmetic, lineArithmetic } from './lines/arithmetic.js';
 
 const ERROR = 16 * UNIT_ROUNDOFF;
 /** Twice the error of a parameter. */
@@ -64,12 +65,10 @@ function bucketsFor(points: number): number {
 }
 
 class LineCounter {
-  private readonly a: Float64Array;
-  private readonly b: Float64Array;
-  private readonly c: Float64Array;
+  private readonly doubles: LineArithmetic;
   private readonly isSmall: boolean;
   private readonly heads: Int32Array;
-  /** Of the points on the current line: the parameter, the line that crosses there, and the next one in the bucket. */
+  /** Of the points on the current line that were compared: the parameter, the line that crosses there, and the next one in the bucket. */
   private readonly parameter: Float64Array;
   private readonly crossing: Int32Array;
   private readonly next: Int32Array;
@@ -77,12 +76,11 @@ class LineCounter {
 
   constructor(private readonly lines: readonly Triple[]) {
     const size = lines.length;
-    this.a = new Float64Array(size);
-    this.b = new Float64Array(size);
-    this.c = new Float64Array(size);
+    this.doubles = lineArithmetic(size);
+    const [a, b, c] = this.doubles.rows;
     this.isSmall = lines.every((line) => line.every((entry) => entry < SMALL && -entry < SMALL));
     lines.forEach((line, k) => {
-      [this.a[k], this.b[k], this.c[k]] = scaled(line);
+      [a[k], b[k], c[k]] = scaled(line);
     });
     this.heads = new Int32Array(bucketsFor(size) + 2);
     this.parameter = new Float64Array(size);
@@ -93,24 +91,23 @@ class LineCounter {
   /** How many points inside the lines before line k have on its chord. */
   crossings(k: number, chord: Chord): number {
     if (!chord.isProper) return this.crossingsExactly(k, chord);
-    const { a, b, c, heads } = this;
-    const buckets = bucketsFor(k);
-    const [fromX, fromY, fromZ] = scaled(chord.from);
-    const [toX, toY, toZ] = scaled(chord.to);
-    heads.fill(-1, 0, buckets + 2);
-    this.count = 0;
+    const { doubles } = this;
+    const { points, doubts } = doubles.meet(k, scaled(chord.from), scaled(chord.to), ERROR);
     const steep: number[] = [];
-    for (let j = 0; j < k; j++) {
-      const from = a[j]! * fromX + b[j]! * fromY + c[j]! * fromZ;
-      const to = a[j]! * toX + b[j]! * toY + c[j]! * toZ;
-      const sides = signBeyond(from, ERROR) * signBeyond(to, ERROR);
-      if (sides > 0) continue;
-      if (sides === 0 && !this.crosses(j, chord)) continue;
-      const length = Math.abs(from - to);
-      if (sides === 0 || length < SMALL_PIVOT) steep.push(j);
-      else this.meet(k, j, Math.abs(from) / length, buckets);
-    }
-    return this.count + this.addExactly(k, steep);
+    for (let d = 0; d < doubts; d++) if (this.crosses(doubles.doubt[d]!, chord)) steep.push(doubles.doubt[d]!);
+    return this.distinct(k, points) + this.addExactly(k, points, steep);
+  }
+
+  /** How many different ones there are among the points found on line k. */
+  private distinct(k: number, points: number): number {
+    const { place, line, together, crowd } = this.doubles;
+    const crowded = crowd(points, NEAR);
+    if (crowded === 0) return points;
+    const buckets = bucketsFor(crowded);
+    this.heads.fill(-1, 0, buckets + 2);
+    this.count = 0;
+    for (let c = 0; c < crowded; c++) this.meet(k, line[together[c]!]!, place[together[c]!]!, buckets);
+    return points - crowded + this.count;
   }
 
   private crosses(j: number, { from, to }: Chord): boolean {
@@ -152,12 +149,12 @@ class LineCounter {
     return this.isSmall ? determinantOfSmall(a, b, c) === 0 : determinantOf(a, b, c) === 0n;
   }
 
-  /** How many of further lines that cross inside make points that are not known. */
-  private addExactly(k: number, lines: readonly number[]): number {
+  /** How many of further lines that cross inside make points that are not among those found. */
+  private addExactly(k: number, points: number, lines: readonly number[]): number {
     const fresh: number[] = [];
     for (const j of lines) {
       let isKnown = fresh.some((other) => this.areConcurrent(k, j, other));
-      for (let at = 0; at < this.count && !isKnown; at++) isKnown = this.areConcurrent(k, j, this.crossing[at]!);
+      for (let p = 0; p < points && !isKnown; p++) isKnown = this.areConcurrent(k, j, this.doubles.line[p]!);
       if (!isKnown) fresh.push(j);
     }
     return fresh.length;
@@ -167,8 +164,7 @@ class LineCounter {
   private crossingsExactly(k: number, { from }: Chord): number {
     const lines: number[] = [];
     for (let j = 0; j < k; j++) if (dotIntegers(this.lines[j]!, from) !== 0n) lines.push(j);
-    this.count = 0;
-    return this.addExactly(k, lines);
+    return this.addExactly(k, 0, lines);
   }
 }
 

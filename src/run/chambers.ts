@@ -117,18 +117,22 @@ export async function runChambers(request: ChamberRequest): Promise<ChamberRepor
   return { count, seconds: elapsed(), ...(written && { certificate: written }) };
 }
 
-/** In more dimensions walks are faster on a box (measured on 30 to 100 hyperplanes in R^3 to R^5, `npm run bench`). */
-const MOST_INSIDE = 3;
+/** In more dimensions walks are faster on a box (measured on 30 to 100 hyperplanes in R^3 to R^5, `npm run bench`); and where cells alone are wanted, counts of the last layer. */
+const MOST_INSIDE = { polynomial: 3, cells: 2 } as const;
 
-/** Why cells should be counted so rather than walked; undefined if they should not. */
-export function suitsChambers(network: Network, domain: Domain): string | undefined {
+/** Why cells should be counted so rather than walked; undefined if they should not. @param wanted a count has less to tell than the polynomial */
+export function suitsChambers(
+  network: Network,
+  domain: Domain,
+  wanted: keyof typeof MOST_INSIDE = 'polynomial',
+): string | undefined {
   if (network.layers.length !== 1) return undefined;
   const problem: PartitionProblem = partitionProblem(network, domain);
   const { homogeneous, variables, given } = problem;
   const dimension = homogeneous ? variables - 1 : variables;
   if (homogeneous && given.numerators.length === 0)
     return `one layer: flats of the arrangement are counted, dimension ${dimension}`;
-  return dimension <= MOST_INSIDE
+  return dimension <= MOST_INSIDE[wanted]
     ? `one layer: hyperplanes are counted on the domain, dimension ${dimension}`
     : undefined;
 }

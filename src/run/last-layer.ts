@@ -31,12 +31,12 @@ export async function countedByHalves(
 /** Cells of the sample, and signs told in integers after which it ends. */
 const SAMPLE = 1000;
 const MOST_EXACT = 500;
-/** A cell walked takes as long as so many signs told in doubles, and one told in integers as so many of these (measured in R^3 to R^6). */
+/** A cell walked takes as long as so many signs told in doubles, and one told in integers as so many of these (measured in R^3 to R^6, and on ACAS Xu N1_1, property 4). */
 const SIGNS_PER_CELL = 80;
-const SIGNS_PER_EXACT = 100;
-/** Cells of the last layer in one of those before from which counting pays: in the plane walks are in WebAssembly (measured on 2-64-64-64-1, 2-8-512-1 and 3-16-16-1). */
+const SIGNS_PER_EXACT = 3000;
+/** Cells of the last layer in one of those before from which counting pays: in the plane walks are in WebAssembly (measured on 2-64-64-64-1 and 2-8-512-1; in space on 3-32-32-1 and ACAS Xu N1_1). */
 const FEWEST_CELLS = [0, 4, 16] as const;
-const FEWEST_CELLS_IN_SPACE = 1.5;
+const FEWEST_CELLS_IN_SPACE = 6;
 
 /**
  * Whether the last layer should be counted rather than walked: the first cells tell, counted, what a count costs and what a walk would. The same on every machine, as signs are

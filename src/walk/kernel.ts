@@ -50,6 +50,8 @@ export interface CellShape extends VertexCloud {
   facets(): readonly ShapeFacet[];
   /** Their constraints, ascending: less work than `facets`. */
   constraints(): readonly number[];
+  /** Where more is known of the places than one radius each: how far the value of a row in doubles may be off at any vertex, beyond its own threshold. */
+  reach?(row: Float64Array, at: number): number;
   /** Where facets are more than the edges of a polygon: writes those through each vertex as bits of a word. @returns false if a word has no room for them */
   incidences?(words: Int32Array): boolean;
   /** Of a polygon, whose vertices come counterclockwise: the constraint of the edge from each vertex to the next one. */

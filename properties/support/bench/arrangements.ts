@@ -6,17 +6,26 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { arrangementOf, countChambers, countLastLayer, finished } from '../../../src/chambers/index.js';
+import {
+  arrangementOf,
+  countChambers,
+  countingLastLayer,
+  countLastLayer,
+  finished,
+} from '../../../src/chambers/index.js';
 import { checkArrangement } from '../../../src/checker/arrangement-file.js';
 import { checkCertificate } from '../../../src/checker/file.js';
 import { checkInside } from '../../../src/checker/inside-file.js';
+import { kernelOf } from '../../../src/engines/choice.js';
 import { countCells } from '../../../src/engines/count.js';
+import { simplexBackend } from '../../../src/lp/index.js';
 import { cube, whole } from '../../../src/network/domain.js';
 import type { Network } from '../../../src/network/network.js';
-import { countingProblem, partitionProblem } from '../../../src/problem/index.js';
+import { countingProblem, partitionProblem, WHOLE_TREE } from '../../../src/problem/index.js';
 import { runChambers } from '../../../src/run/chambers.js';
 import { runCount } from '../../../src/run/count.js';
 import { drawNetwork } from '../../../src/sampling/draw.js';
+import { countRoots } from '../../../src/walk/index.js';
 import { networkOfArrangement, readArrangement } from '../references/arrangements.js';
 import { DATA, dataIsPresent } from './cases.js';
 
@@ -122,6 +131,20 @@ async function lastLayerRow(): Promise<Row> {
   return ['2-512-512-1 random, box', cells.toLocaleString('en'), seconds(best), seconds(walked), 'a tenth of the walk'];
 }
 
+/** The last layer counted in the cells of those before, on a box; beside the walk of the same build. */
+async function countedRow(...shape: number[]): Promise<Row> {
+  const network = drawNetwork({ shape, initialisation: 'he', bias: 0.25, seed: 1 }, 0);
+  const domain = cube(network.inputs, -1, 1);
+  const counting = countingLastLayer(kernelOf('vertex', simplexBackend));
+  let cells = 0;
+  const best = await fastest(5, () => {
+    ({ cells } = countRoots(countingProblem(network, domain), counting, WHOLE_TREE));
+  });
+  const work = `${shape.join('-')} random, box`;
+  const walked = await fastest(3, () => require(work, BigInt(cells), countCells(network, domain).cells));
+  return [work, cells.toLocaleString('en'), seconds(best), seconds(walked), 'faster than the walk'];
+}
+
 /** Every file of the data folder, held against the walk where that ends soon; the slowest is told. */
 async function filesRow(): Promise<Row> {
   let slowest = 0;
@@ -160,6 +183,12 @@ export async function arrangementRows(): Promise<readonly Row[]> {
     await insideRow(),
     await linesRow(),
     await lastLayerRow(),
+    await countedRow(2, 8, 512, 1),
+    await countedRow(3, 32, 64, 1),
+    await countedRow(3, 12, 12, 60, 1),
+    await countedRow(3, 100, 1),
+    await countedRow(4, 60, 1),
+    await countedRow(5, 16, 16, 1),
     ...(dataIsPresent ? [await filesRow()] : []),
   ];
 }

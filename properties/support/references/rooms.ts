@@ -37,7 +37,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
-  { name: 'chambers', from: [...PROBLEM, 'walk'] },
+  { name: 'chambers', from: ['wasm', ...PROBLEM, 'walk'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },

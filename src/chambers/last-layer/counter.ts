@@ -4,7 +4,7 @@
  * The walk, whatever its engine, comes to a cell with the neurons that cut it. Their values at its vertices are all that `parts.ts` asks for. A cell of which too much would be
  * asked at once is split by the walk first, so that threads share its parts and signals are heard.
  */
-import { type IntegerVector, rowAt, SLACK } from '../../exact/index.js';
+import { type IntegerVector, rowAt, SLACK, underflow } from '../../exact/index.js';
 import type {
   CellKernel,
   CellShape,
@@ -19,6 +19,8 @@ import type { ExactValues, Section } from './section.js';
 /** Points that the creases of a cell may have in common so that it is counted at once, in about 50 ms; and creases, which take room. */
 const MOST_POINTS = 2e6;
 const MOST_CREASES = 4096;
+/** What underflows in a reach may lose: three in each of at most 14 variables (`engines/evidence/vertex-error.ts`). */
+const LOST = underflow(64, 0);
 
 class LastLayerCounter implements LastLayer, ExactValues {
   private readonly most: number;
@@ -67,23 +69,23 @@ class LastLayerCounter implements LastLayer, ExactValues {
     return classes === null || classes === undefined || classes.first[neuron] === neuron;
   }
 
-  private add(cell: Section, { count, points, radius }: CellShape, neuron: number) {
+  private add(cell: Section, shape: CellShape, neuron: number) {
+    const { count, points } = shape;
     const { problem, rows } = this.context;
     const { variables } = problem;
     const { layer } = this;
     const data = rows.rows[layer]!;
     const at = neuron * rows.stride;
     const threshold = rows.threshold[layer]![neuron]!;
-    const span = rows.mass[layer]![neuron]! + threshold;
     const to = cell.next;
-    let widest = 0;
     for (let v = 0; v < count; v++) {
       let value = data[at + variables]!;
       for (let i = 0; i < variables; i++) value += data[at + i]! * points[v * variables + i]!;
       cell.values[to + v] = value;
-      widest = Math.max(widest, radius[v]!);
     }
-    cell.take(neuron, (threshold + widest * span) * SLACK);
+    const span = rows.mass[layer]![neuron]! + threshold;
+    const reach = shape.reach?.(data, at) ?? widest(shape) * span;
+    cell.take(neuron, (threshold + reach) * SLACK + LOST);
   }
 
   /** The value of a neuron at a vertex of the cell. */
@@ -91,6 +93,12 @@ class LastLayerCounter implements LastLayer, ExactValues {
     const corner = (this.corners[v] ??= this.shape!.exact(v));
     return rowAt(this.context.exact.row(this.layer, neuron), corner.numerators, corner.denominator);
   }
+}
+
+function widest({ radius, count }: CellShape): number {
+  let most = 0;
+  for (let v = 0; v < count; v++) most = Math.max(most, radius[v]!);
+  return most;
 }
 
 /** How many creases a cell may have: m in n dimensions have at most C(m, n) points in common. */

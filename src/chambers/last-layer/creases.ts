@@ -7,7 +7,7 @@ import type { TwoLayers } from './layers.js';
 import { undecided } from './undecided.js';
 
 /** Parts with so few lines are cut no further. */
-export const FEW_LINES = 9;
+export const FEW_LINES = 12;
 /** Curves of a part are bits of a number. */
 export const MOST_CURVES = 24;
 
@@ -21,7 +21,7 @@ export interface Rectangle {
 
 /** The creases of a part. */
 export interface PartCreases {
-  /** The lines that may cut the part, and the curves, with the rows of these without the lines' terms. */
+  /** The lines that may cut the part, and the curves, with the rows of these: the lines' terms are the means. */
   readonly lines: Int32Array;
   lineCount: number;
   readonly curves: Int32Array;
@@ -36,13 +36,11 @@ export function areFew({ lineCount, curveCount }: PartCreases): boolean {
 /** The creases of one part at each depth: the last one that was descended to. */
 export class Creases {
   private readonly parts: PartCreases[] = [];
-  /** The most and the least that lines can be on a part. */
-  private readonly high: Float64Array;
-  private readonly low: Float64Array;
+  /** The most that the sizes of lines can be on a part. */
+  private readonly most: Float64Array;
 
   constructor(private readonly layers: TwoLayers) {
-    this.high = new Float64Array(layers.lines);
-    this.low = new Float64Array(layers.lines);
+    this.most = new Float64Array(layers.lines);
   }
 
   at(depth: number): PartCreases {
@@ -66,18 +64,18 @@ export class Creases {
       root.curves[root.curveCount++] = k;
     }
     for (let j = 0; j < this.layers.lines; j++) {
-      if (below!.bends[j] === 1) root.lines[root.lineCount++] = j;
-      else this.settle(root, j, 1);
+      const bends = below!.bends[j] === 1;
+      if (bends) root.lines[root.lineCount++] = j;
+      this.add(root, j, bends ? this.layers.mean : this.layers.plus, 1);
     }
   }
 
-  /** Adds the term of a line whose side is known. */
-  private settle({ curves, curveCount, rows }: PartCreases, j: number, side: number) {
+  /** Adds a line's term. */
+  private add({ curves, curveCount, rows }: PartCreases, j: number, weights: Float64Array, side: number) {
     const { layers } = this;
-    const weights = side > 0 ? layers.plus : layers.minus;
-    const a = layers.a[j]!;
-    const b = layers.b[j]!;
-    const c = layers.c[j]!;
+    const a = side * layers.a[j]!;
+    const b = side * layers.b[j]!;
+    const c = side * layers.c[j]!;
     const at = j * layers.curves;
     for (let i = 0, r = 0; i < curveCount; i++, r += 3) {
       const weight = weights[at + curves[i]!]!;
@@ -110,25 +108,23 @@ export class Creases {
       const half = Math.abs(a) * halfX + Math.abs(b) * halfY + 8 * layers.threshold[j]!;
       const side = signBeyond(value, half);
       if (side === 0) child.lines[child.lineCount++] = j;
-      else this.settle(child, j, side);
+      else this.add(child, j, layers.bend, side);
     }
     if (depth % 2 === 1 || child.lineCount <= FEW_LINES) this.prune(child, x, y, halfX, halfY);
   }
 
   /**
-   * Leaves out curves that do not meet the part. What the lines add is at most and at least 0 somewhere: where the row alone has no certain sign
-   * nothing has.
+   * Leaves out curves that do not meet the part. What a line adds to its mean is d |t|: between 0 and d times the most that |t| is.
    */
   private prune(level: PartCreases, x: number, y: number, halfX: number, halfY: number) {
     const { lines, lineCount, curves, rows } = level;
-    const { layers, high, low } = this;
-    const { byCurve, minusByCurve } = layers;
+    const { layers, most } = this;
+    const { bendByCurve } = layers;
     for (let i = 0; i < lineCount; i++) {
       const j = lines[i]!;
       const value = layers.a[j]! * x + layers.b[j]! * y + layers.c[j]!;
       const half = Math.abs(layers.a[j]!) * halfX + Math.abs(layers.b[j]!) * halfY + 8 * layers.threshold[j]!;
-      high[i] = Math.max(0, value + half) * SLACK;
-      low[i] = Math.min(0, value - half) * SLACK;
+      most[i] = (Math.abs(value) + half) * SLACK;
     }
     let kept = 0;
     for (let i = 0; i < level.curveCount; i++) {
@@ -144,9 +140,7 @@ export class Creases {
         let rest = Math.abs(value) - half;
         const at = k * layers.lines;
         for (let l = 0; l < lineCount && rest > 0; l++) {
-          const e = at + lines[l]!;
-          let change = side * byCurve[e]! * high[l]!;
-          if (minusByCurve !== null) change = Math.min(change, side * minusByCurve[e]! * low[l]!);
+          const change = side * bendByCurve[at + lines[l]!]! * most[l]!;
           if (change < 0) rest += change;
         }
         if (signBeyond(rest, layers.error[k]!) > 0) continue;

@@ -30,18 +30,16 @@ export class PartPolygons {
   private readonly lc = new Float64Array(FACES + FEW_LINES);
   private readonly lt = new Float64Array(FACES + FEW_LINES);
   private readonly ls = new Float64Array(FACES + FEW_LINES);
-  /** The curves of the part: rows, errors and reaches, and the weights of the part's lines where they are positive, and negative. */
+  /** The curves of the part: rows where all of the part's lines are negative, errors and reaches, and what a line adds where it is positive. */
   private readonly ca = new Float64Array(MOST_CURVES);
   private readonly cb = new Float64Array(MOST_CURVES);
   private readonly cc = new Float64Array(MOST_CURVES);
   readonly ce = new Float64Array(MOST_CURVES);
   readonly cr = new Float64Array(MOST_CURVES);
-  private readonly wp = new Float64Array(MOST_CURVES * FEW_LINES);
-  private readonly wm = new Float64Array(MOST_CURVES * FEW_LINES);
-  /** Values of the lines at a vertex, and which are positive and negative there. */
+  private readonly rise = new Float64Array(MOST_CURVES * FEW_LINES);
+  /** The lines that are positive at a vertex, and their values there. */
   private readonly hv = new Float64Array(FEW_LINES);
   private readonly ups = new Int32Array(FEW_LINES);
-  private readonly downs = new Int32Array(FEW_LINES);
   private readonly crossing = new Int32Array((FACES + FEW_LINES) ** 2);
   private vertices = 0;
   private readonly positive = new Int32Array(MOST_VERTICES);
@@ -93,15 +91,21 @@ export class PartPolygons {
     }
     for (let i = 0; i < curveCount; i++) {
       const k = curves[i]!;
-      this.ca[i] = rows[3 * i]!;
-      this.cb[i] = rows[3 * i + 1]!;
-      this.cc[i] = rows[3 * i + 2]!;
+      let ca = rows[3 * i]!;
+      let cb = rows[3 * i + 1]!;
+      let cc = rows[3 * i + 2]!;
+      for (let l = 0; l < lineCount; l++) {
+        const bend = layers.bend[lines[l]! * layers.curves + k]!;
+        ca -= bend * la[FACES + l]!;
+        cb -= bend * lb[FACES + l]!;
+        cc -= bend * lc[FACES + l]!;
+        this.rise[i * FEW_LINES + l] = 2 * bend;
+      }
+      this.ca[i] = ca;
+      this.cb[i] = cb;
+      this.cc[i] = cc;
       this.ce[i] = layers.error[k]!;
       this.cr[i] = layers.reach[k]!;
-      for (let l = 0; l < lineCount; l++) {
-        this.wp[i * FEW_LINES + l] = layers.plus[lines[l]! * layers.curves + k]!;
-        this.wm[i * FEW_LINES + l] = layers.minus[lines[l]! * layers.curves + k]!;
-      }
     }
   }
 
@@ -122,10 +126,8 @@ export class PartPolygons {
 
   /** A point on two lines of the part, and on which sides of all others and of the curves it is. */
   private vertex(x: number, y: number, radius: number, e: number, i: number): number {
-    const { lineCount, curveCount, la, lb, lc, lt, ls, hv, ups, downs, values } = this;
-    const bendsBelow = this.layers.minusByCurve !== null;
+    const { lineCount, curveCount, la, lb, lc, lt, ls, hv, ups, values } = this;
     let upCount = 0;
-    let downCount = 0;
     const id = this.vertices++;
     if (id >= MOST_VERTICES) undecided();
     let positive = 0;
@@ -139,17 +141,16 @@ export class PartPolygons {
       if (side > 0) positive |= 1 << l;
       else if (side < 0) negative |= 1 << l;
       else undecided();
-      // Terms that are 0 need not be added.
-      if (side > 0) ups[upCount++] = l;
-      else if (bendsBelow) downs[downCount++] = l;
-      hv[l] = value;
+      if (side > 0) {
+        ups[upCount] = l;
+        hv[upCount++] = value;
+      }
     }
-    const { ca, cb, cc, ce, cr, wp, wm } = this;
+    const { ca, cb, cc, ce, cr, rise } = this;
     for (let k = 0; k < curveCount; k++) {
       let value = ca[k]! * x + cb[k]! * y + cc[k]!;
       const w = k * FEW_LINES;
-      for (let l = 0; l < upCount; l++) value += wp[w + ups[l]!]! * hv[ups[l]!]!;
-      for (let l = 0; l < downCount; l++) value += wm[w + downs[l]!]! * hv[downs[l]!]!;
+      for (let l = 0; l < upCount; l++) value += rise[w + ups[l]!]! * hv[l]!;
       const side = signBeyond(value, (ce[k]! + radius * cr[k]!) * SLACK);
       if (side > 0) above |= 1 << k;
       else if (side === 0) undecided();

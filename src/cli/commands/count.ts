@@ -71,7 +71,7 @@ function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: Co
     pieces !== true &&
     !wantsWidths(options) &&
     !isLimited;
-  return isPlain ? suitsChambers(network, domain) : undefined;
+  return isPlain ? suitsChambers(network, domain, 'cells') : undefined;
 }
 
 const isFile = (symmetry: string) => symmetry !== 'auto' && symmetry !== 'none';

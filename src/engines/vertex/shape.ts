@@ -89,6 +89,13 @@ export class VertexShape implements CellShape {
     return found;
   }
 
+  reach(row: Float64Array, at: number): number {
+    const { path, pool, ids, count } = this;
+    let most = 0;
+    for (let v = 0; v < count; v++) most = Math.max(most, path.reach(row, at, pool.radii, ids[v]! * path.n));
+    return most;
+  }
+
   incidences(into: Int32Array): boolean {
     const { words, tight } = this.pool;
     if (words > 1) return false;

@@ -1,0 +1,101 @@
+/**
+ * Theorem. The points in which lines cross a chord are the same, to the bit, in WebAssembly and in plain TypeScript: the same sequence of rounded operations. Points that
+ * are not among the crowded ones differ from all others by more than they were asked to. And the module in the repository is what AssemblyScript makes of its source.
+ *
+ * Source: IEEE 754 (both languages round to nearest); src/chambers/lines/assembly/lines.ts.
+ */
+import { Buffer } from 'node:buffer';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { main } from 'assemblyscript/asc';
+import { describe, expect, it } from 'vitest';
+import { type LineArithmetic, type Place, plainLines, wasmLines } from '../../src/chambers/lines/arithmetic.js';
+import { LINES_WASM } from '../../src/chambers/lines/wasm.js';
+import { randomNumbers } from '../../src/theory/random.js';
+
+const FILE = new URL('../../src/chambers/lines/wasm.ts', import.meta.url);
+const ERROR = 2 ** -20;
+const NEAR = 2 ** -16;
+
+/** Lines and ends of chords: some doubles, and small integers, of which many are 0 at an end. */
+function filled(lines: LineArithmetic, size: number, seed: number) {
+  const random = randomNumbers(seed);
+  const entry = () => (seed % 2 === 0 ? random() - 0.5 : Math.floor(5 * random() - 2) / 4);
+  for (const row of lines.rows) for (let j = 0; j < size; j++) row[j] = entry();
+  return () => [entry(), entry(), entry()] as Place;
+}
+
+/** What comes of some chords. */
+function found(lines: LineArithmetic, size: number, seed: number) {
+  const end = filled(lines, size, seed);
+  return Array.from({ length: 6 }, (_, turn) => {
+    const k = Math.max(1, size - turn);
+    const { points, doubts } = lines.meet(k, end(), end(), ERROR);
+    const crowded = lines.crowd(points, NEAR);
+    return {
+      place: Array.from(lines.place.subarray(0, points)),
+      line: Array.from(lines.line.subarray(0, points)),
+      doubt: Array.from(lines.doubt.subarray(0, doubts)),
+      together: Array.from(lines.together.subarray(0, crowded)),
+    };
+  });
+}
+
+describe('points of lines on chords', () => {
+  it('are equal to the bit', () => {
+    let doubts = 0;
+    let crowded = 0;
+    for (const [seed, size] of [1, 2, 3, 7, 64, 301, 1000].entries()) {
+      const plain = found(plainLines(size), size, seed);
+      expect(found(wasmLines(size)!, size, seed)).toEqual(plain);
+      for (const { doubt, together } of plain) {
+        doubts += doubt.length;
+        crowded += together.length;
+      }
+    }
+    expect(doubts).toBeGreaterThan(0);
+    expect(crowded).toBeGreaterThan(0);
+  });
+
+  it('that are not crowded are far from all others', () => {
+    const lines = plainLines(400);
+    for (let seed = 0; seed < 8; seed++) {
+      for (const { place, together } of found(lines, 400, seed)) {
+        const crowd = new Set(together);
+        const sorted = place.map((at, p) => ({ at, p })).sort((a, b) => a.at - b.at);
+        sorted.slice(1).forEach(({ at, p }, before) => {
+          const other = sorted[before]!;
+          if (at - other.at > NEAR) return;
+          expect(crowd.has(p) && crowd.has(other.p)).toBe(true);
+        });
+      }
+    }
+  });
+});
+
+describe('the module in the repository', () => {
+  it('is what AssemblyScript makes of src/chambers/lines/assembly/lines.ts', async () => {
+    const source = readFileSync(new URL('../../src/chambers/lines/assembly/lines.ts', import.meta.url), 'utf8');
+    let binary = new Uint8Array();
+    const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--enable', 'simd', '--runtime', 'stub'];
+    const { error } = await main(
+      ['lines.ts', '--outFile', 'lines.wasm', ...options, '--noAssert', '--importMemory', '--use', 'abort='],
+      {
+        readFile: (name) => (name === 'lines.ts' ? source : null),
+        writeFile: (_name, contents) => {
+          if (typeof contents !== 'string') binary = Uint8Array.from(contents);
+        },
+        listFiles: () => [],
+      },
+    );
+    expect(error).toBeNull();
+    const text = Buffer.from(binary).toString('base64');
+    if (process.env.RELU_ATLAS_WRITE_WASM === '1') {
+      writeFileSync(
+        FILE,
+        `/** Generated from src/chambers/lines/assembly/lines.ts by \`npm run wasm\`; a property compares the two. */\nexport const LINES_WASM =\n  '${text}';\n`,
+      );
+      return;
+    }
+    expect(LINES_WASM).toBe(text);
+  });
+});
