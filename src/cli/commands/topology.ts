@@ -25,7 +25,7 @@ import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '.
 import { readSubject, withSlice } from '../options/subject.js';
 import { type ForceOption, inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
-import { MEANING_OF_ENDS, showSet } from '../topology/words.js';
+import { MEANING_OF_ENDS, showSet, WHY_ENCLOSED } from '../topology/words.js';
 
 interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output?: ChosenElement;
@@ -83,8 +83,6 @@ function rowsOf(result: Topology): [string, string][] {
   ];
 }
 
-const WHOLE = '; computed in a box that meets every face, which has the same homotopy type';
-
 function targetsOf({ generators, certificate }: TopologyOptions): Target[] {
   return [
     ...(generators === undefined ? [] : [{ option: '--generators', file: generators, kind: 'generators' } as const]),
@@ -132,7 +130,10 @@ async function topologyOn(
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     ['set', showSet(set)],
-    ['homology', `over ${options.field}; ${MEANING_OF_ENDS[ends]}${result.enclosed === true ? WHOLE : ''}`],
+    [
+      'homology',
+      `over ${options.field}; ${MEANING_OF_ENDS[ends]}${result.enclosed === true ? `; ${WHY_ENCLOSED[ends]}` : ''}`,
+    ],
     ...rowsOf(result),
     ...(generators === undefined
       ? []
