@@ -72,7 +72,7 @@ function expectProved(network: Network, domain: Domain, engine: EngineName) {
   const { bytes, counts } = certify(network, domain, engine);
   const subject = checkedNetwork(network, domain);
   const checker = new TreeChecker(subject);
-  for (const record of decoded(bytes, subject.coordinates, [1 << 16])) checker.record(record);
+  for (const record of decoded(bytes, subject.domain.coordinates, [1 << 16])) checker.record(record);
   return checker.finish({ cells: counts.cells, cellsPerLayer: counts.cellsPerLayer });
 }
 

@@ -91,7 +91,7 @@ describe.each(ENGINES)('certificates of the %s engine', (engine, kernel) => {
 function readBytes(network: Network, domain: Domain, bytes: Uint8Array) {
   const reader = new RecordReader();
   reader.append(bytes);
-  const { coordinates } = checkedNetwork(network, domain);
+  const { coordinates } = checkedNetwork(network, domain).domain;
   const records = [];
   for (;;) {
     const record = reader.record(coordinates);

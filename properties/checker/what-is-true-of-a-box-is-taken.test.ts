@@ -216,15 +216,16 @@ describe('evidence for a side', () => {
         const least = (row: Row) => leastOver(row, lower, upper).numerator >= 0n;
         const positive = rows.map((row, k) => claimed[k]! && (least(row) || given.chosen % 6 === k));
         const negative = rows.map((row, k) => !positive[k]! && claimed[k]! && least(row.map(negate)));
-        const claims = Int32Array.from(
-          rows.flatMap((_, k) => [...(positive[k] ? [k] : []), ...(negative[k] ? [~k] : [])]),
-        );
-        const doubtful = [...path.withoutBounded(last, kept, claims, claims.length)];
+        const before = path.neurons[last]!.count;
+        rows.forEach((_, k) => {
+          if (positive[k] || negative[k]) path.neurons[last]!.settle(k, positive[k] ? 1 : -1);
+        });
+        const doubtful = [...path.withoutBounded(last, kept, before)];
         const taken = given.tries && doubtful.length === 0;
-        for (const claim of claims) {
-          if (doubtful.includes(claim)) continue;
+        for (const [k, row] of rows.entries()) {
+          if (doubtful.includes(k) || !(positive[k] || negative[k])) continue;
           expect(given.tries).toBe(true);
-          expect(claim < 0 ? least(rows[~claim]!.map(negate)) : least(rows[claim]!)).toBe(true);
+          expect(least(negative[k] ? row.map(negate) : row)).toBe(true);
         }
         seen[taken ? 'taken' : 'refused']++;
       }),
@@ -292,7 +293,10 @@ describe('in the whole space', () => {
     path.push(0, 0, 1);
     expect(path.isProved(0, undefined, { neuron: 1 }, 1, by)).toBe(false);
     expect(path.isProved(0, undefined, { neuron: 0 }, 1, by)).toBe(true);
-    expect([...path.withoutBounded(0, undefined, Int32Array.of(1, ~0), 2)]).toEqual([1, ~0]);
+    path.neurons[0]!.settle(1, 1);
+    path.neurons[0]!.settle(0, -1);
+    expect([...path.withoutBounded(0, undefined, 0)]).toEqual([1, 0]);
+    expect([...path.withoutBounded(0, undefined, 1)]).toEqual([0]);
   });
 });
 

@@ -153,10 +153,11 @@ export class RecordReader extends ByteReader {
     if (form > 3) throw new RecordError(`number form ${form} is unknown`);
     const width = 2 << form;
     if (skipping) return this.passed(count, width, splits !== undefined);
-    const doubles: number[] = [];
-    for (let i = 0; i < count && !this.short; i++) {
+    // Of as many as are there: memory grows with the bytes.
+    const doubles = new Array<number>(this.has(count * width) ? count : 0);
+    for (let i = 0; i < doubles.length; i++) {
       splits?.push(this.varint());
-      doubles.push(this.number(width));
+      doubles[i] = this.number(width);
     }
     return new ExactDoubles(doubles);
   }

@@ -34,66 +34,84 @@ export interface CheckedDomain {
 
 /** A box or the whole space. */
 export function checkedDomain(domain: Exclude<Domain, { readonly kind: 'polytope' }>): CheckedDomain {
-  return domain.kind === 'box' ? boxDomain(domain) : wholeDomain(domain.dimension);
+  return domain.kind === 'box' ? new CheckedBox(domain) : new CheckedSpace(domain.dimension);
 }
 
-function boxDomain(domain: BoxDomain): CheckedDomain {
-  const d = domain.lower.length;
-  const bounds = integersFromRationals([...domain.lower, ...domain.upper]);
-  const lower = bounds.numerators.slice(0, d);
-  const upper = bounds.numerators.slice(d);
-  const common = bounds.denominator;
-  const free = domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [] : [i]));
-  const fixed = domain.lower.flatMap((lo, i) => (equal(lo, domain.upper[i]!) ? [i] : []));
-  // Above the lower bounds, below the upper ones.
-  const least = lower.map((x) => atLeast(x, common));
-  const most = upper.map((x) => atMost(x, common));
-  const middle = nearestDoubles({ numerators: lower, denominator: common });
-  return {
-    coordinates: free.length,
-    box: NodeBox.of({ lower, upper, denominator: common }),
-    inputOf: (variable) => free[variable],
-    place(witness) {
-      const { denominator } = witness;
-      const numerators = new Array<bigint>(d);
-      for (const i of fixed) numerators[i] = lower[i]! * denominator;
-      for (let v = 0; v < free.length; v++) {
-        const i = free[v]!;
-        const x = witness.numerators[v]! * common;
-        if (x <= lower[i]! * denominator || x >= upper[i]! * denominator) return undefined;
-        numerators[i] = x;
-      }
-      return { numerators, denominator: denominator * common };
-    },
-    placeNear(witness) {
-      const doubles = nearestDoubles(witness);
-      if (doubles === undefined || middle === undefined) return undefined;
-      const point = new Array<number>(d);
-      for (const i of fixed) point[i] = middle[i]!;
-      for (let v = 0; v < free.length; v++) {
-        const i = free[v]!;
-        const x = doubles[v]!;
-        // Rounding keeps order: beyond a double is no number whose nearest double is not.
-        if (!(x > least[i]! && x < most[i]!)) return undefined;
-        point[i] = x;
-      }
-      return point;
-    },
-  };
+class CheckedBox implements CheckedDomain {
+  readonly box: NodeBox;
+  /** The inputs that are not fixed. */
+  private readonly free: readonly number[];
+  private readonly ends: ExactBox;
+  /** Doubles above the lower bounds, below the upper ones, and near the values of fixed inputs. */
+  private readonly least: readonly number[];
+  private readonly most: readonly number[];
+  private readonly fixed: readonly number[] | undefined;
+
+  constructor({ lower, upper }: BoxDomain) {
+    const { numerators, denominator } = integersFromRationals([...lower, ...upper]);
+    const ends = { lower: numerators.slice(0, lower.length), upper: numerators.slice(lower.length), denominator };
+    this.ends = ends;
+    this.box = NodeBox.of(ends);
+    this.free = lower.flatMap((lo, i) => (equal(lo, upper[i]!) ? [] : [i]));
+    this.least = ends.lower.map((x) => atLeast(x, denominator));
+    this.most = ends.upper.map((x) => atMost(x, denominator));
+    this.fixed = nearestDoubles({ numerators: ends.lower, denominator });
+  }
+
+  get coordinates(): number {
+    return this.free.length;
+  }
+
+  inputOf(variable: number): number | undefined {
+    return this.free[variable];
+  }
+
+  place(witness: IntegerVector): IntegerVector | undefined {
+    const { free, ends } = this;
+    const { denominator } = witness;
+    const numerators = ends.lower.map((x) => x * denominator);
+    for (let v = 0; v < free.length; v++) {
+      const i = free[v]!;
+      const x = witness.numerators[v]! * ends.denominator;
+      if (x <= numerators[i]! || x >= ends.upper[i]! * denominator) return undefined;
+      numerators[i] = x;
+    }
+    return { numerators, denominator: denominator * ends.denominator };
+  }
+
+  placeNear(witness: IntegerVector): ArrayLike<number> | undefined {
+    const { free, least, most, fixed } = this;
+    const doubles = nearestDoubles(witness);
+    if (doubles === undefined || fixed === undefined) return undefined;
+    const point = fixed.slice();
+    for (let v = 0; v < free.length; v++) {
+      const i = free[v]!;
+      const x = doubles[v]!;
+      // Rounding keeps order: beyond a double is no number whose nearest double is not.
+      if (!(x > least[i]! && x < most[i]!)) return undefined;
+      point[i] = x;
+    }
+    return point;
+  }
 }
 
-function wholeDomain(d: number): CheckedDomain {
-  return {
-    coordinates: d + 1,
-    box: undefined,
-    inputOf: () => undefined,
-    /** Homogeneous coordinates (y, t) with t > 0 stand for y / t. */
-    place(witness) {
-      const t = witness.numerators[d]!;
-      return t > 0n ? { numerators: witness.numerators.slice(0, d), denominator: t } : undefined;
-    },
-    placeNear: () => undefined,
-  };
+class CheckedSpace implements CheckedDomain {
+  readonly coordinates: number;
+  readonly box = undefined;
+
+  constructor(private readonly dimension: number) {
+    this.coordinates = dimension + 1;
+  }
+
+  inputOf(): undefined {}
+
+  /** Homogeneous coordinates (y, t) with t > 0 stand for y / t. */
+  place({ numerators }: IntegerVector): IntegerVector | undefined {
+    const t = numerators[this.dimension]!;
+    return t > 0n ? { numerators: numerators.slice(0, this.dimension), denominator: t } : undefined;
+  }
+
+  placeNear(): undefined {}
 }
 
 /**
@@ -127,29 +145,39 @@ type Source =
   | ExactBox
   | { readonly above: NodeBox; readonly input: number; readonly side: 1 | -1; readonly value: IntegerVector };
 
-/** The box of a node, exactly and in doubles rounded outwards. The exact one is put together when it is asked for: most proofs do not need it. */
+function replaced(bounds: readonly number[], input: number, bound: number): readonly number[] {
+  const changed = bounds.slice();
+  changed[input] = bound;
+  return changed;
+}
+
+/** The box of a node, in doubles rounded outwards and exactly. The exact one is put together when it is asked for: most proofs do not need it. */
 export class NodeBox {
   private known: ExactBox | undefined;
-  private inDoubles: DoubleBox | undefined;
 
-  private constructor(private readonly source: Source) {}
+  private constructor(
+    /** Contains the exact box. */
+    readonly near: DoubleBox,
+    private readonly source: Source,
+  ) {}
 
   static of(box: ExactBox): NodeBox {
-    return new NodeBox(box);
+    const { lower, upper, denominator } = box;
+    const near = { lower: lower.map((x) => atMost(x, denominator)), upper: upper.map((x) => atLeast(x, denominator)) };
+    return new NodeBox(near, box);
   }
 
   get exact(): ExactBox {
     return (this.known ??= exactBox(this.source));
   }
 
-  /** Contains the exact box. */
-  get near(): DoubleBox {
-    return (this.inDoubles ??= nearBox(this.source));
-  }
-
   /** The box with one bound replaced, if the new one is tighter. @param side 1: lower bound, -1: upper bound */
   narrowed(input: number, side: 1 | -1, value: IntegerVector): NodeBox {
-    return new NodeBox({ above: this, input, side, value });
+    let { lower, upper } = this.near;
+    const bound = outwards(value, side);
+    if (side > 0 && bound > lower[input]!) lower = replaced(lower, input, bound);
+    if (side < 0 && bound < upper[input]!) upper = replaced(upper, input, bound);
+    return new NodeBox({ lower, upper }, { above: this, input, side, value });
   }
 }
 
@@ -172,18 +200,4 @@ function exactBox(source: Source): ExactBox {
 function outwards(value: IntegerVector, side: 1 | -1): number {
   if (value instanceof ExactDoubles) return value.doubles[0]!;
   return (side > 0 ? atMost : atLeast)(value.numerators[0]!, value.denominator);
-}
-
-function nearBox(source: Source): DoubleBox {
-  if (!('above' in source)) {
-    const { lower, upper, denominator } = source;
-    return { lower: lower.map((x) => atMost(x, denominator)), upper: upper.map((x) => atLeast(x, denominator)) };
-  }
-  const { above, input, side, value } = source;
-  const box = above.near;
-  const bound = outwards(value, side);
-  if (side > 0 ? !(bound > box.lower[input]!) : !(bound < box.upper[input]!)) return box;
-  const ends = { lower: box.lower.slice(), upper: box.upper.slice() };
-  (side > 0 ? ends.lower : ends.upper)[input] = bound;
-  return ends;
 }

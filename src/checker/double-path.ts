@@ -76,8 +76,6 @@ class SplitRows {
   }
 }
 
-const NONE = new Int32Array(0);
-
 export class DoublePath {
   private readonly rows: LayerRows[] = [];
   private readonly splits: SplitRows;
@@ -116,17 +114,21 @@ export class DoublePath {
     this.rows[layer + 1]?.shorten(marked);
   }
 
-  /** Those of the first `count` neurons (~neuron: on the negative side) that do not certainly lie on their sides throughout a box. */
-  withoutBounded(layer: number, { lower, upper }: DoubleBox, claims: Int32Array, count: number): Int32Array {
+  /** Of a layer's neurons, settled after the first `begin`, those that do not certainly lie on their sides throughout a box. */
+  withoutBounded(
+    layer: number,
+    { lower, upper }: DoubleBox,
+    { order, sides, count }: SettledNeurons,
+    begin: number,
+  ): readonly number[] {
     const { inputs: n, unit, tiny } = this.network;
     const rows = this.rows[layer]!;
     rows.compute();
     const { entries, width, error, mass } = rows;
     const doubtful: number[] = [];
-    for (let c = 0; c < count; c++) {
-      const claim = claims[c]!;
-      const neuron = claim < 0 ? ~claim : claim;
-      const side = claim < 0 ? -1 : 1;
+    for (let p = begin; p < count; p++) {
+      const neuron = order[p]!;
+      const side = sides[neuron]!;
       let at = neuron;
       let least = 0;
       for (let i = 0; i < n; i++, at += width) {
@@ -135,9 +137,9 @@ export class DoublePath {
       }
       least += side * entries[at]!;
       // As `bound` says; written out, this loop takes half the time.
-      if (!(least >= (error[neuron]! + unit * mass[neuron]!) * SLACK + tiny)) doubtful.push(claim);
+      if (!(least >= (error[neuron]! + unit * mass[neuron]!) * SLACK + tiny)) doubtful.push(neuron);
     }
-    return doubtful.length === 0 ? NONE : Int32Array.from(doubtful);
+    return doubtful;
   }
 
   /** What a value may be off by. */
@@ -160,7 +162,8 @@ export class DoublePath {
     const count = by.splits.length;
     const multipliers = nearestDoubles(by.multipliers);
     if (multipliers === undefined) return false;
-    let [error, mass] = [0, 0];
+    let error = 0;
+    let mass = 0;
     if ('neuron' in target) {
       const rows = this.rows[layer]!;
       rows.compute();

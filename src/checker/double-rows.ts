@@ -43,14 +43,14 @@ export interface DoubleLayer {
   readonly start: Float64Array;
   /**
    * Weights times slopes: those of neuron j of the layer before on its negative side are entries starts[j] to starts[j + 1] - 1, on its
-   * positive side those of j + (number of neurons before).
+   * positive side those of j + (number of neurons before). There are none where the slope is zero.
    */
   readonly weights: Float64Array;
   readonly starts: Int32Array;
-  /** The row that each entry belongs to; undefined if every column has an entry for every row. */
+  /** The row that each entry belongs to; undefined if every column that has entries has one for every row. */
   readonly places: Int32Array | undefined;
-  /** Whether all entries of such a column are zero. */
-  readonly isZero: Uint8Array;
+  /** The magnitudes of the weights of such columns. */
+  readonly magnitudes: Float64Array;
   /** c u of Lemma 1. */
   readonly unit: number;
   /** What underflow adds to an error. */
@@ -124,7 +124,7 @@ function firstLayer(affine: AffineMap, magnitudes: Float64Array, scale: number):
     weights: new Float64Array(0),
     starts: new Int32Array(1),
     places: undefined,
-    isZero: new Uint8Array(0),
+    magnitudes: new Float64Array(0),
     unit,
     tiny: underflow(scale + 4, scale),
   };
@@ -132,28 +132,27 @@ function firstLayer(affine: AffineMap, magnitudes: Float64Array, scale: number):
 
 function nextLayer(affine: AffineMap, slopes: readonly Slopes[], inputs: number, scale: number): DoubleLayer {
   const { outputs: width, inputs: before, pattern, values } = affine;
-  const { starts, rows, entries } = byColumns(pattern);
-  const sides = (['negative', 'positive'] as const).map((side) =>
-    slopes.map((pair) => nearestDouble(pair[side].numerator, pair[side].denominator)),
-  );
-  const isDense = rows.length === width * before;
-  const stored = rows.length;
-  const weights = new Float64Array(2 * stored);
-  const isZero = new Uint8Array(2 * before).fill(1);
+  const stored = byColumns(pattern);
+  const isDense = stored.rows.length === width * before;
+  const factors = [...slopes.map(({ negative }) => negative), ...slopes.map(({ positive }) => positive)];
+  const starts = new Int32Array(2 * before + 1);
+  factors.forEach(({ numerator }, c) => {
+    const count = numerator === 0n ? 0 : stored.starts[(c % before) + 1]! - stored.starts[c % before]!;
+    starts[c + 1] = starts[c]! + count;
+  });
+  const weights = new Float64Array(starts[2 * before]!);
+  const places = new Int32Array(isDense ? 0 : weights.length);
   let isExpressible = true;
-  sides.forEach((factors, s) => {
-    for (let j = 0; j < before; j++) {
-      const factor = factors[j]!;
-      isExpressible &&=
-        factor !== 0 ? isNormal(factor) : slopes[j]![s === 0 ? 'negative' : 'positive'].numerator === 0n;
-      for (let e = starts[j]!; e < starts[j + 1]!; e++) {
-        const value = values[entries[e]!]!;
-        const weight = value * factor;
-        // A product of two nearest doubles is as near as the lemma asks if it is normal.
-        if (factor !== 1 && factor !== 0 && value !== 0) isExpressible &&= isNormal(weight);
-        weights[s * stored + e] = weight;
-        if (weight !== 0) isZero[s * before + j] = 0;
-      }
+  factors.forEach(({ numerator, denominator }, c) => {
+    const factor = nearestDouble(numerator, denominator);
+    isExpressible &&= numerator === 0n || isNormal(factor);
+    for (let to = starts[c]!, e = stored.starts[c % before]!; to < starts[c + 1]!; to++, e++) {
+      const value = values[stored.entries[e]!]!;
+      const weight = value * factor;
+      // A product of two nearest doubles is as near as the lemma asks if it is normal.
+      if (factor !== 1 && value !== 0) isExpressible &&= isNormal(weight);
+      weights[to] = weight;
+      if (!isDense) places[to] = stored.rows[e]!;
     }
   });
   const unit = isExpressible && isNear(affine) ? accumulationUnit(before) : Number.POSITIVE_INFINITY;
@@ -161,11 +160,9 @@ function nextLayer(affine: AffineMap, slopes: readonly Slopes[], inputs: number,
     width,
     start: constants(affine, inputs, unit),
     weights,
-    starts: Int32Array.from({ length: 2 * before + 1 }, (_, c) =>
-      c < before ? starts[c]! : stored + starts[c - before]!,
-    ),
-    places: isDense ? undefined : Int32Array.from({ length: 2 * stored }, (_, e) => rows[e % stored]!),
-    isZero,
+    starts,
+    places: isDense ? undefined : places,
+    magnitudes: isDense ? weights.map(Math.abs) : new Float64Array(0),
     unit,
     tiny: underflow((before + 4) * (scale + 4), scale),
   };

@@ -27,7 +27,7 @@ export class LayerRows {
   private readonly sums: Float64Array[] = [];
   private readonly memory: Float64Array[] = [];
   private kept = 0;
-  /** Of neurons that contribute: their columns of weights, their numbers, and c u M + E. */
+  /** Of neurons that contribute: their columns of weights, their numbers; and, by these, c u M + E. */
   private readonly columns: Int32Array;
   private readonly sources: Int32Array;
   private readonly slacks: Float64Array;
@@ -103,17 +103,18 @@ export class LayerRows {
   private added(below: Below, to: Float64Array, from: Float64Array, begin: number, end: number): boolean {
     const { sides, order } = below.neurons;
     const { error, mass } = below.rows;
-    const { isZero, unit, places } = this.layer;
+    const { starts, unit, places } = this.layer;
     let count = 0;
     for (let p = begin; p < end; p++) {
       const j = order[p]!;
       const side = sides[j]!;
       if (side !== 1 && side !== -1) continue;
       const column = side > 0 ? j + sides.length : j;
-      if (isZero[column] === 1) continue;
+      if (starts[column] === starts[column + 1]) continue;
       this.columns[count] = column;
       this.sources[count] = j;
-      this.slacks[count++] = error[j]! + unit * mass[j]!;
+      this.slacks[j] = error[j]! + unit * mass[j]!;
+      count++;
     }
     if (count === 0) return false;
     if (places === undefined) this.gather(below.rows, to, from, count);
@@ -140,16 +141,31 @@ export class LayerRows {
         const weight = weights[e]!;
         const k = places[e]!;
         for (let i = 0; i <= n; i++) to[i * width + k]! += weight * entries[i * before + j]!;
-        to[(n + 1) * width + k]! += Math.abs(weight) * this.slacks[a]!;
+        to[(n + 1) * width + k]! += Math.abs(weight) * this.slacks[j]!;
       }
     }
   }
 
-  /** Of whole columns: four at a time, so that the sums pass through memory once then. */
+  /** Of whole columns. */
   private gather({ entries, width: before }: LayerRows, to: Float64Array, from: Float64Array, count: number) {
-    const { layer, width, network, columns, sources, slacks } = this;
-    const { weights, starts } = layer;
+    const { layer, width, slacks, network } = this;
     const n = network.inputs;
+    for (let i = 0; i <= n; i++) this.addColumns(to, from, i * width, layer.weights, entries, i * before, count);
+    this.addColumns(to, from, (n + 1) * width, layer.magnitudes, slacks, 0, count);
+  }
+
+  /** One column of sums, from place `at` on: columns of weights times values, four at a time, so that the sums pass through memory once then. */
+  private addColumns(
+    to: Float64Array,
+    from: Float64Array,
+    at: number,
+    weights: Float64Array,
+    values: Float64Array,
+    row: number,
+    count: number,
+  ) {
+    const { width, columns, sources } = this;
+    const { starts } = this.layer;
     let sums = from;
     let a = 0;
     for (; a + 4 <= count; a += 4) {
@@ -157,51 +173,20 @@ export class LayerRows {
       const q = starts[columns[a + 1]!]!;
       const r = starts[columns[a + 2]!]!;
       const s = starts[columns[a + 3]!]!;
-      const [jp, jq, jr, js] = [sources[a]!, sources[a + 1]!, sources[a + 2]!, sources[a + 3]!];
-      // Two columns of sums at a time: the weights pass through memory half as often then.
-      for (let i = 0; i < n; i += 2) {
-        const row = i * before;
-        const [vp, up] = [entries[row + jp]!, entries[row + before + jp]!];
-        const [vq, uq] = [entries[row + jq]!, entries[row + before + jq]!];
-        const [vr, ur] = [entries[row + jr]!, entries[row + before + jr]!];
-        const [vs, us] = [entries[row + js]!, entries[row + before + js]!];
-        for (let k = 0, at = i * width; k < width; k++, at++) {
-          const wp = weights[p + k]!;
-          const wq = weights[q + k]!;
-          const wr = weights[r + k]!;
-          const ws = weights[s + k]!;
-          to[at] = sums[at]! + wp * vp + wq * vq + wr * vr + ws * vs;
-          to[at + width] = sums[at + width]! + wp * up + wq * uq + wr * ur + ws * us;
-        }
-      }
-      if (n % 2 === 0) {
-        const row = n * before;
-        const [vp, vq, vr, vs] = [entries[row + jp]!, entries[row + jq]!, entries[row + jr]!, entries[row + js]!];
-        for (let k = 0, at = n * width; k < width; k++, at++) {
-          to[at] =
-            sums[at]! + weights[p + k]! * vp + weights[q + k]! * vq + weights[r + k]! * vr + weights[s + k]! * vs;
-        }
-      }
-      const [ep, eq, er, es] = [slacks[a]!, slacks[a + 1]!, slacks[a + 2]!, slacks[a + 3]!];
-      for (let k = 0, at = (n + 1) * width; k < width; k++, at++) {
-        to[at] =
-          sums[at]! +
-          Math.abs(weights[p + k]!) * ep +
-          Math.abs(weights[q + k]!) * eq +
-          Math.abs(weights[r + k]!) * er +
-          Math.abs(weights[s + k]!) * es;
+      const v = values[row + sources[a]!]!;
+      const w = values[row + sources[a + 1]!]!;
+      const x = values[row + sources[a + 2]!]!;
+      const y = values[row + sources[a + 3]!]!;
+      for (let k = 0; k < width; k++) {
+        to[at + k] =
+          sums[at + k]! + weights[p + k]! * v + weights[q + k]! * w + weights[r + k]! * x + weights[s + k]! * y;
       }
       sums = to;
     }
     for (; a < count; a++) {
       const p = starts[columns[a]!]!;
-      for (let i = 0; i <= n; i++) {
-        const value = entries[i * before + sources[a]!]!;
-        for (let k = 0, at = i * width; k < width; k++, at++) to[at] = sums[at]! + weights[p + k]! * value;
-      }
-      const slack = slacks[a]!;
-      for (let k = 0, at = (n + 1) * width; k < width; k++, at++)
-        to[at] = sums[at]! + Math.abs(weights[p + k]!) * slack;
+      const v = values[row + sources[a]!]!;
+      for (let k = 0; k < width; k++) to[at + k] = sums[at + k]! + weights[p + k]! * v;
       sums = to;
     }
   }

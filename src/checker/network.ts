@@ -19,8 +19,9 @@ export interface CheckedLayer {
   readonly settled?: Int8Array;
 }
 
-export interface CheckedNetwork extends CheckedDomain {
+export interface CheckedNetwork {
   readonly inputs: number;
+  readonly domain: CheckedDomain;
   readonly layers: readonly CheckedLayer[];
   /** Its rows in doubles, for a proof that has room to spare; there are none in the whole space. */
   readonly doubles: DoubleNetwork | undefined;
@@ -43,35 +44,34 @@ export function checkedNetwork(network: Network, domain: Domain, evidence?: Poly
   return checkedWithin(hull.map === undefined ? network : precompose(network, hull.map), within, rows);
 }
 
-/** Whether a point satisfies every condition strictly that is not zero on the hull. */
-function isStrictlyInside(given: readonly (readonly bigint[])[], point: IntegerVector): boolean {
-  return given.every(
-    (row) => rowAt(row, point.numerators, point.denominator) > 0n || row.every((entry) => entry === 0n),
-  );
-}
-
 /** The network on a box or the whole space, with conditions that hold besides. */
 export function checkedWithin(
   network: Network,
-  domain: BoxDomain | WholeDomain,
+  within: BoxDomain | WholeDomain,
   given: readonly (readonly bigint[])[],
 ): CheckedNetwork {
   const { inputs } = network;
   let exact: ExactNetwork | undefined;
-  const within = checkedDomain(domain);
+  const domain = checkedDomain(within);
   return {
-    ...within,
     inputs,
+    domain,
     layers: network.layers.map(({ affine, slopes }) => ({
       width: affine.outputs,
       unbent: slopes.flatMap((s, j) => (bends(s) ? [] : [j])),
     })),
-    doubles: within.box && doubleNetwork(network, within.box.exact),
+    doubles: domain.box && doubleNetwork(network, domain.box.exact),
     exact: () => (exact ??= new ExactNetwork(exactLayers(network), inputs)),
     given,
-    place(witness) {
-      const point = within.place(witness);
-      return point !== undefined && isStrictlyInside(given, point) ? point : undefined;
-    },
   };
+}
+
+/** A witness as a point of the input space; undefined if it is not strictly inside the domain and on its conditions that are not zero on the hull. */
+export function placeInside({ domain, given }: CheckedNetwork, witness: IntegerVector): IntegerVector | undefined {
+  const point = domain.place(witness);
+  if (point === undefined) return undefined;
+  const { numerators, denominator } = point;
+  const isOn = (row: readonly bigint[]) =>
+    rowAt(row, numerators, denominator) > 0n || row.every((entry) => entry === 0n);
+  return given.every(isOn) ? point : undefined;
 }

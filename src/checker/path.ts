@@ -44,6 +44,11 @@ export class CheckedPath {
     return this.above.length;
   }
 
+  /** The sides of the splits as + and -. */
+  get sides(): string {
+    return this.above.map(({ layer, side }) => (layer < 0 ? '' : side > 0 ? '+' : '-')).join('');
+  }
+
   private get exact(): ExactPath {
     return (this.exactly ??= new ExactPath(this.subject.exact(), this.subject.given, this.neurons));
   }
@@ -74,15 +79,12 @@ export class CheckedPath {
     this.exactly?.forget(layer + 1);
   }
 
-  /**
-   * Those of the first `count` neurons that do not certainly lie on the claimed sides throughout the box.
-   *
-   * @param claims neurons; those on the negative side as ~neuron
-   */
-  withoutBounded(layer: number, box: NodeBox | undefined, claims: Int32Array, count: number): Int32Array {
+  /** The neurons of a layer, settled after the first `count`, that do not certainly lie on their sides throughout the box. */
+  withoutBounded(layer: number, box: NodeBox | undefined, count: number): Iterable<number> {
     const { near } = this;
-    if (box === undefined || near === undefined) return claims.subarray(0, count);
-    return near.withoutBounded(layer, box.near, claims, count);
+    const neurons = this.neurons[layer]!;
+    if (box === undefined || near === undefined) return neurons.order.subarray(count, neurons.count);
+    return near.withoutBounded(layer, box.near, neurons, count);
   }
 
   /**
@@ -99,7 +101,7 @@ export class CheckedPath {
 
   /** Whether a witness is certainly a point of the leaf: strictly inside the domain and strictly on the side of every split. */
   certainlyContains(witness: IntegerVector): boolean {
-    const point = this.subject.placeNear(witness);
+    const point = this.subject.domain.placeNear(witness);
     return point !== undefined && this.near?.arePositive(this.above, point) === true;
   }
 

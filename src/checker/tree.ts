@@ -29,7 +29,7 @@ import { type CertificateRecord, type CertificateTrailer, isNegative } from '../
 import type { IntegerVector } from '../exact/index.js';
 import type { NodeBox } from './domain.js';
 import { type Multipliers, type Target, UNAIDED } from './evidence.js';
-import type { CheckedNetwork } from './network.js';
+import { type CheckedNetwork, placeInside } from './network.js';
 import { CheckedPath, type Mark } from './path.js';
 import { OPEN, SettledNeurons, ZERO_ROW } from './settled-neurons.js';
 
@@ -68,7 +68,6 @@ const NO_NEURONS = new SettledNeurons(0);
 /** A node whose second child is still to come. */
 interface Pending {
   readonly neuron: number;
-  readonly path: string;
   readonly place: Mark;
   readonly box: NodeBox | undefined;
 }
@@ -111,19 +110,16 @@ export class TreeChecker implements RecordChecker {
   private layer = 0;
   private box: NodeBox | undefined;
   private ended = false;
-  /** The neurons of a list. */
-  private readonly claims: Int32Array;
 
   constructor(
     private readonly subject: CheckedNetwork,
     /** Whether the current record is this checker's to verify: of the root, what no record precedes. */
     private verifies = true,
     /** The sides taken above the root of this tree, if it is part of a larger one. */
-    private path = '',
+    private readonly root = '',
   ) {
     this.cellsPerLayer = new Array<number>(subject.layers.length).fill(0);
-    this.claims = new Int32Array(subject.layers.reduce((most, { width }) => Math.max(most, width), 0));
-    this.box = subject.box;
+    this.box = subject.domain.box;
     this.above = new CheckedPath(subject);
     if (subject.layers.length > 0) this.enterLayer(0);
   }
@@ -139,7 +135,7 @@ export class TreeChecker implements RecordChecker {
   }
 
   private refuse(reason: string): never {
-    throw new Refusal(this.path, reason);
+    throw new Refusal(this.root + this.above.sides, reason);
   }
 
   /** Begins a layer, and goes on while nothing in it bends. */
@@ -202,12 +198,11 @@ export class TreeChecker implements RecordChecker {
   private split(neuron: number) {
     this.claim(neuron);
     if (this.verifies) this.verified.splits++;
-    this.pending.push({ neuron, path: this.path, place: this.above.mark(this.layer), box: this.box });
+    this.pending.push({ neuron, place: this.above.mark(this.layer), box: this.box });
     this.take(neuron, -1);
   }
 
   private take(neuron: number, side: 1 | -1) {
-    this.path += side > 0 ? '+' : '-';
     this.above.push(this.layer, neuron, side);
     this.settled.settle(neuron, side);
     this.advance();
@@ -226,9 +221,8 @@ export class TreeChecker implements RecordChecker {
   }
 
   private bounded(positive: Uint8Array, negative: Uint8Array) {
-    const { claims, settled } = this;
-    const { sides } = settled;
-    let count = 0;
+    const { settled } = this;
+    const { sides, count } = settled;
     for (let byte = 0; byte < positive.length; byte++) {
       const plus = positive[byte]!;
       const minus = negative[byte]!;
@@ -236,30 +230,21 @@ export class TreeChecker implements RecordChecker {
         const bit = rest & -rest;
         const neuron = 8 * byte + 31 - Math.clz32(bit);
         if ((plus & minus & bit) !== 0) this.refuse(`neuron ${this.layer}:${neuron} is claimed to lie on both sides`);
-        // Whatever is wrong with a claim, the neuron is not open then.
-        if (sides[neuron] !== OPEN) this.claim(neuron);
-        claims[count++] = (plus & bit) !== 0 ? neuron : ~neuron;
+        if (sides[neuron] !== OPEN) {
+          // Whatever is wrong with the claim, it is so without the others, too.
+          settled.shorten(count);
+          this.claim(neuron);
+        }
+        settled.settle(neuron, (plus & bit) !== 0 ? 1 : -1);
       }
     }
-    if (count === 0) this.refuse('a list of neurons names none');
+    if (settled.count === count) this.refuse('a list of neurons names none');
     if (this.verifies) {
-      this.proveBounded(claims, count);
-      this.verified.impliedByBounds += count;
-    }
-    for (let c = 0; c < count; c++) {
-      const claim = claims[c]!;
-      settled.settle(claim < 0 ? ~claim : claim, claim < 0 ? -1 : 1);
+      for (const neuron of this.above.withoutBounded(this.layer, this.box, count))
+        this.proveImplied(neuron, sides[neuron]! > 0 ? 1 : -1, UNAIDED);
+      this.verified.impliedByBounds += settled.count - count;
     }
     this.advance();
-  }
-
-  /** Refuses unless the first `count` neurons lie on the claimed sides (~neuron: the negative one) throughout the node's box. */
-  private proveBounded(claims: Int32Array, count: number) {
-    const doubtful = this.above.withoutBounded(this.layer, this.box, claims, count);
-    for (const claim of doubtful) {
-      if (claim < 0) this.proveImplied(~claim, -1, UNAIDED);
-      else this.proveImplied(claim, 1, UNAIDED);
-    }
   }
 
   private implied(neuron: number, side: 1 | -1, by: Multipliers) {
@@ -300,7 +285,7 @@ export class TreeChecker implements RecordChecker {
     const { variable, side, value } = record;
     const name = () => `${side > 0 ? 'lower' : 'upper'} bound of variable ${variable}`;
     if (this.ended || this.settled.open === 0) this.refuse(`${name()}: no neuron is open that it could serve`);
-    const input = this.subject.inputOf(variable);
+    const input = this.subject.domain.inputOf(variable);
     if (input === undefined || this.box === undefined) this.refuse(`${name()}: there is no such variable to bound`);
     if (this.verifies) {
       if (!this.isProved({ input, value }, side, record)) this.refuseClaim(name(), record);
@@ -326,7 +311,7 @@ export class TreeChecker implements RecordChecker {
   }
 
   private verifyExactly(witness: IntegerVector) {
-    const point = this.subject.place(witness);
+    const point = placeInside(this.subject, witness);
     if (point === undefined) this.refuse('the witness is not strictly inside the domain');
     const missed = this.above.missedBy(point);
     if (missed === undefined) return;
@@ -357,7 +342,6 @@ export class TreeChecker implements RecordChecker {
     this.settled = this.above.neurons[this.layer]!;
     this.above.shorten(next.place);
     this.box = next.box;
-    this.path = next.path;
     this.take(next.neuron, 1);
   }
 

@@ -41,7 +41,7 @@ export function certificateOf(network: Network, domain: Domain, kernel: KernelFa
   const { bytes, trailer } = bytesOf(network, domain, kernel);
   const reader = new RecordReader();
   reader.append(bytes);
-  const { coordinates } = subjectOf(network, domain);
+  const { coordinates } = subjectOf(network, domain).domain;
   const records: CertificateRecord[] = [];
   while (!reader.exhausted) records.push(reader.record(coordinates)!);
   return { records, trailer };

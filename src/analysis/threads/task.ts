@@ -39,7 +39,7 @@ export type SurveyTask =
   | { readonly kind: 'extremes' }
   | { readonly kind: 'neurons' }
   | { readonly kind: 'map-keys' }
-  | { readonly kind: 'sharing'; readonly seed: number; readonly closed: boolean; readonly shared: Float64Array }
+  | { readonly kind: 'sharing'; readonly seed: number; readonly closed: boolean; readonly shared?: Float64Array }
   | { readonly kind: 'patterns' }
   | { readonly kind: 'faces'; readonly within?: BoxDomain };
 

@@ -34,16 +34,18 @@ export interface CheckOptions
 }
 
 export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
-  if (holdsSomething(certificate) && kindOf(certificate) === 'proof') {
+  const kind = holdsSomething(certificate) ? kindOf(certificate) : undefined;
+  if (kind === 'proof') {
     throw new UsageError(
       `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
     );
   }
-  if (holdsSomething(certificate) && kindOf(certificate) === 'homology') {
+  if (kind === 'homology') {
     return (await import('../topology/check-homology.js')).checkHomology(file, certificate, options);
   }
-  if (holdsSomething(certificate) && kindOf(certificate) === 'certificate of an arrangement')
-    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, options);
+  const isInside = kind === 'certificate of an arrangement on a domain';
+  if (isInside || kind === 'certificate of an arrangement')
+    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, isInside, options);
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);

@@ -22,8 +22,8 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { exactNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
+import { type ForceOption, optionalTarget, type Target, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
 import { MEANING_OF_ENDS, showSet, WHY_ENCLOSED } from '../topology/words.js';
 
@@ -85,15 +85,14 @@ function rowsOf(result: Topology): [string, string][] {
 
 function targetsOf({ generators, certificate }: TopologyOptions): Target[] {
   return [
-    ...(generators === undefined ? [] : [{ option: '--generators', file: generators, kind: 'generators' } as const]),
-    ...(certificate === undefined ? [] : [{ option: '--certificate', file: certificate, kind: 'homology' } as const]),
+    ...optionalTarget('--generators', generators, 'generators'),
+    ...optionalTarget('--certificate', certificate, 'homology'),
   ];
 }
 
 export async function topology(file: string, options: TopologyOptions): Promise<number> {
-  requireFree(targetsOf(options), inputsOf([file], options), options);
   const reading = readingOf(options);
-  const net = await readSubject(file, reading);
+  const net = await readSubjectSparing(file, reading, targetsOf(options));
   const set = setOf(options);
   requireOutputs(set, net);
   const files = { '--generators': options.generators, '--certificate': options.certificate };

@@ -1,5 +1,5 @@
 /**
- * The domain that a certificate should be about.
+ * The domain that a certificate must be about.
  */
 import type { NetworkFile } from '../../formats/index.js';
 import type { Domain } from '../../network/index.js';

@@ -48,7 +48,7 @@ export async function certifiedPartition(network: Network, file: string): Promis
   const reader = new RecordReader();
   reader.append(gunzipSync(await readFile(file)));
   const { polytope } = JSON.parse(reader.line(LIMITS.header)!) as CertificateHeader;
-  const subject = checkedNetwork(network, domain, polytope);
+  const subject = checkedNetwork(network, domain, polytope).domain;
   // Witnesses in a flat polytope are points of its affine hull.
   const hull = domain.kind === 'polytope' ? checkedPolytope(domain, polytope!).hull.map : undefined;
   const cells: CertifiedCell[] = [];
