@@ -14,13 +14,15 @@ import { LevelFilter, levelRow } from '../analysis/function/index.js';
 import {
   type CutRows,
   cellGeometry,
-  facesByDimension,
+  facetsOf,
+  facetsOfFace,
   PointTable,
   type Polytope,
   RowCuts,
   requireVertices,
   signsAt,
   type Vertex,
+  type VertexSet,
 } from '../analysis/geometry/index.js';
 import type { Rational } from '../exact/index.js';
 import type { Domain, Network } from '../network/index.js';
@@ -59,36 +61,43 @@ function piecesOf(cell: Cell, polytope: Polytope, rows: CutRows): Piece[] {
   return pieces.map((piece) => ({ polytope: piece, signs: rows.map((row) => signsAt(piece, row)) }));
 }
 
-/**
- * Takes in the faces of a piece.
- *
- * @param ids of the vertices, -1 for those that are left out with all faces that they belong to
- */
-function addFaces(builder: ComplexBuilder, polytope: Polytope, ids: readonly number[]): void {
-  const levels = facesByDimension(polytope);
-  /** The numbers of the faces of the dimension below, -1 for those outside. */
-  let below: readonly number[] = [];
-  levels.forEach((list, k) => {
-    below = list.map((face) => {
-      if (face.some((v) => ids[v]! < 0)) return -1;
-      const vertices = face.map((v) => ids[v]!).sort((a, b) => a - b);
-      return builder.add(k, vertices, facetsAmong(face, k, levels, below, ids));
-    });
-  });
-}
+/** Takes the faces of one piece into a complex. Those that are known are not looked at again, nor what bounds them. */
+class PieceFaces {
+  private readonly facets: readonly VertexSet[];
 
-/** The numbers of the facets of a face of dimension k. */
-function facetsAmong(
-  face: readonly number[],
-  k: number,
-  levels: readonly (readonly (readonly number[])[])[],
-  below: readonly number[],
-  ids: readonly number[],
-): number[] {
-  if (k === 0) return [];
-  if (k === 1) return [...face].sort((a, b) => ids[a]! - ids[b]!).map((v) => below[v]!);
-  if (k === levels.length - 1) return [...below];
-  return below.filter((_, f) => levels[k - 1]![f]!.every((v) => face.includes(v)));
+  constructor(
+    private readonly builder: ComplexBuilder,
+    private readonly polytope: Polytope,
+    /** Of its vertices. */
+    private readonly ids: readonly number[],
+  ) {
+    this.facets = facetsOf(polytope).map(({ vertices }) => vertices);
+  }
+
+  /** Adds a face of dimension k, and all of its faces. @returns its number */
+  add(k: number, face: VertexSet): number {
+    const { builder, ids } = this;
+    const vertices = face.map((v) => ids[v]!).sort((a, b) => a - b);
+    const known = builder.find(k, vertices);
+    if (known >= 0) return known;
+    if (k === 0) return builder.add(k, vertices, []);
+    // Edges are turned by the order of their ends.
+    const facets =
+      k === 1
+        ? vertices.map((id) => builder.add(0, [id], []))
+        : this.below(face).map((facet) => this.add(k - 1, facet));
+    return builder.add(k, vertices, facets);
+  }
+
+  /** The dimension of a face. */
+  dimensionOf(face: VertexSet): number {
+    if (face.length === this.polytope.vertices.length) return this.builder.dimension;
+    return face.length <= 2 ? face.length - 1 : 1 + this.dimensionOf(this.below(face)[0]!);
+  }
+
+  private below(face: VertexSet): readonly VertexSet[] {
+    return face.length === this.polytope.vertices.length ? this.facets : facetsOfFace(face, this.facets);
+  }
 }
 
 /** The bounds of the box on which a point lies, as bits. */
@@ -159,12 +168,13 @@ export function setComplex(
       const rows = open.map((r) => levelRow(cell, comparisons[r]!));
       for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
         const inside = polytope.vertices.map((_, v) => !isOutside && signs.every((list) => admits(set, list[v]!)));
-        if (extent === 'set' && !inside.includes(true)) continue;
-        // Only the vertices of faces that are taken in get ids.
-        const ids = polytope.vertices.map((vertex, v) =>
-          extent === 'domain' || inside[v]! ? idOf(vertex, inside[v]!) : -1,
-        );
-        addFaces(builder, polytope, ids);
+        // Where the comparisons admit the vertices of a piece is a face of it, as none of them changes its sign on it.
+        const face = polytope.vertices.flatMap((_, v) => (extent === 'domain' || inside[v]! ? [v] : []));
+        if (face.length === 0) continue;
+        const ids: number[] = [];
+        for (const v of face) ids[v] = idOf(polytope.vertices[v]!, inside[v]!);
+        const faces = new PieceFaces(builder, polytope, ids);
+        faces.add(faces.dimensionOf(face), face);
       }
     },
     walk,

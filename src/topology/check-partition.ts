@@ -10,13 +10,13 @@
  * the others vanishes, so it is an exposed proper face; and pieces have at most d dimensions; so a face of dimension k has exactly k. Each ridge lies in two of the facets, so the
  * neighbours of listed facets are listed, and all are, as the facets of a polytope are connected through ridges. The incidence numbers satisfy d d = 0, so they
  * are those of a regular complex (Cooke and Finney 1967, theorem II.6.2).
- * (3) *Pieces do not overlap.* Two of them differ in the sign of a function. It is positive, say, in the interior of one, and not in the other.
+ * (3) *Pieces are cells, each listed once.* A piece lies in the polyhedron where all functions have its signs, weakly, and has the same dimension. Each of its facets is where one of them vanishes, so
+ * it lies in the boundary of that; so the piece is that polyhedron. Faces with the same vertices are listed once; so two pieces differ in the sign of a function, which is positive, say, in the
+ * interior of one, and not on the other: they do not overlap.
  * (4) *They cover D.* Each of their facets lies in two pieces, or in one and on a condition of D that does not vanish on the piece. Take the interior of D without the faces
  * of at most d - 2 dimensions: it is connected. The union of the pieces is closed; and open in there, since two pieces with a common facet that do not overlap lie on both sides of it,
  * and no point there is on the boundary of D. There is a piece; so the pieces cover all of that, and of D, which is its closure.
- * (5) *They are the partition.* A piece lies in the polyhedron where all functions have its signs, weakly. An interior point of that lies in some piece, which has the same signs,
- * so it is the same by (3). So the pieces are these polyhedra: the cells of the canonical polyhedral complex (Grigsby and Lindsey 2022, theorem 1), cut further by the comparisons. They
- * meet in whole faces, and no two listed faces have the same vertices; so the list is that complex.
+ * (5) *They meet in whole faces*, as the polyhedra of (3) are cells of the canonical polyhedral complex (Grigsby and Lindsey 2022, theorem 1), cut further by the comparisons. So the list is that complex on D.
  *
  * On a piece the comparisons are affine with one sign, so the set meets it in a face, or in all of it, or not at all. Hence the faces whose vertices all belong to the set are all of the set.
  */
@@ -110,19 +110,17 @@ class Corners {
     return false;
   }
 
-  /** The signs that functions have at some vertices, as a text; undefined if one has both. */
-  jointSigns(vertices: readonly number[]): string | undefined {
-    const bits: number[] = [];
+  /** Whether a function is positive at one of some vertices, and negative at another. */
+  areMixed(vertices: readonly number[]): boolean {
     for (let word = 0; word < this.words; word++) {
       let [above, below] = [0, 0];
       for (const v of vertices) {
         above |= this.positive[v * this.words + word]!;
         below |= this.negative[v * this.words + word]!;
       }
-      if ((above & below) !== 0) return undefined;
-      bits.push(above, below);
+      if ((above & below) !== 0) return true;
     }
-    return bits.join();
+    return false;
   }
 }
 
@@ -222,20 +220,11 @@ function isClosed(entries: readonly number[], ridges: readonly (readonly number[
   return met.size > 0 && [...met.values()].every(({ count, sum }) => count === 2 && sum === 0);
 }
 
-/** (1) and (3): no function changes its sign on a piece, and no two pieces have the same signs. */
-function checkPieces(corners: Corners, pieces: Level): void {
-  const known = new Set<string>();
-  pieces.forEach((vertices, piece) => {
-    const signs = corners.jointSigns(vertices);
-    demand(signs !== undefined, `piece ${piece}: the network bends, or crosses the level, inside of it`);
-    known.add(signs);
-    demand(known.size === piece + 1, `piece ${piece}: overlaps another one, the network bends nowhere between them`);
-  });
-}
-
-/** (4): every facet of a piece has pieces on both sides, or lies on the boundary of the domain. */
-function checkCover(corners: Corners, boundary: readonly (readonly number[])[], pieces: Level, facets: Level): void {
+/** (1) and (4): no function changes its sign on a piece, and every facet of one has pieces on both sides or lies on the boundary of the domain. */
+function checkPieces(corners: Corners, boundary: readonly (readonly number[])[], pieces: Level, facets: Level): void {
   demand(pieces.length > 0, 'expected pieces, got none');
+  const bent = pieces.findIndex((vertices) => corners.areMixed(vertices));
+  demand(bent < 0, `piece ${bent}: the network bends, or crosses the level, inside of it`);
   const sides = new Uint32Array(facets.length);
   const last = new Int32Array(facets.length);
   boundary.forEach((entries, piece) => {
@@ -266,8 +255,7 @@ export function checkPartition(claim: ClaimedPartition): CheckedPartition {
   const { corners, isInside } = cornersOf(claim, conditions);
   const levels: Level[] = [claim.vertices.map((_, v) => [v])];
   for (let k = 1; k <= dimension; k++) levels.push(checkedLevel(corners, claim, k, levels[k - 1]!));
-  checkPieces(corners, levels[dimension]!);
-  checkCover(corners, boundary[dimension - 1]!, levels[dimension]!, levels[dimension - 1]!);
+  checkPieces(corners, boundary[dimension - 1]!, levels[dimension]!, levels[dimension - 1]!);
   const all = claim.vertices.map((_, v) => v);
   const vanishing = Array.from({ length: corners.domainWords }, (_, word) => corners.zeros(all, word));
   return {

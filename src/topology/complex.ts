@@ -33,6 +33,19 @@ export class ComplexBuilder {
     this.before = this.dimensions.map(() => []);
   }
 
+  /** The number of the face of dimension k with these vertices, ascending; -1 if there is none. */
+  find(k: number, vertices: readonly number[]): number {
+    return this.findHashed(k, vertices, hashOf(vertices));
+  }
+
+  private findHashed(k: number, vertices: readonly number[], hash: number): number {
+    const faces = this.dimensions[k]!.vertices;
+    const before = this.before[k]!;
+    for (let id = this.known[k]!.get(hash) ?? -1; id >= 0; id = before[id]!)
+      if (sameNumbers(faces[id]!, vertices)) return id;
+    return -1;
+  }
+
   /**
    * The number of a face of dimension k, which is added if it is new.
    *
@@ -40,14 +53,13 @@ export class ComplexBuilder {
    * @param facets what was returned for its facets; of an edge for its vertices, in their order
    */
   add(k: number, vertices: readonly number[], facets: readonly number[]): number {
-    const faces = this.dimensions[k]!;
-    const before = this.before[k]!;
     const hash = hashOf(vertices);
-    const first = this.known[k]!.get(hash) ?? -1;
-    for (let id = first; id >= 0; id = before[id]!) if (sameNumbers(faces.vertices[id]!, vertices)) return id;
+    const found = this.findHashed(k, vertices, hash);
+    if (found >= 0) return found;
+    const faces = this.dimensions[k]!;
     const id = faces.vertices.length;
+    this.before[k]!.push(this.known[k]!.get(hash) ?? -1);
     this.known[k]!.set(hash, id);
-    before.push(first);
     faces.vertices.push(vertices);
     faces.facets.push(facets);
     faces.signs.push(this.orient(k, facets));

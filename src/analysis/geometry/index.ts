@@ -4,7 +4,7 @@ export { boundedPart } from './bounded-part.js';
 export { counterclockwise, counterclockwiseOnFace, orientation } from './cyclic.js';
 export { type BoundedPart, enclosedPart, enclosingBox } from './enclosing.js';
 export { type FacesPart, FacesSum, FacesSurvey, fVector } from './f-vector.js';
-export { facesByDimension, facetsOf } from './faces.js';
+export { facesByDimension, facetsOf, facetsOfFace } from './faces.js';
 export {
   type CellFacet,
   type CellGeometry,

@@ -28,7 +28,7 @@ import { readSubjectSparing, withSlice } from '../options/subject.js';
 import { type ForceOption, optionalTarget, type Target, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
-import { MEANING_OF_ENDS, showSet } from '../topology/words.js';
+import { MEANING_OF_ENDS, showSet, WHY_ENCLOSED } from '../topology/words.js';
 
 interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output?: ChosenElement;
@@ -86,8 +86,6 @@ function rowsOf(result: Topology): [string, string][] {
   ];
 }
 
-const WHOLE = '; computed in a box that meets every face, which has the same homotopy type';
-
 function targetsOf({ generators, certificate }: TopologyOptions): Target[] {
   return [
     ...optionalTarget('--generators', generators, 'generators'),
@@ -133,7 +131,10 @@ async function topologyOn(
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     ['set', showSet(set)],
-    ['homology', `over ${options.field}; ${MEANING_OF_ENDS[ends]}${result.enclosed === true ? WHOLE : ''}`],
+    [
+      'homology',
+      `over ${options.field}; ${MEANING_OF_ENDS[ends]}${result.enclosed === true ? `; ${WHY_ENCLOSED[ends]}` : ''}`,
+    ],
     ...rowsOf(result),
     ...(generators === undefined
       ? []

@@ -17,5 +17,11 @@ export function showSet(set: DecisionSet): string {
 
 export const MEANING_OF_ENDS: Readonly<Record<Ends, string>> = {
   singular: 'singular, of the closed set',
-  'borel-moore': 'Borel-Moore: of the set modulo its ends (the bounds of the box; on R^d, infinity)',
+  'borel-moore': 'Borel-Moore (1960): of the set modulo its ends (the bounds of the box; on R^d, infinity)',
+};
+
+/** Why an unbounded domain may be looked at in a box. */
+export const WHY_ENCLOSED: Readonly<Record<Ends, string>> = {
+  singular: 'in a box that meets every face, where the set has the same homotopy type (nerve theorem: Borsuk 1948)',
+  'borel-moore': 'in a box that meets every face, so with a cell for each open face',
 };
