@@ -25,7 +25,8 @@ import {
   subtract,
   ZERO,
 } from '../exact/index.js';
-import { domainOfContent, domainSchema } from '../formats/json/index.js';
+import { FormatError } from '../formats/index.js';
+import { domainContent, domainOfContent } from '../formats/json/index.js';
 import {
   bends,
   type Domain,
@@ -66,7 +67,7 @@ const schema = z.strictObject({
   format: z.literal(HOMOLOGY_FORMAT),
   version: z.literal(1),
   network: z.string(),
-  domain: domainSchema,
+  domain: z.unknown(),
   set: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('all') }),
     z.strictObject({ kind: z.literal('class'), classes: z.array(index) }),
@@ -319,7 +320,7 @@ export function checkHomologyEvidence(network: Network, content: unknown): Evide
     demand(evidence.network === networkDigest(network), 'the evidence is about another network');
     const set = setOf(evidence);
     checkSet(set, network);
-    const domain = domainOfContent(evidence.domain, network.inputs);
+    const domain = domainOfContent(domainContent(evidence.domain, 'domain'), network.inputs);
     const corners = cornersOf(network, domain, set, evidence);
     checkPlaces(corners, evidence);
     checkChains(corners, evidence);
@@ -336,8 +337,8 @@ export function checkHomologyEvidence(network: Network, content: unknown): Evide
       domain,
     };
   } catch (error) {
-    if (error instanceof Refusal || error instanceof RangeError || error instanceof SyntaxError)
-      return { accepted: false, reason: error.message };
+    if ([Refusal, FormatError, RangeError, SyntaxError].some((kind) => error instanceof kind))
+      return { accepted: false, reason: (error as Error).message };
     throw error;
   }
 }
