@@ -8,7 +8,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { levelSet } from '../../src/analysis/function/boundary.js';
-import { enclosingBox } from '../../src/analysis/function/enclosing.js';
+import { enclosingBox } from '../../src/analysis/geometry/enclosing.js';
 import { add, multiply, type Rational, rational, ZERO } from '../../src/exact/rational.js';
 import { box, whole } from '../../src/network/domain.js';
 import { evaluateExact } from '../../src/network/evaluate.js';

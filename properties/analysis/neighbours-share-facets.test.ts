@@ -18,7 +18,7 @@ import { facetsOf } from '../../src/analysis/geometry/faces.js';
 import { cellGeometry, isBound } from '../../src/analysis/geometry/facets.js';
 import { PolytopePath } from '../../src/analysis/geometry/polytope.js';
 import type { IntegerVector } from '../../src/exact/integers.js';
-import { rank } from '../../src/exact/linear-systems.js';
+import { rank } from '../../src/exact/rank.js';
 import { rational } from '../../src/exact/rational.js';
 import { type Domain, whole } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';

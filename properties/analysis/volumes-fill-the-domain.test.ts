@@ -13,7 +13,7 @@ import { constraintRow, PolytopePath } from '../../src/analysis/geometry/polytop
 import { polytopeVolume, VolumeSum, volumeScale } from '../../src/analysis/geometry/volume.js';
 import { volumeByRows } from '../../src/analysis/geometry/volume-by-rows.js';
 import { rowAt } from '../../src/exact/integers.js';
-import { rank } from '../../src/exact/linear-systems.js';
+import { rank } from '../../src/exact/rank.js';
 import { formatRational, multiply, ONE, type Rational, subtract } from '../../src/exact/rational.js';
 import { type BoxDomain, cube } from '../../src/network/domain.js';
 import type { Network } from '../../src/network/network.js';

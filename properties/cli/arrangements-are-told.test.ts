@@ -30,7 +30,7 @@ describe('arrangement', () => {
     });
   });
 
-  it('counts on domains, and proves what it counts on all of R^d', async () => {
+  it('counts on domains and on all of R^d, and proves it', async () => {
     const { stdout } = await atlas(['arrangement', csv, '--box=0,3', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ cells: 2, arrangement: { betti: [1, 1, 0], method: 'inside' } });
     const certificate = join(files.path, 'lines.cert');
@@ -41,6 +41,24 @@ describe('arrangement', () => {
     expect(checked).toMatch(/^cells +7 \(proved\)$/m);
     const other = await atlas(['check', LAYOUTS.txt, certificate]);
     expect(other.code).toBe(0);
+  });
+
+  it('proves what it counts on a domain, and on no other one', async () => {
+    const certificate = join(files.path, 'box.cert');
+    const written = await atlas(['arrangement', csv, '--box=0,3', '--certificate', certificate]);
+    expect(written.code).toBe(0);
+    const { code, stdout } = await atlas(['check', csv, certificate, '--box=0,3', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      answer: 'check',
+      accepted: true,
+      cells: 2,
+      betti: [1, 1, 0],
+      points: 1,
+    });
+    const other = await atlas(['check', csv, certificate, '--box=0,4']);
+    expect(other.code).toBe(3);
+    expect(other.stdout).toMatch(/about another domain: box \[0, 3\]\^2, not box \[0, 4\]\^2/);
   });
 
   it('proves the count of a network of one layer, which another network has not', async () => {
@@ -80,10 +98,10 @@ describe('arrangement', () => {
       /generator 0: no linear map/,
     ],
     [
-      'a certificate of a box',
+      'a certificate of another kind in its place',
       csv,
-      ['--box=0,1', '--certificate', join(files.path, 'no.cert')],
-      /expected all of R\^d for a certificate/,
+      ['--box=0,1', '--certificate', files.file('other.cert', 'something')],
+      /expected an earlier certificate of an arrangement on a domain file or none/,
     ],
   ] as const)('complains about %s in one line', async (_, file, options, message) => {
     const { code, stderr, stdout } = await atlas(['arrangement', file, ...options]);

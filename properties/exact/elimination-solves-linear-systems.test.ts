@@ -9,8 +9,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IntegerMatrix } from '../../src/exact/elimination.js';
 import { dotIntegers } from '../../src/exact/integers.js';
-import { determinant, rank, solve, solveAny } from '../../src/exact/linear-systems.js';
+import { determinant, solve, solveAny } from '../../src/exact/linear-systems.js';
 import { commonZeroByMinors } from '../../src/exact/minors.js';
+import { rank } from '../../src/exact/rank.js';
 import { holds } from '../support/generators/holds.js';
 
 const SEED = 3;

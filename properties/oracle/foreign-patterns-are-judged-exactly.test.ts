@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { integersFromRationals } from '../../src/exact/integers.js';
-import { rank } from '../../src/exact/linear-systems.js';
+import { rank } from '../../src/exact/rank.js';
 import {
   compare,
   equal,

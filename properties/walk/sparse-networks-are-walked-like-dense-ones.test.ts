@@ -11,6 +11,10 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { analysisProblem, forEachCell, patternOf, patternText } from '../../src/analysis/cells/enumerate.js';
+import { MapKeys } from '../../src/analysis/cells/map-residues.js';
+import { mapKey } from '../../src/analysis/cells/maps.js';
+import { constraintRow } from '../../src/analysis/geometry/polytope.js';
 import { kernelOf } from '../../src/engines/choice.js';
 import { parseRational } from '../../src/exact/rational.js';
 import { readNetwork } from '../../src/formats/read.js';
@@ -151,6 +155,26 @@ describe('networks with few weights', () => {
         expect(counted(problem).cells).toBe(counted(partitionProblem(network, domain)).cells);
       }),
       { seed: SEED + 2, runs: 3 },
+    );
+  });
+
+  it('tell analyses, which look ahead as well, the same of every cell as dense ones', () => {
+    const seen = (problem: PartitionProblem) => {
+      const cells: string[] = [];
+      const keys = new MapKeys(problem);
+      forEachCell(problem, (cell) => {
+        const shape = cell.shape()!;
+        const facets = shape.facets().map(({ constraint }) => constraintRow(cell, constraint).join());
+        cells.push([patternText(patternOf(cell)), mapKey(cell), keys.keyOf(cell), ...facets].join(' '));
+      });
+      return cells;
+    };
+    holds(
+      fc.property(sparseNetwork(2), domains, (network, domain) => {
+        const problem = analysisProblem(network, domain);
+        expect(seen(problem)).toEqual(seen(dense(problem)));
+      }),
+      { seed: SEED + 5, runs: 4 },
     );
   });
 

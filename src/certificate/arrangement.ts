@@ -17,6 +17,8 @@
  * alone. r is their rank.
  */
 
+import type { StatedDomain } from './format.js';
+
 export const ARRANGEMENT_FORMAT = 'relu-atlas-arrangement';
 export const ARRANGEMENT_VERSION = 1;
 
@@ -41,3 +43,37 @@ export interface ArrangementTrailer {
   readonly betti: readonly string[];
   readonly cells: string;
 }
+
+/**
+ * The file of a count inside of a domain, version 1: the sums b_k of |mu| over the flats of codimension k that meet the domain's interior. A gzip stream of
+ * lines of JSON as well; texts are integers.
+ *
+ * 1. the header `{"format":"relu-atlas-arrangement-inside","version":1,"network":"<sha256>","domain":{"box":[["lo","hi"],..]}}`, or a polytope as in `format.ts`;
+ * 2. lines `{"flat":[[w,"m"],..]}`, none for most domains: the combination of walls w with positive multipliers m is 0, so that these walls vanish on all of the domain; all that
+ *    follows is restricted to them, in the order of the line, and walls that vanish are left out and numbered no more;
+ * 3. either `{"point":["x",..]}`, a point of the interior, and then lines of evidence in the order of the walk: `{"point":[..]}`, a point of the interior on a flat, or
+ *    `{"empty":[[w,"m"],..]}`, walls whose combination is 0 on it: it does not meet the interior;
+ * 4. or `{"common":["x",..],"generators":[..]}`, a point of the interior on all hyperplanes, and then the lines 2 of a file of flats, about the hyperplanes as they are now;
+ * 5. the trailer `{"betti":["1",..],"cells":".."}`.
+ *
+ * Rows are homogeneous: d + 1 integers, that of t last. Hyperplanes are (weights, bias) of the bending neurons; walls, positive inside, are the domain's conditions in the order of
+ * `network/conditions.ts`, an equality twice, the second time with opposite signs, and last t itself. Points have as many coordinates as rows have entries.
+ *
+ * A row is restricted to another one by adding a multiple of that so that its first entry that is not 0 vanishes, which then is left out; it is divided by what
+ * its entries have in common, and its sign stays what it is there. Equal hyperplanes (up to any factor) count once, the first of them; those that are 0 do not count.
+ *
+ * The walk visits a flat with hyperplanes H_1, .., H_m of it. If its dimension is at least 3 there is a line of evidence for each H_i in turn: whether H_i meets the interior;
+ * behind it, if it does, come the lines of the flat H_i with H_1, .., H_(i-1) restricted to it. Flats of dimension 1 and 2 need no evidence.
+ */
+export const INSIDE_FORMAT = 'relu-atlas-arrangement-inside';
+export const INSIDE_VERSION = 1;
+
+export interface InsideHeader {
+  readonly format: typeof INSIDE_FORMAT;
+  readonly version: number;
+  readonly network: string;
+  readonly domain: StatedDomain;
+}
+
+/** Walls by number with positive multipliers. */
+export type WeightedWalls = readonly (readonly [wall: number, multiplier: string])[];

@@ -101,6 +101,12 @@ export interface StatedPolytope {
   readonly box?: readonly (readonly [string, string])[];
 }
 
+/** A domain as headers state it. */
+export type StatedDomain =
+  | { readonly box: readonly (readonly [string, string])[] }
+  | { readonly whole: number }
+  | StatedPolytope;
+
 /** The neurons of the first layer between whose creases the charts lie, and their scales as powers of two. */
 export interface StatedCharts {
   readonly neurons: readonly number[];
@@ -114,10 +120,7 @@ export interface CertificateHeader {
   /** SHA-256 of the canonical network. */
   readonly network: string;
   /** Rational texts. */
-  readonly domain:
-    | { readonly box: readonly (readonly [string, string])[] }
-    | { readonly whole: number }
-    | StatedPolytope;
+  readonly domain: StatedDomain;
   /** Of a polytope domain. */
   readonly polytope?: PolytopeEvidence;
   /** Of the whole space, if its tree is in charts. */

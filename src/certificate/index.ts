@@ -5,8 +5,12 @@ export {
   ARRANGEMENT_VERSION,
   type ArrangementHeader,
   type ArrangementTrailer,
+  INSIDE_FORMAT,
+  INSIDE_VERSION,
+  type InsideHeader,
   LONGEST_LINE,
   type StatedSymmetry,
+  type WeightedWalls,
 } from './arrangement.js';
 export { LIMITS, RecordError } from './bytes.js';
 export {
@@ -29,6 +33,7 @@ export {
   SPLIT,
   type StatedBound,
   type StatedCharts,
+  type StatedDomain,
   type StatedPolytope,
   UPPER_BOUND,
   type WeightedConditions,

@@ -5,7 +5,7 @@ import { type Arrangement, type Cone, coneOf } from './arrangement.js';
 import { countByDeletion } from './deletion.js';
 import { type Primes, primesFor } from './field.js';
 import { Elements, Subgroup } from './group.js';
-import { countInside, distinctRows, isOpen, restriction as onto } from './inside.js';
+import { countInside, distinctRows, type InsideListener, lifted, meetingOf, restriction as onto } from './inside.js';
 import { type Counting, countOrbits, type OrbitListener } from './orbits.js';
 import { Restriction } from './restriction.js';
 import { SmallImages } from './small-image.js';
@@ -34,12 +34,21 @@ export interface ChamberCount {
 
 export interface ChamberOptions {
   /** Homogeneous rows, d + 1 entries each, that are positive inside of a convex set: only cells that meet it count. */
-  readonly walls?: readonly (readonly bigint[])[];
+  readonly walls?: readonly Row[];
   /** Symmetries of the rows of the cone: found if undefined. They must be verified. */
   readonly symmetries?: readonly Symmetry[] | undefined;
+  /** Is told what makes a count inside of walls a proof. */
+  readonly inside?: {
+    /** A point inside on all hyperplanes: what is counted then is all of the arrangement, and `listener` is told of it. */
+    common(point: Row): void;
+    /** A point inside: what follows are the meetings of hyperplanes, in the order of `countInside`. */
+    readonly meeting: InsideListener;
+  };
   /** Is told of flats and their orbits; asks for that method. */
   readonly listener?: ((cone: Cone, elements: Elements, symmetries: readonly Symmetry[]) => OrbitListener) | undefined;
 }
+
+type Row = readonly bigint[];
 
 /** With so many symmetries orbits are few. */
 const MANY_SYMMETRIES = 12n;
@@ -56,8 +65,11 @@ export function* countChambers(arrangement: Arrangement, options: ChamberOptions
   const { walls } = options;
   if (walls !== undefined && dimension > 0) {
     const rows = arrangement.planes.map((plane) => [...plane.slice(0, dimension), -plane[dimension]!]);
-    if (!meetsAllFlats(distinctRows(rows), walls)) {
-      const betti = yield* countInside({ rows, walls });
+    const common = commonPoint(distinctRows(rows), walls);
+    if (common !== undefined) options.inside?.common(common);
+    else {
+      options.inside?.meeting(meetingOf(walls), walls);
+      const betti = yield* countInside({ rows, walls }, options.inside?.meeting);
       const hyperplanes = distinctRows(rows).filter((row) => row.slice(0, dimension).some((x) => x !== 0n)).length;
       return { dimension, hyperplanes, betti, cells: sum(betti), bounded: undefined, method: 'inside', symmetries: 1n };
     }
@@ -87,16 +99,19 @@ function sum(numbers: readonly bigint[]): bigint {
   return numbers.reduce((total, b) => total + b, 0n);
 }
 
-/** Whether the set has a point of all hyperplanes: then each flat meets it, and all cells do. */
-function meetsAllFlats(rows: readonly (readonly bigint[])[], walls: readonly (readonly bigint[])[]): boolean {
+/** A point of the set on all hyperplanes, if there is one: then each flat meets the set, and all cells do. */
+function commonPoint(rows: readonly Row[], walls: readonly Row[]): Row | undefined {
   let [rest, within] = [rows, walls];
+  const path: Row[] = [];
   while (rest.length > 0) {
     const restrict = onto(rest[0]!);
+    path.push(rest[0]!);
     within = within.map(restrict);
-    if (within[0]!.length === 0 || within.some((wall) => wall.every((entry) => entry === 0n))) return false;
+    if (within[0]!.length === 0 || within.some((wall) => wall.every((entry) => entry === 0n))) return undefined;
     rest = distinctRows(rest.map(restrict));
   }
-  return isOpen(within);
+  const meeting = meetingOf(within);
+  return 'point' in meeting ? path.reduceRight(lifted, meeting.point) : undefined;
 }
 
 /** chi of the cone is (t - 1) chi of the arrangement. */

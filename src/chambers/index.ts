@@ -9,6 +9,7 @@ export {
   symmetriesOfCone,
 } from './count.js';
 export type { Element, Elements } from './group.js';
+export { shortened } from './inside.js';
 export { countLastLayer, hasTwoPlanarLayers, type LastLayerCount, suitsLastLayer } from './last-layer/count.js';
 export { arrangementOf, ChamberError, type NetworkArrangement } from './network.js';
 export type { ChamberProgress, Counting, OrbitListener } from './orbits.js';

@@ -18,41 +18,40 @@
 import type { ArrangementTrailer, StatedSymmetry } from '../certificate/index.js';
 import { content, rank, reducedEchelon } from '../exact/index.js';
 import { bends, type Network } from '../network/index.js';
+import { type LineChecker, refuse } from './json-lines.js';
 
-type Row = readonly bigint[];
+export type Row = readonly bigint[];
 
 /** Elements of the group are held as the images of all hyperplanes: so many in all. */
 const MOST_IMAGES = 2 ** 28;
 
-/** Something is wrong with the contents of a file. */
-export class ArrangementRefusal extends Error {}
-
-function refuse(reason: string): never {
-  throw new ArrangementRefusal(reason);
-}
-
-function canonical(row: Row): Row {
+/** The row in coprime integers with a positive first entry that is not 0; it is not 0. */
+export function canonical(row: Row): Row {
   const lead = row.find((entry) => entry !== 0n)!;
   const divisor = lead < 0n ? -content(row) : content(row);
   return row.map((entry) => entry / divisor);
 }
 
-const isZero = (row: Row) => row.every((entry) => entry === 0n);
+export const isZero = (row: Row) => row.every((entry) => entry === 0n);
 
-/** The rows that are numbered, and whether one is the hyperplane at infinity. */
-export function statedRows(network: Network): { readonly rows: readonly Row[]; readonly isConed: boolean } {
+/** The hyperplanes of a network's one layer: (weights, bias) of the neurons that bend. */
+export function hyperplanesOf(network: Network): readonly Row[] {
   const [layer, ...others] = network.layers;
   if (layer === undefined || others.length > 0) refuse('the network has not one layer that bends');
   const { inputs } = network;
   const { weights, bias } = layer.affine.integers();
-  const full = layer.slopes.flatMap((slopes, k) => {
-    const normal = weights.slice(k * inputs, (k + 1) * inputs);
-    return bends(slopes) && !isZero(normal) ? [[...normal, bias[k]!]] : [];
-  });
-  const isConed = full.some((row) => row[inputs] !== 0n);
+  return layer.slopes.flatMap((slopes, k) =>
+    bends(slopes) ? [[...weights.slice(k * inputs, (k + 1) * inputs), bias[k]!]] : [],
+  );
+}
+
+/** The rows that are numbered, and whether one is the hyperplane at infinity. */
+function numbered(hyperplanes: readonly Row[], dimension: number) {
+  const full = hyperplanes.filter((row) => !isZero(row.slice(0, dimension)));
+  const isConed = full.some((row) => row[dimension] !== 0n);
   const all = isConed
-    ? [...full, [...new Array<bigint>(inputs).fill(0n), 1n]]
-    : full.map((row) => row.slice(0, inputs));
+    ? [...full, [...new Array<bigint>(dimension).fill(0n), 1n]]
+    : full.map((row) => row.slice(0, dimension));
   const distinct = new Map(all.map(canonical).map((row) => [row.join(), row]));
   return { rows: [...distinct.values()], isConed };
 }
@@ -86,8 +85,17 @@ export interface CheckedArrangement {
   readonly symmetries: number;
 }
 
-/** Takes the lines behind the header one after the other. */
-export class ArrangementChecker {
+/** The sum of the Betti numbers, if the trailer states these and no others. */
+export function provedCells(betti: readonly bigint[], trailer: ArrangementTrailer): bigint {
+  const cells = betti.reduce((sum, b) => sum + b, 0n);
+  const isStated =
+    Array.isArray(trailer.betti) && trailer.betti.join() === betti.join() && trailer.cells === String(cells);
+  if (!isStated) refuse(`the trailer states other numbers than are proved: ${cells} cells`);
+  return cells;
+}
+
+/** Checks the lines about flats. */
+export class ArrangementChecker implements LineChecker<CheckedArrangement> {
   private readonly rows: readonly Row[];
   private readonly isConed: boolean;
   private readonly rank: number;
@@ -103,11 +111,14 @@ export class ArrangementChecker {
   private covers = 0;
   private readonly symmetries: number;
 
+  /** @param hyperplanes dimension + 1 entries each */
   constructor(
-    private readonly network: Network,
-    generators: readonly StatedSymmetry[],
+    hyperplanes: readonly Row[],
+    private readonly dimension: number,
+    generators: readonly StatedSymmetry[] | undefined,
   ) {
-    const { rows, isConed } = statedRows(network);
+    if (!Array.isArray(generators)) refuse('there are no generators');
+    const { rows, isConed } = numbered(hyperplanes, dimension);
     if (rows.length > 0xffff) refuse('the arrangement has more than 65535 hyperplanes');
     this.rows = rows;
     this.isConed = isConed;
@@ -241,7 +252,6 @@ export class ArrangementChecker {
     }
   }
 
-  /** @throws ArrangementRefusal if the lines do not prove what the trailer states */
   finish(trailer: ArrangementTrailer): CheckedArrangement {
     const { rank: r, central } = this;
     this.endLevel();
@@ -253,12 +263,9 @@ export class ArrangementChecker {
       central.push(central.reduce((sum, b, k) => sum + ((r - 1 - k) % 2 === 0 ? b : -b), 0n));
     }
     const betti: bigint[] = [];
-    for (let k = 0; k <= this.network.inputs; k++)
+    for (let k = 0; k <= this.dimension; k++)
       betti.push((central[k] ?? 0n) - (this.isConed ? (betti[k - 1] ?? 0n) : 0n));
-    const cells = betti.reduce((sum, b) => sum + b, 0n);
-    const isStated =
-      Array.isArray(trailer.betti) && trailer.betti.join() === betti.join() && trailer.cells === String(cells);
-    if (!isStated) refuse(`the trailer states other numbers than are proved: ${cells} cells`);
+    const cells = provedCells(betti, trailer);
     return { betti, cells, flats: this.flats, covers: this.covers, symmetries: this.symmetries };
   }
 

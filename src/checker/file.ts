@@ -10,18 +10,15 @@ import {
   READABLE_VERSIONS,
   RecordError,
   RecordReader,
-  type StatedBound,
-  type StatedPolytope,
 } from '../certificate/index.js';
-import { parseRational } from '../exact/index.js';
-import type { Network } from '../network/index.js';
-import { type BoxDomain, box, type Domain, dimensionOf, networkDigest, polytope, whole } from '../network/index.js';
+import { type Domain, type Network, networkDigest } from '../network/index.js';
 import { ChartsChecker, checkedCharts } from './charts.js';
 import { Follower } from './follower.js';
 import { DAMAGE, isDamage, takeContent } from './gzip-content.js';
 import { type CheckedNetwork, checkedNetwork } from './network.js';
 import { PolytopeError } from './polytope.js';
 import { Dealer, type Share, WHOLE } from './share.js';
+import { statedDomain } from './stated-domain.js';
 import { addedTrees, type CheckedTree, type RecordChecker, Refusal, requireStated, TreeChecker } from './tree.js';
 
 export type CheckReport =
@@ -60,8 +57,6 @@ export interface CheckOptions {
   readonly onProgress?: (cells: number, bytes: number) => void;
 }
 
-const POLYTOPE = /^(box,)?dimension,(equalities,)?inequalities$/;
-
 function refuseFile(reason: string): never {
   throw new Refusal('', reason);
 }
@@ -72,35 +67,6 @@ function parseJsonLine(line: string, what: string): unknown {
   } catch {
     return refuseFile(`the ${what} is not JSON`);
   }
-}
-
-function boxOf(intervals: readonly (readonly [string, string])[]): BoxDomain {
-  return box(
-    intervals.map(([lo]) => parseRational(lo)),
-    intervals.map(([, hi]) => parseRational(hi)),
-  );
-}
-
-function polytopeOf({ dimension, inequalities, equalities = [], box: intervals }: StatedPolytope): Domain {
-  const bound = ({ a, b }: StatedBound) => ({ coefficients: a.map(parseRational), bound: parseRational(b) });
-  return polytope(dimension, inequalities.map(bound), {
-    equalities: equalities.map(bound),
-    ...(intervals && { box: boxOf(intervals) }),
-  });
-}
-
-/** The header's domain. The header comes from outside: everything about it may be wrong. */
-function domainOf(header: CertificateHeader): Domain {
-  const { domain } = header;
-  try {
-    const form = Object.keys(domain).sort().join();
-    if ('whole' in domain && form === 'whole' && Number.isSafeInteger(domain.whole)) return whole(domain.whole);
-    if ('inequalities' in domain && POLYTOPE.test(form)) return polytopeOf(domain);
-    if ('box' in domain && form === 'box') return boxOf(domain.box);
-  } catch (error) {
-    return refuseFile(`the header's domain is not valid: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return refuseFile('the header states no domain');
 }
 
 /** What a header announces. */
@@ -122,10 +88,8 @@ function readHeader(line: string, network: Network, isFirst: boolean): Subject {
   }
   if (header.network !== networkDigest(network))
     return refuseFile('the certificate is about another network (the digests differ)');
-  const domain = domainOf(header);
-  const dimension = dimensionOf(domain);
-  if (dimension !== network.inputs)
-    return refuseFile(`the domain has ${dimension} dimensions, the network ${network.inputs} inputs`);
+  const domain = statedDomain(header.domain, network.inputs);
+  if (typeof domain === 'string') return refuseFile(domain);
   if (header.charts !== undefined) return inCharts(network, domain, header);
   const subject = subjectOf(network, domain, header);
   return { domain, coordinates: subject.domain.coordinates, tree: new TreeChecker(subject, isFirst) };

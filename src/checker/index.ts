@@ -14,6 +14,7 @@ export {
   type ShareReport,
 } from './file.js';
 export { takeContent } from './gzip-content.js';
+export { checkInside, type InsideReport } from './inside-file.js';
 export { checkedNetwork } from './network.js';
 export { checkedPolytope } from './polytope.js';
 export { type Forms, type LayerState, Relaxation, SLOPE_BITS } from './relaxation.js';

@@ -17,10 +17,11 @@ export {
   reduced,
   rowAt,
 } from './integers.js';
-export { determinant, type IntegerSolution, rank, solve, solveAny } from './linear-systems.js';
+export { determinant, type IntegerSolution, solve, solveAny } from './linear-systems.js';
 export { commonDivisor, inLowestTerms, withoutContent } from './lowest-terms.js';
 export { oddPart } from './odd-part.js';
 export { packed, slotBits, unpacked } from './packed.js';
+export { rank } from './rank.js';
 export {
   absolute,
   add,

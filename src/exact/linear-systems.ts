@@ -1,13 +1,8 @@
 /**
- * Rank, determinant and solutions of integer matrices, by fraction-free elimination.
+ * Determinant and solutions of integer matrices, by fraction-free elimination.
  */
 import { echelon, type IntegerMatrix } from './elimination.js';
 import { commonZeroByMinors, hasMinors } from './minors.js';
-
-/** The rank of an integer matrix. Cost: O(rows * columns * rank) exact operations. */
-export function rank(matrix: IntegerMatrix): number {
-  return echelon(matrix, matrix[0]?.length ?? 0, false).pivots.length;
-}
 
 /** The determinant of a square integer matrix; 1 for the empty one. @throws RangeError if it is not square */
 export function determinant(matrix: IntegerMatrix): bigint {

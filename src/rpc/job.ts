@@ -456,9 +456,6 @@ function regions(job: Job): Result<'regions'> {
       `regions: expected at most ${VERTEX_DIMENSION} free inputs for patterns and faces, got ${free}`,
     );
   }
-  if (wanted.faces === true && domain.kind === 'whole') {
-    throw rpcError('invalidParams', 'regions: expected a bounded domain for faces, got the whole space; give a box');
-  }
   return whole(job, (stop) => {
     const options = { stop, meter: meterOf(job) };
     const counts = countRegions(network, domain, { ...options, closed: true });

@@ -473,7 +473,7 @@ export const METHODS = {
       network: subject,
       domain: domain.optional(),
       patterns: z.boolean().optional().describe('also those of lower-dimensional faces (up to dimension 6)'),
-      faces: z.boolean().optional().describe('also the faces by dimension (up to dimension 6, bounded domains)'),
+      faces: z.boolean().optional().describe('also the faces by dimension (up to dimension 6)'),
       timeout,
       token,
     }),

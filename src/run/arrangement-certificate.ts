@@ -1,9 +1,33 @@
 /**
- * Writing the certificate of a count of flats (`certificate/arrangement.ts`).
+ * Writing the certificate of a count of flats, or of one inside of a domain (`certificate/arrangement.ts`).
  */
-import { ARRANGEMENT_FORMAT, ARRANGEMENT_VERSION, type ArrangementHeader } from '../certificate/index.js';
-import type { Cone, Element, Elements, OrbitListener, Symmetry } from '../chambers/index.js';
-import { type Network, networkDigest } from '../network/index.js';
+import {
+  ARRANGEMENT_FORMAT,
+  ARRANGEMENT_VERSION,
+  type ArrangementHeader,
+  INSIDE_FORMAT,
+  INSIDE_VERSION,
+  type InsideHeader,
+  type StatedSymmetry,
+  type WeightedWalls,
+} from '../certificate/index.js';
+import {
+  type ChamberOptions,
+  type Cone,
+  type Element,
+  type Elements,
+  type NetworkArrangement,
+  type OrbitListener,
+  type Symmetry,
+  shortened,
+} from '../chambers/index.js';
+import { type Domain, type Network, networkDigest } from '../network/index.js';
+import { statedDomain } from './certificate.js';
+
+/** Walls whose multipliers are not 0. */
+function weighted(multipliers: readonly bigint[]): WeightedWalls {
+  return multipliers.flatMap((multiplier, w) => (multiplier === 0n ? [] : [[w, String(multiplier)] as const]));
+}
 
 /** Lines as they come, for somebody to fetch. */
 export class ArrangementLines {
@@ -12,7 +36,38 @@ export class ArrangementLines {
   private readonly names = new Map<number, number>();
   private named = 0;
 
-  constructor(private readonly network: Network) {}
+  /** The common point of the hyperplanes in a domain, which the lines about flats begin with. */
+  private common: readonly string[] | undefined;
+
+  /** @param domain and `flats` of a count inside of a domain (`NetworkArrangement`); undefined for all of R^d */
+  constructor(
+    private readonly network: Network,
+    domain?: Domain,
+    flats: NetworkArrangement['flats'] = [],
+  ) {
+    if (domain === undefined) return;
+    const header: InsideHeader = {
+      format: INSIDE_FORMAT,
+      version: INSIDE_VERSION,
+      network: networkDigest(network),
+      domain: statedDomain(domain),
+    };
+    this.lines.push(JSON.stringify(header), ...flats.map((flat) => JSON.stringify({ flat: weighted(flat) })));
+  }
+
+  /** What a count inside of a domain tells. */
+  readonly inside: NonNullable<ChamberOptions['inside']> = {
+    common: (point) => {
+      this.common = point.map(String);
+    },
+    meeting: (meeting, walls) => {
+      const evidence =
+        'point' in meeting
+          ? { point: shortened(meeting.point, walls).map(String) }
+          : { empty: weighted(meeting.multipliers) };
+      this.lines.push(JSON.stringify(evidence));
+    },
+  };
 
   /** What the counting tells. */
   readonly listener = (_cone: Cone, elements: Elements, symmetries: readonly Symmetry[]): OrbitListener => {
@@ -35,16 +90,23 @@ export class ArrangementLines {
   };
 
   private begin(symmetries: readonly Symmetry[]) {
-    const header: ArrangementHeader = {
+    const generators = symmetries.map(
+      ({ permutation, signs }): StatedSymmetry => ({ permutation: [...permutation], signs: [...signs] }),
+    );
+    const head = this.common === undefined ? this.header(generators) : { common: this.common, generators };
+    this.lines.push(JSON.stringify(head));
+    for (let k = 0; k <= symmetries.length; k++) this.names.set(k, k);
+    this.named = symmetries.length + 1;
+  }
+
+  private header(generators: readonly StatedSymmetry[]): ArrangementHeader {
+    return {
       format: ARRANGEMENT_FORMAT,
       version: ARRANGEMENT_VERSION,
       network: networkDigest(this.network),
       domain: { whole: this.network.inputs },
-      generators: symmetries.map(({ permutation, signs }) => ({ permutation: [...permutation], signs: [...signs] })),
+      generators,
     };
-    this.lines.push(JSON.stringify(header));
-    for (let k = 0; k <= symmetries.length; k++) this.names.set(k, k);
-    this.named = symmetries.length + 1;
   }
 
   /** The name of an element; what it is a product of gets names before. */

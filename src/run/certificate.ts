@@ -19,6 +19,7 @@ import {
   RecordWriter,
   SPLIT,
   type StatedBound,
+  type StatedDomain,
   type StatedPolytope,
   UPPER_BOUND,
   ZERO_ROW,
@@ -166,6 +167,12 @@ function textsOfPolytope({ dimension, inequalities, equalities, box }: PolytopeD
   };
 }
 
+/** A domain as headers state it. */
+export function statedDomain(domain: Domain): StatedDomain {
+  if (domain.kind === 'whole') return { whole: domain.dimension };
+  return domain.kind === 'box' ? { box: textsOfBox(domain) } : textsOfPolytope(domain);
+}
+
 /** What a certificate is about. */
 export interface CertificateSubject {
   readonly network: Network;
@@ -175,14 +182,10 @@ export interface CertificateSubject {
 }
 
 function headerOf({ network, domain, charts }: CertificateSubject): CertificateHeader {
-  const head = { format: CERTIFICATE_FORMAT, version: CERTIFICATE_VERSION, network: networkDigest(network) } as const;
-  if (domain.kind === 'whole') {
-    const whole = { ...head, domain: { whole: domain.dimension } };
-    if (charts === undefined) return whole;
-    return { ...whole, version: CHARTED_VERSION, charts };
-  }
-  if (domain.kind === 'box') return { ...head, domain: { box: textsOfBox(domain) } };
-  return { ...head, domain: textsOfPolytope(domain), polytope: preparePolytope(domain).evidence };
+  const stated = { network: networkDigest(network), domain: statedDomain(domain) };
+  const head = { format: CERTIFICATE_FORMAT, version: CERTIFICATE_VERSION, ...stated } as const;
+  if (domain.kind === 'polytope') return { ...head, polytope: preparePolytope(domain).evidence };
+  return domain.kind === 'box' || charts === undefined ? head : { ...head, version: CHARTED_VERSION, charts };
 }
 
 /** What stands before the records in a certificate, uncompressed. */

@@ -18,7 +18,7 @@ export interface ChamberRequest {
   readonly network: Network;
   readonly domain: Domain;
   readonly symmetries?: ChamberOptions['symmetries'];
-  /** Where to write the certificate, if one is wanted: of counts on all of R^d. */
+  /** Where to write the certificate, if one is wanted. */
   readonly certificate?: string;
   /** Called about ten times per second with the part that is done, 0 to 1, of a step. */
   readonly onProgress?: (progress: StepProgress) => void;
@@ -86,19 +86,19 @@ export async function workedOff<T>(
 export async function runChambers(request: ChamberRequest): Promise<ChamberReport> {
   const started = performance.now();
   const { network, domain, symmetries, certificate } = request;
-  const { arrangement, walls } = arrangementOf(partitionProblem(network, domain));
+  const { arrangement, walls, flats } = arrangementOf(partitionProblem(network, domain));
   const elapsed = () => (performance.now() - started) / 1000;
+  const asked = { ...(walls && { walls }), ...(symmetries && { symmetries }) };
   if (certificate === undefined) {
-    const options = { ...(walls && { walls }), ...(symmetries && { symmetries }) };
-    const count = await workedOff(countChambers(arrangement, options), request);
+    const count = await workedOff(countChambers(arrangement, asked), request);
     return { count, seconds: elapsed() };
   }
-  if (walls !== undefined)
+  if (network.layers.length === 0)
     throw new ChamberError(
-      'engine chambers: expected all of R^d for a certificate, got a domain; drop --certificate, or use --engine auto',
+      'engine chambers: expected a layer that bends for a certificate, got none; use --engine auto',
     );
-  const lines = new ArrangementLines(network);
-  const options = { listener: lines.listener, ...(symmetries && { symmetries }) };
+  const lines = walls === undefined ? new ArrangementLines(network) : new ArrangementLines(network, domain, flats);
+  const options = { ...asked, listener: lines.listener, inside: lines.inside };
   let count: ChamberCount | undefined;
   async function* content() {
     const steps = paced(countChambers(arrangement, options), request);

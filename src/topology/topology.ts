@@ -1,8 +1,8 @@
 /**
  * The topology of decision regions, boundaries and level sets: which homology of what, on which domain.
  */
-import { analysisProblem, type CellOptions } from '../analysis/cells/index.js';
-import { enclosingBox } from '../analysis/function/index.js';
+import type { CellOptions } from '../analysis/cells/index.js';
+import { boundedPart } from '../analysis/geometry/index.js';
 import { compare, type Rational } from '../exact/index.js';
 import { type Domain, DomainError, evaluateExact, type Network } from '../network/index.js';
 import { type SetComplex, setComplex } from './build.js';
@@ -51,15 +51,6 @@ export interface Topology extends Homology {
   readonly evidence?: HomologyEvidence;
 }
 
-/** Where the complex is computed: on the domain itself if it is bounded, else on what of it lies in a box that meets every face. */
-function boundedPart(network: Network, domain: Domain, set: DecisionSet): Domain {
-  const comparisons = comparisonsOf(set, network.outputs);
-  if (domain.kind === 'whole') return enclosingBox(network, comparisons);
-  if (domain.kind === 'box' || !analysisProblem(network, domain).homogeneous) return domain;
-  const rows = [...domain.inequalities, ...domain.equalities];
-  return { ...domain, box: enclosingBox(network, comparisons, rows) };
-}
-
 /** The faces that do not lie on the boundary of the box. */
 function withoutEnds({ faces, bounds }: SetComplex): CellComplex {
   return relativeTo(faces, (vertices) => vertices.reduce((bits, v) => bits & bounds[v]!, -1) !== 0);
@@ -89,8 +80,8 @@ export function topology(network: Network, domain: Domain, request: TopologyRequ
   if (evidence && ends === 'borel-moore')
     throw new DomainError('topology: expected singular homology for a certificate; leave one out');
   checkSet(set, network);
-  const part = boundedPart(network, domain, set);
-  const isEnclosed = part !== domain;
+  const { domain: part, within } = boundedPart(network, domain, comparisonsOf(set, network.outputs));
+  const isEnclosed = within !== undefined;
   if (evidence && isEnclosed)
     throw new DomainError('topology: expected a bounded domain for a certificate, got an unbounded one; give --box');
   const built = setComplex(network, part, set, walk);
@@ -115,7 +106,8 @@ export function sublevelPersistence(network: Network, domain: Domain, output = 0
   if (!(Number.isInteger(output) && output >= 0 && output < network.outputs))
     throw new RangeError(`persistence: expected an output from 0 to ${network.outputs - 1}, got ${output}`);
   const set: DecisionSet = { kind: 'all' };
-  const complex = setComplex(network, boundedPart(network, domain, set), set, walk);
+  const part = boundedPart(network, domain, comparisonsOf(set, network.outputs));
+  const complex = setComplex(network, part.domain, set, walk);
   const values = new Map<number, Rational>();
   const valueAtVertex = (id: number) => {
     const known = values.get(id) ?? evaluateExact(network, complex.point(id)).output[output]!;

@@ -36,7 +36,7 @@ export const ROOMS: readonly Room[] = [
   // JSON is validated by zod, which takes longer to load than most counts.
   { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
-  { name: 'chambers', from: ['exact', 'lp', 'problem'] },
+  { name: 'chambers', from: PROBLEM },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },

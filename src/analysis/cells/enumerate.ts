@@ -88,6 +88,8 @@ export function analysisProblem(network: Network, domain: Domain): PartitionProb
 /** A kernel that keeps the list of splits on the current path. */
 class RecordingKernel implements CellKernel {
   readonly splits: Split[] = [];
+  readonly bounded?: NonNullable<CellKernel['bounded']>;
+  readonly turnTo?: NonNullable<CellKernel['turnTo']>;
   /** The least depth the path had since `shared` was last read. */
   private lowest = 0;
   private layer = 0;
@@ -95,7 +97,15 @@ class RecordingKernel implements CellKernel {
   constructor(
     readonly context: KernelContext,
     private readonly inner: CellKernel,
-  ) {}
+  ) {
+    if (inner.bounded !== undefined) this.bounded = () => inner.bounded!();
+    if (inner.turnTo !== undefined) {
+      this.turnTo = (layer) => {
+        this.layer = layer;
+        inner.turnTo!(layer);
+      };
+    }
+  }
 
   /** How many leading splits have not changed since the last call. */
   takeShared(): number {

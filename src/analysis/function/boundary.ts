@@ -5,8 +5,7 @@ import type { Rational } from '../../exact/index.js';
 import type { BoxDomain, Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type CellOptions, forEachCell, liftPoint } from '../cells/index.js';
-import { requireVertices } from '../geometry/index.js';
-import { enclosingBox } from './enclosing.js';
+import { type BoundedPart, boundedPart, requireVertices } from '../geometry/index.js';
 import { type BoundaryEnd, boundaryEnds } from './ends.js';
 import { type Level, LevelSum, LevelSurvey } from './level-survey.js';
 
@@ -24,41 +23,38 @@ export interface Boundary {
   readonly pieces: readonly BoundaryPiece[];
   /** Cells on which h is zero throughout. */
   readonly ties: readonly number[];
-  /** On all of R^d: the box within which pieces are given, and where they go on beyond it. */
+  /** On unbounded domains: the box within which pieces are given, and where they go on beyond it. */
   readonly box?: BoxDomain;
   readonly ends?: readonly BoundaryEnd[];
 }
 
-/** The domain on which a boundary is looked for: of all of R^d a box whose interior meets every face. */
-export function boundedFor(network: Network, domain: Domain, level: Level | 'classes'): Domain {
-  if (domain.kind !== 'whole') return domain;
+/** Where a boundary is looked for: on an unbounded domain within a box whose interior meets every face. */
+export function boundedFor(network: Network, domain: Domain, level: Level | 'classes'): BoundedPart {
   // Of two outputs the bound does not depend on which they are.
-  return enclosingBox(network, [level === 'classes' ? { output: 0, minus: 0 } : level]);
+  return boundedPart(network, domain, [level === 'classes' ? { minus: 0 } : level]);
 }
 
 /** A boundary found on `boundedFor` the domain. */
-export function onDomain<B extends Boundary>(boundary: B, domain: Domain, bounded: Domain): B {
-  if (domain.kind !== 'whole') return boundary;
-  const box = bounded as BoxDomain;
-  return { ...boundary, box, ends: boundaryEnds(boundary, box) };
+export function onDomain<B extends Boundary>(boundary: B, { within }: BoundedPart): B {
+  return within === undefined ? boundary : { ...boundary, box: within, ends: boundaryEnds(boundary, within) };
 }
 
 /**
  * The set where the level function is zero, as exact pieces.
  *
- * On all of R^d pieces are given within a box beyond which nothing new happens; where they go on for ever is said (`ends`).
+ * On unbounded domains pieces are given within a box beyond which nothing new happens; where they go on for ever is said (`ends`).
  *
- * @throws DomainError in more than `VERTEX_DIMENSION` dimensions and on other unbounded domains; RangeError for outputs that do not exist
+ * @throws DomainError in more than `VERTEX_DIMENSION` dimensions; RangeError for outputs that do not exist
  */
 export function levelSet(network: Network, domain: Domain, level: Level, options: CellOptions = {}): Boundary {
   const bounded = boundedFor(network, domain, level);
-  const problem = analysisProblem(network, bounded);
+  const problem = analysisProblem(network, bounded.domain);
   checkRequest(network, problem, level);
   const survey = new LevelSurvey(problem, level);
   forEachCell(problem, (cell) => survey.visit(cell), options);
   const sum = new LevelSum();
   sum.add(survey.take());
-  return onDomain(boundaryOf(problem, sum), domain, bounded);
+  return onDomain(boundaryOf(problem, sum), bounded);
 }
 
 /** The boundary in the coordinates of the inputs. */

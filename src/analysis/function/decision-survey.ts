@@ -117,11 +117,11 @@ export function checkDecision(network: Network, problem: PartitionProblem): void
  */
 export function decisionBoundaries(network: Network, domain: Domain, options: CellOptions = {}): PairBoundary[] {
   const bounded = boundedFor(network, domain, 'classes');
-  const problem = analysisProblem(network, bounded);
+  const problem = analysisProblem(network, bounded.domain);
   checkDecision(network, problem);
   const survey = new DecisionSurvey(problem);
   forEachCell(problem, (cell) => survey.visit(cell), options);
   const sum = new DecisionSum();
   sum.add(survey.take());
-  return sum.boundaries(problem).map((pair) => onDomain(pair, domain, bounded));
+  return sum.boundaries(problem).map((pair) => onDomain(pair, bounded));
 }

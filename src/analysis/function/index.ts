@@ -19,7 +19,6 @@ export {
   type PairBoundary,
 } from './decision-survey.js';
 export { type Difference, differenceFrom, differenceNetwork, differenceOf } from './difference.js';
-export { enclosingBox } from './enclosing.js';
 export type { BoundaryEnd } from './ends.js';
 export {
   type Extreme,

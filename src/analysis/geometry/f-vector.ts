@@ -2,24 +2,30 @@
  * The numbers of faces of the whole polyhedral complex, by dimension.
  */
 
-import type { Domain, Network } from '../../network/index.js';
+import { equal, type Rational } from '../../exact/index.js';
+import type { BoxDomain, Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import { analysisProblem, type Cell, type CellOptions, forEachCell, numberList } from '../cells/index.js';
+import { analysisProblem, type Cell, type CellOptions, forEachCell, liftPoint, numberList } from '../cells/index.js';
+import { boundedPart } from './enclosing.js';
 import { facesByDimension } from './faces.js';
 import { type CellGeometry, cellGeometry, requireVertices } from './facets.js';
 import { PointTable } from './point-table.js';
 import type { Vertex } from './polytope.js';
 
 /**
- * fVector[k] is the number of k-dimensional faces of the complex of cells on a bounded domain, those on its boundary included.
+ * fVector[k] is the number of k-dimensional faces of the complex of cells, those on the domain's boundary included.
  *
- * The complex is a subdivision of a ball, so that sum (-1)^k fVector[k] = 1 (Euler). Cost and memory: all faces.
+ * On a bounded domain the complex subdivides a ball, so that sum (-1)^k fVector[k] = 1 (Euler). On all of R^d, where faces may be
+ * unbounded and cells that contain lines have no vertices, the sum is (-1)^d, the Euler characteristic with compact support.
+ * There, and on unbounded polytopes, the faces are those within a box whose interior meets every one (`enclosing.ts`), without those on
+ * the box's bounds. Cost and memory: all faces.
  *
- * @throws DomainError in more than `VERTEX_DIMENSION` dimensions, and on unbounded domains
+ * @throws DomainError in more than `VERTEX_DIMENSION` dimensions
  */
 export function fVector(network: Network, domain: Domain, options: CellOptions = {}): number[] {
-  const problem = analysisProblem(network, domain);
-  const survey = new FacesSurvey(problem);
+  const bounded = boundedPart(network, domain);
+  const problem = analysisProblem(network, bounded.domain);
+  const survey = new FacesSurvey(problem, bounded.within);
   const sum = new FacesSum(problem);
   forEachCell(
     problem,
@@ -43,18 +49,34 @@ export interface FacesPart {
   readonly faces: readonly Uint32Array[];
 }
 
+/** The bounds of a box on which a point lies: bit 2 i for the lower one of input i, 2 i + 1 for the upper one. */
+function boundsAt(point: readonly Rational[], { lower, upper }: BoxDomain): bigint {
+  let bits = 0n;
+  point.forEach((x, i) => {
+    if (equal(x, lower[i]!)) bits |= 1n << BigInt(2 * i);
+    if (equal(x, upper[i]!)) bits |= 2n << BigInt(2 * i);
+  });
+  return bits;
+}
+
 /** Gathers faces. */
 export class FacesSurvey {
   private readonly geometry: CellGeometry;
   private part: FacesDraft;
 
-  /** @throws DomainError in more than `VERTEX_DIMENSION` dimensions, and on unbounded domains */
+  /** @throws DomainError in more than `VERTEX_DIMENSION` dimensions, and for unbounded problems */
   static check(problem: PartitionProblem): void {
     requireVertices(problem, 'faces');
   }
 
-  /** @throws DomainError as `check` */
-  constructor(private readonly problem: PartitionProblem) {
+  /**
+   * @param within a box: faces on its bounds are left out
+   * @throws DomainError as `check`
+   */
+  constructor(
+    private readonly problem: PartitionProblem,
+    private readonly within?: BoxDomain,
+  ) {
     FacesSurvey.check(problem);
     this.geometry = cellGeometry(problem);
     this.part = new FacesDraft(problem.variables);
@@ -63,8 +85,13 @@ export class FacesSurvey {
   visit(cell: Cell): void {
     const polytope = this.geometry.polytope(cell)!;
     const ids = polytope.vertices.map((vertex) => this.part.idOf(vertex));
+    const { within } = this;
+    const bounds = within && polytope.vertices.map(({ point }) => boundsAt(liftPoint(this.problem, point), within));
     facesByDimension(polytope).forEach((list, k) => {
-      for (const face of list) this.part.add(k, sorted(face.map((v) => ids[v]!)));
+      for (const face of list) {
+        if (bounds !== undefined && face.reduce((bits, v) => bits & bounds[v]!, -1n) !== 0n) continue;
+        this.part.add(k, sorted(face.map((v) => ids[v]!)));
+      }
     });
   }
 

@@ -17,6 +17,7 @@ export { countRegions, filteredRegions, type PieceOptions } from './pieces.js';
 export {
   MapKeySurvey,
   type MapKeysPart,
+  mostMapsAreShared,
   type RegionCounts,
   SharedKeys,
   SharingSum,

@@ -3,7 +3,7 @@
  * pieces.
  */
 import type { PartitionProblem } from '../../problem/index.js';
-import { type Cell, MapKeys, mapKey, numberList, PatternKeys } from '../cells/index.js';
+import { type Cell, forEachCell, MapKeys, mapKey, numberList, PatternKeys } from '../cells/index.js';
 import {
   type CellGeometry,
   Crossings,
@@ -63,6 +63,22 @@ export class MapKeySurvey {
   }
 }
 
+/** Cells that are looked at, and how many of them there must be to a map. */
+const PROBED = { cells: 256, perMap: 4 };
+
+/**
+ * Whether most of a problem's first cells have the maps of others, as on lattices: then a walk that only finds out which cells these are
+ * costs more than it spares. Cost: a walk of 256 cells.
+ *
+ * @param problem made by `analysisProblem`
+ */
+export function mostMapsAreShared(problem: PartitionProblem): boolean {
+  const survey = new MapKeySurvey(problem);
+  forEachCell(problem, (cell) => survey.visit(cell), { budget: PROBED.cells });
+  const { keys } = survey.take();
+  return PROBED.perMap * new Set(keys).size <= keys.length;
+}
+
 /** The keys that more than one cell has. Memory: 8 bytes per cell. Cost: one sort. */
 export class SharedKeys {
   private readonly keys = doubles();
@@ -86,8 +102,9 @@ export class SharedKeys {
   }
 }
 
-/** Says of cells of a walk whether their map's key is one of several cells. */
-export function sharesKey(problem: PartitionProblem, shared: Float64Array): (cell: Cell) => boolean {
+/** Says of cells of a walk whether their map's key is one of several cells. @param shared undefined where that is not known */
+export function sharesKey(problem: PartitionProblem, shared: Float64Array | undefined): (cell: Cell) => boolean {
+  if (shared === undefined) return () => true;
   if (shared.length === 0) return () => false;
   const known = new Set(shared);
   const maps = new MapKeys(problem);

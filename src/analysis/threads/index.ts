@@ -7,6 +7,7 @@ export {
   patternsInThreads,
   regionsInThreads,
   sharedMapsInThreads,
+  sharesMostMaps,
 } from './regions.js';
 export {
   decisionBoundariesInThreads,

@@ -3,8 +3,9 @@
  */
 import type { Domain, Network } from '../../network/index.js';
 import { analysisProblem, KeyCollision } from '../cells/index.js';
-import { FacesSum, FacesSurvey } from '../geometry/index.js';
+import { boundedPart, FacesSum, FacesSurvey } from '../geometry/index.js';
 import {
+  mostMapsAreShared,
   type PatternCounts,
   PatternsSum,
   PatternsSurvey,
@@ -21,6 +22,11 @@ export interface MapsSeen {
   readonly shared: Float64Array;
 }
 
+/** Whether the first walk is better left out. */
+export function sharesMostMaps(network: Network, domain: Domain): boolean {
+  return mostMapsAreShared(analysisProblem(network, domain));
+}
+
 /** The first walk; undefined if the signal was aborted. Memory: 8 bytes per cell. */
 export async function sharedMapsInThreads(
   network: Network,
@@ -33,20 +39,25 @@ export async function sharedMapsInThreads(
   return survey({ problem, network, domain }, { kind: 'map-keys' }, keys, request, answer);
 }
 
-/** The second walk, where one is needed; undefined if the signal was aborted. @param closed whether closed pieces are wanted */
+/**
+ * The second walk, where one is needed; undefined if the signal was aborted.
+ *
+ * @param seen undefined if the first one was left out
+ * @param closed whether closed pieces are wanted
+ */
 export async function regionsInThreads(
   network: Network,
   domain: Domain,
-  { cells, shared }: MapsSeen,
+  seen: MapsSeen | undefined,
   { closed = false, ...request }: SurveyRequest & { readonly closed?: boolean },
 ): Promise<RegionCounts | undefined> {
   const problem = analysisProblem(network, domain);
-  if (shared.length === 0) return new SharingSum(problem, closed).counts(cells);
+  if (seen?.shared.length === 0) return new SharingSum(problem, closed).counts(seen.cells);
   for (let seed = 0; ; seed++) {
     const sum = new SharingSum(problem, closed);
     try {
-      const task = { kind: 'sharing', seed, closed, shared } as const;
-      return await survey({ problem, network, domain }, task, sum, request, () => sum.counts(cells));
+      const task = { kind: 'sharing', seed, closed, ...(seen && { shared: seen.shared }) } as const;
+      return await survey({ problem, network, domain }, task, sum, request, (cells) => sum.counts(cells));
     } catch (error) {
       if (!(error instanceof KeyCollision)) throw error;
     }
@@ -59,6 +70,7 @@ export async function countRegionsInThreads(
   domain: Domain,
   request: SurveyRequest & { readonly closed?: boolean },
 ): Promise<RegionCounts | undefined> {
+  if (sharesMostMaps(network, domain)) return regionsInThreads(network, domain, undefined, request);
   const seen = await sharedMapsInThreads(network, domain, request);
   return seen && regionsInThreads(network, domain, seen, request);
 }
@@ -81,8 +93,11 @@ export async function facesInThreads(
   domain: Domain,
   request: SurveyRequest,
 ): Promise<readonly number[] | undefined> {
-  const problem = analysisProblem(network, domain);
+  const bounded = boundedPart(network, domain);
+  const problem = analysisProblem(network, bounded.domain);
   FacesSurvey.check(problem);
   const sum = new FacesSum(problem);
-  return survey({ problem, network, domain }, { kind: 'faces' }, sum, request, () => sum.counts());
+  const { within } = bounded;
+  const task = { kind: 'faces', ...(within && { within }) } as const;
+  return survey({ problem, network, domain: bounded.domain }, task, sum, request, () => sum.counts());
 }

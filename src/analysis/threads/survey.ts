@@ -124,11 +124,11 @@ export async function levelSetInThreads(
   request: SurveyRequest,
 ): Promise<Boundary | undefined> {
   const bounded = boundedFor(network, domain, level);
-  const problem = analysisProblem(network, bounded);
+  const problem = analysisProblem(network, bounded.domain);
   checkLevel(network, problem, level);
   const sum = new LevelSum();
-  const answer = () => onDomain(boundaryOf(problem, sum), domain, bounded);
-  return survey({ problem, network, domain: bounded }, { kind: 'level', level }, sum, request, answer);
+  const answer = () => onDomain(boundaryOf(problem, sum), bounded);
+  return survey({ problem, network, domain: bounded.domain }, { kind: 'level', level }, sum, request, answer);
 }
 
 /** As `decisionBoundaries`, with several threads; undefined if the signal was aborted. */
@@ -138,11 +138,11 @@ export async function decisionBoundariesInThreads(
   request: SurveyRequest,
 ): Promise<PairBoundary[] | undefined> {
   const bounded = boundedFor(network, domain, 'classes');
-  const problem = analysisProblem(network, bounded);
+  const problem = analysisProblem(network, bounded.domain);
   checkDecision(network, problem);
   const sum = new DecisionSum();
-  const answer = () => sum.boundaries(problem).map((pair) => onDomain(pair, domain, bounded));
-  return survey({ problem, network, domain: bounded }, { kind: 'decision' }, sum, request, answer);
+  const answer = () => sum.boundaries(problem).map((pair) => onDomain(pair, bounded));
+  return survey({ problem, network, domain: bounded.domain }, { kind: 'decision' }, sum, request, answer);
 }
 
 /**

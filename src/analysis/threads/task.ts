@@ -2,7 +2,7 @@
  * Surveys of the cells of a walk, by name: what a thread does with the subtrees that it is handed.
  */
 import type { Rational } from '../../exact/index.js';
-import type { Domain, Network, NetworkData } from '../../network/index.js';
+import type { BoxDomain, Domain, Network, NetworkData } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type Cell, forEachCell } from '../cells/index.js';
 import { type AdjacencyPart, AdjacencySurvey } from '../files/index.js';
@@ -39,9 +39,9 @@ export type SurveyTask =
   | { readonly kind: 'extremes' }
   | { readonly kind: 'neurons' }
   | { readonly kind: 'map-keys' }
-  | { readonly kind: 'sharing'; readonly seed: number; readonly closed: boolean; readonly shared: Float64Array }
+  | { readonly kind: 'sharing'; readonly seed: number; readonly closed: boolean; readonly shared?: Float64Array }
   | { readonly kind: 'patterns' }
-  | { readonly kind: 'faces' };
+  | { readonly kind: 'faces'; readonly within?: BoxDomain };
 
 /** What a survey of some consecutive cells gives. */
 export type SurveyPart =
@@ -141,7 +141,7 @@ function surveyOf(problem: PartitionProblem, network: Network, task: SurveyTask)
     case 'patterns':
       return new PatternsSurvey(problem);
     case 'faces':
-      return new FacesSurvey(problem);
+      return new FacesSurvey(problem, task.within);
   }
 }
 

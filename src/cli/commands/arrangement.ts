@@ -29,12 +29,17 @@ interface Options extends ArrangementOptions, DomainOptions, ProgressOptions, Fo
 export async function arrangement(file: string, options: Options): Promise<number> {
   const { certificate } = options;
   if (certificate !== undefined) {
-    const target = { option: '--certificate', file: certificate, kind: 'certificate of an arrangement' } as const;
+    const isOnDomain = options.box !== undefined || options.domain !== undefined;
+    const kind = isOnDomain ? 'certificate of an arrangement on a domain' : 'certificate of an arrangement';
+    const target = { option: '--certificate', file: certificate, kind } as const;
     requireFree([target], [file], options);
   }
   const read = await readArrangement(file, options);
   const symmetries = await symmetriesOf(read.arrangement, options.symmetry);
-  return onDomains(file, read.net, options, (chosen) => countOn(file, read, { chosen, symmetries }, options));
+  const files = { '--certificate': certificate };
+  return onDomains(file, read.net, { ...options, files }, (chosen) =>
+    countOn(file, read, { chosen, symmetries }, options),
+  );
 }
 
 interface Subject {
@@ -109,7 +114,7 @@ export function arrangementCommand(run: Runner): Command {
     )
     .option('--central', 'the file has no constants: all hyperplanes pass through 0')
     .addOption(symmetryOption())
-    .option('--certificate <file>', 'write the proof to this file: of counts on all of R^d')
+    .option('--certificate <file>', 'write the proof to this file')
     .addOption(formatOption())
     .addHelpText(
       'after',

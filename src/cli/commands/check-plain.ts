@@ -8,10 +8,11 @@ import { type Domain, sameConditions, whole } from '../../network/index.js';
 import { holdsSomething, kindOf } from '../../output/index.js';
 import { checkPlainly, type PlainReport } from '../../plain/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import { readSubject, subjectArguments } from '../options/subject.js';
 import { paint } from '../output/colour.js';
 import { grouped, showDomain, showSeconds, table } from '../output/text.js';
-import { type CheckOptions, expectedDomains, otherDomain, otherNetworkHint } from './check.js';
+import { type CheckOptions, otherNetworkHint } from './check.js';
 
 /** The text of relu-atlas' JSON: of such a file what stands in it, of another one what its reader made of it. */
 async function textOfNetwork(file: string, options: CheckOptions): Promise<string> {

@@ -4,7 +4,6 @@
 import { cpus } from 'node:os';
 import { jsonOfCheck, stamp } from '../../answers/index.js';
 import type { CheckReport } from '../../checker/index.js';
-import type { NetworkFile } from '../../formats/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import { networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { holdsSomething, kindOf } from '../../output/index.js';
@@ -12,7 +11,8 @@ import { checkInShares, checkWithWorkers, type UnfinishedCheck } from '../../run
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
-import { chooseDomains, type DomainOptions } from '../options/domain.js';
+import type { DomainOptions } from '../options/domain.js';
+import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import { placeOf, type QueueOptions } from '../options/queue.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { paint } from '../output/colour.js';
@@ -34,16 +34,18 @@ export interface CheckOptions
 }
 
 export async function check(file: string, certificate: string, options: CheckOptions): Promise<number> {
-  if (holdsSomething(certificate) && kindOf(certificate) === 'proof') {
+  const kind = holdsSomething(certificate) ? kindOf(certificate) : undefined;
+  if (kind === 'proof') {
     throw new UsageError(
       `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
     );
   }
-  if (holdsSomething(certificate) && kindOf(certificate) === 'homology') {
+  if (kind === 'homology') {
     return (await import('../topology/check-homology.js')).checkHomology(file, certificate, options);
   }
-  if (holdsSomething(certificate) && kindOf(certificate) === 'certificate of an arrangement')
-    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, options);
+  const isInside = kind === 'certificate of an arrangement on a domain';
+  if (isInside || kind === 'certificate of an arrangement')
+    return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, isInside, options);
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
@@ -140,21 +142,6 @@ function unfinished({ stopped, cells, shares, of }: UnfinishedCheck, options: Ch
     });
   });
 }
-
-/** The domains that the user states, if any: the certificate must be about one of them. */
-export async function expectedDomains(
-  file: string,
-  net: NetworkFile,
-  options: CheckOptions,
-): Promise<Domain[] | undefined> {
-  const { box, domain, whole } = options;
-  if (box === undefined && domain === undefined && whole !== true) return undefined;
-  return (await chooseDomains(file, net, options)).map((chosen) => chosen.domain);
-}
-
-/** What to say of a certificate about another domain. */
-export const otherDomain = (domain: Domain, expected: readonly Domain[]) =>
-  `the certificate is about another domain: ${showDomain(domain)}, not ${showDomain(expected[0]!)}`;
 
 function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefined): CheckReport {
   if (!report.accepted || expected === undefined) return report;

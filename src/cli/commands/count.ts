@@ -113,11 +113,16 @@ export async function count(file: string, options: CountOptions): Promise<number
 function checkTargets(file: string, domains: readonly ChosenDomain[], options: CountOptions) {
   const { certificate } = options;
   if (certificate === undefined) return;
-  const kind = options.engine === 'chambers' ? 'certificate of an arrangement' : 'certificate';
-  const names = domains.map(({ number }) => certificateName(certificate, number));
-  const targets = names.map((name) => ({ option: '--certificate', file: name, kind }) as const);
+  const targets = domains.map(({ domain, number }) => {
+    const kind = options.engine === 'chambers' ? arrangementKind(domain) : 'certificate';
+    return { option: '--certificate', file: certificateName(certificate, number), kind } as const;
+  });
   requireFree(targets, inputsOf([file], options), options);
 }
+
+/** The file that a count by chambers with a certificate writes. */
+const arrangementKind = ({ kind }: Domain) =>
+  kind === 'whole' ? 'certificate of an arrangement' : 'certificate of an arrangement on a domain';
 
 /** "net.2.cert" for the second domain of a list. */
 function certificateName(name: string, number: number | undefined): string {

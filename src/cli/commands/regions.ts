@@ -57,7 +57,6 @@ async function regionsOn(
   if ((options.patterns === true || options.faces === true) && free > VERTEX_DIMENSION) {
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
   }
-  if (options.faces === true && domain.kind === 'whole') throw new UsageError('--faces: expected a box, got --whole');
   const bar = progressBar(options);
   const { signal, release } = interruption();
   const workers = options.workers ?? cpus().length;
@@ -184,7 +183,7 @@ export function regionsCommand(run: Runner): Command {
     ),
   )
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
-    .option('--faces', 'also the faces of the complex by dimension (up to dimension 6, on a bounded domain)')
+    .option('--faces', 'also the faces of the complex by dimension (up to dimension 6)')
     .addOption(workersOption())
     .addHelpText('after', '\nExample:\n  relu-atlas regions net.json --box=-1,1 --faces')
     .action(run(regions));

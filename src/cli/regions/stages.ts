@@ -1,9 +1,9 @@
 /**
  * Counting regions in two stages: the first walk, which hears signals and limits, and what follows from it. What the first one finds can be
- * kept; the second one begins anew in a run that goes on.
+ * kept; the second one begins anew in a run that goes on. A run without limits leaves the first one out where it would spare little.
  */
 import type { RegionCounts } from '../../analysis/regions/index.js';
-import { type MapsSeen, regionsInThreads, sharedMapsInThreads } from '../../analysis/threads/index.js';
+import { type MapsSeen, regionsInThreads, sharedMapsInThreads, sharesMostMaps } from '../../analysis/threads/index.js';
 import { CheckpointFolder, type PieceFolder, wireDigest } from '../../checkpoint/index.js';
 import { type Domain, type Network, networkDigest } from '../../network/index.js';
 import { packageVersion } from '../../package/index.js';
@@ -55,14 +55,18 @@ export async function regionsInStages(
     ...(onProgress && { onProgress: (progress: WalkProgress) => onProgress(progress, number) }),
   });
   let found = 0;
+  const onCells = (cells: number) => {
+    found = cells;
+    if (limitCells !== undefined && cells >= limitCells) stopping.stop('cells');
+  };
   const stopped = (): UnfinishedRegions => ({ stopped: stopping.reason ?? 'interrupted', cells: found });
+  const isFree = store === undefined && limitCells === undefined && request.timeout === undefined;
   try {
+    if (isFree && sharesMostMaps(network, domain)) {
+      return (await regionsInThreads(network, domain, undefined, { ...walk(2), onCells, closed: true })) ?? stopped();
+    }
     let seen = store?.saved?.totals as MapsSeen | undefined;
     if (seen === undefined) {
-      const onCells = (cells: number) => {
-        found = cells;
-        if (limitCells !== undefined && cells >= limitCells) stopping.stop('cells');
-      };
       seen = await sharedMapsInThreads(network, domain, { ...walk(1), onCells });
       if (seen === undefined) return stopped();
       store?.save([], seen);

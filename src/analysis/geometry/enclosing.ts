@@ -9,9 +9,12 @@
  * coordinates that are quotients of determinants of at most d rows of integers; the divisor is at least 1 in magnitude, the dividend at
  * most d! H^d if no entry exceeds H (here (d H)^d).
  */
-import { integersFromRationals, larger, magnitude, rational } from '../../exact/index.js';
-import { type BoxDomain, box, type LinearBound, type Network } from '../../network/index.js';
-import type { Level } from './level-survey.js';
+import { integersFromRationals, larger, magnitude, type Rational, rational } from '../../exact/index.js';
+import { type BoxDomain, box, type Domain, type LinearBound, type Network } from '../../network/index.js';
+import { analysisProblem } from '../cells/index.js';
+
+/** A function that cuts cells further: an output minus another one, or minus a number. */
+export type Comparison = { readonly minus: number } | { readonly threshold: Rational };
 
 /** Integer rows of a layer: no entry of any row on any cell exceeds `largest`; they are over `denominator`. */
 interface Bound {
@@ -41,7 +44,7 @@ function after(network: Network, l: number, before: Bound | undefined): Bound {
 /** The box whose interior meets every face of the partition of R^d or of a polytope, cut by the comparisons as well. */
 export function enclosingBox(
   network: Network,
-  comparisons: readonly Level[],
+  comparisons: readonly Comparison[],
   within: readonly LinearBound[] = [],
 ): BoxDomain {
   let bound: Bound | undefined;
@@ -65,4 +68,22 @@ export function enclosingBox(
   const radius = rational((BigInt(d) * largest) ** BigInt(d) + 1n);
   const low = rational(-radius.numerator);
   return box(new Array(d).fill(low), new Array(d).fill(radius));
+}
+
+/** A bounded domain that stands for another one. */
+export interface BoundedPart {
+  readonly domain: Domain;
+  /** Absent if it is the domain itself; else the box, whose interior meets every face and within which the domain is looked at. */
+  readonly within?: BoxDomain;
+}
+
+/** What of a domain lies in `enclosingBox`, if it is unbounded. @throws DomainError for an empty domain */
+export function boundedPart(network: Network, domain: Domain, comparisons: readonly Comparison[] = []): BoundedPart {
+  if (domain.kind === 'whole') {
+    const within = enclosingBox(network, comparisons);
+    return { domain: within, within };
+  }
+  if (domain.kind === 'box' || !analysisProblem(network, domain).homogeneous) return { domain };
+  const within = enclosingBox(network, comparisons, [...domain.inequalities, ...domain.equalities]);
+  return { domain: { ...domain, box: within }, within };
 }
