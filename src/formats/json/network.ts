@@ -30,7 +30,7 @@ import {
   scaledRelu,
 } from '../../network/index.js';
 import { affineFromEntries, denseEntries } from '../input/affine-entries.js';
-import { exactly } from '../input/entries.js';
+import { type Entry, exactly } from '../input/entries.js';
 import { FormatError } from '../input/error.js';
 import type { OutputHead } from '../input/head.js';
 import { entryOfJson } from '../input/numbers.js';
@@ -157,6 +157,12 @@ function slopesOf(activation: Activation, outputs: number, place: string): reado
   }));
 }
 
+/** The numbers of a list. Most are plain, which is seen without running code for each of them. */
+function entriesOf(values: readonly unknown[], place: string): readonly Entry[] {
+  if (values.every(Number.isFinite)) return values as readonly number[];
+  return values.map((value, k) => entryOfJson(value, () => `${place}[${k}]`));
+}
+
 /** The affine map of a layer whose rows must have `inputs` entries. */
 function affineOf(layer: LayerContent, inputs: number, place: string) {
   const { weights, bias } = layer;
@@ -169,10 +175,8 @@ function affineOf(layer: LayerContent, inputs: number, place: string) {
     const fix = 'a row has one weight per input';
     throw new FormatError(`${place}.weights[${r}]`, `expected ${inputs} numbers, got ${row.length}; ${fix}`);
   });
-  const entries = weights.flatMap((row, r) =>
-    row.map((value, c) => entryOfJson(value, () => `${place}.weights[${r}][${c}]`)),
-  );
-  const constants = bias.map((value, r) => entryOfJson(value, () => `${place}.bias[${r}]`));
+  const entries = weights.flatMap((row, r) => entriesOf(row, `${place}.weights[${r}]`));
+  const constants = entriesOf(bias, `${place}.bias`);
   return affineFromEntries(denseEntries(constants.length, inputs, entries, place), constants, place);
 }
 

@@ -36,6 +36,8 @@ function checkNesting(text: string) {
   let values = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
+    // Of what numbers are made of: nearly all of a network's text, which is read once, by code that is not compiled yet.
+    if (code < OPENING_BRACKET && code !== COMMA && code !== QUOTE) continue;
     if (code === QUOTE) i = endOfString(text, i);
     else if (code === COMMA) values++;
     else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) depth--;
