@@ -35,9 +35,9 @@ const CHUNKS = [
   },
   {
     name: 'command',
-    test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output.(?!operators))|formats.(read|index|input))/,
+    test: /node_modules.commander|src.(cli.(main|exit|interruption|options|output.(?!operators))|formats.(read|index|input|json.(?!conforming|index)))/,
   },
-  { name: 'zod', test: /node_modules.zod|src.formats.json/ },
+  { name: 'zod', test: /node_modules.zod/ },
 ];
 
 function copies(): Plugin {

@@ -327,8 +327,8 @@ describe('boxes of nodes', () => {
     const far = 10n ** 400n;
     const { near } = NodeBox.of({ lower: [-far, 1n], upper: [-far, far], denominator: 1n });
     expect(near).toEqual({
-      lower: [Number.NEGATIVE_INFINITY, 1],
-      upper: [-Number.MAX_VALUE, Number.POSITIVE_INFINITY],
+      lower: Float64Array.of(Number.NEGATIVE_INFINITY, 1),
+      upper: Float64Array.of(-Number.MAX_VALUE, Number.POSITIVE_INFINITY),
     });
   });
 });

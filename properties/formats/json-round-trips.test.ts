@@ -217,8 +217,12 @@ describe('a file is refused', () => {
   it('with what stands where something else is expected', async () => {
     const net = (rest: string) => temporary('bad.json', `{"format":"relu-atlas-network","version":1,${rest}}`);
     const layer = (activation: string) => `"layers":[{"weights":[[1,2]],"bias":[0],"activation":${activation}}]`;
-    expect(await refusal(net(layer('"relu"')))).toMatch(/: inputs: expected number, got nothing; correct it$/);
-    expect(await refusal(net(`"inputs":"two",${layer('"relu"')}`))).toMatch(/: inputs: expected number, got "two"; /);
+    expect(await refusal(net(layer('"relu"')))).toMatch(
+      /: inputs: expected a positive integer, got nothing; correct it$/,
+    );
+    expect(await refusal(net(`"inputs":"two",${layer('"relu"')}`))).toMatch(
+      /: inputs: expected a positive integer, got "two"; /,
+    );
     expect(await refusal(net(`"inputs":2,${layer('"rleu"')}`))).toMatch(/activation: expected "relu".*, got "rleu"; /);
   });
 

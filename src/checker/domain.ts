@@ -28,7 +28,7 @@ export interface CheckedDomain {
   inputOf(variable: number): number | undefined;
   /** The witness as a point of the input space, or undefined if it is not strictly inside the domain. */
   place(witness: IntegerVector): IntegerVector | undefined;
-  /** The doubles nearest to the same point, or undefined if it is not certainly strictly inside the domain. */
+  /** The doubles nearest to the same point, until the next is placed; undefined if it is not certainly strictly inside the domain. */
   placeNear(witness: IntegerVector): ArrayLike<number> | undefined;
 }
 
@@ -42,10 +42,11 @@ class CheckedBox implements CheckedDomain {
   /** The inputs that are not fixed. */
   private readonly free: readonly number[];
   private readonly ends: ExactBox;
-  /** Doubles above the lower bounds, below the upper ones, and near the values of fixed inputs. */
-  private readonly least: readonly number[];
-  private readonly most: readonly number[];
-  private readonly fixed: readonly number[] | undefined;
+  /** Doubles above the lower bounds, below the upper ones. */
+  private readonly least: Float64Array;
+  private readonly most: Float64Array;
+  /** The point placed last, if doubles are near to the values of fixed inputs. */
+  private readonly point: Float64Array | undefined;
 
   constructor({ lower, upper }: BoxDomain) {
     const { numerators, denominator } = integersFromRationals([...lower, ...upper]);
@@ -53,9 +54,10 @@ class CheckedBox implements CheckedDomain {
     this.ends = ends;
     this.box = NodeBox.of(ends);
     this.free = lower.flatMap((lo, i) => (equal(lo, upper[i]!) ? [] : [i]));
-    this.least = ends.lower.map((x) => atLeast(x, denominator));
-    this.most = ends.upper.map((x) => atMost(x, denominator));
-    this.fixed = nearestDoubles({ numerators: ends.lower, denominator });
+    this.least = Float64Array.from(ends.lower, (x) => atLeast(x, denominator));
+    this.most = Float64Array.from(ends.upper, (x) => atMost(x, denominator));
+    const fixed = nearestDoubles({ numerators: ends.lower, denominator });
+    this.point = fixed && Float64Array.from(fixed);
   }
 
   get coordinates(): number {
@@ -80,10 +82,9 @@ class CheckedBox implements CheckedDomain {
   }
 
   placeNear(witness: IntegerVector): ArrayLike<number> | undefined {
-    const { free, least, most, fixed } = this;
+    const { free, least, most, point } = this;
     const doubles = nearestDoubles(witness);
-    if (doubles === undefined || fixed === undefined) return undefined;
-    const point = fixed.slice();
+    if (doubles === undefined || point === undefined) return undefined;
     for (let v = 0; v < free.length; v++) {
       const i = free[v]!;
       const x = doubles[v]!;
@@ -136,8 +137,8 @@ export function minimumOver(box: ExactBox | undefined, row: readonly bigint[], s
 
 /** A box of doubles. */
 export interface DoubleBox {
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
 }
 
 /** What bounds a node's box: the domain, or the box above with one bound replaced. */
@@ -145,7 +146,7 @@ type Source =
   | ExactBox
   | { readonly above: NodeBox; readonly input: number; readonly side: 1 | -1; readonly value: IntegerVector };
 
-function replaced(bounds: readonly number[], input: number, bound: number): readonly number[] {
+function replaced(bounds: Float64Array, input: number, bound: number): Float64Array {
   const changed = bounds.slice();
   changed[input] = bound;
   return changed;
@@ -163,8 +164,8 @@ export class NodeBox {
 
   static of(box: ExactBox): NodeBox {
     const { lower, upper, denominator } = box;
-    const near = { lower: lower.map((x) => atMost(x, denominator)), upper: upper.map((x) => atLeast(x, denominator)) };
-    return new NodeBox(near, box);
+    const least = Float64Array.from(lower, (x) => atMost(x, denominator));
+    return new NodeBox({ lower: least, upper: Float64Array.from(upper, (x) => atLeast(x, denominator)) }, box);
   }
 
   get exact(): ExactBox {

@@ -10,7 +10,8 @@ import { z } from 'zod';
 import { enclosedPart } from '../analysis/geometry/index.js';
 import { PolytopeError } from '../checker/index.js';
 import { parseRational } from '../exact/index.js';
-import { domainOfContent, domainSchema } from '../formats/json/index.js';
+import { FormatError } from '../formats/index.js';
+import { domainContent, domainOfContent } from '../formats/json/index.js';
 import { type Domain, DomainError, type Network, networkDigest } from '../network/index.js';
 import { checkMatching, type Sum } from './check-matching.js';
 import { type ClaimedPartition, checkPartition } from './check-partition.js';
@@ -44,7 +45,7 @@ const schema = z.strictObject({
     error: ({ input }) => `expected ${HOMOLOGY_VERSION}, got ${JSON.stringify(input)}; write the certificate again`,
   }),
   network: z.string(),
-  domain: domainSchema,
+  domain: z.unknown(),
   enclosed: z.literal(true).optional(),
   implied: z.array(z.array(z.tuple([index, z.string()]))),
   set: z.discriminatedUnion('kind', [
@@ -144,7 +145,7 @@ export function checkHomologyEvidence(network: Network, content: unknown): Evide
     }
     return verified(network, parsed.data);
   } catch (error) {
-    const isRefusal = [Refusal, PolytopeError, DomainError, RangeError, SyntaxError].some(
+    const isRefusal = [Refusal, FormatError, PolytopeError, DomainError, RangeError, SyntaxError].some(
       (kind) => error instanceof kind,
     );
     if (isRefusal) return { accepted: false, reason: (error as Error).message };
@@ -157,7 +158,7 @@ function verified(network: Network, evidence: Evidence): EvidenceReport {
   demand(evidence.network === networkDigest(network), 'the evidence is about another network');
   const set = setOf(evidence);
   checkSet(set, network);
-  const domain = domainOfContent(evidence.domain, network.inputs);
+  const domain = domainOfContent(domainContent(evidence.domain, 'domain'), network.inputs);
   const bounded = boundedDomain(network, domain, set, evidence);
   const { isInside, isOnBoundary } = checkPartition({ ...evidence, network, domain: bounded, set });
   const isTaken =

@@ -7,41 +7,58 @@
  *
  * A number is the double that JSON makes of it, taken exactly; a string such as "1/3" is that rational.
  */
-import { z } from 'zod';
 import type { Rational } from '../../exact/index.js';
 import { type BoxDomain, box, type Domain, type LinearBound, polytope, whole } from '../../network/index.js';
 import { exactly } from '../input/entries.js';
 import { complainingAt, FormatError } from '../input/error.js';
 import { entryOfJson } from '../input/numbers.js';
-import { conforming, valueOfJson } from './text.js';
+import { countAt, listAt, objectAt, refuse } from './parts.js';
+import { valueOfJson } from './text.js';
 
-const interval = z.tuple([z.unknown(), z.unknown()], 'expected an interval [lo, hi]');
-const linear = z.strictObject(
-  { a: z.array(z.unknown(), 'expected the coefficients, an array'), b: z.unknown() },
-  'expected {"a":[...],"b":...}',
-);
-const boxSchema = z.array(interval);
+/** A bound a . x <= b, or = b. */
+interface Linear {
+  readonly a: readonly unknown[];
+  readonly b: unknown;
+}
 
-/** What a "domain" may be, also inside of a network file. */
-export const domainSchema = z
-  .object({
-    box: boxSchema.optional(),
-    inequalities: z.array(linear).optional(),
-    equalities: z.array(linear).optional(),
-    whole: z.int().min(1).optional(),
-  })
-  .refine(
-    ({ box: intervals, inequalities, equalities, whole: d }) =>
-      [intervals, inequalities, equalities, d].some((part) => part !== undefined),
-    {
-      message: 'expected "box", "inequalities" or "whole", got none of them',
-    },
-  );
-export type DomainContent = z.infer<typeof domainSchema>;
+/** What a "domain" says; its numbers are not read yet. */
+export interface DomainContent {
+  readonly box?: readonly (readonly unknown[])[] | undefined;
+  readonly inequalities?: readonly Linear[] | undefined;
+  readonly equalities?: readonly Linear[] | undefined;
+  readonly whole?: number | undefined;
+}
+
+function intervalAt(value: unknown, place: string): readonly unknown[] {
+  return Array.isArray(value) && value.length === 2 ? value : refuse(place, 'an interval [lo, hi]', value);
+}
+
+function linearAt(value: unknown, place: string): Linear {
+  const expected = '{"a":[...],"b":...}';
+  const { a, b, ...more } = objectAt(value, place, expected);
+  if (Object.keys(more).length > 0) refuse(place, expected, value);
+  return Array.isArray(a) ? { a, b } : refuse(`${place}.a`, 'the coefficients, an array', a);
+}
+
+/** What a value says as a "domain", also inside of a network file. @throws FormatError */
+export function domainContent(value: unknown, place = ''): DomainContent {
+  const domain = objectAt(value, place);
+  const part = <Part>(name: string, read: (value: unknown, place: string) => Part) =>
+    domain[name] === undefined ? undefined : read(domain[name], place === '' ? name : `${place}.${name}`);
+  const content = {
+    box: part('box', (intervals, at) => listAt(intervals, at, intervalAt)),
+    inequalities: part('inequalities', (bounds, at) => listAt(bounds, at, linearAt)),
+    equalities: part('equalities', (bounds, at) => listAt(bounds, at, linearAt)),
+    whole: part('whole', countAt),
+  };
+  if (Object.values(content).every((given) => given === undefined))
+    throw new FormatError(place, 'expected "box", "inequalities" or "whole", got none of them; correct it');
+  return content;
+}
 
 const number = (value: unknown, place: string): Rational => exactly(entryOfJson(value, () => place));
 
-function boxOfPairs(pairs: z.infer<typeof boxSchema>, inputs: number): BoxDomain {
+function boxOfPairs(pairs: readonly (readonly unknown[])[], inputs: number): BoxDomain {
   if (pairs.length !== inputs) {
     throw new FormatError(
       'box',
@@ -52,7 +69,7 @@ function boxOfPairs(pairs: z.infer<typeof boxSchema>, inputs: number): BoxDomain
   return complainingAt('box', () => box(bounds(0), bounds(1)));
 }
 
-function linearBounds(part: string, content: readonly z.infer<typeof linear>[], inputs: number): LinearBound[] {
+function linearBounds(part: string, content: readonly Linear[], inputs: number): LinearBound[] {
   return content.map(({ a, b }, k) => {
     if (a.length !== inputs) {
       const fix = 'one coefficient per input';
@@ -85,5 +102,5 @@ export function domainOfContent(content: DomainContent, inputs: number): Domain 
 
 /** A domain from JSON text. @throws FormatError */
 export function domainOfJson(text: string, inputs: number): Domain {
-  return domainOfContent(conforming(domainSchema, valueOfJson(text)), inputs);
+  return domainOfContent(domainContent(valueOfJson(text)), inputs);
 }

@@ -1,4 +1,5 @@
 /** The face of formats/json. */
-export { domainOfContent, domainOfJson, domainSchema } from './domain.js';
+export { conforming } from './conforming.js';
+export { domainContent, domainOfContent, domainOfJson } from './domain.js';
 export { networkOfJsonValue } from './network.js';
-export { conforming, valueOfJson } from './text.js';
+export { valueOfJson } from './text.js';

@@ -17,7 +17,6 @@
  *
  * **Domain:** `{ "box": [[lo, hi], ...] }`, one interval per input, or a polytope: see `domain.ts`.
  */
-import { z } from 'zod';
 import type { BoxDomain, Domain } from '../../network/index.js';
 import {
   ABSOLUTE,
@@ -31,56 +30,76 @@ import {
   scaledRelu,
 } from '../../network/index.js';
 import { affineFromEntries, denseEntries } from '../input/affine-entries.js';
-import { exactly } from '../input/entries.js';
+import { type Entry, exactly } from '../input/entries.js';
 import { FormatError } from '../input/error.js';
 import type { OutputHead } from '../input/head.js';
 import { entryOfJson } from '../input/numbers.js';
-import { domainOfContent, domainSchema } from './domain.js';
-import { conforming, valueOfJson } from './text.js';
+import { domainContent, domainOfContent } from './domain.js';
+import { countAt, type JsonObject, listAt, objectAt, refuse } from './parts.js';
+import { valueOfJson } from './text.js';
 import { NETWORK_FORMAT } from './write.js';
 
-/** Numbers are checked one by one with their place, which is faster and clearer than a schema for millions of them. */
-const numbers = z.custom<readonly unknown[]>(Array.isArray, 'expected an array of numbers');
+type Activation =
+  | 'relu'
+  | 'linear'
+  | 'abs'
+  | { readonly leaky: unknown }
+  | { readonly scaled: unknown }
+  | { readonly slopes: readonly (readonly unknown[])[] };
 
-const activationSchema = z.union(
-  [
-    z.enum(['relu', 'linear', 'abs']),
-    z.strictObject({ leaky: z.unknown() }),
-    z.strictObject({ scaled: z.unknown() }),
-    z.strictObject({ slopes: z.array(z.tuple([z.unknown(), z.unknown()])) }),
-  ],
-  'expected "relu", "linear", "abs", {"leaky":a}, {"scaled":a} or {"slopes":[[negative,positive],...]}',
-);
-type Activation = z.infer<typeof activationSchema>;
+/** A layer; its numbers are read one by one, with their places. */
+interface LayerContent {
+  readonly weights: readonly (readonly unknown[])[];
+  readonly bias: readonly unknown[];
+}
+
+const ACTIVATIONS = '"relu", "linear", "abs", {"leaky":a}, {"scaled":a} or {"slopes":[[negative,positive],...]}';
 
 const MISSING_ACTIVATION =
-  'expected an activation, got none: "relu", "linear" (an output layer), "abs", {"leaky":a}, {"scaled":a} or {"slopes":[...]}';
-
-const layerSchema = z.object({ weights: z.array(numbers).min(1, 'expected a row per output'), bias: numbers });
-
-const networkSchema = z.object({
-  format: z.literal(NETWORK_FORMAT),
-  version: z.literal(1, 'expected version 1, the only one this program reads'),
-  inputs: z.int().min(1),
-  layers: z.array(
-    layerSchema.extend({
-      activation: z.preprocess((given, context) => {
-        if (given === undefined) context.issues.push({ code: 'custom', message: MISSING_ACTIVATION, input: given });
-        return given;
-      }, activationSchema),
-    }),
-  ),
-  domain: domainSchema.optional(),
-  notes: z.array(z.string()).optional(),
-});
+  'expected an activation, got none: "relu", "linear" (an output layer), "abs", {"leaky":a}, {"scaled":a} or {"slopes":[...]}; correct it';
 
 const PLAIN_HAS_NO_ACTIVATION =
   'has no meaning in a plain network (ReLU on all layers but the last); ' +
-  `add "format":"${NETWORK_FORMAT}","version":1,"inputs":n`;
+  `add "format":"${NETWORK_FORMAT}","version":1,"inputs":n; correct it`;
 
-const plainSchema = z.object({
-  layers: z.array(layerSchema.extend({ activation: z.never(PLAIN_HAS_NO_ACTIVATION).optional() })).min(1),
-});
+function isActivation(value: unknown): value is Activation {
+  if (value === 'relu' || value === 'linear' || value === 'abs') return true;
+  const [[name, given] = [], ...more] = Object.entries(Object(value));
+  if (typeof value === 'string' || more.length > 0) return false;
+  if (name !== 'slopes') return name === 'leaky' || name === 'scaled';
+  return Array.isArray(given) && given.every((pair) => Array.isArray(pair) && pair.length === 2);
+}
+
+function activationAt(value: unknown, place: string): Activation {
+  if (value === undefined) throw new FormatError(place, MISSING_ACTIVATION);
+  return isActivation(value) ? value : refuse(place, ACTIVATIONS, value);
+}
+
+function numbersAt(value: unknown, place: string): readonly unknown[] {
+  return Array.isArray(value) ? value : refuse(place, 'an array of numbers', value);
+}
+
+function layerAt({ weights, bias }: JsonObject, place: string): LayerContent {
+  const rows = listAt(weights, `${place}.weights`, numbersAt);
+  if (rows.length === 0) refuse(`${place}.weights`, 'a row per output', weights);
+  return { weights: rows, bias: numbersAt(bias, `${place}.bias`) };
+}
+
+function activeLayerAt(value: unknown, place: string) {
+  const layer = objectAt(value, place);
+  const { activation } = layer;
+  return { ...layerAt(layer, place), activation: activationAt(activation, `${place}.activation`) };
+}
+
+function plainLayerAt(value: unknown, place: string): LayerContent {
+  const layer = objectAt(value, place);
+  if ('activation' in layer) throw new FormatError(`${place}.activation`, PLAIN_HAS_NO_ACTIVATION);
+  return layerAt(layer, place);
+}
+
+function noteAt(value: unknown, place: string): string {
+  return typeof value === 'string' ? value : refuse(place, 'string', value);
+}
 
 /** What a network file holds whose format knows boxes only. */
 export interface BoxedContent extends NetworkContent {
@@ -138,8 +157,14 @@ function slopesOf(activation: Activation, outputs: number, place: string): reado
   }));
 }
 
+/** The numbers of a list. Most are plain, which is seen without running code for each of them. */
+function entriesOf(values: readonly unknown[], place: string): readonly Entry[] {
+  if (values.every(Number.isFinite)) return values as readonly number[];
+  return values.map((value, k) => entryOfJson(value, () => `${place}[${k}]`));
+}
+
 /** The affine map of a layer whose rows must have `inputs` entries. */
-function affineOf(layer: z.infer<typeof layerSchema>, inputs: number, place: string) {
+function affineOf(layer: LayerContent, inputs: number, place: string) {
   const { weights, bias } = layer;
   if (bias.length !== weights.length) {
     const fix = 'weights are rows, one per output';
@@ -150,10 +175,8 @@ function affineOf(layer: z.infer<typeof layerSchema>, inputs: number, place: str
     const fix = 'a row has one weight per input';
     throw new FormatError(`${place}.weights[${r}]`, `expected ${inputs} numbers, got ${row.length}; ${fix}`);
   });
-  const entries = weights.flatMap((row, r) =>
-    row.map((value, c) => entryOfJson(value, () => `${place}.weights[${r}][${c}]`)),
-  );
-  const constants = bias.map((value, r) => entryOfJson(value, () => `${place}.bias[${r}]`));
+  const entries = weights.flatMap((row, r) => entriesOf(row, `${place}.weights[${r}]`));
+  const constants = entriesOf(bias, `${place}.bias`);
   return affineFromEntries(denseEntries(constants.length, inputs, entries, place), constants, place);
 }
 
@@ -164,33 +187,42 @@ export function networkOfJson(text: string): NetworkContent {
 
 /** A network from a parsed JSON text. @throws FormatError */
 export function networkOfJsonValue(value: unknown): NetworkContent {
-  const versioned = typeof value === 'object' && value !== null && 'format' in value;
-  return versioned ? versionedNetwork(conforming(networkSchema, value)) : plainNetwork(conforming(plainSchema, value));
+  const content = objectAt(value, '');
+  return 'format' in content ? versionedNetwork(content) : plainNetwork(content);
 }
 
-function versionedNetwork(content: z.infer<typeof networkSchema>): NetworkContent {
-  let width = content.inputs;
-  const steps = content.layers.flatMap((layer, l): Step[] => {
+function versionedNetwork(content: JsonObject): NetworkContent {
+  const { format: name, version, inputs: count, layers: given, domain: where, notes: said } = content;
+  if (name !== NETWORK_FORMAT) refuse('format', `"${NETWORK_FORMAT}"`, name);
+  if (version !== 1) refuse('version', 'version 1, the only one this program reads', version);
+  const inputs = countAt(count, 'inputs');
+  const layers = listAt(given, 'layers', activeLayerAt);
+  const domain = where === undefined ? undefined : domainContent(where, 'domain');
+  const notes = said === undefined ? [] : listAt(said, 'notes', noteAt);
+  let width = inputs;
+  const steps = layers.flatMap((layer, l): Step[] => {
     const place = `layers[${l}]`;
     const affine = affineOf(layer, width, place);
     width = affine.outputs;
     return [{ affine }, { slopes: slopesOf(layer.activation, width, `${place}.activation`) }];
   });
-  const network = buildNetwork(content.inputs, steps, content.notes ?? []);
+  const network = buildNetwork(inputs, steps, notes);
   const format = 'JSON (relu-atlas-network, version 1)';
   // Layers without an activation were merged with the next.
-  const layered = network.layers.length + (network.endsWithActivation ? 0 : 1) === content.layers.length;
-  return content.domain === undefined
+  const layered = network.layers.length + (network.endsWithActivation ? 0 : 1) === layers.length;
+  return domain === undefined
     ? { network, format, layered }
-    : { network, format, layered, domain: domainOfContent(content.domain, content.inputs) };
+    : { network, format, layered, domain: domainOfContent(domain, inputs) };
 }
 
-function plainNetwork(content: z.infer<typeof plainSchema>): NetworkContent {
-  const inputs = content.layers[0]!.weights[0]!.length;
+function plainNetwork({ layers: given }: JsonObject): NetworkContent {
+  const layers = listAt(given, 'layers', plainLayerAt);
+  if (layers.length === 0) refuse('layers', 'at least one layer', layers);
+  const inputs = layers[0]!.weights[0]!.length;
   if (inputs === 0) throw new FormatError('layers[0].weights[0]', 'expected at least one input, got none');
   let width = inputs;
-  const last = content.layers.length - 1;
-  const steps = content.layers.flatMap((layer, l): Step[] => {
+  const last = layers.length - 1;
+  const steps = layers.flatMap((layer, l): Step[] => {
     const affine = affineOf(layer, width, `layers[${l}]`);
     width = affine.outputs;
     return l === last ? [{ affine }] : [{ affine }, { slopes: new Array<Slopes>(width).fill(RELU) }];

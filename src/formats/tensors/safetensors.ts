@@ -3,7 +3,8 @@
  */
 import { z } from 'zod';
 import { FormatError, quoted } from '../input/error.js';
-import { conforming, valueOfJson } from '../json/text.js';
+import { conforming } from '../json/conforming.js';
+import { valueOfJson } from '../json/text.js';
 import { bytesOfElements, decodeRaw, type ElementType } from '../onnx/element.js';
 import { shapeOfDims, sizeOf } from '../onnx/tensor.js';
 import { finite } from './finite.js';

@@ -7,8 +7,8 @@
 import { z } from 'zod';
 import { FormatError, quoted } from '../input/error.js';
 import type { Neighbours } from '../input/neighbours.js';
+import { conforming } from '../json/conforming.js';
 import type { NetworkContent } from '../json/network.js';
-import { conforming } from '../json/text.js';
 import type { OnnxOptions } from '../onnx/inputs.js';
 import { networkOfModel } from '../onnx/model.js';
 import { GraphBuilder } from './graph.js';

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { complainingAt, FormatError } from '../../formats/index.js';
 import {
   conforming,
+  domainContent,
   domainOfContent,
-  domainSchema,
   networkOfJsonValue,
   valueOfJson,
 } from '../../formats/json/index.js';
@@ -67,7 +67,7 @@ export function selectCases({ manifest }: Suite, names: readonly string[]): Mani
 /** The network and the domain of a case or of a request. @throws FormatError */
 export function subjectOf(request: Pick<Request, 'network' | 'domain'>): { network: Network; domain: Domain } {
   const { network } = networkOfJsonValue(request.network);
-  return { network, domain: domainOfContent(conforming(domainSchema, request.domain), network.inputs) };
+  return { network, domain: domainOfContent(domainContent(request.domain), network.inputs) };
 }
 
 /** Every layer of a network file as a network of its own. */

@@ -1,0 +1,34 @@
+/**
+ * Parts of a JSON value by their places, for what every count reads: a schema says as much, but loading a package of schemas takes as long as
+ * counting some thousand cells.
+ */
+import { FormatError } from '../input/error.js';
+import { described } from './text.js';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** @throws FormatError */
+export function refuse(place: string, expected: string, found: unknown): never {
+  throw new FormatError(place, `expected ${expected}, got ${described(found)}; correct it`);
+}
+
+/** A value that must be an object. @throws FormatError */
+export function objectAt(value: unknown, place: string, expected = 'object'): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  return refuse(place, expected, value);
+}
+
+/** A value that must be a list, and what its parts say, each with its place. @throws FormatError */
+export function listAt<Part>(
+  value: unknown,
+  place: string,
+  part: (value: unknown, place: string) => Part,
+): readonly Part[] {
+  if (!Array.isArray(value)) return refuse(place, 'array', value);
+  return value.map((entry, k) => part(entry, `${place}[${k}]`));
+}
+
+/** A value that must be an integer of at least 1. @throws FormatError */
+export function countAt(value: unknown, place: string): number {
+  return Number.isSafeInteger(value) && Number(value) >= 1 ? Number(value) : refuse(place, 'a positive integer', value);
+}
