@@ -82,7 +82,11 @@ function partsOf(
   }
   if (protocol === 'postgres:' || protocol === 'postgresql:') {
     // The tables are made where there are none; who may not make them says so in the options.
-    const connection = { connectionString: url, schema: space.replaceAll('-', '_'), migrate: true, ...options };
+    const schema = space.replaceAll('-', '_');
+    // A connection that ends while somebody uses it fails what is asked; an error of its own that nobody hears would end the process.
+    const onConnect = (client: { on(event: 'error', listener: () => void): unknown }) =>
+      void client.on('error', () => {});
+    const connection = { connectionString: url, schema, migrate: true, onConnect, ...options };
     return {
       connection: connection as unknown as ConnectionOptions,
       factory: createPostgresBackend as unknown as BackendFactory,
