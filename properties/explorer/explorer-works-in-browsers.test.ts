@@ -515,6 +515,8 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
   ] as const)('the lessons, in the %s: no serious fault that axe finds', async (name, dark) => {
     const { page, complaints } = await open('', { ...SCREEN, dark });
     for (const [k, { title }] of LESSONS.entries()) {
+      // In the dark they say the same: one of them is looked at.
+      if (!DEEP && dark && k !== 4) continue;
       await page.click(role(`lesson-${k}`));
       await page.waitForSelector(`${role('lesson-card')}:visible`);
       expect(await text(page, 'lesson-card')).toContain(title);

@@ -4,10 +4,13 @@
  * Only its public classes are used, so that both back ends do the same.
  */
 import { readFileSync } from 'node:fs';
-import type { BackendFactory, ConnectionOptions, Job, Queue, QueueEvents, Worker } from 'bullmq';
+import type { BackendFactory, ConnectionOptions, Job, QueueEvents, Worker } from 'bullmq';
 import { QueueError } from './error.js';
+import { type Asked, patient } from './patience.js';
 
-export type { Job, Queue, QueueEvents, Worker };
+export type { Job, QueueEvents, Worker };
+/** A queue, by what is asked of it. */
+export type Queue = Asked;
 
 /** Where a queue is. */
 export interface QueuePlace {
@@ -79,7 +82,11 @@ function partsOf(
   }
   if (protocol === 'postgres:' || protocol === 'postgresql:') {
     // The tables are made where there are none; who may not make them says so in the options.
-    const connection = { connectionString: url, schema: space.replaceAll('-', '_'), migrate: true, ...options };
+    const schema = space.replaceAll('-', '_');
+    // A connection that ends while somebody uses it fails what is asked; an error of its own that nobody hears would end the process.
+    const onConnect = (client: { on(event: 'error', listener: () => void): unknown }) =>
+      void client.on('error', () => {});
+    const connection = { connectionString: url, schema, migrate: true, onConnect, ...options };
     return {
       connection: connection as unknown as ConnectionOptions,
       factory: createPostgresBackend as unknown as BackendFactory,
@@ -90,10 +97,19 @@ function partsOf(
   );
 }
 
+/** What is opened at a server. */
+interface Opened {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
 /** A connection to the queues of a place. */
 export class Bulls {
-  private readonly opened: { close(): Promise<unknown> }[] = [];
+  private readonly opened: Opened[] = [];
+  /** What was heard before the server answered. */
   private readonly failures: Error[] = [];
+  private state: 'opening' | 'open' | 'closed' = 'opening';
   /** Told when the connection is lost. */
   onTrouble: (reason: string) => void = () => {};
 
@@ -114,11 +130,9 @@ export class Bulls {
     return { connection: this.parts.connection, prefix: space };
   }
 
-  private watched<
-    One extends { on(event: 'error', listener: (error: Error) => void): unknown; close(): Promise<unknown> },
-  >(one: One): One {
+  private watched<One extends Opened>(one: One): One {
     one.on('error', (error) => {
-      this.failures.push(error);
+      if (this.state === 'opening') this.failures.push(error);
       this.onTrouble(reasonOf(error));
     });
     this.opened.push(one);
@@ -133,7 +147,12 @@ export class Bulls {
   /** `jobs`: what is to be walked. `subjects`, `pieces`: what is only kept there; nobody works on it. */
   queue(name: 'jobs' | 'subjects' | 'pieces'): Queue {
     const options = { ...this.options, streams: { events: { maxLen: MOST_EVENTS } } };
-    return this.watched(new this.bull.Queue(name, options, this.factory));
+    const queue = this.watched(new this.bull.Queue(name, options, this.factory));
+    if (this.parts.factory === undefined) return queue;
+    return patient(queue, {
+      isPatient: () => this.state === 'open',
+      onTrouble: (error) => this.onTrouble(reasonOf(error)),
+    });
   }
 
   events(): QueueEvents {
@@ -144,19 +163,23 @@ export class Bulls {
     return this.watched(new this.bull.Worker(JOBS, process, { ...this.options, ...more }, this.factory));
   }
 
-  /** @throws QueueError if the server does not answer */
+  /** Waits for what was opened. From then on a server that is away is waited for. @throws QueueError if it does not answer */
   async ready(queue: Queue): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), CONNECT);
     });
     const refused = new Promise<'late'>((resolve) => {
-      queue.on('error', () => resolve('late'));
+      for (const one of this.opened) one.on('error', () => resolve('late'));
     });
     try {
-      const counted = queue.getJobCounts('active').then(() => 'ready' as const);
-      counted.catch(() => {});
-      if ((await Promise.race([counted, patience, refused])) === 'ready') return;
+      const all = [queue.getJobCounts('active'), ...this.opened.map((one) => one.waitUntilReady())];
+      const answered = Promise.all(all).then(() => 'ready' as const);
+      answered.catch(() => {});
+      if ((await Promise.race([answered, patience, refused])) === 'ready') {
+        this.state = 'open';
+        return;
+      }
     } catch (error) {
       this.failures.push(error as Error);
     } finally {
@@ -170,6 +193,7 @@ export class Bulls {
 
   /** Says goodbye, if the server still listens. */
   async close(): Promise<void> {
+    this.state = 'closed';
     const all = Promise.allSettled(this.opened.map((one) => one.close()));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([

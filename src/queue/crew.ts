@@ -142,10 +142,14 @@ export class QueueCrew implements CountCrew {
       const message = this.ownMessage(job);
       if (message === undefined) continue;
       // What has failed is tried anew.
-      if (job.failedReason !== undefined && (await job.isFailed())) await this.remove(job.id!);
+      if (job.failedReason !== undefined && (await this.stateOf(job.id!)) === 'failed') await this.remove(job.id!);
       else found.push({ id: job.id!, nodes: message.paths });
     }
     return found;
+  }
+
+  private stateOf(id: string): Promise<string> {
+    return this.within(this.jobs.getJobState(id));
   }
 
   private ownMessage(job: Job | undefined): CountMessage | undefined {
@@ -206,7 +210,7 @@ export class QueueCrew implements CountCrew {
   /** What has become of a job; undefined while it is under way. */
   private async look(id: string, nodes: readonly string[]): Promise<Returned<string, JobResult> | undefined> {
     // The state before the job, which has its result only when it has ended.
-    const state = await this.within(this.jobs.getJobState(id));
+    const state = await this.stateOf(id);
     if (state === 'unknown') {
       // The queue has lost it.
       await this.hand(nodes);

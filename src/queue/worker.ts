@@ -35,6 +35,8 @@ export interface WorkerReport {
 const LOCK_SECONDS = 30;
 /** A job whose worker has died so often is given up. */
 const MOST_STALLS = 2;
+/** How soon a server that is away is asked again, in milliseconds. */
+const AGAIN = 1000;
 /** How often a worker looks whether others wait, in milliseconds. */
 const LOOK = 500;
 /** Records of a job beyond which it ends. */
@@ -106,6 +108,7 @@ export class QueueWorker {
       stalledInterval: Math.max(1000, lockDuration / 2),
       maxStalledCount: MOST_STALLS,
       drainDelay: 1,
+      runRetryDelay: AGAIN,
       autorun: false,
     });
     this.timer = setInterval(() => void this.look(), LOOK);
@@ -129,8 +132,16 @@ export class QueueWorker {
     worker.worker.on('active', () => {
       isLost = false;
     });
-    void worker.worker.run().catch(() => {});
+    void worker.run();
     return worker;
+  }
+
+  /** Takes jobs until the end; whatever the server does meanwhile is no reason to end. */
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      await this.worker.run().catch(() => {});
+      if (!this.stopping) await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
   }
 
   get report(): WorkerReport {

@@ -79,14 +79,21 @@ export async function checkInShares(
     limit();
     request.onProgress?.(cells(), done.size / of);
   }, 100);
-  stopping.signal.addEventListener('abort', () => void pool.destroy(), { once: true });
+  stopping.signal.addEventListener('abort', () => void pool.destroy().catch(() => {}), { once: true });
+  // What goes wrong with a share is the share's; a thread that cannot start has none. One that is ended while it starts is no matter.
+  const broken = new Promise<never>((_, reject) => {
+    pool.on('error', (error) => stopping.signal.aborted || reject(error));
+  });
+  broken.catch(() => {});
   try {
     const left: Share[] = Array.from({ length: of }, (_, index) => ({ index, of })).filter(
       ({ index }) => !done.has(index),
     );
-    await Promise.all(
+    const all = Promise.all(
       left.map(async (share) => {
         const report = await pool.run(share);
+        // The folder may be another run's by now.
+        if (stopping.signal.aborted) return;
         done.set(share.index, report);
         progress[share.index] = cellsOf(report);
         store?.append(Buffer.from(wireText({ index: share.index, report })));
@@ -94,6 +101,7 @@ export async function checkInShares(
         limit();
       }),
     );
+    await Promise.race([all, broken]);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
     return { stopped: stopping.reason ?? 'interrupted', cells: cells(), shares: done.size, of };

@@ -13,7 +13,7 @@ export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 export const COMMAND = join(ROOT, 'dist/cli.js');
 const BENCH = join(ROOT, '../shared/data/bench');
 
-/** Runs with a command and prints what processor time and memory it took: its own process reports it when it exits. */
+/** Runs with a command and prints what processor time (microseconds) and memory (kilobytes) it took: its own process reports it when it exits. */
 export const METER = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => { const { user, system } = process.cpuUsage(); " +
     "process.stderr.write('\\nCPU ' + (user + system) + ' RSS ' + process.resourceUsage().maxRSS); });",

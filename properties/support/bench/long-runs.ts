@@ -1,5 +1,6 @@
 /**
- * What keeping a count on the disk costs, and what handing it out costs: processor time, user and system, of all processes, and the clock.
+ * What keeping a count on the disk costs, and what handing it out costs: processor time, user and system, of all processes, the clock, and
+ * how much memory each process held at most.
  * Each way is a run of the commands as users start them; every count must be the known one.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -10,9 +11,10 @@ import { Redis } from '../setup/redis.js';
 import type { BenchCase } from './cases.js';
 import { COMMAND, METER } from './fresh.js';
 
-/** Processor seconds of a process that prints them, and what it wrote. */
+/** Processor seconds and megabytes of a process that prints them, and what it wrote. */
 interface Ended {
   readonly seconds: number;
+  readonly megabytes: number;
   readonly stdout: string;
 }
 
@@ -26,9 +28,10 @@ function started(args: readonly string[]): { child: ChildProcess; ended: Promise
   }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('close', () => {
-      const cpu = /CPU (\d+)/.exec(text.stderr);
-      if (cpu === null) reject(new Error(`bench: ${args[0]}: ${text.stderr}`));
-      else resolve({ seconds: Number(cpu[1]) / 1e6, stdout: text.stdout });
+      // Threads that end earlier say what it was by then.
+      const told = [...text.stderr.matchAll(/CPU (\d+) RSS (\d+)/g)].at(-1);
+      if (told === undefined) reject(new Error(`bench: ${args[0]}: ${text.stderr}`));
+      else resolve({ seconds: Number(told[1]) / 1e6, megabytes: Number(told[2]) / 1024, stdout: text.stdout });
     });
   });
   return { child, ended };
@@ -39,8 +42,9 @@ interface Taken {
   /** Of all processes together. */
   readonly seconds: number;
   readonly wall: number;
-  /** Each process's part, as text. */
+  /** Each process's part, as text: seconds, and megabytes of those that are ours. */
   readonly parts: string;
+  readonly held: string;
 }
 
 /** Counts with these options, beside as many workers. */
@@ -61,10 +65,12 @@ async function taken(
     const found = JSON.parse(count.stdout).cells;
     if (found !== cells) throw new Error(`${name}: expected ${cells} cells, got ${found}`);
     for (const { child } of hired) child.kill('SIGINT');
-    const others = (await Promise.all(hired.map((worker) => worker.ended))).map((worker) => worker.seconds);
-    if (redis !== undefined) others.push(processorSecondsOf(redis));
-    const all = [count.seconds, ...others];
-    return { seconds: all.reduce((a, b) => a + b), wall, parts: all.map((part) => part.toFixed(1)).join(' + ') };
+    const ours = [count, ...(await Promise.all(hired.map((worker) => worker.ended)))];
+    const all = ours.map((one) => one.seconds);
+    if (redis !== undefined) all.push(processorSecondsOf(redis));
+    const parts = all.map((part) => part.toFixed(1)).join(' + ');
+    const held = ours.map(({ megabytes }) => megabytes.toFixed(0)).join(', ');
+    return { seconds: all.reduce((a, b) => a + b), wall, parts, held };
   } finally {
     for (const { child } of hired) child.kill('SIGKILL');
     await redis?.dispose();
@@ -79,7 +85,7 @@ function processorSecondsOf({ url }: Redis): number {
   );
 }
 
-export const LONG_RUNS_HEAD = ['way', 'processor s', 'of which', 'against plain', 'on the clock, s'];
+export const LONG_RUNS_HEAD = ['way', 'processor s', 'of which', 'against plain', 'on the clock, s', 'at most, MB'];
 
 /** Each way once, of one walk of every cell: no symmetry saves any. */
 export async function longRunRows(bench: BenchCase, scratch: string): Promise<string[][]> {
@@ -95,7 +101,7 @@ export async function longRunRows(bench: BenchCase, scratch: string): Promise<st
   const rows: string[][] = [];
   let plain: number | undefined;
   for (const [way, options, workers] of ways) {
-    const { seconds, wall, parts } = await taken(bench, file, options, workers);
+    const { seconds, wall, parts, held } = await taken(bench, file, options, workers);
     plain ??= seconds;
     process.stderr.write(`bench: ${way}: ${parts} s, ${wall.toFixed(1)} s\n`);
     rows.push([
@@ -104,6 +110,7 @@ export async function longRunRows(bench: BenchCase, scratch: string): Promise<st
       parts,
       `${(seconds / plain).toFixed(3)}x`,
       wall.toFixed(1),
+      held,
     ]);
   }
   return rows;

@@ -1,7 +1,7 @@
 /**
  * A PostgreSQL server of a test's own: Debian's, on a free port of this machine, in a temporary folder.
  */
-import { execFileSync, type SpawnOptions, spawnSync } from 'node:child_process';
+import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,8 +47,8 @@ export class Postgres {
     const password = join(folder, 'password');
     writeFileSync(password, PASSWORD);
     if (user !== undefined) chownSync(password, user.uid, user.gid);
-    server.run('initdb', ['--no-sync', '--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${password}`]);
-    server.begin();
+    await server.run('initdb', ['--no-sync', '--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${password}`]);
+    await server.begin();
     return server;
   }
 
@@ -56,23 +56,28 @@ export class Postgres {
     return `postgres://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${this.port}/postgres`;
   }
 
-  private run(program: string, args: readonly string[]) {
+  private run(program: string, args: readonly string[]): Promise<void> {
     const options: SpawnOptions = { cwd: this.folder, stdio: 'ignore', ...account() };
-    execFileSync(join(BIN!, program), ['-D', join(this.folder, 'data'), ...args], options);
+    const child = spawn(join(BIN!, program), ['-D', join(this.folder, 'data'), ...args], options);
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${program}: exit code ${code}`))));
+    });
   }
 
-  begin(): void {
+  /** Starts it on what it had stored. */
+  async begin(): Promise<void> {
     const settings = `-c listen_addresses=127.0.0.1 -c port=${this.port} -c unix_socket_directories=`;
-    this.run('pg_ctl', ['start', '--wait', '-o', settings, '-l', join(this.folder, 'log')]);
+    await this.run('pg_ctl', ['start', '--wait', '-o', settings, '-l', join(this.folder, 'log')]);
   }
 
   /** Ends it at once, as a power failure would. */
-  stop(): void {
-    this.run('pg_ctl', ['stop', '--mode=immediate', '--wait']);
+  async kill(): Promise<void> {
+    await this.run('pg_ctl', ['stop', '--mode=immediate', '--wait']);
   }
 
-  dispose(): void {
-    this.stop();
+  async dispose(): Promise<void> {
+    await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
