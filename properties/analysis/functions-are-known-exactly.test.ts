@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { type Boundary, levelSet } from '../../src/analysis/function/boundary.js';
 import { boundaryCurves } from '../../src/analysis/function/curves.js';
 import { differenceOf } from '../../src/analysis/function/difference.js';
-import type { Level } from '../../src/analysis/function/level-survey.js';
+import type { Level } from '../../src/analysis/function/level.js';
 import { lipschitzConstants } from '../../src/analysis/function/lipschitz.js';
 import { neuronFacts, redundantNeurons } from '../../src/analysis/function/neurons.js';
 import { simplify } from '../../src/analysis/function/simplify.js';

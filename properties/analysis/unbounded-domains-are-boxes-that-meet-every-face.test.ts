@@ -13,7 +13,7 @@ import { analysisProblem, forEachCell, patternOf, patternText } from '../../src/
 import { type Boundary, levelSet } from '../../src/analysis/function/boundary.js';
 import { functionFacts } from '../../src/analysis/function/facts.js';
 import { adjacencyEdges } from '../../src/analysis/geometry/adjacency.js';
-import { boundedPart } from '../../src/analysis/geometry/enclosing.js';
+import { boundedPart } from '../../src/analysis/geometry/bounded-part.js';
 import { fVector } from '../../src/analysis/geometry/f-vector.js';
 import { binomial } from '../../src/analysis/regions/bounds.js';
 import { countPatterns } from '../../src/analysis/regions/patterns.js';

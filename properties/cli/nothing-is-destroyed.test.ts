@@ -40,6 +40,45 @@ const WRITERS: readonly (readonly [name: string, words: (net: string) => string[
   ['report --certificate', (file) => ['report', file, '--box=-1,1', '-q', `--out=${file}.html`, '--certificate'], ''],
 ];
 
+/** Further commands that write, of which it is asked only whether they spare what they read. */
+const OTHERS: readonly (readonly [name: string, words: (net: string) => string[]])[] = [
+  ['facts --distribution', (file) => ['facts', file, '--box=-1,1', '-q', '--distribution']],
+  ['sample --out', (file) => ['sample', file, '--box=-1,1', '--out']],
+  ['formula --out', (file) => ['formula', file, '--box=-1,1', '--language=latex', '--out']],
+  ['topology --generators', (file) => ['topology', file, '--box=-1,1', '-q', '--generators']],
+  ['topology --certificate', (file) => ['topology', file, '--box=-1,1', '-q', '--certificate']],
+  ['explore --out', (file) => ['explore', file, '--out']],
+  ['verify --write-query', (file) => ['verify', file, '--around=0,0', '--radius=1', '--class=0', '--write-query']],
+  ['verify --certificate', (file) => ['verify', file, '--around=0,0', '--radius=1', '--class=0', '--certificate']],
+  ['verify --counterexample', (file) => ['verify', file, file, '--equal', '--box=-1,1', '--counterexample']],
+];
+
+/** A TensorFlow.js model 2-2, whose weights lie beside it. */
+const TFJS = JSON.stringify({
+  format: 'layers-model',
+  modelTopology: {
+    class_name: 'Sequential',
+    config: {
+      name: 's',
+      layers: [
+        {
+          class_name: 'Dense',
+          config: { name: 'd', units: 2, activation: 'relu', use_bias: true, batch_input_shape: [null, 2] },
+        },
+      ],
+    },
+  },
+  weightsManifest: [
+    {
+      paths: ['weights.bin'],
+      weights: [
+        { name: 'd/kernel', shape: [2, 2], dtype: 'float32' },
+        { name: 'd/bias', shape: [2], dtype: 'float32' },
+      ],
+    },
+  ],
+});
+
 describe('an input is never written over, not even with --force', () => {
   it.each(WRITERS)('%s', async (_, words, ending) => {
     symlinkSync('net.json', at(`symbolic${ending}`));
@@ -58,11 +97,41 @@ describe('an input is never written over, not even with --force', () => {
     expect(readdirSync(directory).sort()).toEqual([`hard${ending}`, 'net.json', `symbolic${ending}`].sort());
   });
 
-  it('nor is a domain, nor a network of a table', async () => {
+  it.each(OTHERS)('%s', async (_, words) => {
+    linkSync(net, at('hard'));
+    const outcome = await atlas([...words(net), at('hard'), '--force']);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(/hard is an input of this command; name another file\n$/);
+    expect(readFileSync(net).equals(CONTENT)).toBe(true);
+  });
+
+  it('nor are the weights beside a network, whatever command has read it', async () => {
+    const [model, shard] = [at('model.json'), at('weights.bin')];
+    writeFileSync(model, TFJS);
+    const bytes = Buffer.from(Float32Array.of(1, -2, 0.5, 3, 1, -1).buffer);
+    writeFileSync(shard, bytes);
+    for (const [, words, ending] of [...WRITERS, ...OTHERS.map(([name, begin]) => [name, begin, ''] as const)]) {
+      const target = at(`hard${ending}`);
+      linkSync(shard, target);
+      const outcome = await atlas([...words(model), target, '--force']);
+      expect(outcome, words(model).join(' ')).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toMatch(/is an input of this command; name another file\n$/);
+      expect(readFileSync(shard).equals(bytes)).toBe(true);
+      rmSync(target);
+    }
+  });
+
+  it('nor is a domain, nor symmetries, nor a network of a table', async () => {
     const domain = at('domain.json');
     writeFileSync(domain, '{"box":[[-1,1],[-1,1]]}');
     const named = await atlas(['count', net, '--domain', domain, '--certificate', domain, '--force']);
     expect(named.stderr).toMatch(/domain\.json is an input/);
+    const [lines, swap] = [at('lines.csv'), at('swap.json')];
+    writeFileSync(lines, '1,0,0\n0,1,0\n');
+    writeFileSync(swap, '{"generators":[{"permutation":[1,0]}]}');
+    const symmetric = ['arrangement', lines, '--symmetry', swap, '--certificate'];
+    for (const file of [lines, swap])
+      expect((await atlas([...symmetric, file, '--force'])).stderr).toMatch(/is an input of this command/);
     const table = await atlas(['report', '--table', directory, '--box=-1,1', '--out', at('net.html'), '--force']);
     expect(table.stderr).toMatch(/net\.json is an input/);
     expect(readFileSync(net).equals(CONTENT)).toBe(true);
@@ -73,18 +142,20 @@ describe('what another made is replaced only with --force', () => {
   it.each(WRITERS)('%s: its own yes, notes no', async (_, words, ending) => {
     const target = at(`target${ending}`);
     const again = async (...more: string[]) => (await atlas([...words(net), target, ...more])).code;
-    expect(await again()).toBe(0);
-    expect(await again()).toBe(0);
     writeFileSync(target, 'notes of many years');
     const outcome = await atlas([...words(net), target]);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.stderr).toMatch(/^relu-atlas: .*something that relu-atlas did not write.*--force\n$/);
     expect(readFileSync(target, 'utf8')).toBe('notes of many years');
     expect(await again('--force')).toBe(0);
-    // An empty file, as mktemp makes one, is nobody's.
-    writeFileSync(target, '');
     expect(await again()).toBe(0);
     expect(statSync(target).size).toBeGreaterThan(0);
+  });
+
+  it('an empty file, as mktemp makes one, is nobody’s', async () => {
+    writeFileSync(at('empty'), '');
+    expect((await atlas(['count', net, '--box=-1,1', '-q', '--certificate', at('empty')])).code).toBe(0);
+    expect(statSync(at('empty')).size).toBeGreaterThan(0);
   });
 
   it('a report spares the files beside it', async () => {
@@ -144,8 +215,28 @@ describe('remarks are told by every command, once, on the standard error', () =>
     const said = shown.warnings.map((warning) => `relu-atlas: warning: ${net}: ${warning}\n`).join('');
     writeFileSync(at('claim.json'), '{"format":"relu-atlas-claim","version":1,"claim":"count","of":"cells","count":1}');
     const box = '--box=-1,1';
+    const query = at('q.vnnlib');
+    writeFileSync(query, `${PROPERTY}(assert (>= Y_0 1000))`);
+    writeFileSync(at('rows.csv'), `${net},${query},10\n`);
+    mkdirSync(at('table'));
+    linkSync(net, at('table/net.json'));
     for (const words of [
       ['count', net, box, '-q', '--certificate', at('c')],
+      ['verify', net, query, '--certificate', at('proof')],
+      ['check', net, at('proof'), '--property', query],
+      ['verify', net, query, '--margin'],
+      ['verify', net, '--around=0,0', '--largest', '--class=0'],
+      ['verify', net, '--around=0,0', '--radius=1/100', '--class=0'],
+      ['verify', '--instances', at('rows.csv')],
+      ['report', net, '--verify', query, '--out', at('v.html')],
+      ['certificate', 'expand', net, at('c'), at('c.txt')],
+      ['convert', net, at('x.json')],
+      ['explore', net, '--out', at('e.html')],
+      ['topology', net, box, '-q'],
+      ['sample', net, box],
+      ['formula', net, '--language=latex'],
+      ['estimate', net, box, '-q', '--samples=3'],
+      ['diff', net, DEMO, box, '-q'],
       ['check', net, at('c'), '-q'],
       ['eval', net, '--at=0,0'],
       ['gradient', net, '--at=0,0'],
@@ -161,5 +252,7 @@ describe('remarks are told by every command, once, on the standard error', () =>
     ]) {
       expect((await atlas(words)).stderr, words.join(' ')).toBe(said);
     }
+    const { stderr } = await atlas(['report', '--table', at('table'), box, '-q']);
+    expect(stderr).toBe(said.replaceAll(net, at('table/net.json')));
   });
 });

@@ -55,12 +55,13 @@ describe('the help of a command', () => {
     }
   });
 
-  it('offers a slice to every command that has a domain', async () => {
-    // A query of verify is about the tensors of the file; an arrangement is no network.
-    for (const name of COMMANDS.filter((command) => command !== 'verify' && command !== 'arrangement')) {
+  it('offers a slice to every command that reads a network', async () => {
+    // A query of verify is about the tensors of the file: its help says how to ask about a slice.
+    for (const name of COMMANDS.filter((command) => command !== 'verify')) {
       const options = longOptions(await help(name));
-      if (options.includes('--whole')) expect(options, name).toEqual(expect.arrayContaining(['--plane', '--through']));
+      if (options.includes('--head')) expect(options, name).toEqual(expect.arrayContaining(['--plane', '--through']));
     }
+    expect(await help('verify')).toContain('slice.json --through');
   });
 });
 

@@ -64,7 +64,8 @@ const UNSAT = query('unsat', `${ONE}(assert (> Y_0 1))`);
 
 async function json(args: readonly string[], code = 0) {
   const outcome = await atlas([...args, '--format=json', '--quiet']);
-  expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code, stderr: '' });
+  const complaints = outcome.stderr.replaceAll(/^relu-atlas: warning: .*\n/gm, '');
+  expect({ code: outcome.code, complaints }).toEqual({ code, complaints: '' });
   const answer = JSON.parse(outcome.stdout);
   // Whatever was asked, the answer says what it answers, and in which form.
   expect(answer).toMatchObject({ answer: args[0], version: 2 });
@@ -388,6 +389,31 @@ describe('the picture of a report on a query', () => {
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toMatch(/^relu-atlas: --svg: expected two or three inputs to draw, got 1; drop --svg\n$/);
     expect([out, svg].some((file) => existsSync(file))).toBe(false);
+  });
+});
+
+describe('a network exported with a batch of 4', () => {
+  // max(0, x) of each item.
+  const BATCH = files.file('batch.onnx', onnxBytes({ nodes: chain(['Relu']), input: [4, 1] }));
+  const ABOVE = query('above', `${ONE}(assert (>= Y_0 1.5))`);
+  const FOUR = query(
+    'four',
+    `${[0, 1, 2, 3].map((i) => ONE.replaceAll('_0', `_${i}`)).join('')}(assert (>= (+ Y_0 Y_1 Y_2 Y_3) 3.5))`,
+  );
+
+  it('is one item where the query is about one, and all where it is about all', async () => {
+    expect((await json(['verify', BATCH, ABOVE])).verdict).toBe('unsat');
+    expect((await json(['verify', BATCH, FOUR])).verdict).toBe('sat');
+    const { stderr } = await atlas(['verify', BATCH, ABOVE]);
+    expect(stderr).toMatch(/^relu-atlas: warning: \S*batch\.onnx: the first dimension \(4\) is a batch/);
+    const all = await atlas(['verify', BATCH, ABOVE, '--batch=4']);
+    expect(all).toMatchObject({ code: 1, stderr: expect.stringMatching(/expected 4 inputs/) });
+  });
+
+  it('is one item where a point or a box is given, unless all are kept', async () => {
+    expect((await json(['verify', BATCH, BATCH, '--equal', '--box=-1,1'])).verdict).toBe('unsat');
+    expect((await json(['verify', BATCH, '--around=1,0,0,0', '--radius=1/4', '--batch=4'])).verdict).toBe('unsat');
+    expect((await atlas(['verify', BATCH, '--around=1,0,0,0', '--radius=1/4'])).code).toBe(2);
   });
 });
 

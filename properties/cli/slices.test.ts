@@ -2,7 +2,7 @@
  * Slices, segments and pieces as a user asks for them. Expected values: a tent map of depth k has 2^k pieces; on the plane
  * x = s, y = z = t the network has the values that substituting gives; folding keeps cells apart that share a map.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { atlas, scratch } from '../support/setup/command.js';
@@ -85,6 +85,42 @@ describe('segment', () => {
       { slope: [2], constant: [0] },
       { slope: [-2], constant: [2] },
     ]);
+  });
+});
+
+describe('segment on a slice', () => {
+  // Through 0 and 3 the tent (its corner at 1/2, past 1 it falls on) has it at t = 1/6.
+  const line = '--through=0;3';
+
+  it('of one dimension is the slice itself', async () => {
+    expect((await json(['segment', TENT, line])).breakpoints).toEqual([0, '1/6', 1]);
+  });
+
+  it('has its ends in the coordinates of the slice, and a proof in those of the network', async () => {
+    const proof = join(files.path, 'segment.cert');
+    const ends = ['--from=0', '--to=1/3'];
+    const text = await atlas(['segment', TENT, line, ...ends, '--certificate', proof]);
+    expect(text.stdout).toMatch(/ --from=0 --to=1\n$/);
+    expect((await json(['segment', TENT, line, ...ends])).breakpoints).toEqual([0, 0.5, 1]);
+    expect(await json(['check', TENT, proof, '--from=0', '--to=1'])).toMatchObject({ accepted: true, cells: 2 });
+  });
+
+  it.each([[[]], [['--from=0']], [['--through=0,0;1,0;0,1']]])('needs two ends: %j', async (options) => {
+    const outcome = await atlas(['segment', options.join('').includes(';') ? IDENTITY : TENT, ...options]);
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringMatching(/give both ends\n$/) });
+  });
+});
+
+describe('explore', () => {
+  it('opens the network on the slice', async () => {
+    const page = join(files.path, 'page.html');
+    await json(['explore', NET, '--plane=0,0,0;1,0,0;0,1,1', '--out', page]);
+    const [, opened] = /<script type="application\/json" id="network">(.*)<\/script>/.exec(readFileSync(page, 'utf8'))!;
+    const { name, files: held } = JSON.parse(opened!);
+    const inside = files.file('inside.json', Buffer.from(held[name], 'base64').toString());
+    // Its value at (s, t) is that of the network at (s, t, t).
+    const at = async (net: string, point: string) => (await json(['eval', net, `--at=${point}`])).exact;
+    expect(await at(inside, '1/3,-1/2')).toEqual(await at(NET, '1/3,-1/2,-1/2'));
   });
 });
 

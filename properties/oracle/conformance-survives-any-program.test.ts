@@ -225,7 +225,7 @@ describe('the command', () => {
       '--command',
       program(slow),
     ];
-    const { code, stdout } = await atlas([...args, '--format=json'], { interruptAfter: 3000 });
+    const { code, stdout } = await atlas([...args, '--format=json'], { interruptAfter: 1000 });
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ cards: [{ complete: false }] });
   });

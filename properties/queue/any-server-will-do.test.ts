@@ -13,7 +13,7 @@ import { clientOptions, type QueuePlace } from '../../src/queue/bull.js';
 import { QueueCrew } from '../../src/queue/crew.js';
 import { QueueWorker } from '../../src/queue/worker.js';
 import { runCount } from '../../src/run/count.js';
-import { resonance } from '../support/references/families.js';
+import { typeB } from '../support/references/families.js';
 import { fresh, scratch } from '../support/setup/command.js';
 import { NO_POSTGRES, Postgres } from '../support/setup/postgres.js';
 import { NO_REDIS, Redis } from '../support/setup/redis.js';
@@ -24,13 +24,15 @@ const NO_OPENSSL =
   spawnSync('openssl', ['version']).status === 0 ? undefined : 'openssl: not found; the test of TLS is skipped';
 for (const missing of [NO_REDIS, NO_POSTGRES, NO_OPENSSL]) if (missing !== undefined) console.warn(missing);
 
-const { network, cells } = resonance(5);
-const domain = whole(5);
+const { network, cells } = typeB(4);
+const domain = whole(4);
+const plain = join(files.path, 'plain.cert');
+const walked = runCount({ network, domain, workers: 1, certificate: plain });
 
 /** A count by one worker elsewhere, which must be that of one walk. */
 async function expectSameCount(place: QueuePlace) {
-  const [plain, certificate] = [join(files.path, 'plain.cert'), join(files.path, 'queue.cert')];
-  await runCount({ network, domain, workers: 1, certificate: plain });
+  await walked;
+  const certificate = join(files.path, 'queue.cert');
   const worker = await QueueWorker.start({ ...place, threads: 1 });
   const remarks: string[] = [];
   try {
@@ -44,7 +46,7 @@ async function expectSameCount(place: QueuePlace) {
           ...place,
           layers,
           signal,
-          jobSeconds: 0.2,
+          jobSeconds: 0.02,
           onRemark: (text) => remarks.push(text),
         }),
     });

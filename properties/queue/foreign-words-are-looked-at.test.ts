@@ -26,14 +26,14 @@ import {
 import { QueueWorker } from '../../src/queue/worker.js';
 import { runCount } from '../../src/run/count.js';
 import { type JobResult, prepareJobs, runJob } from '../../src/run/job.js';
-import { resonance } from '../support/references/families.js';
+import { resonance, typeB } from '../support/references/families.js';
 import { scratch } from '../support/setup/command.js';
 import { NO_REDIS, Redis } from '../support/setup/redis.js';
 
 const files = scratch();
 if (NO_REDIS !== undefined) console.warn(NO_REDIS);
 
-const { network, cells } = resonance(5);
+const { network, cells } = typeB(5);
 const domain = whole(5);
 const setting = { network: dataOfNetwork(network), domain, engine: 'lp', lp: 'simplex', symmetry: 'none' } as const;
 
@@ -137,7 +137,7 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
       'jobs',
       async (job) => {
         const { paths } = readCountMessage(job.id, job.data);
-        const result: JobResult = runJob(bench, paths, { budget: 400 });
+        const result: JobResult = runJob(bench, paths, { budget: 100 });
         const honest = resultMessage(job.id!, result, 0.1, 'queue');
         if (honest.piece !== undefined)
           await pieces.add('records', { content: packed(honest.piece.bytes) }, { jobId: honest.piece.name });

@@ -28,7 +28,7 @@ let redis: Redis;
 
 if (NO_REDIS !== undefined) console.warn(NO_REDIS);
 
-const { network, cells } = resonance(5);
+const { network, cells } = typeB(5);
 const domain = whole(5);
 
 /** A count through the queue, of which this process walks nothing but the first step. */
@@ -44,7 +44,7 @@ async function throughQueue(request: Partial<CountRequest>, options: { space: st
         url: redis.url,
         layers,
         signal,
-        jobSeconds: 0.2,
+        jobSeconds: 0.1,
         onRemark: (text) => remarks.push(text),
         ...options,
       }),
@@ -112,7 +112,7 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
   });
 
   it('a server that is not there is told in one line', async () => {
-    const net = files.file('resonance-5.json', writeNetworkJson(network));
+    const net = files.file('net.json', writeNetworkJson(network));
     const { code, stderr } = await fresh(['worker', '--queue=redis://user:secret@127.0.0.1:1', '-q'], {});
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -124,10 +124,9 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
 
   it(`kill -9 of coordinator, workers and Redis, ${KILLS} times, loses no cell and finds none twice`, async () => {
     // Long enough for all kills: a count that ends before them is none of this test.
-    const n = DEEP ? 7 : 6;
-    const family = typeB(n);
-    const net = files.file('type-b.json', writeNetworkJson(family.network));
-    const plain = join(files.path, 'type-b.plain.cert');
+    const [family, n] = DEEP ? [typeB(7), 7] : [resonance(5), 5];
+    const net = files.file('killed.json', writeNetworkJson(family.network));
+    const plain = join(files.path, 'killed.plain.cert');
     await runCount({ network: family.network, domain: whole(n), workers: 1, certificate: plain });
     const run = new KilledRun(net, redis);
     const report = await run.finish(KILLS);
@@ -207,7 +206,7 @@ class KilledRun {
         });
         const ended = new Promise<number | null>((resolve) => coordinator.once('close', resolve));
         while (killed < kills && coordinator.exitCode === null) {
-          const wait = new Promise((resolve) => setTimeout(resolve, 100 + 900 * this.random()));
+          const wait = new Promise((resolve) => setTimeout(resolve, (DEEP ? 1 : 0.4) * (100 + 900 * this.random())));
           await Promise.race([wait, ended]);
           if (coordinator.exitCode !== null) break;
           killed++;

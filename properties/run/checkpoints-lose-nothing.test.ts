@@ -55,15 +55,15 @@ async function inRuns(
   }
 }
 
-const { network, cells } = resonance(5);
+const { network, cells } = DEEP ? resonance(5) : typeB(5);
 const domain = whole(5);
-const net = files.file('resonance-5.json', writeNetworkJson(network));
+const net = files.file('net.json', writeNetworkJson(network));
 const uncut = runCount({ network, domain, workers: 1, certificate: join(files.path, 'uncut.cert') });
 
 describe('a count in several runs is one walk, to the byte', () => {
   it.each([
-    ['one thread', 1, [700, 1, 2500]],
-    ['two threads', 2, [3000, 100]],
+    ['one thread', 1, [250, 1, 1500]],
+    ['two threads', 2, [1000, 100]],
   ])('with %s', async (name, workers, limits) => {
     const certificate = join(files.path, `${name}.cert`);
     const checkpoint = { folder: join(files.path, `checkpoint of ${name}`), interval: 0.001 };
@@ -135,7 +135,7 @@ it(`kill -9 at ${DEEP ? '100' : 'a few'} random moments loses no cell and finds 
   let kills = 0;
   let last = { code: null as number | null, stdout: '' };
   // Every run gets a little further at least, or the kills are too early: then later ones.
-  for (let longest = 500; last.code === null; longest *= DEEP ? 1.01 : 1.3) {
+  for (let longest = DEEP ? 500 : 250; last.code === null; longest *= DEEP ? 1.01 : 1.3) {
     last = await killedAfter([...args, '--checkpoint-every=0.02', '--workers=2'], 100 + longest * random());
     if (last.code === null) kills++;
     expect(existsSync(certificate)).toBe(last.code !== null);
@@ -296,7 +296,7 @@ describe('what is not the checkpoint of this count is refused, by name', () => {
   it('records of which a byte has changed, or some are missing; what came after the state is forgotten', async () => {
     const certified = join(files.path, 'certified');
     const request = { network, domain, certificate: join(files.path, 'some.cert'), workers: 1 };
-    await runCount({ ...request, checkpoint: { folder: certified }, limitCells: 2000 });
+    await runCount({ ...request, checkpoint: { folder: certified }, limitCells: cells >> 2 });
     const copy = (name: string) => {
       const to = join(files.path, name);
       cpSync(certified, to, { recursive: true });
@@ -414,7 +414,7 @@ describe('whatever happens to the disk and the clock', () => {
           domain,
           workers: 1,
           checkpoint: { folder, interval: 0.01 },
-          limitCells: found + 4000,
+          limitCells: found + (cells >> 2),
         });
         ({ complete, cells: found } = report);
         saved.push(readFileSync(join(folder, 'state'), 'utf8'));

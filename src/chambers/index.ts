@@ -11,6 +11,7 @@ export {
 export type { Element, Elements } from './group.js';
 export { shortened } from './inside.js';
 export { countLastLayer, hasTwoPlanarLayers, type LastLayerCount, suitsLastLayer } from './last-layer/count.js';
+export { countingLastLayer } from './last-layer/counter.js';
 export { arrangementOf, ChamberError, type NetworkArrangement } from './network.js';
 export type { ChamberProgress, Counting, OrbitListener } from './orbits.js';
 export { findSymmetries, type Symmetry } from './symmetry.js';

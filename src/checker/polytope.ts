@@ -63,7 +63,8 @@ export function checkedPolytope(domain: PolytopeDomain, evidence: PolytopeEviden
   return { hull, rows, within };
 }
 
-function checkedHull(
+/** The affine hull of the domain, if the combinations of inequalities vanish on it as they are said to. @throws PolytopeError */
+export function checkedHull(
   dimension: number,
   conditions: readonly Condition[],
   implied: readonly WeightedConditions[],

@@ -33,8 +33,10 @@ export function activate({ slopes }: Pick<ActivationLayer, 'slopes'>, values: In
     for (const slope of [negative, positive]) if (common % slope.denominator !== 0n) common *= slope.denominator;
   }
   const numerators = values.numerators.map((value, j) => {
-    const slope = value > 0n ? slopes[j]!.positive : slopes[j]!.negative;
-    return value * slope.numerator * (common / slope.denominator);
+    const { numerator, denominator } = value > 0n ? slopes[j]!.positive : slopes[j]!.negative;
+    if (numerator === 0n) return 0n;
+    const scaled = numerator === 1n ? value : value * numerator;
+    return denominator === common ? scaled : scaled * (common / denominator);
   });
   return { numerators, denominator: values.denominator * common };
 }
@@ -51,8 +53,8 @@ export function applyAffine(map: AffineMap, x: IntegerVector): IntegerVector {
   const numerators = bias.map((b, r) => {
     let sum = b * x.denominator;
     forEachInRow(pattern, r, (c, e) => {
-      const w = values[e]!;
-      if (w !== 0n) sum += w * x.numerators[c]!;
+      const value = x.numerators[c]!;
+      if (value !== 0n) sum += values[e]! * value;
     });
     return sum;
   });

@@ -54,7 +54,7 @@ export {
 export { buildNetwork, neuronCount, type Step, shapeOf } from './network.js';
 export { type Part, productNetwork } from './product.js';
 export { sha256 } from './sha256.js';
-export { networkOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
+export { networkOnSlice, pointOnSlice, type Slice, slice, sliceMap, sliceThrough } from './slice.js';
 export { densePattern, forEachEntry, forEachInRow, type SparsityPattern, type Stored } from './sparsity.js';
 export {
   type AffineMap,

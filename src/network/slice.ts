@@ -6,7 +6,7 @@
  * slice only touches leaves none).
  */
 
-import { integersFromRationals, type Rational, rank, subtract } from '../exact/index.js';
+import { add, integersFromRationals, multiply, type Rational, rank, subtract } from '../exact/index.js';
 import { type AffineMap, affineFromRationals } from './affine.js';
 import { DomainError } from './domain.js';
 import { type Network, precompose } from './model.js';
@@ -54,6 +54,13 @@ export function sliceThrough(points: readonly (readonly Rational[])[]): Slice {
   return slice(
     origin,
     others.map((point) => point.map((x, i) => subtract(x, origin[i]!))),
+  );
+}
+
+/** The point of the input space that has these coordinates on a slice. */
+export function pointOnSlice({ origin, directions }: Slice, coordinates: readonly Rational[]): Rational[] {
+  return origin.map((start, i) =>
+    directions.reduce((sum, direction, k) => add(sum, multiply(coordinates[k]!, direction[i]!)), start),
   );
 }
 

@@ -4,7 +4,7 @@
  *
  * Files are the same if the system says so (device and number), whatever they are called.
  */
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { identityOf, placeOf } from './destination.js';
 import { holdsSomething, type Kind, kindOf } from './kinds.js';
 
@@ -28,6 +28,11 @@ export class OccupiedError extends Error {
   ) {
     super(problem);
   }
+}
+
+/** The files that one names beside itself, and their gzipped copies, which are read where they stand instead. */
+export function filesBelonging(file: string, names: readonly string[]): string[] {
+  return names.map((name) => join(dirname(file), name)).flatMap((path) => [path, `${path}.gz`]);
 }
 
 /**

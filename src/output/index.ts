@@ -2,7 +2,7 @@
  * Writing files: one mechanism for every output.
  */
 export { identityOf, placeOf } from './destination.js';
-export { OccupiedError, requireFree, type Target } from './guard.js';
+export { filesBelonging, OccupiedError, requireFree, type Target } from './guard.js';
 export { type WrittenGzip, writeGzip } from './gzip.js';
 export { holdsSomething, type Kind, kindOf } from './kinds.js';
 export { isRunning, runMark } from './leftovers.js';

@@ -259,6 +259,7 @@ export function bindQuery(query: Query, given: GivenNetworks, { overReals = fals
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-function inputsOf({ tensors }: NetworkDeclaration): number {
+/** How many inputs a network is declared with. */
+export function inputsOf({ tensors }: NetworkDeclaration): number {
   return tensors.reduce((sum, { role, shape }) => sum + (role === 'input' ? sizeOf(shape) : 0), 0);
 }

@@ -9,7 +9,7 @@ import {
   type ReadOptions,
   readNetwork,
 } from '../formats/index.js';
-import { hiddenNodesOf, meantBy, NAMELESS } from './bind.js';
+import { hiddenNodesOf, inputsOf, meantBy, NAMELESS } from './bind.js';
 
 /** Paths of networks by the names that the query gives them; a network of a query of version 1.0 has none. */
 export type NetworkPaths = ReadonlyMap<string, string>;
@@ -21,12 +21,14 @@ export type NetworkCache = Map<string, Promise<NetworkFile>>;
 export type Reading = Pick<ReadOptions, 'units' | 'batch' | 'inputShapes' | 'inputs' | 'outputs' | 'head' | 'layers'>;
 
 export interface LoadOptions {
-  /** How the files are read; a batch is kept as it is unless told otherwise. */
+  /** How the files are read; unless told, a batch is kept where the query declares the inputs of all its items. */
   readonly reading?: Reading;
   readonly cache?: NetworkCache;
 }
 
 interface Wanted {
+  /** How many inputs the query declares. */
+  readonly size: number;
   readonly hidden: readonly string[];
   /** Names of inputs, and of outputs, in another order than the file's. */
   readonly inputs?: readonly string[];
@@ -38,15 +40,23 @@ function read(path: string, wanted: Wanted, { reading, cache }: LoadOptions): Pr
   const known = cache?.get(key);
   if (known !== undefined) return known;
   const { hidden, inputs, outputs } = wanted;
-  const file = readNetwork(path, {
-    batch: 'all',
+  const options = {
     ...reading,
     ...(inputs !== undefined && { inputs: inputs.map((name) => ({ name })) }),
     ...(outputs !== undefined && { outputs }),
     hidden,
-  });
+  };
+  const file = readFitting(path, wanted.size, options);
   cache?.set(key, file);
   return file;
+}
+
+/** The network with all items of a batch, or with one where only this has as many inputs as the query declares. */
+async function readFitting(path: string, size: number, options: ReadOptions): Promise<NetworkFile> {
+  const all = await readNetwork(path, { batch: 'all', ...options });
+  if (options.batch !== undefined || all.network.inputs <= size) return all;
+  const one = await readNetwork(path, options);
+  return one.network.inputs === size ? one : all;
 }
 
 /** The names that are declared, if these are the file's in another order. */
@@ -65,13 +75,14 @@ function reordered(
 /** The network of a declaration: its tensors in the order in which their names are declared. */
 async function readDeclared(path: string, declaration: NetworkDeclaration, options: LoadOptions): Promise<NetworkFile> {
   const hidden = hiddenNodesOf(declaration);
-  const file = await read(path, { hidden }, options);
+  const size = inputsOf(declaration);
+  const file = await read(path, { size, hidden }, options);
   const { tensors } = file;
   if (tensors === undefined) return file;
   const inputs = reordered(declaration, 'input', tensors.inputs);
   const outputs = reordered(declaration, 'output', tensors.outputs);
   if (inputs === undefined && outputs === undefined) return file;
-  return read(path, { hidden, ...(inputs && { inputs }), ...(outputs && { outputs }) }, options);
+  return read(path, { size, hidden, ...(inputs && { inputs }), ...(outputs && { outputs }) }, options);
 }
 
 /** The path of a declared network: that of the one it is equal to, unless it has its own. */
@@ -98,7 +109,7 @@ export async function loadNetworks(
     if (name === undefined || others.length > 0) {
       throw new FormatError('networks', `expected one network for a query of version 1.0, got ${paths.size}`);
     }
-    return given.set(NAMELESS, await read(paths.get(name)!, { hidden: [] }, options));
+    return given.set(NAMELESS, await read(paths.get(name)!, { size: query.inputs, hidden: [] }, options));
   }
   const names = query.networks.map(({ name }) => name);
   const extra = [...paths.keys()].find((name) => !names.includes(name));

@@ -111,6 +111,8 @@ export interface LoadedNetwork {
   readonly about: AboutNetwork;
   readonly domain?: Domain;
   readonly warnings: readonly string[];
+  /** The files beside its own that hold its weights, as it calls them. */
+  readonly files?: readonly string[];
 }
 
 /** What a thread sends; `end` comes last. */
@@ -229,7 +231,7 @@ async function load(job: Job): Promise<LoadedNetwork> {
   const { path, network, base64, format, files = {} } = params;
   const options = readingOf(params);
   const read = async () => {
-    if (network !== undefined) return { ...networkOfJsonValue(network), warnings: [] };
+    if (network !== undefined) return { ...networkOfJsonValue(network), warnings: [], files: undefined };
     if (path !== undefined) return readNetwork(path, options);
     // As bytes: a stranger's model must not find files beside it.
     return complainingOf('base64', () =>
@@ -246,6 +248,7 @@ async function load(job: Job): Promise<LoadedNetwork> {
     about: aboutOf(file),
     ...(file.domain && { domain: file.domain }),
     warnings: [...file.network.notes],
+    ...(path !== undefined && file.files && { files: file.files }),
   };
 }
 

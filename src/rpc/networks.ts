@@ -4,6 +4,7 @@
 import type { Domain, Network } from '../network/index.js';
 import { type NetworkData, networkOfData } from '../network/index.js';
 import { Oracle } from '../oracle/questions/index.js';
+import { filesBelonging } from '../output/index.js';
 import { rpcError } from './errors.js';
 import type { JobNetwork, LoadedNetwork } from './job.js';
 import { LIGHT, type Limits } from './limits.js';
@@ -23,6 +24,8 @@ export interface KeptNetwork {
   readonly numbers: number;
   /** The file that it was read from. */
   readonly path: string | undefined;
+  /** The files beside it that hold its weights. */
+  readonly weights: readonly string[];
   readonly job: JobNetwork;
   /** Undefined for networks so large that the others would have to wait. */
   readonly oracle: (() => Oracle) | undefined;
@@ -79,7 +82,7 @@ export class OracleNetworks {
    */
   add(
     handle: string,
-    { network: data, about, domain }: LoadedNetwork,
+    { network: data, about, domain, files = [] }: LoadedNetwork,
     path: string | undefined,
   ): { readonly network: Network; readonly closed: readonly string[] } {
     const { networks, numbers: most } = this.limits;
@@ -108,6 +111,7 @@ export class OracleNetworks {
       domain,
       numbers,
       path,
+      weights: path === undefined ? [] : filesBelonging(path, files),
       job: { key: this.budget.loaded++, data: shared(data), about },
       oracle: numbers > LIGHT ? undefined : () => (oracle ??= new Oracle(network)),
     });
@@ -137,9 +141,9 @@ export class OracleNetworks {
     );
   }
 
-  /** The files that networks were read from. */
+  /** The files that networks were read from, those of their weights among them. */
   get paths(): string[] {
-    return [...this.kept.values()].flatMap(({ path }) => path ?? []);
+    return [...this.kept.values()].flatMap(({ path, weights }) => (path === undefined ? [] : [path, ...weights]));
   }
 
   has(handle: string): boolean {

@@ -72,8 +72,11 @@ export async function checkInShares(
     maxThreads: request.workers,
     workerData: start,
   });
+  const limit = () => {
+    if (done.size < of && cells() >= (request.limitCells ?? Number.POSITIVE_INFINITY)) stopping.stop('cells');
+  };
   const timer = setInterval(() => {
-    if (request.limitCells !== undefined && cells() >= request.limitCells) stopping.stop('cells');
+    limit();
     request.onProgress?.(cells(), done.size / of);
   }, 100);
   stopping.signal.addEventListener('abort', () => void pool.destroy(), { once: true });
@@ -85,9 +88,10 @@ export async function checkInShares(
       left.map(async (share) => {
         const report = await pool.run(share);
         done.set(share.index, report);
-        if (store === undefined) return;
-        store.append(Buffer.from(wireText({ index: share.index, report })));
-        store.save([], {});
+        progress[share.index] = cellsOf(report);
+        store?.append(Buffer.from(wireText({ index: share.index, report })));
+        store?.save([], {});
+        limit();
       }),
     );
   } catch (error) {

@@ -6,8 +6,9 @@
  * are, and however often the count was stopped and gone on with.
  */
 import { cpus } from 'node:os';
-import { chooseEngine, type EngineChoice, type EngineName } from '../engines/index.js';
+import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from '../engines/index.js';
 import { ByteChannel, type RemoteCrew, TreeWalk } from '../jobs/index.js';
+import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
 import { threadFile } from '../package/index.js';
@@ -24,7 +25,7 @@ import {
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import { type CheckpointRequest, type CountStore, openCheckpoint } from './checkpoint.js';
 import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
-import { countedLastLayer, LAST_LAYER } from './last-layer.js';
+import { countedByHalves, countedWhy, suitsCounting } from './last-layer.js';
 import { Stopping, type StopReason } from './stopping.js';
 
 export interface CountRequest {
@@ -102,12 +103,16 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
   const { network, domain, certificate } = request;
   const data = dataOfNetwork(network);
   const problem = problemOf({ network: data, domain });
-  const counted = needsWalk(request) ? undefined : await countedLastLayer(problem, request.signal);
-  if (counted !== undefined) {
+  const chosen = chooseEngine(problem, request.engine ?? 'auto');
+  const counted = { ...chosen, why: countedWhy(problem) };
+  const halves = needsWalk(request) ? undefined : await countedByHalves(problem, request.signal);
+  if (halves !== undefined) {
     const seconds = (performance.now() - started) / 1000;
-    return { ...counted, engine: LAST_LAYER, lp: 'simplex', complete: true, seconds };
+    return { ...halves, engine: counted, lp: 'simplex', complete: true, seconds };
   }
-  const engine = chooseEngine(problem, request.engine ?? 'auto');
+  const isCounted =
+    !needsWalk(request) && !chosen.usesLp && suitsCounting(problem, kernelOf(chosen.engine, simplexBackend));
+  const engine = isCounted ? counted : chosen;
   const lp = request.lp ?? 'simplex';
   const setting: JobSetting = {
     network: data,
@@ -115,6 +120,7 @@ export async function runCount(request: CountRequest): Promise<CountReport> {
     engine: engine.engine,
     lp,
     evidence: certificate !== undefined,
+    ...(isCounted && { lastLayer: 'counted' }),
     ...(request.symmetry && { symmetry: request.symmetry }),
   };
   const bench = await prepareJobs(setting, problem);

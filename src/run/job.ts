@@ -5,6 +5,7 @@
  * counts, decisions and certificate bytes add up to those of one walk.
  */
 
+import { countingLastLayer } from '../chambers/index.js';
 import { type EngineName, kernelOf } from '../engines/index.js';
 import type { JobOutcome } from '../jobs/index.js';
 import type { LpBackend } from '../lp/index.js';
@@ -26,6 +27,8 @@ export interface JobSetting {
   readonly lp: LpName;
   /** Whether certificate records are wanted. */
   readonly evidence: boolean;
+  /** Whether cells of the last layer are counted where a walk could only count them. Default: they are walked. */
+  readonly lastLayer?: 'counted';
   /** Whether parts that are like others are walked as well. Default: not where no evidence is wanted. */
   readonly symmetry?: 'none';
 }
@@ -71,8 +74,9 @@ export function problemOf(setting: Pick<JobSetting, 'network' | 'domain'>): Part
 
 /** What `runJob` needs. @param problem that of the setting, if it is at hand already */
 export async function prepareJobs(setting: JobSetting, problem = problemOf(setting)): Promise<JobBench> {
-  const kernel = kernelOf(setting.engine, await backendOf(setting.lp));
-  const { evidence, symmetry } = setting;
+  const walking = kernelOf(setting.engine, await backendOf(setting.lp));
+  const { evidence, symmetry, lastLayer } = setting;
+  const kernel = lastLayer === 'counted' ? countingLastLayer(walking) : walking;
   const isWhole = evidence || symmetry === 'none';
   return { problem, kernel, evidence, roots: isWhole ? WHOLE_TREE : orbitRoots(problem) };
 }

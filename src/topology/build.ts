@@ -33,6 +33,8 @@ export interface SetComplex {
   readonly faces: readonly Faces[];
   /** Of each vertex the bounds of the domain's box on which it lies: bit 2 v + 0 the lower one of variable v, 2 v + 1 the upper one. */
   readonly bounds: readonly number[];
+  /** Of each vertex whether it belongs to the set: all do, but in the complex of the domain. */
+  readonly isInside: readonly boolean[];
   /** Every vertex, in input coordinates; the ids in `faces` are positions here. */
   point(id: number): readonly Rational[];
 }
@@ -58,9 +60,9 @@ function piecesOf(cell: Cell, polytope: Polytope, rows: CutRows): Piece[] {
 }
 
 /**
- * Takes in the faces of a piece that lie in the set.
+ * Takes in the faces of a piece.
  *
- * @param ids of the vertices, -1 for those outside of the set
+ * @param ids of the vertices, -1 for those that are left out with all faces that they belong to
  */
 function addFaces(builder: ComplexBuilder, polytope: Polytope, ids: readonly number[]): void {
   const levels = facesByDimension(polytope);
@@ -99,28 +101,40 @@ function boundsAt({ point }: Vertex, { exactLower, exactUpper, boxDenominator }:
   }, 0);
 }
 
-/**
- * The comparisons that doubles cannot decide on a whole cell, by number; undefined if one of them keeps the cell outside of the set.
- */
-function openComparisons(cell: Cell, set: DecisionSet, filters: readonly LevelFilter[]): number[] | undefined {
-  const cloud = cell.shape();
-  const open: number[] = [];
-  for (const [r, filter] of filters.entries()) {
-    const sign = cloud === undefined ? 0 : filter.signOn(cell, cloud);
-    if (sign === 0) open.push(r);
-    else if (!admits(set, sign)) return undefined;
-  }
-  return open;
+/** What doubles say of the comparisons on a whole cell. */
+interface Decided {
+  /** The comparisons that they cannot decide, by number. */
+  readonly open: readonly number[];
+  /** Whether one of the others keeps the cell, its boundary included, outside of the set. */
+  readonly isOutside: boolean;
 }
+
+function decidedOn(cell: Cell, set: DecisionSet, filters: readonly LevelFilter[]): Decided {
+  const cloud = cell.shape();
+  const signs = filters.map((filter) => (cloud === undefined ? 0 : filter.signOn(cell, cloud)));
+  return {
+    open: signs.flatMap((sign, r) => (sign === 0 ? [r] : [])),
+    isOutside: signs.some((sign) => sign !== 0 && !admits(set, sign)),
+  };
+}
+
+/** Of which faces a complex is made: those in the set, or all of the domain, cut by the comparisons of the set. */
+export type Extent = 'set' | 'domain';
 
 /**
  * The complex of a set.
  *
- * Cost and memory: all faces of the set, and the vertices of all cells.
+ * Cost and memory: all its faces, and the vertices of all cells.
  *
  * @throws DomainError on unbounded domains and in more than `VERTEX_DIMENSION` dimensions; RangeError for outputs that do not exist
  */
-export function setComplex(network: Network, domain: Domain, set: DecisionSet, walk: CellOptions = {}): SetComplex {
+export function setComplex(
+  network: Network,
+  domain: Domain,
+  set: DecisionSet,
+  walk: CellOptions = {},
+  extent: Extent = 'set',
+): SetComplex {
   checkSet(set, network);
   const problem = analysisProblem(network, domain);
   requireVertices(problem, 'topology');
@@ -129,27 +143,31 @@ export function setComplex(network: Network, domain: Domain, set: DecisionSet, w
   const table = new PointTable();
   const builder = new ComplexBuilder(problem.variables);
   const bounds: number[] = [];
-  const idOf = (vertex: Vertex) => {
+  const isInside: boolean[] = [];
+  const idOf = (vertex: Vertex, inside: boolean) => {
     const id = table.idOf(vertex);
     bounds[id] ??= boundsAt(vertex, problem);
+    isInside[id] = inside;
     return id;
   };
   const filters = comparisons.map((comparison) => new LevelFilter(problem, comparison));
   forEachCell(
     problem,
     (cell) => {
-      const open = openComparisons(cell, set, filters);
-      if (open === undefined) return;
+      const { open, isOutside } = decidedOn(cell, set, filters);
+      if (isOutside && extent === 'set') return;
       const rows = open.map((r) => levelRow(cell, comparisons[r]!));
       for (const { polytope, signs } of piecesOf(cell, geometry.polytope(cell)!, rows)) {
-        const inside = polytope.vertices.map((_, v) => signs.every((list) => admits(set, list[v]!)));
-        if (!inside.includes(true)) continue;
-        // Only the vertices of faces in the set get ids.
-        const ids = polytope.vertices.map((vertex, v) => (inside[v] === true ? idOf(vertex) : -1));
+        const inside = polytope.vertices.map((_, v) => !isOutside && signs.every((list) => admits(set, list[v]!)));
+        if (extent === 'set' && !inside.includes(true)) continue;
+        // Only the vertices of faces that are taken in get ids.
+        const ids = polytope.vertices.map((vertex, v) =>
+          extent === 'domain' || inside[v]! ? idOf(vertex, inside[v]!) : -1,
+        );
         addFaces(builder, polytope, ids);
       }
     },
     walk,
   );
-  return { faces: builder.dimensions, bounds, point: (id) => problem.lift(table.points[id]!) };
+  return { faces: builder.dimensions, bounds, isInside, point: (id) => problem.lift(table.points[id]!) };
 }

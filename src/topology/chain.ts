@@ -3,6 +3,9 @@
  */
 export type Chain = Map<number, bigint>;
 
+/** Coefficients: rational numbers, integers, or two elements. */
+export type Field = 'Q' | 'Z' | 'GF2';
+
 /** Adds to one entry. */
 export function addEntry(chain: Chain, position: number, entry: bigint): void {
   const sum = (chain.get(position) ?? 0n) + entry;

@@ -115,23 +115,33 @@ export function eulerCharacteristic(complex: CellComplex): number {
   return complex.reduce((sum, { facets }, k) => sum + (k % 2 === 0 ? facets.length : -facets.length), 0);
 }
 
+/** Some cells of a complex, numbered anew. */
+export interface PartialComplex {
+  readonly complex: CellComplex;
+  /** By dimension, the numbers that its cells had. */
+  readonly numbers: readonly (readonly number[])[];
+}
+
 /**
- * The complex modulo a subcomplex: its cells are those that are not left out.
+ * The cells that are not left out: a subcomplex, or the complex modulo one.
  *
- * @param isLeftOut whether the face with these vertices belongs to the subcomplex
+ * @param isLeftOut whether the face with these vertices is left out
  */
-export function relativeTo(faces: readonly Faces[], isLeftOut: (vertices: readonly number[]) => boolean): CellComplex {
-  const numbers = faces.map(({ vertices }) => {
-    let next = 0;
-    return Int32Array.from(vertices, (ids) => (isLeftOut(ids) ? -1 : next++));
-  });
-  return faces.map(({ facets, signs }, k) => {
-    const kept = facets.map((_, cell) => cell).filter((cell) => numbers[k]![cell]! >= 0);
-    const staying = (cell: number) => facets[cell]!.map((facet, i) => [numbers[k - 1]![facet]!, i] as const);
-    const below = (cell: number) => (k === 0 ? [] : staying(cell).filter(([facet]) => facet >= 0));
+export function partOf(faces: readonly Faces[], isLeftOut: (vertices: readonly number[]) => boolean): PartialComplex {
+  const numbers: number[][] = faces.map(() => []);
+  const places = faces.map(({ vertices }, k) =>
+    Int32Array.from(vertices, (ids, cell) => (isLeftOut(ids) ? -1 : numbers[k]!.push(cell) - 1)),
+  );
+  const complex = faces.map(({ facets, signs }, k) => {
+    if (numbers[k]!.length === facets.length && (k === 0 || numbers[k - 1]!.length === faces[k - 1]!.facets.length))
+      return { facets, signs };
+    const staying = (cell: number) =>
+      facets[cell]!.map((facet, i) => [places[k - 1]![facet]!, signs[cell]![i]!] as const).filter(([f]) => f >= 0);
+    const below = numbers[k]!.map((cell) => (k === 0 ? [] : staying(cell)));
     return {
-      facets: kept.map((cell) => below(cell).map(([facet]) => facet)),
-      signs: kept.map((cell) => below(cell).map(([, i]) => signs[cell]![i]!)),
+      facets: below.map((list) => list.map(([facet]) => facet)),
+      signs: below.map((list) => list.map(([, sign]) => sign)),
     };
   });
+  return { complex, numbers };
 }

@@ -1,12 +1,10 @@
 /**
  * Homology of regular complexes over Z, Q and GF(2), from the critical cells alone.
  */
+import type { Field } from './chain.js';
 import { type CellComplex, eulerCharacteristic } from './complex.js';
 import { morseComplex } from './morse.js';
 import { diagonalForm, invariantFactors } from './smith.js';
-
-/** Coefficients: rational numbers, integers, or two elements. */
-export type Field = 'Q' | 'Z' | 'GF2';
 
 export interface Homology {
   readonly field: Field;

@@ -18,6 +18,13 @@ export type DecisionSet =
   /** The whole domain. */
   | { readonly kind: 'all' };
 
+/**
+ * - `singular`: of the closed set itself;
+ * - `borel-moore`: of the set modulo its ends. On R^d this is Borel-Moore homology (Borel and Moore 1960), which is the reduced homology
+ *   of the one-point compactification; on a box it is that of the pair (set, set on the box's boundary).
+ */
+export type Ends = 'singular' | 'borel-moore';
+
 /** The affine functions (on every cell) whose signs say whether a point belongs to the set. */
 export function comparisonsOf(set: DecisionSet, outputs: number): readonly Level[] {
   switch (set.kind) {

@@ -6,20 +6,15 @@ import { boundedPart } from '../analysis/geometry/index.js';
 import { compare, type Rational } from '../exact/index.js';
 import { type Domain, DomainError, evaluateExact, type Network } from '../network/index.js';
 import { type SetComplex, setComplex } from './build.js';
-import { type CellComplex, relativeTo } from './complex.js';
-import { type HomologyEvidence, homologyEvidence } from './evidence.js';
+import type { Field } from './chain.js';
+import { type PartialComplex, partOf } from './complex.js';
+import { homologyEvidence } from './evidence.js';
+import type { HomologyEvidence } from './evidence-format.js';
 import { type Cycle, generatorsOf } from './generators.js';
-import { type Field, type Homology, homologyOf } from './homology.js';
+import { type Homology, homologyOf } from './homology.js';
 import { morseComplex } from './morse.js';
 import { type Interval, persistenceOf } from './persistence.js';
-import { checkSet, comparisonsOf, type DecisionSet } from './set.js';
-
-/**
- * - `singular`: of the closed set itself;
- * - `borel-moore`: of the set modulo its ends. On R^d this is Borel-Moore homology (Borel and Moore 1960), which is the reduced homology
- *   of the one-point compactification; on a box it is that of the pair (set, set on the box's boundary).
- */
-export type Ends = 'singular' | 'borel-moore';
+import { checkSet, comparisonsOf, type DecisionSet, type Ends } from './set.js';
 
 export interface TopologyRequest {
   readonly set: DecisionSet;
@@ -51,13 +46,18 @@ export interface Topology extends Homology {
   readonly evidence?: HomologyEvidence;
 }
 
-/** The faces that do not lie on the boundary of the box. */
-function withoutEnds({ faces, bounds }: SetComplex): CellComplex {
-  return relativeTo(faces, (vertices) => vertices.reduce((bits, v) => bits & bounds[v]!, -1) !== 0);
+/** The faces in the set; modulo its ends, those that do not lie on the boundary of the box. */
+function facesOf({ faces, bounds, isInside }: SetComplex, ends: Ends): PartialComplex {
+  const isEnd = (vertices: readonly number[]) => vertices.reduce((bits, v) => bits & bounds[v]!, -1) !== 0;
+  return partOf(
+    faces,
+    (vertices) => !vertices.every((v) => isInside[v]) || (ends === 'borel-moore' && isEnd(vertices)),
+  );
 }
 
-function placed({ dimension, cells }: Cycle, complex: SetComplex): PlacedCycle {
-  const vertices = (cell: number) => complex.faces[dimension]!.vertices[cell]!.map((id) => complex.point(id));
+function placed({ dimension, cells }: Cycle, complex: SetComplex, { numbers }: PartialComplex): PlacedCycle {
+  const faces = complex.faces[dimension]!;
+  const vertices = (cell: number) => faces.vertices[numbers[dimension]![cell]!]!.map((id) => complex.point(id));
   return {
     dimension,
     cells: cells.map(({ cell, coefficient }) => ({ coefficient, vertices: vertices(cell) })),
@@ -69,7 +69,9 @@ function placed({ dimension, cells }: Cycle, complex: SetComplex): PlacedCycle {
  *
  * Cost and memory: all faces of the set, see `setComplex`. On all of R^d numbers are long, and every sign is decided in integers.
  *
- * @throws DomainError for `borel-moore` on polytopes, and for evidence of `borel-moore` and on unbounded domains; RangeError for outputs that do not exist
+ * Evidence asks for the faces of the whole domain, in the set or not.
+ *
+ * @throws DomainError for `borel-moore` on polytopes; RangeError for outputs that do not exist
  */
 export function topology(network: Network, domain: Domain, request: TopologyRequest): Topology {
   const { set, field = 'Q', ends = 'singular', generators = false, evidence = false, walk } = request;
@@ -77,23 +79,21 @@ export function topology(network: Network, domain: Domain, request: TopologyRequ
     throw new DomainError('topology: expected a box or all of R^d for Borel-Moore homology, got a polytope');
   if (ends === 'borel-moore' && generators)
     throw new DomainError('topology: expected singular homology for cycles; leave one out');
-  if (evidence && ends === 'borel-moore')
-    throw new DomainError('topology: expected singular homology for a certificate; leave one out');
   checkSet(set, network);
-  const { domain: part, within } = boundedPart(network, domain, comparisonsOf(set, network.outputs));
+  const { domain: bounded, within } = boundedPart(network, domain, comparisonsOf(set, network.outputs));
   const isEnclosed = within !== undefined;
-  if (evidence && isEnclosed)
-    throw new DomainError('topology: expected a bounded domain for a certificate, got an unbounded one; give --box');
-  const built = setComplex(network, part, set, walk);
-  const complex = ends === 'singular' ? built.faces : withoutEnds(built);
-  const morse = morseComplex(complex);
-  const homology = homologyOf(complex, field, morse);
+  const built = setComplex(network, bounded, set, walk, evidence ? 'domain' : 'set');
+  const part = facesOf(built, ends);
+  const morse = morseComplex(part.complex);
+  const homology = homologyOf(part.complex, field, morse);
   return {
     ...homology,
     ends,
     ...(isEnclosed && { enclosed: true }),
-    ...(generators && { generators: generatorsOf(complex, morse).map((cycle) => placed(cycle, built)) }),
-    ...(evidence && { evidence: homologyEvidence({ network, domain, set, complex: built, morse, homology }) }),
+    ...(generators && { generators: generatorsOf(part.complex, morse).map((cycle) => placed(cycle, built, part)) }),
+    ...(evidence && {
+      evidence: homologyEvidence({ network, domain, bounded, set, ends, built, part, morse, homology }),
+    }),
   };
 }
 

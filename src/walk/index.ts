@@ -6,6 +6,8 @@ export type {
   CellShape,
   KernelContext,
   KernelFactory,
+  LastLayer,
+  LastLayerTally,
   OpenNode,
   ShapeFacet,
   VertexCloud,

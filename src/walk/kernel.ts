@@ -50,10 +50,28 @@ export interface CellShape extends VertexCloud {
   facets(): readonly ShapeFacet[];
   /** Their constraints, ascending: less work than `facets`. */
   constraints(): readonly number[];
+  /** Where facets are more than the edges of a polygon: writes those through each vertex as bits of a word. @returns false if a word has no room for them */
+  incidences?(words: Int32Array): boolean;
   /** Of a polygon, whose vertices come counterclockwise: the constraint of the edge from each vertex to the next one. */
   readonly edges?: Int32Array;
   /** Vertex v exactly. The same object for all cells of the path that share the vertex. */
   exact(v: number): IntegerVector;
+}
+
+/** What became of a cell whose last layer was counted. */
+export interface LastLayerTally {
+  readonly cells: number;
+  /** Signs told in doubles, and in integers. */
+  readonly byPoints: number;
+  readonly exactly: number;
+}
+
+/** Counts the cells of the last layer in a cell of those before, in place of the walk. */
+export interface LastLayer {
+  /** Whether it takes the current cell, cut by so many neurons; others are split. */
+  takes(cuts: number): boolean;
+  /** @param cuts the neurons that cut the current cell, which it takes */
+  count(cuts: ArrayLike<number>): LastLayerTally;
 }
 
 /**
@@ -99,6 +117,8 @@ export interface CellKernel {
   readonly subtree?: ((node: OpenNode, budget: number, listener: SubtreeListener) => boolean) | undefined;
   /** Whether `subtree` can walk a node of that many cuts on the current cell; others are walked step by step. Default: all. */
   takes?(cuts: number): boolean;
+  /** Counts the last layer; then no subtree is walked at once above it. Default: it is walked. */
+  lastLayer?: LastLayer;
   /** The cell's polytope, of engines that hold one in all variables of the problem. */
   shape?(): CellShape | undefined;
   /**

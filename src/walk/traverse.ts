@@ -8,7 +8,7 @@
 
 import type { PartitionProblem } from '../problem/index.js';
 import { LookAhead, looksAhead } from './ahead.js';
-import type { KernelFactory } from './kernel.js';
+import type { KernelFactory, LastLayer } from './kernel.js';
 import type { SubtreeListener } from './layer/planar.js';
 import { type Traverse, traverseParts } from './parts.js';
 import { giveSpace, takeSpace, type WalkSpace } from './space.js';
@@ -90,6 +90,9 @@ class Walk {
   private readonly proportional;
   private readonly kernel;
   private readonly listener;
+  private readonly counter: LastLayer | undefined;
+  /** The cells at which layers were entered where none was. */
+  private readonly none: Float64Array;
   private readonly sums;
   private readonly ahead: LookAhead | undefined;
   /** The neurons that cut the cells of the path, in ascending order per cell, one list behind the other. */
@@ -132,6 +135,8 @@ class Walk {
     this.ahead = looksAhead(space, this.kernel, sink) ? new LookAhead(space, this.kernel) : undefined;
     // A walk that looks ahead keeps sums of its own, which a walk of whole subtrees does not know.
     this.listener = this.ahead === undefined ? this.listening() : undefined;
+    this.counter = sink.counted === undefined || sink.wantsEvidence ? undefined : this.kernel.lastLayer;
+    this.none = new Float64Array(problem.depth);
   }
 
   run() {
@@ -300,10 +305,7 @@ class Walk {
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
-    if (this.inside && this.listener !== undefined && this.kernel.takes?.(end - begin) !== false) {
-      this.subtree(node, sums);
-      return;
-    }
+    if (this.inside && this.atOnce(node, sums)) return;
     if (begin === end) {
       if (layer + 1 < this.problem.depth) {
         if (this.ahead !== undefined) this.ahead.enter(layer + 1);
@@ -319,6 +321,31 @@ class Walk {
     }
     this.towards(-1, node, sums);
     this.towards(1, node, sums);
+  }
+
+  /** Counts all below a node at once, if somebody can. */
+  private atOnce(node: Node, sums: Float64Array): boolean {
+    const { counter } = this;
+    const cuts = node.end - node.begin;
+    if (counter !== undefined) {
+      if (node.layer + 1 < this.problem.depth) return false;
+      if (cuts > 0 && counter.takes(cuts)) {
+        this.countLast(counter, node);
+        return true;
+      }
+    }
+    if (this.listener === undefined || this.kernel.takes?.(cuts) === false) return false;
+    this.subtree(node, sums);
+    return true;
+  }
+
+  /** Counts the cells that the last layer makes in the current one. */
+  private countLast(counter: LastLayer, { begin, end }: Node) {
+    const { cells, byPoints, exactly } = counter.count(this.cuts.slice(begin, end));
+    this.left -= cells;
+    this.decisions.points += byPoints;
+    this.decisions.exactSign += exactly;
+    this.sink.counted!(this.none, cells);
   }
 
   /** What the kernel walks at once. */

@@ -61,6 +61,7 @@ import {
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 const ABSENT = !existsSync(DATA);
+const DEEP = process.env.RELU_ATLAS_DEEP !== undefined;
 /** Vertices as they come from their edges, and all of them refined. */
 const VERIFIED = [verifying(1), verifying(0)] as const;
 
@@ -98,7 +99,7 @@ describe('the vertex engine finds the cells that trying every pattern finds', ()
       expect(patterns.sort()).toEqual(reference.cells.map((cell) => patternKey(network, cell.pattern)).sort());
       expect(provedCells(network, domain, vertexKernel)).toBe(reference.cells.length);
     };
-    holds(fc.property(tinyProblem(), matchesReference), { seed: 3101, runs: 150 });
+    holds(fc.property(tinyProblem(), matchesReference), { seed: 3101, runs: 100 });
   });
 
   it.each(DEGENERATE_CASES.map((c) => [c.name, c] as const))('on the degenerate case %s', (_, degenerate) => {
@@ -134,7 +135,7 @@ describe('the vertex engine walks the tree of the lp engine, with exact incidenc
   ];
   it.each(kinds)('%s', (name, network, domain) => {
     // The laws are verified in fractions, which takes long where all 53 bits are in use.
-    const runs = name.startsWith('generic') ? 3 : 15;
+    const runs = name.startsWith('generic') ? 3 : name === 'lattices in 5-D' ? 6 : 12;
     holds(
       fc.property(network, (n) => expectAgreement(n, domain)),
       { seed: 3110, runs },
@@ -182,7 +183,7 @@ describe('the vertex engine counts what the closed forms say, on all of R^n', ()
   });
 
   it('with exact laws where faces of low dimension lie in many facets', () => {
-    for (const { network, cells } of [threshold(4), resonance(5)]) {
+    for (const { network, cells } of [threshold(4), DEEP ? resonance(5) : resonance(4)]) {
       expect(countCellsOf(network, whole(network.inputs), VERIFIED[0]).cells).toBe(cells);
     }
   }, 60_000);
@@ -396,14 +397,18 @@ describe.skipIf(ABSENT)('the vertex engine on ../shared/data (skipped without it
     ['net_3-16-16-1', 3, 4137],
     ['net_3-32-32-1', 3, 27202],
     ['net_4-16-16-1', 4, 25022],
-    ['net_4-24-24-1', 4, 105327],
-    ['net_6-12-12-1', 6, 62866],
+    ...(DEEP
+      ? ([
+          ['net_4-24-24-1', 4, 105327],
+          ['net_6-12-12-1', 6, 62866],
+        ] as const)
+      : []),
     ['deg2_dup', 2, 4],
     ['deg2_star8', 2, 16],
     ['deg2_grid28', 2, 128],
     ['deg2_strip_1e-06', 2, 6],
     ['deg2_strip_1e-08', 2, 6],
-  ])('%s has its published number of cells', async (name, dimension, cells) => {
+  ] as const)('%s has its published number of cells', async (name, dimension, cells) => {
     const { network } = await readNetwork(`${DATA}bench/${name}.json`);
     expect(countCellsOf(network, cube(dimension, -1, 1), placedVertexKernel).cells).toBe(cells);
   });

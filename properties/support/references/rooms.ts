@@ -36,8 +36,8 @@ export const ROOMS: readonly Room[] = [
   // JSON is validated by zod, which takes longer to load than most counts.
   { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
-  { name: 'chambers', from: PROBLEM },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
+  { name: 'chambers', from: [...PROBLEM, 'walk'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
@@ -86,7 +86,7 @@ export const ROOMS: readonly Room[] = [
   {
     // Who checks evidence loads the validators of files; who computes a homology does not.
     name: 'topology',
-    from: [...MODEL, 'formats', 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
+    from: [...MODEL, 'checker', 'formats', 'problem', 'analysis/cells', 'analysis/geometry', 'analysis/function'],
     faces: ['index.ts', 'check-evidence.ts'],
   },
   {

@@ -7,7 +7,8 @@ import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type CellOptions, forEachCell, liftPoint } from '../cells/index.js';
 import { type BoundedPart, boundedPart, requireVertices } from '../geometry/index.js';
 import { type BoundaryEnd, boundaryEnds } from './ends.js';
-import { type Level, LevelSum, LevelSurvey } from './level-survey.js';
+import type { Level } from './level.js';
+import { LevelSum, LevelSurvey } from './level-survey.js';
 
 /** A piece of the boundary in one cell: a polytope of dimension d - 1. */
 export interface BoundaryPiece {

@@ -30,8 +30,8 @@ export {
 } from './extremes.js';
 export { type FactsPart, FactsSum, FactsSurvey, type FunctionFacts, functionFacts } from './facts.js';
 export { type CellAround, directionalNetwork, type SetValuedGradient, setValuedGradient } from './gradient.js';
+export type { Level } from './level.js';
 export {
-  type Level,
   LevelFilter,
   type LevelPart,
   LevelSum,

@@ -9,16 +9,7 @@
  * cells with one key h differs by multiples of rows that are zero on the edge), so that it is solved for once.
  */
 import type { IntegerVector } from '../../exact/index.js';
-import {
-  evaluationUnit,
-  isOrdinary,
-  type Rational,
-  rowAt,
-  SLACK,
-  signBeyond,
-  signOfInteger,
-  toDouble,
-} from '../../exact/index.js';
+import { evaluationUnit, isOrdinary, rowAt, SLACK, signBeyond, signOfInteger, toDouble } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { VertexCloud } from '../../walk/index.js';
 import { type Cell, outputDenominator } from '../cells/index.js';
@@ -36,11 +27,7 @@ import {
   VertexKeys,
   type VertexSet,
 } from '../geometry/index.js';
-
-/** h = output - other output, or output - threshold. */
-export type Level =
-  | { readonly output: number; readonly minus: number }
-  | { readonly output: number; readonly threshold: Rational };
+import type { Level } from './level.js';
 
 /** The level function's exact row on a cell, in the problem's variables, scaled by a positive number. */
 export function levelRow(cell: Cell, level: Level): bigint[] {

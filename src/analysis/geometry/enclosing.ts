@@ -10,8 +10,14 @@
  * most d! H^d if no entry exceeds H (here (d H)^d).
  */
 import { integersFromRationals, larger, magnitude, type Rational, rational } from '../../exact/index.js';
-import { type BoxDomain, box, type Domain, type LinearBound, type Network } from '../../network/index.js';
-import { analysisProblem } from '../cells/index.js';
+import {
+  type BoxDomain,
+  box,
+  type LinearBound,
+  type Network,
+  type PolytopeDomain,
+  type WholeDomain,
+} from '../../network/index.js';
 
 /** A function that cuts cells further: an output minus another one, or minus a number. */
 export type Comparison = { readonly minus: number } | { readonly threshold: Rational };
@@ -72,18 +78,21 @@ export function enclosingBox(
 
 /** A bounded domain that stands for another one. */
 export interface BoundedPart {
-  readonly domain: Domain;
+  readonly domain: BoxDomain | PolytopeDomain;
   /** Absent if it is the domain itself; else the box, whose interior meets every face and within which the domain is looked at. */
   readonly within?: BoxDomain;
 }
 
-/** What of a domain lies in `enclosingBox`, if it is unbounded. @throws DomainError for an empty domain */
-export function boundedPart(network: Network, domain: Domain, comparisons: readonly Comparison[] = []): BoundedPart {
+/** What of a domain lies in `enclosingBox`. */
+export function enclosedPart(
+  network: Network,
+  domain: WholeDomain | PolytopeDomain,
+  comparisons: readonly Comparison[],
+): Required<BoundedPart> {
   if (domain.kind === 'whole') {
     const within = enclosingBox(network, comparisons);
     return { domain: within, within };
   }
-  if (domain.kind === 'box' || !analysisProblem(network, domain).homogeneous) return { domain };
   const within = enclosingBox(network, comparisons, [...domain.inequalities, ...domain.equalities]);
   return { domain: { ...domain, box: within }, within };
 }

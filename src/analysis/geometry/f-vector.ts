@@ -6,7 +6,7 @@ import { equal, type Rational } from '../../exact/index.js';
 import type { BoxDomain, Domain, Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { analysisProblem, type Cell, type CellOptions, forEachCell, liftPoint, numberList } from '../cells/index.js';
-import { boundedPart } from './enclosing.js';
+import { boundedPart } from './bounded-part.js';
 import { facesByDimension } from './faces.js';
 import { type CellGeometry, cellGeometry, requireVertices } from './facets.js';
 import { PointTable } from './point-table.js';

@@ -1,7 +1,8 @@
 /** The face of analysis/geometry. */
 export { type AdjacencyEdge, AdjacencyWalk, adjacencyEdges } from './adjacency.js';
+export { boundedPart } from './bounded-part.js';
 export { counterclockwise, counterclockwiseOnFace, orientation } from './cyclic.js';
-export { type BoundedPart, boundedPart, enclosingBox } from './enclosing.js';
+export { type BoundedPart, enclosedPart, enclosingBox } from './enclosing.js';
 export { type FacesPart, FacesSum, FacesSurvey, fVector } from './f-vector.js';
 export { facesByDimension, facetsOf } from './faces.js';
 export {

@@ -9,8 +9,8 @@ import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
+import { type ForceOption, withForce } from '../output/targets.js';
 import { counted } from '../output/text.js';
 import { surveyed } from '../progress/survey.js';
 
@@ -20,8 +20,7 @@ interface AdjacencyOptions extends AnalysisOptions, ForceOption {
 }
 
 export async function adjacency(file: string, options: AdjacencyOptions): Promise<number> {
-  requireFree([{ option: '--out', file: options.out, kind: 'GraphML' }], inputsOf([file], options), options);
-  const net = await readSubject(file, options);
+  const net = await readSubjectSparing(file, options, [{ option: '--out', file: options.out, kind: 'GraphML' }]);
   return onDomains(file, net, options, (chosen) => adjacencyOn(net, chosen, options));
 }
 

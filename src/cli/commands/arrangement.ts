@@ -17,7 +17,7 @@ import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '
 import { formatOption, type Runner, symmetryOption, withDomain } from '../options/shared.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
-import { type ForceOption, requireFree, withForce } from '../output/targets.js';
+import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 
 interface Options extends ArrangementOptions, DomainOptions, ProgressOptions, ForceOption {
@@ -32,7 +32,7 @@ export async function arrangement(file: string, options: Options): Promise<numbe
     const isOnDomain = options.box !== undefined || options.domain !== undefined;
     const kind = isOnDomain ? 'certificate of an arrangement on a domain' : 'certificate of an arrangement';
     const target = { option: '--certificate', file: certificate, kind } as const;
-    requireFree([target], [file], options);
+    requireFree([target], inputsOf([file], options), options);
   }
   const read = await readArrangement(file, options);
   const symmetries = await symmetriesOf(read.arrangement, options.symmetry);

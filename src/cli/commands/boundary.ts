@@ -16,8 +16,8 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { exactNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
+import { type ForceOption, optionalTarget, withForce } from '../output/targets.js';
 import { briefRational, counted, showDomain, table } from '../output/text.js';
 import { surveyed } from '../progress/survey.js';
 
@@ -36,12 +36,9 @@ function index(text: string): number {
 }
 
 export async function boundary(file: string, options: BoundaryOptions): Promise<number> {
-  if (options.out !== undefined) {
-    requireFree([{ option: '--out', file: options.out, kind: 'boundary' }], inputsOf([file], options), options);
-  }
   const element = options.output?.element ?? 0;
   const reading = readingOf(options);
-  const net = await readSubject(file, reading);
+  const net = await readSubjectSparing(file, reading, optionalTarget('--out', options.out, 'boundary'));
   for (const output of [element, options.minus ?? 0]) {
     if (output >= net.network.outputs) {
       throw new UsageError(

@@ -21,8 +21,10 @@ import { EXIT, UsageError } from '../exit.js';
 import { collected, formatOption, NETWORK_ARGUMENT, type Runner, withReading } from '../options/shared.js';
 import { readSubject, type SubjectOptions, withEnds, withSlice } from '../options/subject.js';
 import { paint } from '../output/colour.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { type ForceOption, inputsOf, requireFree, type Target, weightsOf, withForce } from '../output/targets.js';
 import { grouped, table } from '../output/text.js';
+import { tellNotes } from '../output/warnings.js';
+import { namedFiles } from '../verify/targets.js';
 
 interface ExpandOptions extends SubjectOptions, ForceOption {
   readonly name?: string;
@@ -59,16 +61,17 @@ async function expand(_: 'expand', file: string, certificate: string, target: st
   }
   const name = nameOf(target, options);
   const { property } = options;
-  const inputs = inputsOf([file, certificate, ...(property === undefined ? [] : [property])], options);
+  const inputs = inputsOf([file, certificate, property, ...namedFiles(options)], options);
   const kind = isCoq ? 'Coq' : property === undefined ? 'plain certificate' : 'plain proof';
-  requireFree([{ option: '<target>', file: target, kind }], inputs, options);
+  const targets = [{ option: '<target>', file: target, kind } as const];
+  requireFree(targets, inputs, options);
   const isProof = holdsSomething(certificate) && kindOf(certificate) === 'proof';
   if (isProof && property === undefined) {
     throw new UsageError(
       `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
     );
   }
-  const subject = { file, certificate, target, name, isCoq };
+  const subject = { file, certificate, target, targets, name, isCoq };
   return property === undefined ? expandCells(subject, options) : expandProof(subject, { ...options, property });
 }
 
@@ -76,6 +79,8 @@ interface Subject {
   readonly file: string;
   readonly certificate: string;
   readonly target: string;
+  /** The same, as what must not be one of the files that are read. */
+  readonly targets: readonly Target[];
   readonly name: string;
   readonly isCoq: boolean;
 }
@@ -110,8 +115,10 @@ async function written<T>(target: string, produce: (write: (text: string) => voi
   }
 }
 
-async function expandCells({ file, certificate, target, name, isCoq }: Subject, options: ExpandOptions) {
-  const { network } = await readSubject(file, options, 'silently');
+async function expandCells({ file, certificate, target, targets, name, isCoq }: Subject, options: ExpandOptions) {
+  const net = await readSubject(file, options);
+  requireFree(targets, weightsOf(file, net), options);
+  const { network } = net;
   const report = await checkWithWorkers(network, certificate, { workers: 1 });
   if (!report.accepted) return refused(certificate, report, options);
   const { bytes, result: cells } = await written(target, (write) =>
@@ -130,11 +137,13 @@ async function expandCells({ file, certificate, target, name, isCoq }: Subject, 
 }
 
 async function expandProof(
-  { file, certificate, target, name, isCoq }: Subject,
+  { file, certificate, target, targets, name, isCoq }: Subject,
   options: ExpandOptions & { readonly property: string },
 ) {
   const { questionOfFiles } = await import('../verify/question.js');
-  const { bound } = await questionOfFiles(options.property, file, options);
+  const { bound, notes, weights } = await questionOfFiles(options.property, file, options);
+  requireFree(targets, weights, options);
+  tellNotes(notes);
   const { network, unsafe } = bound;
   const report = await checkVerification(network, unsafe, certificate);
   if (!report.accepted) return refused(certificate, report, options);

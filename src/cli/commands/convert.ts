@@ -17,8 +17,8 @@ import { shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { networkCommand, type Runner } from '../options/shared.js';
-import { readSubject, type SubjectOptions, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { readSubjectSparing, type SubjectOptions, withSlice } from '../options/subject.js';
+import { type ForceOption, withForce } from '../output/targets.js';
 import { table } from '../output/text.js';
 
 interface ConvertOptions extends SubjectOptions, ForceOption {
@@ -49,8 +49,7 @@ async function contentFor(
 export async function convert(file: string, target: string, options: ConvertOptions): Promise<number> {
   const extension = extensionOf(target);
   const kind = extension === '.nnet' || extension === '.onnx' ? (`${extension} network` as const) : 'network';
-  requireFree([{ option: '<target>', file: target, kind }], inputsOf([file], options), options);
-  const net = await readSubject(file, options, 'silently');
+  const net = await readSubjectSparing(file, options, [{ option: '<target>', file: target, kind }]);
   const domain = options.box === undefined ? net.domain : parseBoxOption(options.box, net.network.inputs);
   writeOutput(target, await contentFor(target, file, net, domain));
   const shape = shapeOf(net.network);
@@ -60,7 +59,6 @@ export async function convert(file: string, target: string, options: ConvertOpti
       : table([
           ['read', `${file}: ${net.format}`],
           ['shape', shape],
-          ...net.warnings.map((warning): [string, string] => ['warning', warning]),
           ['written', target],
         ]),
   );

@@ -18,7 +18,7 @@ import { type CoordinatorOptions, placeOf } from '../options/queue.js';
 import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { type WidthChoice, wantsWidths } from '../options/widths.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
-import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
+import { type ForceOption, inputsOf, requireFree, weightsOf } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
 import { surveyed } from '../progress/survey.js';
@@ -105,19 +105,19 @@ export async function count(file: string, options: CountOptions): Promise<number
     net,
     options,
     (chosen) => countOn(file, net, chosen, options),
-    (domains) => checkTargets(file, domains, options),
+    (domains) => checkTargets(file, net, domains, options),
   );
 }
 
 /** Complains before a long count about certificates that could not be put in their places after it. */
-function checkTargets(file: string, domains: readonly ChosenDomain[], options: CountOptions) {
+function checkTargets(file: string, net: Subject, domains: readonly ChosenDomain[], options: CountOptions) {
   const { certificate } = options;
   if (certificate === undefined) return;
   const targets = domains.map(({ domain, number }) => {
     const kind = options.engine === 'chambers' ? arrangementKind(domain) : 'certificate';
     return { option: '--certificate', file: certificateName(certificate, number), kind } as const;
   });
-  requireFree(targets, inputsOf([file], options), options);
+  requireFree(targets, [...inputsOf([file], options), ...weightsOf(file, net)], options);
 }
 
 /** The file that a count by chambers with a certificate writes. */

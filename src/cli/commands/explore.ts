@@ -3,18 +3,25 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { stamp } from '../../answers/index.js';
 import { explorerHtml } from '../../explorer/page/index.js';
-import { readNetwork } from '../../formats/index.js';
+import { writeNetworkJson } from '../../formats/index.js';
 import { shapeOf } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
-import { formatOption, NETWORK_ARGUMENT, type Runner } from '../options/shared.js';
+import { networkCommand, type Runner } from '../options/shared.js';
+import {
+  readSubjectSparing,
+  type Subject,
+  type SubjectOptions,
+  subjectArguments,
+  withSlice,
+} from '../options/subject.js';
 import { type ForceOption, requireFree, withForce } from '../output/targets.js';
 import { table } from '../output/text.js';
 
-interface ExploreOptions extends ForceOption {
+interface ExploreOptions extends SubjectOptions, ForceOption {
   readonly out: string;
   readonly format: 'text' | 'json';
 }
@@ -42,15 +49,22 @@ async function filesOf(net: string, beside: readonly string[]): Promise<Record<s
   return files;
 }
 
-export async function explore(net: string | undefined, { out, format, force }: ExploreOptions): Promise<number> {
-  requireFree([{ option: '--out', file: out, kind: 'report' }], net === undefined ? [] : [net], {
-    ...(force && { force }),
-  });
-  const read = net === undefined ? undefined : await readNetwork(net);
+/** What the page opens at the start: the files themselves, or what the options made of them. */
+async function openedIn(net: string, subject: Subject, options: ExploreOptions) {
+  if (subjectArguments(options) === '') return { name: basename(net), files: await filesOf(net, subject.files ?? []) };
+  const name = `${basename(net)}.json`;
+  return { name, files: { [name]: Buffer.from(writeNetworkJson(subject.network)).toString('base64') } };
+}
+
+export async function explore(net: string | undefined, options: ExploreOptions): Promise<number> {
+  const { out, format } = options;
+  const targets = [{ option: '--out', file: out, kind: 'report' } as const];
+  if (net === undefined) requireFree(targets, [], options);
+  const read = net === undefined ? undefined : await readSubjectSparing(net, options, targets);
   if (net !== undefined && read!.network.inputs < 2) {
     throw new UsageError(`${net}: expected two inputs or more, got one; draw its graph with relu-atlas report`);
   }
-  const network = net === undefined ? undefined : { name: basename(net), files: await filesOf(net, read!.files ?? []) };
+  const network = net === undefined ? undefined : await openedIn(net, read!, options);
   const html = await explorerHtml(network);
   writeOutput(out, html);
   const shape = read && shapeOf(read.network);
@@ -66,12 +80,9 @@ export async function explore(net: string | undefined, { out, format, force }: E
 }
 
 export function exploreCommand(run: Runner): Command {
-  const command = new Command('explore')
-    .description('an HTML page in which networks train, and their exact partition is seen as they do')
-    .argument('[net]', NETWORK_ARGUMENT)
-    .option('--out <file.html>', 'the page', 'explorer.html')
-    .addOption(formatOption());
-  return withForce(command)
+  const description = 'an HTML page in which networks train, and their exact partition is seen as they do';
+  const command = networkCommand('explore', description, { optional: true });
+  return withForce(withSlice(command).option('--out <file.html>', 'the page', 'explorer.html'))
     .addHelpText(
       'after',
       `
@@ -80,7 +91,8 @@ that is given is opened at the start; others are dropped on the page. (docs/expl
 
 Examples:
   relu-atlas explore
-  relu-atlas explore net.onnx --out net.html`,
+  relu-atlas explore net.onnx --out net.html
+  relu-atlas explore images.onnx --through three.npy`,
     )
     .action(run(explore));
 }

@@ -9,10 +9,10 @@ import { jsonOfFacts, stamp } from '../../answers/index.js';
 import type { Rational } from '../../exact/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import { EXIT } from '../exit.js';
-import { checkIntegral, type IntegralOptions, integralsOn, withIntegral } from '../integral/beside-facts.js';
+import { type IntegralOptions, integralsOn, targetsOfIntegral, withIntegral } from '../integral/beside-facts.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
 import { briefRational, counted, grouped, showDomain, showRational, table } from '../output/text.js';
 import { surveyed } from '../progress/survey.js';
 
@@ -21,8 +21,7 @@ interface FactsOptions extends AnalysisOptions, IntegralOptions {
 }
 
 export async function facts(file: string, options: FactsOptions): Promise<number> {
-  checkIntegral(file, options);
-  const net = await readSubject(file, options);
+  const net = await readSubjectSparing(file, options, targetsOfIntegral(options));
   const files = { '--distribution': options.distribution };
   return onDomains(file, net, { ...options, files }, (chosen) => factsOn(net, chosen, options));
 }

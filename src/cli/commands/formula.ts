@@ -10,8 +10,8 @@ import { writeOutput } from '../../output/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { chooseDomain } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { readSubjectSparing, type Subject, withSlice } from '../options/subject.js';
+import { type ForceOption, optionalTarget, withForce } from '../output/targets.js';
 
 interface FormulaOptions extends AnalysisOptions, ForceOption {
   readonly language: Language;
@@ -27,7 +27,7 @@ function objective(text: string): Objective {
 }
 
 /** The domain that was given, or the file's own; undefined if there is none and the language needs none. */
-async function domainFor(file: string, net: Awaited<ReturnType<typeof readSubject>>, options: FormulaOptions) {
+async function domainFor(file: string, net: Subject, options: FormulaOptions) {
   const given = options.box !== undefined || options.domain !== undefined || options.whole === true;
   const needed = needsDomain(options.language) || options.simplified === true;
   if (!given && !needed && net.domain === undefined) return undefined;
@@ -46,11 +46,7 @@ function textOf(network: Network, domain: Domain | undefined, options: FormulaOp
 }
 
 export async function formula(file: string, options: FormulaOptions): Promise<number> {
-  if (options.out !== undefined) {
-    const target = { option: '--out', file: options.out, kind: 'formula' } as const;
-    requireFree([target], inputsOf([file], options), options);
-  }
-  const net = await readSubject(file, options);
+  const net = await readSubjectSparing(file, options, optionalTarget('--out', options.out, 'formula'));
   const domain = await domainFor(file, net, options);
   const text = textOf(net.network, domain, options);
   if (options.out !== undefined) writeOutput(options.out, text);

@@ -29,8 +29,8 @@ import {
 import { digitCount } from '../options/digits.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
+import { type ForceOption, withForce } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { walkBar } from '../progress/walk-bar.js';
 
@@ -55,12 +55,8 @@ export async function partition(file: string, options: PartitionOptions): Promis
   if (options.digits !== undefined && format === 'parquet') {
     throw new UsageError('--digits: expected .jsonl; Parquet has doubles, and exact texts beside them (--fields)');
   }
-  requireFree(
-    [{ option: '--out', file: options.out, kind: format === 'parquet' ? 'Parquet' : 'JSON Lines of cells' }],
-    inputsOf([file], options),
-    options,
-  );
-  const net = await readSubject(file, options);
+  const kind = format === 'parquet' ? 'Parquet' : 'JSON Lines of cells';
+  const net = await readSubjectSparing(file, options, [{ option: '--out', file: options.out, kind }]);
   return onDomains(file, net, options, (chosen) => partitionOn(net, chosen, options, format));
 }
 

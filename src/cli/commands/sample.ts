@@ -13,8 +13,8 @@ import { type Finding, onDomains } from '../options/domain.js';
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { exactNumber, wholeNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
+import { type ForceOption, optionalTarget, withForce } from '../output/targets.js';
 
 interface SampleOptions extends Omit<AnalysisOptions, 'output' | 'format'>, ForceOption {
   readonly format: 'csv' | 'json';
@@ -65,12 +65,9 @@ function draw({ network }: NetworkFile, domain: Domain, options: SampleOptions):
 }
 
 export async function sample(file: string, options: SampleOptions): Promise<number> {
-  if (options.out !== undefined) {
-    const target = { option: '--out', file: options.out, kind: 'sample' } as const;
-    requireFree([target], inputsOf([file], options), options);
-  }
   const reading = readingOf(options);
-  const net = await readSubject(file, reading);
+  const { out } = options;
+  const net = await readSubjectSparing(file, reading, optionalTarget('--out', out, 'sample'));
   const request = { ...reading, format: options.format === 'json' ? ('json' as const) : ('text' as const) };
   return onDomains(file, net, request, async ({ domain }): Promise<Finding> => {
     const drawn = draw(net, domain, options);

@@ -5,21 +5,25 @@
 import type { Command } from 'commander';
 import { type SegmentPartition, segmentPartition } from '../../analysis/function/index.js';
 import { jsonOfSegment, stamp } from '../../answers/index.js';
-import type { Rational } from '../../exact/index.js';
+import { formatRational, ONE, type Rational, ZERO } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
-import { cube, networkOnSlice, sliceThrough } from '../../network/index.js';
+import { cube, networkOnSlice, pointOnSlice, sliceThrough } from '../../network/index.js';
 import { type CountReport, runCount } from '../../run/index.js';
-import { EXIT } from '../exit.js';
+import { EXIT, UsageError } from '../exit.js';
 import { digitsOption } from '../options/digits.js';
 import { pointOf } from '../options/points.js';
 import { networkCommand, type Runner } from '../options/shared.js';
-import { type ReadingOptions, readPlain, subjectArguments } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import {
+  readSubjectSparing,
+  type Subject,
+  type SubjectOptions,
+  subjectArguments,
+  withSlice,
+} from '../options/subject.js';
+import { type ForceOption, optionalTarget, withForce } from '../output/targets.js';
 import { briefRational, counted, grouped, quotedArgument, showRational, table } from '../output/text.js';
 
-interface SegmentOptions extends ReadingOptions, ForceOption {
-  readonly from: string;
-  readonly to: string;
+interface SegmentOptions extends SubjectOptions, ForceOption {
   readonly format: 'text' | 'json';
   readonly digits?: number;
   readonly certificate?: string;
@@ -27,23 +31,31 @@ interface SegmentOptions extends ReadingOptions, ForceOption {
 
 type Points = readonly [readonly Rational[], readonly Rational[]];
 
+/** The ends of the segment, in the coordinates of the network, or of its slice: a slice with one of them is a segment itself. */
+function endsOf({ network, slice }: Subject, { from, to }: SegmentOptions): Points {
+  if (from !== undefined && to !== undefined)
+    return [pointOf(from, network.inputs, '--from'), pointOf(to, network.inputs, '--to')];
+  if (from === undefined && to === undefined && slice !== undefined && network.inputs === 1) return [[ZERO], [ONE]];
+  const got = (from ?? to) === undefined ? 'neither' : 'one';
+  throw new UsageError(`segment: expected --from and --to, or --through with two points, got ${got}; give both ends`);
+}
+
 export async function segment(file: string, options: SegmentOptions): Promise<number> {
-  if (options.certificate !== undefined) {
-    const target = { option: '--certificate', file: options.certificate, kind: 'certificate' } as const;
-    requireFree([target], inputsOf([file], {}), options);
-  }
-  const { network } = await readPlain(file, options);
-  const from = pointOf(options.from, network.inputs, '--from');
-  const to = pointOf(options.to, network.inputs, '--to');
-  const result = segmentPartition(network, from, to);
-  const proof = options.certificate === undefined ? undefined : await certificateOf(network, [from, to], options);
+  const { from: _from, to: _to, ...reading } = options;
+  const targets = optionalTarget('--certificate', options.certificate, 'certificate');
+  const net = await readSubjectSparing(file, reading, targets);
+  const ends = endsOf(net, options);
+  const result = segmentPartition(net.network, ...ends);
+  const placed = ends.map((end) => (net.slice === undefined ? end : pointOnSlice(net.slice.on, end)));
+  const inSpace: Points = [placed[0]!, placed[1]!];
+  const proof = options.certificate === undefined ? undefined : await certificateOf(net.own, inSpace, options);
   if (proof !== undefined && proof.cells !== result.cells.length) {
     throw new Error(`segment: expected ${result.cells.length} cells, the engine found ${proof.cells}`);
   }
   process.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({ ...jsonOfSegment(result, [from, to]), ...(proof?.certificate && { certificate: { file: options.certificate, ...proof.certificate } }), ...stamp('segment') })}\n`
-      : `${textReport(result, options.digits)}${proof === undefined ? '' : certificateText(file, options, proof)}`,
+      ? `${JSON.stringify({ ...jsonOfSegment(result, ends), ...(proof?.certificate && { certificate: { file: options.certificate, ...proof.certificate } }), ...stamp('segment') })}\n`
+      : `${textReport(result, options.digits)}${proof === undefined ? '' : certificateText(file, inSpace, options, proof)}`,
   );
   return EXIT.ok;
 }
@@ -54,12 +66,14 @@ function certificateOf(network: Network, ends: Points, { certificate }: SegmentO
   return runCount({ network: onSegment, domain: cube(1, 0, 1), ...(certificate !== undefined && { certificate }) });
 }
 
-function certificateText(file: string, options: SegmentOptions, { certificate }: CountReport): string {
+function certificateText(file: string, ends: Points, options: SegmentOptions, { certificate }: CountReport): string {
   const { bytes, sha256 } = certificate!;
   const names = [file, options.certificate!].map(quotedArgument).join(' ');
+  const [from, to] = ends.map((end) => end.map(formatRational).join(','));
+  const { plane: _plane, through: _through, ...reading } = options;
   return table([
     ['certificate', `${options.certificate}: ${grouped(bytes)} bytes, sha256 ${sha256}`],
-    ['check it', `relu-atlas check ${names}${subjectArguments(options)}`],
+    ['check it', `relu-atlas check ${names}${subjectArguments({ ...reading, from: from!, to: to! })}`],
   ]);
 }
 
@@ -73,16 +87,21 @@ function textReport({ cells }: SegmentPartition, digits?: number): string {
 }
 
 export function segmentCommand(run: Runner): Command {
-  return withForce(networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two'))
-    .requiredOption('--from <x1,x2,...>', 'where the segment starts (t = 0); numbers may be rationals')
-    .requiredOption('--to <x1,x2,...>', 'where it ends (t = 1)')
+  return withForce(
+    withSlice(networkCommand('segment', 'exact breakpoints along a segment, and the affine map between each two')),
+  )
+    .option('--from <x1,x2,...>', 'where the segment starts (t = 0); numbers may be rationals')
+    .option('--to <x1,x2,...>', 'where it ends (t = 1); on a slice of one dimension both are its own ends unless told')
     .addOption(digitsOption())
     .option('--certificate <file>', 'write the proof of the number of cells, for relu-atlas check with --from and --to')
     .addHelpText(
       'after',
       `
-Example:
-  relu-atlas segment net.json --from=-1,0 --to=1,1/3 --format=json`,
+With --plane or --through the ends are in the coordinates of the slice.
+
+Examples:
+  relu-atlas segment net.json --from=-1,0 --to=1,1/3 --format=json
+  relu-atlas segment net.onnx --through images.npy`,
     )
     .action(run(segment));
 }

@@ -13,8 +13,8 @@ import { writeOutput } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
+import { type ForceOption, withForce } from '../output/targets.js';
 import { showDomain, table } from '../output/text.js';
 import { surveyed } from '../progress/survey.js';
 
@@ -25,8 +25,7 @@ interface SimplifyOptions extends AnalysisOptions, ForceOption {
 }
 
 export async function simplifyNetwork(file: string, options: SimplifyOptions): Promise<number> {
-  requireFree([{ option: '--out', file: options.out, kind: 'network' }], inputsOf([file], options), options);
-  const net = await readSubject(file, options);
+  const net = await readSubjectSparing(file, options, [{ option: '--out', file: options.out, kind: 'network' }]);
   return onDomains(file, net, options, (chosen) => simplifyOn(net, chosen, options));
 }
 

@@ -3,7 +3,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonOfCycle, jsonOfInterval, jsonOfTopology, stamp } from '../../answers/index.js';
-import { formatRational, type Rational, ZERO } from '../../exact/index.js';
+import { type Rational, ZERO } from '../../exact/index.js';
 import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { writeOutput } from '../../output/index.js';
 import {
@@ -22,9 +22,10 @@ import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js
 import { type ChosenElement, chosenElement, readingOf } from '../options/element.js';
 import { exactNumber } from '../options/numbers.js';
 import { type AnalysisOptions, networkCommand, type Runner, withDomain } from '../options/shared.js';
-import { readSubject, withSlice } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
+import { readSubjectSparing, withSlice } from '../options/subject.js';
+import { type ForceOption, optionalTarget, type Target, withForce } from '../output/targets.js';
 import { counted, grouped, showDomain, showRational, table } from '../output/text.js';
+import { MEANING_OF_ENDS, showSet } from '../topology/words.js';
 
 interface TopologyOptions extends Omit<AnalysisOptions, 'output'>, ForceOption {
   readonly output?: ChosenElement;
@@ -61,17 +62,6 @@ function setOf(options: TopologyOptions): DecisionSet {
   return kind === 'all' ? { kind } : { kind, output: options.output?.element ?? 0, level: options.level ?? ZERO };
 }
 
-/** "{ x : output 0 >= 1/2 }" */
-function showSet(set: DecisionSet): string {
-  if (set.kind === 'all') return 'the whole domain';
-  if (set.kind === 'class') {
-    const named = set.classes.join(' and ');
-    return set.classes.length === 1 ? `output ${named} is the largest` : `outputs ${named} are equal and the largest`;
-  }
-  const relation = { above: '>=', below: '<=', equal: '=' }[set.kind];
-  return `output ${set.output} ${relation} ${formatRational(set.level)}`;
-}
-
 const MEANINGS = ['components', 'loops', 'voids'];
 
 function rowsOf(result: Topology): [string, string][] {
@@ -93,25 +83,18 @@ function rowsOf(result: Topology): [string, string][] {
   ];
 }
 
-const HOMOLOGY: Readonly<Record<Ends, string>> = {
-  singular: 'singular, of the closed set',
-  'borel-moore': 'Borel-Moore: of the set modulo its ends (the bounds of the box; on R^d, infinity)',
-};
 const WHOLE = '; computed in a box that meets every face, which has the same homotopy type';
 
 function targetsOf({ generators, certificate }: TopologyOptions): Target[] {
   return [
-    ...(generators === undefined ? [] : [{ option: '--generators', file: generators, kind: 'generators' } as const]),
-    ...(certificate === undefined ? [] : [{ option: '--certificate', file: certificate, kind: 'homology' } as const]),
+    ...optionalTarget('--generators', generators, 'generators'),
+    ...optionalTarget('--certificate', certificate, 'homology'),
   ];
 }
 
 export async function topology(file: string, options: TopologyOptions): Promise<number> {
-  requireFree(targetsOf(options), inputsOf([file], options), options);
-  if (options.certificate !== undefined && options.borelMoore === true)
-    throw new UsageError('--certificate: expected singular homology, got --borel-moore; leave one out');
   const reading = readingOf(options);
-  const net = await readSubject(file, reading);
+  const net = await readSubjectSparing(file, reading, targetsOf(options));
   const set = setOf(options);
   requireOutputs(set, net);
   const files = { '--generators': options.generators, '--certificate': options.certificate };
@@ -148,7 +131,7 @@ async function topologyOn(
   const rows: [string, string][] = [
     ['domain', `${showDomain(domain)} (${source})`],
     ['set', showSet(set)],
-    ['homology', `over ${options.field}; ${HOMOLOGY[ends]}${result.enclosed === true ? WHOLE : ''}`],
+    ['homology', `over ${options.field}; ${MEANING_OF_ENDS[ends]}${result.enclosed === true ? WHOLE : ''}`],
     ...rowsOf(result),
     ...(generators === undefined
       ? []

@@ -5,8 +5,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, UsageError } from '../exit.js';
 import { withCheckpoint, withLimits } from '../options/checkpoint.js';
 import { collected, formatOption, type Runner, withDomain, withReading, workersOption } from '../options/shared.js';
-import { inputsOf, requireFree, type Target, withForce } from '../output/targets.js';
+import { inputsOf, requireFree, withForce } from '../output/targets.js';
 import type { VerifyOptions } from '../verify/options.js';
+import { namedFiles, targetsOf } from '../verify/targets.js';
 
 function outputIndex(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
@@ -114,20 +115,7 @@ async function ofFiles(files: readonly string[], options: VerifyOptions): Promis
 
 /** Files that are written, and not over those that are read. */
 function checkTargets(files: readonly string[], options: VerifyOptions) {
-  const { certificate, counterexample, writeQuery, network = [] } = options;
-  const targets: (Target | undefined)[] = [
-    certificate === undefined ? undefined : { option: '--certificate', file: certificate, kind: 'proof' },
-    counterexample === undefined
-      ? undefined
-      : { option: '--counterexample', file: counterexample, kind: 'counterexample' },
-    writeQuery === undefined ? undefined : { option: '--write-query', file: writeQuery, kind: 'query' },
-  ];
-  const named = network.map((text) => text.slice(text.indexOf('=') + 1));
-  requireFree(
-    targets.filter((target) => target !== undefined),
-    inputsOf([...files, ...named], options),
-    options,
-  );
+  requireFree(targetsOf(options), inputsOf([...files, ...namedFiles(options)], options), options);
 }
 
 export async function verify(files: readonly string[], options: VerifyOptions): Promise<number> {
@@ -182,6 +170,7 @@ export function verifyCommand(run: Runner): Command {
 Exit ${EXIT.ok} answered (sat or unsat), ${EXIT.unknown} unknown, ${EXIT.error} and ${EXIT.usage} errors. Queries are VNN-LIB 1.0 or 2.0 (type real); \`relu-atlas supports\`
 says what of the standard. Options of reading hold for all networks. With --head logits a query must compare classes (Y_i with
 Y_j, a Sigmoid with 1/2), which the logits decide exactly; --output NAME reads the logits themselves. sat also says whether the point violates in float32: in any order of summation, in a replay, or not.
+On a slice: write it with convert NET slice.json --through=..., and ask about that.
 
 Examples:
   relu-atlas verify net.onnx property.vnnlib --certificate proof.cert

@@ -8,9 +8,7 @@ import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
 import { type Enclosed, type Integrals, integrals, lawOf } from '../../integral/index.js';
 import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
-import type { DomainOptions } from '../options/domain.js';
-import type { SubjectOptions } from '../options/subject.js';
-import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
+import { type ForceOption, optionalTarget, type Target, withForce } from '../output/targets.js';
 import { decimalOf, FEW_DIGITS, showRational } from '../output/text.js';
 
 export interface IntegralOptions extends ForceOption {
@@ -37,11 +35,9 @@ export function withIntegral(command: Command): Command {
   );
 }
 
-/** Refuses what cannot be written before anything is computed. */
-export function checkIntegral(file: string, options: IntegralOptions & DomainOptions & SubjectOptions): void {
-  if (options.distribution === undefined) return;
-  const target = { option: '--distribution', file: options.distribution, kind: 'distribution' } as const;
-  requireFree([target], inputsOf([file], options), options);
+/** What is written. */
+export function targetsOfIntegral({ distribution }: IntegralOptions): Target[] {
+  return optionalTarget('--distribution', distribution, 'distribution');
 }
 
 export interface IntegralFinding {

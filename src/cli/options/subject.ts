@@ -7,6 +7,14 @@ import { ONE, type Rational, ZERO } from '../../exact/index.js';
 import { type NetworkFile, readNetwork, type Units } from '../../formats/index.js';
 import { type Network, networkOnSlice, type Slice, slice, sliceThrough } from '../../network/index.js';
 import { UsageError } from '../exit.js';
+import {
+  type FileOptions,
+  type ForceOption,
+  inputsOf,
+  requireFree,
+  type Target,
+  weightsOf,
+} from '../output/targets.js';
 import { quotedArgument } from '../output/text.js';
 import { readNetworkAloud } from '../output/warnings.js';
 import { type GraphChoice, graphArguments, graphOptions } from './graph.js';
@@ -111,6 +119,24 @@ export async function readSubject(file: string, options: SubjectOptions, telling
   return option === '--plane'
     ? seenOn(net, slice(origin, directions), [])
     : seenOn(net, sliceThrough(points), cornersOf(directions.length));
+}
+
+/**
+ * Reads the network of a command that writes, and refuses to write over what is read: which files beside it hold its weights
+ * is known only then.
+ *
+ * @throws FormatError, UsageError, DomainError
+ */
+export async function readSubjectSparing(
+  file: string,
+  options: SubjectOptions & FileOptions & ForceOption,
+  targets: readonly Target[],
+  telling: Telling = 'aloud',
+): Promise<Subject> {
+  requireFree(targets, inputsOf([file], options), options);
+  const net = await readSubject(file, options, telling);
+  requireFree(targets, weightsOf(file, net), options);
+  return net;
 }
 
 /** The origin and the unit points of the axes: where a slice through points has them. */

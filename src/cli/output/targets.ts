@@ -2,8 +2,8 @@
  * What a command is about to write (`output/guard.ts`), complained about as the command line does.
  */
 import { type Command, Option } from 'commander';
-import { FormatError } from '../../formats/index.js';
-import { OccupiedError, requireFree as requireFreePlaces, type Target } from '../../output/index.js';
+import { FormatError, type NetworkFile } from '../../formats/index.js';
+import { filesBelonging, OccupiedError, requireFree as requireFreePlaces, type Target } from '../../output/index.js';
 import { UsageError } from '../exit.js';
 
 export type { Target };
@@ -19,18 +19,30 @@ export function withForce(command: Command): Command {
   );
 }
 
-/** Files that options may name for reading: domains and points. */
-interface ReadingOptions {
+/** What an option writes, if it is given. */
+export function optionalTarget(option: string, file: string | undefined, kind: Target['kind']): Target[] {
+  return file === undefined ? [] : [{ option, file, kind }];
+}
+
+/** Files that options may name for reading: domains, points, symmetries, what a queue needs. */
+export interface FileOptions {
   readonly domain?: string;
   readonly plane?: string;
   readonly through?: string;
   readonly points?: string;
+  readonly symmetry?: string;
+  readonly queueOptions?: string;
 }
 
 /** The files that a command reads: its arguments, and those that its options name. */
-export function inputsOf(files: readonly (string | undefined)[], options: ReadingOptions): string[] {
-  const { domain, plane, through, points } = options;
-  return [...files, domain, plane, through, points].filter((file) => file !== undefined);
+export function inputsOf(files: readonly (string | undefined)[], options: FileOptions): string[] {
+  const { domain, plane, through, points, symmetry, queueOptions } = options;
+  return [...files, domain, plane, through, points, symmetry, queueOptions].filter((file) => file !== undefined);
+}
+
+/** The files in which a network keeps its weights beside it, known once it is read. */
+export function weightsOf(file: string, { files = [] }: Pick<NetworkFile, 'files'>): string[] {
+  return filesBelonging(file, files);
 }
 
 /**

@@ -10,6 +10,11 @@ export function warn(text: string): void {
   process.stderr.write(`${paint('relu-atlas: warning:', 'yellow', process.stderr)} ${text}\n`);
 }
 
+/** Tells what the readers of a query's files remark: where the standard of queries wants it, and away from the answer. */
+export function tellNotes(notes: readonly string[]): void {
+  for (const note of notes) warn(note);
+}
+
 /** Reads a network and tells what its reader remarks: constants that were rounded, and the like. @throws FormatError */
 export async function readNetworkAloud(file: string, options: ReadOptions): Promise<NetworkFile> {
   const net = await readNetwork(file, options);

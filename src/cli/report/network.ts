@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fixedInputs } from '../../network/index.js';
-import { type Kind, writeOutput } from '../../output/index.js';
+import { writeOutput } from '../../output/index.js';
 import { packageFile, packageVersion } from '../../package/index.js';
 import { type Collected, collect, composeReport, type Report, reportJson } from '../../report/content/index.js';
 import {
@@ -21,9 +21,9 @@ import type { Colouring } from '../../report/picture/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ChosenDomain, chooseDomain, type DomainOptions } from '../options/domain.js';
-import { readSubject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { readSubjectSparing, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
-import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
+import { type ForceOption, optionalTarget, type Target } from '../output/targets.js';
 import { quotedArgument, showDomain, table } from '../output/text.js';
 import { type PictureFiles, writePictureFiles } from './picture-files.js';
 import { seenPoints } from './points.js';
@@ -48,7 +48,8 @@ interface Targets extends PictureFiles {
   readonly certificate: string | undefined;
 }
 
-function targetsOf(file: string, options: ReportOptions): Targets {
+/** Where everything goes, and the same as what must not be lost. */
+function targetsOf(file: string, options: ReportOptions): readonly [Targets, Target[]] {
   const stem = basename(file)
     .replace(/(\.gz)?$/, '')
     .replace(/\.[^.]*$/, '');
@@ -64,22 +65,20 @@ function targetsOf(file: string, options: ReportOptions): Targets {
     png: options.png,
     pdf: options.pdf,
   };
-  const all: readonly (readonly [option: string, file: string | undefined, kind: Kind])[] = [
-    ['--out', targets.html, 'report'],
-    ['--json', targets.json, 'report data'],
-    ['--certificate', targets.certificate, 'certificate'],
-    ['--svg', targets.svg, 'SVG'],
-    ['--png', targets.png, 'PNG'],
-    ['--pdf', targets.pdf, 'PDF'],
+  const written = [
+    ...optionalTarget('--out', targets.html, 'report'),
+    ...optionalTarget('--json', targets.json, 'report data'),
+    ...optionalTarget('--certificate', targets.certificate, 'certificate'),
+    ...optionalTarget('--svg', targets.svg, 'SVG'),
+    ...optionalTarget('--png', targets.png, 'PNG'),
+    ...optionalTarget('--pdf', targets.pdf, 'PDF'),
   ];
-  const named = all.flatMap(([option, name, kind]) => (name === undefined ? [] : [{ option, file: name, kind }]));
-  requireFree(named, inputsOf([file], options), options);
-  return targets;
+  return [targets, written];
 }
 
 export async function report(file: string, options: ReportOptions): Promise<number> {
-  const targets = targetsOf(file, options);
-  const net = await readSubject(file, options);
+  const [targets, written] = targetsOf(file, options);
+  const net = await readSubjectSparing(file, options, written);
   const chosen = await chooseDomain(file, net, options);
   const fixed = fixedInputs(chosen.domain);
   const free = Array.from({ length: net.network.inputs }, (_, i) => i).filter((i) => !fixed.includes(i));

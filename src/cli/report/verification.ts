@@ -25,11 +25,13 @@ import { boxOfUnsafe, unsafePictures } from '../../report/picture/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
-import { type ForceOption, inputsOf, requireFree } from '../output/targets.js';
+import { type ForceOption, inputsOf, optionalTarget, requireFree } from '../output/targets.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
+import { tellNotes } from '../output/warnings.js';
 import { marginMeaning } from '../verify/optimum.js';
 import { type Question, questionOfFiles } from '../verify/question.js';
 import { exitOf } from '../verify/single.js';
+import { namedFiles } from '../verify/targets.js';
 import { type PictureFiles, writePictureFiles } from './picture-files.js';
 
 export interface VerificationReportOptions extends ForceOption, ProgressOptions, PictureFiles {
@@ -206,7 +208,7 @@ function pointOf(
 }
 
 function targetsOf(net: string, options: VerificationReportOptions) {
-  const { out, verify, certificate, force } = options;
+  const { out, verify, certificate } = options;
   const stem = (file: string) =>
     basename(file)
       .replace(/(\.gz)?$/, '')
@@ -214,21 +216,20 @@ function targetsOf(net: string, options: VerificationReportOptions) {
   const html = out ?? `${stem(net)}.${stem(verify)}.report.html`;
   if (!/\.html?$/.test(html)) throw new UsageError(`--out: expected a name ending in .html, got ${html}; rename it`);
   const kept = certificate === false ? undefined : (certificate ?? html.replace(/\.html?$/, '.cert'));
-  requireFree(
-    [
-      { option: '--out', file: html, kind: 'report' },
-      ...(kept === undefined ? [] : [{ option: '--certificate', file: kept, kind: 'proof' } as const]),
-      ...picturesOf(options),
-    ],
-    inputsOf([net, verify], {}),
-    { ...(force === true && { force }) },
-  );
-  return { html, kept };
+  const written = [
+    ...optionalTarget('--out', html, 'report'),
+    ...optionalTarget('--certificate', kept, 'proof'),
+    ...picturesOf(options),
+  ];
+  return { html, kept, written };
 }
 
 export async function verificationReport(net: string, options: VerificationReportOptions): Promise<number> {
-  const { html, kept } = targetsOf(net, options);
+  const { html, kept, written: targets } = targetsOf(net, options);
+  requireFree(targets, inputsOf([net, options.verify, ...namedFiles(options)], {}), options);
   const question = await questionOfFiles(options.verify, net, options);
+  requireFree(targets, question.weights, options);
+  tellNotes(question.notes);
   requirePicture(question, options);
   const answer = await answered(question, options, kept);
   const { report, depths, interrupted } = answer;

@@ -7,6 +7,7 @@ import { networkDigest, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import type { ReadingOptions } from '../options/subject.js';
 import { counted, grouped, showSeconds, table } from '../output/text.js';
+import { tellNotes } from '../output/warnings.js';
 import type { VerifyOptions } from './options.js';
 import { type Question, questionOfFiles } from './question.js';
 
@@ -35,6 +36,7 @@ function textOf(certificate: string, { bound, asked }: Question, report: Verific
 
 export async function checkProperty(net: string, certificate: string, options: PropertyCheckOptions): Promise<number> {
   const question = await questionOfFiles(options.property, net, options);
+  tellNotes(question.notes);
   const started = performance.now();
   const report = await checkVerification(question.bound.network, question.bound.unsafe, certificate);
   const seconds = (performance.now() - started) / 1000;

@@ -13,6 +13,7 @@ import {
 } from '../../property/index.js';
 import type { VerificationRow } from '../../report/verification/index.js';
 import { explain } from '../exit.js';
+import { tellNotes } from '../output/warnings.js';
 import type { Instance } from './instances-list.js';
 import type { VerifyOptions } from './options.js';
 import { questionOfFiles } from './question.js';
@@ -20,6 +21,8 @@ import { questionOfFiles } from './question.js';
 export interface RowContext {
   readonly options: VerifyOptions;
   readonly cache: NetworkCache;
+  /** Remarks that were told with earlier rows. */
+  readonly told: Set<string>;
   /** Threads that search for this row. */
   readonly workers: number;
   readonly signal: AbortSignal;
@@ -44,10 +47,12 @@ function secondsAllowed({ timeout }: Instance, options: VerifyOptions): number {
 async function searched(
   instance: Instance,
   index: number,
-  { options, cache, workers, signal, onProgress }: RowContext,
+  { options, cache, told, workers, signal, onProgress }: RowContext,
 ) {
   const { out } = options;
   const question = await questionOfFiles(instance.propertyFile, instance.networkFile, options, cache);
+  tellNotes(question.notes.filter((note) => !told.has(note)));
+  for (const note of question.notes) told.add(note);
   const target = (folder: string, extension: string) => {
     if (out === undefined) return undefined;
     mkdirSync(join(out, folder), { recursive: true });

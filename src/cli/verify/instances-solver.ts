@@ -18,6 +18,7 @@ export interface InstanceTask {
 
 export class RowSolver {
   private readonly cache: NetworkCache = new Map();
+  private readonly told = new Set<string>();
 
   constructor(private readonly options: VerifyOptions) {}
 
@@ -26,8 +27,8 @@ export class RowSolver {
     signal: AbortSignal,
     onProgress: (done: number) => void = () => {},
   ): Promise<VerificationRow> {
-    const { options, cache } = this;
-    const row = await instanceRow(instance, index, { options, cache, workers, signal, onProgress });
+    const { options, cache, told } = this;
+    const row = await instanceRow(instance, index, { options, cache, told, workers, signal, onProgress });
     if (!isNeeded) for (const name of [...cache.keys()]) if (name.startsWith(instance.networkFile)) cache.delete(name);
     return row;
   }

@@ -21,9 +21,10 @@ import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { readingArguments } from '../options/subject.js';
 import { briefRational, counted, grouped, quotedArgument, showRational, showSeconds, table } from '../output/text.js';
+import { tellNotes } from '../output/warnings.js';
 import type { VerifyOptions } from './options.js';
 import { type Question, robustnessSubject } from './question.js';
-import { tellNotes } from './single.js';
+import { spareWeights } from './targets.js';
 
 /** Balls are doubled so often before a class is said to be kept. */
 const DOUBLINGS = 24;
@@ -132,6 +133,7 @@ export async function largest(file: string, options: VerifyOptions): Promise<num
   requireQuery(options);
   const subject = await robustnessSubject(file, options);
   const { net, center, class: kept, within } = subject;
+  tellNotes(net.warnings.map((warning) => `${file}: ${warning}`));
   const question = { network: net.network, center, class: kept, ...(within && { within }) };
   const [found, seconds] = await timed(async (signal) => {
     let radius = rational(1n, 16n);
@@ -167,9 +169,10 @@ export function marginMeaning({ numerator }: Rational): string {
 }
 
 /** `verify NET QUERY --margin` */
-export async function margin({ bound, notes, paths }: Question, options: VerifyOptions): Promise<number> {
+export async function margin({ bound, notes, paths, weights }: Question, options: VerifyOptions): Promise<number> {
   requireQuery(options);
-  if (options.quiet !== true) tellNotes(notes);
+  spareWeights(weights, options);
+  tellNotes(notes);
   if (paths.size > 1 && options.certificate !== undefined) {
     throw new UsageError('--certificate: expected one network for --margin, got several; drop it');
   }

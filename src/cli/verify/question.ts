@@ -26,7 +26,9 @@ import { UsageError } from '../exit.js';
 import { chooseDomain } from '../options/domain.js';
 import { pointOf } from '../options/points.js';
 import { type ReadingOptions, readerOptions } from '../options/subject.js';
+import { weightsOf } from '../output/targets.js';
 import type { VerifyOptions } from './options.js';
+import { spareWeights } from './targets.js';
 
 export interface Question {
   readonly query: Query;
@@ -37,6 +39,8 @@ export interface Question {
   readonly paths: NetworkPaths;
   /** Remarks of the readers. */
   readonly notes: readonly string[];
+  /** The files beside the networks that hold their weights. */
+  readonly weights: readonly string[];
   /** The options that let `check` see the same question; undefined when it was not written to a file. */
   readonly property: string | undefined;
 }
@@ -45,8 +49,8 @@ interface Source {
   readonly query: Query;
   readonly asked: string;
   readonly property: string | undefined;
-  /** The file that is wrong when the query does not fit. */
-  readonly file: string;
+  /** The file that is wrong when the query does not fit; of a query that is made here, and whose form needs no remark, none. */
+  readonly file: string | undefined;
 }
 
 /** Puts the file into complaints about the query's fit. */
@@ -65,11 +69,14 @@ async function bound(
   options: ReadingOptions & Pick<VerifyOptions, 'overReals'>,
   cache?: NetworkCache,
 ): Promise<Question> {
-  return complainingAbout(file, async () => {
+  return complainingAbout(file ?? 'query', async () => {
     const given = await loadNetworks(query, paths, { reading: readerOptions(options), ...(cache && { cache }) });
     const answer = bindQuery(query, given, { overReals: options.overReals === true });
-    const notes = [...new Set([...[...given.values()].flatMap(({ warnings }) => warnings), ...answer.notes])];
-    return { query, bound: answer, asked, paths, notes, property };
+    const known = [...given].flatMap(([name, net]) => (paths.has(name) ? [{ path: paths.get(name)!, net }] : []));
+    const remarks = known.flatMap(({ path, net }) => net.warnings.map((warning) => `${path}: ${warning}`));
+    const notes = [...new Set([...remarks, ...(file === undefined ? [] : answer.notes)])];
+    const weights = known.flatMap(({ path, net }) => weightsOf(path, net));
+    return { query, bound: answer, asked, paths, notes, weights, property };
   });
 }
 
@@ -152,7 +159,8 @@ export interface RobustnessSubject {
 
 /** The point, its class, and the box that inputs keep, of `--around`. */
 export async function robustnessSubject(file: string, options: VerifyOptions): Promise<RobustnessSubject> {
-  const net = await readNetwork(file, { batch: 'all', ...readerOptions(options) });
+  const net = await readNetwork(file, readerOptions(options));
+  spareWeights(weightsOf(file, net), options);
   const center = pointOf(options.around!, net.network.inputs, '--around');
   const kept = classAt(net, center, options.class);
   if (options.box === undefined && options.domain === undefined) return { net, center, class: kept, within: undefined };
@@ -180,14 +188,13 @@ export async function questionOfRobustness(file: string, options: VerifyOptions)
   });
   const property = written(text, options.writeQuery);
   const asked = `is another output at least output ${kept} within ${options.radius} of ${options.around}?`;
-  return bound({ query: queryOfVnnlib(text), asked, property, file: 'query' }, new Map([['', file]]), options);
+  return bound({ query: queryOfVnnlib(text), asked, property, file: undefined }, new Map([['', file]]), options);
 }
 
 /** `verify F G --equal [--within eps]`, `verify F G --at-least [--within eps]` */
 export async function questionOfComparison(first: string, second: string, options: VerifyOptions): Promise<Question> {
-  const [f, g] = await Promise.all(
-    [first, second].map((file) => readNetwork(file, { batch: 'all', ...readerOptions(options) })),
-  );
+  const [f, g] = await Promise.all([first, second].map((file) => readNetwork(file, readerOptions(options))));
+  spareWeights([...weightsOf(first, f!), ...weightsOf(second, g!)], options);
   const shape = ({ network }: NetworkFile) => `${network.inputs} inputs and ${network.outputs} outputs`;
   if (shape(f!) !== shape(g!)) {
     throw new UsageError(
@@ -209,7 +216,7 @@ export async function questionOfComparison(first: string, second: string, option
     ['f', first],
     ['g', second],
   ]);
-  return bound({ query: queryOfVnnlib(text), asked, property, file: 'query' }, paths, options);
+  return bound({ query: queryOfVnnlib(text), asked, property, file: undefined }, paths, options);
 }
 
 export const isQuery = (file: string) => extensionOf(file) === '.vnnlib';

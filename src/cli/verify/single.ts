@@ -19,9 +19,10 @@ import { checkpointOf } from '../options/checkpoint.js';
 import { readingArguments } from '../options/subject.js';
 import { progressBar } from '../output/progress.js';
 import { briefRational, counted, grouped, quotedArgument, showSeconds, table } from '../output/text.js';
-import { warn } from '../output/warnings.js';
+import { tellNotes } from '../output/warnings.js';
 import type { VerifyOptions } from './options.js';
 import type { Question } from './question.js';
+import { spareWeights } from './targets.js';
 
 /** Numbers listed in text; JSON has all. */
 const LISTED = 16;
@@ -83,11 +84,6 @@ export function exitOf({ verdict }: Pick<PropertyReport, 'verdict'>, interrupted
   return interrupted ? EXIT.interrupted : EXIT.unknown;
 }
 
-/** Remarks go where the standard wants them, and do not disturb the answer. */
-export function tellNotes(notes: readonly string[]) {
-  for (const note of notes) warn(note);
-}
-
 /** A counterexample file has the outputs of the file. @throws UsageError where only its logits are read */
 export function requireOutputs({ bound }: Question, { counterexample }: VerifyOptions) {
   if (counterexample === undefined || !bound.logits) return;
@@ -103,7 +99,8 @@ export function requireOutputs({ bound }: Question, { counterexample }: VerifyOp
  */
 export async function answer(question: Question, options: VerifyOptions, style: 'full' | 'interface'): Promise<number> {
   requireOutputs(question, options);
-  if (options.quiet !== true) tellNotes(question.notes);
+  spareWeights(question.weights, options);
+  tellNotes(question.notes);
   const bar = progressBar(options);
   const { signal, release } = interruption();
   let report: PropertyReport;

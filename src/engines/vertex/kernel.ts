@@ -186,21 +186,20 @@ class VertexKernel implements CellKernel {
   // ---- whole subtrees ----
 
   takes(cuts: number): boolean {
-    if (cuts > MOST_CUTS) return false;
-    this.built(this.depth);
-    return this.pool.words === 1;
+    return cuts <= MOST_CUTS && this.tight.isOneWord(this.built(this.depth));
   }
 
   private walkSubtree(cuts: ArrayLike<number>, budget: number, listener: SubtreeListener): boolean {
-    const { pool, exact } = this;
+    const { tight, exact } = this;
     const whole = this.whole!;
-    const { ids, count } = this.built(this.depth);
+    const frame = this.built(this.depth);
+    const sets = tight.inOneWord(frame);
     whole.begin();
-    for (let k = 0; k < count; k++) {
-      const id = ids[k]!;
+    for (let k = 0; k < frame.count; k++) {
+      const id = frame.ids[k]!;
       whole.add(
         Array.from(cuts, (neuron) => exact.integerAt(id, neuron)),
-        pool.tight[id]!,
+        sets[k]!,
       );
     }
     return whole.walk(cuts.length, budget, listener);

@@ -89,6 +89,13 @@ export class VertexShape implements CellShape {
     return found;
   }
 
+  incidences(into: Int32Array): boolean {
+    const { words, tight } = this.pool;
+    if (words > 1) return false;
+    for (let v = 0; v < this.count; v++) into[v] = tight[this.ids[v]!]!;
+    return true;
+  }
+
   exact(v: number) {
     return this.exactly.vertex(this.ids[v]!);
   }

@@ -59,6 +59,38 @@ export class VertexTight {
     }
   }
 
+  /** Whether the cell has at most 32 facets, wherever their slots are: other cells may have needed more words. */
+  isOneWord(cell: VertexList): boolean {
+    return this.pool.words === 1 || this.used(cell).reduce((sum, word) => sum + bitCount(word), 0) <= 32;
+  }
+
+  /** The tight sets of the vertices of a cell with at most 32 facets, a word each; the same bit is the same facet. */
+  inOneWord(cell: VertexList): Int32Array {
+    const { tight, words } = this.pool;
+    const sets = new Int32Array(cell.count);
+    let shift = 0;
+    for (const [w, used] of this.used(cell).entries()) {
+      for (let rest = used; rest !== 0; rest &= rest - 1) {
+        const slot = lowestBit(rest);
+        for (let k = 0; k < cell.count; k++) {
+          sets[k]! |= ((tight[cell.ids[k]! * words + w]! >>> slot) & 1) << shift;
+        }
+        shift++;
+      }
+    }
+    return sets;
+  }
+
+  /** The slots that vertices of the cell use, as words of bits. */
+  private used({ ids, count }: VertexList): Int32Array {
+    const { tight, words } = this.pool;
+    const used = new Int32Array(words);
+    for (let k = 0; k < count; k++) {
+      for (let w = 0; w < words; w++) used[w]! |= tight[ids[k]! * words + w]!;
+    }
+    return used;
+  }
+
   private widen() {
     this.pool.widen();
     this.path.owner = withRoom(this.path.owner, 32 * this.pool.words);

@@ -5,7 +5,6 @@
 import { neuronFacts } from '../../../analysis/function/index.js';
 import { countRegions, type RegionBounds, regionBounds } from '../../../analysis/regions/index.js';
 import { chooseEngine, kernelOf } from '../../../engines/index.js';
-import { readNetwork } from '../../../formats/index.js';
 import { simplexBackend } from '../../../lp/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../../network/index.js';
 import { partitionProblem } from '../../../problem/index.js';
@@ -14,6 +13,7 @@ import { countSink, traverse } from '../../../walk/index.js';
 import { explain, UsageError } from '../../exit.js';
 import { chooseDomain, type DomainOptions } from '../../options/domain.js';
 import { showDomain } from '../../output/text.js';
+import { readNetworkAloud } from '../../output/warnings.js';
 import type { TableEntry } from './list.js';
 
 /** What may be spent on one network. */
@@ -62,7 +62,7 @@ function bestBound({ zaslavsky, montufar2017Upper, serra2018Upper }: RegionBound
 async function countedRow({ entry, common, budget, pieces }: RowTask): Promise<ComparisonRow> {
   const deadline = performance.now() + 1000 * (budget.seconds ?? Number.POSITIVE_INFINITY);
   const late = () => performance.now() > deadline;
-  const net = await readNetwork(entry.file, { units: entry.units });
+  const net = await readNetworkAloud(entry.file, { units: entry.units });
   const own = Object.keys(entry.domain).length > 0;
   const { domain } = await chooseDomain(entry.file, net, own ? entry.domain : common);
   const { network } = net;
