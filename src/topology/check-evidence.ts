@@ -36,6 +36,9 @@ export type EvidenceReport =
     }
   | { readonly accepted: false; readonly reason: string };
 
+/** What is thrown where the file is wrong. */
+const REFUSALS = [Refusal, FormatError, PolytopeError, DomainError, RangeError, SyntaxError];
+
 const index = z.int().nonnegative();
 const integer = z.string().regex(/^-?\d+$/);
 const output = { output: index, level: z.string() };
@@ -145,10 +148,7 @@ export function checkHomologyEvidence(network: Network, content: unknown): Evide
     }
     return verified(network, parsed.data);
   } catch (error) {
-    const isRefusal = [Refusal, FormatError, PolytopeError, DomainError, RangeError, SyntaxError].some(
-      (kind) => error instanceof kind,
-    );
-    if (isRefusal) return { accepted: false, reason: (error as Error).message };
+    if (REFUSALS.some((kind) => error instanceof kind)) return { accepted: false, reason: (error as Error).message };
     throw error;
   }
 }

@@ -16,43 +16,35 @@ import { countAt, listAt, objectAt, refuse } from './parts.js';
 import { valueOfJson } from './text.js';
 
 /** A bound a . x <= b, or = b. */
-interface Linear {
-  readonly a: readonly unknown[];
-  readonly b: unknown;
-}
-
+const LINEAR = '{"a":[...],"b":...}';
+type Linear = ReturnType<typeof linearAt>;
 /** What a "domain" says; its numbers are not read yet. */
-export interface DomainContent {
-  readonly box?: readonly (readonly unknown[])[] | undefined;
-  readonly inequalities?: readonly Linear[] | undefined;
-  readonly equalities?: readonly Linear[] | undefined;
-  readonly whole?: number | undefined;
+export type DomainContent = ReturnType<typeof domainContent>;
+
+const intervalAt = (value: unknown, place: string): readonly unknown[] =>
+  Array.isArray(value) && value.length === 2 ? value : refuse(place, 'an interval [lo, hi]', value);
+
+function linearAt(value: unknown, place: string) {
+  const { a, b, ...more } = objectAt(value, place, LINEAR);
+  if (Object.keys(more).length > 0) refuse(place, LINEAR, value);
+  return { a: Array.isArray(a) ? (a as readonly unknown[]) : refuse(`${place}.a`, 'the coefficients, an array', a), b };
 }
 
-function intervalAt(value: unknown, place: string): readonly unknown[] {
-  return Array.isArray(value) && value.length === 2 ? value : refuse(place, 'an interval [lo, hi]', value);
-}
-
-function linearAt(value: unknown, place: string): Linear {
-  const expected = '{"a":[...],"b":...}';
-  const { a, b, ...more } = objectAt(value, place, expected);
-  if (Object.keys(more).length > 0) refuse(place, expected, value);
-  return Array.isArray(a) ? { a, b } : refuse(`${place}.a`, 'the coefficients, an array', a);
-}
+const linearsAt = (value: unknown, place: string) => listAt(value, place, linearAt);
 
 /** What a value says as a "domain", also inside of a network file. @throws FormatError */
-export function domainContent(value: unknown, place = ''): DomainContent {
+export function domainContent(value: unknown, place = '') {
   const domain = objectAt(value, place);
   const part = <Part>(name: string, read: (value: unknown, place: string) => Part) =>
     domain[name] === undefined ? undefined : read(domain[name], place === '' ? name : `${place}.${name}`);
   const content = {
     box: part('box', (intervals, at) => listAt(intervals, at, intervalAt)),
-    inequalities: part('inequalities', (bounds, at) => listAt(bounds, at, linearAt)),
-    equalities: part('equalities', (bounds, at) => listAt(bounds, at, linearAt)),
+    inequalities: part('inequalities', linearsAt),
+    equalities: part('equalities', linearsAt),
     whole: part('whole', countAt),
   };
   if (Object.values(content).every((given) => given === undefined))
-    throw new FormatError(place, 'expected "box", "inequalities" or "whole", got none of them; correct it');
+    refuse(place, '"box", "inequalities" or "whole"', value);
   return content;
 }
 

@@ -19,16 +19,13 @@ export function objectAt(value: unknown, place: string, expected = 'object'): Js
 }
 
 /** A value that must be a list, and what its parts say, each with its place. @throws FormatError */
-export function listAt<Part>(
-  value: unknown,
-  place: string,
-  part: (value: unknown, place: string) => Part,
-): readonly Part[] {
+export function listAt<P>(value: unknown, place: string, part: (value: unknown, place: string) => P): readonly P[] {
   if (!Array.isArray(value)) return refuse(place, 'array', value);
   return value.map((entry, k) => part(entry, `${place}[${k}]`));
 }
 
 /** A value that must be an integer of at least 1. @throws FormatError */
 export function countAt(value: unknown, place: string): number {
-  return Number.isSafeInteger(value) && Number(value) >= 1 ? Number(value) : refuse(place, 'a positive integer', value);
+  if (Number.isSafeInteger(value) && Number(value) >= 1) return Number(value);
+  return refuse(place, 'a positive integer', value);
 }
