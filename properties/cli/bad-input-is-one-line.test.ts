@@ -142,8 +142,11 @@ describe('a bad domain', () => {
 
   it('what needs a bounded domain, or one that is flat along inputs only, says so', async () => {
     const wedge = files.file('wedge.json', '{"inequalities":[{"a":[1,1],"b":0}]}');
-    expectOneLine(await atlas(['boundary', DEMO, '--domain', wedge]), 2, /boundary: expected a bounded domain/);
-    expectOneLine(await atlas(['regions', DEMO, '--domain', wedge, '--faces']), 2, /faces: expected a bounded domain/);
+    expectOneLine(
+      await atlas(['facts', DEMO, '--integral', '--domain', wedge]),
+      2,
+      /integral: expected a bounded domain/,
+    );
     const line = files.file('line.json', '{"equalities":[{"a":[1,1],"b":0}]}');
     expectOneLine(await atlas(['facts', DEMO, '--domain', line]), 2, /Lipschitz.*relation between inputs/);
   });

@@ -119,7 +119,6 @@ const CASES: readonly {
   },
   {
     command: ['regions', LINES, '--box=-1,1', '--faces', '--patterns'],
-    ofCommand: ['arrangement'],
     method: 'regions',
     params: {
       network: 'n2',

@@ -86,6 +86,7 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
 
   it('a leaf that no worker can walk is told with its path, and the rest is counted', async () => {
     const space = 'poison';
+    const { network } = resonance(5);
     const worker = new Worker('jobs', (job) => poisoned(job, { network, domain }), {
       connection: { ...address(), maxRetriesPerRequest: null },
       prefix: space,
@@ -93,7 +94,7 @@ describe.skipIf(NO_REDIS !== undefined)('with a queue on Redis', () => {
     });
     try {
       // By programs the walk takes longer than what this process does alone before it hands jobs out.
-      const { report } = await throughQueue({ engine: 'lp', symmetry: 'none' }, { space });
+      const { report } = await throughQueue({ network, engine: 'lp', symmetry: 'none' }, { space });
       expect(report).toMatchObject({ complete: false, stopped: 'stuck' });
       expect(report.stuck!.length).toBeGreaterThan(0);
       for (const { path, reason } of report.stuck!) {

@@ -106,8 +106,13 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     part: 0.1,
   },
   arrangements: {
-    files: /^(checker\/arrangement(-file)?|run\/arrangement-certificate)$/,
-    tests: ['checker/arrangements-are-proved-by-ranks', 'chambers/closed-forms-are-counted'],
+    files:
+      /^(checker\/(arrangement|inside)(-file)?|checker\/(json-lines|stated-domain)|run\/(arrangement-certificate|check-arrangement))$/,
+    tests: [
+      'checker/arrangements-are-proved-by-ranks',
+      'checker/domains-are-cut-as-points-and-combinations-prove',
+      'chambers/closed-forms-are-counted',
+    ],
     part: 0.2,
   },
   verification: {
