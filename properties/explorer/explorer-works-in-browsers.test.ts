@@ -105,6 +105,12 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
   const atEpoch = (page: Page, epoch: number) =>
     expect.poll(() => text(page, 'epoch'), WAITS).toBe(`epoch ${epoch.toLocaleString('en-US')}`);
 
+  /** Pieces, maps and neighbours come when the picture stands still. */
+  const atRest = async (page: Page) => {
+    await expect.poll(() => counts(page), WAITS).not.toEqual([]);
+    await expect.poll(() => counts(page), WAITS).not.toContain('…');
+  };
+
   /** What a click offers as a file. */
   async function taken(page: Page, name: string): Promise<{ readonly path: string; readonly file: string }> {
     const [download] = (await Promise.all([page.waitForEvent('download'), page.click(role(name))])) as [
@@ -154,6 +160,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await page.click(role('run'));
     // The epochs under way are shown before the page says that it rests.
     await page.waitForSelector(`${role('run')}[aria-pressed="false"]`);
+    await atRest(page);
     const epoch = Number(await page.locator(role('time')).inputValue());
     const here = expectedOf(FIRST_PLAN, epoch);
     expect((await counts(page)).slice(0, 3)).toEqual(here.counts);
@@ -198,7 +205,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
       await act();
       await expect.poll(async () => before.equals(await stage.screenshot()), WAITS).toBe(false);
     };
-    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    await atRest(page);
     for (const mode of ['class', 'layer', 'map', 'slope', 'none', 'value']) {
       await changes(() => page.locator(role('mode')).selectOption(mode));
     }
@@ -262,7 +269,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
 
   test('cells are told by pointer and by keys, neurons by their pre-activation', async () => {
     const { page, complaints } = await open();
-    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    await atRest(page);
     const overlay = page.locator(`${role('main-stage')} ${role('picture')}`);
     const box = (await overlay.boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 3);
@@ -532,7 +539,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
 
   test('on a phone nothing is wider than the screen, a touch tells, and axe finds no serious fault', async () => {
     const { page, complaints } = await open('', PHONE);
-    await page.waitForSelector(`${role('homology-said')}:not(:empty)`);
+    await atRest(page);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
     const overlay = page.locator(`${role('main-stage')} ${role('picture')}`);
     await overlay.scrollIntoViewIfNeeded();

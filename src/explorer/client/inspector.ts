@@ -37,6 +37,8 @@ export class Inspector {
   );
 
   constructor(goTo: (cell: number) => void) {
+    // On small screens it scrolls, also while it has no neighbours that keys could reach.
+    this.body.tabIndex = 0;
     this.body.addEventListener('click', (event) => {
       const target = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]');
       if (target !== null) goTo(Number(target.dataset.cell));
