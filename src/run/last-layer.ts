@@ -2,6 +2,7 @@
  * Counts of which nothing else is wanted, without walking the cells of the last layer.
  */
 import { countingLastLayer, countLastLayer, suitsLastLayer } from '../chambers/index.js';
+import { bends } from '../network/index.js';
 import { type PartitionProblem, WHOLE_TREE } from '../problem/index.js';
 import { type CellCount, countPaths, type KernelFactory, noDecisions } from '../walk/index.js';
 import { workedOff } from './chambers.js';
@@ -39,10 +40,23 @@ const FEWEST_CELLS = [0, 4, 16] as const;
 const FEWEST_CELLS_IN_SPACE = 6;
 
 /**
+ * Whether widths let one expect so many cells of the last layer in one of those before: n neurons make about n^d / d! cells, in whatever layers they are (Hanin and Rolnick
+ * 2019). Networks that have twice as many are asked as well.
+ */
+function mayHave(fewest: number, { network }: PartitionProblem, dimension: number): boolean {
+  const widths = network.layers.map(({ slopes }) => slopes.filter(bends).length);
+  const all = widths.reduce((sum, width) => sum + width, 0);
+  return 2 * (all / (all - widths.at(-1)!)) ** dimension >= fewest;
+}
+
+/**
  * Whether the last layer should be counted rather than walked: the first cells tell, counted, what a count costs and what a walk would. The same on every machine, as signs are
  * counted and no clock is asked.
  */
 export function suitsCounting(problem: PartitionProblem, factory: KernelFactory): boolean {
+  const dimension = problem.charts?.variables ?? problem.variables;
+  const fewest = FEWEST_CELLS[dimension] ?? FEWEST_CELLS_IN_SPACE;
+  if (problem.depth === 0 || !mayHave(fewest, problem, dimension)) return false;
   const spent = { points: 0, exactly: 0 };
   const counting = countingLastLayer(factory);
   const probe: KernelFactory = (context) => {
@@ -64,7 +78,6 @@ export function suitsCounting(problem: PartitionProblem, factory: KernelFactory)
   const { cells, cellsPerLayer } = countPaths(problem, probe, { roots: WHOLE_TREE, paths: [''] }, limits);
   if (spent.points === 0) return false;
   const before = Math.max(1, cellsPerLayer.at(-2) ?? 1);
-  const fewest = FEWEST_CELLS[problem.charts?.variables ?? problem.variables] ?? FEWEST_CELLS_IN_SPACE;
   return (
     cells >= fewest * before && spent.points + SIGNS_PER_EXACT * spent.exactly <= SIGNS_PER_CELL * (cells - before)
   );
