@@ -85,6 +85,58 @@ describe('the last layer', () => {
     expect(exactly).toBeGreaterThan(0);
   });
 
+  it('whose creases all pass through one point inside of a cell: as many as Cover 1965 has, and twice the planes around an axis', () => {
+    // The first layer moves the cube to where nothing bends; the second has its creases around the origin.
+    const around = (inputs: number, normals: readonly (readonly number[])[]) =>
+      buildNetwork(inputs, [
+        {
+          affine: affineFromDoubles(
+            inputs,
+            inputs,
+            Float64Array.from({ length: inputs ** 2 }, (_, at) => (at % (inputs + 1) === 0 ? 1 : 0)),
+            new Float64Array(inputs).fill(2),
+          ),
+        },
+        { slopes: new Array(inputs).fill(RELU) },
+        {
+          affine: affineFromDoubles(
+            normals.length,
+            inputs,
+            Float64Array.from(normals.flat()),
+            Float64Array.from(normals, (normal) => -2 * normal.reduce((sum, entry) => sum + entry, 0)),
+          ),
+        },
+        { slopes: new Array(normals.length).fill(RELU) },
+      ]);
+    const expectCells = (network: Network, cells: number) => {
+      const { problem, counting } = kernels(network, cube(network.inputs, -1, 1));
+      expect(countRoots(problem, counting, WHOLE_TREE).cells).toBe(cells);
+    };
+    const slopes = [1, 2, 3, 4, 5];
+    expectCells(
+      around(
+        2,
+        slopes.map((k) => [1, k]),
+      ),
+      2 * 5,
+    );
+    expectCells(
+      around(
+        3,
+        slopes.map((k) => [1, k, 0]),
+      ),
+      2 * 5,
+    );
+    // Points of the moment curve: any three are independent.
+    expectCells(
+      around(
+        3,
+        slopes.map((k) => [1, k, k * k]),
+      ),
+      2 * (1 + 4 + 6),
+    );
+  });
+
   it('on polytopes: as many', () => {
     const network = inDimension((inputs) => degenerateNetwork({ inputs: Math.min(3, inputs), widths: [4, 6] }));
     const cases = network.chain((one) => polytopeFor(one).map((domain) => [one, domain] as const));
