@@ -4,15 +4,12 @@
  *
  * Source: IEEE 754 (both languages round to nearest); src/chambers/lines/assembly/lines.ts.
  */
-import { Buffer } from 'node:buffer';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { main } from 'assemblyscript/asc';
 import { describe, expect, it } from 'vitest';
 import { type LineArithmetic, type Place, plainLines, wasmLines } from '../../src/chambers/lines/arithmetic.js';
 import { LINES_WASM } from '../../src/chambers/lines/wasm.js';
 import { randomNumbers } from '../../src/theory/random.js';
+import { expectCompiled } from '../support/setup/assembly.js';
 
-const FILE = new URL('../../src/chambers/lines/wasm.ts', import.meta.url);
 const ERROR = 2 ** -20;
 const NEAR = 2 ** -16;
 
@@ -73,29 +70,12 @@ describe('points of lines on chords', () => {
 });
 
 describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/chambers/lines/assembly/lines.ts', async () => {
-    const source = readFileSync(new URL('../../src/chambers/lines/assembly/lines.ts', import.meta.url), 'utf8');
-    let binary = new Uint8Array();
-    const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--enable', 'simd', '--runtime', 'stub'];
-    const { error } = await main(
-      ['lines.ts', '--outFile', 'lines.wasm', ...options, '--noAssert', '--importMemory', '--use', 'abort='],
-      {
-        readFile: (name) => (name === 'lines.ts' ? source : null),
-        writeFile: (_name, contents) => {
-          if (typeof contents !== 'string') binary = Uint8Array.from(contents);
-        },
-        listFiles: () => [],
-      },
-    );
-    expect(error).toBeNull();
-    const text = Buffer.from(binary).toString('base64');
-    if (process.env.RELU_ATLAS_WRITE_WASM === '1') {
-      writeFileSync(
-        FILE,
-        `/** Generated from src/chambers/lines/assembly/lines.ts by \`npm run wasm\`; a property compares the two. */\nexport const LINES_WASM =\n  '${text}';\n`,
-      );
-      return;
-    }
-    expect(LINES_WASM).toBe(text);
-  });
+  it('is what AssemblyScript makes of src/chambers/lines/assembly/lines.ts', () =>
+    expectCompiled({
+      folder: 'src/chambers/lines',
+      source: 'src/chambers/lines/assembly/lines.ts',
+      entry: 'lines',
+      constant: 'LINES_WASM',
+      stands: LINES_WASM,
+    }));
 });

@@ -9,8 +9,6 @@
  * exact in any order (Lemma 1 of src/checker/relaxation.ts).
  */
 import { Buffer } from 'node:buffer';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { main } from 'assemblyscript/asc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PLAIN_FORMS } from '../../src/checker/arithmetic.js';
@@ -26,9 +24,9 @@ import { RelaxedProgram } from '../../src/verify/relaxed-program.js';
 import { Search } from '../../src/verify/search.js';
 import { holds } from '../support/generators/holds.js';
 import { boxConditions } from '../support/generators/unsafe-sets.js';
+import { expectCompiled } from '../support/setup/assembly.js';
 
 const SEED = 1616;
-const FILE = new URL('../../src/verify/arithmetic/wasm.ts', import.meta.url);
 
 /** The bits of all numbers but the sign of 0. */
 const bitsOf = (values: Float64Array) =>
@@ -142,29 +140,12 @@ describe('equal are', () => {
 });
 
 describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/verify/arithmetic/assembly/search.ts', async () => {
-    const source = readFileSync(new URL('../../src/verify/arithmetic/assembly/search.ts', import.meta.url), 'utf8');
-    let binary = new Uint8Array();
-    const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--enable', 'simd', '--runtime', 'stub'];
-    const { error } = await main(
-      ['search.ts', '--outFile', 'search.wasm', ...options, '--noAssert', '--importMemory', '--use', 'abort='],
-      {
-        readFile: (name) => (name === 'search.ts' ? source : null),
-        writeFile: (_name, contents) => {
-          if (typeof contents !== 'string') binary = Uint8Array.from(contents);
-        },
-        listFiles: () => [],
-      },
-    );
-    expect(error).toBeNull();
-    const text = Buffer.from(binary).toString('base64');
-    if (process.env.RELU_ATLAS_WRITE_WASM === '1') {
-      writeFileSync(
-        FILE,
-        `/** Generated from src/verify/arithmetic/assembly/search.ts by \`npm run wasm\`; a property compares the two. */\nexport const SEARCH_WASM =\n  '${text}';\n`,
-      );
-      return;
-    }
-    expect(SEARCH_WASM).toBe(text);
-  });
+  it('is what AssemblyScript makes of src/verify/arithmetic/assembly/search.ts', () =>
+    expectCompiled({
+      folder: 'src/verify/arithmetic',
+      source: 'src/verify/arithmetic/assembly/search.ts',
+      entry: 'search',
+      constant: 'SEARCH_WASM',
+      stands: SEARCH_WASM,
+    }));
 });

@@ -8,8 +8,6 @@
  * Source: IEEE 754 fixes the result of every operation; both do the same ones in the same order.
  */
 import { Buffer } from 'node:buffer';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { main } from 'assemblyscript/asc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kernelOf } from '../../src/engines/choice.js';
@@ -27,10 +25,9 @@ import { type CellRows, cellRows } from '../../src/walk/rows.js';
 import { traverse } from '../../src/walk/traverse.js';
 import { holds } from '../support/generators/holds.js';
 import { anyNetwork, extremeNetwork, genericNetwork } from '../support/generators/networks.js';
+import { expectCompiled } from '../support/setup/assembly.js';
 
 const SEED = 4711;
-const ASSEMBLY = new URL('../../src/walk/layer/assembly/', import.meta.url);
-const FILE = new URL('../../src/walk/layer/wasm.ts', import.meta.url);
 
 /** The bits of all numbers, so that -0 is not 0 and NaN is NaN. */
 const bitsOf = (values: Float64Array) => Buffer.from(Float64Array.from(values).buffer).toString('hex');
@@ -129,28 +126,12 @@ describe('WebAssembly and plain TypeScript', () => {
 });
 
 describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/walk/layer/assembly', async () => {
-    let binary = new Uint8Array();
-    const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--enable', 'simd', '--runtime', 'stub'];
-    const { error } = await main(
-      ['planar.ts', '--outFile', 'planar.wasm', ...options, '--noAssert', '--importMemory', '--use', 'abort='],
-      {
-        readFile: (name) => (/^(layer|planar)\.ts$/.test(name) ? readFileSync(new URL(name, ASSEMBLY), 'utf8') : null),
-        writeFile: (_name, contents) => {
-          if (typeof contents !== 'string') binary = Uint8Array.from(contents);
-        },
-        listFiles: () => [],
-      },
-    );
-    expect(error).toBeNull();
-    const text = Buffer.from(binary).toString('base64');
-    if (process.env.RELU_ATLAS_WRITE_WASM === '1') {
-      writeFileSync(
-        FILE,
-        `/** Generated from src/walk/layer/assembly by \`npm run wasm\`; a property compares the two. */\nexport const LAYER_WASM =\n  '${text}';\n`,
-      );
-      return;
-    }
-    expect(LAYER_WASM).toBe(text);
-  });
+  it('is what AssemblyScript makes of src/walk/layer/assembly', () =>
+    expectCompiled({
+      folder: 'src/walk/layer',
+      source: 'src/walk/layer/assembly',
+      entry: 'planar',
+      constant: 'LAYER_WASM',
+      stands: LAYER_WASM,
+    }));
 });

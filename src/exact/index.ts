@@ -1,4 +1,5 @@
 /** The face of exact. */
+export { bitCount } from './bits.js';
 export { roundedDecimal } from './decimal.js';
 export { atLeast, atMost } from './directed.js';
 export { bitLength, safeDyadicFromDouble } from './double.js';

@@ -5,6 +5,8 @@
  * pairs of rows), and so on: for up to six unknowns that takes fewer and shorter products than elimination.
  */
 
+import { bitCount } from './bits.js';
+
 /** Up to so many unknowns there is something to gain. */
 const MOST_UNKNOWNS = 6;
 
@@ -20,12 +22,6 @@ function setsOf(size: number, columns: number): number[] {
   const sets: number[] = [];
   for (let set = 0; set < 1 << columns; set++) if (bitCount(set) === size) sets.push(set);
   return sets;
-}
-
-function bitCount(set: number): number {
-  let count = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }
 
 /** The sign of the permutation that lists the columns of `first` before the others of the set. */

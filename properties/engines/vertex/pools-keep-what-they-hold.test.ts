@@ -9,8 +9,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitCount, LARGE, lowestBit, SMALL, UNKNOWN, VertexPool, withRoom } from '../../../src/engines/vertex/pool.js';
+import { LARGE, lowestBit, SMALL, UNKNOWN, VertexPool, withRoom } from '../../../src/engines/vertex/pool.js';
 import { rowAtVertices } from '../../../src/engines/vertex/values.js';
+import { bitCount } from '../../../src/exact/bits.js';
 import { holds } from '../../support/generators/holds.js';
 
 const SEED = 5001;

@@ -13,7 +13,7 @@
  * Two vertices are joined by an edge if and only if no third one lies in all facets through both. On a section these are the facets of the cell. For a simple vertex, in as many facets as there
  * are dimensions, this is to say that all but one of them are those of the other, too.
  */
-import { SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF, underflow } from '../../exact/index.js';
+import { bitCount, SLACK, signBeyond, signOfInteger, UNIT_ROUNDOFF, underflow } from '../../exact/index.js';
 
 type Sign = -1 | 0 | 1;
 
@@ -238,11 +238,4 @@ export class Section implements ExactValues {
     for (let w = 0; w < vertices; w++) if (w !== u && w !== v && (facets[w]! & common) === common) return false;
     return true;
   }
-}
-
-/** The number of bits set in a word. */
-function bitCount(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555);
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
-  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

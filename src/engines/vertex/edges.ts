@@ -4,10 +4,12 @@
  * Two vertices are joined by an edge if and only if their common constraints hold at no third vertex. For a simple one, which
  * lies in n facets, this is to say that all but one of them hold at the other.
  */
+
+import { bitCount } from '../../exact/index.js';
 import type { VertexCrossing } from './crossing.js';
 import type { VertexList } from './frame.js';
 import type { VertexPath } from './path.js';
-import { bitCount, type VertexPool, withRoom } from './pool.js';
+import { type VertexPool, withRoom } from './pool.js';
 
 export class VertexEdges {
   private common: Int32Array = new Int32Array(1);

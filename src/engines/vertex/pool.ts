@@ -4,7 +4,9 @@
  * A stack of flat arrays indexed by vertex: a split appends the vertices that it creates, both parts share them, and they
  * are released when the cell that was split is left.
  */
+
 import type { IntegerVector } from '../../exact/index.js';
+import { bitCount } from '../../exact/index.js';
 
 /**
  * What is known exactly about a vertex: nothing yet, small integers since its creation, small integers found when an exact
@@ -103,13 +105,6 @@ export class VertexPool {
     this.tight = wider;
     this.words = words + 1;
   }
-}
-
-/** The number of bits set in a 32-bit word. */
-export function bitCount(word: number): number {
-  let x = word - ((word >>> 1) & 0x55555555);
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
-  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** The position of the lowest bit set in a nonzero word. */

@@ -3,9 +3,11 @@
  *
  * What building a cell changes in the sets of vertices that it shares with others is undone when the cell is left.
  */
+
+import { bitCount } from '../../exact/index.js';
 import type { VertexList } from './frame.js';
 import type { VertexPath } from './path.js';
-import { bitCount, lowestBit, type VertexPool, withRoom } from './pool.js';
+import { lowestBit, type VertexPool, withRoom } from './pool.js';
 
 export class VertexTight {
   /** Sets changed in place: vertex, word and former value of each change. */

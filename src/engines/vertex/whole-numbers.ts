@@ -14,9 +14,11 @@
  * vertex with a >= 0, or there are x, y in V, a(x) > 0 > a(y), with a(x) b(y) - a(y) b(x) > 0: the point of [x, y] on a = 0 is in the
  * part, and b takes its largest value on the crease at points of edges. So the last two creases need no edges at all.
  */
+
+import { bitCount } from '../../exact/index.js';
 import type { SubtreeListener, SubtreeTally } from '../../walk/index.js';
 import { commonDivisor } from './common-divisor.js';
-import { bitCount, lowestBit, withRoom } from './pool.js';
+import { lowestBit, withRoom } from './pool.js';
 
 /** Creases, and facets to begin with, that a word of bits has room for. */
 export const MOST_CUTS = 32;
