@@ -5,8 +5,7 @@
  * are released when the cell that was split is left.
  */
 
-import type { IntegerVector } from '../../exact/index.js';
-import { bitCount } from '../../exact/index.js';
+import { bitCount, type IntegerVector } from '../../exact/index.js';
 
 /**
  * What is known exactly about a vertex: nothing yet, small integers since its creation, small integers found when an exact
