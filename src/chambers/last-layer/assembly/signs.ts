@@ -1,0 +1,261 @@
+// AssemblyScript, not TypeScript: on which sides of the curves the vertices of a rectangle are.
+//
+// The vertices are parted into boxes, and these again, by the mean of the coordinate in which they are longer. Curves that have a sign on a box have it at its vertices; of few
+// vertices the others are told one by one. What was known of a box with few vertices, its leaf, stays: with it values are told there and at vertices of the same cells.
+
+import { beginBits, both, bound, Bounded, boxAt, mark } from './bounds';
+import { take } from './heap';
+import { at, bend, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK, stride, UNIT, X, Y } from './layers';
+import { addTold, vertexCount, vr, vx, vy } from './vertices';
+
+/** So few vertices are parted no further, and boxes in so many boxes. */
+const FEW: i32 = 14;
+const DEEPEST: i32 = 48;
+/** Curves are looked at in boxes in so many boxes and more. */
+const FIRST_PRUNED: i32 = 3;
+
+/** A leaf, or a whole rectangle: the lines and curves that may cut it, the rows of these, and how far weights are from their means, line by line. */
+@unmanaged
+export class Leaf {
+  lineCount: i32;
+  curveCount: i32;
+  lines: usize;
+  columns: usize;
+  bits: usize;
+  ra: usize;
+  rb: usize;
+  rc: usize;
+  bends: usize;
+  /** Bytes of a line's bends. */
+  stride: usize;
+}
+
+const LEAF: usize = 48;
+
+/** Which curves are positive at a vertex, `words` bytes of bits each; and the leaf of a vertex. */
+export let above: usize = 0;
+export let words: usize = 0;
+export let leafOf: usize = 0;
+/** The rectangle's creases as a leaf. */
+export let whole: usize = 0;
+
+/** Vertices by their places in the order in which they are parted: numbers, coordinates and radii. */
+let ids: usize = 0;
+let px: usize = 0;
+let py: usize = 0;
+let pr: usize = 0;
+/** The sizes of lines at a vertex. */
+let sizes: usize = 0;
+let leaf: Leaf = changetype<Leaf>(0);
+
+/** Tells all signs. @param depth of the rectangle's box @returns false if one is not certain, or there is no room */
+export function tellSigns(depth: i32): bool {
+  const count = <usize>vertexCount;
+  const box = boxAt(depth);
+  words = beginBits(box);
+  above = take(count * words);
+  leafOf = take(count << 2);
+  ids = take(count << 2);
+  px = take(count << 3);
+  py = take(count << 3);
+  pr = take(count << 3);
+  sizes = take((<usize>box.lineCount + 2) << 3);
+  whole = take(LEAF);
+  if (whole === 0) return false;
+  if (count * words > 0 && above === 0) return false;
+  for (let v = 0; v < vertexCount; v++) {
+    putInteger(ids, v, v);
+    put(px, v, at(vx, v));
+    put(py, v, at(vy, v));
+    put(pr, v, at(vr, v));
+  }
+  const all = changetype<Leaf>(whole);
+  all.lineCount = box.lineCount;
+  all.curveCount = box.curveCount;
+  all.lines = box.lines;
+  all.columns = box.columns;
+  all.bits = box.bits;
+  all.ra = box.ra;
+  all.rb = box.rb;
+  all.rc = box.rc;
+  all.bends = 0;
+  return part(depth, depth, 0, vertexCount);
+}
+
+/** The vertices from `begin` to before `end`, in a box. */
+function part(depth: i32, root: i32, begin: i32, end: i32): bool {
+  let x0: f64 = Infinity;
+  let x1: f64 = -Infinity;
+  let y0: f64 = Infinity;
+  let y1: f64 = -Infinity;
+  let radius: f64 = 0;
+  let sumX: f64 = 0;
+  let sumY: f64 = 0;
+  for (let i = begin; i < end; i++) {
+    const x = at(px, i);
+    const y = at(py, i);
+    x0 = min(x0, x);
+    x1 = max(x1, x);
+    y0 = min(y0, y);
+    y1 = max(y1, y);
+    radius = max(radius, at(pr, i));
+    sumX += x;
+    sumY += y;
+  }
+  const off = radius + 8 * UNIT;
+  const halfX = (x1 / 2 - x0 / 2 + off * X) * SLACK;
+  const halfY = (y1 / 2 - y0 / 2 + off * Y) * SLACK;
+  const count = end - begin;
+  const box = boxAt(depth + 1);
+  const isLeaf = count <= FEW || depth - root >= DEEPEST;
+  bound(boxAt(depth), box, x0 / 2 + x1 / 2, y0 / 2 + y1 / 2, halfX, halfY, isLeaf || depth - root >= FIRST_PRUNED);
+  if (isLeaf || box.curveCount === 0) return tell(box, begin, end);
+  const isX = halfX * Y > halfY * X;
+  const middle = isX ? divide(px, sumX / <f64>count, begin, end) : divide(py, sumY / <f64>count, begin, end);
+  if (middle === begin || middle === end) return tell(box, begin, end);
+  return part(depth + 1, root, begin, middle) && part(depth + 1, root, middle, end);
+}
+
+/** Brings those whose coordinate is below the mean before the others; returns where these begin. */
+function divide(keys: usize, mean: f64, begin: i32, end: i32): i32 {
+  let i = begin;
+  let j = end;
+  while (i < j) {
+    if (at(keys, i) < mean) i++;
+    else exchange(i, --j);
+  }
+  return i;
+}
+
+// @ts-ignore: decorator
+@inline
+function exchange(i: i32, j: i32): void {
+  const id = integerAt(ids, i);
+  const x = at(px, i);
+  const y = at(py, i);
+  const r = at(pr, i);
+  putInteger(ids, i, integerAt(ids, j));
+  put(px, i, at(px, j));
+  put(py, i, at(py, j));
+  put(pr, i, at(pr, j));
+  putInteger(ids, j, id);
+  put(px, j, x);
+  put(py, j, y);
+  put(pr, j, r);
+}
+
+/** Keeps what is known of a box. */
+function keep(box: Bounded): bool {
+  const lines = <usize>box.lineCount;
+  const curves = (<usize>box.curveCount + 1) & ~1;
+  const bytes = LEAF + (lines << 2) + (curves << 3) + (curves << 3) * (3 + lines) + 16;
+  const from = take(bytes);
+  if (from === 0) return false;
+  leaf = changetype<Leaf>(from);
+  leaf.lineCount = box.lineCount;
+  leaf.curveCount = box.curveCount;
+  leaf.ra = from + LEAF;
+  leaf.rb = leaf.ra + (curves << 3);
+  leaf.rc = leaf.rb + (curves << 3);
+  leaf.bends = leaf.rc + (curves << 3);
+  leaf.stride = curves << 3;
+  leaf.columns = leaf.bends + lines * leaf.stride;
+  leaf.bits = leaf.columns + (curves << 2);
+  leaf.lines = leaf.bits + (curves << 2);
+  memory.copy(leaf.lines, box.lines, lines << 2);
+  memory.copy(leaf.columns, box.columns, curves << 2);
+  memory.copy(leaf.bits, box.bits, curves << 2);
+  memory.copy(leaf.ra, box.ra, curves << 3);
+  memory.copy(leaf.rb, box.rb, curves << 3);
+  memory.copy(leaf.rc, box.rc, curves << 3);
+  for (let l = 0; l < leaf.lineCount; l++) {
+    const row = bend + <usize>integerAt(leaf.lines, l) * stride;
+    const to = leaf.bends + <usize>l * leaf.stride;
+    for (let c = 0; c < <i32>curves; c++) put(to, c, load<f64>(row + <u32>integerAt(leaf.columns, c)));
+  }
+  return true;
+}
+
+/** Tells the signs of a box's curves at its vertices. */
+function tell(box: Bounded, begin: i32, end: i32): bool {
+  if (!keep(box)) return false;
+  for (let i = begin; i < end; i++) {
+    const v = integerAt(ids, i);
+    const to = above + <usize>v * words;
+    memory.copy(to, box.positive, words);
+    putInteger(leafOf, v, <i32>changetype<usize>(leaf));
+    if (!tellAt(to, at(px, i), at(py, i), at(pr, i))) return false;
+  }
+  addTold(<f64>(end - begin) * <f64>box.curveCount);
+  return true;
+}
+
+function tellAt(to: usize, x: f64, y: f64, radius: f64): bool {
+  const lines = leaf.lineCount;
+  const curves = leaf.curveCount;
+  for (let l = 0; l < lines; l++) put(sizes, l, Math.abs(lineAt(integerAt(leaf.lines, l), x, y)));
+  for (let c = 0; c < curves; c += 2) {
+    const place = <usize>c << 3;
+    let value = f64x2.add(
+      f64x2.add(
+        f64x2.mul(v128.load(leaf.ra + place), f64x2.splat(x)),
+        f64x2.mul(v128.load(leaf.rb + place), f64x2.splat(y)),
+      ),
+      v128.load(leaf.rc + place),
+    );
+    let row = leaf.bends + place;
+    for (let l = 0; l < lines; l++) {
+      value = f64x2.add(value, f64x2.mul(v128.load(row), v128.load64_splat(sizes + (<usize>l << 3))));
+      row += leaf.stride;
+    }
+    const first = <u32>integerAt(leaf.columns, c);
+    const second = <u32>integerAt(leaf.columns, c + 1);
+    const reach = f64x2.mul(both(cr, first, second), f64x2.splat(radius));
+    const error = f64x2.mul(f64x2.add(both(ce, first, second), reach), f64x2.splat(SLACK));
+    const certain = i64x2.bitmask(f64x2.gt(f64x2.abs(value), error));
+    if (certain !== 3 && ((certain & 1) === 0 || c + 1 < curves)) return false;
+    const below = i64x2.bitmask(value);
+    if ((below & 1) === 0) mark(to, integerAt(leaf.bits, c));
+    if ((below & 2) === 0 && c + 1 < curves) mark(to, integerAt(leaf.bits, c + 1));
+  }
+  return true;
+}
+
+/** What `valueAt` has told, and how far it may be off. */
+export let value: f64 = 0;
+export let error: f64 = 0;
+
+/**
+ * Tells the value of a curve, by its bit, at a vertex of a cell or edge, by what is known at any vertex of the same: no line comes between, so that what is settled there is
+ * settled here.
+ */
+export function valueAt(bit: i32, v: i32, known: i32): void {
+  const from = changetype<Leaf>(<usize>integerAt(leafOf, known));
+  for (let c = 0; c < from.curveCount; c++) {
+    if (integerAt(from.bits, c) === bit) {
+      evaluate(from, c, v);
+      return;
+    }
+  }
+  evaluate(changetype<Leaf>(whole), bit, v);
+}
+
+/** Whether a vertex's leaf has the curve. */
+export function isKnownAt(bit: i32, v: i32): bool {
+  const from = changetype<Leaf>(<usize>integerAt(leafOf, v));
+  for (let c = 0; c < from.curveCount; c++) if (integerAt(from.bits, c) === bit) return true;
+  return false;
+}
+
+function evaluate(from: Leaf, c: i32, v: i32): void {
+  const x = at(vx, v);
+  const y = at(vy, v);
+  const column = <u32>integerAt(from.columns, c);
+  let sum = at(from.ra, c) * x + at(from.rb, c) * y + at(from.rc, c);
+  for (let i = 0; i < from.lineCount; i++) {
+    const l = integerAt(from.lines, i);
+    sum += load<f64>(bend + <usize>l * stride + column) * Math.abs(lineAt(l, x, y));
+  }
+  value = sum;
+  error = load<f64>(ce + column) + at(vr, v) * load<f64>(cr + column);
+}
