@@ -7,16 +7,16 @@ import { take } from './heap';
 import { FACES, integerAt, lineCount, lost, putInteger, SLACK, UNIT } from './layers';
 import { mark } from './bounds';
 import { crossed, curvesAlong } from './edges';
-import { entries, listCount, lowerPlace, starts, upperPlace } from './order';
+import { across, entries, listCount, starts } from './order';
 import { error, isKnownAt, value, valueAt } from './signs';
-import { crossingCount, turn } from './vertices';
+import { crossingCount } from './vertices';
 
 /** Crossings of curves. */
 export let curvePoints: f64 = 0;
 
 /** One bit for each edge and direction: whether the cell to the left of it has been walked around. */
 let walked: usize = 0;
-/** The vertices of the cell. */
+/** The corners of the cell, by their places in lists. */
 let corners: usize = 0;
 let cornerCount: i32 = 0;
 /** The curves that cross the cell, in the order of their first ends; the edge of that end; and which ones they cross, as bits. */
@@ -24,6 +24,9 @@ let chordCount: i32 = 0;
 let chords: usize = 0;
 let beside: usize = 0;
 let crossings: usize = 0;
+/** Of a chord: 1 if its values are told, these at three corners, and how far they may be off. */
+let values: usize = 0;
+const VALUES: usize = 56;
 /** Bytes of the bits of a chord. */
 let row: usize = 0;
 /** Those of which the second end is still to come, by their numbers. */
@@ -41,6 +44,7 @@ export function countCurvePoints(curves: i32): bool {
   chords = take(most << 2);
   beside = take(most << 2);
   open = take(most << 2);
+  values = take(most * VALUES);
   row = ((most + 63) >> 6) << 3;
   crossings = take(most * row);
   if (crossings === 0) return false;
@@ -94,14 +98,10 @@ function walkAround(first: i32, firstForward: i32): bool {
       for (let i = end - 1; i >= begin; i--) meet(integerAt(curvesAlong, i), e);
     }
     // The next edge is to the left, on the other list through the vertex ahead.
-    const place = e + forward;
-    const v = integerAt(entries, place);
-    putInteger(corners, cornerCount++, v);
-    const low = integerAt(lowerPlace, v);
-    const isLow = place === low;
-    const left = load<i8>(turn + <usize>v) > 0 === isLow === (forward !== 0);
-    forward = i32(left);
-    e = (isLow ? integerAt(upperPlace, v) : low) - i32(!left);
+    putInteger(corners, cornerCount++, e + forward);
+    const next = integerAt(across, e + forward);
+    forward = i32((next & 1) === forward);
+    e = (next >> 1) - 1 + forward;
   } while (e !== first || forward !== firstForward);
   if (openCount !== 0) return false;
   curvePoints += <f64>crossingsHere;
@@ -125,6 +125,7 @@ function meet(curve: i32, e: i32): void {
   }
   putInteger(chords, chordCount, curve);
   putInteger(beside, chordCount, e);
+  store<i32>(values + <usize>chordCount * VALUES, 0);
   memory.fill(crossings + <usize>chordCount * row, 0, row);
   putInteger(open, openCount++, chordCount++);
 }
@@ -145,47 +146,46 @@ function areApart(): bool {
   return true;
 }
 
-/** Tells the value of a chord at a corner. */
-function tell(chord: i32, v: i32): void {
+/** Tells the values of a chord at three corners, far apart, where they are not told yet: affine functions on the plane are told by them. */
+function tell(chord: i32): usize {
+  const to = values + <usize>chord * VALUES;
+  if (load<i32>(to) !== 0) return to;
+  store<i32>(to, 1);
   const curve = integerAt(chords, chord);
   const e = integerAt(beside, chord);
   const p = integerAt(entries, e);
-  valueAt(curve, v, isKnownAt(curve, v) ? v : isKnownAt(curve, p) ? p : integerAt(entries, e + 1));
+  const known = isKnownAt(curve, p) ? p : integerAt(entries, e + 1);
+  for (let i = 0; i < 3; i++) {
+    valueAt(curve, integerAt(entries, integerAt(corners, (i * cornerCount) / 3)), known);
+    store<f64>(to + (<usize>i << 3), value, 8);
+    store<f64>(to + (<usize>i << 3), error, 32);
+  }
+  return to;
 }
 
 /** Whether chord m is certain not to pass where chords k and l cross. */
 function isApart(k: i32, l: i32, m: i32): bool {
-  // Three corners, far apart: affine functions on the plane are told by their values there.
-  const p = integerAt(corners, 0);
-  const q = integerAt(corners, cornerCount / 3);
-  const r = integerAt(corners, (2 * cornerCount) / 3);
-  tell(k, p);
-  const a = value;
-  const oa = error;
-  tell(k, q);
-  const b = value;
-  const ob = error;
-  tell(k, r);
-  const c = value;
-  const oc = error;
-  tell(l, p);
-  const d = value;
-  const od = error;
-  tell(l, q);
-  const e = value;
-  const oe = error;
-  tell(l, r);
-  const f = value;
-  const on = error;
-  tell(m, p);
-  const g = value;
-  const og = error;
-  tell(m, q);
-  const h = value;
-  const oh = error;
-  tell(m, r);
-  const i = value;
-  const oi = error;
+  const atK = tell(k);
+  const atL = tell(l);
+  const atM = tell(m);
+  const a = load<f64>(atK, 8);
+  const b = load<f64>(atK, 16);
+  const c = load<f64>(atK, 24);
+  const d = load<f64>(atL, 8);
+  const e = load<f64>(atL, 16);
+  const f = load<f64>(atL, 24);
+  const g = load<f64>(atM, 8);
+  const h = load<f64>(atM, 16);
+  const i = load<f64>(atM, 24);
+  const oa = load<f64>(atK, 32);
+  const ob = load<f64>(atK, 40);
+  const oc = load<f64>(atK, 48);
+  const od = load<f64>(atL, 32);
+  const oe = load<f64>(atL, 40);
+  const on = load<f64>(atL, 48);
+  const og = load<f64>(atM, 32);
+  const oh = load<f64>(atM, 40);
+  const oi = load<f64>(atM, 48);
   const ma = Math.abs(a) + oa;
   const mb = Math.abs(b) + ob;
   const mc = Math.abs(c) + oc;

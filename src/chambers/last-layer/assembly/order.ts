@@ -11,9 +11,10 @@ import { crossing, crossingCount, lower, turn, upper, vertexCount, vr, vx, vy } 
 export let listCount: i32 = 0;
 export let starts: usize = 0;
 export let entries: usize = 0;
-/** The places of a vertex in the lists of its two lines. */
-export let lowerPlace: usize = 0;
-export let upperPlace: usize = 0;
+/**
+ * By place in a list: twice the place of its vertex in the list of the other line through it, and 1 more if who goes along this list has the end of that one to the left.
+ */
+export let across: usize = 0;
 
 /** By line: the number of its list; whether x grows along it, else y; and the sign by which (b, -a) points along it. */
 let listOf: usize = 0;
@@ -23,6 +24,8 @@ let keys: usize = 0;
 let sortedKeys: usize = 0;
 let sorted: usize = 0;
 let buckets: usize = 0;
+/** The place of a vertex in the first list that has it, or none. */
+let places: usize = 0;
 
 /** Puts the vertices in order. @returns false if something is not certain, or there is no room */
 export function putInOrder(): bool {
@@ -31,8 +34,8 @@ export function putInOrder(): bool {
   listCount = crossingCount + FACES;
   starts = take((lines + 2) << 2);
   entries = take(all << 3);
-  lowerPlace = take(all << 2);
-  upperPlace = take(all << 2);
+  across = take(all << 3);
+  places = take(all << 2);
   listOf = take(lines << 2);
   growsInX = take(lines);
   along = take(lines);
@@ -45,7 +48,7 @@ export function putInOrder(): bool {
   for (let c = 0; c < listCount; c++) if (!orient(c)) return false;
   distribute();
   for (let c = 0; c < listCount; c++) if (!sort(c)) return false;
-  place();
+  join();
   return true;
 }
 
@@ -156,18 +159,27 @@ function areApart(list: usize, count: i32, scale: f64): bool {
   return true;
 }
 
-/** Notes where the vertices are, and which way they turn: whether the list of its upper line goes to the left of that of the lower one. */
-function place(): void {
+/** Joins the two places of each vertex. */
+function join(): void {
+  memory.fill(places, 0xff, <usize>vertexCount << 2);
   for (let c = 0; c < listCount; c++) {
     const l = lineOf(c);
     const end = integerAt(starts, c + 1);
+    const points = load<i8>(along + <usize>l);
     for (let e = integerAt(starts, c); e < end; e++) {
       const v = integerAt(entries, e);
-      putInteger(integerAt(lower, v) === l ? lowerPlace : upperPlace, v, e);
+      const other = integerAt(places, v);
+      if (other < 0) {
+        putInteger(places, v, e);
+        // Until the other one is known, which way this list goes.
+        putInteger(across, e, points);
+        continue;
+      }
+      // The sign of the determinant of the lower line and the upper one, as far as they go along their lists; this is one of the two.
+      const side = load<i8>(turn + <usize>v) * points * integerAt(across, other);
+      const isLeft = i32(side > 0 === (integerAt(lower, v) === l));
+      putInteger(across, e, 2 * other + isLeft);
+      putInteger(across, other, 2 * e + 1 - isLeft);
     }
-  }
-  for (let v = 0; v < vertexCount; v++) {
-    const both = load<i8>(along + <usize>integerAt(lower, v)) * load<i8>(along + <usize>integerAt(upper, v));
-    store<i8>(turn + <usize>v, <i8>(load<i8>(turn + <usize>v) * both));
   }
 }

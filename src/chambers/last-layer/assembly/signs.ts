@@ -9,12 +9,14 @@ import { at, bend, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK
 import { addTold, vertexCount, vr, vx, vy } from './vertices';
 
 /** So few vertices are parted no further, and boxes in so many boxes. */
-const FEW: i32 = 14;
+const FEW: i32 = 20;
+/** A leaf is wider than its vertices ask for: most curves that come near are known there. */
+const MARGIN: f64 = 1.5;
 const DEEPEST: i32 = 48;
 /** Curves are looked at in boxes in so many boxes and more. */
 const FIRST_PRUNED: i32 = 3;
 
-/** A leaf, or a whole rectangle: the lines and curves that may cut it, the rows of these, and how far weights are from their means, line by line. */
+/** The lines and curves that may cut it, the rows of these, and how far weights are from their means, line by line. */
 @unmanaged
 export class Leaf {
   lineCount: i32;
@@ -36,8 +38,8 @@ const LEAF: usize = 48;
 export let above: usize = 0;
 export let words: usize = 0;
 export let leafOf: usize = 0;
-/** The rectangle's creases as a leaf. */
-export let whole: usize = 0;
+/** The rectangle. */
+let whole: Bounded = changetype<Bounded>(0);
 
 /** Vertices by their places in the order in which they are parted: numbers, coordinates and radii. */
 let ids: usize = 0;
@@ -51,34 +53,22 @@ let leaf: Leaf = changetype<Leaf>(0);
 /** Tells all signs. @param depth of the rectangle's box @returns false if one is not certain, or there is no room */
 export function tellSigns(depth: i32): bool {
   const count = <usize>vertexCount;
-  const box = boxAt(depth);
-  words = beginBits(box);
+  whole = boxAt(depth);
+  words = beginBits(whole);
   above = take(count * words);
   leafOf = take(count << 2);
   ids = take(count << 2);
   px = take(count << 3);
   py = take(count << 3);
   pr = take(count << 3);
-  sizes = take((<usize>box.lineCount + 2) << 3);
-  whole = take(LEAF);
-  if (whole === 0) return false;
-  if (count * words > 0 && above === 0) return false;
+  sizes = take((<usize>whole.lineCount + 2) << 3);
+  if (sizes === 0 || above === 0) return false;
   for (let v = 0; v < vertexCount; v++) {
     putInteger(ids, v, v);
     put(px, v, at(vx, v));
     put(py, v, at(vy, v));
     put(pr, v, at(vr, v));
   }
-  const all = changetype<Leaf>(whole);
-  all.lineCount = box.lineCount;
-  all.curveCount = box.curveCount;
-  all.lines = box.lines;
-  all.columns = box.columns;
-  all.bits = box.bits;
-  all.ra = box.ra;
-  all.rb = box.rb;
-  all.rc = box.rc;
-  all.bends = 0;
   return part(depth, depth, 0, vertexCount);
 }
 
@@ -103,11 +93,12 @@ function part(depth: i32, root: i32, begin: i32, end: i32): bool {
     sumY += y;
   }
   const off = radius + 8 * UNIT;
-  const halfX = (x1 / 2 - x0 / 2 + off * X) * SLACK;
-  const halfY = (y1 / 2 - y0 / 2 + off * Y) * SLACK;
   const count = end - begin;
-  const box = boxAt(depth + 1);
   const isLeaf = count <= FEW || depth - root >= DEEPEST;
+  const wide = isLeaf ? MARGIN : 1;
+  const halfX = ((x1 / 2 - x0 / 2) * wide + off * X) * SLACK;
+  const halfY = ((y1 / 2 - y0 / 2) * wide + off * Y) * SLACK;
+  const box = boxAt(depth + 1);
   bound(boxAt(depth), box, x0 / 2 + x1 / 2, y0 / 2 + y1 / 2, halfX, halfY, isLeaf || depth - root >= FIRST_PRUNED);
   if (isLeaf || box.curveCount === 0) return tell(box, begin, end);
   const isX = halfX * Y > halfY * X;
@@ -237,7 +228,7 @@ export function valueAt(bit: i32, v: i32, known: i32): void {
       return;
     }
   }
-  evaluate(changetype<Leaf>(whole), bit, v);
+  evaluateOnWhole(bit, v);
 }
 
 /** Whether a vertex's leaf has the curve. */
@@ -250,12 +241,31 @@ export function isKnownAt(bit: i32, v: i32): bool {
 function evaluate(from: Leaf, c: i32, v: i32): void {
   const x = at(vx, v);
   const y = at(vy, v);
-  const column = <u32>integerAt(from.columns, c);
   let sum = at(from.ra, c) * x + at(from.rb, c) * y + at(from.rc, c);
+  let weight = from.bends + (<usize>c << 3);
   for (let i = 0; i < from.lineCount; i++) {
-    const l = integerAt(from.lines, i);
+    sum += load<f64>(weight) * Math.abs(lineAt(integerAt(from.lines, i), x, y));
+    weight += from.stride;
+  }
+  say(sum, <u32>integerAt(from.columns, c), v);
+}
+
+/** By what is known of the whole rectangle. */
+function evaluateOnWhole(bit: i32, v: i32): void {
+  const x = at(vx, v);
+  const y = at(vy, v);
+  const column = <u32>integerAt(whole.columns, bit);
+  let sum = at(whole.ra, bit) * x + at(whole.rb, bit) * y + at(whole.rc, bit);
+  for (let i = 0; i < whole.lineCount; i++) {
+    const l = integerAt(whole.lines, i);
     sum += load<f64>(bend + <usize>l * stride + column) * Math.abs(lineAt(l, x, y));
   }
+  say(sum, column, v);
+}
+
+// @ts-ignore: decorator
+@inline
+function say(sum: f64, column: usize, v: i32): void {
   value = sum;
   error = load<f64>(ce + column) + at(vr, v) * load<f64>(cr + column);
 }
