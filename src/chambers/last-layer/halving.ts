@@ -10,7 +10,7 @@ import { undecided } from './undecided.js';
 /** Of a rectangle: left, right, bottom, top. */
 const FACES = 4;
 /** Parts with so few lines are cut no further, unless the signs of all curves where these cross take more bits than that. */
-const FEW_LINES = 512;
+const FEW_LINES = 128;
 const MOST_BITS = 2 ** 30;
 
 /** Parts with more cuts above are degenerate: many creases meet in a point, or two are one. */

@@ -45,7 +45,8 @@ export function heldLayers(problem: PartitionProblem): PartsModule | undefined {
   const { magnitude, outerLower, outerUpper } = problem;
   const lines = below.width;
   const curves = above.width;
-  const weights = above.plus.length * (above.minus === null ? 1 : 2);
+  const stride = strideFor(curves);
+  const weights = lines * stride * (above.minus === null ? 1 : 2);
   const bytes = 8 * (weights + 5 * (lines + FACES) + 3 * curves) + lines + curves + 256;
   const module = bytes > LARGEST_MEMORY ? undefined : compiled(PARTS_WASM);
   const arena = module === undefined ? undefined : Arena.of(bytes);
@@ -55,10 +56,11 @@ export function heldLayers(problem: PartitionProblem): PartsModule | undefined {
   fillLines(problem, rows);
   const at = (array: { readonly byteOffset: number }) => array.byteOffset;
   exports.holdLines(lines, ...rows.map(at));
-  exports.holdCurves(curves, at(arena.doubles(curves)), at(arena.doubles(curves)), at(arena.held(above.plus)));
+  const matrix = (weights: Float64Array) => at(spread(weights, arena.doubles(lines * stride), lines, stride));
+  exports.holdCurves(curves, at(arena.doubles(curves)), at(arena.doubles(curves)), matrix(above.plus), 8 * stride);
   const [X, Y] = [magnitude[0]!, magnitude[1]!];
   exports.holdBox(X, Y, underflow(8, X * Y), outerLower[0]!, outerUpper[0]!, outerLower[1]!, outerUpper[1]!);
-  const minus = above.minus === null ? 0 : at(arena.held(above.minus));
+  const minus = above.minus === null ? 0 : matrix(above.minus);
   const bias = at(arena.held(above.bias));
   const bends = [below, above].map((layer) => {
     const held = arena.signs(layer.width);
@@ -70,6 +72,18 @@ export function heldLayers(problem: PartitionProblem): PartsModule | undefined {
   if (exports.begin(arena.take(0)) === 0) return undefined;
   exports.prepare(minus, bias, ...bends, unit, above.tiny);
   return exports;
+}
+
+/** Doubles from one line's weights to the next: an odd number of cache lines of eight, so that one column does not lie in few sets of a cache. */
+function strideFor(curves: number): number {
+  return 8 * (Math.ceil(curves / 8) | 1);
+}
+
+/** Copies a matrix row by row. */
+function spread(from: Float64Array, to: Float64Array, rows: number, stride: number): Float64Array {
+  const width = from.length / rows;
+  for (let r = 0; r < rows; r++) to.set(from.subarray(r * width, (r + 1) * width), r * stride);
+  return to;
 }
 
 /** Fills in rows, thresholds and spans as the planar engine has them. */

@@ -37,12 +37,12 @@ export function holdLines(count: i32, a: usize, b: usize, c: usize, threshold: u
   ls = span;
 }
 
-export function holdCurves(count: i32, error: usize, reach: usize, bends: usize): void {
+export function holdCurves(count: i32, error: usize, reach: usize, bends: usize, bytes: usize): void {
   curveCount = count;
   ce = error;
   cr = reach;
   bend = bends;
-  stride = <usize>count << 3;
+  stride = bytes;
 }
 
 export function holdBox(x: f64, y: f64, loss: f64, x0: f64, x1: f64, y0: f64, y1: f64): void {

@@ -16,7 +16,7 @@ const DEEPEST: i32 = 48;
 /** Curves are looked at in boxes in so many boxes and more. */
 const FIRST_PRUNED: i32 = 3;
 
-/** The lines and curves that may cut it, the rows of these, and how far weights are from their means, line by line. */
+/** What may cut a leaf: lines and curves, and for two curves each, `stride` bytes, their rows entry by entry and how far their weights are from the means, line by line. */
 @unmanaged
 export class Leaf {
   lineCount: i32;
@@ -24,15 +24,13 @@ export class Leaf {
   lines: usize;
   columns: usize;
   bits: usize;
-  ra: usize;
-  rb: usize;
-  rc: usize;
-  bends: usize;
-  /** Bytes of a line's bends. */
+  pairs: usize;
   stride: usize;
 }
 
-const LEAF: usize = 48;
+const LEAF: usize = 32;
+/** Where the weights of a pair are, behind its rows. */
+const WEIGHTS: usize = 48;
 
 /** Which curves are positive at a vertex, `words` bytes of bits each; and the leaf of a vertex. */
 export let above: usize = 0;
@@ -138,33 +136,35 @@ function exchange(i: i32, j: i32): void {
 /** Keeps what is known of a box. */
 function keep(box: Bounded): bool {
   const lines = <usize>box.lineCount;
-  const curves = (<usize>box.curveCount + 1) & ~1;
-  const bytes = LEAF + (lines << 2) + (curves << 3) + (curves << 3) * (3 + lines) + 16;
-  const from = take(bytes);
+  const pairs = <usize>(box.curveCount + 1) >> 1;
+  const each = WEIGHTS + (lines << 4);
+  const from = take(LEAF + pairs * (each + 16) + (lines << 2));
   if (from === 0) return false;
   leaf = changetype<Leaf>(from);
   leaf.lineCount = box.lineCount;
   leaf.curveCount = box.curveCount;
-  leaf.ra = from + LEAF;
-  leaf.rb = leaf.ra + (curves << 3);
-  leaf.rc = leaf.rb + (curves << 3);
-  leaf.bends = leaf.rc + (curves << 3);
-  leaf.stride = curves << 3;
-  leaf.columns = leaf.bends + lines * leaf.stride;
-  leaf.bits = leaf.columns + (curves << 2);
-  leaf.lines = leaf.bits + (curves << 2);
+  leaf.pairs = from + LEAF;
+  leaf.stride = each;
+  leaf.columns = leaf.pairs + pairs * each;
+  leaf.bits = leaf.columns + (pairs << 3);
+  leaf.lines = leaf.bits + (pairs << 3);
   memory.copy(leaf.lines, box.lines, lines << 2);
-  memory.copy(leaf.columns, box.columns, curves << 2);
-  memory.copy(leaf.bits, box.bits, curves << 2);
-  memory.copy(leaf.ra, box.ra, curves << 3);
-  memory.copy(leaf.rb, box.rb, curves << 3);
-  memory.copy(leaf.rc, box.rc, curves << 3);
-  for (let l = 0; l < leaf.lineCount; l++) {
-    const row = bend + <usize>integerAt(leaf.lines, l) * stride;
-    const to = leaf.bends + <usize>l * leaf.stride;
-    for (let c = 0; c < <i32>curves; c++) put(to, c, load<f64>(row + <u32>integerAt(leaf.columns, c)));
-  }
+  memory.copy(leaf.columns, box.columns, pairs << 3);
+  memory.copy(leaf.bits, box.bits, pairs << 3);
+  for (let p: usize = 0; p < pairs; p++) keepPair(box, p, leaf.pairs + p * each);
   return true;
+}
+
+function keepPair(box: Bounded, p: usize, to: usize): void {
+  v128.store(to, v128.load(box.ra + (p << 4)));
+  v128.store(to, v128.load(box.rb + (p << 4)), 16);
+  v128.store(to, v128.load(box.rc + (p << 4)), 32);
+  const first = load<u32>(box.columns + (p << 3));
+  const second = load<u32>(box.columns + (p << 3), 4);
+  for (let i = 0; i < box.lineCount; i++) {
+    const row = bend + <usize>integerAt(box.lines, i) * stride;
+    v128.store(to + (<usize>i << 4), both(row, first, second), WEIGHTS);
+  }
 }
 
 /** Tells the signs of a box's curves at its vertices. */
@@ -184,21 +184,18 @@ function tell(box: Bounded, begin: i32, end: i32): bool {
 function tellAt(to: usize, x: f64, y: f64, radius: f64): bool {
   const lines = leaf.lineCount;
   const curves = leaf.curveCount;
-  for (let l = 0; l < lines; l++) put(sizes, l, Math.abs(lineAt(integerAt(leaf.lines, l), x, y)));
+  for (let i = 0; i < lines; i++) put(sizes, i, Math.abs(lineAt(integerAt(leaf.lines, i), x, y)));
+  let pair = leaf.pairs;
   for (let c = 0; c < curves; c += 2) {
-    const place = <usize>c << 3;
     let value = f64x2.add(
-      f64x2.add(
-        f64x2.mul(v128.load(leaf.ra + place), f64x2.splat(x)),
-        f64x2.mul(v128.load(leaf.rb + place), f64x2.splat(y)),
-      ),
-      v128.load(leaf.rc + place),
+      f64x2.add(f64x2.mul(v128.load(pair), f64x2.splat(x)), f64x2.mul(v128.load(pair, 16), f64x2.splat(y))),
+      v128.load(pair, 32),
     );
-    let row = leaf.bends + place;
-    for (let l = 0; l < lines; l++) {
-      value = f64x2.add(value, f64x2.mul(v128.load(row), v128.load64_splat(sizes + (<usize>l << 3))));
-      row += leaf.stride;
+    for (let i = 0; i < lines; i++) {
+      const weights = v128.load(pair + (<usize>i << 4), WEIGHTS);
+      value = f64x2.add(value, f64x2.mul(weights, v128.load64_splat(sizes + (<usize>i << 3))));
     }
+    pair += leaf.stride;
     const first = <u32>integerAt(leaf.columns, c);
     const second = <u32>integerAt(leaf.columns, c + 1);
     const reach = f64x2.mul(both(cr, first, second), f64x2.splat(radius));
@@ -241,11 +238,10 @@ export function isKnownAt(bit: i32, v: i32): bool {
 function evaluate(from: Leaf, c: i32, v: i32): void {
   const x = at(vx, v);
   const y = at(vy, v);
-  let sum = at(from.ra, c) * x + at(from.rb, c) * y + at(from.rc, c);
-  let weight = from.bends + (<usize>c << 3);
+  const entry = from.pairs + <usize>(c >> 1) * from.stride + (<usize>(c & 1) << 3);
+  let sum = load<f64>(entry) * x + load<f64>(entry, 16) * y + load<f64>(entry, 32);
   for (let i = 0; i < from.lineCount; i++) {
-    sum += load<f64>(weight) * Math.abs(lineAt(integerAt(from.lines, i), x, y));
-    weight += from.stride;
+    sum += load<f64>(entry + (<usize>i << 4), WEIGHTS) * Math.abs(lineAt(integerAt(from.lines, i), x, y));
   }
   say(sum, <u32>integerAt(from.columns, c), v);
 }
