@@ -8,7 +8,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countLastLayer, finished, hasTwoPlanarLayers, suitsLastLayer } from '../../src/chambers/index.js';
-import { PARTS_WASM } from '../../src/chambers/last-layer/wasm.js';
 import { countCells } from '../../src/engines/index.js';
 import { type Rational, rational, rationalFromDouble } from '../../src/exact/index.js';
 import {
@@ -26,7 +25,6 @@ import { countingProblem } from '../../src/problem/index.js';
 import { runCount } from '../../src/run/index.js';
 import { drawNetwork } from '../../src/sampling/draw.js';
 import { holds } from '../support/generators/holds.js';
-import { expectCompiled } from '../support/setup/assembly.js';
 
 const SLOPES: readonly Slopes[] = [RELU, ABSOLUTE, leaky(rational(1n, 10n)), leaky(rational(-3n, 2n))];
 const HALF = rational(1n, 2n);
@@ -124,15 +122,4 @@ describe('two layers in the plane', () => {
     expect(walked.engine.why).toBe('as asked for');
     expect(counted.cellsPerLayer).toEqual(walked.cellsPerLayer);
   });
-});
-
-describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/chambers/last-layer/assembly/parts.ts', () =>
-    expectCompiled({
-      folder: 'src/chambers/last-layer',
-      source: 'src/chambers/last-layer/assembly/parts.ts',
-      entry: 'parts',
-      constant: 'PARTS_WASM',
-      stands: PARTS_WASM,
-    }));
 });
