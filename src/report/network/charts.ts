@@ -5,6 +5,7 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Distribution, Report } from '../content/index.js';
 import {
+  axisName,
   cssColour,
   layerColour,
   linearTexts,
@@ -24,20 +25,24 @@ const SIZE = { width: 340, height: 200, marginBottom: 38, marginTop: 26, marginL
 const ACROSS = SIZE.width - SIZE.marginLeft - SIZE.marginRight;
 const UPRIGHT = SIZE.height - SIZE.marginTop - SIZE.marginBottom;
 
-/** An axis with these ticks. */
-function axisOf({ values, texts }: Ticks) {
+/** An axis with these ticks, and its name. */
+function axisOf(label: string, ticks: Ticks) {
+  const { values, texts } = ticks;
   const textOf = new Map(values.map((value, k) => [value, texts[k]!]));
-  return { ticks: [...values], tickFormat: (value: unknown) => textOf.get(Number(value)) ?? '' };
+  return {
+    label: axisName(label, ticks),
+    ticks: [...values],
+    tickFormat: (value: unknown) => textOf.get(Number(value)) ?? '',
+  };
 }
 
 /** The axis of numbers of cells, from 0. */
 function countAxis(counts: readonly number[]) {
   const most = counts.reduce((a, b) => Math.max(a, b), 1);
   return {
-    label: 'cells',
     grid: true,
     domain: [0, most],
-    ...axisOf(linearTicks(0, most, UPRIGHT, 'upright', Math.min(5, most))),
+    ...axisOf('cells', linearTicks(0, most, UPRIGHT, 'upright', Math.min(5, most))),
   };
 }
 
@@ -55,7 +60,7 @@ function drawn(options: Plot.PlotOptions, title: string): string {
 
 /** The one tick of an axis with one value. */
 function single(value: number): Ticks {
-  return { values: [value], texts: linearTexts([value]) };
+  return { values: [value], texts: linearTexts([value]), offset: '' };
 }
 
 /** A histogram with a mark at the median. @param label of the horizontal axis */
@@ -69,13 +74,12 @@ export function histogramChart({ histogram, quantiles }: Distribution, label: st
     {
       ...SIZE,
       x: only
-        ? { label, domain: [edges[0]! - 1, edges[0]! + 1], ...axisOf(single(edges[0]!)) }
+        ? { domain: [edges[0]! - 1, edges[0]! + 1], ...axisOf(label, single(edges[0]!)) }
         : {
-            label,
             type: scale === 'log10' ? 'log' : 'linear',
             nice: false,
             domain: [edges[0]!, edges.at(-1)!],
-            ...axisOf(ticksOf(edges[0]!, edges.at(-1)!, ACROSS, 'across', 5)),
+            ...axisOf(label, ticksOf(edges[0]!, edges.at(-1)!, ACROSS, 'across', 5)),
           },
       y: countAxis(counts),
       marks: [
@@ -131,11 +135,10 @@ export function layersChart(layers: Report['layers']): string {
       marginLeft: 60,
       x: { label: 'layer', type: 'point', domain: layers.map(({ layer }) => layer) },
       y: {
-        label: 'cells',
         type: 'log',
         grid: true,
         domain,
-        ...axisOf(logarithmicTicks(domain[0]!, domain[1]!, UPRIGHT + 30, 'upright', 7)),
+        ...axisOf('cells', logarithmicTicks(domain[0]!, domain[1]!, UPRIGHT + 30, 'upright', 7)),
       },
       symbol: { domain: ['at most', 'attainable'], range: ['diamond2', 'triangle'] },
       marks: [
@@ -219,15 +222,13 @@ export function graphChart(graph: Graph, label: string): string {
       marginBottom: GRAPH.bottom,
       marginRight: GRAPH.right,
       x: {
-        label,
         domain: window.x,
-        ...axisOf(linearTicks(window.x[0], window.x[1], GRAPH.width - GRAPH.left - GRAPH.right, 'across', 8)),
+        ...axisOf(label, linearTicks(window.x[0], window.x[1], GRAPH.width - GRAPH.left - GRAPH.right, 'across', 8)),
       },
       y: {
-        label: values.length === 1 ? 'value' : 'outputs',
         grid: true,
         domain: [low, high],
-        ...axisOf(linearTicks(low, high, upright, 'upright', 7)),
+        ...axisOf(values.length === 1 ? 'value' : 'outputs', linearTicks(low, high, upright, 'upright', 7)),
       },
       color: { domain: names, range: names.map((_, k) => cssColour(layerColour(k))), legend: false },
       marks: [
