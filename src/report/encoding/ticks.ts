@@ -157,10 +157,22 @@ export function logarithmicTicks(low: number, high: number, pixels: number, dire
     Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, k) => power(first + k * every)).filter(within);
   const fine =
     powers(1).length > 2 ? [] : [1, 2, 5].flatMap((factor) => powersTimes(factor, first, last).filter(within));
-  const choices = [fine.sort((a, b) => a - b), ...Array.from({ length: last - first + 1 }, (_, k) => powers(k + 1))];
+  // Within less than a power of ten the ticks of a linear axis are more.
+  const narrow = fine.length > 2 ? [] : [6, 5, 4, 3].map((count) => scaleLinear([low, high]).ticks(count));
+  const choices = [
+    ...(powers(1).length > 2 ? [] : narrow),
+    fine.sort((a, b) => a - b),
+    ...Array.from({ length: last - first + 1 }, (_, k) => powers(k + 1)),
+  ];
   for (const values of choices) {
     const ticks = { values, texts: logarithmicTexts(values), offset: '' };
-    if (values.length > 0 && values.length <= wanted + 2 && haveRoom(ticks, scale, direction)) return ticks;
+    if (
+      values.length > 0 &&
+      new Set(ticks.texts).size === values.length &&
+      values.length <= wanted + 2 &&
+      haveRoom(ticks, scale, direction)
+    )
+      return ticks;
   }
   return linearTicks(low, high, pixels, direction, 2);
 }

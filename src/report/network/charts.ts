@@ -10,10 +10,10 @@ import {
   layerColour,
   linearTexts,
   linearTicks,
-  logarithmicTicks,
   type Ticks,
   textWidth,
 } from '../encoding/index.js';
+import { logarithmicAxis } from '../page/index.js';
 import type { Graph } from '../picture/index.js';
 
 /** Bars and lines in a blue that is seen on light and dark paper. */
@@ -68,19 +68,17 @@ export function histogramChart({ histogram, quantiles }: Distribution, label: st
   const { edges, counts, scale } = histogram;
   const bars = counts.map((count, k) => ({ from: edges[k]!, to: edges[k + 1]!, count }));
   const only = edges[0] === edges.at(-1);
-  const ticksOf = scale === 'log10' ? logarithmicTicks : linearTicks;
+  const domain = [edges[0]!, edges.at(-1)!] as const;
+  const logarithmic = logarithmicAxis('x', { label, domain, pixels: ACROSS, wanted: 5 });
   const median = Math.max(quantiles.p50, edges[0]!);
   return drawn(
     {
       ...SIZE,
       x: only
         ? { domain: [edges[0]! - 1, edges[0]! + 1], ...axisOf(label, single(edges[0]!)) }
-        : {
-            type: scale === 'log10' ? 'log' : 'linear',
-            nice: false,
-            domain: [edges[0]!, edges.at(-1)!],
-            ...axisOf(label, ticksOf(edges[0]!, edges.at(-1)!, ACROSS, 'across', 5)),
-          },
+        : scale === 'log10'
+          ? logarithmic.scale
+          : { nice: false, domain: [...domain], ...axisOf(label, linearTicks(...domain, ACROSS, 'across', 5)) },
       y: countAxis(counts),
       marks: [
         only
@@ -88,6 +86,7 @@ export function histogramChart({ histogram, quantiles }: Distribution, label: st
           : Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'count', fill: BAR, inset: 0.5 }),
         Plot.ruleX([median], { stroke: MARK, strokeWidth: 2 }),
         Plot.ruleY([0]),
+        ...(scale === 'log10' && !only ? logarithmic.marks : []),
       ],
     },
     `Histogram: ${label}`,
@@ -127,21 +126,18 @@ export function layersChart(layers: Report['layers']): string {
   );
   const counts = [...cells, ...bounds].map(({ count }) => Math.max(1, count));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const domain = most > least ? [least, most] : [least, 10 * least];
+  const domain = most > least ? ([least, most] as const) : ([least, 10 * least] as const);
+  const axis = logarithmicAxis('y', { label: 'cells', domain, pixels: UPRIGHT + 30, wanted: 7, grid: true });
   return drawn(
     {
       ...SIZE,
       height: 230,
       marginLeft: 60,
       x: { label: 'layer', type: 'point', domain: layers.map(({ layer }) => layer) },
-      y: {
-        type: 'log',
-        grid: true,
-        domain,
-        ...axisOf('cells', logarithmicTicks(domain[0]!, domain[1]!, UPRIGHT + 30, 'upright', 7)),
-      },
+      y: axis.scale,
       symbol: { domain: ['at most', 'attainable'], range: ['diamond2', 'triangle'] },
       marks: [
+        ...axis.marks,
         Plot.dot(bounds, { x: 'layer', y: 'count', symbol: 'kind', stroke: MARK, r: 4 }),
         Plot.line(cells, { x: 'layer', y: 'count', stroke: BAR, strokeWidth: 2 }),
         Plot.dot(cells, { x: 'layer', y: 'count', fill: BAR, r: 4 }),
