@@ -8,6 +8,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { linearTicks, logarithmicTicks, powerOfTen, type Ticks, textWidth } from '../../src/report/encoding/index.js';
+import { chart, logarithmicAxis } from '../../src/report/page/index.js';
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
@@ -93,6 +94,24 @@ it('logarithmic axes', () => {
       },
     ),
   );
+});
+
+it('every tick of a logarithmic axis of a chart has its text', () => {
+  for (const [low, high] of [
+    [240, 90_601],
+    [31, 64],
+    [1, 2],
+    [1e-10, 1],
+    [3, 3e6],
+  ] as const)
+    for (const axis of ['x', 'y'] as const) {
+      const { scale, marks } = logarithmicAxis(axis, { label: 'cells', domain: [low, high], pixels: 300 });
+      const { svg } = chart('', '', { [axis]: scale, marks: [...marks] });
+      const [, labels = ''] = /tick label"[^>]*>(.*?)<\/g>/s.exec(svg) ?? [];
+      const texts = [...labels.matchAll(/<text[^>]*?(?:\/>|>([^<]*)<)/g)].map(([, text = '']) => text);
+      expect(texts.length, `${axis}: ${low} to ${high}`).toBeGreaterThanOrEqual(2);
+      expect(texts).not.toContain('');
+    }
 });
 
 it('powers of ten', () => {

@@ -69,16 +69,19 @@ export function histogramChart({ histogram, quantiles }: Distribution, label: st
   const bars = counts.map((count, k) => ({ from: edges[k]!, to: edges[k + 1]!, count }));
   const only = edges[0] === edges.at(-1);
   const domain = [edges[0]!, edges.at(-1)!] as const;
-  const logarithmic = logarithmicAxis('x', { label, domain, pixels: ACROSS, wanted: 5 });
+  const logarithmic =
+    scale === 'log10' && !only ? logarithmicAxis('x', { label, domain, pixels: ACROSS, wanted: 5 }) : undefined;
   const median = Math.max(quantiles.p50, edges[0]!);
   return drawn(
     {
       ...SIZE,
       x: only
         ? { domain: [edges[0]! - 1, edges[0]! + 1], ...axisOf(label, single(edges[0]!)) }
-        : scale === 'log10'
-          ? logarithmic.scale
-          : { nice: false, domain: [...domain], ...axisOf(label, linearTicks(...domain, ACROSS, 'across', 5)) },
+        : (logarithmic?.scale ?? {
+            nice: false,
+            domain: [...domain],
+            ...axisOf(label, linearTicks(...domain, ACROSS, 'across', 5)),
+          }),
       y: countAxis(counts),
       marks: [
         only
@@ -86,7 +89,7 @@ export function histogramChart({ histogram, quantiles }: Distribution, label: st
           : Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'count', fill: BAR, inset: 0.5 }),
         Plot.ruleX([median], { stroke: MARK, strokeWidth: 2 }),
         Plot.ruleY([0]),
-        ...(scale === 'log10' && !only ? logarithmic.marks : []),
+        ...(logarithmic?.marks ?? []),
       ],
     },
     `Histogram: ${label}`,
