@@ -159,9 +159,11 @@ export function logarithmicTicks(low: number, high: number, pixels: number, dire
     powers(1).length > 2 ? [] : [1, 2, 5].flatMap((factor) => powersTimes(factor, first, last).filter(within));
   // Within less than a power of ten the ticks of a linear axis are more.
   const narrow =
-    fine.length > 2 || powers(1).length > 2 ? [] : [6, 5, 4, 3].map((count) => scaleLinear().domain([low, high]).ticks(count));
+    fine.length > 2 || powers(1).length > 2
+      ? []
+      : [6, 5, 4, 3].map((count) => scaleLinear().domain([low, high]).ticks(count));
   const choices = [
-    ...(powers(1).length > 2 ? [] : narrow),
+    ...narrow,
     fine.sort((a, b) => a - b),
     ...Array.from({ length: last - first + 1 }, (_, k) => powers(k + 1)),
   ];
