@@ -2,6 +2,7 @@
  * Checking a certificate file against a network.
  */
 import {
+  BOUNDED,
   CERTIFICATE_FORMAT,
   type CertificateHeader,
   type CertificateTrailer,
@@ -57,11 +58,11 @@ export interface CheckOptions {
   readonly onProgress?: (cells: number, bytes: number) => void;
 }
 
-function refuseFile(reason: string): never {
+export function refuseFile(reason: string): never {
   throw new Refusal('', reason);
 }
 
-function parseJsonLine(line: string, what: string): unknown {
+export function parseJsonLine(line: string, what: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
@@ -70,12 +71,23 @@ function parseJsonLine(line: string, what: string): unknown {
 }
 
 /** What a header announces. */
-interface Subject {
+export interface Subject {
   readonly domain: Domain;
   /** How many numbers a witness has. */
   readonly coordinates: number;
   readonly tree: RecordChecker;
 }
+
+type TreeSubject = Subject & { readonly tree: TreeChecker | ChartsChecker };
+
+/** A kind of file that consists of a header, records and a trailer. */
+export interface FileKind {
+  /** The last byte that names a record. */
+  readonly lastRecord: number;
+  begin(header: string, network: Network, isFirst: boolean): Subject;
+}
+
+const PARTITION: FileKind = { lastRecord: BOUNDED, begin: readHeader };
 
 function readHeader(line: string, network: Network, isFirst: boolean): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
@@ -86,25 +98,40 @@ function readHeader(line: string, network: Network, isFirst: boolean): Subject {
       `certificate version ${String(header.version)} is none of ${READABLE_VERSIONS}, the ones this checker reads`,
     );
   }
+  if (header.charts !== undefined && header.version < CHARTED_VERSION)
+    return refuseFile('the header has charts out of place');
+  return subjectOfHeader(header, network, isFirst);
+}
+
+/** What a header says of the network and the domain. */
+export function subjectOfHeader(
+  header: Omit<CertificateHeader, 'format'>,
+  network: Network,
+  isFirst: boolean,
+): TreeSubject {
   if (header.network !== networkDigest(network))
     return refuseFile('the certificate is about another network (the digests differ)');
   const domain = statedDomain(header.domain, network.inputs);
   if (typeof domain === 'string') return refuseFile(domain);
-  if (header.charts !== undefined) return inCharts(network, domain, header);
+  if (header.charts !== undefined) return inCharts(network, domain, header.charts);
   const subject = subjectOf(network, domain, header);
   return { domain, coordinates: subject.domain.coordinates, tree: new TreeChecker(subject, isFirst) };
 }
 
 /** The tree in charts of the whole space. What the header says of them comes from outside, too. */
-function inCharts(network: Network, domain: Domain, { version, charts }: CertificateHeader): Subject {
-  if (version < CHARTED_VERSION || domain.kind !== 'whole') return refuseFile('the header has charts out of place');
+function inCharts(network: Network, domain: Domain, charts: CertificateHeader['charts']): TreeSubject {
+  if (domain.kind !== 'whole') return refuseFile('the header has charts out of place');
   const checked = checkedCharts(network, charts);
   if (typeof checked === 'string') return refuseFile(`the header's charts are not valid: ${checked}`);
   return { domain, coordinates: checked.coordinates, tree: new ChartsChecker(checked) };
 }
 
 /** The network on the header's domain. The evidence for a polytope comes from outside, too. */
-function subjectOf(network: Network, domain: Domain, { polytope: evidence }: CertificateHeader): CheckedNetwork {
+function subjectOf(
+  network: Network,
+  domain: Domain,
+  { polytope: evidence }: Pick<CertificateHeader, 'polytope'>,
+): CheckedNetwork {
   if (domain.kind !== 'polytope') return checkedNetwork(network, domain);
   try {
     return checkedNetwork(network, domain, evidence);
@@ -125,7 +152,7 @@ function readTrailer(line: string): CertificateTrailer {
 
 /** The stages of reading a file: header, records, trailer, nothing more. */
 export class FileChecker {
-  private readonly reader = new RecordReader();
+  private readonly reader: RecordReader;
   private domain: Domain | undefined;
   private tree: RecordChecker | undefined;
   private follower: Follower | undefined;
@@ -139,7 +166,9 @@ export class FileChecker {
   constructor(
     private readonly network: Network,
     share: Share,
+    private readonly kind = PARTITION,
   ) {
+    this.reader = new RecordReader(kind.lastRecord);
     this.dealer = new Dealer(share);
   }
 
@@ -156,7 +185,7 @@ export class FileChecker {
     if (this.tree === undefined) {
       const line = this.reader.line(LIMITS.header);
       if (line === undefined) return;
-      const { domain, coordinates, tree } = readHeader(line, this.network, this.dealer.isOwn);
+      const { domain, coordinates, tree } = this.kind.begin(line, this.network, this.dealer.isOwn);
       this.domain = domain;
       this.coordinates = coordinates;
       this.tree = tree;
@@ -220,6 +249,7 @@ export function combinedReport(shares: readonly ShareReport[]): CheckReport {
   try {
     if (good.some((share) => share.sha256 !== sha256)) refuseFile('the file changed while it was read');
     requireStated(trailer, tree);
+    if (tree.cells === 0) refuseFile('no cell is proved');
     return { accepted: true, ...tree, domain, sha256 };
   } catch (error) {
     if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
@@ -233,8 +263,9 @@ export async function checkShare(
   file: string,
   share: Share,
   options: CheckOptions = {},
+  kind = PARTITION,
 ): Promise<ShareReport> {
-  const checker = new FileChecker(network, share);
+  const checker = new FileChecker(network, share, kind);
   let reported = 0;
   try {
     const sha256 = await takeContent(file, (piece, bytesRead) => {

@@ -165,10 +165,19 @@ function netOf(rows: readonly (readonly Rational[])[], dimension: number, sha256
  * @throws FormatError for what is none
  */
 export async function symmetriesOf(given: Arrangement, symmetry: string): Promise<Symmetry[] | undefined> {
-  if (symmetry === 'auto') return undefined;
+  if (symmetry === 'auto' || symmetry === 'orbits') return undefined;
   if (symmetry === 'none') return [];
+  const generators = await generatorsOf(symmetry);
+  return statedSymmetries(given, generators).map((found, g) => {
+    if (typeof found === 'string') throw new FormatError(`generator ${g}`, found, symmetry);
+    return found;
+  });
+}
+
+/** The generators that a file states: {"generators":[..]}. @throws FormatError */
+export async function generatorsOf(symmetry: string): Promise<readonly unknown[]> {
   const { bytes } = await readSource(symmetry);
-  const expected = 'expected {"generators":[{"permutation":[1,0,2]},...]}; correct it';
+  const expected = 'expected {"generators":[{"inputs":[1,0,2]},...]}; correct it';
   let content: unknown;
   try {
     content = JSON.parse(textOf(bytes));
@@ -177,8 +186,5 @@ export async function symmetriesOf(given: Arrangement, symmetry: string): Promis
   }
   const generators = (content as { generators?: unknown } | null)?.generators;
   if (!Array.isArray(generators)) throw new FormatError('', expected, symmetry);
-  return statedSymmetries(given, generators).map((found, g) => {
-    if (typeof found === 'string') throw new FormatError(`generator ${g}`, found, symmetry);
-    return found;
-  });
+  return generators;
 }
