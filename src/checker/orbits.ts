@@ -86,7 +86,8 @@ function actionOf(element: StatedMap, { network, domain, creases, cuts }: Subjec
   return creases.actionOn(cuts, moved) ?? 'it does not permute the cuts';
 }
 
-function mapOf({ rows, shift }: StatedMap, inputs: number): InputMap | undefined {
+function mapOf(element: StatedMap | null, inputs: number): InputMap | undefined {
+  const { rows, shift } = element ?? {};
   if (!Array.isArray(rows) || !Array.isArray(shift) || rows.length !== inputs || shift.length !== inputs)
     return undefined;
   try {
@@ -214,6 +215,7 @@ export class OrbitsChecker implements RecordChecker {
 
   /** A leaf without evidence. */
   private image() {
+    if (this.part?.complete === true) this.refuse('an image follows the complete tree');
     if (this.weight() > 0) this.refuse('an image is stated in a part that is walked');
     this.images++;
     this.tree.leave(true);

@@ -46,7 +46,7 @@ export async function chambersOf({ network, domain, symmetry, certificate }: Sub
 }
 
 function symmetriesIn(network: Network, domain: Domain, symmetry: Subject['symmetry']): Symmetry[] | undefined {
-  if (symmetry === undefined || symmetry === 'auto') return undefined;
+  if (symmetry === undefined || symmetry === 'auto' || symmetry === 'orbits') return undefined;
   if (symmetry === 'none') return [];
   const { arrangement } = arrangementOf(partitionProblem(network, domain));
   return statedSymmetries(arrangement, symmetry.generators).map((found, g) => {

@@ -253,6 +253,19 @@ async function widthsOf(
   return report && { report, rows: widthRows(report, options) };
 }
 
+/** So many parts, and images of each, are told in text. */
+const MOST_TOLD = 8;
+
+/** Which parts were walked, and what carries each to which others: symmetries by number, one after the other. */
+function orbitRows(orbits: NonNullable<CountReport['orbits']>): [string, string][] {
+  const more = (count: number) => (count > MOST_TOLD ? `, ${grouped(count - MOST_TOLD)} more` : '');
+  const rows = orbits.slice(0, MOST_TOLD).map(({ path, images = [] }): [string, string] => {
+    const told = images.slice(0, MOST_TOLD).map((image) => `${image.path} by ${image.by.join(' ')}`);
+    return ['orbit', told.length === 0 ? `${path} alone` : `${path}, ${told.join(', ')}${more(images.length)}`];
+  });
+  return orbits.length > MOST_TOLD ? [...rows, ['orbits', `${grouped(orbits.length - MOST_TOLD)} more: --json`]] : rows;
+}
+
 interface Counted {
   readonly file: string;
   readonly options: CountOptions;
@@ -318,6 +331,9 @@ function textReport(subject: Counted): string {
   if (orbits !== undefined) {
     const parts = orbits.reduce((sum, { weight }) => sum + weight, 0);
     rows.push(['symmetry', `${grouped(orbits.length)} of ${grouped(parts)} parts walked, the others are like them`]);
+    if (options.symmetry !== 'auto') rows.push(...orbitRows(orbits));
+  } else if (options.symmetry !== 'auto' && options.symmetry !== 'none') {
+    rows.push(['symmetry', 'of no use here: every part is walked']);
   }
   for (const { path, reason } of result.stuck ?? [])
     rows.push(['given up', `${path === '' ? 'the root' : path}: ${reason}`]);
