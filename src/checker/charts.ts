@@ -81,7 +81,7 @@ function settledLayer(layer: CheckedLayer, known: readonly (readonly [neuron: nu
 /** Verifies a tree in charts. */
 export class ChartsChecker implements RecordChecker {
   /** Sides taken at the neurons of the charts. */
-  private path = '';
+  path = '';
   /** The tree of the part at the path; undefined above the parts. */
   tree: TreeChecker | undefined;
   proved: CheckedTree;

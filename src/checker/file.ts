@@ -62,7 +62,7 @@ export function refuseFile(reason: string): never {
   throw new Refusal('', reason);
 }
 
-export function parseJsonLine(line: string, what: string): unknown {
+function parseJsonLine(line: string, what: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
@@ -72,66 +72,53 @@ export function parseJsonLine(line: string, what: string): unknown {
 
 /** What a header announces. */
 export interface Subject {
+  readonly header: CertificateHeader;
   readonly domain: Domain;
   /** How many numbers a witness has. */
   readonly coordinates: number;
-  readonly tree: RecordChecker;
+  readonly tree: TreeChecker | ChartsChecker;
 }
-
-type TreeSubject = Subject & { readonly tree: TreeChecker | ChartsChecker };
 
 /** A kind of file that consists of a header, records and a trailer. */
 export interface FileKind {
+  readonly format: string;
+  readonly versions: readonly number[];
   /** The last byte that names a record. */
-  readonly lastRecord: number;
-  begin(header: string, network: Network, isFirst: boolean): Subject;
+  readonly last: number;
+  /** What verifies the records, if not the tree alone. */
+  over?(subject: Subject, network: Network): RecordChecker;
 }
 
-const PARTITION: FileKind = { lastRecord: BOUNDED, begin: readHeader };
+const PARTITION: FileKind = { format: CERTIFICATE_FORMAT, versions: READABLE_VERSIONS, last: BOUNDED };
 
-function readHeader(line: string, network: Network, isFirst: boolean): Subject {
+function readHeader(line: string, network: Network, isFirst: boolean, { format, versions }: FileKind): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
-  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT)
+  if (header === null || typeof header !== 'object' || header.format !== format)
     return refuseFile('this is no relu-atlas certificate');
-  if (!READABLE_VERSIONS.includes(header.version)) {
+  if (!versions.includes(header.version)) {
     return refuseFile(
-      `certificate version ${String(header.version)} is none of ${READABLE_VERSIONS}, the ones this checker reads`,
+      `certificate version ${String(header.version)} is none of ${versions}, the ones this checker reads`,
     );
   }
-  if (header.charts !== undefined && header.version < CHARTED_VERSION)
-    return refuseFile('the header has charts out of place');
-  return subjectOfHeader(header, network, isFirst);
-}
-
-/** What a header says of the network and the domain. */
-export function subjectOfHeader(
-  header: Omit<CertificateHeader, 'format'>,
-  network: Network,
-  isFirst: boolean,
-): TreeSubject {
   if (header.network !== networkDigest(network))
     return refuseFile('the certificate is about another network (the digests differ)');
   const domain = statedDomain(header.domain, network.inputs);
   if (typeof domain === 'string') return refuseFile(domain);
-  if (header.charts !== undefined) return inCharts(network, domain, header.charts);
+  if (header.charts !== undefined) return { header, ...inCharts(network, domain, header) };
   const subject = subjectOf(network, domain, header);
-  return { domain, coordinates: subject.domain.coordinates, tree: new TreeChecker(subject, isFirst) };
+  return { header, domain, coordinates: subject.domain.coordinates, tree: new TreeChecker(subject, isFirst) };
 }
 
 /** The tree in charts of the whole space. What the header says of them comes from outside, too. */
-function inCharts(network: Network, domain: Domain, charts: CertificateHeader['charts']): TreeSubject {
-  if (domain.kind !== 'whole') return refuseFile('the header has charts out of place');
+function inCharts(network: Network, domain: Domain, { version, charts }: CertificateHeader): Omit<Subject, 'header'> {
+  if (version < CHARTED_VERSION || domain.kind !== 'whole') return refuseFile('the header has charts out of place');
   const checked = checkedCharts(network, charts);
   if (typeof checked === 'string') return refuseFile(`the header's charts are not valid: ${checked}`);
   return { domain, coordinates: checked.coordinates, tree: new ChartsChecker(checked) };
 }
 
 /** The network on the header's domain. The evidence for a polytope comes from outside, too. */
-function subjectOf(
-  network: Network,
-  domain: Domain,
-  { polytope: evidence }: Pick<CertificateHeader, 'polytope'>,
-): CheckedNetwork {
+function subjectOf(network: Network, domain: Domain, { polytope: evidence }: CertificateHeader): CheckedNetwork {
   if (domain.kind !== 'polytope') return checkedNetwork(network, domain);
   try {
     return checkedNetwork(network, domain, evidence);
@@ -152,7 +139,6 @@ function readTrailer(line: string): CertificateTrailer {
 
 /** The stages of reading a file: header, records, trailer, nothing more. */
 export class FileChecker {
-  private readonly reader: RecordReader;
   private domain: Domain | undefined;
   private tree: RecordChecker | undefined;
   private follower: Follower | undefined;
@@ -167,8 +153,8 @@ export class FileChecker {
     private readonly network: Network,
     share: Share,
     private readonly kind = PARTITION,
+    private readonly reader = new RecordReader(kind.last),
   ) {
-    this.reader = new RecordReader(kind.lastRecord);
     this.dealer = new Dealer(share);
   }
 
@@ -185,7 +171,9 @@ export class FileChecker {
     if (this.tree === undefined) {
       const line = this.reader.line(LIMITS.header);
       if (line === undefined) return;
-      const { domain, coordinates, tree } = this.kind.begin(line, this.network, this.dealer.isOwn);
+      const subject = readHeader(line, this.network, this.dealer.isOwn, this.kind);
+      const { domain, coordinates } = subject;
+      const tree = this.kind.over?.(subject, this.network) ?? subject.tree;
       this.domain = domain;
       this.coordinates = coordinates;
       this.tree = tree;

@@ -13,7 +13,7 @@
  * the parts that are walked, all parts named are different, and a cell in a part that is not named is refused. So the sum is the number of the cells in all parts named: and since the tree covers the domain these are all cells.
  * (A part that is empty has empty images. That a domain without interior is none of these shows at the first witness.)
  */
-import type { CertificateRecord, CertificateTrailer, StatedMap, StatedOrbits } from '../certificate/index.js';
+import type { CertificateRecord, CertificateTrailer, OrbitsHeader, StatedMap } from '../certificate/index.js';
 import { parseRational } from '../exact/index.js';
 import {
   CreaseRows,
@@ -46,9 +46,12 @@ const isNumber = (item: unknown): item is number => Number.isSafeInteger(item) &
 const isSigns = (item: unknown): item is string => typeof item === 'string' && /^[+-]*$/.test(item);
 
 /** What a header says of parts and elements, verified, or what is wrong with it. */
-export function checkedOrbits(network: Network, domain: Domain, stated: StatedOrbits): CheckedOrbits | string {
-  const { cuts, elements, parts, images } = stated;
-  const isFlat = domain.kind === 'polytope' ? domain.equalities.length > 0 : fixedInputs(domain).length > 0;
+export function checkedOrbits(network: Network, domain: Domain, stated: OrbitsHeader): CheckedOrbits | string {
+  const { cuts, elements, parts, images, polytope } = stated;
+  const isFlat =
+    domain.kind === 'polytope'
+      ? domain.equalities.length > 0 || polytope!.implied.length > 0
+      : fixedInputs(domain).length > 0;
   if (isFlat) return 'the domain has no interior';
   if (!isListOf(cuts, isNumber) || cuts.length > MOST_CUTS || new Set(cuts).size < cuts.length)
     return 'cuts is no list of different neurons';
@@ -166,7 +169,8 @@ export class OrbitsChecker implements RecordChecker {
   }
 
   private refuse(reason: string): never {
-    throw new Refusal(this.part?.path ?? '', reason);
+    const { tree, part } = this;
+    throw new Refusal((tree === part ? '' : (tree as ChartsChecker).path) + (part?.above.sides ?? ''), reason);
   }
 
   /** The tree that is being verified; undefined above the parts of charts. */

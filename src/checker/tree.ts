@@ -126,11 +126,6 @@ export class TreeChecker implements RecordChecker {
     if (subject.layers.length > 0) this.enterLayer(0);
   }
 
-  /** The sides taken at the splits above the current node. */
-  get path(): string {
-    return this.root + this.above.sides;
-  }
-
   /** Whether every case is closed. */
   get complete(): boolean {
     return this.ended;
@@ -142,7 +137,7 @@ export class TreeChecker implements RecordChecker {
   }
 
   private refuse(reason: string): never {
-    throw new Refusal(this.path, reason);
+    throw new Refusal(this.root + this.above.sides, reason);
   }
 
   /** Begins a layer, and goes on while nothing in it bends. */
