@@ -38,22 +38,19 @@ export function jsonOfCount(report: CountReport, domain: Domain, file?: string) 
 }
 
 /** The parts that were walked, those that are like them and by which symmetries, and the symmetries as `--symmetry` takes them. */
-function jsonOfOrbits(
-  orbits: NonNullable<CountReport['orbits']>,
-  symmetries: NonNullable<CountReport['symmetries']>,
-) {
+function jsonOfOrbits(orbits: NonNullable<CountReport['orbits']>, symmetries: NonNullable<CountReport['symmetries']>) {
   return {
     orbits: orbits.map(({ path, weight, images = [] }) => ({
       path,
       weight,
       images: images.map((image) => ({ path: image.path, by: [...image.by] })),
     })),
-    symmetries: symmetries.map((map) => (map === undefined ? null : jsonOfMap(map))),
+    symmetries: symmetries.map((map) => (map === undefined ? null : jsonOfInputMap(map))),
   };
 }
 
 /** A change of the inputs: where each goes, with its sign, scale and shift, or a matrix. What is left out is 1, 1 and 0. */
-function jsonOfMap({ rows, shift, denominator }: InputMap) {
+export function jsonOfInputMap({ rows, shift, denominator }: InputMap) {
   const exact = (numerator: bigint) => jsonOfRational(rational(numerator, denominator));
   const isMonomial = rows.every((row) => row.length === 1);
   // Of a matrix in the order of the outputs, of a permutation in that of the inputs.

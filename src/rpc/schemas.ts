@@ -397,7 +397,9 @@ export const METHODS = {
           }),
         )
         .optional()
-        .describe('the parts that were walked, how many are like each, and which symmetries, one after the other, carry it to which'),
+        .describe(
+          'the parts that were walked, how many are like each, and which symmetries, one after the other, carry it to which',
+        ),
       symmetries: z
         .array(z.looseObject({}).nullable())
         .optional()

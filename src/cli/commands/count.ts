@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
 import type { SurveyRequest } from '../../analysis/threads/index.js';
-import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
+import { jsonOfCount, jsonOfInputMap, jsonOfWidths, stamp } from '../../answers/index.js';
 import { FormatError } from '../../formats/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull, StatedSymmetries } from '../../problem/index.js';
@@ -257,13 +257,29 @@ async function widthsOf(
 const MOST_TOLD = 8;
 
 /** Which parts were walked, and what carries each to which others: symmetries by number, one after the other. */
-function orbitRows(orbits: NonNullable<CountReport['orbits']>): [string, string][] {
+function orbitRows(
+  orbits: NonNullable<CountReport['orbits']>,
+  symmetries: NonNullable<CountReport['symmetries']>,
+): [string, string][] {
   const more = (count: number) => (count > MOST_TOLD ? `, ${grouped(count - MOST_TOLD)} more` : '');
   const rows = orbits.slice(0, MOST_TOLD).map(({ path, images = [] }): [string, string] => {
     const told = images.slice(0, MOST_TOLD).map((image) => `${image.path} by ${image.by.join(' ')}`);
     return ['orbit', told.length === 0 ? `${path} alone` : `${path}, ${told.join(', ')}${more(images.length)}`];
   });
-  return orbits.length > MOST_TOLD ? [...rows, ['orbits', `${grouped(orbits.length - MOST_TOLD)} more: --json`]] : rows;
+  const used = new Set(
+    orbits.slice(0, MOST_TOLD).flatMap(({ images = [] }) => images.slice(0, MOST_TOLD).flatMap(({ by }) => by)),
+  );
+  const named = [...used]
+    .sort((a, b) => a - b)
+    .map((g): [string, string] => {
+      const map = symmetries[g];
+      return [
+        `by ${g}`,
+        map === undefined ? 'of the coordinates on a flat domain' : JSON.stringify(jsonOfInputMap(map)),
+      ];
+    });
+  const rest: [string, string][] = [['orbits', `${grouped(orbits.length - MOST_TOLD)} more: --json`]];
+  return [...rows, ...(orbits.length > MOST_TOLD ? rest : []), ...named];
 }
 
 interface Counted {
@@ -316,7 +332,7 @@ function showIncomplete({ cells, open, stopped }: CountReport): string {
 
 function textReport(subject: Counted): string {
   const { file, options, chosen, network, own, result, regions, widths } = subject;
-  const { cells, cellsPerLayer, complete, engine, lp, orbits, seconds } = result;
+  const { cells, cellsPerLayer, complete, engine, lp, orbits, symmetries = [], seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
   const rows: [string, string][] = [
@@ -331,7 +347,7 @@ function textReport(subject: Counted): string {
   if (orbits !== undefined) {
     const parts = orbits.reduce((sum, { weight }) => sum + weight, 0);
     rows.push(['symmetry', `${grouped(orbits.length)} of ${grouped(parts)} parts walked, the others are like them`]);
-    if (options.symmetry !== 'auto') rows.push(...orbitRows(orbits));
+    if (options.symmetry !== 'auto') rows.push(...orbitRows(orbits, symmetries));
   } else if (options.symmetry !== 'auto' && options.symmetry !== 'none') {
     rows.push(['symmetry', 'of no use here: every part is walked']);
   }
