@@ -145,7 +145,7 @@ export function withDomain(command: Command): Command {
 }
 
 const SYMMETRY_FILE =
-  'of inputs or hyperplanes: {"generators":[{"inputs":[..],"signs":[..],"scales":[..],"shifts":[..]},{"matrix":[[..],..]},{"permutation":[..],"signs":[..]}]}, verified';
+  'those of a file, verified: {"generators":[{"inputs":[..],"signs":[..],"scales":[..],"shifts":[..]},..]}, or with "matrix", or of hyperplanes "permutation"';
 
 /** Of hyperplanes. */
 export function symmetryOption(): Option {
