@@ -142,10 +142,10 @@ const extreme = z.union([
 const exactInteger = z.union([z.int(), z.string()]).describe('beyond 2^53 a text');
 
 const symmetry = z
-  .union([z.enum(['auto', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
+  .union([z.enum(['auto', 'orbits', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
   .optional()
   .describe(
-    'symmetries: found, none, or of hyperplanes or inputs: {"generators":[{"permutation":[1,0,2],"signs":[1,1,-1]},{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"]}]}, verified',
+    'symmetries: found; orbits: found, for the certificate of a walk as well; none; or of inputs or hyperplanes: {"generators":[{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"],"shifts":[0,1]},{"matrix":[[0,1],[1,1]]},{"permutation":[1,0,2],"signs":[1,1,-1]}]}, verified',
   );
 
 const arrangement = z
@@ -390,9 +390,21 @@ export const METHODS = {
       complete: z.boolean(),
       engineChosen: z.string().describe('why'),
       orbits: z
-        .array(z.strictObject({ path: z.string(), weight: z.int() }))
+        .array(
+          z.strictObject({
+            path: z.string(),
+            weight: z.int(),
+            images: z.array(z.strictObject({ path: z.string(), by: z.array(z.int()) })),
+          }),
+        )
         .optional()
-        .describe('the parts that were walked, and how many are like each by symmetry'),
+        .describe(
+          'the parts that were walked, how many are like each, and which symmetries, one after the other, carry it to which',
+        ),
+      symmetries: z
+        .array(z.looseObject({}).nullable())
+        .optional()
+        .describe('by number, as generators are stated; null: of a flat domain only, not of the inputs'),
       decisions: z
         .record(z.string(), z.int())
         .optional()

@@ -148,6 +148,7 @@ export const ROOMS: readonly Room[] = [
       'chambers',
       'output',
       'problem',
+      'walk',
       'analysis/regions',
       'analysis/files',
       'package',
