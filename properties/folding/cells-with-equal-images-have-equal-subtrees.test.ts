@@ -12,7 +12,7 @@ import { kernelOf } from '../../src/engines/index.js';
 import { type CountRest, countFolded, type FoldedOptions } from '../../src/folding/index.js';
 import { simplexBackend } from '../../src/lp/index.js';
 import { type Domain, DomainError, type Network, whole } from '../../src/network/index.js';
-import { countingProblem, partitionProblem, type PartitionProblem, WHOLE_TREE } from '../../src/problem/index.js';
+import { countingProblem, type PartitionProblem, partitionProblem, WHOLE_TREE } from '../../src/problem/index.js';
 import { countRoots } from '../../src/walk/index.js';
 import { anyDomain } from '../support/generators/boxes.js';
 import { holds } from '../support/generators/holds.js';

@@ -197,9 +197,7 @@ export function canonical(cone: Cone): Cone {
   const { rows, pivots, diagonal } = reducedEchelon(cone.lines, cone.lines[0]!.length);
   const offLines = (vector: Vector) =>
     primitive(
-      vector.map((entry, i) =>
-        rows.reduce((sum, row, r) => sum - vector[pivots[r]!]! * row[i]!, diagonal * entry),
-      ),
+      vector.map((entry, i) => rows.reduce((sum, row, r) => sum - vector[pivots[r]!]! * row[i]!, diagonal * entry)),
     );
   return {
     ...cone,

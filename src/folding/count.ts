@@ -62,19 +62,20 @@ interface Image {
 /**
  * Counts the cells of the problem, which has a layer that bends and for which images were found to be equal.
  *
- * @returns undefined where a walk is quicker after all, or the images are too many to hold, or the rest was stopped
+ * @param options what may be walked instead; default: nothing
+ * @returns undefined where a walk is quicker after all, if there may be one, or the images are too many to hold, or the rest was stopped
  */
-export function* countFolded(problem: PartitionProblem, options: FoldedOptions): Counting<FoldedCount | undefined> {
+export function* countFolded(problem: PartitionProblem, options?: FoldedOptions): Counting<FoldedCount | undefined> {
   const count = new Count(problem);
   while (count.layer < problem.depth) {
     const images = [...count.images];
     for (const [done, image] of images.entries()) {
       yield { step: count.layer, steps: problem.depth, done, parts: images.length };
       count.cut(image);
-      if (count.isTooDear()) return undefined;
+      if (count.isTooLarge() || (options !== undefined && count.isTooSlow())) return undefined;
     }
     count.descend();
-    if (count.mayHaveUnfolded()) {
+    if (options !== undefined && count.mayHaveUnfolded()) {
       const { network, domain } = restOf(problem, count.layer, [...count.images][0]!.cone);
       if (!options.folds(network, domain)) return yield* walkedRest(problem, count, options.countRest);
     }
@@ -148,10 +149,15 @@ class Count {
     }
   }
 
-  /** Whether cutting images is slower than walking the cells, or they take too much memory. */
-  isTooDear(): boolean {
-    if (this.integers > MOST_INTEGERS) return true;
-    return this.products > FIRST_ACCOUNT && BigInt(this.products) > PRODUCTS_PER_CELL * (this.cells + this.sum);
+  /** Whether the images of the next layer take too much memory. */
+  isTooLarge(): boolean {
+    return this.integers > MOST_INTEGERS;
+  }
+
+  /** Whether it has taken longer than walking the cells. */
+  isTooSlow(): boolean {
+    const { products } = this;
+    return products > FIRST_ACCOUNT && BigInt(products) > PRODUCTS_PER_CELL * (this.cells + this.sum);
   }
 
   /** On to the next layer. */

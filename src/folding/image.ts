@@ -44,10 +44,7 @@ export class Images {
     const domain = domainOf(problem);
     const { numerators, denominator } = first;
     const rows = rowsOf(numerators, variables + 1);
-    const place = (vector: Vector) => [
-      ...rows.map((row) => dotIntegers(vector, row)),
-      denominator * vector[biasSlot]!,
-    ];
+    const place = (vector: Vector) => [...rows.map((row) => dotIntegers(vector, row)), denominator * vector[biasSlot]!];
     return this.mapped(domain, 0, place);
   }
 
@@ -111,8 +108,18 @@ function domainOf(problem: PartitionProblem): Cone {
   if (homogeneous) forms.push(unit([[size - 1, 1n]]));
   else {
     for (let i = 0; i < variables; i++) {
-      forms.push(unit([[i, boxDenominator], [variables, -exactLower[i]!]]));
-      forms.push(unit([[i, -boxDenominator], [variables, exactUpper[i]!]]));
+      forms.push(
+        unit([
+          [i, boxDenominator],
+          [variables, -exactLower[i]!],
+        ]),
+      );
+      forms.push(
+        unit([
+          [i, -boxDenominator],
+          [variables, exactUpper[i]!],
+        ]),
+      );
     }
   }
   for (const row of rowsOf(given.numerators, variables + 1)) forms.push(row.slice(0, size));
@@ -145,14 +152,23 @@ function heardBy({ layers, depth }: PartitionProblem, layer: number): Heard {
  * An image as a text: two images are the same if and only if their texts are. Rays in lowest terms are told in any order, modulo lines in reduced echelon form.
  */
 export function textOf({ lines, rays }: Cone): string {
-  const texts = (vectors: readonly Vector[]) => vectors.map((vector) => vector.map((entry) => entry.toString(36)).join());
+  const texts = (vectors: readonly Vector[]) =>
+    vectors.map((vector) => vector.map((entry) => entry.toString(36)).join());
   const sorted = texts(rays.map(({ vector }) => vector)).sort();
   return `${texts(lines).join(';')}|${sorted.join(';')}`;
 }
 
 /** The parts into which a layer cuts an image, one after the other, with the sides of its neurons. */
-export function* partsOf({ width, bends, settled }: ProblemLayer, image: Cone): Generator<{ part: Cone; sides: Side[] }> {
-  const forms = Array.from({ length: width }, (_, k): Form => (vector) => vector[k]!);
+export function* partsOf(
+  { width, bends, settled }: ProblemLayer,
+  image: Cone,
+): Generator<{ part: Cone; sides: Side[] }> {
+  const forms = Array.from(
+    { length: width },
+    (_, k): Form =>
+      (vector) =>
+        vector[k]!,
+  );
   const sides = Array.from({ length: width }, (_, k): Side => (settled?.[k] ?? 1) as Side);
   // Those that do not cut the whole cut no part.
   const cutting: number[] = [];

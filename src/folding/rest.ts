@@ -1,8 +1,9 @@
 /**
  * What follows the first layers of a network, as a network on an image of theirs: a polytope in coordinates of its affine hull.
  */
-import { affineFromIntegers, type Domain, type Network, polytope, whole } from '../network/index.js';
+
 import { type Rational, rational, reducedEchelon } from '../exact/index.js';
+import { affineFromIntegers, type Domain, type Network, polytope, whole } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { type Cone, facetsOf, type Vector } from './cone.js';
 

@@ -1,24 +1,24 @@
 /**
  * Whether cells of a network have equal images, as far as a sample tells: no more than a guess what to try, in doubles.
  *
- * Cells with the same image have the same least and greatest values of all neurons of the next layer. These are compared among the first cells of the first 1, 2, 4, ..
- * layers; most networks have no two cells of a kind, and the sample costs less than a hundredth of their count.
+ * Networks in which no cell has the mirror image of a neighbour are told by a look at single points (`reflection.ts`), which costs less than a hundredth of their count.
+ * Of others the first cells of the first 1, 2, 4, .. layers are walked: those with the same image have the same least and greatest values of all neurons of the next layer.
  */
-import { larger, magnitude, nearestDouble } from '../exact/index.js';
+import { larger, magnitude, nearestDouble, PROPOSAL_NOISE } from '../exact/index.js';
 import { cube, type Domain, type Network, rowsOf } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import { type CellKernel, type CellRows, type KernelFactory, type SplitTreeSink, traverse } from '../walk/index.js';
+import { mayReflect } from './reflection.js';
 
 /** Cells that are looked at, and neurons. */
 const SAMPLE = 24;
 const NEURONS = 8;
 /** Layers before the last sample: behind more of them doubles tell little. */
 const MOST_LAYERS = 16;
-/** Values that differ by less, measured by the magnitude of their terms, count as equal. */
-const GRAIN = 2 ** -30;
 
 /** Whether among cells of the first layers most have the image of another one. @param problem on a bounded domain */
 export function seemsToFold(problem: PartitionProblem, factory: KernelFactory): boolean {
+  if (!mayReflect(problem)) return false;
   for (let layers = 1; layers < Math.min(problem.depth, MOST_LAYERS + 1); layers *= 2) {
     const kinds = kindsOf(problem, factory, layers);
     if (kinds.length > 1 && 2 * new Set(kinds).size <= kinds.length) return true;
@@ -40,7 +40,10 @@ function kindsOf(problem: PartitionProblem, factory: KernelFactory, layers: numb
     split() {},
     open() {},
     cell() {
-      const kind = kernel && rows && kindOf(kernel, rows, { layer: layers, width: next.width, variables: problem.variables, units });
+      const kind =
+        kernel &&
+        rows &&
+        kindOf(kernel, rows, { layer: layers, width: next.width, variables: problem.variables, units });
       if (kind !== undefined) kinds.push(kind);
     },
   };
@@ -91,7 +94,7 @@ function kindOf(kernel: CellKernel, cells: CellRows, { layer, width, variables, 
       least = Math.min(least, value);
       most = Math.max(most, value);
     }
-    const grain = (units[k] ??= GRAIN * cells.mass[layer]![k]! || 1);
+    const grain = (units[k] ??= PROPOSAL_NOISE * cells.mass[layer]![k]! || 1);
     const [from, to] = [Math.round(least / grain), Math.round(most / grain)];
     if (to > from) varies = true;
     told.push(`${from} ${to}`);

@@ -2,58 +2,91 @@
  * Counting the cells of networks that fold without walking equal subtrees again.
  */
 import { countingLastLayer } from '../chambers/index.js';
-import { chooseEngine, kernelOf } from '../engines/index.js';
+import { chooseEngine, EngineError, kernelOf } from '../engines/index.js';
 import { boxOfCreases, type CountRest, countFolded, type FoldedCount, seemsToFold } from '../folding/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
 import { countingProblem, orbitRoots, type PartitionProblem, partitionProblem } from '../problem/index.js';
 import { countPaths } from '../walk/index.js';
 import { type StepProgress, workedOff } from './chambers.js';
+import { type CountReport, type CountRequest, needsWalk, runCountOf } from './count.js';
 import { suitsCounting } from './last-layer.js';
 
-export interface FoldedRequest {
+/** A count by images of cells. */
+export interface FoldedReport {
+  /** Undefined if it was aborted. */
+  readonly count: FoldedCount | undefined;
+  /** Why it was not a walk, for people. */
+  readonly why: string;
+  readonly seconds: number;
+}
+
+export interface ImageRequest {
   readonly network: Network;
   readonly domain: Domain;
-  /** Called about ten times per second with the part that is done, 0 to 1, of a layer. */
+  /** Called about ten times per second with the part of a layer that is done. */
   readonly onProgress?: (progress: StepProgress) => void;
   /** Aborting it ends the count within about 0.1 s. */
   readonly signal?: AbortSignal;
 }
 
-export interface FoldedReport {
-  /** Undefined if the count was aborted. */
-  readonly count: FoldedCount | undefined;
-  readonly seconds: number;
-}
+/** A box in more dimensions has too many vertices to begin with. */
+const MOST_VARIABLES = 14;
 
 /** Longest walk between two looks at signals, in milliseconds. */
 const SLICE = 80;
 
-/** Why cells are not walked one by one, for people. */
-export const FOLDED_WHY = 'cells with the same image have equal subtrees, which are counted once';
+/** Whether a count that is to be by images can be. @throws EngineError if it cannot */
+function requireImages({ depth, variables }: PartitionProblem): void {
+  const problem = (what: string) => new EngineError(`engine images: expected ${what}; use --engine auto`);
+  if (depth === 0) throw problem('a layer that bends, got none');
+  if (variables > MOST_VARIABLES) throw problem(`at most ${MOST_VARIABLES} variables, got ${variables}`);
+}
 
 /**
- * Counts the cells of a network whose cells have equal images in the layers that follow.
+ * Counts the cells by their images, in whatever network.
  *
- * @returns undefined if few have, as far as a sample tells, or walking is quicker after all
- * @throws DomainError as `partitionProblem`
+ * @throws DomainError; EngineError if it has no layer that bends, in too many dimensions, and where the images take too much memory
  */
-export async function runFolded(request: FoldedRequest): Promise<FoldedReport | undefined> {
+export async function runImages({ network, domain, ...watch }: ImageRequest): Promise<FoldedReport> {
   const started = performance.now();
-  const { network, domain, signal } = request;
-  if (!mayFold(network, domain)) return undefined;
-  const problem = partitionProblem(network, domain);
-  const count = await workedOff(countFolded(problem, { countRest, folds: mayFold }), request);
-  if (count === undefined && signal?.aborted !== true) return undefined;
-  return { count, seconds: (performance.now() - started) / 1000 };
+  const problem = countingProblem(network, domain);
+  requireImages(problem);
+  const count = await workedOff(countFolded(problem), watch);
+  if (count === undefined && watch.signal?.aborted !== true)
+    throw new EngineError(
+      'engine images: expected images that repeat, got too many different ones to hold; use --engine auto',
+    );
+  return { count, why: 'as asked for', seconds: (performance.now() - started) / 1000 };
+}
+
+/**
+ * As `runCount`, but equal subtrees are counted once where a sample has cells with equal images: then the numbers are integers of any size.
+ *
+ * @param onStep called about ten times per second with the part of a layer that is done
+ * @throws as `runCount`
+ */
+export async function runCountFolding(
+  request: CountRequest,
+  onStep?: ImageRequest['onProgress'],
+): Promise<CountReport | FoldedReport> {
+  const started = performance.now();
+  const { network, domain, signal, symmetry } = request;
+  const problem = countingProblem(network, domain);
+  if (needsWalk(request) || symmetry === 'none' || !seemsFolding(problem)) return runCountOf(request, problem);
+  const watch = { ...(signal && { signal }), ...(onStep && { onProgress: onStep }) };
+  const folds = (rest: Network, image: Domain) => seemsFolding(countingProblem(rest, image));
+  const count = await workedOff(countFolded(problem, { countRest, folds }), watch);
+  if (count === undefined && signal?.aborted !== true) return runCountOf(request, problem);
+  return { count, why: 'cells with equal images have equal subtrees', seconds: (performance.now() - started) / 1000 };
 }
 
 /** Whether cells seem to have equal images: where there are layers to follow, and cells are held by vertices. */
-function mayFold(network: Network, domain: Domain): boolean {
-  if (network.layers.length < 2) return false;
-  const problem = partitionProblem(network, domain);
+function seemsFolding(problem: PartitionProblem): boolean {
+  if (problem.depth < 2) return false;
   const { engine, usesLp } = chooseEngine(problem, 'auto');
   if (usesLp) return false;
+  const { network } = problem;
   const bounded = problem.homogeneous ? partitionProblem(network, boxOfCreases(network)) : problem;
   return seemsToFold(bounded, kernelOf(engine, simplexBackend));
 }

@@ -46,7 +46,18 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   {
     name: 'run',
-    from: ['package', ...WALK, 'chambers', 'folding', 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'],
+    from: [
+      'package',
+      ...WALK,
+      'chambers',
+      'folding',
+      'certificate',
+      'checker',
+      'output',
+      'jobs',
+      'checkpoint',
+      'lp/glpk',
+    ],
   },
   // The client is loaded when a queue is asked for.
   { name: 'queue', from: ['package', 'output', 'network', 'checker', 'engines', 'jobs', 'checkpoint', 'run'] },
@@ -128,6 +139,7 @@ export const ROOMS: readonly Room[] = [
     from: [
       ...MODEL,
       'chambers',
+      'folding',
       'checker',
       'formats',
       'walk',
