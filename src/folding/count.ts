@@ -45,13 +45,17 @@ export interface FoldedOptions {
   readonly folds: (network: Network, domain: Domain) => boolean;
 }
 
-/** From so many different images on, most of the parts of a layer, it is asked whether the layers that follow fold at all. */
-const MANY_IMAGES = 32;
+/** Products that cutting the images of a layer may take without a look whether it folds at all: as long as the look takes. */
+const FEW_PRODUCTS = 10_000;
+/** A walk on an image begins as slowly as one finds so many cells (measured on 2-32-32-1). */
+const CELLS_PER_IMAGE = 2000;
+/** Layers of the rest that are looked at first: most that fold do so at once. */
+const NEAR = 3;
 /** Integers held for one layer at most: the coordinates of all images. */
 const MOST_INTEGERS = 2 ** 21;
 /** Products after which an account is made, and those that take as long as walking a cell (measured on 2-64-64-64-1 and 3-32-32-1). */
-const FIRST_ACCOUNT = 1_000_000;
-const PRODUCTS_PER_CELL = 100n;
+const FIRST_ACCOUNT = 100_000;
+const PRODUCTS_PER_CELL = 16n;
 
 interface Image {
   readonly cone: Cone;
@@ -68,6 +72,9 @@ interface Image {
 export function* countFolded(problem: PartitionProblem, options?: FoldedOptions): Counting<FoldedCount | undefined> {
   const count = new Count(problem);
   while (count.layer < problem.depth) {
+    if (options !== undefined && count.layer > 0 && count.expected() > FEW_PRODUCTS) {
+      if (!foldsFrom(problem, count, options)) return yield* walkedRest(problem, count, options.countRest);
+    }
     const images = [...count.images];
     for (const [done, image] of images.entries()) {
       yield { step: count.layer, steps: problem.depth, done, parts: images.length };
@@ -75,25 +82,36 @@ export function* countFolded(problem: PartitionProblem, options?: FoldedOptions)
       if (count.isTooLarge() || (options !== undefined && count.isTooSlow())) return undefined;
     }
     count.descend();
-    if (options !== undefined && count.mayHaveUnfolded()) {
-      const { network, domain } = restOf(problem, count.layer, [...count.images][0]!.cone);
-      if (!options.folds(network, domain)) return yield* walkedRest(problem, count, options.countRest);
-    }
   }
   return count.result();
 }
 
+/** Whether the layers from that of the count on seem to fold the first of its images. */
+function foldsFrom(problem: PartitionProblem, { layer, images }: Count, { folds }: FoldedOptions): boolean {
+  const rest = restOf(problem, layer, images[0]!.cone);
+  const near = { ...rest.network, layers: rest.network.layers.slice(0, NEAR) };
+  return folds(near, rest.domain) || (problem.depth - layer > NEAR && folds(rest.network, rest.domain));
+}
+
+/** Whether walking the rest on each image, if that is about like the first one, is quicker than walking all, in threads. @param cells of the first one */
+const pays = ({ cells: before, images }: Count, cells: number): boolean =>
+  before * BigInt(cells) > BigInt(images.length) * BigInt(CELLS_PER_IMAGE + cells);
+
+/** Whether walking the rest of some image is far slower than walking all of R^d, in charts. */
+const isSlow = ({ given }: PartitionProblem, { images }: Count): boolean =>
+  given.numerators.length === 0 &&
+  images.some(({ cone }) => cone.rays.some(({ vector }) => vector[vector.length - 1] === 0n));
+
 /** Counts what the layers from that of the count on make of its images one by one. */
 function* walkedRest(problem: PartitionProblem, count: Count, countRest: CountRest): Counting<FoldedCount | undefined> {
-  // Then it is quicker to walk all of it, in threads.
-  if (count.cells < 2n * BigInt(count.images.length)) return undefined;
+  if (count.cells < 2n * BigInt(count.images.length) || isSlow(problem, count)) return undefined;
   const before = count.layer;
   const sums = new Array<bigint>(problem.depth - before).fill(count.single);
   let walked = 0n;
   for (const { cone, multiplicity } of count.images) {
     const { network, domain } = restOf(problem, before, cone);
     const cells = yield* countRest(network, domain);
-    if (cells === undefined) return undefined;
+    if (cells === undefined || (walked === 0n && !pays(count, cells.at(-1)!))) return undefined;
     walked += BigInt(cells.at(-1)!);
     cells.forEach((more, l) => {
       sums[l]! += multiplicity * BigInt(more);
@@ -179,10 +197,22 @@ class Count {
     this.images = this.images.filter(({ cone }) => cone.dimension > 1);
   }
 
-  /** Whether the last layer had many images of parts, and most of them are different. */
-  mayHaveUnfolded(): boolean {
-    const { images, problem, layer } = this;
-    return layer < problem.depth && images.length >= MANY_IMAGES && 2 * images.length > this.folded.at(-1)!.parts;
+  /** How many products it takes at most to cut the images of the layer and to map the parts, about: these are simplices or cubes, and there are sum_j binomial(width, j). */
+  expected(): number {
+    const { problem, layer, images } = this;
+    const { width } = problem.layers[layer]!;
+    const next = layer + 1 < problem.depth ? problem.layers[layer + 1]!.width : 1;
+    let products = 0;
+    for (const { cone } of images) {
+      let term = 1;
+      let parts = 1;
+      for (let j = 1; j < cone.dimension; j++) {
+        term *= (width - j + 1) / j;
+        parts += Math.max(0, term);
+      }
+      products += parts * cone.dimension * width * next;
+    }
+    return products;
   }
 
   /** @param rest cells per layer from here on */
