@@ -11,7 +11,7 @@ import { ByteChannel, type RemoteCrew, TreeWalk } from '../jobs/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, InputMap, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import { type OrbitRoot, type PartitionProblem, WHOLE_TREE, weightOf } from '../problem/index.js';
 import type { CellCount } from '../walk/index.js';
 import {
@@ -254,7 +254,7 @@ class Count {
         // The two sides of every split count as halves.
         shareOf: (path) => weightOf(roots, path) * 2 ** -path.length,
         walk: (paths, stop) => runJob(bench, paths, { stop, ...this.budget() }),
-        thread: { file: threadFile('count-worker'), job: 'walk', setting },
+        thread: { file: threadFile('count-worker'), flags: threadFlags(), job: 'walk', setting },
         slices: { here: LOCAL_SLICE, there: bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE },
         absorb: (result) => this.absorb(result),
         next: () => {},

@@ -11,7 +11,7 @@
 import { cpus } from 'node:os';
 import { CheckpointFolder, type PieceFolder, wireDigest, wireText, wireValue } from '../../checkpoint/index.js';
 import { type Domain, dataOfNetwork, type Network, networkDigest } from '../../network/index.js';
-import { packageVersion, threadFile } from '../../package/index.js';
+import { packageVersion, threadFile, threadFlags } from '../../package/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
 import {
@@ -229,6 +229,7 @@ async function describeInWorkers(
   const { Piscina } = await import('piscina');
   const pool = new Piscina<Chunk, EncodedChunk>({
     filename: threadFile('partition-worker'),
+    execArgv: threadFlags(),
     name: 'encode',
     minThreads: workers,
     maxThreads: workers,
