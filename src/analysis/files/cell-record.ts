@@ -21,6 +21,7 @@ import {
 import {
   type CellFacet,
   type CellGeometry,
+  CellVolumes,
   type Crossing,
   Crossings,
   constraintRow,
@@ -30,7 +31,6 @@ import {
   isBoxFace,
   makeVertex,
   type Polytope,
-  type RowSource,
   type Vertex,
   volumeByRows,
   volumeScale,
@@ -118,6 +118,7 @@ export class CellDescriber {
   private readonly widths: WidthPrograms | undefined;
   private readonly boundRows: DescribedRow[] = [];
   private readonly crossings: Crossings;
+  private readonly volumes: CellVolumes;
   private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
@@ -130,6 +131,7 @@ export class CellDescriber {
   ) {
     this.frame = frameOf(problem);
     this.crossings = new Crossings(problem);
+    this.volumes = new CellVolumes(problem);
     const scale = volumeScale(problem);
     this.scale = equal(scale, ONE) ? undefined : scale;
     this.wants = new Set(fields);
@@ -246,12 +248,9 @@ export class CellDescriber {
 
   private volume(cell: Cell, polytope: Polytope, { vertices }: ProperPolytope): Rational {
     const { homogeneous, variables } = this.problem;
-    const rows: RowSource = (constraint) => {
-      const row = constraintRow(cell, constraint);
-      return homogeneous ? row.slice(0, variables) : row;
-    };
-    const body = homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
-    const volume = volumeByRows(body, rows);
+    const volume = homogeneous
+      ? volumeByRows({ vertices: vertices.map(withDoubles) }, (c) => constraintRow(cell, c).slice(0, variables))
+      : this.volumes.volumeOf(cell, polytope);
     return this.scale === undefined ? volume : multiply(volume, this.scale);
   }
 

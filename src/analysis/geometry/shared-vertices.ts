@@ -16,6 +16,7 @@
 import { type IntegerVector, solveAny, withoutContent } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { Cell } from '../cells/index.js';
+import { PointInLimbs } from './measure/limbs.js';
 import { type ConstraintNumber, constraintRow } from './polytope.js';
 
 /** Neurons in one character of a key, two bits each. */
@@ -179,7 +180,7 @@ export class SharedVertices {
     const { hash, characters, bounds } = this.keys.enter(cell, tight);
     const known = this.known.get(hash, characters, bounds);
     if (known !== undefined) return known;
-    const point = commonZeroOf(cell, tight);
+    const point = new PointInLimbs(commonZeroOf(cell, tight));
     this.known.set(hash, characters, bounds, point);
     return point;
   }
