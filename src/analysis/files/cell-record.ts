@@ -14,6 +14,7 @@ import {
   mapOf,
   patternOf,
   patternText,
+  Recent,
   rowInInputs,
   type VariableFrame,
   witnessOf,
@@ -106,6 +107,10 @@ interface DescribedRow {
   readonly constant: Rational;
 }
 
+/** What is remembered for the cells to come: those of a part of the tree. */
+const MOST_ROWS = 1 << 12;
+const MOST_POINTS = 1 << 12;
+
 /** What describing the cells of one walk needs. */
 export class CellDescriber {
   private readonly frame: VariableFrame;
@@ -113,8 +118,8 @@ export class CellDescriber {
   private readonly scale: Rational | undefined;
   private readonly wants: ReadonlySet<CellField>;
   /** What many cells share, by the engine's own objects: rows as they stand and negated, and points. */
-  private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
-  private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
+  private readonly rows = new Recent<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>(MOST_ROWS);
+  private readonly points = new Recent<IntegerVector, readonly Rational[]>(MOST_POINTS);
   private readonly widths: WidthPrograms | undefined;
   private readonly boundRows: DescribedRow[] = [];
   private readonly crossings: Crossings;

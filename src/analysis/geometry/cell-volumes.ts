@@ -3,7 +3,7 @@
  */
 import { type IntegerVector, oddPart, type Rational } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import type { Cell } from '../cells/index.js';
+import { type Cell, Recent } from '../cells/index.js';
 import { facetsOf } from './faces.js';
 import { isBoxFace } from './facets.js';
 import { type Limbs, limbsOf, PointInLimbs } from './measure/limbs.js';
@@ -11,14 +11,14 @@ import { SimpleVolumes } from './measure/simple-volumes.js';
 import { boundRow, type ConstraintNumber, constraintRow, dimensionOf, type Facet, type Polytope } from './polytope.js';
 import { volumeByRows } from './volume-by-rows.js';
 
-/** Rows that are remembered, and then forgotten all together. */
+/** Rows that are remembered. */
 const REMEMBERED = 1 << 12;
 
 export class CellVolumes {
   private readonly simple = SimpleVolumes.here();
   private readonly bounds: Limbs[] = [];
   /** By the engine's own objects. */
-  private readonly rows = new Map<readonly bigint[], Limbs>();
+  private readonly rows = new Recent<readonly bigint[], Limbs>(REMEMBERED);
 
   constructor(private readonly problem: PartitionProblem) {}
 
@@ -48,10 +48,7 @@ export class CellVolumes {
     const { layer, neuron } = cell.splits[constraint - 2 * problem.variables]!;
     const row = cell.exact.row(layer, neuron);
     let known = rows.get(row);
-    if (known === undefined) {
-      if (rows.size >= REMEMBERED) rows.clear();
-      rows.set(row, (known = limbsOf(shortened(row))));
-    }
+    if (known === undefined) rows.set(row, (known = limbsOf(shortened(row))));
     return known;
   }
 }
