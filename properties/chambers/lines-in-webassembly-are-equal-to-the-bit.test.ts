@@ -1,14 +1,12 @@
 /**
  * Theorem. The points in which lines cross a chord are the same, to the bit, in WebAssembly and in plain TypeScript: the same sequence of rounded operations. Points that
- * are not among the crowded ones differ from all others by more than they were asked to. And the module in the repository is what AssemblyScript makes of its source.
+ * are not among the crowded ones differ from all others by more than they were asked to.
  *
  * Source: IEEE 754 (both languages round to nearest); src/chambers/lines/assembly/lines.ts.
  */
 import { describe, expect, it } from 'vitest';
 import { type LineArithmetic, type Place, plainLines, wasmLines } from '../../src/chambers/lines/arithmetic.js';
-import { LINES_WASM } from '../../src/chambers/lines/wasm.js';
 import { randomNumbers } from '../../src/theory/random.js';
-import { expectCompiled } from '../support/setup/assembly.js';
 
 const ERROR = 2 ** -20;
 const NEAR = 2 ** -16;
@@ -67,15 +65,4 @@ describe('points of lines on chords', () => {
       }
     }
   });
-});
-
-describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/chambers/lines/assembly/lines.ts', () =>
-    expectCompiled({
-      folder: 'src/chambers/lines',
-      source: 'src/chambers/lines/assembly/lines.ts',
-      entry: 'lines',
-      constant: 'LINES_WASM',
-      stands: LINES_WASM,
-    }));
 });

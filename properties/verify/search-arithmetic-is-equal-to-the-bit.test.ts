@@ -3,7 +3,7 @@
  * relaxation, the vertices and multipliers of programs, and so verdicts, trees and certificates.
  *
  * So it does not matter for any result which of them runs, and the checker needs only the plain ones. The module is generated from
- * src/verify/arithmetic/assembly/search.ts by AssemblyScript (`npm run wasm` writes it).
+ * src/verify/arithmetic/assembly/search.ts by AssemblyScript.
  *
  * Source: IEEE 754 fixes the result of every operation; in programs both do the same ones in the same order, and the sums of forms are
  * exact in any order (Lemma 1 of src/checker/relaxation.ts).
@@ -18,13 +18,11 @@ import { affineFromDoubles } from '../../src/network/affine.js';
 import { buildNetwork, type Network, RELU } from '../../src/network/network.js';
 import type { UnsafeSet } from '../../src/network/unsafe.js';
 import { formArithmetic, type SearchArithmetic } from '../../src/verify/arithmetic/memory.js';
-import { SEARCH_WASM } from '../../src/verify/arithmetic/wasm.js';
 import { seededRandom } from '../../src/verify/attack.js';
 import { RelaxedProgram } from '../../src/verify/relaxed-program.js';
 import { Search } from '../../src/verify/search.js';
 import { holds } from '../support/generators/holds.js';
 import { boxConditions } from '../support/generators/unsafe-sets.js';
-import { expectCompiled } from '../support/setup/assembly.js';
 
 const SEED = 1616;
 
@@ -137,15 +135,4 @@ describe('equal are', () => {
     expect(recordsOf(net, unsafe, 'wasm')).toBe(plain);
     expect(plain.length).toBeGreaterThan(100);
   });
-});
-
-describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/verify/arithmetic/assembly/search.ts', () =>
-    expectCompiled({
-      folder: 'src/verify/arithmetic',
-      source: 'src/verify/arithmetic/assembly/search.ts',
-      entry: 'search',
-      constant: 'SEARCH_WASM',
-      stands: SEARCH_WASM,
-    }));
 });

@@ -2,8 +2,7 @@
  * Theorem. The arithmetic on the rows of a layer in WebAssembly and in plain TypeScript are equal to the bit: rows,
  * masses, errors, thresholds, and what a box says about them, on any path, for any number of variables, infinities included.
  *
- * So it does not matter for any result which of them runs. The module is generated from src/walk/layer/assembly by AssemblyScript:
- * what stands in the repository is what the compiler makes of that file (`npm run wasm` writes it).
+ * So it does not matter for any result which of them runs. The module is generated from src/walk/layer/assembly by AssemblyScript.
  *
  * Source: IEEE 754 fixes the result of every operation; both do the same ones in the same order.
  */
@@ -20,12 +19,10 @@ import { randomNumbers } from '../../src/theory/random.js';
 import { countSink } from '../../src/walk/count.js';
 import type { KernelContext } from '../../src/walk/kernel.js';
 import type { ArithmeticName } from '../../src/walk/layer/memory.js';
-import { LAYER_WASM } from '../../src/walk/layer/wasm.js';
 import { type CellRows, cellRows } from '../../src/walk/rows.js';
 import { traverse } from '../../src/walk/traverse.js';
 import { holds } from '../support/generators/holds.js';
 import { anyNetwork, extremeNetwork, genericNetwork } from '../support/generators/networks.js';
-import { expectCompiled } from '../support/setup/assembly.js';
 
 const SEED = 4711;
 
@@ -123,15 +120,4 @@ describe('WebAssembly and plain TypeScript', () => {
     expect(bufferOf(network([2, 24, 24]), 'vertex') % 65536).toBe(0);
     expect(bufferOf(network([2, 3, 3]), 'vertex')).toBe(3 * 4 * 8);
   });
-});
-
-describe('the module in the repository', () => {
-  it('is what AssemblyScript makes of src/walk/layer/assembly', () =>
-    expectCompiled({
-      folder: 'src/walk/layer',
-      source: 'src/walk/layer/assembly',
-      entry: 'planar',
-      constant: 'LAYER_WASM',
-      stands: LAYER_WASM,
-    }));
 });

@@ -12,8 +12,6 @@ const OPTIONS = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--enable', 'simd
 interface Module {
   /** From the project's root: its sources stand in `assembly/`, its bytes in `wasm.ts`. */
   readonly folder: string;
-  /** Where its sources are, for people. */
-  readonly source: string;
   /** The source's name, without its extension. */
   readonly entry: string;
   /** The name of its bytes, and these in base 64. */
@@ -22,7 +20,7 @@ interface Module {
 }
 
 /** Expects the module to be what its source is compiled to; `npm run wasm` writes it instead. */
-export async function expectCompiled({ folder, source, entry, constant, stands }: Module): Promise<void> {
+export async function expectCompiled({ folder, entry, constant, stands }: Module): Promise<void> {
   const sources = new URL(`${folder}/assembly/`, ROOT);
   const textOf = (name: string) => {
     const file = new URL(name, sources);
@@ -42,7 +40,7 @@ export async function expectCompiled({ folder, source, entry, constant, stands }
   expect(error).toBeNull();
   const text = Buffer.from(binary).toString('base64');
   if (process.env.RELU_ATLAS_WRITE_WASM === '1') {
-    const said = `/** Generated from ${source} by \`npm run wasm\`; a property compares the two. */`;
+    const said = `/** Generated from ${folder}/assembly/${entry}.ts by \`npm run wasm\`; a property compares the two. */`;
     writeFileSync(new URL(`${folder}/wasm.ts`, ROOT), `${said}\nexport const ${constant} =\n  '${text}';\n`);
     return;
   }

@@ -14,6 +14,7 @@
 import type { PartitionProblem } from '../../problem/index.js';
 import type { Counting } from '../orbits.js';
 import { Halving } from './halving.js';
+import { heldLayers } from './layers.js';
 import { Undecided } from './undecided.js';
 
 /** Cells by the first layer, and by both. */
@@ -48,10 +49,12 @@ export function hasTwoPlanarLayers(problem: PartitionProblem): boolean {
 
 /** The cells of a problem with two layers in the plane; undefined if some sign is not certain in doubles. */
 export function* countLastLayer(problem: PartitionProblem): Counting<LastLayerCount | undefined> {
-  const counter = new Halving(problem);
+  const parts = heldLayers(problem);
+  if (parts === undefined) return undefined;
+  const counter = new Halving(problem, parts);
   try {
     yield* counter.count();
-    return { cellsPerLayer: [counter.lineCells[0]!, counter.cells[0]!], signs: counter.signs };
+    return { cellsPerLayer: [counter.lineCells[0]!, counter.cells[0]!], signs: parts.signs() };
   } catch (error) {
     if (error instanceof Undecided) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 /**
- * Two layers in the plane in doubles with proved errors: the first one by the rows of its lines, the second one by its weights.
+ * Two layers in the plane in doubles with proved errors, in the memory of the WebAssembly module that counts them: the first one by the rows of its lines, the second one by its weights.
  *
  * *Errors of the second layer.* A function G = b + sum_j f_j(H_j), f_j(t) = p_j t for t >= 0 and n_j t below, is f_j(t) = m_j t + d_j |t| with the mean m_j = (p_j + n_j) / 2 and d_j = (p_j - n_j) / 2.
  * It is summed up here as the row of all m_j H_j, of (+-d_j) H_j where H_j keeps its sign, and at a vertex of what is missing of the others, in some order: of each j at most three products whose
@@ -8,88 +8,95 @@
  */
 import { evaluationUnit, SLACK, UNIT_ROUNDOFF, underflow } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
+import { Arena, compiled, LARGEST_MEMORY } from '../../wasm/index.js';
+import { PARTS_WASM } from './wasm.js';
 
-export class TwoLayers {
-  /** How many lines and curves there are. */
-  readonly lines: number;
-  readonly curves: number;
-  /** Lines: rows; thresholds and spans as the planar engine has them. */
-  readonly a: Float64Array;
-  readonly b: Float64Array;
-  readonly c: Float64Array;
-  readonly threshold: Float64Array;
-  readonly span: Float64Array;
-  /** Weights of the lines in the curves where they are positive, line by line; their means with those where they are negative; and how far these are from the means, also curve by curve. */
-  readonly plus: Float64Array;
-  readonly mean: Float64Array;
-  readonly bend: Float64Array;
-  readonly bendByCurve: Float64Array;
-  /** Curves: the B and the S of their values. */
-  readonly error: Float64Array;
-  readonly reach: Float64Array;
-  /** The box: X_i, its outer bounds, and what products of two values may lose by underflow. */
-  readonly X: number;
-  readonly Y: number;
-  readonly outerLower: ArrayLike<number>;
-  readonly outerUpper: ArrayLike<number>;
-  readonly lost: number;
-
-  constructor({ layers, first, magnitude, outerLower, outerUpper }: PartitionProblem) {
-    const below = layers[0]!;
-    const above = layers[1]!;
-    const X = magnitude[0]!;
-    const Y = magnitude[1]!;
-    this.X = X;
-    this.Y = Y;
-    this.outerLower = outerLower;
-    this.outerUpper = outerUpper;
-    this.lost = underflow(8, X * Y);
-    const m = (this.lines = below.width);
-    const w = (this.curves = above.width);
-    const doubles = () => new Float64Array(m);
-    this.a = doubles();
-    this.b = doubles();
-    this.c = doubles();
-    this.threshold = doubles();
-    this.span = doubles();
-    for (let j = 0; j < m; j++) {
-      const a = first.doubles[3 * j]!;
-      const b = first.doubles[3 * j + 1]!;
-      const c = first.doubles[3 * j + 2]!;
-      const mass = Math.abs(a) * X + Math.abs(b) * Y + Math.abs(c);
-      const error = (first.isExact ? 0 : below.unit * mass + below.tiny) * SLACK + below.tiny;
-      const threshold = (error + evaluationUnit(2) * mass) * SLACK + below.tiny;
-      this.a[j] = a;
-      this.b[j] = b;
-      this.c[j] = c;
-      this.threshold[j] = threshold;
-      this.span[j] = (mass + threshold) * SLACK;
-    }
-    this.plus = above.plus;
-    const minus = above.minus ?? new Float64Array(above.plus.length);
-    this.mean = this.plus.map((p, at) => p / 2 + minus[at]! / 2);
-    this.bend = this.plus.map((p, at) => p / 2 - minus[at]! / 2);
-    this.bendByCurve = transposed(this.bend, m, w);
-    this.error = new Float64Array(w);
-    this.reach = new Float64Array(w);
-    // Infinite where doubles say nothing of the weights.
-    const unit = Number.isFinite(above.unit) ? 10 * (m + 32) * UNIT_ROUNDOFF : Number.POSITIVE_INFINITY;
-    for (let k = 0; k < w; k++) {
-      let error = unit * Math.abs(above.bias[k]!) + above.tiny;
-      let reach = 0;
-      for (let j = 0; j < m; j++) {
-        const weight = Math.max(Math.abs(this.plus[j * w + k]!), Math.abs(minus[j * w + k]!));
-        error += weight * (3 * this.threshold[j]! + unit * this.span[j]!) + above.tiny;
-        reach += weight * this.span[j]!;
-      }
-      this.error[k] = error * SLACK;
-      this.reach[k] = (reach + error) * SLACK;
-    }
-  }
+/** What `assembly/parts.ts` exports, beside what brings the layers in: parts of the rectangle by their depths. */
+export interface PartsModule {
+  linesAt(depth: number): number;
+  curvesAt(depth: number): number;
+  /** Goes from the part at a depth to one in it, within so much of a point. @param isPruned whether curves are looked at as well as lines */
+  descend(depth: number, x: number, y: number, halfX: number, halfY: number, isPruned: boolean): void;
+  /** Counts the part at a depth. @returns 0 if something is not certain, or there is no room */
+  count(depth: number, x0: number, x1: number, y0: number, y1: number): number;
+  /** Of the part counted last: cells by lines and by all, points where lines and where all creases cross a face. */
+  lineCells(): number;
+  cells(): number;
+  linePoints(face: number): number;
+  points(face: number): number;
+  /** How many signs were told in all. */
+  signs(): number;
 }
 
-function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  const result = new Float64Array(matrix.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = matrix[r * columns + c]!;
-  return result;
+interface Exports extends PartsModule {
+  holdLines(count: number, ...arrays: number[]): void;
+  holdCurves(count: number, ...arrays: number[]): void;
+  holdBox(...numbers: number[]): void;
+  begin(from: number): number;
+  prepare(...numbers: number[]): void;
+}
+
+/** Lines stand in front of the four faces of a part. */
+const FACES = 4;
+
+/** The module with two layers at depth 0; undefined where there is no WebAssembly with SIMD, or no room. */
+export function heldLayers(problem: PartitionProblem): PartsModule | undefined {
+  const [below, above] = problem.layers as [PartitionProblem['layers'][0], PartitionProblem['layers'][0]];
+  const { magnitude, outerLower, outerUpper } = problem;
+  const lines = below.width;
+  const curves = above.width;
+  const stride = strideFor(curves);
+  const weights = lines * stride * (above.minus === null ? 1 : 2);
+  const bytes = 8 * (weights + 5 * (lines + FACES) + 3 * curves) + lines + curves + 256;
+  const module = bytes > LARGEST_MEMORY ? undefined : compiled(PARTS_WASM);
+  const arena = module === undefined ? undefined : Arena.of(bytes);
+  if (module === undefined || arena === undefined) return undefined;
+  const exports = arena.exportsOf(module) as Exports;
+  const rows = Array.from({ length: 5 }, () => arena.doubles(lines + FACES));
+  fillLines(problem, rows);
+  const at = (array: { readonly byteOffset: number }) => array.byteOffset;
+  exports.holdLines(lines, ...rows.map(at));
+  const matrix = (weights: Float64Array) => at(spread(weights, arena.doubles(lines * stride), lines, stride));
+  exports.holdCurves(curves, at(arena.doubles(curves)), at(arena.doubles(curves)), matrix(above.plus), 8 * stride);
+  const [X, Y] = [magnitude[0]!, magnitude[1]!];
+  exports.holdBox(X, Y, underflow(8, X * Y), outerLower[0]!, outerUpper[0]!, outerLower[1]!, outerUpper[1]!);
+  const minus = above.minus === null ? 0 : matrix(above.minus);
+  const bias = at(arena.held(above.bias));
+  const bends = [below, above].map((layer) => {
+    const held = arena.signs(layer.width);
+    held.set(layer.bends);
+    return at(held);
+  });
+  // Infinite where doubles say nothing of the weights.
+  const unit = Number.isFinite(above.unit) ? 10 * (lines + 32) * UNIT_ROUNDOFF : Number.POSITIVE_INFINITY;
+  if (exports.begin(arena.take(0)) === 0) return undefined;
+  exports.prepare(minus, bias, ...bends, unit, above.tiny);
+  return exports;
+}
+
+/** Doubles from one line's weights to the next: an odd number of cache lines of eight, so that one column does not lie in few sets of a cache. */
+function strideFor(curves: number): number {
+  return 8 * (Math.ceil(curves / 8) | 1);
+}
+
+/** Copies a matrix row by row. */
+function spread(from: Float64Array, to: Float64Array, rows: number, stride: number): Float64Array {
+  const width = from.length / rows;
+  for (let r = 0; r < rows; r++) to.set(from.subarray(r * width, (r + 1) * width), r * stride);
+  return to;
+}
+
+/** Fills in rows, thresholds and spans as the planar engine has them. */
+function fillLines({ first, layers, magnitude }: PartitionProblem, rows: readonly Float64Array[]) {
+  const [a, b, c, threshold, span] = rows as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const { width, unit, tiny } = layers[0]!;
+  for (let j = 0; j < width; j++) {
+    a[j] = first.doubles[3 * j]!;
+    b[j] = first.doubles[3 * j + 1]!;
+    c[j] = first.doubles[3 * j + 2]!;
+    const mass = Math.abs(a[j]!) * magnitude[0]! + Math.abs(b[j]!) * magnitude[1]! + Math.abs(c[j]!);
+    const error = (first.isExact ? 0 : unit * mass + tiny) * SLACK + tiny;
+    threshold[j] = (error + evaluationUnit(2) * mass) * SLACK + tiny;
+    span[j] = (mass + threshold[j]!) * SLACK;
+  }
 }

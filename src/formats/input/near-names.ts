@@ -17,12 +17,21 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
+/** Names of which no more counts. */
+const MOST_LETTERS = 40;
+
+/** Whether a name is spelt almost as another one. Cost: the product of their lengths. */
+export function isSpeltLike(name: string, known: string): boolean {
+  const [wanted, one] = [name.slice(0, MOST_LETTERS).toLowerCase(), known.toLowerCase()];
+  return distance(one, wanted) <= Math.min(3, Math.floor(one.length / 3));
+}
+
 /** The known names that a name is near: spelt almost so, or part of it. Cost: the lengths' product for each. */
 export function nearNames(name: string, known: readonly string[]): string[] {
-  const wanted = name.slice(0, 40).toLowerCase();
+  const wanted = name.slice(0, MOST_LETTERS).toLowerCase();
   return known.filter((candidate) => {
     const one = candidate.toLowerCase();
     const contained = one.length >= 3 && wanted.length >= 3 && (wanted.includes(one) || one.includes(wanted));
-    return contained || distance(one, wanted) <= Math.min(3, Math.floor(one.length / 3));
+    return contained || isSpeltLike(wanted, one);
   });
 }

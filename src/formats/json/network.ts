@@ -15,7 +15,8 @@
  * **Plain network:** `{ "layers": [ { "weights": out x in, "bias": [...] }, ... ] }`: ReLU on all layers but the last.
  * It may have "inputs" and a "domain", too; an "activation" is refused there, because it would change the meaning.
  *
- * Members with other names are refused but for remarks (`members.ts`): misspelt, they would be left out.
+ * Members with other names are refused but for remarks (`members.ts`): misspelt, they would be left out. Beside "layers" a plain network may have any that
+ * is not spelt almost as one that is read, as other programs write it.
  *
  * **Domain:** `{ "box": [[lo, hi], ...] }`, one interval per input, or a polytope: see `domain.ts`.
  */
@@ -35,9 +36,10 @@ import { affineFromEntries, denseEntries } from '../input/affine-entries.js';
 import { type Entry, exactly } from '../input/entries.js';
 import { FormatError } from '../input/error.js';
 import type { OutputHead } from '../input/head.js';
+import { isSpeltLike } from '../input/near-names.js';
 import { entryOfJson } from '../input/numbers.js';
 import { domainContent, domainOfContent } from './domain.js';
-import { membersAt } from './members.js';
+import { membersAt, membersOfOthers } from './members.js';
 import { countAt, type JsonObject, listAt, objectAt, refuse } from './parts.js';
 import { valueOfJson } from './text.js';
 import { NETWORK_FORMAT } from './write.js';
@@ -220,7 +222,9 @@ function versionedNetwork(content: JsonObject): NetworkContent {
 }
 
 function plainNetwork(content: JsonObject): NetworkContent {
-  const { layers: given, inputs: count, domain: where } = membersAt(content, '', ['layers', 'inputs', 'domain']);
+  const { layers: given, inputs: count, domain: where } = membersOfOthers(content, '', ['layers', 'inputs', 'domain']);
+  const activation = Object.keys(content).find((name) => isSpeltLike(name, 'activation'));
+  if (activation !== undefined) throw new FormatError(activation, PLAIN_HAS_NO_ACTIVATION);
   const layers = listAt(given, 'layers', plainLayerAt);
   if (layers.length === 0) refuse('layers', 'at least one layer', layers);
   const inputs = layers[0]!.weights[0]!.length;
