@@ -79,7 +79,15 @@ describe('points', () => {
   it.each([
     ['a line that is too short', 'short.csv', '1,2\n3\n', /short\.csv: line 2: expected 2 coordinates.*got 1 in "3"/],
     ['what is no number', 'word.csv', '1,2\n3,x\n', /word\.csv: line 2, coordinate 1: expected a number/],
-    ['nothing', 'names.csv', 'a,b\n', /expected a point per line, got none/],
+    ['nothing', 'empty.csv', '\n', /expected a point per line, got none/],
+    ['names', 'names.csv', 'a,b\n', /expected a point per line, got a line of names only, "a,b"/],
+    [
+      'a number that is mistyped in the first line',
+      'first.csv',
+      '1,2x\n3,a4\n',
+      /first\.csv: line 1, coordinate 1: expected a number/,
+    ],
+    ['a name beside a number', 'beside.csv', '1,x\n', /beside\.csv: line 1, coordinate 1: expected a number/],
     ['an array of other shape', 'wide.npy', npy([[1, 2, 3]]), /expected an array of shape \[n, 2\], got \[1,3\]/],
   ])('are not %s', async (_, name, content, message) => {
     const { code, stdout, stderr } = await atlas(['eval', NET, `--at=${files.file(name, content)}`]);
@@ -87,6 +95,13 @@ describe('points', () => {
     expect(stderr).toMatch(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
+});
+
+it('the header that pandas writes is asked about', async () => {
+  const { stderr } = await atlas(['eval', NET, `--at=${files.file('frame.csv', '0,1\n2,3\n')}`]);
+  expect(stderr).toMatch(
+    /^relu-atlas: warning: .*frame\.csv: line 1 is taken as a point; if it is the header that pandas writes/,
+  );
 });
 
 describe('compare --tolerance', () => {

@@ -33,6 +33,26 @@ const examples = [
   })),
 ];
 
+/** The exported functions, and the functions among the members of exported types, whose declaration has no comment. */
+function undocumented(program: ts.Program): string[] {
+  const checker = program.getTypeChecker();
+  const face = program.getSourceFiles().find(({ fileName }) => fileName.endsWith('dist/types/index.d.ts'))!;
+  const isSilent = (symbol: ts.Symbol) => symbol.getDocumentationComment(checker).length === 0;
+  const isOurs = (symbol: ts.Symbol) =>
+    symbol.declarations?.some((declaration) => declaration.getSourceFile().fileName.includes('dist/types/')) === true;
+  const isCalled = (symbol: ts.Symbol) =>
+    checker.getTypeOfSymbol(symbol).getNonNullableType().getCallSignatures().length > 0;
+  return checker.getExportsOfModule(checker.getSymbolAtLocation(face)!).flatMap((exported) => {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    if (symbol.flags & ts.SymbolFlags.Function) return isSilent(symbol) ? [symbol.name] : [];
+    if ((symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.Class)) === 0) return [];
+    return checker
+      .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
+      .filter((member) => isOurs(member) && isCalled(member) && isSilent(member))
+      .map((member) => `${symbol.name}.${member.name}`);
+  });
+}
+
 const files = scratch();
 afterAll(() => files.dispose());
 mkdirSync(join(files.path, 'node_modules'));
@@ -95,5 +115,7 @@ describe('every example', () => {
       return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
     });
     expect(problems).toEqual([]);
+    // `npm run docs` refuses names without a word on what they mean.
+    expect(undocumented(program)).toEqual([]);
   });
 });

@@ -57,6 +57,7 @@ export interface VerifyRequest {
   readonly signal?: AbortSignal;
   /** The file that the proof of `unsat` is written to. */
   readonly certificate?: string;
+  /** Told now and then how far the search is. */
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 

@@ -142,6 +142,7 @@ function manOf(command: Command): string {
 function manPage(root: Command): string {
   const codes = EXIT_CODES.map(([code, meaning]) => `.TP\n.B ${code}\n${roff(meaning)}\n`).join('');
   return `.TH RELU\\-ATLAS 1 "" "relu\\-atlas ${root.version() ?? ''}" "User Commands"
+.ad l
 .SH NAME
 relu\\-atlas \\- ${roff(root.description().replace(/\.$/, ''))}
 .SH SYNOPSIS

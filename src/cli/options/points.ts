@@ -2,8 +2,9 @@
  * Points given on the command line or in a file.
  */
 import { parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
-import { extensionOf, FormatError, readSource, textOf } from '../../formats/index.js';
+import { extensionOf, FormatError, quoted, readSource, textOf } from '../../formats/index.js';
 import { UsageError } from '../exit.js';
+import { warn } from '../output/warnings.js';
 
 /** What --at takes, for help. */
 export const AT =
@@ -95,10 +96,18 @@ function pointsOfTable(text: string, file: string, columns: Columns): Rows {
     .filter(({ line }) => line !== '' && !line.startsWith('#'));
   const isName = (field: string) => /^["']?[A-Za-z_]/.test(field) && !/^(nan|inf)/i.test(field);
   const fieldsOf = (line: string) => line.split(/\s*[,;]\s*|\s+/);
-  // A class may be a name: the coordinates tell.
-  const rows = lines.filter(({ line }, k) => k > 0 || !fieldsOf(line).slice(0, inputs).some(isName));
-  if (rows.length === 0) throw new FormatError(file, 'expected a point per line, got none; write x1,x2,...');
-  const more = hasMore(columns, fieldsOf(rows[0]!.line).length);
+  // A class may be a name: the coordinates tell. With a number among them a name is a mistake, which is told below.
+  const rows = lines.filter(({ line }, k) => k > 0 || !fieldsOf(line).slice(0, inputs).every(isName));
+  if (rows.length === 0) {
+    const got = lines.length === 0 ? 'none' : `a line of names only, ${quoted(lines[0]!.line)}`;
+    throw new FormatError(file, `expected a point per line, got ${got}; write x1,x2,...`);
+  }
+  const first = fieldsOf(rows[0]!.line);
+  if (rows.length > 1 && inputs > 1 && first.slice(0, inputs).every((field, i) => field === String(i)))
+    warn(
+      `${file}: line ${rows[0]!.number} is taken as a point; if it is the header that pandas writes, drop it (header=False)`,
+    );
+  const more = hasMore(columns, first.length);
   const fields = rows.map(({ line, number }) => {
     const found = fieldsOf(line);
     if (found.length === inputs + (more ? 1 : 0)) return found;
