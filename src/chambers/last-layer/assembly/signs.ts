@@ -3,9 +3,9 @@
 // The vertices are parted into boxes, and these again, by the mean of the coordinate in which they are longer. Curves that have a sign on a box have it at its vertices; of few
 // vertices the others are told one by one. What was known of a box with few vertices, its leaf, stays: with it values are told there and at vertices of the same cells.
 
-import { beginBits, both, bound, Bounded, boxAt, mark } from './bounds';
+import { beginBits, both, bound, Bounded, boxAt, gather, mark, weightBytes } from './bounds';
 import { take } from './heap';
-import { at, bend, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK, stride, UNIT, X, Y } from './layers';
+import { at, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK, UNIT, X, Y } from './layers';
 import { addTold, points, radii, vertexCount, xOf, yOf } from './vertices';
 
 /** So few vertices are parted no further, and boxes in so many boxes. */
@@ -22,7 +22,7 @@ export class Leaf {
   lineCount: i32;
   curveCount: i32;
   lines: usize;
-  columns: usize;
+  curves: usize;
   bits: usize;
   pairs: usize;
   stride: usize;
@@ -31,6 +31,11 @@ export class Leaf {
 const LEAF: usize = 32;
 /** Where the weights of a pair are, behind its rows. */
 const WEIGHTS: usize = 48;
+
+/** Weights are brought together in the rectangle, and in boxes in so many boxes, and so many again. */
+const BETWEEN: i32 = 3;
+const GATHERINGS: i32 = 3;
+let gathered: usize = 0;
 
 /** Which curves are positive at a vertex, `words` bytes of bits each; and the leaf of a vertex. */
 export let above: usize = 0;
@@ -55,14 +60,21 @@ export function tellSigns(depth: i32): bool {
   leafOf = take(count << 2);
   ranks = take(count << 5);
   sizes = take((<usize>whole.lineCount + 2) << 3);
+  gathered = take(GATHERINGS << 2);
   if (sizes === 0 || above === 0) return false;
   sizedVertex = -1;
+  for (let g = 0; g < GATHERINGS; g++) {
+    const place = take(weightBytes(whole));
+    if (place === 0) return false;
+    store<usize>(gathered + (<usize>g << 2), place);
+  }
   for (let v = 0; v < vertexCount; v++) {
     const rank = rankAt(v);
     v128.store(rank, v128.load(points + (<usize>v << 4)));
     store<f64>(rank, at(radii, v), 16);
     store<i32>(rank, v, 24);
   }
+  gather(whole, load<usize>(gathered));
   return part(depth, depth, 0, vertexCount);
 }
 
@@ -105,6 +117,10 @@ function part(depth: i32, root: i32, begin: i32, end: i32): bool {
   const mean = (isX ? f64x2.extract_lane(sum, 0) : f64x2.extract_lane(sum, 1)) / <f64>count;
   const middle = divide(isX ? 0 : 8, mean, begin, end);
   if (middle === begin || middle === end) return tell(box, begin, end);
+  const steps = depth + 1 - root;
+  if (steps % BETWEEN === 0 && steps < BETWEEN * GATHERINGS) {
+    gather(box, load<usize>(gathered + (<usize>(steps / BETWEEN) << 2)));
+  }
   return part(depth + 1, root, begin, middle) && part(depth + 1, root, middle, end);
 }
 
@@ -142,11 +158,11 @@ function keep(box: Bounded): bool {
   leaf.curveCount = box.curveCount;
   leaf.pairs = from + LEAF;
   leaf.stride = each;
-  leaf.columns = leaf.pairs + pairs * each;
-  leaf.bits = leaf.columns + (pairs << 3);
+  leaf.curves = leaf.pairs + pairs * each;
+  leaf.bits = leaf.curves + (pairs << 3);
   leaf.lines = leaf.bits + (pairs << 3);
   memory.copy(leaf.lines, box.lines, lines << 2);
-  memory.copy(leaf.columns, box.columns, pairs << 3);
+  memory.copy(leaf.curves, box.curves, pairs << 3);
   memory.copy(leaf.bits, box.bits, pairs << 3);
   for (let p: usize = 0; p < pairs; p++) keepPair(box, p, leaf.pairs + p * each);
   return true;
@@ -159,7 +175,7 @@ function keepPair(box: Bounded, p: usize, to: usize): void {
   const first = load<u32>(box.columns + (p << 3));
   const second = load<u32>(box.columns + (p << 3), 4);
   for (let i = 0; i < box.lineCount; i++) {
-    const row = bend + <usize>integerAt(box.lines, i) * stride;
+    const row = box.weights + <usize>integerAt(box.rows, i);
     v128.store(to + (<usize>i << 4), both(row, first, second), WEIGHTS);
   }
 }
@@ -194,8 +210,8 @@ function tellAt(to: usize, x: f64, y: f64, radius: f64): bool {
       value = f64x2.add(value, f64x2.mul(weights, v128.load64_splat(sizes + (<usize>i << 3))));
     }
     pair += leaf.stride;
-    const first = <u32>integerAt(leaf.columns, c);
-    const second = <u32>integerAt(leaf.columns, c + 1);
+    const first = <u32>integerAt(leaf.curves, c);
+    const second = <u32>integerAt(leaf.curves, c + 1);
     const reach = f64x2.mul(both(cr, first, second), f64x2.splat(radius));
     const error = f64x2.mul(f64x2.add(both(ce, first, second), reach), f64x2.splat(SLACK));
     const certain = i64x2.bitmask(f64x2.gt(f64x2.abs(value), error));
@@ -236,7 +252,7 @@ export function evaluate(v: i32, bit: i32, known: i32, place: i32): void {
   const entry = from.pairs + <usize>(place >> 1) * from.stride + (<usize>(place & 1) << 3);
   let sum = load<f64>(entry) * xOf(v) + load<f64>(entry, 16) * yOf(v) + load<f64>(entry, 32);
   for (let i = 0; i < from.lineCount; i++) sum += load<f64>(entry + (<usize>i << 4), WEIGHTS) * at(sizes, i);
-  say(v, sum, <u32>integerAt(from.columns, place));
+  say(v, sum, <u32>integerAt(from.curves, place));
 }
 
 /** Tells the sizes of a leaf's lines at a vertex. */
@@ -255,15 +271,15 @@ function evaluateOnWhole(v: i32, bit: i32): void {
   const column = <u32>integerAt(whole.columns, bit);
   let sum = at(whole.ra, bit) * x + at(whole.rb, bit) * y + at(whole.rc, bit);
   for (let i = 0; i < whole.lineCount; i++) {
-    const l = integerAt(whole.lines, i);
-    sum += load<f64>(bend + <usize>l * stride + column) * Math.abs(lineAt(l, x, y));
+    const weight = load<f64>(whole.weights + <usize>integerAt(whole.rows, i) + column);
+    sum += weight * Math.abs(lineAt(integerAt(whole.lines, i), x, y));
   }
-  say(v, sum, column);
+  say(v, sum, <u32>integerAt(whole.curves, bit));
 }
 
 // @ts-ignore: decorator
 @inline
-function say(v: i32, sum: f64, column: usize): void {
+function say(v: i32, sum: f64, curve: usize): void {
   value = sum;
-  error = load<f64>(ce + column) + at(radii, v) * load<f64>(cr + column);
+  error = load<f64>(ce + curve) + at(radii, v) * load<f64>(cr + curve);
 }
