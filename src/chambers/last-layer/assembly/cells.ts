@@ -158,7 +158,10 @@ function tell(chord: i32): usize {
   let place = placeAt(p, curve, 0);
   if (place < 0) place = placeAt((known = integerAt(entries, e + 1)), curve, 0);
   for (let i = 0; i < 3; i++) {
-    evaluate(integerAt(entries, integerAt(corners, (i * cornerCount) / 3)), curve, known, place);
+    const v = integerAt(entries, integerAt(corners, (i * cornerCount) / 3));
+    const own = placeAt(v, curve, 0);
+    if (own >= 0) evaluate(v, curve, v, own);
+    else evaluate(v, curve, known, place);
     store<f64>(to + (<usize>i << 3), value, 8);
     store<f64>(to + (<usize>i << 3), error, 32);
   }

@@ -41,6 +41,8 @@ let gathered: usize = 0;
 export let above: usize = 0;
 export let words: usize = 0;
 export let leafOf: usize = 0;
+/** Where the values of the leaf's curves at a vertex are. */
+let valuesOf: usize = 0;
 /** The rectangle. */
 let whole: Bounded = changetype<Bounded>(0);
 
@@ -58,6 +60,7 @@ export function tellSigns(depth: i32): bool {
   words = beginBits(whole);
   above = take(count * words);
   leafOf = take(count << 2);
+  valuesOf = take(count << 2);
   ranks = take(count << 5);
   sizes = take((<usize>whole.lineCount + 2) << 3);
   gathered = take(GATHERINGS << 2);
@@ -182,33 +185,32 @@ function keepPair(box: Bounded, p: usize, to: usize): void {
 
 /** Tells the signs of a box's curves at its vertices. */
 function tell(box: Bounded, begin: i32, end: i32): bool {
-  if (!keep(box)) return false;
+  const bytes = <usize>((box.curveCount + 1) & ~1) << 3;
+  let values = take(<usize>(end - begin) * bytes);
+  if (values === 0 || !keep(box)) return false;
   for (let i = begin; i < end; i++) {
     const rank = rankAt(i);
     const v = load<i32>(rank, 24);
     const to = above + <usize>v * words;
     for (let w: usize = 0; w < words; w += 16) v128.store(to + w, v128.load(box.positive + w));
     putInteger(leafOf, v, <i32>changetype<usize>(leaf));
-    if (!tellAt(to, load<f64>(rank), load<f64>(rank, 8), load<f64>(rank, 16))) return false;
+    putInteger(valuesOf, v, <i32>values);
+    if (!tellAt(to, values, load<f64>(rank), load<f64>(rank, 8), load<f64>(rank, 16))) return false;
+    values += bytes;
   }
   addTold(<f64>(end - begin) * <f64>box.curveCount);
   return true;
 }
 
-function tellAt(to: usize, x: f64, y: f64, radius: f64): bool {
+/** Tells signs and values at a vertex. */
+function tellAt(signs: usize, values: usize, x: f64, y: f64, radius: f64): bool {
   const lines = leaf.lineCount;
   const curves = leaf.curveCount;
   for (let i = 0; i < lines; i++) put(sizes, i, Math.abs(lineAt(integerAt(leaf.lines, i), x, y)));
   let pair = leaf.pairs;
   for (let c = 0; c < curves; c += 2) {
-    let value = f64x2.add(
-      f64x2.add(f64x2.mul(v128.load(pair), f64x2.splat(x)), f64x2.mul(v128.load(pair, 16), f64x2.splat(y))),
-      v128.load(pair, 32),
-    );
-    for (let i = 0; i < lines; i++) {
-      const weights = v128.load(pair + (<usize>i << 4), WEIGHTS);
-      value = f64x2.add(value, f64x2.mul(weights, v128.load64_splat(sizes + (<usize>i << 3))));
-    }
+    const value = valuesAt(pair, lines, x, y);
+    v128.store(values + (<usize>c << 3), value);
     pair += leaf.stride;
     const first = <u32>integerAt(leaf.curves, c);
     const second = <u32>integerAt(leaf.curves, c + 1);
@@ -217,10 +219,27 @@ function tellAt(to: usize, x: f64, y: f64, radius: f64): bool {
     const certain = i64x2.bitmask(f64x2.gt(f64x2.abs(value), error));
     if (certain !== 3 && ((certain & 1) === 0 || c + 1 < curves)) return false;
     const below = i64x2.bitmask(value);
-    if ((below & 1) === 0) mark(to, integerAt(leaf.bits, c));
-    if ((below & 2) === 0 && c + 1 < curves) mark(to, integerAt(leaf.bits, c + 1));
+    if ((below & 1) === 0) mark(signs, integerAt(leaf.bits, c));
+    if ((below & 2) === 0 && c + 1 < curves) mark(signs, integerAt(leaf.bits, c + 1));
   }
   return true;
+}
+
+/** The values of two curves where the sizes of lines are known. */
+// @ts-ignore: decorator
+@inline
+function valuesAt(pair: usize, lines: i32, x: f64, y: f64): v128 {
+  let sum = f64x2.add(f64x2.mul(v128.load(pair), f64x2.splat(x)), v128.load(pair, 32));
+  let other = f64x2.mul(v128.load(pair, 16), f64x2.splat(y));
+  let from = pair + WEIGHTS;
+  const end = from + (<usize>lines << 4);
+  let size = sizes;
+  for (; from + 16 < end; from += 32, size += 16) {
+    sum = f64x2.add(sum, f64x2.mul(v128.load(from), v128.load64_splat(size)));
+    other = f64x2.add(other, f64x2.mul(v128.load(from, 16), v128.load64_splat(size, 8)));
+  }
+  if (from < end) sum = f64x2.add(sum, f64x2.mul(v128.load(from), v128.load64_splat(size)));
+  return f64x2.add(sum, other);
 }
 
 /** Where a curve, by its bit, is among those of a vertex's leaf, at `from` or behind; -1 if it is not. */
@@ -248,6 +267,10 @@ export function evaluate(v: i32, bit: i32, known: i32, place: i32): void {
     return;
   }
   const from = changetype<Leaf>(<usize>integerAt(leafOf, known));
+  if (v === known) {
+    say(v, at(<usize>integerAt(valuesOf, v), place), <u32>integerAt(from.curves, place));
+    return;
+  }
   size(from, v);
   const entry = from.pairs + <usize>(place >> 1) * from.stride + (<usize>(place & 1) << 3);
   let sum = load<f64>(entry) * xOf(v) + load<f64>(entry, 16) * yOf(v) + load<f64>(entry, 32);
