@@ -1,7 +1,7 @@
 /**
- * Theorem. In a convex polygon of the plane on which two layers have lines and curves in general position, the cells of both are those of its halves less 1 + the points
- * where creases cross the seam; and where no line cuts, 1 + the chords + their crossings. So two layers are counted without the cells of the last one: as many, after each
- * layer, as the walk finds; and where creases are not in general position nothing is said.
+ * Theorem. In a rectangle on which two layers have lines and curves in general position the cells of both are 1 + the lines + all points where two creases cross + half the points of curves
+ * on the boundary, and those of its halves less 1 + the points where creases cross the seam. So two layers are counted without their cells: as many, after each layer, as the walk
+ * finds, in the whole and in every part, and as many points on every face; and where creases are not in general position nothing is said.
  *
  * Source: Euler's formula; Zaslavsky 1977; the walk as an independent count.
  */
