@@ -24,7 +24,10 @@ export const FEWEST_WEIGHTS = 512;
 /** The module of a base64 text; undefined where the platform has no WebAssembly with SIMD. */
 export function compiled(base64: string): object | undefined {
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)));
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return new WebAssembly.Module(bytes);
   } catch {
     return undefined;
   }

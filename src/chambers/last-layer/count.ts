@@ -1,14 +1,17 @@
 /**
- * Two layers in the plane, counted without visiting the cells of the last one.
+ * Two layers in the plane, counted without visiting their cells.
  *
- * The rectangle is cut in halves until few creases of the first layer (lines) and few of the second one (curves) are left in each part: the others keep
- * one sign there. Let P and Q be two halves, and s the seam between them. If no two creases meet on s and none contains a part of it, a cell, being convex, meets s in one
- * interval or not at all, and each interval joins a cell of P to one of Q. So the cells of both are those of P and those of Q, less 1 + the points where creases cross s.
+ * *In a part* of the rectangle the creases are a connected plane graph with the boundary. If no three of them meet in a point, none contains a part of another and none goes through a corner,
+ * every point where two cross has degree 4 and every end on the boundary degree 3, so that Euler's formula gives the cells: 1 + the crossings + half the ends. Creases of the first layer are
+ * lines: n that cross the part have 2 n ends, and their crossings are told by which ends of one lie on which sides of another. Between two neighbours of these points, on a line or on
+ * the boundary, all functions of the second layer are affine, as in the cells of the lines: each of their creases, the curves, has one point there if its signs at both
+ * differ, otherwise none; in a cell it is a chord, and chords cross if and only if their ends alternate around it (`assembly/parts.ts`).
  *
- * In a part the lines cut a polygon, step by step (`polygons.ts`). In a polygon that no line cuts all functions of the second layer are affine, and their chords are
- * counted with the pairs that cross (`chords.ts`).
+ * *The rectangle* is cut in halves until few lines and curves are left in each part; the others keep one sign there. Let P and Q be two halves, and s the seam between them. If no two
+ * creases meet on s and none contains a part of it, a cell, being convex, meets s in one interval or not at all, and each interval joins a cell of P to one of Q. So the cells
+ * of both are those of P and those of Q, less 1 + the points where creases cross s.
  *
- * Every sign is one of a double with a proved error, as in `engines/planar/vertices.ts` (Lemmas 2 to 4) and in `layers.ts`. Where one is not certain, and where creases
+ * Every sign is one of a double with a proved error, as in `engines/planar/vertices.ts` (Lemmas 2 to 5) and in `layers.ts`. Where one is not certain, and where creases
  * are degenerate, nothing is decided: the count gives up and another engine has to walk. A result is exact.
  */
 import type { PartitionProblem } from '../../problem/index.js';
@@ -25,11 +28,11 @@ export interface LastLayerCount {
 }
 
 /**
- * With fewer neurons in a layer walks are about as quick: what little is to be gained is not worth another way of counting. The bench times 2-512-512-1 alone; networks with
- * more curves per line are not in it.
+ * Measured from 2-16-16-1 to 2-512-512-1 and 2-100-800-1, cold and warm: with fewer neurons in a layer all ways take a few milliseconds, and with more curves per line cells of the
+ * last layer are counted in each cell of the first one (`counter.ts`) as quickly.
  */
-const FEWEST_NEURONS = 96;
-const MOST_CURVES_PER_LINE = 2;
+const FEWEST_NEURONS = 32;
+const MOST_CURVES_PER_LINE = 16;
 
 /** Whether counting so is quicker than walking, unless it has to give up. */
 export function suitsLastLayer(problem: PartitionProblem): boolean {
@@ -47,7 +50,7 @@ export function hasTwoPlanarLayers(problem: PartitionProblem): boolean {
   return [0, 1].every((i) => lower[i] === outerLower[i] && upper[i] === outerUpper[i]);
 }
 
-/** The cells of a problem with two layers in the plane; undefined if some sign is not certain in doubles. */
+/** The cells of a problem with two layers in the plane; undefined if some sign is not certain in doubles, and where there is no WebAssembly with SIMD. */
 export function* countLastLayer(problem: PartitionProblem): Counting<LastLayerCount | undefined> {
   const parts = heldLayers(problem);
   if (parts === undefined) return undefined;

@@ -8,7 +8,7 @@ import { FACES, integerAt, lineCount, lost, putInteger, SLACK, UNIT } from './la
 import { mark } from './bounds';
 import { crossed, curvesAlong } from './edges';
 import { across, entries, listCount, starts } from './order';
-import { error, isKnownAt, value, valueAt } from './signs';
+import { error, evaluate, placeAt, value } from './signs';
 import { crossingCount } from './vertices';
 
 /** Crossings of curves. */
@@ -154,9 +154,14 @@ function tell(chord: i32): usize {
   const curve = integerAt(chords, chord);
   const e = integerAt(beside, chord);
   const p = integerAt(entries, e);
-  const known = isKnownAt(curve, p) ? p : integerAt(entries, e + 1);
+  let known = p;
+  let place = placeAt(p, curve, 0);
+  if (place < 0) place = placeAt((known = integerAt(entries, e + 1)), curve, 0);
   for (let i = 0; i < 3; i++) {
-    valueAt(curve, integerAt(entries, integerAt(corners, (i * cornerCount) / 3)), known);
+    const v = integerAt(entries, integerAt(corners, (i * cornerCount) / 3));
+    const own = placeAt(v, curve, 0);
+    if (own >= 0) evaluate(v, curve, v, own);
+    else evaluate(v, curve, known, place);
     store<f64>(to + (<usize>i << 3), value, 8);
     store<f64>(to + (<usize>i << 3), error, 32);
   }

@@ -5,7 +5,7 @@
 import { isThere, take, takeTo, top } from './heap';
 import { at, integerAt, lost, put, putInteger, SLACK, UNIT } from './layers';
 import { entries, listCount, starts } from './order';
-import { above, error, isKnownAt, value, valueAt, words } from './signs';
+import { above, error, evaluate, placeAt, value, words } from './signs';
 import { crossingCount } from './vertices';
 
 /** Where the curves that cross the edge behind each entry of a list begin, and the curves. */
@@ -71,33 +71,50 @@ function collect(p: i32, q: i32, to: usize): i32 {
 function putInOrder(list: usize, count: i32, e: i32): bool {
   const p = integerAt(entries, e);
   const q = integerAt(entries, e + 1);
-  for (let i = 0; i < count; i++) {
-    const curve = integerAt(list, i);
-    const isKnownFirst = isKnownAt(curve, p);
-    valueAt(curve, p, isKnownFirst ? p : q);
-    const first = Math.abs(value);
-    const offThere = error;
-    valueAt(curve, q, isKnownFirst && !isKnownAt(curve, q) ? p : q);
-    const last = Math.abs(value);
-    const place = first / (first + last);
-    let to = i;
-    for (; to > 0 && at(places, to - 1) > place; to--) {
-      put(places, to, at(places, to - 1));
-      put(atFirst, to, at(atFirst, to - 1));
-      put(atLast, to, at(atLast, to - 1));
-      put(offFirst, to, at(offFirst, to - 1));
-      put(offLast, to, at(offLast, to - 1));
-      putInteger(list, to, integerAt(list, to - 1));
-    }
-    put(places, to, place);
-    put(atFirst, to, first);
-    put(atLast, to, last);
-    put(offFirst, to, offThere);
-    put(offLast, to, error);
-    putInteger(list, to, curve);
-  }
+  tellValues(list, count, p, q, atFirst, offFirst);
+  tellValues(list, count, q, p, atLast, offLast);
+  for (let i = 0; i < count; i++) insert(list, i);
   for (let i = 1; i < count; i++) if (!isBefore(i - 1, i)) return false;
   return true;
+}
+
+/** Tells the sizes of the values of curves at one end of an edge. */
+function tellValues(list: usize, count: i32, v: i32, other: i32, to: usize, off: usize): void {
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    const curve = integerAt(list, i);
+    const place = placeAt(v, curve, next);
+    if (place >= 0) {
+      evaluate(v, curve, v, place);
+      next = place + 1;
+    } else evaluate(v, curve, other, placeAt(other, curve, 0));
+    put(to, i, Math.abs(value));
+    put(off, i, error);
+  }
+}
+
+function insert(list: usize, i: i32): void {
+  const curve = integerAt(list, i);
+  const first = at(atFirst, i);
+  const last = at(atLast, i);
+  const firstOff = at(offFirst, i);
+  const lastOff = at(offLast, i);
+  const place = first / (first + last);
+  let to = i;
+  for (; to > 0 && at(places, to - 1) > place; to--) {
+    put(places, to, at(places, to - 1));
+    put(atFirst, to, at(atFirst, to - 1));
+    put(atLast, to, at(atLast, to - 1));
+    put(offFirst, to, at(offFirst, to - 1));
+    put(offLast, to, at(offLast, to - 1));
+    putInteger(list, to, integerAt(list, to - 1));
+  }
+  put(places, to, place);
+  put(atFirst, to, first);
+  put(atLast, to, last);
+  put(offFirst, to, firstOff);
+  put(offLast, to, lastOff);
+  putInteger(list, to, curve);
 }
 
 /**

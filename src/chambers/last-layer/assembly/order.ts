@@ -5,7 +5,7 @@
 
 import { take } from './heap';
 import { at, FACES, integerAt, la, lb, lineCount, lt, put, putInteger, SLACK, X, Y } from './layers';
-import { crossing, crossingCount, lower, turn, upper, vertexCount, vr, vx, vy } from './vertices';
+import { crossing, crossingCount, lower, turn, upper, vertexCount, xOf, yOf, radii } from './vertices';
 
 /** Lists of vertices, those of crossing lines first, then those of the faces: where they begin, and what is in them. */
 export let listCount: i32 = 0;
@@ -101,14 +101,14 @@ function sort(c: i32): bool {
   const count = integerAt(starts, c + 1) - begin;
   const list = entries + (<usize>begin << 2);
   const isX = load<u8>(growsInX + <usize>lineOf(c)) !== 0;
-  const coordinate = isX ? vx : vy;
   let least: f64 = Infinity;
   let most: f64 = -Infinity;
   for (let i = 0; i < count; i++) {
-    const key = at(coordinate, integerAt(list, i));
+    const v = integerAt(list, i);
+    const key = isX ? xOf(v) : yOf(v);
     put(keys, i, key);
-    least = min(least, key);
-    most = max(most, key);
+    if (key < least) least = key;
+    if (key > most) most = key;
   }
   const scale = most > least ? <f64>(count - 1) / (most - least) : 0;
   if (!(scale < Infinity)) return false;
@@ -150,9 +150,9 @@ function insert(list: usize, i: i32): void {
 }
 
 function areApart(list: usize, count: i32, scale: f64): bool {
-  let before = at(vr, integerAt(list, 0));
+  let before = at(radii, integerAt(list, 0));
   for (let i = 1; i < count; i++) {
-    const radius = at(vr, integerAt(list, i));
+    const radius = at(radii, integerAt(list, i));
     if (!(at(keys, i) - at(keys, i - 1) > (before + radius) * scale * SLACK)) return false;
     before = radius;
   }

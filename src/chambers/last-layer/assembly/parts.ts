@@ -1,7 +1,7 @@
 // AssemblyScript, not TypeScript: the cells of the parts of a rectangle, compiled by `asc` to src/chambers/last-layer/wasm.ts. src/chambers/last-layer/kernel.ts says where everything
 // lies, count.ts what is counted and why it is exact.
 
-import { beginBounds, bound, boundsBytes, boxAt } from './bounds';
+import { beginBounds, bound, boundsBytes, boxAt, pad } from './bounds';
 import { countCurvePoints, curvePoints } from './cells';
 import { edgePoints, facePoints, findCurvesAlong } from './edges';
 import { beginHeap, clearHeap, isThere } from './heap';
@@ -62,7 +62,10 @@ export function prepare(minus: usize, bias: usize, lineBends: usize, curveBends:
   box.lineCount = 0;
   for (let j = 0; j < lineCount; j++) {
     const isBent = load<u8>(lineBends + <usize>j) !== 0;
-    if (isBent) putInteger(box.lines, box.lineCount++, j);
+    if (isBent) {
+      putInteger(box.rows, box.lineCount, <i32>(<usize>j * stride));
+      putInteger(box.lines, box.lineCount++, j);
+    }
     addLine(j, minus === 0 ? 0 : minus + <usize>j * stride, isBent, unit, tiny);
   }
   box.curveCount = 0;
@@ -72,12 +75,14 @@ export function prepare(minus: usize, bias: usize, lineBends: usize, curveBends:
     put(cr, k, (at(cr, k) + off) * SLACK);
     if (load<u8>(curveBends + <usize>k) === 0) continue;
     const to = box.curveCount++;
+    putInteger(box.curves, to, k << 3);
     putInteger(box.columns, to, k << 3);
     put(box.ra, to, at(box.ra, k));
     put(box.rb, to, at(box.rb, k));
     put(box.rc, to, at(box.rc, k));
   }
-  putInteger(box.columns, box.curveCount, 0);
+  box.weights = bend;
+  pad(box);
 }
 
 /** Adds a line's terms to all curves. */

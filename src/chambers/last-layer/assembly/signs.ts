@@ -3,10 +3,10 @@
 // The vertices are parted into boxes, and these again, by the mean of the coordinate in which they are longer. Curves that have a sign on a box have it at its vertices; of few
 // vertices the others are told one by one. What was known of a box with few vertices, its leaf, stays: with it values are told there and at vertices of the same cells.
 
-import { beginBits, both, bound, Bounded, boxAt, mark } from './bounds';
+import { beginBits, both, bound, Bounded, boxAt, gather, mark, weightBytes } from './bounds';
 import { take } from './heap';
-import { at, bend, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK, stride, UNIT, X, Y } from './layers';
-import { addTold, vertexCount, vr, vx, vy } from './vertices';
+import { at, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK, UNIT, X, Y } from './layers';
+import { addTold, points, radii, vertexCount, xOf, yOf } from './vertices';
 
 /** So few vertices are parted no further, and boxes in so many boxes. */
 const FEW: i32 = 20;
@@ -22,7 +22,7 @@ export class Leaf {
   lineCount: i32;
   curveCount: i32;
   lines: usize;
-  columns: usize;
+  curves: usize;
   bits: usize;
   pairs: usize;
   stride: usize;
@@ -32,18 +32,23 @@ const LEAF: usize = 32;
 /** Where the weights of a pair are, behind its rows. */
 const WEIGHTS: usize = 48;
 
+/** Weights are brought together in the rectangle, and in boxes in so many boxes, and so many again. */
+const BETWEEN: i32 = 3;
+const GATHERINGS: i32 = 3;
+let gathered: usize = 0;
+
 /** Which curves are positive at a vertex, `words` bytes of bits each; and the leaf of a vertex. */
 export let above: usize = 0;
 export let words: usize = 0;
 export let leafOf: usize = 0;
+/** Where the values of the leaf's curves at a vertex are. */
+let valuesOf: usize = 0;
 /** The rectangle. */
 let whole: Bounded = changetype<Bounded>(0);
 
-/** Vertices by their places in the order in which they are parted: numbers, coordinates and radii. */
-let ids: usize = 0;
-let px: usize = 0;
-let py: usize = 0;
-let pr: usize = 0;
+/** Vertices in the order in which they are parted: x, y, radius and number. */
+let ranks: usize = 0;
+const RANK: usize = 32;
 /** The sizes of lines at a vertex. */
 let sizes: usize = 0;
 let leaf: Leaf = changetype<Leaf>(0);
@@ -55,82 +60,93 @@ export function tellSigns(depth: i32): bool {
   words = beginBits(whole);
   above = take(count * words);
   leafOf = take(count << 2);
-  ids = take(count << 2);
-  px = take(count << 3);
-  py = take(count << 3);
-  pr = take(count << 3);
+  valuesOf = take(count << 2);
+  ranks = take(count << 5);
   sizes = take((<usize>whole.lineCount + 2) << 3);
+  gathered = take(GATHERINGS << 2);
   if (sizes === 0 || above === 0) return false;
+  sizedVertex = -1;
+  for (let g = 0; g < GATHERINGS; g++) {
+    const place = take(weightBytes(whole));
+    if (place === 0) return false;
+    store<usize>(gathered + (<usize>g << 2), place);
+  }
   for (let v = 0; v < vertexCount; v++) {
-    putInteger(ids, v, v);
-    put(px, v, at(vx, v));
-    put(py, v, at(vy, v));
-    put(pr, v, at(vr, v));
+    const rank = rankAt(v);
+    v128.store(rank, v128.load(points + (<usize>v << 4)));
+    store<f64>(rank, at(radii, v), 16);
+    store<i32>(rank, v, 24);
   }
+  gather(whole, load<usize>(gathered));
   return part(depth, depth, 0, vertexCount);
-}
-
-/** The vertices from `begin` to before `end`, in a box. */
-function part(depth: i32, root: i32, begin: i32, end: i32): bool {
-  let x0: f64 = Infinity;
-  let x1: f64 = -Infinity;
-  let y0: f64 = Infinity;
-  let y1: f64 = -Infinity;
-  let radius: f64 = 0;
-  let sumX: f64 = 0;
-  let sumY: f64 = 0;
-  for (let i = begin; i < end; i++) {
-    const x = at(px, i);
-    const y = at(py, i);
-    x0 = min(x0, x);
-    x1 = max(x1, x);
-    y0 = min(y0, y);
-    y1 = max(y1, y);
-    radius = max(radius, at(pr, i));
-    sumX += x;
-    sumY += y;
-  }
-  const off = radius + 8 * UNIT;
-  const count = end - begin;
-  const isLeaf = count <= FEW || depth - root >= DEEPEST;
-  const wide = isLeaf ? MARGIN : 1;
-  const halfX = ((x1 / 2 - x0 / 2) * wide + off * X) * SLACK;
-  const halfY = ((y1 / 2 - y0 / 2) * wide + off * Y) * SLACK;
-  const box = boxAt(depth + 1);
-  bound(boxAt(depth), box, x0 / 2 + x1 / 2, y0 / 2 + y1 / 2, halfX, halfY, isLeaf || depth - root >= FIRST_PRUNED);
-  if (isLeaf || box.curveCount === 0) return tell(box, begin, end);
-  const isX = halfX * Y > halfY * X;
-  const middle = isX ? divide(px, sumX / <f64>count, begin, end) : divide(py, sumY / <f64>count, begin, end);
-  if (middle === begin || middle === end) return tell(box, begin, end);
-  return part(depth + 1, root, begin, middle) && part(depth + 1, root, middle, end);
-}
-
-/** Brings those whose coordinate is below the mean before the others; returns where these begin. */
-function divide(keys: usize, mean: f64, begin: i32, end: i32): i32 {
-  let i = begin;
-  let j = end;
-  while (i < j) {
-    if (at(keys, i) < mean) i++;
-    else exchange(i, --j);
-  }
-  return i;
 }
 
 // @ts-ignore: decorator
 @inline
-function exchange(i: i32, j: i32): void {
-  const id = integerAt(ids, i);
-  const x = at(px, i);
-  const y = at(py, i);
-  const r = at(pr, i);
-  putInteger(ids, i, integerAt(ids, j));
-  put(px, i, at(px, j));
-  put(py, i, at(py, j));
-  put(pr, i, at(pr, j));
-  putInteger(ids, j, id);
-  put(px, j, x);
-  put(py, j, y);
-  put(pr, j, r);
+function rankAt(i: i32): usize {
+  return ranks + (<usize>i << 5);
+}
+
+/** The vertices from `begin` to before `end`, in a box. */
+function part(depth: i32, root: i32, begin: i32, end: i32): bool {
+  let least = f64x2.splat(Infinity);
+  let most = f64x2.splat(-Infinity);
+  let sum = f64x2.splat(0);
+  let radius: f64 = 0;
+  for (let i = begin; i < end; i++) {
+    const rank = rankAt(i);
+    const point = v128.load(rank);
+    least = f64x2.pmin(least, point);
+    most = f64x2.pmax(most, point);
+    sum = f64x2.add(sum, point);
+    const r = load<f64>(rank, 16);
+    if (r > radius) radius = r;
+  }
+  const count = end - begin;
+  const isLeaf = count <= FEW || depth - root >= DEEPEST;
+  const half = f64x2.splat(0.5);
+  const low = f64x2.mul(least, half);
+  const high = f64x2.mul(most, half);
+  const centre = f64x2.add(low, high);
+  const reach = f64x2.mul(f64x2.sub(high, low), f64x2.splat(isLeaf ? MARGIN : 1));
+  const off = radius + 8 * UNIT;
+  const halfX = (f64x2.extract_lane(reach, 0) + off * X) * SLACK;
+  const halfY = (f64x2.extract_lane(reach, 1) + off * Y) * SLACK;
+  const box = boxAt(depth + 1);
+  const isPruned = isLeaf || depth - root >= FIRST_PRUNED;
+  bound(boxAt(depth), box, f64x2.extract_lane(centre, 0), f64x2.extract_lane(centre, 1), halfX, halfY, isPruned);
+  if (isLeaf || box.curveCount === 0) return tell(box, begin, end);
+  const isX = halfX * Y > halfY * X;
+  const mean = (isX ? f64x2.extract_lane(sum, 0) : f64x2.extract_lane(sum, 1)) / <f64>count;
+  const middle = divide(isX ? 0 : 8, mean, begin, end);
+  if (middle === begin || middle === end) return tell(box, begin, end);
+  const steps = depth + 1 - root;
+  if (steps % BETWEEN === 0 && steps < BETWEEN * GATHERINGS) {
+    gather(box, load<usize>(gathered + (<usize>(steps / BETWEEN) << 2)));
+  }
+  return part(depth + 1, root, begin, middle) && part(depth + 1, root, middle, end);
+}
+
+/** Brings those whose coordinate is below the mean before the others; returns where these begin. */
+function divide(coordinate: usize, mean: f64, begin: i32, end: i32): i32 {
+  let i = rankAt(begin);
+  let j = rankAt(end);
+  while (i < j) {
+    if (load<f64>(i + coordinate) < mean) {
+      i += RANK;
+      continue;
+    }
+    j -= RANK;
+    if (!(load<f64>(j + coordinate) < mean)) continue;
+    const point = v128.load(i);
+    const rest = v128.load(i, 16);
+    v128.store(i, v128.load(j));
+    v128.store(i, v128.load(j, 16), 16);
+    v128.store(j, point);
+    v128.store(j, rest, 16);
+    i += RANK;
+  }
+  return begin + <i32>((i - rankAt(begin)) >> 5);
 }
 
 /** Keeps what is known of a box. */
@@ -145,11 +161,11 @@ function keep(box: Bounded): bool {
   leaf.curveCount = box.curveCount;
   leaf.pairs = from + LEAF;
   leaf.stride = each;
-  leaf.columns = leaf.pairs + pairs * each;
-  leaf.bits = leaf.columns + (pairs << 3);
+  leaf.curves = leaf.pairs + pairs * each;
+  leaf.bits = leaf.curves + (pairs << 3);
   leaf.lines = leaf.bits + (pairs << 3);
   memory.copy(leaf.lines, box.lines, lines << 2);
-  memory.copy(leaf.columns, box.columns, pairs << 3);
+  memory.copy(leaf.curves, box.curves, pairs << 3);
   memory.copy(leaf.bits, box.bits, pairs << 3);
   for (let p: usize = 0; p < pairs; p++) keepPair(box, p, leaf.pairs + p * each);
   return true;
@@ -162,106 +178,131 @@ function keepPair(box: Bounded, p: usize, to: usize): void {
   const first = load<u32>(box.columns + (p << 3));
   const second = load<u32>(box.columns + (p << 3), 4);
   for (let i = 0; i < box.lineCount; i++) {
-    const row = bend + <usize>integerAt(box.lines, i) * stride;
+    const row = box.weights + <usize>integerAt(box.rows, i);
     v128.store(to + (<usize>i << 4), both(row, first, second), WEIGHTS);
   }
 }
 
 /** Tells the signs of a box's curves at its vertices. */
 function tell(box: Bounded, begin: i32, end: i32): bool {
-  if (!keep(box)) return false;
+  const bytes = <usize>((box.curveCount + 1) & ~1) << 3;
+  let values = take(<usize>(end - begin) * bytes);
+  if (values === 0 || !keep(box)) return false;
   for (let i = begin; i < end; i++) {
-    const v = integerAt(ids, i);
+    const rank = rankAt(i);
+    const v = load<i32>(rank, 24);
     const to = above + <usize>v * words;
-    memory.copy(to, box.positive, words);
+    for (let w: usize = 0; w < words; w += 16) v128.store(to + w, v128.load(box.positive + w));
     putInteger(leafOf, v, <i32>changetype<usize>(leaf));
-    if (!tellAt(to, at(px, i), at(py, i), at(pr, i))) return false;
+    putInteger(valuesOf, v, <i32>values);
+    if (!tellAt(to, values, load<f64>(rank), load<f64>(rank, 8), load<f64>(rank, 16))) return false;
+    values += bytes;
   }
   addTold(<f64>(end - begin) * <f64>box.curveCount);
   return true;
 }
 
-function tellAt(to: usize, x: f64, y: f64, radius: f64): bool {
+/** Tells signs and values at a vertex. */
+function tellAt(signs: usize, values: usize, x: f64, y: f64, radius: f64): bool {
   const lines = leaf.lineCount;
   const curves = leaf.curveCount;
   for (let i = 0; i < lines; i++) put(sizes, i, Math.abs(lineAt(integerAt(leaf.lines, i), x, y)));
   let pair = leaf.pairs;
   for (let c = 0; c < curves; c += 2) {
-    let value = f64x2.add(
-      f64x2.add(f64x2.mul(v128.load(pair), f64x2.splat(x)), f64x2.mul(v128.load(pair, 16), f64x2.splat(y))),
-      v128.load(pair, 32),
-    );
-    for (let i = 0; i < lines; i++) {
-      const weights = v128.load(pair + (<usize>i << 4), WEIGHTS);
-      value = f64x2.add(value, f64x2.mul(weights, v128.load64_splat(sizes + (<usize>i << 3))));
-    }
+    const value = valuesAt(pair, lines, x, y);
+    v128.store(values + (<usize>c << 3), value);
     pair += leaf.stride;
-    const first = <u32>integerAt(leaf.columns, c);
-    const second = <u32>integerAt(leaf.columns, c + 1);
+    const first = <u32>integerAt(leaf.curves, c);
+    const second = <u32>integerAt(leaf.curves, c + 1);
     const reach = f64x2.mul(both(cr, first, second), f64x2.splat(radius));
     const error = f64x2.mul(f64x2.add(both(ce, first, second), reach), f64x2.splat(SLACK));
     const certain = i64x2.bitmask(f64x2.gt(f64x2.abs(value), error));
     if (certain !== 3 && ((certain & 1) === 0 || c + 1 < curves)) return false;
     const below = i64x2.bitmask(value);
-    if ((below & 1) === 0) mark(to, integerAt(leaf.bits, c));
-    if ((below & 2) === 0 && c + 1 < curves) mark(to, integerAt(leaf.bits, c + 1));
+    if ((below & 1) === 0) mark(signs, integerAt(leaf.bits, c));
+    if ((below & 2) === 0 && c + 1 < curves) mark(signs, integerAt(leaf.bits, c + 1));
   }
   return true;
 }
 
-/** What `valueAt` has told, and how far it may be off. */
+/** The values of two curves where the sizes of lines are known. */
+// @ts-ignore: decorator
+@inline
+function valuesAt(pair: usize, lines: i32, x: f64, y: f64): v128 {
+  let sum = f64x2.add(f64x2.mul(v128.load(pair), f64x2.splat(x)), v128.load(pair, 32));
+  let other = f64x2.mul(v128.load(pair, 16), f64x2.splat(y));
+  let from = pair + WEIGHTS;
+  const end = from + (<usize>lines << 4);
+  let size = sizes;
+  for (; from + 16 < end; from += 32, size += 16) {
+    sum = f64x2.add(sum, f64x2.mul(v128.load(from), v128.load64_splat(size)));
+    other = f64x2.add(other, f64x2.mul(v128.load(from, 16), v128.load64_splat(size, 8)));
+  }
+  if (from < end) sum = f64x2.add(sum, f64x2.mul(v128.load(from), v128.load64_splat(size)));
+  return f64x2.add(sum, other);
+}
+
+/** Where a curve, by its bit, is among those of a vertex's leaf, at `from` or behind; -1 if it is not. */
+export function placeAt(v: i32, bit: i32, from: i32): i32 {
+  const known = changetype<Leaf>(<usize>integerAt(leafOf, v));
+  const count = known.curveCount;
+  while (from < count && integerAt(known.bits, from) < bit) from++;
+  return from < count && integerAt(known.bits, from) === bit ? from : -1;
+}
+
+/** What `evaluate` has told, and how far it may be off. */
 export let value: f64 = 0;
 export let error: f64 = 0;
+/** Of which vertex the sizes of which leaf's lines are known. */
+let sizedVertex: i32 = -1;
+let sizedLeaf: usize = 0;
 
 /**
- * Tells the value of a curve, by its bit, at a vertex of a cell or edge, by what is known at any vertex of the same: no line comes between, so that what is settled there is
- * settled here.
+ * Tells the value of a curve at a vertex. @param known a vertex of the same cell or edge by whose leaf it is told; no line comes between, so what is settled there is settled here
+ * @param place of the curve in that leaf; if it is -1 the value is told by what is known of the whole rectangle
  */
-export function valueAt(bit: i32, v: i32, known: i32): void {
+export function evaluate(v: i32, bit: i32, known: i32, place: i32): void {
+  if (place < 0) {
+    evaluateOnWhole(v, bit);
+    return;
+  }
   const from = changetype<Leaf>(<usize>integerAt(leafOf, known));
-  for (let c = 0; c < from.curveCount; c++) {
-    if (integerAt(from.bits, c) === bit) {
-      evaluate(from, c, v);
-      return;
-    }
+  if (v === known) {
+    say(v, at(<usize>integerAt(valuesOf, v), place), <u32>integerAt(from.curves, place));
+    return;
   }
-  evaluateOnWhole(bit, v);
+  size(from, v);
+  const entry = from.pairs + <usize>(place >> 1) * from.stride + (<usize>(place & 1) << 3);
+  let sum = load<f64>(entry) * xOf(v) + load<f64>(entry, 16) * yOf(v) + load<f64>(entry, 32);
+  for (let i = 0; i < from.lineCount; i++) sum += load<f64>(entry + (<usize>i << 4), WEIGHTS) * at(sizes, i);
+  say(v, sum, <u32>integerAt(from.curves, place));
 }
 
-/** Whether a vertex's leaf has the curve. */
-export function isKnownAt(bit: i32, v: i32): bool {
-  const from = changetype<Leaf>(<usize>integerAt(leafOf, v));
-  for (let c = 0; c < from.curveCount; c++) if (integerAt(from.bits, c) === bit) return true;
-  return false;
+/** Tells the sizes of a leaf's lines at a vertex. */
+function size(from: Leaf, v: i32): void {
+  if (sizedVertex === v && sizedLeaf === changetype<usize>(from)) return;
+  sizedVertex = v;
+  sizedLeaf = changetype<usize>(from);
+  const x = xOf(v);
+  const y = yOf(v);
+  for (let i = 0; i < from.lineCount; i++) put(sizes, i, Math.abs(lineAt(integerAt(from.lines, i), x, y)));
 }
 
-function evaluate(from: Leaf, c: i32, v: i32): void {
-  const x = at(vx, v);
-  const y = at(vy, v);
-  const entry = from.pairs + <usize>(c >> 1) * from.stride + (<usize>(c & 1) << 3);
-  let sum = load<f64>(entry) * x + load<f64>(entry, 16) * y + load<f64>(entry, 32);
-  for (let i = 0; i < from.lineCount; i++) {
-    sum += load<f64>(entry + (<usize>i << 4), WEIGHTS) * Math.abs(lineAt(integerAt(from.lines, i), x, y));
-  }
-  say(sum, <u32>integerAt(from.columns, c), v);
-}
-
-/** By what is known of the whole rectangle. */
-function evaluateOnWhole(bit: i32, v: i32): void {
-  const x = at(vx, v);
-  const y = at(vy, v);
+function evaluateOnWhole(v: i32, bit: i32): void {
+  const x = xOf(v);
+  const y = yOf(v);
   const column = <u32>integerAt(whole.columns, bit);
   let sum = at(whole.ra, bit) * x + at(whole.rb, bit) * y + at(whole.rc, bit);
   for (let i = 0; i < whole.lineCount; i++) {
-    const l = integerAt(whole.lines, i);
-    sum += load<f64>(bend + <usize>l * stride + column) * Math.abs(lineAt(l, x, y));
+    const weight = load<f64>(whole.weights + <usize>integerAt(whole.rows, i) + column);
+    sum += weight * Math.abs(lineAt(integerAt(whole.lines, i), x, y));
   }
-  say(sum, column, v);
+  say(v, sum, <u32>integerAt(whole.curves, bit));
 }
 
 // @ts-ignore: decorator
 @inline
-function say(sum: f64, column: usize, v: i32): void {
+function say(v: i32, sum: f64, curve: usize): void {
   value = sum;
-  error = load<f64>(ce + column) + at(vr, v) * load<f64>(cr + column);
+  error = load<f64>(ce + curve) + at(radii, v) * load<f64>(cr + curve);
 }

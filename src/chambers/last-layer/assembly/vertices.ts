@@ -32,11 +32,10 @@ import {
 /** The lines that cross the rectangle, and how many of them there are. */
 export let crossing: usize = 0;
 export let crossingCount: i32 = 0;
-/** Vertices: the corners, the two ends of each line, and the crossings of lines. */
+/** Vertices: the corners, the two ends of each line, and the crossings of lines; x and y, and radii. */
 export let vertexCount: i32 = 0;
-export let vx: usize = 0;
-export let vy: usize = 0;
-export let vr: usize = 0;
+export let points: usize = 0;
+export let radii: usize = 0;
 /** Of a vertex: the two lines or faces that cross there, and the sign of their determinant. */
 export let lower: usize = 0;
 export let upper: usize = 0;
@@ -104,11 +103,24 @@ function cross(i: i32, j: i32): bool {
 
 // @ts-ignore: decorator
 @inline
+export function xOf(v: i32): f64 {
+  return load<f64>(points + (<usize>v << 4));
+}
+
+// @ts-ignore: decorator
+@inline
+export function yOf(v: i32): f64 {
+  return load<f64>(points + (<usize>v << 4), 8);
+}
+
+// @ts-ignore: decorator
+@inline
 function note(x: f64, y: f64, radius: f64, i: i32, j: i32, side: i32): bool {
   const v = vertexCount++;
-  put(vx, v, x);
-  put(vy, v, y);
-  put(vr, v, radius);
+  const point = points + (<usize>v << 4);
+  store<f64>(point, x);
+  store<f64>(point, y, 8);
+  put(radii, v, radius);
   putInteger(lower, v, i);
   putInteger(upper, v, j);
   store<i8>(turn + <usize>v, <i8>side);
@@ -125,9 +137,8 @@ export function findVertices(box: Bounded, x0: f64, x1: f64, y0: f64, y1: f64): 
   cc = take(lines << 3);
   ct = take(lines << 3);
   cs = take(lines << 3);
-  vx = take(most << 3);
-  vy = take(most << 3);
-  vr = take(most << 3);
+  points = take(most << 4);
+  radii = take(most << 3);
   lower = take(most << 2);
   upper = take(most << 2);
   turn = take(most);
@@ -200,12 +211,12 @@ function findCrossings(): bool {
   for (let c = 1; c < crossingCount; c++) {
     const l = integerAt(crossing, c);
     const p = 2 * c + 4;
-    const px = at(vx, p);
-    const py = at(vy, p);
-    const pr = at(vr, p);
-    const qx = at(vx, p + 1);
-    const qy = at(vy, p + 1);
-    const qr = at(vr, p + 1);
+    const px = xOf(p);
+    const py = yOf(p);
+    const pr = at(radii, p);
+    const qx = xOf(p + 1);
+    const qy = yOf(p + 1);
+    const qr = at(radii, p + 1);
     for (let d = 0; d < c; d += 2) {
       certain = 3;
       const differ = sides(<usize>d << 3, px, py, pr) ^ sides(<usize>d << 3, qx, qy, qr);
