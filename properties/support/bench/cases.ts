@@ -50,6 +50,13 @@ export async function benchNetworks(): Promise<BenchCase[]> {
   return Promise.all(cases);
 }
 
+/** A part of the first of `millionCells`, for what takes long. */
+export function partOfMillionCells(): BenchCase {
+  const domain = cube(4, -0.5, 0.5);
+  const name = '4-40-40-1, untrained, [-1/2, 1/2]^4';
+  return { name, network: untrained([4, 40, 40, 1], 2), domain, cells: 36_762 };
+}
+
 /** Untrained networks of 10^6 cells or nearly. */
 export function millionCells(): BenchCase[] {
   const cube4 = cube(4, -2, 2);

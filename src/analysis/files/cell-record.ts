@@ -108,8 +108,8 @@ interface DescribedRow {
 }
 
 /** What is remembered for the cells to come: those of a part of the tree. */
-const MOST_ROWS = 1 << 12;
-const MOST_POINTS = 1 << 12;
+const MOST_ROWS = 1 << 11;
+const MOST_POINTS = 1 << 11;
 
 /** What describing the cells of one walk needs. */
 export class CellDescriber {

@@ -37,8 +37,8 @@ export function exactPart({ witness, facets, jacobian, constant, vertices, volum
 }
 
 /** Lists and rows whose texts are remembered. */
-const MOST_LISTS = 1 << 12;
-const MOST_ROWS = 1 << 12;
+const MOST_LISTS = 1 << 11;
+const MOST_ROWS = 1 << 11;
 
 /** Numbers as text; what cells share, as the same arrays, is made once. */
 class NumberText {

@@ -98,7 +98,7 @@ interface KeptSurvey {
 const namesNeighbours = ({ fields }: PartitionLayout) => fields.includes('facets') || fields.includes('neighbours');
 
 /** Cells between two places where the tree may be cut. */
-const CHUNK = 512;
+const CHUNK = 256;
 
 /** Fields whose exact numbers make a cell take thousands of bytes, not hundreds. */
 const LONG_FIELDS: readonly CellField[] = ['facets', 'vertices', 'volume', 'exact'];
@@ -106,7 +106,7 @@ const LONG_FIELDS: readonly CellField[] = ['facets', 'vertices', 'volume', 'exac
 /** How many chunks a job takes: few jobs outweigh preparing a walk for each, but what they hold waits in memory. */
 function chunksPerJob(cells: number, workers: number, { fields }: PartitionLayout): number {
   const share = Math.floor(cells / (JOBS_PER_WORKER * workers * CHUNK));
-  const most = fields.some((field) => LONG_FIELDS.includes(field)) ? 1 : 2;
+  const most = fields.some((field) => LONG_FIELDS.includes(field)) ? 1 : 4;
   return Math.max(1, Math.min(most, share));
 }
 
@@ -207,7 +207,7 @@ const YOUNG_MB = 8;
 const AHEAD = 2;
 
 /** Bytes of shared memory for each of them: more than most take; what is not touched takes none of the machine's. */
-const CHUNK_MEMORY = 1 << 24;
+const CHUNK_MEMORY = 1 << 23;
 
 /** The second walk in worker threads; false if it was aborted. */
 async function describeInWorkers(
@@ -286,7 +286,7 @@ async function describeInWorkers(
 }
 
 /** Fewer chunks are done before threads have started. */
-const FEW_CHUNKS = 4;
+const FEW_CHUNKS = 8;
 
 /**
  * Walks the partition twice and hands every cell to the writer.

@@ -12,7 +12,7 @@ import { boundRow, type ConstraintNumber, constraintRow, dimensionOf, type Facet
 import { volumeByRows } from './volume-by-rows.js';
 
 /** Rows that are remembered. */
-const REMEMBERED = 1 << 12;
+const REMEMBERED = 1 << 11;
 
 export class CellVolumes {
   private readonly simple = SimpleVolumes.here();

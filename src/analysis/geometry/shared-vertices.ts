@@ -150,7 +150,7 @@ function sameWords(a: Uint16Array, b: Uint16Array): boolean {
 }
 
 /** Vertices that are remembered: those of a part of the tree, some hundred bytes each. */
-const REMEMBERED = 1 << 13;
+const REMEMBERED = 1 << 12;
 
 /** The exact vertices of the cells of a walk, or of several walks over one problem. */
 export class SharedVertices {
