@@ -97,9 +97,10 @@ export class KilledRun {
         }
         const code = await ended;
         if (code === 0) return JSON.parse(stdout) as CountReport;
-        // One that starts in the moment when the server is down says so, and is started again.
-        const isTooEarly =
-          code === 1 && /expected a server at \S+, got (ECONN|.*starting up|.*shutting down)/.test(stderr);
+        // One that starts in the moment when the server goes away or is down says so, and is started again.
+        const away =
+          /expected a server at \S+, got (ECONN|Connection terminated|Client has encountered|.*(starting up|shutting down))/;
+        const isTooEarly = code === 1 && away.test(stderr);
         if (code !== null && !isTooEarly) throw new Error(`count: exit ${code}: ${stdout}${stderr}`);
       }
     } finally {
