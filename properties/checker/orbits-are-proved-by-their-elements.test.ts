@@ -345,6 +345,16 @@ describe('forgeries are refused', () => {
     expect(report).toMatchObject({ accepted: false, reason: expect.stringMatching(reason) });
   });
 
+  it('a cell in an image, even if the counts are true', async () => {
+    const file = join(files.path, 'every-cell.cert');
+    await runCount({ network, domain, symmetry: 'none', certificate: file, workers: 1, engine: 'vertex' });
+    const { records } = contentOf(file);
+    expect(await verdict({ ...good, records })).toMatchObject({
+      accepted: false,
+      reason: 'a cell is stated in a part that is an image',
+    });
+  });
+
   it('symmetries of the first layer that the second one has not', async () => {
     const plain = closedNetwork([exchange], [[[2, -1, 1]], [[1, -2, 1, 3, -1]]], RELU);
     const one = await proved(plain, domain, [exchange]);
