@@ -16,10 +16,14 @@ import { rational } from '../../src/exact/index.js';
 import { simplexBackend } from '../../src/lp/index.js';
 import {
   ABSOLUTE,
+  affineFromDoubles,
+  box,
+  buildNetwork,
   cube,
   type Domain,
   dataOfNetwork,
   type Network,
+  polytope,
   RELU,
   scaledRelu,
   whole,
@@ -133,6 +137,46 @@ describe('symmetries that are stated', () => {
       { seed: 2131, runs: 8 },
     );
     expect(walked).toBeGreaterThan(3);
+  });
+
+  it('may scale inputs by different factors, and walk flat polytopes', () => {
+    // y = (x_0, 3 x_1): what exchanges y_0 and y_1 takes x to (3 x_1, x_0 / 3), and |g| of one neuron to a multiple of that of another.
+    const d = 2;
+    const { exchange, turn } = generatorsOf(d, 0);
+    let saved = 0;
+    holds(
+      fc.property(seedsOf(d, [3, 2, 1]), (seeds) => {
+        const plain = closedNetwork([exchange, turn], seeds, ABSOLUTE);
+        // A negative factor, too; and neurons of one pair have weights of different size.
+        const network = buildNetwork(d, [
+          { affine: affineFromDoubles(2, 2, Float64Array.of(1, 0, 0, -3), new Float64Array(2)) },
+          ...plain.layers.flatMap(({ affine, slopes }) => [{ affine }, { slopes }]),
+        ]);
+        const swap = { inputs: [1, 0], signs: [-1, -1], scales: ['1/3', 3] };
+        const generators = [swap, turn];
+        const edge = { coefficients: [rational(1n), rational(3n)], bound: rational(0n) };
+        const domains = [
+          whole(d),
+          box([rational(-3n), rational(-1n)], [rational(3n), rational(1n)]),
+          // On the line x_0 = -3 x_1, which the exchange turns into its negative, and turns around.
+          polytope(d, [], {
+            equalities: [edge],
+            box: box([rational(-3n), rational(-1n)], [rational(3n), rational(1n)]),
+          }),
+        ];
+        for (const domain of domains) {
+          const one = { network, domain };
+          expect(countCells(network, domain, { symmetry: { generators } }).cellsPerLayer).toEqual(
+            countCells(network, domain, { symmetry: 'none' }).cellsPerLayer,
+          );
+          const problem = countingProblem(one.network, one.domain);
+          const { roots } = orbitWalk(problem, kernelOf('vertex', simplexBackend), { generators });
+          if (roots.some(({ weight }) => weight > 1)) saved++;
+        }
+      }),
+      { seed: 2132, runs: 5 },
+    );
+    expect(saved).toBeGreaterThan(5);
   });
 
   it('are found as well, and give the same through threads and the messages of a queue', async () => {
