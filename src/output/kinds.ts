@@ -81,7 +81,7 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['generators', /^\{"format":"relu-atlas-generators"/],
   ['homology', /^\{"format":"relu-atlas-homology"/],
   ['distribution', /^\{"format":"relu-atlas-distribution"/],
-  ['sample', /^\{"format":"relu-atlas-sample"/],
+  ['sample', /^(\{"format":"relu-atlas-sample"|# relu-atlas sample: )/],
   ['formula', /^(;|#|\\|\*|%) written by relu-atlas: /],
   ['answers data', /^\{"rows":\[/],
   ['answers progress', /^\{"schema":"relu-atlas-verify-progress"/],

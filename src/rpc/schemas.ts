@@ -45,13 +45,14 @@ export const subject = z
 export const domain = z
   .union(
     [
-      z.strictObject({ box: z.array(z.tuple([exactNumber, exactNumber])).min(1) }).describe('[lower, upper] per input'),
-      z.strictObject({ whole: z.union([z.literal(true), z.int().positive()]) }).describe('all of R^n: true, or n'),
+      z.looseObject({ box: z.array(z.tuple([exactNumber, exactNumber])).min(1) }).describe('[lower, upper] per input'),
+      z.looseObject({ whole: z.union([z.literal(true), z.int().positive()]) }).describe('all of R^n: true, or n'),
       z
         .looseObject({ inequalities: z.array(z.looseObject({})) })
         .describe(
           'a polytope as domain files have it: {"inequalities":[{"a":[..],"b":c},...]}, "equalities" and "box" if wanted',
         ),
+      z.looseObject({ equalities: z.array(z.looseObject({})) }).describe('the same without inequalities'),
     ],
     'expected {"box":[[lower,upper],...]}, {"whole":true} or {"inequalities":[{"a":[...],"b":...},...]}',
   )

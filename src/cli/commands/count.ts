@@ -13,7 +13,6 @@ import { arrangementKind, type CountReport, type CountRequest, runCount, suitsCh
 import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
-import { generatorsOf } from '../options/arrangement.js';
 import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
 import { type CoordinatorOptions, placeOf } from '../options/queue.js';
@@ -82,6 +81,8 @@ const isFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmet
 async function symmetryOf({ network }: Subject, { domain }: ChosenDomain, { symmetry }: CountOptions) {
   if (symmetry === 'auto') return undefined;
   if (symmetry === 'none' || symmetry === 'orbits') return symmetry;
+  // What reads it takes long to load.
+  const { generatorsOf } = await import('../options/arrangement.js');
   const generators = await generatorsOf(symmetry);
   const stated = StatedSymmetries.of({ network, domain }, generators);
   if (!('problem' in stated)) return { generators };

@@ -17,7 +17,7 @@ export interface AnalysisOptions extends DomainOptions, SubjectOptions, Progress
 }
 
 export const formatOption = (formats: readonly string[] = ['text', 'json']) =>
-  new Option('--format <format>', 'how to print').choices(formats).default('text');
+  new Option('--format <format>', 'how to print').choices(formats).default(formats[0]);
 
 export const unitsOption = () =>
   new Option('--units <units>', 'coordinates of a .nnet: normalised as the network sees them, or raw')
