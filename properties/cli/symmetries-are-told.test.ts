@@ -143,7 +143,7 @@ describe('what is wrong is one line', () => {
       /matrix: expected one that has an inverse/,
     ],
     ['hyperplanes', network, [BOX], [{ permutation: [1, 0] }], /permutation: hyperplanes are those of engine chambers/],
-    ['nothing', network, [BOX], [null], /generator 0: inputs: expected/],
+    ['nothing', network, [BOX], [null], /generators\[0\]: expected/],
   ] as const)('%s', async (name, net, where, list, message) => {
     const file = files.file(`${name}.json`, JSON.stringify({ generators: list }));
     const { code, stdout, stderr } = await atlas(['count', net, ...where, '--symmetry', file]);
