@@ -295,6 +295,12 @@ describe('modules have named exports, a subject and no state', () => {
     expect(hasDefaultExport('switch (x) { default: f(); }')).toBe(false);
   });
 
+  it('every pool imports what its threads run: one that is ended while it requires a module takes the process with it', () => {
+    const pools = SOURCES.filter((file) => textOf(file).includes('new Piscina'));
+    expect(pools.length).toBeGreaterThan(5);
+    for (const file of pools) expect(textOf(file), file).toMatch(/execArgv: (threadFlags\(\)|\[\.\.\.flags\]),/);
+  });
+
   it('no file is a drawer for everything', () => {
     expect(all.filter((file) => /(^|\/)(utils?|helpers?|misc|common)(\/|\.ts$)/.test(file))).toEqual([]);
   });

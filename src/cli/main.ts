@@ -34,8 +34,11 @@ function countCommand(run: Runner): Command {
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', NETWORK_ARGUMENT)
     .addOption(
-      new Option('--engine <engine>', 'how to enumerate, or chambers: one layer is counted without that')
-        .choices(['auto', ...ENGINE_NAMES, 'chambers'])
+      new Option(
+        '--engine <engine>',
+        'how to enumerate, or how to count without that: one layer by chambers, equal images of cells by images',
+      )
+        .choices(['auto', ...ENGINE_NAMES, 'chambers', 'images'])
         .default('auto'),
     )
     .addOption(

@@ -161,6 +161,18 @@ const arrangement = z
   })
   .describe('what is known of the hyperplanes');
 
+const images = z.strictObject({
+  layers: z
+    .array(z.strictObject({ images: z.int(), parts: z.int() }))
+    .describe('per layer the different images of cells that it cuts, and into how many parts'),
+  walked: z
+    .strictObject({ layers: z.int(), images: z.int(), cells: exactInteger })
+    .optional()
+    .describe(
+      'where layers behind the first ones do not fold: the different images on which an engine walked them, and the cells that it found',
+    ),
+});
+
 const written = z
   .strictObject({
     file: z.string().optional(),
@@ -366,9 +378,11 @@ export const METHODS = {
       network: subject,
       domain: domain.optional(),
       engine: z
-        .enum(['auto', ...ENGINE_NAMES, 'chambers'])
+        .enum(['auto', ...ENGINE_NAMES, 'chambers', 'images'])
         .optional()
-        .describe('chambers: one layer that bends, without visiting cells (default where that is fast)'),
+        .describe(
+          'chambers: one layer that bends, without visiting cells; images: cells with equal images counted together (defaults where that is fast)',
+        ),
       symmetry,
       workers,
       certificate: z.string().min(1).max(4096).optional().describe('file to write; not on --listen without --files'),
@@ -383,6 +397,7 @@ export const METHODS = {
       cells: exactInteger,
       cellsPerLayer: z.array(exactInteger).describe('entry k: by the first k + 1 activation layers'),
       arrangement: arrangement.optional().describe('of engine chambers'),
+      images: images.optional().describe('of engine images'),
       domain: z.looseObject({}),
       engine: z.string(),
       lp: z.string().optional().describe('which solver proposed, if one did'),
@@ -408,7 +423,7 @@ export const METHODS = {
       decisions: z
         .record(z.string(), z.int())
         .optional()
-        .describe('how many signs each stage settled; not of engine chambers'),
+        .describe('how many signs each stage settled; not of engines chambers and images'),
       certificate: written,
       widths: z
         .strictObject({
@@ -784,7 +799,7 @@ export const SERVER_NOTIFICATIONS = {
         cells: z
           .int()
           .describe(
-            'of verify: nodes that are closed; of estimate: ways that were walked; of chambers, which visit none: 0',
+            'of verify: nodes that are closed; of estimate: ways that were walked; of chambers and images, which visit none: 0',
           ),
         atLeast: z.int().optional().describe('how many there are in all at least'),
         open: z.int().optional().describe('subtrees not finished'),
@@ -793,7 +808,10 @@ export const SERVER_NOTIFICATIONS = {
           .strictObject({ likely: z.number(), low: z.number(), high: z.number() })
           .optional()
           .describe('how many there will be in the end: an estimate, between low and high with good odds'),
-        walk: z.int().optional().describe('which of several walks over the cells it is, from 1; of chambers the rank'),
+        walk: z
+          .int()
+          .optional()
+          .describe('which of several walks over the cells it is, from 1; of chambers the rank, of images the layer'),
         seconds: z.number(),
       }),
     }),

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { type CheckReport, combinedReport, type ShareReport } from '../checker/index.js';
 import type { Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import type { CheckTask, CheckWorkerStart } from './check-worker.js';
 import { shareCheckerOf } from './share-checker.js';
 
@@ -46,6 +46,7 @@ export async function checkWithWorkers(
   const { Piscina } = await import('piscina');
   const pool = new Piscina<CheckTask, ShareReport>({
     filename: threadFile('check-worker'),
+    execArgv: threadFlags(),
     name: 'verify',
     minThreads: threads,
     maxThreads: threads,

@@ -11,8 +11,8 @@ import { ByteChannel, type RemoteCrew, TreeWalk } from '../jobs/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, InputMap, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
-import { threadFile } from '../package/index.js';
-import { type OrbitRoot, WHOLE_TREE, weightOf } from '../problem/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
+import { type OrbitRoot, type PartitionProblem, WHOLE_TREE, weightOf } from '../problem/index.js';
 import type { CellCount } from '../walk/index.js';
 import {
   addDecisions,
@@ -68,7 +68,7 @@ export interface CountRequest {
 }
 
 /** Whether a request needs a tree: for a proof, to be stopped and gone on with, or because it says how to walk. */
-function needsWalk(request: CountRequest): boolean {
+export function needsWalk(request: CountRequest): boolean {
   const { engine = 'auto', lp, certificate, checkpoint, timeout, limitCells, crew } = request;
   return engine !== 'auto' || [lp, certificate, checkpoint, timeout, limitCells, crew].some((it) => it !== undefined);
 }
@@ -113,10 +113,14 @@ const WORKER_SLICE_WITH_EVIDENCE = 250;
  * @throws DomainError, EngineError as `countCells`; CheckpointError; errors of the file system if something cannot be written
  */
 export async function runCount(request: CountRequest): Promise<CountReport> {
+  return runCountOf(request, problemOf({ network: dataOfNetwork(request.network), domain: request.domain }));
+}
+
+/** As `runCount`. @param problem that of the request */
+export async function runCountOf(request: CountRequest, problem: PartitionProblem): Promise<CountReport> {
   const started = performance.now();
   const { network, domain, certificate } = request;
   const data = dataOfNetwork(network);
-  const problem = problemOf({ network: data, domain });
   const chosen = chooseEngine(problem, request.engine ?? 'auto');
   const counted = { ...chosen, why: countedWhy(problem) };
   const halves =
@@ -250,7 +254,7 @@ class Count {
         // The two sides of every split count as halves.
         shareOf: (path) => weightOf(roots, path) * 2 ** -path.length,
         walk: (paths, stop) => runJob(bench, paths, { stop, ...this.budget() }),
-        thread: { file: threadFile('count-worker'), job: 'walk', setting },
+        thread: { file: threadFile('count-worker'), flags: threadFlags(), job: 'walk', setting },
         slices: { here: LOCAL_SLICE, there: bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE },
         absorb: (result) => this.absorb(result),
         next: () => {},

@@ -9,7 +9,17 @@ import { jsonOfCount, jsonOfInputMap, jsonOfWidths, stamp } from '../../answers/
 import { FormatError } from '../../formats/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull, StatedSymmetries } from '../../problem/index.js';
-import { arrangementKind, type CountReport, type CountRequest, runCount, suitsChambers } from '../../run/index.js';
+import {
+  arrangementKind,
+  type CountReport,
+  type CountRequest,
+  type FoldedReport,
+  runCount,
+  runCountFolding,
+  runImages,
+  type StepProgress,
+  suitsChambers,
+} from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -33,7 +43,7 @@ interface CountOptions
     CheckpointOptions,
     CoordinatorOptions,
     WidthChoice {
-  readonly engine: NonNullable<CountRequest['engine']> | 'chambers';
+  readonly engine: NonNullable<CountRequest['engine']> | 'chambers' | 'images';
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
   readonly certificate?: string;
@@ -42,37 +52,53 @@ interface CountOptions
   readonly format: 'text' | 'json';
 }
 
+/** Whether a count has a limit, or is kept or shared out while it runs. */
+const isLimited = ({ timeout, limitCells, checkpoint, queue }: CountOptions) =>
+  [timeout, limitCells, checkpoint, queue].some((it) => it !== undefined);
+
+/** Whether nothing is asked but the numbers of cells, in whatever way they are found. */
+function isPlain(options: CountOptions): boolean {
+  const { engine, lp, certificate, pieces } = options;
+  const wantsMore = certificate !== undefined || pieces === true || wantsWidths(options);
+  return engine === 'auto' && lp === undefined && !wantsMore && !isLimited(options);
+}
+
+/** @throws UsageError where more is asked than an engine tells that visits no cells */
+function requireNumbersOnly(engine: 'chambers' | 'images', options: CountOptions) {
+  if (options.lp !== undefined) engineOf(options);
+  if (wantsWidths(options))
+    throw new UsageError(`--widths, --wider-than: engine ${engine} visits no cells; drop them, or use --engine auto`);
+  if (isLimited(options)) {
+    throw new UsageError(
+      `--timeout, --limit-cells, --checkpoint, --queue: engine ${engine} walks no tree that could be stopped; drop them, or use --engine auto`,
+    );
+  }
+  if (options.pieces === true)
+    throw new UsageError(`--pieces: engine ${engine} visits no cells; drop it, or use --engine auto`);
+}
+
 /**
  * Why cells are counted without visiting them; undefined if they are walked. A certificate of `auto` is that of a walk, in which every
  * cell has a witness.
  */
 function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
-  const { engine, lp, certificate, pieces } = options;
-  const isLimited = [options.timeout, options.limitCells, options.checkpoint, options.queue].some(
-    (it) => it !== undefined,
-  );
-  const isOfLayer = isFile(options.symmetry) && engine === 'auto' && network.layers.length === 1;
+  const { engine, symmetry } = options;
+  const isOfLayer = isFile(symmetry) && engine === 'auto' && network.layers.length === 1;
   if (engine === 'chambers' || isOfLayer) {
-    if (lp !== undefined) engineOf(options);
-    if (wantsWidths(options))
-      throw new UsageError('--widths, --wider-than: engine chambers visits no cells; drop them, or use --engine auto');
-    if (isLimited) {
-      throw new UsageError(
-        '--timeout, --limit-cells, --checkpoint, --queue: engine chambers walks no tree that could be stopped; drop them, or use --engine auto',
-      );
-    }
-    if (pieces === true)
-      throw new UsageError('--pieces: engine chambers visits no cells; drop it, or use --engine auto');
+    requireNumbersOnly('chambers', options);
     return 'as asked for';
   }
-  const isPlain =
-    engine === 'auto' &&
-    lp === undefined &&
-    certificate === undefined &&
-    pieces !== true &&
-    !wantsWidths(options) &&
-    !isLimited;
-  return isPlain ? suitsChambers(network, domain, 'cells') : undefined;
+  return isPlain(options) ? suitsChambers(network, domain, 'cells') : undefined;
+}
+
+/** @throws UsageError where more is asked than images tell */
+function requireImages(options: CountOptions) {
+  requireNumbersOnly('images', options);
+  if (options.certificate !== undefined) {
+    throw new UsageError(
+      '--certificate: engine images proves nothing, a certificate has every cell; drop it, or use --engine auto',
+    );
+  }
 }
 
 const isFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmetry);
@@ -81,7 +107,6 @@ const isFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmet
 async function symmetryOf({ network }: Subject, { domain }: ChosenDomain, { symmetry }: CountOptions) {
   if (symmetry === 'auto') return undefined;
   if (symmetry === 'none' || symmetry === 'orbits') return symmetry;
-  // What reads it takes long to load.
   const { generatorsOf } = await import('../options/arrangement.js');
   const generators = await generatorsOf(symmetry);
   const stated = StatedSymmetries.of({ network, domain }, generators);
@@ -96,7 +121,7 @@ async function symmetryOf({ network }: Subject, { domain }: ChosenDomain, { symm
 /** The engine that walks. */
 function walkingEngine(options: CountOptions): NonNullable<CountRequest['engine']> {
   const engine = engineOf(options);
-  return engine === 'chambers' ? 'auto' : engine;
+  return engine === 'chambers' || engine === 'images' ? 'auto' : engine;
 }
 
 /** Naming a solver asks for the engine that uses one. */
@@ -144,6 +169,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
       asked.certificate === undefined ? {} : { certificate: certificateName(asked.certificate, chosen.number) };
     return (await import('./count-chambers.js')).countChambersOn(file, net, { chosen, why }, { ...asked, ...named });
   }
+  if (asked.engine === 'images') requireImages(asked);
   const options = {
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
@@ -168,17 +194,23 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     ...(checkpoint !== undefined && { checkpoint }),
     ...(crew !== undefined && { crew }),
   };
-  let result: CountReport;
+  let result: CountReport | FoldedReport;
   const hint = planeHint(file, chosen, options);
   const remark = setTimeout(() => {
     if (hint !== undefined) warn(hint);
   }, HINT_AFTER);
   try {
-    result = await runCount(request);
+    result = await resultOf(request, options, ({ done, step, steps, seconds }) =>
+      bar.part(done, `layer ${step + 1} of ${steps}`, seconds),
+    );
   } finally {
     clearTimeout(remark);
     bar.stop();
     release();
+  }
+  if ('why' in result) {
+    const { findingOfImages } = await import('./count-images.js');
+    return findingOfImages(file, net, { chosen, report: result }, options);
   }
   const regions =
     options.pieces === true && result.complete ? await regionsOf(net.network, chosen, options) : undefined;
@@ -192,6 +224,17 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     },
     text: textReport(subject),
   };
+}
+
+/** The count by images of cells where that is asked for, or nothing against it and quicker. */
+function resultOf(
+  request: CountRequest,
+  options: CountOptions,
+  onStep: (progress: StepProgress) => void,
+): Promise<CountReport | FoldedReport> {
+  const { network, domain, signal } = request;
+  if (options.engine === 'images') return runImages({ network, domain, ...(signal && { signal }), onProgress: onStep });
+  return isPlain(options) ? runCountFolding(request, onStep) : runCount(request);
 }
 
 /** Workers elsewhere, if the options name a queue. */
