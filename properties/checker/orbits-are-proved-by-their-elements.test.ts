@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrbitsHeader, StatedMap } from '../../src/certificate/index.js';
 import { checkCertificate, checkOrbits } from '../../src/checker/index.js';
 import { countCells } from '../../src/engines/index.js';
-import { cube, type Domain, type Network, RELU, whole } from '../../src/network/index.js';
+import { cube, type Domain, type Network, networkDigest, RELU, whole } from '../../src/network/index.js';
 import { runCount } from '../../src/run/index.js';
 import { closedNetwork, generatorsOf } from '../support/generators/equivariant.js';
 import { networkOfArrangement } from '../support/references/arrangements.js';
@@ -345,6 +345,52 @@ describe('forgeries are refused', () => {
     expect(report).toMatchObject({ accepted: false, reason: expect.stringMatching(reason) });
   });
 
+  it('no cell at all, of a domain whose flatness is not stated', async () => {
+    // x_0 = 1 as two inequalities: the crease x_0 = 1 is negative on it as well as positive.
+    const one = networkOfArrangement({ dimension: 2, planes: [[1n, 0n, -1n]] });
+    const flat: Content = {
+      header: {
+        format: 'relu-atlas-orbits',
+        version: 3,
+        network: networkDigest(one),
+        domain: {
+          dimension: 2,
+          inequalities: [
+            { a: ['1', '0'], b: '1' },
+            { a: ['-1', '0'], b: '-1' },
+          ],
+        },
+        polytope: { implied: [] },
+        cuts: [0],
+        elements: [
+          map(
+            [
+              [-1, 0],
+              [0, 1],
+            ],
+            [2, 0],
+          ),
+        ],
+        parts: ['+'],
+        images: [['-', 0, [0]]],
+      },
+      // Implied, negative, by condition 0 times 1; then an image.
+      records: Buffer.of(6, 0, 0, 1, 0, 0x80, 0x3f, 11),
+      trailer: { cells: 0, cellsPerLayer: [0] },
+    };
+    expect(await verdict(flat, one)).toMatchObject({ accepted: false, reason: 'no cell is proved' });
+  });
+
+  it('a cell in an image, even if the counts are true', async () => {
+    const file = join(files.path, 'every-cell.cert');
+    await runCount({ network, domain, symmetry: 'none', certificate: file, workers: 1, engine: 'vertex' });
+    const { records } = contentOf(file);
+    expect(await verdict({ ...good, records })).toMatchObject({
+      accepted: false,
+      reason: 'a cell is stated in a part that is an image',
+    });
+  });
+
   it('symmetries of the first layer that the second one has not', async () => {
     const plain = closedNetwork([exchange], [[[2, -1, 1]], [[1, -2, 1, 3, -1]]], RELU);
     const one = await proved(plain, domain, [exchange]);
@@ -363,7 +409,6 @@ describe('forgeries are refused', () => {
       { affine: affineFromDoubles(1, 2, Float64Array.of(1, 0), Float64Array.of(-1)) },
       { slopes: [RELU] },
     ]);
-    const { networkDigest } = await import('../../src/network/index.js');
     const header = { ...one.header, network: networkDigest(uneven) };
     expect(await checkOrbits(uneven, fileOf({ ...one, header }))).toMatchObject({
       accepted: false,

@@ -74,6 +74,8 @@ export interface GivenRows {
 export interface PartitionCharts {
   /** The neurons of the first layer at which the split tree begins. */
   readonly basis: ChartBasis;
+  /** The `cuts` of the parts, where there are other ones than the basis. */
+  readonly cuts?: Uint8Array;
   /** How many variables the parts have. */
   readonly variables: number;
   /** The problem of the part where the neurons of the basis have these sides. */

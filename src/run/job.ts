@@ -16,7 +16,7 @@ import { type CutPlan, countingProblem, type OrbitRoot, type PartitionProblem, W
 import type { Decisions, KernelFactory, SplitTreeSink, WalkSymmetry } from '../walk/index.js';
 import { addDecisions, countPaths, noDecisions, orbitWalk, traverse } from '../walk/index.js';
 import { type CertificateSink, certificateSink } from './certificate.js';
-import { type RecordsAbove, recordsAbove } from './orbit-certificate.js';
+import { joined, type RecordsAbove, recordsAbove } from './orbit-certificate.js';
 
 export type LpName = LpBackend['name'];
 
@@ -177,15 +177,4 @@ class EvidenceJob {
     addDecisions(this.decisions, decisions);
     this.records.push(certificate.take());
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

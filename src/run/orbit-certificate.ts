@@ -53,12 +53,12 @@ export function recordsAbove(
   const walked = new Set(roots.map(({ path }) => path));
   traverse(problem, kernel, sink, {
     part(path) {
-      if (walked.has(path)) before.set(path, Buffer.concat(done.splice(0)));
+      if (walked.has(path)) before.set(path, joined(done.splice(0)));
       else done.push(...own.flatMap(({ bytes, isOfCut }) => (isOfCut ? [bytes] : [])), Uint8Array.of(IMAGE));
       own = [];
     },
   });
-  return { before, after: Buffer.concat(done) };
+  return { before, after: joined(done) };
 }
 
 /** @throws SymmetryError where a certificate by orbits cannot state the symmetries */
@@ -87,4 +87,16 @@ function statedElement({ rows, shift, denominator }: InputMap): StatedMap {
     rows: rows.map((row) => row.map(([column, entry]) => [column, text(entry)] as const)),
     shift: shift.map(text),
   };
+}
+
+/** Pieces, one behind the other. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

@@ -35,6 +35,8 @@ export class SymmetryError extends Error {
 
 /** More parts would not be begun with. */
 const MOST_PARTS = 256;
+/** More parts are worth their beginnings if so much smaller a part of them is walked. */
+const WORTH = 0.8;
 /** So many orbits of creases are tried. */
 const MOST_TRIED = 8;
 
@@ -53,7 +55,7 @@ function walkOf(problem: PartitionProblem, factory: KernelFactory, plan: CutPlan
   return parts && { problem: cut, roots: orbitsOf(parts, plan.symmetries), plan };
 }
 
-/** The walk with the smallest part of the parts, of those cut by the orbits of more and more creases. */
+/** The walk of the smallest part of the parts, or nearly so, of those cut by the orbits of more and more creases. */
 function bestOf(problem: PartitionProblem, factory: KernelFactory, generators: readonly unknown[]): OrbitWalk {
   const stated = StatedSymmetries.of(problem, generators);
   if ('problem' in stated) {
@@ -65,13 +67,12 @@ function bestOf(problem: PartitionProblem, factory: KernelFactory, generators: r
   let best = cuts.length === 0 ? undefined : walkOf(problem, factory, stated.planOf(cuts));
   if (cuts.length > 0 && best === undefined) return whole;
   for (const orbit of stated.orbits().slice(0, MOST_TRIED)) {
-    const more = orbit.filter((neuron) => !cuts.includes(neuron));
-    if (more.length === 0) continue;
-    const longer = [...cuts, ...more];
+    const longer = stated.joined(cuts, orbit);
+    if (longer.length === cuts.length) continue;
     const found = walkOf(problem, factory, stated.planOf(longer));
     if (found === undefined) continue;
     cuts = longer;
-    if (best === undefined || shareOf(found) < shareOf(best)) best = found;
+    if (best === undefined || shareOf(found) < WORTH * shareOf(best)) best = found;
   }
   return best !== undefined && shareOf(best) < 1 ? best : whole;
 }
@@ -81,12 +82,19 @@ function shareOf({ roots }: OrbitWalk): number {
   return roots.length / roots.reduce((sum, { weight }) => sum + weight, 0);
 }
 
-/** The parts between the creases that the tree begins with, in tree order; undefined if there are too many. */
+/**
+ * The parts between the creases that the tree begins with, in tree order; undefined if there are too many, or if a crease contains the domain: then it has no
+ * sides that could be exchanged.
+ */
 function partsOf(problem: PartitionProblem, factory: KernelFactory, cuts: readonly number[]): Part[] | undefined {
   const parts: Part[] = [];
+  let isFlat = false;
   traverse(problem, factory, SILENT, {
-    stop: () => parts.length > MOST_PARTS,
-    part: (path, sides) => parts.push({ path, signs: cuts.map((neuron) => (sides[neuron]! < 0 ? '-' : '+')).join('') }),
+    stop: () => isFlat || parts.length > MOST_PARTS,
+    part(path, sides) {
+      isFlat ||= cuts.some((neuron) => sides[neuron] === 0);
+      parts.push({ path, signs: cuts.map((neuron) => (sides[neuron]! < 0 ? '-' : '+')).join('') });
+    },
   });
-  return parts.length > MOST_PARTS ? undefined : parts;
+  return isFlat || parts.length > MOST_PARTS ? undefined : parts;
 }

@@ -87,9 +87,13 @@ class PartsWalk {
   private part(path: string, paths: readonly string[]) {
     const sides = [...path].map((side) => (side === '+' ? 1 : -1));
     const { sink, options } = this;
-    const own = this.charts.part(sides);
-    if (options.part !== undefined && own.cuts === undefined) {
-      options.part(path, own.layers[0]!.settled!);
+    const { basis, cuts } = this.charts;
+    if (options.part !== undefined && cuts === undefined) {
+      const known: number[] = [];
+      basis.neurons.forEach((neuron, j) => {
+        known[neuron] = sides[j]!;
+      });
+      options.part(path, known);
       return;
     }
     const inner: SplitTreeSink = {
@@ -114,7 +118,7 @@ class PartsWalk {
     const told = options.part && {
       part: (rest: string, known: ArrayLike<number>) => options.part!(path + rest, known),
     };
-    const result = this.traverse(own, this.factory, inner, { paths, ...limits, ...told });
+    const result = this.traverse(this.charts.part(sides), this.factory, inner, { paths, ...limits, ...told });
     this.started = true;
     addDecisions(this.decisions, result.decisions);
     this.exactRows += result.exactRows;

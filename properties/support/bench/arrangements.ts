@@ -3,7 +3,7 @@
  *
  * Source of the counts: OEIS A034997 and A000609; of the times beside: Brysiewicz, Eble, Kuehne 2021 (CountingChambers.jl).
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -16,16 +16,21 @@ import {
 import { checkArrangement } from '../../../src/checker/arrangement-file.js';
 import { checkCertificate } from '../../../src/checker/file.js';
 import { checkInside } from '../../../src/checker/inside-file.js';
+import { checkOrbits } from '../../../src/checker/orbits-file.js';
 import { kernelOf } from '../../../src/engines/choice.js';
 import { countCells } from '../../../src/engines/count.js';
 import { simplexBackend } from '../../../src/lp/index.js';
-import { cube, whole } from '../../../src/network/domain.js';
-import type { Network } from '../../../src/network/network.js';
+import { cube, type Domain, whole } from '../../../src/network/domain.js';
+import { RELU } from '../../../src/network/model.js';
+import { type Network, shapeOf } from '../../../src/network/network.js';
 import { countingProblem, partitionProblem, WHOLE_TREE } from '../../../src/problem/index.js';
 import { runChambers } from '../../../src/run/chambers.js';
 import { runCount } from '../../../src/run/count.js';
+import type { SymmetryChoice } from '../../../src/run/job.js';
 import { drawNetwork } from '../../../src/sampling/draw.js';
+import { randomNumbers } from '../../../src/theory/random.js';
 import { countRoots } from '../../../src/walk/index.js';
+import { closedNetwork, generatorsOf } from '../generators/equivariant.js';
 import { networkOfArrangement, readArrangement } from '../references/arrangements.js';
 import { DATA, dataIsPresent } from './cases.js';
 
@@ -107,6 +112,46 @@ async function insideRow(): Promise<Row> {
   }
 }
 
+/** A walk by orbits with its certificate, written and checked; beside the walk of every cell with its own, and the sizes of both. */
+async function orbitsRow(name: string, network: Network, domain: Domain, symmetry: SymmetryChoice): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), 'relu-atlas-bench-'));
+  const file = (own: string) => join(folder, own);
+  const request = { network, domain, engine: 'vertex', workers: 1 } as const;
+  try {
+    let cells = 0;
+    const best = await fastest(2, async () => {
+      await runCount({ ...request, symmetry, certificate: file('orbits') });
+      const report = await checkOrbits(network, file('orbits'));
+      if (!report.accepted) throw new Error(`${name}: ${report.reason}`);
+      ({ cells } = report);
+    });
+    const walked = await fastest(1, async () => {
+      await runCount({ ...request, certificate: file('tree') });
+      const report = await checkCertificate(network, file('tree'));
+      require(name, BigInt(cells), report.accepted ? report.cells : -1);
+    });
+    const [own, tree] = ['orbits', 'tree'].map((one) => `${(statSync(file(one)).size / 1000).toPrecision(3)} kB`);
+    return [`${name} by orbits, ${own} of ${tree}`, cells.toLocaleString('en'), seconds(best), seconds(walked), '-'];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Three layers that commute with the cyclic shift of the coordinates and the reflection of [0, 2]^3 in its middle; creases pass near the middle. */
+function equivariant(): { readonly network: Network; readonly symmetry: SymmetryChoice } {
+  const { shift, turn } = generatorsOf(3, 2);
+  const random = randomNumbers(21);
+  const weights = (length: number) => Array.from({ length }, () => Math.floor(9 * random()) - 4);
+  const seeds = [4, 3, 2].map((count, l) =>
+    Array.from({ length: count }, () => {
+      const row = weights(l === 0 ? 3 : 7);
+      const middle = l === 0 ? row.reduce((sum, x) => sum + x, 0) : 0;
+      return [...row, Math.floor(3 * random()) - 1 - middle];
+    }),
+  );
+  return { network: closedNetwork([shift, turn], seeds, RELU), symmetry: { generators: [shift, turn] } };
+}
+
 async function linesRow(): Promise<Row> {
   const network = drawNetwork({ shape: [2, 4096, 1], initialisation: 'he', bias: 0.25, seed: 1 }, 0);
   const domain = cube(2, -1, 1);
@@ -175,11 +220,14 @@ async function filesRow(): Promise<Row> {
 
 export async function arrangementRows(): Promise<readonly Row[]> {
   const resonance7 = zeroOnes(7, false);
+  const box = equivariant();
   return [
     await spaceRow('threshold T_7 (0.39 s in CountingChambers.jl)', zeroOnes(7, true), 15_028_134n, '0.4 s'),
     await spaceRow('resonance R^7 (< 6 s there)', resonance7, 347_326_352n, '2 s'),
     await certifiedRow('resonance R^7', resonance7, 347_326_352n, '10 s'),
     await spaceRow('resonance R^8', zeroOnes(8, false), 419_172_756_930n, '10 min'),
+    await orbitsRow('resonance R^6', zeroOnes(6, false), whole(6), 'orbits'),
+    await orbitsRow(`${shapeOf(box.network)}, six symmetries, box`, box.network, cube(3, 0, 2), box.symmetry),
     await insideRow(),
     await linesRow(),
     await lastLayerRow(),

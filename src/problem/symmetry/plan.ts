@@ -30,6 +30,7 @@ function chartsWithCuts(charts: PartitionCharts, cuts: Uint8Array): PartitionCha
   const made = new Map<PartitionProblem, PartitionProblem>();
   return {
     ...charts,
+    cuts,
     part(sides) {
       const own = charts.part(sides);
       const known = made.get(own) ?? { ...own, cuts };
@@ -85,8 +86,10 @@ export function orbitsOf(parts: readonly Part[], symmetries: readonly CutSymmetr
       symmetries.forEach(({ action }, g) => {
         const image = imageOf(one.signs, action);
         if (seen.has(image)) return;
+        const to = paths.get(image);
+        if (to === undefined) throw new Error(`symmetry ${g}: expected part ${image} to exist, but it does not`);
         seen.add(image);
-        orbit.push({ path: paths.get(image)!, signs: image, by: [...one.by, g] });
+        orbit.push({ path: to, signs: image, by: [...one.by, g] });
       });
     roots.push({ path, weight: orbit.length, signs, images: orbit.slice(1) });
   }

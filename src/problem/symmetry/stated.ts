@@ -114,8 +114,8 @@ export class StatedSymmetries {
     return new StatedSymmetries(creases, maps);
   }
 
-  /** The creases of the first layer that they move or turn over, by their neurons: orbits, the small ones first. */
-  orbits(): readonly (readonly number[])[] {
+  /** Orbits of the creases of the first layer, by their first neurons, the small ones first: of those that are moved or turned over, or of all. */
+  orbits(all = false): readonly (readonly number[])[] {
     const { first } = this.creases;
     const actions = this.maps.map((map) => this.actionOn(first, map)!);
     const seen = new Set<number>();
@@ -133,20 +133,23 @@ export class StatedSymmetries {
           seen.add(to);
           orbit.push(to);
         }
-      if (isMoved) orbits.push(orbit.map((k) => first[k]!).sort((a, b) => a - b));
+      if (isMoved || all) orbits.push(orbit.map((k) => first[k]!).sort((a, b) => a - b));
     }
     return orbits.sort((a, b) => a.length - b.length);
   }
 
-  /** All creases of the first layer that are the image of one of some neurons. */
+  /** Neurons, behind them those for all creases of the first layer that theirs are taken to. */
   closureOf(neurons: readonly number[]): number[] {
-    const { first } = this.creases;
-    const actions = this.maps.map((map) => this.actionOn(first, map)!);
-    const closed = neurons.map((neuron) => first.indexOf(this.creases.firstOf(neuron)!));
-    for (const at of closed)
-      for (const action of actions) if (!closed.includes(action[at]!.to)) closed.push(action[at]!.to);
-    // The neurons given stand for their creases.
-    return closed.map((k, place) => neurons[place] ?? first[k]!);
+    const touched = this.orbits(true).filter((orbit) =>
+      neurons.some((neuron) => orbit.includes(this.creases.firstOf(neuron)!)),
+    );
+    return this.joined(neurons, touched.flat());
+  }
+
+  /** Neurons, behind them those of an orbit that have other creases. */
+  joined(neurons: readonly number[], orbit: readonly number[]): number[] {
+    const known = new Set(neurons.map((neuron) => this.creases.firstOf(neuron)));
+    return [...neurons, ...orbit.filter((neuron) => !known.has(neuron))];
   }
 
   /** @param cuts closed under the symmetries, as `orbits` and `closureOf` are */
