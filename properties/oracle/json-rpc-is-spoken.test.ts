@@ -497,8 +497,8 @@ describe('cells that nobody visits', () => {
     ['count', { network: 'n1', domain: { whole: true }, engine: 'chambers', widths: true }, /visits no cells/],
     [
       'count',
-      { network: 'n1', domain: { whole: true }, engine: 'lp', symmetry: { generators: [] } },
-      /generators are for engine chambers, got lp/,
+      { network: 'n2', domain: { whole: true }, symmetry: { generators: [{ inputs: [1, 0] }] } },
+      /generator 0: layer 0, neuron 0: expected its crease to be the image of one/,
     ],
   ] as const)('%s %j is refused', async (method, params, message) => {
     const { error } = await oracle.ask(method, params);
