@@ -53,7 +53,8 @@ const KINDS: readonly (readonly [kind: string, content: Value, read: (text: stri
     {
       generators: [
         { permutation: [1, 0], signs: [1, 1] },
-        { inputs: [0], signs: [1], scales: [2] },
+        { inputs: [0], signs: [1], scales: [2], shifts: [1] },
+        { matrix: [[2]], shifts: [1] },
       ],
     },
     generatorsOfJson,
@@ -100,7 +101,7 @@ describe.each(KINDS)('%s', (kind, content, read) => {
   it('refuse members of which nothing is near, and read remarks as nothing', () => {
     for (const value of changed(content, withMember('zzz'))) {
       // Files of other programs have more on the outside.
-      if (kind === 'plain networks' && (value as Value)['zzz'] !== undefined) {
+      if (kind === 'plain networks' && (value as Value).zzz !== undefined) {
         expect(read(JSON.stringify(value))).toEqual(read(JSON.stringify(content)));
         continue;
       }

@@ -17,7 +17,7 @@ import {
   formatOption,
   NETWORK_ARGUMENT,
   type Runner,
-  symmetryOption,
+  walkSymmetryOption,
   withDomain,
   withReading,
   workersOption,
@@ -34,8 +34,11 @@ function countCommand(run: Runner): Command {
     .description('count the cells of the partition on a domain, exactly')
     .argument('<net>', NETWORK_ARGUMENT)
     .addOption(
-      new Option('--engine <engine>', 'how to enumerate, or chambers: one layer is counted without that')
-        .choices(['auto', ...ENGINE_NAMES, 'chambers'])
+      new Option(
+        '--engine <engine>',
+        'how to enumerate, or how to count without that: one layer by chambers, equal images of cells by images',
+      )
+        .choices(['auto', ...ENGINE_NAMES, 'chambers', 'images'])
         .default('auto'),
     )
     .addOption(
@@ -44,7 +47,7 @@ function countCommand(run: Runner): Command {
         'glpk',
       ]),
     )
-    .addOption(symmetryOption())
+    .addOption(walkSymmetryOption())
     .addOption(workersOption())
     .option('--certificate <file>', 'write the proof of the count to this file (FILE.1, FILE.2 ... of a disjunction)')
     .option('--pieces', 'also count linear pieces and distinct affine maps')

@@ -46,12 +46,16 @@ export async function chambersOf({ network, domain, symmetry, certificate }: Sub
   };
 }
 
+/** Generators whose members are known. @throws RpcError */
+export function generatorsOf({ generators }: { readonly generators: readonly unknown[] }) {
+  return asParameter('', () => generatorsAt(generators, 'symmetry.generators'));
+}
+
 function symmetriesIn(network: Network, domain: Domain, symmetry: Subject['symmetry']): Symmetry[] | undefined {
-  if (symmetry === undefined || symmetry === 'auto') return undefined;
+  if (symmetry === undefined || symmetry === 'auto' || symmetry === 'orbits') return undefined;
   if (symmetry === 'none') return [];
   const { arrangement } = arrangementOf(partitionProblem(network, domain));
-  const generators = asParameter('', () => generatorsAt(symmetry.generators, 'symmetry.generators'));
-  return statedSymmetries(arrangement, generators).map((found, g) => {
+  return statedSymmetries(arrangement, generatorsOf(symmetry)).map((found, g) => {
     if (typeof found === 'string') throw rpcError('invalidParams', `symmetry.generators[${g}]: ${found}`);
     return found;
   });

@@ -38,6 +38,7 @@ import {
   jsonOfDistribution,
   jsonOfEstimate,
   jsonOfFacts,
+  jsonOfImages,
   jsonOfIntegrals,
   jsonOfInterval,
   jsonOfPairs,
@@ -66,7 +67,19 @@ import { bodyDetails, facetsOfLocated, inequalitiesOf, Oracle } from '../oracle/
 import { kindOf } from '../output/index.js';
 import { dimensionOfHull } from '../problem/index.js';
 import { answerQuery, bindQuery, type GivenNetwork, jsonOfAnswer } from '../property/index.js';
-import { checkOfArrangement, checkWithWorkers, isOfArrangement, runCount, suitsChambers } from '../run/index.js';
+import {
+  type CountReport,
+  type CountRequest,
+  checkOfArrangement,
+  checkWithWorkers,
+  type FoldedReport,
+  isOfArrangement,
+  runCount,
+  runCountFolding,
+  runImages,
+  type StepProgress,
+  suitsChambers,
+} from '../run/index.js';
 import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
 import {
   answerEvaluate,
@@ -77,7 +90,7 @@ import {
   exactNumber,
   jsonOfLocated,
 } from './answers.js';
-import { chambersOf, hyperplanesOf } from './chambers.js';
+import { chambersOf, generatorsOf, hyperplanesOf } from './chambers.js';
 import { asRpcError, rpcError } from './errors.js';
 import type { Limits } from './limits.js';
 import type { MethodName, Params, Result } from './schemas.js';
@@ -275,15 +288,15 @@ async function withFile<T>(base64: string, extension: string, use: (file: string
   }
 }
 
+function tellStep(job: Job, { done, step, seconds }: StepProgress) {
+  job.send({ kind: 'progress', value: { cells: 0, done, walk: step + 1, seconds } });
+}
+
 /** Counts by chambers what is asked of a network on a domain. */
 async function byChambers(job: Job, subject: Parameters<typeof chambersOf>[0]) {
   const { controller, release } = job.abortable();
   try {
-    const answer = await chambersOf(subject, {
-      signal: controller.signal,
-      onProgress: ({ done, step, seconds }) =>
-        job.send({ kind: 'progress', value: { cells: 0, done, walk: step + 1, seconds } }),
-    });
+    const answer = await chambersOf(subject, { signal: controller.signal, onProgress: (step) => tellStep(job, step) });
     if (answer === undefined) throw new Stopped();
     return answer;
   } finally {
@@ -301,9 +314,8 @@ async function arrangement(job: Job): Promise<Result<'arrangement'>> {
 function whyChambers(job: Job): string | undefined {
   const { engine = 'auto', symmetry, certificate, widths, widerThan, cells } = job.params<'count'>();
   const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
-  if (engine === 'chambers' || typeof symmetry === 'object') {
-    if (engine !== 'chambers' && engine !== 'auto')
-      throw rpcError('invalidParams', `symmetry: generators are for engine chambers, got ${engine}; drop one`);
+  const isOfLayer = typeof symmetry === 'object' && engine === 'auto' && job.network().layers.length === 1;
+  if (engine === 'chambers' || isOfLayer) {
     if (walked !== undefined)
       throw rpcError('invalidParams', `${walked[0]}: engine chambers visits no cells; drop it, or use engine auto`);
     return 'as asked for';
@@ -321,17 +333,19 @@ async function count(job: Job): Promise<Result<'count'>> {
     return { ...(await byChambers(job, subject)), engineChosen: why } as Result<'count'>;
   }
   const { engine, workers, certificate, cells: own, symmetry } = job.params<'count'>();
+  if (engine === 'images') requireNumbersOnly(job);
   const most = Math.min(own ?? limits.cells, limits.cells);
   const { controller, release } = job.abortable();
   let met: string | undefined;
   try {
-    const report = await runCount({
+    const request: CountRequest = {
       network: job.network(),
       domain: job.task.domain!,
-      ...(engine && engine !== 'chambers' && { engine }),
+      ...(engine && engine !== 'chambers' && engine !== 'images' && { engine }),
       ...(workers && { workers }),
       ...(certificate && { certificate }),
-      ...(symmetry === 'none' && { symmetry }),
+      ...(typeof symmetry === 'object' && { symmetry: { generators: generatorsOf(symmetry) } }),
+      ...(typeof symmetry === 'string' && symmetry !== 'auto' && { symmetry }),
       signal: controller.signal,
       onProgress: (value) => {
         job.send({ kind: 'progress', value });
@@ -339,7 +353,12 @@ async function count(job: Job): Promise<Result<'count'>> {
         else if (value.open > limits.open) met ??= `${limits.open} open subtrees`;
         if (met !== undefined) controller.abort();
       },
-    });
+    };
+    const report = await countedOf(job, request);
+    if ('why' in report) {
+      if (report.count === undefined) throw new Stopped();
+      return jsonOfImages(report.count, report.why, request.domain, report.seconds) as Result<'count'>;
+    }
     const { cells, cellsPerLayer, seconds, open, complete } = report;
     if (!complete) {
       const completed = { cells, cellsPerLayer, open: open.length, seconds };
@@ -350,6 +369,24 @@ async function count(job: Job): Promise<Result<'count'>> {
   } finally {
     release();
   }
+}
+
+/** By images of cells where nothing speaks against it. */
+function countedOf(job: Job, request: CountRequest): Promise<CountReport | FoldedReport> {
+  const { engine, widths, widerThan, cells } = job.params<'count'>();
+  const { network, domain, signal } = request;
+  const onStep = (step: StepProgress) => tellStep(job, step);
+  if (engine === 'images') return runImages({ network, domain, ...(signal && { signal }), onProgress: onStep });
+  const isPlain = [widths, widerThan, cells].every((it) => it === undefined);
+  return isPlain ? runCountFolding(request, onStep) : runCount(request);
+}
+
+/** @throws RpcError where more is asked than images tell */
+function requireNumbersOnly(job: Job) {
+  const { widths, widerThan, cells, certificate } = job.params<'count'>();
+  const walked = Object.entries({ widths, widerThan, cells, certificate }).find(([, value]) => value !== undefined);
+  if (walked !== undefined)
+    throw rpcError('invalidParams', `${walked[0]}: engine images visits no cells; drop it, or use engine auto`);
 }
 
 /** How wide the cells are, if that is asked for: another walk. */

@@ -142,10 +142,10 @@ const extreme = z.union([
 const exactInteger = z.union([z.int(), z.string()]).describe('beyond 2^53 a text');
 
 const symmetry = z
-  .union([z.enum(['auto', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
+  .union([z.enum(['auto', 'orbits', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
   .optional()
   .describe(
-    'symmetries: found, none, or of hyperplanes or inputs: {"generators":[{"permutation":[1,0,2],"signs":[1,1,-1]},{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"]}]}, verified',
+    'symmetries: found; orbits: found, for the certificate of a walk as well; none; or of inputs or hyperplanes: {"generators":[{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"],"shifts":[0,1]},{"matrix":[[0,1],[1,1]]},{"permutation":[1,0,2],"signs":[1,1,-1]}]}, verified',
   );
 
 const arrangement = z
@@ -160,6 +160,18 @@ const arrangement = z
     orbits: z.array(z.int()).optional().describe('of flats, by rank'),
   })
   .describe('what is known of the hyperplanes');
+
+const images = z.strictObject({
+  layers: z
+    .array(z.strictObject({ images: z.int(), parts: z.int() }))
+    .describe('per layer the different images of cells that it cuts, and into how many parts'),
+  walked: z
+    .strictObject({ layers: z.int(), images: z.int(), cells: exactInteger })
+    .optional()
+    .describe(
+      'where layers behind the first ones do not fold: the different images on which an engine walked them, and the cells that it found',
+    ),
+});
 
 const written = z
   .strictObject({
@@ -366,9 +378,11 @@ export const METHODS = {
       network: subject,
       domain: domain.optional(),
       engine: z
-        .enum(['auto', ...ENGINE_NAMES, 'chambers'])
+        .enum(['auto', ...ENGINE_NAMES, 'chambers', 'images'])
         .optional()
-        .describe('chambers: one layer that bends, without visiting cells (default where that is fast)'),
+        .describe(
+          'chambers: one layer that bends, without visiting cells; images: cells with equal images counted together (defaults where that is fast)',
+        ),
       symmetry,
       workers,
       certificate: z.string().min(1).max(4096).optional().describe('file to write; not on --listen without --files'),
@@ -383,6 +397,7 @@ export const METHODS = {
       cells: exactInteger,
       cellsPerLayer: z.array(exactInteger).describe('entry k: by the first k + 1 activation layers'),
       arrangement: arrangement.optional().describe('of engine chambers'),
+      images: images.optional().describe('of engine images'),
       domain: z.looseObject({}),
       engine: z.string(),
       lp: z.string().optional().describe('which solver proposed, if one did'),
@@ -390,13 +405,25 @@ export const METHODS = {
       complete: z.boolean(),
       engineChosen: z.string().describe('why'),
       orbits: z
-        .array(z.strictObject({ path: z.string(), weight: z.int() }))
+        .array(
+          z.strictObject({
+            path: z.string(),
+            weight: z.int(),
+            images: z.array(z.strictObject({ path: z.string(), by: z.array(z.int()) })),
+          }),
+        )
         .optional()
-        .describe('the parts that were walked, and how many are like each by symmetry'),
+        .describe(
+          'the parts that were walked, how many are like each, and which symmetries, one after the other, carry it to which',
+        ),
+      symmetries: z
+        .array(z.looseObject({}).nullable())
+        .optional()
+        .describe('by number, as generators are stated; null: of a flat domain only, not of the inputs'),
       decisions: z
         .record(z.string(), z.int())
         .optional()
-        .describe('how many signs each stage settled; not of engine chambers'),
+        .describe('how many signs each stage settled; not of engines chambers and images'),
       certificate: written,
       widths: z
         .strictObject({
@@ -772,7 +799,7 @@ export const SERVER_NOTIFICATIONS = {
         cells: z
           .int()
           .describe(
-            'of verify: nodes that are closed; of estimate: ways that were walked; of chambers, which visit none: 0',
+            'of verify: nodes that are closed; of estimate: ways that were walked; of chambers and images, which visit none: 0',
           ),
         atLeast: z.int().optional().describe('how many there are in all at least'),
         open: z.int().optional().describe('subtrees not finished'),
@@ -781,7 +808,10 @@ export const SERVER_NOTIFICATIONS = {
           .strictObject({ likely: z.number(), low: z.number(), high: z.number() })
           .optional()
           .describe('how many there will be in the end: an estimate, between low and high with good odds'),
-        walk: z.int().optional().describe('which of several walks over the cells it is, from 1; of chambers the rank'),
+        walk: z
+          .int()
+          .optional()
+          .describe('which of several walks over the cells it is, from 1; of chambers the rank, of images the layer'),
         seconds: z.number(),
       }),
     }),

@@ -13,5 +13,6 @@ export { type ArrangementVerdict, arrangementKind, checkOfArrangement, isOfArran
 export { checkInShares, fileDigest, KEPT_SHARES, type UnfinishedCheck } from './check-shares.js';
 export type { CheckWorkerStart } from './check-worker.js';
 export { type CountCrew, type CountReport, type CountRequest, runCount } from './count.js';
+export { type FoldedReport, type ImageRequest, runCountFolding, runImages } from './folding.js';
 export type { JobResult, JobSetting } from './job.js';
 export { Stopping, type StopReason } from './stopping.js';

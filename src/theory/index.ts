@@ -6,6 +6,7 @@ export { collapse } from './collapse.js';
 export { type Crease, creaseOnBox } from './crease.js';
 export { DATA_REACH, DATA_SETS, type DataSetName, dataSet } from './datasets.js';
 export { type NeuronAddress, neverActive } from './dead-neurons.js';
+export { gridFolding } from './grid-folding.js';
 export { hingeNetwork, slopesOf, valueOfPolyline } from './hinges.js';
 export { gridOf, interpolant, supremumOfError } from './interpolant.js';
 export { type Interval, intervalOfRational } from './interval.js';

@@ -38,6 +38,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
   { name: 'chambers', from: ['wasm', ...PROBLEM, 'walk'] },
+  { name: 'folding', from: ['exact', 'network', 'problem', 'walk', 'chambers'] },
   { name: 'engines/evidence', from: ['exact', 'lp', 'problem', 'walk'] },
   { name: 'engines/vertex', from: ['exact', 'certificate', 'lp', 'problem', 'walk', 'engines/evidence'] },
   { name: 'engines/planar', from: ['exact', 'certificate', 'problem', 'walk', 'engines/evidence'] },
@@ -45,7 +46,18 @@ export const ROOMS: readonly Room[] = [
   { name: 'engines', from: ['network', 'lp', 'problem', 'walk', 'engines/vertex', 'engines/planar', 'engines/lp'] },
   {
     name: 'run',
-    from: ['package', ...WALK, 'chambers', 'certificate', 'checker', 'output', 'jobs', 'checkpoint', 'lp/glpk'],
+    from: [
+      'package',
+      ...WALK,
+      'chambers',
+      'folding',
+      'certificate',
+      'checker',
+      'output',
+      'jobs',
+      'checkpoint',
+      'lp/glpk',
+    ],
   },
   // The client is loaded when a queue is asked for.
   { name: 'queue', from: ['package', 'output', 'network', 'checker', 'engines', 'jobs', 'checkpoint', 'run'] },
@@ -55,7 +67,7 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
-  { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
+  { name: 'analysis/geometry', from: ['wasm', ...PROBLEM, 'walk', 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
   { name: 'analysis/function', from: [...PROBLEM, 'walk', 'analysis/cells', 'analysis/geometry'] },
   // Writing needs Node and the Parquet library; records need neither.
@@ -127,6 +139,7 @@ export const ROOMS: readonly Room[] = [
     from: [
       ...MODEL,
       'chambers',
+      'folding',
       'checker',
       'formats',
       'walk',
@@ -148,6 +161,7 @@ export const ROOMS: readonly Room[] = [
       'chambers',
       'output',
       'problem',
+      'walk',
       'analysis/regions',
       'analysis/files',
       'package',

@@ -1,19 +1,19 @@
 /**
  * `relu-atlas count` of networks whose cells are not visited.
  */
-import { jsonOfChambers, stamp } from '../../answers/index.js';
+import { jsonOfChambers } from '../../answers/index.js';
 import { arrangementOf } from '../../chambers/index.js';
-import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import { type ChamberReport, runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { symmetriesOf } from '../options/arrangement.js';
 import type { ChosenDomain, Finding } from '../options/domain.js';
-import { onSlice, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
-import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
+import { grouped, quotedArgument, showSeconds, table } from '../output/text.js';
+import { aboutCount, interruptedCount } from '../output/unvisited.js';
 
 interface Choice {
   readonly chosen: ChosenDomain;
@@ -23,11 +23,12 @@ interface Choice {
 /** @throws ChamberError if more than one layer bends */
 export async function countChambersOn(
   file: string,
-  { network, own }: Subject,
+  subject: Subject,
   { chosen, why }: Choice,
   options: SubjectOptions & ProgressOptions & { readonly certificate?: string; readonly symmetry: string },
 ): Promise<Finding> {
-  const { domain, source } = chosen;
+  const { network } = subject;
+  const { domain } = chosen;
   const { arrangement } = arrangementOf(partitionProblem(network, domain));
   const symmetries = await symmetriesOf(arrangement, options.symmetry);
   const bar = progressBar(options);
@@ -43,38 +44,18 @@ export async function countChambersOn(
     bar.stop();
     release();
   });
-  const about = {
-    network: { file, shape: shapeOf(own), digest: networkDigest(network) },
-    ...(own !== network && { slice: { inputs: network.inputs, shape: shapeOf(network) } }),
-    ...stamp('count'),
-  };
-  const head: [string, string][] = [
-    [
-      'network',
-      `${file}: ${shapeOf(own)}, ${counted(neuronCount(network), 'neuron')} that bend${onSlice(options, network)}`,
-    ],
-    ['domain', `${showDomain(domain)} (${source})`],
-  ];
-  if (count === undefined) {
-    const rest: [string, string][] = [
-      ['cells', 'interrupted: nothing is counted yet; engine vertex counts cell by cell'],
-    ];
-    return {
-      code: EXIT.interrupted,
-      json: { complete: false, engine: 'chambers', seconds, ...about },
-      text: table([...head, ...rest]),
-    };
-  }
+  const about = aboutCount(file, subject, chosen, options);
+  if (count === undefined) return interruptedCount('chambers', seconds, about);
   return {
     code: EXIT.ok,
     json: {
       ...jsonOfChambers(count, domain, seconds),
       ...(certificate && { certificate: { file: options.certificate, ...certificate } }),
       engineChosen: why,
-      ...about,
+      ...about.json,
     },
     text: table([
-      ...head,
+      ...about.rows,
       ['cells', `${grouped(count.cells)} (exact)`],
       ['per layer', grouped(count.cells)],
       ['engine', `chambers (${why})`],

@@ -5,10 +5,21 @@ import { extname } from 'node:path';
 import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
 import type { SurveyRequest } from '../../analysis/threads/index.js';
-import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
+import { jsonOfCount, jsonOfInputMap, jsonOfWidths, stamp } from '../../answers/index.js';
+import { FormatError } from '../../formats/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
-import { dimensionOfHull } from '../../problem/index.js';
-import { arrangementKind, type CountReport, type CountRequest, runCount, suitsChambers } from '../../run/index.js';
+import { dimensionOfHull, StatedSymmetries } from '../../problem/index.js';
+import {
+  arrangementKind,
+  type CountReport,
+  type CountRequest,
+  type FoldedReport,
+  runCount,
+  runCountFolding,
+  runImages,
+  type StepProgress,
+  suitsChambers,
+} from '../../run/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -32,7 +43,7 @@ interface CountOptions
     CheckpointOptions,
     CoordinatorOptions,
     WidthChoice {
-  readonly engine: NonNullable<CountRequest['engine']> | 'chambers';
+  readonly engine: NonNullable<CountRequest['engine']> | 'chambers' | 'images';
   readonly lp?: NonNullable<CountRequest['lp']>;
   readonly workers?: number;
   readonly certificate?: string;
@@ -41,54 +52,76 @@ interface CountOptions
   readonly format: 'text' | 'json';
 }
 
+/** Whether a count has a limit, or is kept or shared out while it runs. */
+const isLimited = ({ timeout, limitCells, checkpoint, queue }: CountOptions) =>
+  [timeout, limitCells, checkpoint, queue].some((it) => it !== undefined);
+
+/** Whether nothing is asked but the numbers of cells, in whatever way they are found. */
+function isPlain(options: CountOptions): boolean {
+  const { engine, lp, certificate, pieces } = options;
+  const wantsMore = certificate !== undefined || pieces === true || wantsWidths(options);
+  return engine === 'auto' && lp === undefined && !wantsMore && !isLimited(options);
+}
+
+/** @throws UsageError where more is asked than an engine tells that visits no cells */
+function requireNumbersOnly(engine: 'chambers' | 'images', options: CountOptions) {
+  if (options.lp !== undefined) engineOf(options);
+  if (wantsWidths(options))
+    throw new UsageError(`--widths, --wider-than: engine ${engine} visits no cells; drop them, or use --engine auto`);
+  if (isLimited(options)) {
+    throw new UsageError(
+      `--timeout, --limit-cells, --checkpoint, --queue: engine ${engine} walks no tree that could be stopped; drop them, or use --engine auto`,
+    );
+  }
+  if (options.pieces === true)
+    throw new UsageError(`--pieces: engine ${engine} visits no cells; drop it, or use --engine auto`);
+}
+
 /**
  * Why cells are counted without visiting them; undefined if they are walked. A certificate of `auto` is that of a walk, in which every
  * cell has a witness.
  */
 function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
-  const { engine, lp, certificate, pieces } = options;
-  const isLimited = [options.timeout, options.limitCells, options.checkpoint, options.queue].some(
-    (it) => it !== undefined,
-  );
-  if (engine === 'chambers' || isFile(options.symmetry)) {
-    if (lp !== undefined) engineOf(options);
-    if (wantsWidths(options))
-      throw new UsageError('--widths, --wider-than: engine chambers visits no cells; drop them, or use --engine auto');
-    if (isLimited) {
-      throw new UsageError(
-        '--timeout, --limit-cells, --checkpoint, --queue: engine chambers walks no tree that could be stopped; drop them, or use --engine auto',
-      );
-    }
-    if (pieces === true)
-      throw new UsageError('--pieces: engine chambers visits no cells; drop it, or use --engine auto');
-    if (engine !== 'chambers') requireLayer(network, options);
+  const { engine, symmetry } = options;
+  const isOfLayer = isFile(symmetry) && engine === 'auto' && network.layers.length === 1;
+  if (engine === 'chambers' || isOfLayer) {
+    requireNumbersOnly('chambers', options);
     return 'as asked for';
   }
-  const isPlain =
-    engine === 'auto' &&
-    lp === undefined &&
-    certificate === undefined &&
-    pieces !== true &&
-    !wantsWidths(options) &&
-    !isLimited;
-  return isPlain ? suitsChambers(network, domain, 'cells') : undefined;
+  return isPlain(options) ? suitsChambers(network, domain, 'cells') : undefined;
 }
 
-const isFile = (symmetry: string) => symmetry !== 'auto' && symmetry !== 'none';
+/** @throws UsageError where more is asked than images tell */
+function requireImages(options: CountOptions) {
+  requireNumbersOnly('images', options);
+  if (options.certificate !== undefined) {
+    throw new UsageError(
+      '--certificate: engine images proves nothing, a certificate has every cell; drop it, or use --engine auto',
+    );
+  }
+}
 
-/** @throws UsageError where symmetries from a file are of no use */
-function requireLayer({ layers }: Subject['network'], { engine, symmetry }: CountOptions) {
-  if (engine === 'auto' && layers.length === 1) return;
-  const got = engine === 'auto' ? `a network with ${layers.length}` : `engine ${engine}`;
-  throw new UsageError(
-    `--symmetry: expected auto or none, or one layer that bends and engine chambers, got ${symmetry} and ${got}; walks find what they use`,
+const isFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmetry);
+
+/** The symmetries of a walk. @throws FormatError for a file that states others */
+async function symmetryOf({ network }: Subject, { domain }: ChosenDomain, { symmetry }: CountOptions) {
+  if (symmetry === 'auto') return undefined;
+  if (symmetry === 'none' || symmetry === 'orbits') return symmetry;
+  const { generatorsOf } = await import('../options/arrangement.js');
+  const generators = await generatorsOf(symmetry);
+  const stated = StatedSymmetries.of({ network, domain }, generators);
+  if (!('problem' in stated)) return { generators };
+  throw new FormatError(
+    stated.generator === undefined ? '' : `generator ${stated.generator}`,
+    stated.problem,
+    symmetry,
   );
 }
 
 /** The engine that walks. */
 function walkingEngine(options: CountOptions): NonNullable<CountRequest['engine']> {
   const engine = engineOf(options);
-  return engine === 'chambers' ? 'auto' : engine;
+  return engine === 'chambers' || engine === 'images' ? 'auto' : engine;
 }
 
 /** Naming a solver asks for the engine that uses one. */
@@ -113,8 +146,10 @@ export async function count(file: string, options: CountOptions): Promise<number
 function checkTargets(file: string, net: Subject, domains: readonly ChosenDomain[], options: CountOptions) {
   const { certificate } = options;
   if (certificate === undefined) return;
-  const targets = domains.map(({ domain, number }) => {
-    const kind = options.engine === 'chambers' ? arrangementKind(domain) : 'certificate';
+  const targets = domains.map((chosen) => {
+    const { domain, number } = chosen;
+    const walked = ['auto', 'none'].includes(options.symmetry) ? 'certificate' : 'certificate by orbits';
+    const kind = whyChambers(net, chosen, options) === undefined ? walked : arrangementKind(domain);
     return { option: '--certificate', file: certificateName(certificate, number), kind } as const;
   });
   requireFree(targets, [...inputsOf([file], options), ...weightsOf(file, net)], options);
@@ -134,6 +169,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
       asked.certificate === undefined ? {} : { certificate: certificateName(asked.certificate, chosen.number) };
     return (await import('./count-chambers.js')).countChambersOn(file, net, { chosen, why }, { ...asked, ...named });
   }
+  if (asked.engine === 'images') requireImages(asked);
   const options = {
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
@@ -142,13 +178,14 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
   const { signal, release } = interruption();
   const checkpoint = checkpointOf(options, chosen.number);
   const crew = await crewOf(options);
+  const symmetry = await symmetryOf(net, chosen, options);
   const request: CountRequest = {
     network: net.network,
     domain: chosen.domain,
     engine: walkingEngine(options),
     ...(options.lp !== undefined && { lp: options.lp }),
     signal,
-    ...(options.symmetry === 'none' && { symmetry: 'none' as const }),
+    ...(symmetry && { symmetry }),
     ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.certificate !== undefined && { certificate: options.certificate }),
@@ -157,17 +194,23 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     ...(checkpoint !== undefined && { checkpoint }),
     ...(crew !== undefined && { crew }),
   };
-  let result: CountReport;
+  let result: CountReport | FoldedReport;
   const hint = planeHint(file, chosen, options);
   const remark = setTimeout(() => {
     if (hint !== undefined) warn(hint);
   }, HINT_AFTER);
   try {
-    result = await runCount(request);
+    result = await resultOf(request, options, ({ done, step, steps, seconds }) =>
+      bar.part(done, `layer ${step + 1} of ${steps}`, seconds),
+    );
   } finally {
     clearTimeout(remark);
     bar.stop();
     release();
+  }
+  if ('why' in result) {
+    const { findingOfImages } = await import('./count-images.js');
+    return findingOfImages(file, net, { chosen, report: result }, options);
   }
   const regions =
     options.pieces === true && result.complete ? await regionsOf(net.network, chosen, options) : undefined;
@@ -181,6 +224,17 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     },
     text: textReport(subject),
   };
+}
+
+/** The count by images of cells where that is asked for, or nothing against it and quicker. */
+function resultOf(
+  request: CountRequest,
+  options: CountOptions,
+  onStep: (progress: StepProgress) => void,
+): Promise<CountReport | FoldedReport> {
+  const { network, domain, signal } = request;
+  if (options.engine === 'images') return runImages({ network, domain, ...(signal && { signal }), onProgress: onStep });
+  return isPlain(options) ? runCountFolding(request, onStep) : runCount(request);
 }
 
 /** Workers elsewhere, if the options name a queue. */
@@ -243,6 +297,35 @@ async function widthsOf(
   return report && { report, rows: widthRows(report, options) };
 }
 
+/** So many parts, and images of each, are told in text. */
+const MOST_TOLD = 8;
+
+/** Which parts were walked, and what carries each to which others: symmetries by number, one after the other. */
+function orbitRows(
+  orbits: NonNullable<CountReport['orbits']>,
+  symmetries: NonNullable<CountReport['symmetries']>,
+): [string, string][] {
+  const more = (count: number) => (count > MOST_TOLD ? `, ${grouped(count - MOST_TOLD)} more` : '');
+  const rows = orbits.slice(0, MOST_TOLD).map(({ path, images = [] }): [string, string] => {
+    const told = images.slice(0, MOST_TOLD).map((image) => `${image.path} by ${image.by.join(' ')}`);
+    return ['orbit', told.length === 0 ? `${path} alone` : `${path}, ${told.join(', ')}${more(images.length)}`];
+  });
+  const used = new Set(
+    orbits.slice(0, MOST_TOLD).flatMap(({ images = [] }) => images.slice(0, MOST_TOLD).flatMap(({ by }) => by)),
+  );
+  const named = [...used]
+    .sort((a, b) => a - b)
+    .map((g): [string, string] => {
+      const map = symmetries[g];
+      return [
+        `by ${g}`,
+        map === undefined ? 'of the coordinates on a flat domain' : JSON.stringify(jsonOfInputMap(map)),
+      ];
+    });
+  const rest: [string, string][] = [['orbits', `${grouped(orbits.length - MOST_TOLD)} more: --json`]];
+  return [...rows, ...(orbits.length > MOST_TOLD ? rest : []), ...named];
+}
+
 interface Counted {
   readonly file: string;
   readonly options: CountOptions;
@@ -293,7 +376,7 @@ function showIncomplete({ cells, open, stopped }: CountReport): string {
 
 function textReport(subject: Counted): string {
   const { file, options, chosen, network, own, result, regions, widths } = subject;
-  const { cells, cellsPerLayer, complete, engine, lp, orbits, seconds } = result;
+  const { cells, cellsPerLayer, complete, engine, lp, orbits, symmetries = [], seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
   const rows: [string, string][] = [
@@ -308,6 +391,9 @@ function textReport(subject: Counted): string {
   if (orbits !== undefined) {
     const parts = orbits.reduce((sum, { weight }) => sum + weight, 0);
     rows.push(['symmetry', `${grouped(orbits.length)} of ${grouped(parts)} parts walked, the others are like them`]);
+    if (options.symmetry !== 'auto') rows.push(...orbitRows(orbits, symmetries));
+  } else if (options.symmetry !== 'auto' && options.symmetry !== 'none') {
+    rows.push(['symmetry', 'of no use here: every part is walked']);
   }
   for (const { path, reason } of result.stuck ?? [])
     rows.push(['given up', `${path === '' ? 'the root' : path}: ${reason}`]);

@@ -154,12 +154,17 @@ function netOf(rows: readonly (readonly Rational[])[], dimension: number, sha256
  * @throws FormatError for what is none
  */
 export async function symmetriesOf(given: Arrangement, symmetry: string): Promise<Symmetry[] | undefined> {
-  if (symmetry === 'auto') return undefined;
+  if (symmetry === 'auto' || symmetry === 'orbits') return undefined;
   if (symmetry === 'none') return [];
-  const { bytes } = await readSource(symmetry);
-  const generators = complainingAt('', () => generatorsOfJson(textOf(bytes)), symmetry);
+  const generators = await generatorsOf(symmetry);
   return statedSymmetries(given, generators).map((found, g) => {
     if (typeof found === 'string') throw new FormatError(`generator ${g}`, found, symmetry);
     return found;
   });
+}
+
+/** The generators that a file states: {"generators":[..]}. @throws FormatError */
+export async function generatorsOf(symmetry: string): Promise<readonly unknown[]> {
+  const { bytes } = await readSource(symmetry);
+  return complainingAt('', () => generatorsOfJson(textOf(bytes)), symmetry);
 }

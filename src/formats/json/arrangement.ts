@@ -2,10 +2,10 @@
  * Hyperplanes and their symmetries in JSON:
  *
  *     { "hyperplanes": [ { "a": [1, "1/3"], "b": 0 }, ... ] }    a . x = b; or lists [a1, .., ad, b]
- *     { "generators": [ { "permutation": [1, 0], "signs": [1, -1] }, { "inputs": [1, 0], "signs": .., "scales": .. } ] }
+ *     { "generators": [ { "permutation": [1, 0], "signs": [1, -1] }, { "inputs": [1, 0], "signs": .., "scales": .., "shifts": .. }, { "matrix": .., "shifts": .. } ] }
  */
 import { membersAt } from './members.js';
-import { type JsonObject, listAt, refuse } from './parts.js';
+import { type JsonObject, listAt, objectAt, refuse } from './parts.js';
 import { valueOfJson } from './text.js';
 
 const PLANE = '{"a":[..],"b":..} or a list of numbers';
@@ -24,12 +24,21 @@ export function hyperplanesOfJson(text: string): readonly (readonly unknown[])[]
   return listAt(list, 'hyperplanes', rowAt);
 }
 
+/** The forms of a generator, by the member that each must have, with those that it may have. */
+const GENERATORS = {
+  inputs: ['signs', 'scales', 'shifts'],
+  matrix: ['shifts'],
+  permutation: ['signs'],
+} as const;
+
 function generatorAt(value: unknown, place: string): JsonObject {
-  const isOfInputs = typeof value === 'object' && value !== null && 'inputs' in value;
-  const known = isOfInputs ? ['inputs', 'signs', 'scales'] : ['permutation', 'signs'];
-  const form = '{"permutation":[..],"signs":[..]} or {"inputs":[..],"signs":[..],"scales":[..]}';
-  const generator = membersAt(value, place, known, form);
-  return Object.fromEntries(Object.entries(generator).filter(([name]) => known.includes(name)));
+  const forms = '{"inputs":[..],"signs":[..],"scales":[..],"shifts":[..]}, {"matrix":[[..],..],"shifts":[..]}';
+  const form = `${forms} or {"permutation":[..],"signs":[..]}`;
+  const object = objectAt(value, place, form);
+  const kind = Object.entries(GENERATORS).find(([own]) => own in object);
+  const known = kind === undefined ? Object.keys(GENERATORS) : [kind[0], ...kind[1]];
+  membersAt(object, place, known, form);
+  return Object.fromEntries(Object.entries(object).filter(([name]) => known.includes(name)));
 }
 
 /** Generators whose members are known; what they say is not read yet. @throws FormatError */

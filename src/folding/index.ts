@@ -1,0 +1,10 @@
+/** The face of folding: cells with equal images counted once. */
+export {
+  type CountRest,
+  countFolded,
+  type FoldedCount,
+  type FoldedOptions,
+  type LayerOfImages,
+  type WalkedRest,
+} from './count.js';
+export { boxOfCreases, seemsToFold } from './sample.js';

@@ -1,0 +1,112 @@
+/**
+ * Counting the cells of networks that fold without walking equal subtrees again.
+ */
+import { countingLastLayer } from '../chambers/index.js';
+import { chooseEngine, EngineError, kernelOf } from '../engines/index.js';
+import { boxOfCreases, type CountRest, countFolded, type FoldedCount, seemsToFold } from '../folding/index.js';
+import { simplexBackend } from '../lp/index.js';
+import type { Domain, Network } from '../network/index.js';
+import { countingProblem, type PartitionProblem, partitionProblem } from '../problem/index.js';
+import { countPaths, orbitWalk } from '../walk/index.js';
+import { type StepProgress, workedOff } from './chambers.js';
+import { type CountReport, type CountRequest, needsWalk, runCountOf } from './count.js';
+import { suitsCounting } from './last-layer.js';
+
+/** A count by images of cells. */
+export interface FoldedReport {
+  /** Undefined if it was aborted. */
+  readonly count: FoldedCount | undefined;
+  /** Why it was not a walk, for people. */
+  readonly why: string;
+  readonly seconds: number;
+}
+
+export interface ImageRequest {
+  readonly network: Network;
+  readonly domain: Domain;
+  /** Called about ten times per second with the part of a layer that is done. */
+  readonly onProgress?: (progress: StepProgress) => void;
+  /** Aborting it ends the count within about 0.1 s. */
+  readonly signal?: AbortSignal;
+}
+
+/** A box in more dimensions has too many vertices to begin with. */
+const MOST_VARIABLES = 14;
+
+/** Longest walk between two looks at signals, in milliseconds. */
+const SLICE = 80;
+
+/** Whether a count that is to be by images can be. @throws EngineError if it cannot */
+function requireImages({ depth, variables }: PartitionProblem): void {
+  const problem = (what: string) => new EngineError(`engine images: expected ${what}; use --engine auto`);
+  if (depth === 0) throw problem('a layer that bends, got none');
+  if (variables > MOST_VARIABLES) throw problem(`at most ${MOST_VARIABLES} variables, got ${variables}`);
+}
+
+/**
+ * Counts the cells by their images, in whatever network.
+ *
+ * @throws DomainError; EngineError if it has no layer that bends, in too many dimensions, and where the images take too much memory
+ */
+export async function runImages({ network, domain, ...watch }: ImageRequest): Promise<FoldedReport> {
+  const started = performance.now();
+  const problem = countingProblem(network, domain);
+  requireImages(problem);
+  const count = await workedOff(countFolded(problem), watch);
+  if (count === undefined && watch.signal?.aborted !== true)
+    throw new EngineError(
+      'engine images: expected images that repeat, got too many different ones to hold; use --engine auto',
+    );
+  return { count, why: 'as asked for', seconds: (performance.now() - started) / 1000 };
+}
+
+/**
+ * As `runCount`, but unless it is said which symmetries a walk uses, equal subtrees are counted once where a sample has cells with equal images: then the numbers are integers of any size.
+ *
+ * @param onStep called about ten times per second with the part of a layer that is done
+ * @throws as `runCount`
+ */
+export async function runCountFolding(
+  request: CountRequest,
+  onStep?: ImageRequest['onProgress'],
+): Promise<CountReport | FoldedReport> {
+  const started = performance.now();
+  const { network, domain, signal, symmetry } = request;
+  const problem = countingProblem(network, domain);
+  if (needsWalk(request) || symmetry !== undefined || !seemsFolding(problem)) return runCountOf(request, problem);
+  const watch = { ...(signal && { signal }), ...(onStep && { onProgress: onStep }) };
+  const folds = (rest: Network, image: Domain) => seemsFolding(countingProblem(rest, image));
+  const count = await workedOff(countFolded(problem, { countRest, folds }), watch);
+  if (count === undefined && signal?.aborted !== true) return runCountOf(request, problem);
+  return { count, why: 'cells with equal images have equal subtrees', seconds: (performance.now() - started) / 1000 };
+}
+
+/** Whether cells seem to have equal images: where there are layers to follow, and cells are held by vertices. */
+function seemsFolding(problem: PartitionProblem): boolean {
+  if (problem.depth < 2) return false;
+  const { engine, usesLp } = chooseEngine(problem, 'auto');
+  if (usesLp) return false;
+  const { network } = problem;
+  const bounded = problem.homogeneous ? partitionProblem(network, boxOfCreases(network)) : problem;
+  return seemsToFold(bounded, kernelOf(engine, simplexBackend));
+}
+
+/** Counts in this thread, in slices. */
+const countRest: CountRest = function* (network, domain) {
+  const problem: PartitionProblem = countingProblem(network, domain);
+  const { engine, usesLp } = chooseEngine(problem, 'auto');
+  const walking = kernelOf(engine, simplexBackend);
+  const factory = !usesLp && suitsCounting(problem, walking) ? countingLastLayer(walking) : walking;
+  const { problem: cut, roots } = orbitWalk(problem, walking, 'found');
+  const cells = new Array<number>(problem.depth).fill(0);
+  for (let paths = roots.map(({ path }) => path); paths.length > 0; ) {
+    const end = performance.now() + SLICE;
+    const count = countPaths(cut, factory, { roots, paths }, { stop: () => performance.now() > end });
+    count.cellsPerLayer.forEach((more, layer) => {
+      cells[layer]! += more;
+    });
+    paths = count.open;
+    yield { step: 0, steps: 1, done: 0, parts: 1 };
+  }
+  return cells;
+};
