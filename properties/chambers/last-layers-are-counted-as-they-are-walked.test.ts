@@ -12,7 +12,7 @@ import { Halving } from '../../src/chambers/last-layer/halving.js';
 import { heldLayers } from '../../src/chambers/last-layer/layers.js';
 import { Undecided } from '../../src/chambers/last-layer/undecided.js';
 import { countCells } from '../../src/engines/index.js';
-import { type Rational, rational, rationalFromDouble } from '../../src/exact/index.js';
+import { ONE, type Rational, rational, rationalFromDouble } from '../../src/exact/index.js';
 import {
   ABSOLUTE,
   affineFromRationals,
@@ -114,6 +114,27 @@ describe('two layers in the plane', () => {
     expect(counted(through(1, 2, 0.5, 0.5), through(1, -3, 0.5, 0.5), through(2, 1, 0.5, 0.75))).toBeDefined();
     expect(counted(through(1, 2, 0.5, 0.5), through(1, -3, 0.5, 0.5), through(2, 1, 0.5, 0.5))).toBeUndefined();
     expect(counted(through(1, 2, 1.5, 1.2), through(1, -3, 1.5, 1.2))).toBeUndefined();
+    // On the line x + y = 2.7, inside.
+    expect(counted(through(1, 2, 1.4, 1.3), through(1, -3, 1.4, 1.3))).toBeUndefined();
+  });
+
+  it('three lines through one point, and two through one of the boundary, are no general position', () => {
+    const line = (a: number, b: number, x: number, y: number) => [a, b, -(a * x + b * y)].map(rationalFromDouble);
+    const counted = (...rows: Rational[][]) => {
+      const network = buildNetwork(2, [
+        ...layer(2, rows, RELU),
+        ...layer(rows.length, [[...rows.map(() => ONE), rational(-7n, 16n)]], RELU),
+      ]);
+      const count = finished(countLastLayer(countingProblem(network, cube(2, -1, 1))));
+      if (count !== undefined) expect(count.cellsPerLayer).toEqual(countCells(network, cube(2, -1, 1)).cellsPerLayer);
+      return count;
+    };
+    const [one, other, third] = [line(1, 2, 0.25, 0.5), line(1, -3, 0.25, 0.5), line(5, 1, 0.25, 0.5)];
+    expect(counted(one, other)).toBeDefined();
+    expect(counted(one, other, line(5, 1, 0.25, 0.375))).toBeDefined();
+    expect(counted(one, other, third)).toBeUndefined();
+    expect(counted(line(1, 2, 1, 0.25), line(1, -3, 1, 0.125))).toBeDefined();
+    expect(counted(line(1, 2, 1, 0.25), line(1, -3, 1, 0.25))).toBeUndefined();
   });
 
   it('of common widths are counted so by default, and with a tree where one is asked for', async () => {

@@ -165,7 +165,7 @@ function settle(from: Bounded, to: Bounded, x: f64, y: f64, halfX: f64, halfY: f
   return settledCount;
 }
 
-/** What four curves, two by two, have left of their size on the box. */
+/** What two curves have left of their sizes at the centre where the box is farthest from it. */
 // @ts-ignore: decorator
 @inline
 function remainder(value: v128, a: v128, b: v128, halfX: f64, halfY: f64, error: v128): v128 {
@@ -180,7 +180,7 @@ function valueOf(a: v128, b: v128, c: v128, x: f64, y: f64): v128 {
   return f64x2.add(f64x2.add(f64x2.mul(a, f64x2.splat(x)), f64x2.mul(b, f64x2.splat(y))), c);
 }
 
-/** Which ones of four curves are certain to have a sign on the box, as bits. @param at where their numbers are, from the first one on */
+/** Which ones of four curves are certain to have a sign on the box, as bits. @param columns where their columns stand */
 // @ts-ignore: decorator
 @inline
 function haveSigns(

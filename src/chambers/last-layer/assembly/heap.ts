@@ -1,4 +1,4 @@
-// AssemblyScript, not TypeScript: memory behind the arrays that src/chambers/last-layer/kernel.ts has laid out, taken from one part of the rectangle at a time.
+// AssemblyScript, not TypeScript: memory behind the arrays that src/chambers/last-layer/layers.ts has laid out, taken from one part of the rectangle at a time.
 
 const PAGE: usize = 65536;
 /** More than this is not reserved: 2^30 bytes. */

@@ -1,4 +1,4 @@
-// AssemblyScript, not TypeScript: the cells of the parts of a rectangle, compiled by `asc` to src/chambers/last-layer/wasm.ts. src/chambers/last-layer/kernel.ts says where everything
+// AssemblyScript, not TypeScript: the cells of the parts of a rectangle, compiled by `asc` to src/chambers/last-layer/wasm.ts. src/chambers/last-layer/layers.ts says where everything
 // lies, count.ts what is counted and why it is exact.
 
 import { beginBounds, bound, boundsBytes, boxAt, pad } from './bounds';

@@ -5,7 +5,7 @@
 
 import { beginBits, both, bound, Bounded, boxAt, gather, mark, weightBytes } from './bounds';
 import { take } from './heap';
-import { at, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK, UNIT, X, Y } from './layers';
+import { at, ce, cr, integerAt, lineAt, put, putInteger, SLACK, UNIT, X, Y } from './layers';
 import { addTold, points, radii, vertexCount, xOf, yOf } from './vertices';
 
 /** So few vertices are parted no further, and boxes in so many boxes. */

@@ -12,7 +12,6 @@ import {
   la,
   lb,
   lc,
-  lineAt,
   lineCount,
   lost,
   ls,
@@ -20,7 +19,6 @@ import {
   put,
   putInteger,
   sideOf,
-  signBeyond,
   SLACK,
   UNIT,
   withinX,
@@ -43,16 +41,12 @@ export let turn: usize = 0;
 /** How many signs were told. */
 export let told: f64 = 0;
 
-/** Lines that cross the rectangle once more, one behind the other, and their ends: coordinates and radii. */
+/** The rows, thresholds and spans of the lines that cross the rectangle, one behind the other. */
 let ca: usize = 0;
 let cb: usize = 0;
 let cc: usize = 0;
 let ct: usize = 0;
 let cs: usize = 0;
-
-export function resetTold(): void {
-  told = 0;
-}
 
 export function addTold(count: f64): void {
   told += count;
