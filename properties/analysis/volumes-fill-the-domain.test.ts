@@ -8,6 +8,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analysisProblem, forEachCell } from '../../src/analysis/cells/enumerate.js';
+import { CellVolumes } from '../../src/analysis/geometry/cell-volumes.js';
 import { facesByDimension, facetsOf } from '../../src/analysis/geometry/faces.js';
 import { constraintRow, PolytopePath } from '../../src/analysis/geometry/polytope.js';
 import { polytopeVolume, VolumeSum, volumeScale } from '../../src/analysis/geometry/volume.js';
@@ -50,13 +51,15 @@ test('the volumes of the cells sum to the volume of the box exactly', () => {
     fc.property(problems, ({ network, domain }) => {
       const problem = analysisProblem(network, domain);
       const path = new PolytopePath(problem);
+      const volumes = new CellVolumes(problem);
       const sum = new VolumeSum();
       forEachCell(problem, (cell) => {
         const polytope = path.polytope(cell);
         const volume = polytopeVolume(polytope);
         expect(volume.numerator).toBeGreaterThan(0n);
-        // Another decomposition of the same polytope.
+        // Another decomposition of the same polytope, and the one that files and reports have.
         expect(volumeByRows(polytope, (constraint) => constraintRow(cell, constraint))).toEqual(volume);
+        expect(volumes.volumeOf(cell, polytope)).toEqual(volume);
         sum.add(cell, volume);
       });
       expect(formatRational(multiply(sum.total(), volumeScale(problem)))).toBe(formatRational(volumeOfBox(domain)));

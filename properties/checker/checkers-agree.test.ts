@@ -199,6 +199,8 @@ class Encoder {
         return named(1).varint(record.neuron);
       case 'cell':
         return named(2).varint(3).fractions(record.witness);
+      case 'image':
+        return named(11);
       case 'zero':
         return named(3).varint(record.neuron);
       case 'implied':

@@ -21,7 +21,7 @@ import { checkCertificate } from '../../src/checker/file.js';
 import { checkedNetwork, placeInside } from '../../src/checker/network.js';
 import { checkedPolytope, PolytopeError } from '../../src/checker/polytope.js';
 import { add, formatRational, multiply, parseRational, type Rational, rational } from '../../src/exact/rational.js';
-import { domainOfJson } from '../../src/formats/json/domain.js';
+import { domainOfJson } from '../../src/formats/json/domain-text.js';
 import { readNetwork } from '../../src/formats/read.js';
 import { sameConditions } from '../../src/network/conditions.js';
 import { cube, type PolytopeDomain, polytope, whole } from '../../src/network/domain.js';

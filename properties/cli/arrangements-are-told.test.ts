@@ -84,7 +84,7 @@ describe('arrangement', () => {
       /expected hyperplanes with a coefficient and a constant/,
     ],
     ['another format', files.file('lines.pdf', '1'), [], /expected hyperplanes \(\.json/],
-    ['JSON of something else', files.file('other.json', '{"rows":1}'), [], /expected a list of hyperplanes/],
+    ['JSON of something else', files.file('other.json', '{"rows":1}'), [], /expected "hyperplanes", got "rows"/],
     [
       'no permutation',
       csv,

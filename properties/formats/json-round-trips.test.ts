@@ -12,7 +12,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equal, formatRational, parseRational, type Rational, rational } from '../../src/exact/rational.js';
 import { FormatError } from '../../src/formats/input/error.js';
-import { domainOfJson } from '../../src/formats/json/domain.js';
+import { domainOfJson } from '../../src/formats/json/domain-text.js';
 import { networkOfJson } from '../../src/formats/json/network.js';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { readDomain, readNetwork } from '../../src/formats/read.js';

@@ -12,7 +12,7 @@ import { ZERO } from '../../src/exact/rational.js';
 import { complainingAt, complainingLater, FormatError } from '../../src/formats/input/error.js';
 import { givenFiles } from '../../src/formats/input/neighbours.js';
 import { textOf } from '../../src/formats/input/source.js';
-import { domainOfJson } from '../../src/formats/json/domain.js';
+import { domainOfJson } from '../../src/formats/json/domain-text.js';
 import { networkOfJson } from '../../src/formats/json/network.js';
 import { networkOfNnet } from '../../src/formats/nnet/read.js';
 import { networkOfOnnx } from '../../src/formats/onnx/model.js';

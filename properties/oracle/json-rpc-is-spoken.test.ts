@@ -497,8 +497,8 @@ describe('cells that nobody visits', () => {
     ['count', { network: 'n1', domain: { whole: true }, engine: 'chambers', widths: true }, /visits no cells/],
     [
       'count',
-      { network: 'n1', domain: { whole: true }, engine: 'lp', symmetry: { generators: [] } },
-      /generators are for engine chambers, got lp/,
+      { network: 'n2', domain: { whole: true }, symmetry: { generators: [{ inputs: [1, 0] }] } },
+      /generator 0: layer 0, neuron 0: expected its crease to be the image of one/,
     ],
   ] as const)('%s %j is refused', async (method, params, message) => {
     const { error } = await oracle.ask(method, params);
@@ -580,10 +580,15 @@ describe('long requests', () => {
     ['count', { engine: 'vertex' }],
     ['partition', { token: 'in time' }],
   ])('%s ends when its time is over, with what was found', async (method, more) => {
-    const params = { network: 'n3', domain: { whole: true }, timeout: 0.5, ...more };
-    const { error } = await oracle.ask(method, params);
-    expect(error).toMatchObject({ code: -32004, data: { cells: expect.any(Number) } });
-    expect(error?.message).toMatch(/not finished within 0.5 s, its timeout; allow more/);
+    const params = { network: 'n3', domain: { whole: true }, ...more };
+    // On a busy machine its thread may not have begun when the time is over: then nothing was found.
+    for (let timeout = 0.125, data: unknown; data === undefined; timeout *= 2) {
+      const { error } = await oracle.ask(method, { ...params, timeout });
+      expect(error?.code).toBe(-32004);
+      expect(error?.message).toContain(`not finished within ${timeout} s, its timeout; allow more`);
+      data = error?.data;
+      if (data !== undefined) expect(data).toMatchObject({ cells: expect.any(Number) });
+    }
   });
 
   it('a count ends beyond the cells it may find', async () => {

@@ -68,6 +68,7 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
 const TRUSTED: readonly { readonly proof: string; readonly entry: string; readonly most: number }[] = [
   { proof: 'a partition', entry: 'src/checker/file.ts', most: 3340 },
   { proof: 'a partition, by the plain checker', entry: 'src/plain/file.ts', most: 1200 },
+  { proof: 'a partition, by orbits', entry: 'src/checker/orbits-file.ts', most: 3900 },
   { proof: 'the cells of an arrangement', entry: 'src/checker/arrangement-file.ts', most: 1100 },
   { proof: 'the cells of an arrangement on a domain', entry: 'src/checker/inside-file.ts', most: 1400 },
   { proof: 'a verdict', entry: 'src/checker/verification-file.ts', most: 2620 },
@@ -292,6 +293,12 @@ describe('modules have named exports, a subject and no state', () => {
     expect(hasDefaultExport('const a = 1; export { a as default };')).toBe(true);
     expect(hasDefaultExport('export default function f() {}')).toBe(true);
     expect(hasDefaultExport('switch (x) { default: f(); }')).toBe(false);
+  });
+
+  it('every pool imports what its threads run: one that is ended while it requires a module takes the process with it', () => {
+    const pools = SOURCES.filter((file) => textOf(file).includes('new Piscina'));
+    expect(pools.length).toBeGreaterThan(5);
+    for (const file of pools) expect(textOf(file), file).toMatch(/execArgv: (threadFlags\(\)|\[\.\.\.flags\]),/);
   });
 
   it('no file is a drawer for everything', () => {

@@ -7,12 +7,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNetworkJson } from '../../src/formats/index.js';
 import { MARGIN } from '../../src/report/client/margin.js';
 import { largest, tangents } from '../support/generators/tangents.js';
-import { CHROMIUM, launch, openFile, SKIPPED } from '../support/setup/browser.js';
+import { CHROMIUM, Reader, SKIPPED } from '../support/setup/browser.js';
 import { atlas, scratch } from '../support/setup/command.js';
 
 /** Seven plain colours, seven with rising marks, six with level ones; every second of the 40 outputs is the largest nowhere. */
@@ -65,22 +64,22 @@ describe.skipIf(CHROMIUM === undefined)(`classes on a page${SKIPPED}`, () => {
   const files = scratch();
   const network = tangents(STRIPS, CREASES);
   const html = join(files.path, 'classes.html');
-  let browser: Browser;
+  let reader: Reader;
 
   beforeAll(async () => {
     const net = join(files.path, 'net.json');
     writeFileSync(net, writeNetworkJson(network));
     const { code, stderr } = await atlas(['report', net, '--box=-1,1', '--out', html]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    browser = await launch();
+    reader = await Reader.start();
   });
   afterAll(async () => {
-    await browser?.close();
+    await reader?.end();
     files.dispose();
   });
 
   test('pixels have the name of the largest output, and the legend has no other names', async () => {
-    const { page, complaints } = await openFile(browser, html, { width: 1280, height: 1000 });
+    const { page, complaints, close } = await reader.open(html, { width: 1280, height: 1000 });
     await page.locator('[data-role="mode"]').selectOption('class');
     for (const box of await page.locator('.controls input[type="checkbox"]').all()) await box.uncheck();
     const swatches = await page
@@ -120,6 +119,6 @@ describe.skipIf(CHROMIUM === undefined)(`classes on a page${SKIPPED}`, () => {
     );
     expect(seen.size).toBe(STRIPS);
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 });

@@ -6,13 +6,13 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rationalFromDouble } from '../../src/exact/rational.js';
 import { readNetwork } from '../../src/formats/read.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import { MARGIN } from '../../src/report/client/margin.js';
-import { CHROMIUM, launch, openFile, SKIPPED } from '../support/setup/browser.js';
+import { CHROMIUM, Reader, SKIPPED } from '../support/setup/browser.js';
 import { atlas, ROOT, scratch } from '../support/setup/command.js';
 
 const NET = join(ROOT, 'fixtures/networks/demo_2-8-8-1.json');
@@ -23,16 +23,16 @@ const PHONE = { width: 390, height: 844 };
 describe.skipIf(CHROMIUM === undefined)(`a report in a browser${SKIPPED}`, () => {
   const files = scratch();
   const html = join(files.path, 'demo.html');
-  let browser: Browser;
+  let reader: Reader;
 
   beforeAll(async () => {
     mkdirSync(SHOTS, { recursive: true });
     const { code, stderr } = await atlas(['report', NET, '--out', html]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    browser = await launch();
+    reader = await Reader.start();
   });
   afterAll(async () => {
-    await browser?.close();
+    await reader?.end();
     files.dispose();
   });
 
@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined)(`a report in a browser${SKIPPED}`, () =>
   }
 
   test('hovering tells the pattern of the cell there, on a screen', async () => {
-    const { page, complaints } = await openFile(browser, html, SCREEN);
+    const { page, complaints, close } = await reader.open(html, SCREEN);
     const { network } = await readNetwork(NET);
     const area = await plotArea(page);
     for (const [u, v] of [
@@ -71,11 +71,11 @@ describe.skipIf(CHROMIUM === undefined)(`a report in a browser${SKIPPED}`, () =>
     }
     await page.screenshot({ path: join(SHOTS, 'report-screen.png') });
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('the layer slider shows the cells of the first layers', async () => {
-    const { page, complaints } = await openFile(browser, html, SCREEN);
+    const { page, complaints, close } = await reader.open(html, SCREEN);
     const { cellsPerLayer } = JSON.parse((await atlas(['count', NET, '--format=json'])).stdout) as {
       cellsPerLayer: number[];
     };
@@ -93,11 +93,11 @@ describe.skipIf(CHROMIUM === undefined)(`a report in a browser${SKIPPED}`, () =>
     expect(before.equals(await page.locator('canvas.scene').screenshot())).toBe(false);
     await page.screenshot({ path: join(SHOTS, 'report-first-layer.png') });
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('the keyboard goes from cell to cell and zooms', async () => {
-    const { page, complaints } = await openFile(browser, html, SCREEN);
+    const { page, complaints, close } = await reader.open(html, SCREEN);
     const cell = () => page.locator('.viewer').getAttribute('data-cell');
     await page.locator('.overlay').focus();
     await page.keyboard.press('Enter');
@@ -117,22 +117,22 @@ describe.skipIf(CHROMIUM === undefined)(`a report in a browser${SKIPPED}`, () =>
     await page.keyboard.press('Escape');
     expect(await cell()).toBe('');
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('on a phone nothing is wider than the screen, and a touch tells', async () => {
-    const { page, complaints } = await openFile(browser, html, PHONE);
+    const { page, complaints, close } = await reader.open(html, PHONE);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
     const area = await plotArea(page);
     await page.mouse.click(area.left + area.width / 2, area.top + area.height / 2);
     expect(await page.locator('.cell-panel .pattern').count()).toBe(2);
     await page.screenshot({ path: join(SHOTS, 'report-phone.png'), fullPage: true });
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('in the dark and on paper', async () => {
-    const { page, complaints } = await openFile(browser, html, SCREEN);
+    const { page, complaints, close } = await reader.open(html, SCREEN);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.screenshot({ path: join(SHOTS, 'report-dark.png'), fullPage: true });
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(17, 22, 27)');
@@ -141,6 +141,6 @@ describe.skipIf(CHROMIUM === undefined)(`a report in a browser${SKIPPED}`, () =>
     expect(await page.locator('.controls').isVisible()).toBe(false);
     await page.screenshot({ path: join(SHOTS, 'report-print.png'), fullPage: true });
     expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 });

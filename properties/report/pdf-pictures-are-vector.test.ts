@@ -82,6 +82,15 @@ it('points are drawn once each if they are inside, and named in the legend', asy
   await expect(svg(network, '-1,1', { points: [[0, 0]], classes: [] })).rejects.toThrow(/expected 1 classes/);
 });
 
+it('many points are small, each once, and no class is drawn over all of another one', async () => {
+  const points = Array.from({ length: 20_000 }, (_, k) => [((k * 0.618) % 2) - 1, ((k * 0.414) % 2) - 1]);
+  const picture = await svg(network, '-1,1', { points, classes: points.map((_, k) => k % 2) });
+  const paths = [...picture.matchAll(/<path class="points kind-(\d)" fill="[^"]+" d="([^"]+)"/g)];
+  expect(paths.reduce((sum, [, , path]) => sum + path!.split('M').length - 1, 0)).toBe(points.length);
+  expect(paths.map(([, kind]) => kind).join('')).toMatch(/^(01){20,}$/);
+  expect(picture.length).toBeLessThan(40 * points.length);
+});
+
 it('an SVG that is none is refused', async () => {
   await expect(pdfOfSvg('<p>no picture</p>')).rejects.toThrow(/view box/);
 });

@@ -22,9 +22,9 @@ import {
   type Slopes,
   whole,
 } from '../../src/network/index.js';
-import { countingProblem, orbitRoots, type PartitionProblem } from '../../src/problem/index.js';
+import { countingProblem, type PartitionProblem } from '../../src/problem/index.js';
 import { runJob } from '../../src/run/job.js';
-import { countPaths, countRoots, countSink, traverse } from '../../src/walk/index.js';
+import { countPaths, countRoots, countSink, orbitWalk, traverse } from '../../src/walk/index.js';
 import { holds } from '../support/generators/holds.js';
 import { networkOfArrangement } from '../support/references/arrangements.js';
 
@@ -39,10 +39,12 @@ function walked(problem: PartitionProblem) {
 }
 
 function byOrbits(problem: PartitionProblem, kernel = vertex) {
-  const { cells, cellsPerLayer } = countRoots(problem, kernel, orbitRoots(problem));
+  const { problem: cut, roots } = orbitWalk(problem, kernel, 'found');
+  const { cells, cellsPerLayer } = countRoots(cut, kernel, roots);
   return { cells, cellsPerLayer };
 }
 
+const orbitRoots = (problem: PartitionProblem) => orbitWalk(problem, vertex, 'found').roots;
 const parts = (problem: PartitionProblem) => orbitRoots(problem).reduce((sum, { weight }) => sum + weight, 0);
 const saves = (problem: PartitionProblem) => orbitRoots(problem).some(({ weight }) => weight > 1);
 

@@ -7,7 +7,15 @@ export {
   jsonOfArrangementCheck,
   jsonOfChambers,
 } from './arrangement.js';
-export { jsonOfBounds, jsonOfCheck, jsonOfCount, jsonOfEstimate, jsonOfRegions, jsonOfWidths } from './counts.js';
+export {
+  jsonOfBounds,
+  jsonOfCheck,
+  jsonOfCount,
+  jsonOfEstimate,
+  jsonOfInputMap,
+  jsonOfRegions,
+  jsonOfWidths,
+} from './counts.js';
 export { jsonOfEvaluation, neuronPairs } from './evaluation.js';
 export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, roundedNumber, stamp } from './form.js';
 export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts, jsonOfPairs } from './function.js';

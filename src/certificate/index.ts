@@ -40,6 +40,15 @@ export {
   ZERO_ROW,
 } from './format.js';
 export { ExactDoubles, isNegative, nearestDoubles } from './numbers.js';
+export {
+  IMAGE,
+  ORBITS_FORMAT,
+  ORBITS_VERSION,
+  type OrbitsHeader,
+  type StatedImage,
+  type StatedMap,
+  type StatedOrbits,
+} from './orbits.js';
 export { type CertificateRecord, NO_MULTIPLIERS, RecordReader } from './reader.js';
 export {
   AGAIN,

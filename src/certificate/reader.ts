@@ -22,6 +22,7 @@ import { ExactDoubles } from './numbers.js';
 /** One record, decoded. Numbers are exact: numerators over one positive denominator. */
 export type CertificateRecord =
   | { readonly kind: 'end' }
+  | { readonly kind: 'image' }
   | { readonly kind: 'split'; readonly neuron: number }
   | { readonly kind: 'cell'; readonly witness: IntegerVector }
   | { readonly kind: 'zero'; readonly neuron: number }
@@ -59,6 +60,11 @@ export class RecordReader extends ByteReader {
   private skipping = false;
   private coordinates = 0;
 
+  /** @param last the last byte that names a record: more than `BOUNDED` in files with images (`orbits.ts`) */
+  constructor(private readonly last = BOUNDED) {
+    super();
+  }
+
   /**
    * The next record, or undefined while its bytes are incomplete.
    *
@@ -86,7 +92,7 @@ export class RecordReader extends ByteReader {
   private readonly passOver = (): number => {
     const code = this.byte();
     if (code === END || code > BOUNDED) {
-      if (code > BOUNDED) throw new RecordError(`byte ${code} names no record`);
+      if (code > this.last) throw new RecordError(`byte ${code} names no record`);
     } else if (code === CELL) {
       this.numbers(this.coordinates, this.byte());
     } else if (code === BOUNDED) {
@@ -137,7 +143,8 @@ export class RecordReader extends ByteReader {
         return { kind: 'bounded', positive: this.raw(length), negative: this.raw(length) };
       }
       default:
-        throw new RecordError(`byte ${code} names no record`);
+        if (code > this.last) throw new RecordError(`byte ${code} names no record`);
+        return { kind: 'image' };
     }
   };
 

@@ -81,10 +81,10 @@ function settledLayer(layer: CheckedLayer, known: readonly (readonly [neuron: nu
 /** Verifies a tree in charts. */
 export class ChartsChecker implements RecordChecker {
   /** Sides taken at the neurons of the charts. */
-  private path = '';
+  path = '';
   /** The tree of the part at the path; undefined above the parts. */
-  private tree: TreeChecker | undefined;
-  private proved: CheckedTree;
+  tree: TreeChecker | undefined;
+  proved: CheckedTree;
   private complete = false;
 
   constructor(private readonly charts: CheckedCharts) {
@@ -130,11 +130,11 @@ export class ChartsChecker implements RecordChecker {
     else this.tree.takePositive(neuron);
   }
 
-  leave(): void {
+  leave(isOwn = false): void {
     // Without a tree all of the parts at the path are another checker's, and done.
-    if (this.tree === undefined) this.goOn(false);
-    else this.tree.leave();
-    this.finishPart(false);
+    if (this.tree === undefined) this.goOn(isOwn);
+    else this.tree.leave(isOwn);
+    this.finishPart(isOwn);
   }
 
   /** When the tree of a part is complete, goes on. */

@@ -2,6 +2,7 @@
  * Checking a certificate file against a network.
  */
 import {
+  BOUNDED,
   CERTIFICATE_FORMAT,
   type CertificateHeader,
   type CertificateTrailer,
@@ -57,7 +58,7 @@ export interface CheckOptions {
   readonly onProgress?: (cells: number, bytes: number) => void;
 }
 
-function refuseFile(reason: string): never {
+export function refuseFile(reason: string): never {
   throw new Refusal('', reason);
 }
 
@@ -70,33 +71,46 @@ function parseJsonLine(line: string, what: string): unknown {
 }
 
 /** What a header announces. */
-interface Subject {
+export interface Subject {
+  readonly header: CertificateHeader;
   readonly domain: Domain;
   /** How many numbers a witness has. */
   readonly coordinates: number;
-  readonly tree: RecordChecker;
+  readonly tree: TreeChecker | ChartsChecker;
 }
 
-function readHeader(line: string, network: Network, isFirst: boolean): Subject {
+/** A kind of file that consists of a header, records and a trailer. */
+export interface FileKind {
+  readonly format: string;
+  readonly versions: readonly number[];
+  /** The last byte that names a record. */
+  readonly last: number;
+  /** What verifies the records, if not the tree alone. */
+  over?(subject: Subject, network: Network): RecordChecker;
+}
+
+const PARTITION: FileKind = { format: CERTIFICATE_FORMAT, versions: READABLE_VERSIONS, last: BOUNDED };
+
+function readHeader(line: string, network: Network, isFirst: boolean, { format, versions }: FileKind): Subject {
   const header = parseJsonLine(line, 'header') as CertificateHeader | null;
-  if (header === null || typeof header !== 'object' || header.format !== CERTIFICATE_FORMAT)
+  if (header === null || typeof header !== 'object' || header.format !== format)
     return refuseFile('this is no relu-atlas certificate');
-  if (!READABLE_VERSIONS.includes(header.version)) {
+  if (!versions.includes(header.version)) {
     return refuseFile(
-      `certificate version ${String(header.version)} is none of ${READABLE_VERSIONS}, the ones this checker reads`,
+      `certificate version ${String(header.version)} is none of ${versions}, the ones this checker reads`,
     );
   }
   if (header.network !== networkDigest(network))
     return refuseFile('the certificate is about another network (the digests differ)');
   const domain = statedDomain(header.domain, network.inputs);
   if (typeof domain === 'string') return refuseFile(domain);
-  if (header.charts !== undefined) return inCharts(network, domain, header);
+  if (header.charts !== undefined) return { header, ...inCharts(network, domain, header) };
   const subject = subjectOf(network, domain, header);
-  return { domain, coordinates: subject.domain.coordinates, tree: new TreeChecker(subject, isFirst) };
+  return { header, domain, coordinates: subject.domain.coordinates, tree: new TreeChecker(subject, isFirst) };
 }
 
 /** The tree in charts of the whole space. What the header says of them comes from outside, too. */
-function inCharts(network: Network, domain: Domain, { version, charts }: CertificateHeader): Subject {
+function inCharts(network: Network, domain: Domain, { version, charts }: CertificateHeader): Omit<Subject, 'header'> {
   if (version < CHARTED_VERSION || domain.kind !== 'whole') return refuseFile('the header has charts out of place');
   const checked = checkedCharts(network, charts);
   if (typeof checked === 'string') return refuseFile(`the header's charts are not valid: ${checked}`);
@@ -125,7 +139,6 @@ function readTrailer(line: string): CertificateTrailer {
 
 /** The stages of reading a file: header, records, trailer, nothing more. */
 export class FileChecker {
-  private readonly reader = new RecordReader();
   private domain: Domain | undefined;
   private tree: RecordChecker | undefined;
   private follower: Follower | undefined;
@@ -139,6 +152,8 @@ export class FileChecker {
   constructor(
     private readonly network: Network,
     share: Share,
+    private readonly kind = PARTITION,
+    private readonly reader = new RecordReader(kind.last),
   ) {
     this.dealer = new Dealer(share);
   }
@@ -156,7 +171,9 @@ export class FileChecker {
     if (this.tree === undefined) {
       const line = this.reader.line(LIMITS.header);
       if (line === undefined) return;
-      const { domain, coordinates, tree } = readHeader(line, this.network, this.dealer.isOwn);
+      const subject = readHeader(line, this.network, this.dealer.isOwn, this.kind);
+      const { domain, coordinates } = subject;
+      const tree = this.kind.over?.(subject, this.network) ?? subject.tree;
       this.domain = domain;
       this.coordinates = coordinates;
       this.tree = tree;
@@ -220,6 +237,7 @@ export function combinedReport(shares: readonly ShareReport[]): CheckReport {
   try {
     if (good.some((share) => share.sha256 !== sha256)) refuseFile('the file changed while it was read');
     requireStated(trailer, tree);
+    if (tree.cells === 0) refuseFile('no cell is proved');
     return { accepted: true, ...tree, domain, sha256 };
   } catch (error) {
     if (error instanceof Refusal) return { accepted: false, path: error.path, reason: error.reason };
@@ -233,8 +251,9 @@ export async function checkShare(
   file: string,
   share: Share,
   options: CheckOptions = {},
+  kind = PARTITION,
 ): Promise<ShareReport> {
-  const checker = new FileChecker(network, share);
+  const checker = new FileChecker(network, share, kind);
   let reported = 0;
   try {
     const sha256 = await takeContent(file, (piece, bytesRead) => {

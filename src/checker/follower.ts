@@ -2,7 +2,7 @@
  * Follows a tree through records that other checkers verify. Of subtrees that are complete only their leaves and splits are counted; what
  * leads to the current node is kept as bytes, and told to the tree when the next record is this checker's own.
  */
-import { CELL, END, RecordReader, SPLIT } from '../certificate/index.js';
+import { BOUNDED, CELL, END, RecordReader, SPLIT } from '../certificate/index.js';
 import type { RecordChecker } from './tree.js';
 
 export class Follower {
@@ -24,7 +24,8 @@ export class Follower {
   pass(reader: RecordReader): boolean | undefined {
     const code = reader.pass(this.coordinates);
     if (code === undefined) return undefined;
-    if (code === CELL) this.leave();
+    // What comes behind the records of a partition are leaves.
+    if (code === CELL || code > BOUNDED) this.leave();
     else if (code === END) {
       this.tell();
       this.tree.record({ kind: 'end' }, false);

@@ -16,6 +16,7 @@ export {
 export { takeContent } from './gzip-content.js';
 export { checkInside, type InsideReport } from './inside-file.js';
 export { checkedNetwork } from './network.js';
+export { checkOrbits, checkOrbitsShare } from './orbits-file.js';
 export { checkedHull, checkedPolytope, PolytopeError } from './polytope.js';
 export { type Forms, type LayerState, Relaxation, SLOPE_BITS } from './relaxation.js';
 export {

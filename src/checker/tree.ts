@@ -56,6 +56,8 @@ export interface Verified {
   /** Bounds of inputs on cells, proved by multipliers. */
   bounds: number;
   witnesses: number;
+  /** Leaves in parts that symmetries take others to (`orbits.ts`). */
+  images?: number;
 }
 
 export interface CheckedTree extends CertificateTrailer {
@@ -102,8 +104,8 @@ export class TreeChecker implements RecordChecker {
     witnesses: 0,
   };
   private cells = 0;
-  private readonly cellsPerLayer: number[];
-  private readonly above: CheckedPath;
+  readonly cellsPerLayer: number[];
+  readonly above: CheckedPath;
   private readonly pending: Pending[] = [];
   /** Of the current layer. */
   private settled: SettledNeurons = NO_NEURONS;
@@ -326,8 +328,8 @@ export class TreeChecker implements RecordChecker {
     this.take(neuron, 1);
   }
 
-  leave(): void {
-    this.verifies = false;
+  leave(isOwn = false): void {
+    this.verifies = isOwn;
     this.resume();
   }
 
@@ -373,7 +375,7 @@ export function requireStated(trailer: CertificateTrailer, { cells, cellsPerLaye
 /** What two parts of a tree prove together. */
 export function addedTrees(a: CheckedTree, b: CheckedTree): CheckedTree {
   const verified = { ...a.verified };
-  for (const kind of Object.keys(verified) as (keyof Verified)[]) verified[kind] += b.verified[kind];
+  for (const kind of Object.keys(verified) as (keyof Verified)[]) verified[kind]! += b.verified[kind]!;
   return {
     cells: a.cells + b.cells,
     cellsPerLayer: a.cellsPerLayer.map((cells, layer) => cells + b.cellsPerLayer[layer]!),

@@ -6,6 +6,7 @@ import { CheckpointError } from '../checkpoint/index.js';
 import { EngineError } from '../engines/index.js';
 import { FormatError } from '../formats/index.js';
 import { DomainError } from '../network/index.js';
+import { SymmetryError } from '../walk/index.js';
 import { paint } from './output/colour.js';
 
 export const EXIT = {
@@ -56,8 +57,9 @@ function isSystemError(error: unknown): error is SystemError {
 export function explain(error: unknown): { readonly code: number; readonly line: string } {
   // The room of chambers is loaded by those who count so.
   const isChamberError = error instanceof Error && error.name === 'ChamberError';
-  if (error instanceof UsageError || error instanceof DomainError || error instanceof EngineError || isChamberError) {
-    return { code: EXIT.usage, line: error.message };
+  const isAsked = [UsageError, DomainError, EngineError, SymmetryError].some((kind) => error instanceof kind);
+  if (isAsked || isChamberError) {
+    return { code: EXIT.usage, line: (error as Error).message };
   }
   // Of the queue, whose client is not loaded to look at an error.
   if (error instanceof Error && error.name === 'QueueError') return { code: EXIT.error, line: error.message };

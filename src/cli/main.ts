@@ -17,7 +17,7 @@ import {
   formatOption,
   NETWORK_ARGUMENT,
   type Runner,
-  symmetryOption,
+  walkSymmetryOption,
   withDomain,
   withReading,
   workersOption,
@@ -47,7 +47,7 @@ function countCommand(run: Runner): Command {
         'glpk',
       ]),
     )
-    .addOption(symmetryOption())
+    .addOption(walkSymmetryOption())
     .addOption(workersOption())
     .option('--certificate <file>', 'write the proof of the count to this file (FILE.1, FILE.2 ... of a disjunction)')
     .option('--pieces', 'also count linear pieces and distinct affine maps')

@@ -121,7 +121,7 @@ export const domainFormats: readonly DomainFormat[] = [
   {
     extension: '.json',
     name: '{"box":[[lo,hi],...]} or {"inequalities":[{"a":[...],"b":..},...]}',
-    read: async (text, inputs) => [(await import('./json/domain.js')).domainOfJson(text, inputs)],
+    read: async (text, inputs) => [(await import('./json/domain-text.js')).domainOfJson(text, inputs)],
   },
   {
     extension: '.vnnlib',
@@ -213,7 +213,7 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
 
 /** A domain typed as JSON. @throws FormatError */
 export async function domainOfText(text: string, inputs: number): Promise<Domain> {
-  const { domainOfJson } = await import('./json/domain.js');
+  const { domainOfJson } = await import('./json/domain-text.js');
   return complainingLater('--domain', async () => domainOfJson(text, inputs));
 }
 

@@ -36,8 +36,13 @@ export interface TreeJobs<Node, Outcome, Setting> {
   readonly shareOf: (node: Node) => number;
   /** Walks subtrees in this thread until told to stop. */
   readonly walk: (nodes: readonly Node[], stop: () => boolean) => Outcome;
-  /** The module that walks them in other threads, its job function, and what it is started with. */
-  readonly thread: { readonly file: string; readonly job: string; readonly setting: Setting };
+  /** The module that walks them in other threads, Node's flags there, its job function, and what it is started with. */
+  readonly thread: {
+    readonly file: string;
+    readonly flags: readonly string[];
+    readonly job: string;
+    readonly setting: Setting;
+  };
   /** Milliseconds of a walk in this thread, which must hear signals; and in others: it bounds how long records wait. */
   readonly slices: { readonly here: number; readonly there: number };
   /** Nodes between two looks at the clock; by default such as suits quick ones. */
@@ -218,12 +223,13 @@ export class TreeWalk<Node, Outcome extends JobOutcome<Node>, Setting> {
   private async inWorkers(workers: number): Promise<void> {
     const control = poolControl(workers - 1);
     this.control = control;
-    const { file, job, setting } = this.jobs.thread;
+    const { file, flags, job, setting } = this.jobs.thread;
     const start: WorkerStart<Setting> = { setting, control };
     // Small walks end before it would have been loaded.
     const { Piscina } = await import('piscina');
     const pool = new Piscina<WorkerTask<Node>, Outcome>({
       filename: file,
+      execArgv: [...flags],
       name: job,
       minThreads: workers - 1,
       maxThreads: workers - 1,

@@ -10,6 +10,7 @@ export { type Chart, type ChartBasis, chartOf, rowsOf } from './chart.js';
 export { byColumns, compactDoubles, compactList, type StoredColumns } from './compact.js';
 export { condensed } from './condensed.js';
 export { type Condition, conditionsOf, primitive, sameConditions } from './conditions.js';
+export { CreaseRows, type MovedAway, type SignAction } from './creases.js';
 export { networkDigest } from './digest.js';
 export {
   type BoxDomain,
@@ -39,6 +40,16 @@ export {
   type Sign,
 } from './evaluate.js';
 export { type AffineHull, affineHull } from './hull.js';
+export {
+  type InputMap,
+  inputMap,
+  isBijective,
+  movedCondition,
+  onLine,
+  pulledBack,
+  type RationalRow,
+  signedPermutation,
+} from './input-map.js';
 export {
   ABSOLUTE,
   type ActivationLayer,

@@ -3,11 +3,18 @@
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { ARRANGEMENT_FORMAT, CERTIFICATE_FORMAT, INSIDE_FORMAT, VERIFICATION_FORMAT } from '../certificate/index.js';
+import {
+  ARRANGEMENT_FORMAT,
+  CERTIFICATE_FORMAT,
+  INSIDE_FORMAT,
+  ORBITS_FORMAT,
+  VERIFICATION_FORMAT,
+} from '../certificate/index.js';
 
 /** The kinds of files that commands write. */
 export type Kind =
   | 'certificate'
+  | 'certificate by orbits'
   | 'certificate of an arrangement'
   | 'certificate of an arrangement on a domain'
   | 'proof'
@@ -74,7 +81,7 @@ const BEGINNINGS: readonly (readonly [Kind, RegExp])[] = [
   ['generators', /^\{"format":"relu-atlas-generators"/],
   ['homology', /^\{"format":"relu-atlas-homology"/],
   ['distribution', /^\{"format":"relu-atlas-distribution"/],
-  ['sample', /^\{"format":"relu-atlas-sample"/],
+  ['sample', /^(\{"format":"relu-atlas-sample"|# relu-atlas sample: )/],
   ['formula', /^(;|#|\\|\*|%) written by relu-atlas: /],
   ['answers data', /^\{"rows":\[/],
   ['answers progress', /^\{"schema":"relu-atlas-verify-progress"/],
@@ -103,6 +110,7 @@ export function kindOf(file: string): Kind | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const inside = unzipped(head);
     if (inside.startsWith(`{"format":"${VERIFICATION_FORMAT}"`)) return 'proof';
+    if (inside.startsWith(`{"format":"${ORBITS_FORMAT}"`)) return 'certificate by orbits';
     if (inside.startsWith(`{"format":"${ARRANGEMENT_FORMAT}"`)) return 'certificate of an arrangement';
     if (inside.startsWith(`{"format":"${INSIDE_FORMAT}"`)) return 'certificate of an arrangement on a domain';
     return inside.startsWith(`{"format":"${CERTIFICATE_FORMAT}"`) ? 'certificate' : undefined;

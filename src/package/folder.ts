@@ -40,6 +40,15 @@ export function threadFile(
   return packageFile(`dist/${name}.js`).href;
 }
 
+/**
+ * Flags of Node for threads: their modules are imported, not required. Node 20 aborts (v8::Module::IsGraphAsync) where a thread is
+ * ended while it requires a module, as pools do where they may; earlier ones, which have no such flag, could not do so.
+ */
+export function threadFlags(): string[] {
+  const flag = '--no-experimental-require-module';
+  return process.allowedNodeEnvironmentFlags.has(flag) ? [flag] : [];
+}
+
 /** The version in package.json. */
 export function packageVersion(): string {
   return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version;

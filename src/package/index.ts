@@ -1,1 +1,1 @@
-export { packageFile, packageVersion, threadFile } from './folder.js';
+export { packageFile, packageVersion, threadFile, threadFlags } from './folder.js';

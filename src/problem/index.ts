@@ -17,4 +17,14 @@ export {
 } from './lowering.js';
 export { dimensionOfHull, preparePolytope } from './polytope/domain.js';
 export { type ProportionalNeurons, proportionalNeurons } from './proportional.js';
-export { type OrbitRoot, orbitRoots, WHOLE_TREE, weightOf } from './symmetry/orbits.js';
+export { foundPlan } from './symmetry/found.js';
+export {
+  type CutPlan,
+  type OrbitRoot,
+  orbitsOf,
+  type Part,
+  WHOLE_TREE,
+  weightOf,
+  withCuts,
+} from './symmetry/plan.js';
+export { StatedSymmetries, statedMap } from './symmetry/stated.js';

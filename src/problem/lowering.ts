@@ -118,6 +118,8 @@ export interface PartitionProblem {
   readonly freeInputNumbers: readonly number[];
   /** Whether inputs depend on each other on the domain: it is flat in other directions than those of inputs. */
   readonly isSkew: boolean;
+  /** Neurons of the first layer (1 each) that the split tree begins with where they cut, if there are such (`symmetry/plan.ts`). */
+  readonly cuts?: Uint8Array;
   /** The parts of the whole space, if it is to be walked part by part; the other fields then are those of the space. */
   readonly charts?: PartitionCharts;
   /** The inputs that the domain does not fix, at a point in the variables; homogeneous coordinates stay as they are. */

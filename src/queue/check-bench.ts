@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import type { Share, ShareReport } from '../checker/index.js';
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import { type CheckWorkerStart, fileDigest } from '../run/index.js';
 import type { Queue } from './bull.js';
 import { sharedName } from './check.js';
@@ -48,6 +48,7 @@ export class CheckBench {
     const workerData: CheckWorkerStart = { network: data, file, progress };
     const pool = new Piscina<Share, ShareReport>({
       filename: threadFile('check-worker'),
+      execArgv: threadFlags(),
       name: 'verify',
       minThreads: 1,
       maxThreads: threads,

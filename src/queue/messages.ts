@@ -41,7 +41,9 @@ const subjectSchema = z.strictObject({
   engine: z.enum(ENGINE_NAMES as [string, ...string[]]),
   lp: z.enum(['simplex', 'glpk']),
   evidence: z.boolean(),
-  symmetry: z.literal('none').optional(),
+  symmetry: z
+    .union([z.enum(['none', 'orbits']), z.strictObject({ generators: z.array(z.unknown()).max(1024).readonly() })])
+    .optional(),
   data: z.string().max(MOST_SUBJECT),
   domain: z.string().max(MOST_SUBJECT),
 });

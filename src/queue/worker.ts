@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import { type PoolControl, poolControl, setHungry, stopAll, type WorkerStart, type WorkerTask } from '../jobs/index.js';
 import { writeOutput } from '../output/index.js';
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import type { JobResult, JobSetting } from '../run/index.js';
 import { Bulls, type Job, type Queue, type QueuePlace, type Worker } from './bull.js';
 import { CheckBench } from './check-bench.js';
@@ -56,6 +56,7 @@ class Bench {
     const workerData: WorkerStart<JobSetting> = { setting, control: this.control };
     this.pool = new Piscina<WorkerTask<string>, JobResult>({
       filename: threadFile('count-worker'),
+      execArgv: threadFlags(),
       name: 'walk',
       minThreads: threads,
       maxThreads: threads,

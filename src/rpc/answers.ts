@@ -12,8 +12,8 @@ import {
 } from '../answers/index.js';
 import { type Rational, rationalFromDouble } from '../exact/index.js';
 import { exactNumberOfText, FormatError, jsonOfRational } from '../formats/index.js';
-import { domainOfJson } from '../formats/json/index.js';
-import { box, type Domain, whole } from '../network/index.js';
+import { domainContent, domainOfContent } from '../formats/json/index.js';
+import type { Domain } from '../network/index.js';
 import type { LocatedCell, Oracle } from '../oracle/questions/index.js';
 import { rpcError } from './errors.js';
 import type { DomainParam, Params, Result } from './schemas.js';
@@ -42,7 +42,7 @@ export function exactNumber(value: ExactNumber, place: string): Rational {
 /**
  * The domain of a question, or the file's own.
  *
- * @throws RpcError if there is neither, or the box has another dimension; DomainError for inverted intervals
+ * @throws RpcError if there is neither, and for whatever is wrong with it
  */
 export function domainOf(param: DomainParam | undefined, own: Domain | undefined, inputs: number): Domain {
   if (param === undefined) {
@@ -52,27 +52,17 @@ export function domainOf(param: DomainParam | undefined, own: Domain | undefined
       'domain: the network has none of its own; give {"box":[[lower,upper],...]} or {"whole":true}',
     );
   }
-  if ('whole' in param) {
-    if (param.whole === true || param.whole === inputs) return whole(inputs);
-    throw rpcError(
-      'invalidParams',
-      `domain.whole: expected true or ${inputs}, the number of inputs, got ${param.whole}`,
-    );
-  }
-  if ('inequalities' in param) return polytopeOf(param, inputs);
-  if (param.box.length !== inputs) {
-    throw rpcError('invalidParams', `domain.box: expected ${inputs} intervals, one per input, got ${param.box.length}`);
-  }
-  const side = (k: 0 | 1) => param.box.map((interval, i) => exactNumber(interval[k], `domain.box[${i}][${k}]`));
-  return box(side(0), side(1));
+  return asParameter('domain', () => domainOfContent(domainContent(param), inputs));
 }
 
-function polytopeOf(param: object, inputs: number): Domain {
+/** `read()` of a parameter that files have as well: what is wrong is wrong with the parameter. @throws RpcError */
+export function asParameter<T>(name: string, read: () => T): T {
   try {
-    return domainOfJson(JSON.stringify(param), inputs);
+    return read();
   } catch (error) {
-    if (error instanceof FormatError) throw rpcError('invalidParams', `domain: ${error.message}`);
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    const place = [name, error.place].filter((part) => part !== '').join('.');
+    throw rpcError('invalidParams', `${place}: ${error.problem}`);
   }
 }
 

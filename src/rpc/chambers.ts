@@ -4,10 +4,11 @@
 import { jsonOfChambers } from '../answers/index.js';
 import { arrangementOf, networkOfHyperplanes, type Symmetry, statedSymmetries } from '../chambers/index.js';
 import { type Rational, ZERO } from '../exact/index.js';
+import { generatorsAt } from '../formats/json/index.js';
 import { type Domain, type Network, whole } from '../network/index.js';
 import { partitionProblem } from '../problem/index.js';
 import { runChambers, type StepProgress } from '../run/index.js';
-import { domainOf, exactNumber } from './answers.js';
+import { asParameter, domainOf, exactNumber } from './answers.js';
 import { rpcError } from './errors.js';
 import type { Params } from './schemas.js';
 
@@ -45,11 +46,16 @@ export async function chambersOf({ network, domain, symmetry, certificate }: Sub
   };
 }
 
+/** Generators whose members are known. @throws RpcError */
+export function generatorsOf({ generators }: { readonly generators: readonly unknown[] }) {
+  return asParameter('', () => generatorsAt(generators, 'symmetry.generators'));
+}
+
 function symmetriesIn(network: Network, domain: Domain, symmetry: Subject['symmetry']): Symmetry[] | undefined {
-  if (symmetry === undefined || symmetry === 'auto') return undefined;
+  if (symmetry === undefined || symmetry === 'auto' || symmetry === 'orbits') return undefined;
   if (symmetry === 'none') return [];
   const { arrangement } = arrangementOf(partitionProblem(network, domain));
-  return statedSymmetries(arrangement, symmetry.generators).map((found, g) => {
+  return statedSymmetries(arrangement, generatorsOf(symmetry)).map((found, g) => {
     if (typeof found === 'string') throw rpcError('invalidParams', `symmetry.generators[${g}]: ${found}`);
     return found;
   });

@@ -7,6 +7,7 @@ import { ChamberError } from '../chambers/index.js';
 import { EngineError } from '../engines/index.js';
 import { FormatError } from '../formats/index.js';
 import { DomainError } from '../network/index.js';
+import { SymmetryError } from '../walk/index.js';
 
 /** Error codes: those of JSON-RPC 2.0, that of the Language Server Protocol for cancellation, and our own. */
 export const CODE = {
@@ -84,6 +85,7 @@ export function asRpcError(error: unknown): RpcError {
   if (error instanceof FormatError) return rpcError('badFile', error.message);
   if (
     error instanceof ChamberError ||
+    error instanceof SymmetryError ||
     error instanceof DomainError ||
     error instanceof EngineError ||
     error instanceof RangeError ||

@@ -90,7 +90,7 @@ import {
   exactNumber,
   jsonOfLocated,
 } from './answers.js';
-import { chambersOf, hyperplanesOf } from './chambers.js';
+import { chambersOf, generatorsOf, hyperplanesOf } from './chambers.js';
 import { asRpcError, rpcError } from './errors.js';
 import type { Limits } from './limits.js';
 import type { MethodName, Params, Result } from './schemas.js';
@@ -314,9 +314,8 @@ async function arrangement(job: Job): Promise<Result<'arrangement'>> {
 function whyChambers(job: Job): string | undefined {
   const { engine = 'auto', symmetry, certificate, widths, widerThan, cells } = job.params<'count'>();
   const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
-  if (engine === 'chambers' || typeof symmetry === 'object') {
-    if (engine !== 'chambers' && engine !== 'auto')
-      throw rpcError('invalidParams', `symmetry: generators are for engine chambers, got ${engine}; drop one`);
+  const isOfLayer = typeof symmetry === 'object' && engine === 'auto' && job.network().layers.length === 1;
+  if (engine === 'chambers' || isOfLayer) {
     if (walked !== undefined)
       throw rpcError('invalidParams', `${walked[0]}: engine chambers visits no cells; drop it, or use engine auto`);
     return 'as asked for';
@@ -345,7 +344,8 @@ async function count(job: Job): Promise<Result<'count'>> {
       ...(engine && engine !== 'chambers' && engine !== 'images' && { engine }),
       ...(workers && { workers }),
       ...(certificate && { certificate }),
-      ...(symmetry === 'none' && { symmetry }),
+      ...(typeof symmetry === 'object' && { symmetry: { generators: generatorsOf(symmetry) } }),
+      ...(typeof symmetry === 'string' && symmetry !== 'auto' && { symmetry }),
       signal: controller.signal,
       onProgress: (value) => {
         job.send({ kind: 'progress', value });

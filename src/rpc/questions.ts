@@ -245,8 +245,12 @@ export class Questions {
     const domain = domainOf(params.domain, kept.domain, kept.network.inputs);
     if (params.certificate !== undefined) {
       this.requireFiles('certificate', 'the command `relu-atlas count`');
-      const isTree = params.engine !== 'chambers' && typeof params.symmetry !== 'object';
-      this.requireFree(params.certificate, isTree ? 'certificate' : arrangementKind(domain), params.force);
+      const { engine = 'auto', symmetry } = params;
+      const isByOrbits = typeof symmetry === 'object' || symmetry === 'orbits';
+      const isOfLayer = typeof symmetry === 'object' && engine === 'auto' && kept.network.layers.length === 1;
+      const walked = isByOrbits ? 'certificate by orbits' : 'certificate';
+      const kind = engine === 'chambers' || isOfLayer ? arrangementKind(domain) : walked;
+      this.requireFree(params.certificate, kind, params.force);
     }
     return this.run({ ...task, params: { ...params, workers: params.workers ?? 1 }, domain }, params, asked);
   }

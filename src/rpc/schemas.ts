@@ -45,13 +45,14 @@ export const subject = z
 export const domain = z
   .union(
     [
-      z.strictObject({ box: z.array(z.tuple([exactNumber, exactNumber])).min(1) }).describe('[lower, upper] per input'),
-      z.strictObject({ whole: z.union([z.literal(true), z.int().positive()]) }).describe('all of R^n: true, or n'),
+      z.looseObject({ box: z.array(z.tuple([exactNumber, exactNumber])).min(1) }).describe('[lower, upper] per input'),
+      z.looseObject({ whole: z.union([z.literal(true), z.int().positive()]) }).describe('all of R^n: true, or n'),
       z
         .looseObject({ inequalities: z.array(z.looseObject({})) })
         .describe(
           'a polytope as domain files have it: {"inequalities":[{"a":[..],"b":c},...]}, "equalities" and "box" if wanted',
         ),
+      z.looseObject({ equalities: z.array(z.looseObject({})) }).describe('the same without inequalities'),
     ],
     'expected {"box":[[lower,upper],...]}, {"whole":true} or {"inequalities":[{"a":[...],"b":...},...]}',
   )
@@ -141,10 +142,10 @@ const extreme = z.union([
 const exactInteger = z.union([z.int(), z.string()]).describe('beyond 2^53 a text');
 
 const symmetry = z
-  .union([z.enum(['auto', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
+  .union([z.enum(['auto', 'orbits', 'none']), z.strictObject({ generators: z.array(z.looseObject({})).max(1000) })])
   .optional()
   .describe(
-    'symmetries: found, none, or of hyperplanes or inputs: {"generators":[{"permutation":[1,0,2],"signs":[1,1,-1]},{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"]}]}, verified',
+    'symmetries: found; orbits: found, for the certificate of a walk as well; none; or of inputs or hyperplanes: {"generators":[{"inputs":[1,0],"signs":[1,-1],"scales":[2,"1/2"],"shifts":[0,1]},{"matrix":[[0,1],[1,1]]},{"permutation":[1,0,2],"signs":[1,1,-1]}]}, verified',
   );
 
 const arrangement = z
@@ -404,9 +405,21 @@ export const METHODS = {
       complete: z.boolean(),
       engineChosen: z.string().describe('why'),
       orbits: z
-        .array(z.strictObject({ path: z.string(), weight: z.int() }))
+        .array(
+          z.strictObject({
+            path: z.string(),
+            weight: z.int(),
+            images: z.array(z.strictObject({ path: z.string(), by: z.array(z.int()) })),
+          }),
+        )
         .optional()
-        .describe('the parts that were walked, and how many are like each by symmetry'),
+        .describe(
+          'the parts that were walked, how many are like each, and which symmetries, one after the other, carry it to which',
+        ),
+      symmetries: z
+        .array(z.looseObject({}).nullable())
+        .optional()
+        .describe('by number, as generators are stated; null: of a flat domain only, not of the inputs'),
       decisions: z
         .record(z.string(), z.int())
         .optional()

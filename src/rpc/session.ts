@@ -7,7 +7,7 @@
 import { JSONRPCServer } from 'json-rpc-2.0';
 import type { z } from 'zod';
 import { FormatError } from '../formats/index.js';
-import { valueOfJson } from '../formats/json/index.js';
+import { IN_OUR_WORDS, valueOfJson } from '../formats/json/index.js';
 import { descriptionOf } from './description.js';
 import { asRpcError, complaintsOf, RpcError, rpcError } from './errors.js';
 import type { Line } from './lines.js';
@@ -195,7 +195,7 @@ function idOf(message: unknown): Id {
 
 /** Parameters that fit. @throws RpcError with the places that do not */
 function checked<Schema extends z.ZodType>(name: string, schema: Schema, given: unknown): z.infer<Schema> {
-  const result = schema.safeParse(given ?? {});
+  const result = schema.safeParse(given ?? {}, IN_OUR_WORDS);
   if (result.success) return result.data;
   const complaints = complaintsOf(result.error);
   const first = complaints[0]!;

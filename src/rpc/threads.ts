@@ -3,7 +3,7 @@
  */
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import { type RpcError, rpcError } from './errors.js';
 import { CREDIT, type JobMessage, type JobTask, STOP } from './job.js';
 import type { Limits } from './limits.js';
@@ -39,6 +39,7 @@ export class OracleThreads {
   constructor({ running, waiting }: Limits) {
     this.pool = new Piscina<JobTask, void>({
       filename: threadFile('oracle-worker'),
+      execArgv: threadFlags(),
       name: 'work',
       minThreads: 0,
       maxThreads: running,

@@ -16,10 +16,14 @@ import {
   IMPLIED_NEGATIVE,
   IMPLIED_POSITIVE,
   LOWER_BOUND,
+  ORBITS_FORMAT,
+  ORBITS_VERSION,
+  type OrbitsHeader,
   RecordWriter,
   SPLIT,
   type StatedBound,
   type StatedDomain,
+  type StatedOrbits,
   type StatedPolytope,
   UPPER_BOUND,
   ZERO_ROW,
@@ -179,13 +183,21 @@ export interface CertificateSubject {
   readonly domain: Domain;
   /** The basis of the charts in which the whole space is walked. */
   readonly charts?: ChartBasis | undefined;
+  /** Of a certificate by orbits. */
+  readonly orbits?: StatedOrbits | undefined;
 }
 
-function headerOf({ network, domain, charts }: CertificateSubject): CertificateHeader {
-  const stated = { network: networkDigest(network), domain: statedDomain(domain) };
-  const head = { format: CERTIFICATE_FORMAT, version: CERTIFICATE_VERSION, ...stated } as const;
-  if (domain.kind === 'polytope') return { ...head, polytope: preparePolytope(domain).evidence };
-  return domain.kind === 'box' || charts === undefined ? head : { ...head, version: CHARTED_VERSION, charts };
+function headerOf(subject: CertificateSubject): CertificateHeader | OrbitsHeader {
+  const { network, domain, charts, orbits } = subject;
+  const about = { network: networkDigest(network), domain: statedDomain(domain) };
+  const version = domain.kind === 'whole' && charts !== undefined ? CHARTED_VERSION : CERTIFICATE_VERSION;
+  const evidence = {
+    ...(domain.kind === 'polytope' && { polytope: preparePolytope(domain).evidence }),
+    ...(version === CHARTED_VERSION && { charts: charts! }),
+  };
+  return orbits === undefined
+    ? { format: CERTIFICATE_FORMAT, version, ...about, ...evidence }
+    : { format: ORBITS_FORMAT, version: ORBITS_VERSION, ...about, ...evidence, ...orbits };
 }
 
 /** What stands before the records in a certificate, uncompressed. */

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { type CheckReport, combinedReport, type Share, type ShareReport } from '../checker/index.js';
 import { CheckpointFolder, type PieceFolder, wireText, wireValue } from '../checkpoint/index.js';
 import { dataOfNetwork, type Network, networkDigest } from '../network/index.js';
-import { packageVersion, threadFile } from '../package/index.js';
+import { packageVersion, threadFile, threadFlags } from '../package/index.js';
 import type { CheckTask, CheckWorkerStart } from './check-worker.js';
 import { Stopping, type StopReason } from './stopping.js';
 
@@ -67,6 +67,7 @@ export async function checkInShares(
   const { Piscina } = await import('piscina');
   const pool = new Piscina<CheckTask, ShareReport>({
     filename: threadFile('check-worker'),
+    execArgv: threadFlags(),
     name: 'verify',
     minThreads: 1,
     maxThreads: request.workers,

@@ -2,9 +2,9 @@
  * A worker thread of a check: verifies its share of one certificate file.
  */
 import { workerData } from 'node:worker_threads';
-import type { Share } from '../checker/index.js';
-import { checkShare, type ShareReport } from '../checker/index.js';
+import type { Share, ShareReport } from '../checker/index.js';
 import { type NetworkData, networkOfData } from '../network/index.js';
+import { shareCheckerOf } from './share-checker.js';
 
 /** What every worker of a pool is started with. */
 export interface CheckWorkerStart {
@@ -18,6 +18,7 @@ export type CheckTask = Share;
 
 const { network, file, progress } = workerData as CheckWorkerStart;
 const subject = networkOfData(network);
+const checkShare = shareCheckerOf(file);
 
 /** Piscina's entry. */
 export function verify(share: CheckTask): Promise<ShareReport> {

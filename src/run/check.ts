@@ -2,11 +2,12 @@
  * Checking a certificate with worker threads: each verifies its share of the tree, this one too, and all follow its structure.
  */
 import { stat } from 'node:fs/promises';
-import { type CheckReport, checkCertificate, checkShare, combinedReport, type ShareReport } from '../checker/index.js';
+import { type CheckReport, combinedReport, type ShareReport } from '../checker/index.js';
 import type { Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import type { CheckTask, CheckWorkerStart } from './check-worker.js';
+import { shareCheckerOf } from './share-checker.js';
 
 /** Files up to this size are checked before threads would have started. */
 const SMALL = 1 << 17;
@@ -23,7 +24,7 @@ export interface CheckWithWorkers {
 }
 
 /**
- * As `checkCertificate`, with the work shared among worker threads. The verdict is the same for any number of them.
+ * As `checkCertificate`, of certificates by orbits as well, with the work shared among worker threads. The verdict is the same for any number of them.
  */
 export async function checkWithWorkers(
   network: Network,
@@ -31,10 +32,12 @@ export async function checkWithWorkers(
   { workers, onProgress, aside = false, signal }: CheckWithWorkers,
 ): Promise<CheckReport> {
   const { size } = await stat(file);
+  const checkShare = shareCheckerOf(file);
   // What is no regular file has no size.
   const part = (bytes: number) => (size > 0 ? Math.min(1, bytes / size) : undefined);
   if ((workers <= 1 && !aside) || size <= SMALL) {
-    return checkCertificate(network, file, { onProgress: (cells, bytes) => onProgress?.(cells, part(bytes)) });
+    const told = (cells: number, bytes: number) => onProgress?.(cells, part(bytes));
+    return combinedReport([await checkShare(network, file, { index: 0, of: 1 }, { onProgress: told })]);
   }
   let read = 0;
   const threads = aside ? workers : workers - 1;
@@ -43,6 +46,7 @@ export async function checkWithWorkers(
   const { Piscina } = await import('piscina');
   const pool = new Piscina<CheckTask, ShareReport>({
     filename: threadFile('check-worker'),
+    execArgv: threadFlags(),
     name: 'verify',
     minThreads: threads,
     maxThreads: threads,

@@ -4,8 +4,8 @@
 import { CheckpointFolder, wireDigest } from '../checkpoint/index.js';
 import { type Network, networkDigest } from '../network/index.js';
 import { packageVersion } from '../package/index.js';
-import { type OrbitRoot, WHOLE_TREE } from '../problem/index.js';
-import type { JobResult, JobSetting } from './job.js';
+import { WHOLE_TREE } from '../problem/index.js';
+import type { JobBench, JobResult, JobSetting } from './job.js';
 
 export interface CheckpointRequest {
   readonly folder: string;
@@ -19,9 +19,8 @@ export type CountStore = CheckpointFolder<string, JobResult>;
 export function subjectOfCount(
   network: Network,
   { domain, engine, lp, evidence }: JobSetting,
-  roots: readonly OrbitRoot[] = WHOLE_TREE,
+  { roots = WHOLE_TREE, plan }: Pick<JobBench, 'roots' | 'plan'>,
 ) {
-  const isWhole = roots.every(({ weight }) => weight === 1);
   return {
     command: 'count',
     network: networkDigest(network),
@@ -29,7 +28,9 @@ export function subjectOfCount(
     engine: engine === 'lp' ? `${engine} with ${lp}` : engine,
     records: evidence ? 'of a certificate' : 'none',
     version: packageVersion(),
-    ...(!isWhole && { symmetries: roots.map(({ path, weight }) => `${weight} of ${path}`).join(', ') }),
+    ...(plan && {
+      symmetries: `cut by ${plan.cuts.join(' ')}: ${roots.map(({ path, weight }) => `${weight} of ${path}`).join(', ')}`,
+    }),
   };
 }
 
@@ -38,11 +39,11 @@ export function openCheckpoint(
   request: CheckpointRequest | undefined,
   network: Network,
   setting: JobSetting,
-  roots: readonly OrbitRoot[] = WHOLE_TREE,
+  bench: Pick<JobBench, 'roots' | 'plan'>,
 ): CountStore | undefined {
   if (request === undefined) return undefined;
   const { folder, interval } = request;
-  return new CheckpointFolder(folder, subjectOfCount(network, setting, roots), {
+  return new CheckpointFolder(folder, subjectOfCount(network, setting, bench), {
     ...(interval !== undefined && { interval }),
   });
 }

@@ -9,9 +9,9 @@ import { cpus } from 'node:os';
 import { chooseEngine, type EngineChoice, type EngineName, kernelOf } from '../engines/index.js';
 import { ByteChannel, type RemoteCrew, TreeWalk } from '../jobs/index.js';
 import { simplexBackend } from '../lp/index.js';
-import type { Domain, Network } from '../network/index.js';
+import type { Domain, InputMap, Network } from '../network/index.js';
 import { dataOfNetwork } from '../network/index.js';
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import { type OrbitRoot, type PartitionProblem, WHOLE_TREE, weightOf } from '../problem/index.js';
 import type { CellCount } from '../walk/index.js';
 import {
@@ -24,8 +24,18 @@ import {
 } from '../walk/index.js';
 import { type WrittenCertificate, writeCertificate } from './certificate.js';
 import { type CheckpointRequest, type CountStore, openCheckpoint } from './checkpoint.js';
-import { type JobBench, type JobResult, type JobSetting, type LpName, prepareJobs, problemOf, runJob } from './job.js';
+import {
+  type JobBench,
+  type JobResult,
+  type JobSetting,
+  type LpName,
+  prepareJobs,
+  problemOf,
+  runJob,
+  type SymmetryChoice,
+} from './job.js';
 import { countedByHalves, countedWhy, suitsCounting } from './last-layer.js';
+import { statedOrbits } from './orbit-certificate.js';
 import { Stopping, type StopReason } from './stopping.js';
 
 export interface CountRequest {
@@ -47,8 +57,8 @@ export interface CountRequest {
   readonly limitCells?: number;
   /** Those who walk in place of threads; a small count ends before they are asked. @param signal ends all waiting for them */
   readonly crew?: (setting: JobSetting, layers: number, signal: AbortSignal) => Promise<CountCrew>;
-  /** `none`: walk the parts that are like others by symmetry as well. Default: one of each orbit, unless a certificate is wanted. */
-  readonly symmetry?: 'none';
+  /** Which symmetries are used. Default: one part of each orbit of those that are found is walked, all of them if a certificate is wanted. */
+  readonly symmetry?: SymmetryChoice;
   /** Milliseconds that this process works before it asks others. Default: a moment. */
   readonly alone?: number;
   /** Called about ten times per second. */
@@ -63,8 +73,10 @@ export function needsWalk(request: CountRequest): boolean {
   return engine !== 'auto' || [lp, certificate, checkpoint, timeout, limitCells, crew].some((it) => it !== undefined);
 }
 
-function symmetryOf({ roots = WHOLE_TREE }: JobBench): Pick<CountReport, 'orbits'> {
-  return roots.every(({ weight }) => weight === 1) ? {} : { orbits: roots };
+function symmetryOf({ roots, plan }: JobBench): Pick<CountReport, 'orbits' | 'symmetries'> {
+  return roots === undefined || plan === undefined
+    ? {}
+    : { orbits: roots, symmetries: plan.symmetries.map(({ map }) => map()) };
 }
 
 /** Workers elsewhere. */
@@ -82,6 +94,8 @@ export interface CountReport extends CellCount {
   readonly lp: LpName;
   /** Where symmetries gave cells that were not walked: the subtrees that were, and how many each of them stands for. */
   readonly orbits?: readonly OrbitRoot[];
+  /** The symmetries that carry them to the others, by number; undefined for those of coordinates on a flat domain that are none of the inputs. */
+  readonly symmetries?: readonly (InputMap | undefined)[];
   /** Of all runs of a checkpoint together. */
   readonly seconds: number;
   /** Only of complete counts. */
@@ -109,7 +123,10 @@ export async function runCountOf(request: CountRequest, problem: PartitionProble
   const data = dataOfNetwork(network);
   const chosen = chooseEngine(problem, request.engine ?? 'auto');
   const counted = { ...chosen, why: countedWhy(problem) };
-  const halves = needsWalk(request) ? undefined : await countedByHalves(problem, request.signal);
+  const halves =
+    needsWalk(request) || typeof request.symmetry === 'object'
+      ? undefined
+      : await countedByHalves(problem, request.signal);
   if (halves !== undefined) {
     const seconds = (performance.now() - started) / 1000;
     return { ...halves, engine: counted, lp: 'simplex', complete: true, seconds };
@@ -128,14 +145,16 @@ export async function runCountOf(request: CountRequest, problem: PartitionProble
     ...(request.symmetry && { symmetry: request.symmetry }),
   };
   const bench = await prepareJobs(setting, problem);
-  const store = openCheckpoint(request.checkpoint, network, setting, bench.roots);
+  const store = openCheckpoint(request.checkpoint, network, setting, bench);
   const stopping = new Stopping(request);
   const channel = new ByteChannel();
   const count = new Count({ layers: problem.depth, request, started, stopping, store });
+  const { above, plan, roots } = bench;
+  const orbits = above && statedOrbits(problem, plan!, roots!);
   const writing =
     certificate === undefined
       ? undefined
-      : writeCertificate(certificate, { network, domain, charts: problem.charts?.basis }, channel, () =>
+      : writeCertificate(certificate, { network, domain, charts: problem.charts?.basis, orbits }, channel, () =>
           count.counts(),
         );
   try {
@@ -143,6 +162,7 @@ export async function runCountOf(request: CountRequest, problem: PartitionProble
     const written = writing?.catch((error: unknown) => (error instanceof Interrupted ? undefined : walk.fail(error)));
     await walked(walk, request, () => request.crew!(setting, problem.depth, stopping.signal));
     const isWhole = walk.complete && !walk.hasFailed;
+    if (isWhole && above !== undefined) channel.push(above.after);
     if (isWhole) channel.end();
     else channel.fail(new Interrupted());
     const file = await written;
@@ -234,7 +254,7 @@ class Count {
         // The two sides of every split count as halves.
         shareOf: (path) => weightOf(roots, path) * 2 ** -path.length,
         walk: (paths, stop) => runJob(bench, paths, { stop, ...this.budget() }),
-        thread: { file: threadFile('count-worker'), job: 'walk', setting },
+        thread: { file: threadFile('count-worker'), flags: threadFlags(), job: 'walk', setting },
         slices: { here: LOCAL_SLICE, there: bench.evidence ? WORKER_SLICE_WITH_EVIDENCE : WORKER_SLICE },
         absorb: (result) => this.absorb(result),
         next: () => {},

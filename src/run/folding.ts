@@ -6,8 +6,8 @@ import { chooseEngine, EngineError, kernelOf } from '../engines/index.js';
 import { boxOfCreases, type CountRest, countFolded, type FoldedCount, seemsToFold } from '../folding/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
-import { countingProblem, orbitRoots, type PartitionProblem, partitionProblem } from '../problem/index.js';
-import { countPaths } from '../walk/index.js';
+import { countingProblem, type PartitionProblem, partitionProblem } from '../problem/index.js';
+import { countPaths, orbitWalk } from '../walk/index.js';
 import { type StepProgress, workedOff } from './chambers.js';
 import { type CountReport, type CountRequest, needsWalk, runCountOf } from './count.js';
 import { suitsCounting } from './last-layer.js';
@@ -61,7 +61,7 @@ export async function runImages({ network, domain, ...watch }: ImageRequest): Pr
 }
 
 /**
- * As `runCount`, but equal subtrees are counted once where a sample has cells with equal images: then the numbers are integers of any size.
+ * As `runCount`, but unless it is said which symmetries a walk uses, equal subtrees are counted once where a sample has cells with equal images: then the numbers are integers of any size.
  *
  * @param onStep called about ten times per second with the part of a layer that is done
  * @throws as `runCount`
@@ -73,7 +73,7 @@ export async function runCountFolding(
   const started = performance.now();
   const { network, domain, signal, symmetry } = request;
   const problem = countingProblem(network, domain);
-  if (needsWalk(request) || symmetry === 'none' || !seemsFolding(problem)) return runCountOf(request, problem);
+  if (needsWalk(request) || symmetry !== undefined || !seemsFolding(problem)) return runCountOf(request, problem);
   const watch = { ...(signal && { signal }), ...(onStep && { onProgress: onStep }) };
   const folds = (rest: Network, image: Domain) => seemsFolding(countingProblem(rest, image));
   const count = await workedOff(countFolded(problem, { countRest, folds }), watch);
@@ -98,11 +98,11 @@ const countRest: CountRest = function* (network, domain) {
   const { engine, usesLp } = chooseEngine(problem, 'auto');
   const walking = kernelOf(engine, simplexBackend);
   const factory = !usesLp && suitsCounting(problem, walking) ? countingLastLayer(walking) : walking;
-  const roots = orbitRoots(problem);
+  const { problem: cut, roots } = orbitWalk(problem, walking, 'found');
   const cells = new Array<number>(problem.depth).fill(0);
   for (let paths = roots.map(({ path }) => path); paths.length > 0; ) {
     const end = performance.now() + SLICE;
-    const count = countPaths(problem, factory, { roots, paths }, { stop: () => performance.now() > end });
+    const count = countPaths(cut, factory, { roots, paths }, { stop: () => performance.now() > end });
     count.cellsPerLayer.forEach((more, layer) => {
       cells[layer]! += more;
     });

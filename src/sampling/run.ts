@@ -1,7 +1,7 @@
 /**
  * Sampling an ensemble, with threads. The samples are the same, in the same order, for any number of them.
  */
-import { threadFile } from '../package/index.js';
+import { threadFile, threadFlags } from '../package/index.js';
 import { type Sample, type SamplingSetting, sampleOf } from './sample.js';
 import type { SamplingTask } from './worker.js';
 
@@ -45,6 +45,7 @@ async function inThreads(
   const { Piscina } = await import('piscina');
   const pool = new Piscina<SamplingTask, Sample[]>({
     filename: threadFile('sampling-worker'),
+    execArgv: threadFlags(),
     name: 'samples',
     minThreads: workers,
     maxThreads: workers,

@@ -9,7 +9,7 @@ import { ByteChannel, TreeWalk } from '../jobs/index.js';
 import type { Network, UnsafeSet } from '../network/index.js';
 import { dataOfNetwork, networkDigest } from '../network/index.js';
 import { writeGzip } from '../output/index.js';
-import { packageVersion, threadFile } from '../package/index.js';
+import { packageVersion, threadFile, threadFlags } from '../package/index.js';
 import { addCounts, noCounts, type SearchCounts } from './counts.js';
 import { runSearch, type SearchOutcome, type SearchSetting } from './job.js';
 import { Probes, type SavedProbes } from './probes.js';
@@ -194,6 +194,7 @@ class Run {
         walk: (nodes, stop) => runSearch(search, nodes, evidence, stop),
         thread: {
           file: threadFile('search-worker'),
+          flags: threadFlags(),
           job: 'walk',
           setting: { network: dataOfNetwork(network), unsafe, evidence },
         },

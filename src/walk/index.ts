@@ -13,6 +13,7 @@ export type {
   VertexCloud,
 } from './kernel.js';
 export { type PlanarPlaces, planarPlaces, type SubtreeListener, type SubtreeTally } from './layer/planar.js';
+export { type OrbitWalk, orbitWalk, SymmetryError, type WalkSymmetry } from './orbits.js';
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
 export { type Estimate, openFrom, progressOf, SizeEstimate, type WalkProgress } from './size-estimate.js';

@@ -87,6 +87,11 @@ class PartsWalk {
   private part(path: string, paths: readonly string[]) {
     const sides = [...path].map((side) => (side === '+' ? 1 : -1));
     const { sink, options } = this;
+    const own = this.charts.part(sides);
+    if (options.part !== undefined && own.cuts === undefined) {
+      options.part(path, own.layers[0]!.settled!);
+      return;
+    }
     const inner: SplitTreeSink = {
       ...sink,
       // The whole space was told of where it began.
@@ -106,7 +111,10 @@ class PartsWalk {
       open: (rest) => sink.open(path + rest),
     };
     const limits = { ...(options.stop && { stop: () => this.exhausted() }), budget: this.left };
-    const result = this.traverse(this.charts.part(sides), this.factory, inner, { paths, ...limits });
+    const told = options.part && {
+      part: (rest: string, known: ArrayLike<number>) => options.part!(path + rest, known),
+    };
+    const result = this.traverse(own, this.factory, inner, { paths, ...limits, ...told });
     this.started = true;
     addDecisions(this.decisions, result.decisions);
     this.exactRows += result.exactRows;

@@ -77,7 +77,8 @@ export function descents(problem: PartitionProblem, factory: KernelFactory): (ch
   };
 }
 
-const SILENT: SplitTreeSink = { wantsEvidence: false, layer() {}, split() {}, cell() {}, open() {} };
+/** A sink that nobody listens to. */
+export const SILENT: SplitTreeSink = { wantsEvidence: false, layer() {}, split() {}, cell() {}, open() {} };
 
 class Walk {
   /** What the kernel decided, the way down to the subtrees included. */
@@ -305,6 +306,10 @@ class Walk {
   /** Splits the cell by the neurons that cut it, then goes on to the next layer. */
   private branch(node: Node, sums: Float64Array) {
     const { layer, begin, end } = node;
+    if (this.options.part !== undefined && !this.isCut(node)) {
+      this.options.part(this.taken.join(''), this.rows.sides[0]!);
+      return;
+    }
     if (this.inside && this.atOnce(node, sums)) return;
     if (begin === end) {
       if (layer + 1 < this.problem.depth) {
@@ -314,13 +319,30 @@ class Walk {
       this.layer(layer + 1, end);
       return;
     }
-    if (this.inside) this.sink.split(layer, this.cuts[middle(node)]!);
+    if (this.inside) this.sink.split(layer, this.cuts[this.chosen(node)]!);
     if (this.choose !== undefined) {
       this.child(this.choose(layer, this.look(-1, node), this.look(1, node)), node, sums);
       return;
     }
     this.towards(-1, node, sums);
     this.towards(1, node, sums);
+  }
+
+  /** Whether a neuron that the tree begins with cuts the cell of a node. */
+  private isCut({ layer, begin, end }: Node): boolean {
+    const { cuts } = this.problem;
+    if (cuts === undefined || layer > 0) return false;
+    for (let k = begin; k < end; k++) if (cuts[this.cuts[k]!] === 1) return true;
+    return false;
+  }
+
+  /** Where the neuron that splits a node stands: the middle one, first among those that the tree begins with. */
+  private chosen(node: Node): number {
+    if (!this.isCut(node)) return middle(node);
+    const { begin, end } = node;
+    const first: number[] = [];
+    for (let k = begin; k < end; k++) if (this.problem.cuts![this.cuts[k]!] === 1) first.push(k);
+    return first[first.length >> 1]!;
   }
 
   /** Counts all below a node at once, if somebody can. */
@@ -397,7 +419,7 @@ class Walk {
     const { layer, begin, end } = node;
     const first = this.proportional[layer]?.first;
     const level = node.level + 1;
-    const chosen = middle(node);
+    const chosen = this.chosen(node);
     const neuron = cuts[chosen]!;
     this.kernel.descend(neuron, side);
     this.taken.push(side > 0 ? '+' : '-');

@@ -131,6 +131,11 @@ export interface TraversalOptions {
   readonly budget?: number;
   /** Asked before every subtree: true stops as the budget does. At least one node is settled in any case. */
   readonly stop?: () => boolean;
+  /**
+   * Told of the nodes at which all neurons that the tree begins with (`problem.cuts`) are settled, with the sides of the first layer. They are left at
+   * that: nothing below is walked.
+   */
+  readonly part?: (path: string, sides: ArrayLike<number>) => void;
   /** Insists on one arithmetic, for tests. Default: the faster one. The results are the same. */
   readonly arithmetic?: ArithmeticName;
 }

@@ -76,8 +76,13 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     except: /AssemblyScript/,
   },
   symmetries: {
-    files: /^problem\/symmetry\/.*$/,
-    tests: ['walk/parts-that-symmetries-exchange-have-as-many-cells'],
+    files:
+      /^(problem\/symmetry\/.*|walk\/orbits|network\/(creases|input-map)|checker\/orbits(-file)?|run\/orbit-certificate)$/,
+    tests: [
+      'walk/parts-that-symmetries-exchange-have-as-many-cells',
+      'run/symmetric-walks-count-all-cells',
+      'checker/orbits-are-proved-by-their-elements',
+    ],
     part: 0.2,
   },
   polytopes: {
@@ -223,7 +228,7 @@ export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
   [/^checker\/content$/, 'hands bytes in memory to the checker of files'],
   [/^walk\/(kernel|layer\/wasm)$/, 'types, and bytes as text: there is nothing to mutate'],
   [
-    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker|check-shares|checkpoint|stopping|chambers|last-layer)$/,
+    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker|share-checker|check-shares|checkpoint|stopping|chambers|last-layer)$/,
     'start worker threads, which run the built program without mutants, or talk to them: run/counts-are-the-same-however-they-are-cut, run/checkpoints-lose-nothing, chambers/chambers-are-the-cells-walked and checker/certificates-prove-the-count hold them against a walk in one thread',
   ],
 ];

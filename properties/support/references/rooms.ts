@@ -67,7 +67,7 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'property', from: [...MODEL, 'certificate', 'checker', 'lp', 'formats', 'verify'] },
   { name: 'analysis/cells', from: WALK },
-  { name: 'analysis/geometry', from: [...PROBLEM, 'walk', 'analysis/cells'] },
+  { name: 'analysis/geometry', from: ['wasm', ...PROBLEM, 'walk', 'analysis/cells'] },
   { name: 'analysis/regions', from: [...PROBLEM, 'analysis/cells', 'analysis/geometry'] },
   { name: 'analysis/function', from: [...PROBLEM, 'walk', 'analysis/cells', 'analysis/geometry'] },
   // Writing needs Node and the Parquet library; records need neither.
@@ -161,6 +161,7 @@ export const ROOMS: readonly Room[] = [
       'chambers',
       'output',
       'problem',
+      'walk',
       'analysis/regions',
       'analysis/files',
       'package',

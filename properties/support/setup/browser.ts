@@ -40,13 +40,17 @@ export interface OpenedPage {
   readonly complaints: readonly string[];
 }
 
-/** Opens a file as a reader does. */
-export async function openFile(
-  browser: Browser,
-  file: string,
-  { width = 1160, height = 900, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
-): Promise<OpenedPage> {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
+/** How a reader sees it: pixels, and the scheme of colours. */
+export interface Look {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+}
+
+/** @returns what the page complains of from here on */
+async function show(page: Page, file: string, { width = 1160, height = 900, dark = false }: Look): Promise<string[]> {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ media: null, colorScheme: dark ? 'dark' : 'light' });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -56,5 +60,38 @@ export async function openFile(
     if (!request.url().startsWith('file://') && !/^(data|blob):/.test(request.url())) complaints.push(request.url());
   });
   await page.goto(`file://${file}`);
-  return { page, complaints };
+  return complaints;
+}
+
+/** Opens a file as a reader does, in a new page. */
+export async function openFile(browser: Browser, file: string, look: Look = {}): Promise<OpenedPage> {
+  const page = await browser.newPage();
+  return { page, complaints: await show(page, file, look) };
+}
+
+/** A browser whose pages show one file after the other: a new page costs twice as much. */
+export class Reader {
+  private readonly idle: Page[] = [];
+  private constructor(readonly browser: Browser) {}
+
+  static async start(): Promise<Reader> {
+    return new Reader(await launch());
+  }
+
+  /** @returns the page, and `close`, after which it may show another file */
+  async open(file: string, look: Look = {}): Promise<OpenedPage & { close(): Promise<void> }> {
+    const page = this.idle.pop() ?? (await this.browser.newPage());
+    const complaints = await show(page, file, look);
+    const close = async () => {
+      for (const event of ['console', 'pageerror', 'request']) page.removeAllListeners(event);
+      // Ends its workers; and what is opened next is loaded whole, whatever its hash.
+      await page.goto('about:blank');
+      this.idle.push(page);
+    };
+    return { page, complaints, close };
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+  }
 }

@@ -23,5 +23,6 @@ export {
   type SideChange,
   withPatternKeys,
 } from './pattern-index.js';
+export { Recent } from './recent.js';
 export { RoundedMaps } from './rounded-maps.js';
 export { frameOf, liftPoint, rowInInputs, type VariableFrame } from './variable-frame.js';

@@ -14,6 +14,7 @@ import {
   mapOf,
   patternOf,
   patternText,
+  Recent,
   rowInInputs,
   type VariableFrame,
   witnessOf,
@@ -21,6 +22,7 @@ import {
 import {
   type CellFacet,
   type CellGeometry,
+  CellVolumes,
   type Crossing,
   Crossings,
   constraintRow,
@@ -30,7 +32,6 @@ import {
   isBoxFace,
   makeVertex,
   type Polytope,
-  type RowSource,
   type Vertex,
   volumeByRows,
   volumeScale,
@@ -106,6 +107,10 @@ interface DescribedRow {
   readonly constant: Rational;
 }
 
+/** What is remembered for the cells to come: those of a part of the tree. */
+const MOST_ROWS = 1 << 12;
+const MOST_POINTS = 1 << 12;
+
 /** What describing the cells of one walk needs. */
 export class CellDescriber {
   private readonly frame: VariableFrame;
@@ -113,11 +118,12 @@ export class CellDescriber {
   private readonly scale: Rational | undefined;
   private readonly wants: ReadonlySet<CellField>;
   /** What many cells share, by the engine's own objects: rows as they stand and negated, and points. */
-  private readonly rows = new WeakMap<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>();
-  private readonly points = new WeakMap<IntegerVector, readonly Rational[]>();
+  private readonly rows = new Recent<readonly bigint[], { plus?: DescribedRow; minus?: DescribedRow }>(MOST_ROWS);
+  private readonly points = new Recent<IntegerVector, readonly Rational[]>(MOST_POINTS);
   private readonly widths: WidthPrograms | undefined;
   private readonly boundRows: DescribedRow[] = [];
   private readonly crossings: Crossings;
+  private readonly volumes: CellVolumes;
   private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
@@ -130,6 +136,7 @@ export class CellDescriber {
   ) {
     this.frame = frameOf(problem);
     this.crossings = new Crossings(problem);
+    this.volumes = new CellVolumes(problem);
     const scale = volumeScale(problem);
     this.scale = equal(scale, ONE) ? undefined : scale;
     this.wants = new Set(fields);
@@ -246,12 +253,9 @@ export class CellDescriber {
 
   private volume(cell: Cell, polytope: Polytope, { vertices }: ProperPolytope): Rational {
     const { homogeneous, variables } = this.problem;
-    const rows: RowSource = (constraint) => {
-      const row = constraintRow(cell, constraint);
-      return homogeneous ? row.slice(0, variables) : row;
-    };
-    const body = homogeneous ? { vertices: vertices.map(withDoubles) } : polytope;
-    const volume = volumeByRows(body, rows);
+    const volume = homogeneous
+      ? volumeByRows({ vertices: vertices.map(withDoubles) }, (c) => constraintRow(cell, c).slice(0, variables))
+      : this.volumes.volumeOf(cell, polytope);
     return this.scale === undefined ? volume : multiply(volume, this.scale);
   }
 

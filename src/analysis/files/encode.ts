@@ -6,6 +6,7 @@ import type { PartitionProblem } from '../../problem/index.js';
 import { PatternIndex, PatternKeys, type PatternTable } from '../cells/index.js';
 import { cellGeometry } from '../geometry/index.js';
 import { CellDescriber } from './cell-record.js';
+import type { Chunk } from './chunks.js';
 import type { PartitionLayout } from './fields.js';
 import { jsonLinesEncoder } from './json-lines.js';
 import { parquetEncoder } from './parquet.js';
@@ -18,6 +19,13 @@ export interface PartitionWorkerStart {
   readonly layout: PartitionLayout;
   readonly seed: number;
   readonly table: PatternTable | undefined;
+}
+
+/** What a worker is handed. */
+export interface ChunkTask {
+  readonly chunk: Chunk;
+  /** Where bytes may be laid; nobody else writes there until they are written to the file. */
+  readonly memory: SharedArrayBuffer;
 }
 
 export interface EncodedChunk {

@@ -7,6 +7,7 @@
 import { type Rational, toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import { openOutput } from '../../output/index.js';
+import { Recent } from '../cells/index.js';
 import type { CellRecord, FacetRecord } from './cell-record.js';
 import { defaultFields, type LayoutOptions, type PartitionLayout } from './fields.js';
 import type { CellEncoder, PartitionWriter } from './writer.js';
@@ -35,9 +36,17 @@ export function exactPart({ witness, facets, jacobian, constant, vertices, volum
   };
 }
 
+/** Lists and rows whose texts are remembered. */
+const MOST_LISTS = 1 << 12;
+const MOST_ROWS = 1 << 12;
+
 /** Numbers as text; what cells share, as the same arrays, is made once. */
 class NumberText {
-  private readonly lists = new WeakMap<readonly Rational[], string>();
+  private readonly lists = new Recent<readonly Rational[], string>(MOST_LISTS);
+  /** By their coefficients. */
+  private readonly rowTexts = new Recent<readonly Rational[], { readonly constant: Rational; readonly text: string }>(
+    MOST_ROWS,
+  );
 
   /** @param digits significant ones; exact numbers without */
   constructor(private readonly digits?: number) {}
@@ -79,7 +88,16 @@ class NumberText {
         ? `"neurons":[${neurons.map(([layer, neuron]) => `[${layer},${neuron}]`).join()}]`
         : `"bound":${JSON.stringify(bound)}`;
     const beyond = neighbour === undefined ? '' : `,"neighbour":${neighbour}`;
-    return `{${maker}${beyond},"coefficients":${this.list(coefficients)},"constant":${this.of(constant)}}`;
+    return `{${maker}${beyond},${this.row(coefficients, constant)}}`;
+  }
+
+  private row(coefficients: readonly Rational[], constant: Rational): string {
+    const known = this.rowTexts.get(coefficients);
+    if (known?.constant === constant) return known.text;
+    const list = coefficients.map((value) => this.of(value)).join();
+    const text = ['"coefficients":[', list, '],"constant":', this.of(constant)].join('');
+    this.rowTexts.set(coefficients, { constant, text });
+    return text;
   }
 }
 
@@ -145,14 +163,18 @@ const ROOM = 1 << 20;
 export function jsonLinesEncoder(layout: PartitionLayout): CellEncoder {
   const text = new CellText(layout);
   const encoder = new TextEncoder();
-  let bytes = new Uint8Array(ROOM);
+  let bytes: Uint8Array = new Uint8Array(0);
   let size = 0;
   return {
+    into(memory) {
+      bytes = new Uint8Array(memory);
+      size = 0;
+    },
     cell(record) {
       // All of it is ASCII.
       const line = `${text.of(record)}\n`;
       if (size + line.length > bytes.length) {
-        const more = new Uint8Array(2 * (size + line.length));
+        const more = new Uint8Array(Math.max(ROOM, 2 * (size + line.length)));
         more.set(bytes.subarray(0, size));
         bytes = more;
       }
@@ -162,7 +184,7 @@ export function jsonLinesEncoder(layout: PartitionLayout): CellEncoder {
       return size;
     },
     take() {
-      const part = bytes.slice(0, size);
+      const part = bytes.buffer instanceof SharedArrayBuffer ? bytes.subarray(0, size) : bytes.slice(0, size);
       size = 0;
       return part;
     },

@@ -4,8 +4,7 @@
 import { workerData } from 'node:worker_threads';
 import { networkOfData } from '../../network/index.js';
 import { analysisProblem, forEachCell } from '../cells/index.js';
-import type { Chunk } from './chunks.js';
-import { describerOf, type EncodedChunk, encoderOf, type PartitionWorkerStart } from './encode.js';
+import { type ChunkTask, describerOf, type EncodedChunk, encoderOf, type PartitionWorkerStart } from './encode.js';
 
 const { network, domain, layout, seed, table } = workerData as PartitionWorkerStart;
 const problem = analysisProblem(networkOfData(network), domain);
@@ -13,8 +12,9 @@ const describer = describerOf(problem, layout, seed, table);
 const encoder = encoderOf(layout);
 
 /** Piscina's entry. */
-export function encode({ paths, first, cells }: Chunk): EncodedChunk {
+export function encode({ chunk: { paths, first, cells }, memory }: ChunkTask): EncodedChunk {
   let count = 0;
+  encoder.into?.(memory);
   forEachCell(
     problem,
     (cell) => {

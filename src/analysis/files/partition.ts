@@ -11,7 +11,7 @@
 import { cpus } from 'node:os';
 import { CheckpointFolder, type PieceFolder, wireDigest, wireText, wireValue } from '../../checkpoint/index.js';
 import { type Domain, dataOfNetwork, type Network, networkDigest } from '../../network/index.js';
-import { packageVersion, threadFile } from '../../package/index.js';
+import { packageVersion, threadFile, threadFlags } from '../../package/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
 import {
@@ -22,9 +22,9 @@ import {
   PatternKeys,
   type WalkMeter,
 } from '../cells/index.js';
-import { type Chunk, ChunkPaths } from './chunks.js';
-import { describerOf, type EncodedChunk, encoderOf, type PartitionWorkerStart } from './encode.js';
-import type { PartitionFormat, PartitionLayout } from './fields.js';
+import { ChunkPaths } from './chunks.js';
+import { type ChunkTask, describerOf, type EncodedChunk, encoderOf, type PartitionWorkerStart } from './encode.js';
+import type { CellField, PartitionFormat, PartitionLayout } from './fields.js';
 import type { PartitionWriter } from './writer.js';
 
 /** The format that a file name asks for: .jsonl, .ndjson or .parquet. */
@@ -100,10 +100,14 @@ const namesNeighbours = ({ fields }: PartitionLayout) => fields.includes('facets
 /** Cells between two places where the tree may be cut. */
 const CHUNK = 512;
 
+/** Fields whose exact numbers make a cell take thousands of bytes, not hundreds. */
+const LONG_FIELDS: readonly CellField[] = ['facets', 'vertices', 'volume', 'exact'];
+
 /** How many chunks a job takes: few jobs outweigh preparing a walk for each, but what they hold waits in memory. */
-function chunksPerJob(cells: number, workers: number): number {
+function chunksPerJob(cells: number, workers: number, { fields }: PartitionLayout): number {
   const share = Math.floor(cells / (JOBS_PER_WORKER * workers * CHUNK));
-  return Math.max(1, Math.min(2, share));
+  const most = fields.some((field) => LONG_FIELDS.includes(field)) ? 1 : 2;
+  return Math.max(1, Math.min(most, share));
 }
 
 /** Enough that no thread waits long for the last one. */
@@ -202,6 +206,9 @@ const YOUNG_MB = 8;
 /** Chunks that are described or wait to be written, per thread. */
 const AHEAD = 2;
 
+/** Bytes of shared memory for each of them: more than most take; what is not touched takes none of the machine's. */
+const CHUNK_MEMORY = 1 << 24;
+
 /** The second walk in worker threads; false if it was aborted. */
 async function describeInWorkers(
   request: PartitionRequest,
@@ -212,7 +219,7 @@ async function describeInWorkers(
   const { network, domain, signal, meter } = request;
   const { layout } = writer;
   const saved = store?.saved?.totals as PartTotals | undefined;
-  const together = saved?.together || chunksPerJob(found.cells, workers);
+  const together = saved?.together || chunksPerJob(found.cells, workers, layout);
   let parts = 0;
   for (const stored of (store?.saved?.settled ?? []).slice(saved?.isSurveyed === true ? 1 : 0)) {
     const { part } = wireValue(Buffer.from(stored.read()).toString()) as EncodedChunk;
@@ -227,8 +234,9 @@ async function describeInWorkers(
     table: found.index?.shared(),
   };
   const { Piscina } = await import('piscina');
-  const pool = new Piscina<Chunk, EncodedChunk>({
+  const pool = new Piscina<ChunkTask, EncodedChunk>({
     filename: threadFile('partition-worker'),
+    execArgv: threadFlags(),
     name: 'encode',
     minThreads: workers,
     maxThreads: workers,
@@ -237,10 +245,12 @@ async function describeInWorkers(
   });
   const abort = () => void pool.destroy();
   signal?.addEventListener('abort', abort, { once: true });
-  const waiting: { readonly chunk: Chunk; readonly result: Promise<EncodedChunk> }[] = [];
+  const waiting: (ChunkTask & { readonly result: Promise<EncodedChunk> })[] = [];
+  /** Memory goes round: new buffers would wait for a collection of garbage that this thread has no other reason for. */
+  const free = Array.from({ length: AHEAD * workers }, () => new SharedArrayBuffer(CHUNK_MEMORY));
   const save = () => store?.save([], { isSurveyed: found.isKept, together } satisfies PartTotals);
   const writeFirst = async () => {
-    const { chunk, result } = waiting.shift()!;
+    const { chunk, memory, result } = waiting.shift()!;
     const { part } = await result;
     writer.write(part);
     parts++;
@@ -248,6 +258,7 @@ async function describeInWorkers(
       store.append(Buffer.from(wireText({ part })));
       if (store.isDue) save();
     }
+    free.push(memory);
     meter?.reached(chunk.first + chunk.cells);
   };
   try {
@@ -255,10 +266,11 @@ async function describeInWorkers(
     for (const chunk of found.chunks.chunks(found.cells, together)) {
       if (before-- > 0) continue;
       if (signal?.aborted === true) return false;
-      const result = pool.run(chunk);
+      const task = { chunk, memory: free.pop()! };
+      const result = pool.run(task);
       // Heard when its turn comes.
       result.catch(() => {});
-      waiting.push({ chunk, result });
+      waiting.push({ ...task, result });
       if (waiting.length >= AHEAD * workers) await writeFirst();
     }
     while (waiting.length > 0) await writeFirst();

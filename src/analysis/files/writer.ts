@@ -7,6 +7,8 @@ import type { PartitionLayout } from './fields.js';
 /** Encodes cells in tree order: what a worker thread does. */
 export interface CellEncoder {
   cell(record: CellRecord): void;
+  /** Bytes that are encoded next are laid into this memory, as far as they fit: what is taken need not be copied then. */
+  into?(memory: SharedArrayBuffer): void;
   /** About how many bytes wait to be taken. */
   readonly size: number;
   /** What was encoded since the last call, for `PartitionWriter.write`. */

@@ -1,6 +1,7 @@
 /** The face of analysis/geometry. */
 export { type AdjacencyEdge, AdjacencyWalk, adjacencyEdges } from './adjacency.js';
 export { boundedPart } from './bounded-part.js';
+export { CellVolumes } from './cell-volumes.js';
 export { counterclockwise, counterclockwiseOnFace, orientation } from './cyclic.js';
 export { type BoundedPart, enclosedPart, enclosingBox } from './enclosing.js';
 export { type FacesPart, FacesSum, FacesSurvey, fVector } from './f-vector.js';

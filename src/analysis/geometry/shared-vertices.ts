@@ -15,7 +15,8 @@
  */
 import { type IntegerVector, solveAny, withoutContent } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import type { Cell } from '../cells/index.js';
+import { type Cell, Recent } from '../cells/index.js';
+import { PointInLimbs } from './measure/limbs.js';
 import { type ConstraintNumber, constraintRow } from './polytope.js';
 
 /** Neurons in one character of a key, two bits each. */
@@ -119,34 +120,20 @@ interface Known {
   readonly next: Known | undefined;
 }
 
-/** Vertices by hash that forget what was not asked for among the last so many, or twice as many. */
+/** Vertices that were asked for lately. */
 class RecentVertices {
-  private young = new Map<number, Known>();
-  private old = new Map<number, Known>();
-  private size = 0;
+  private readonly known: Recent<number, Known>;
 
-  constructor(private readonly most: number) {}
+  constructor(most: number) {
+    this.known = new Recent(most);
+  }
 
   get(hash: number, characters: Uint16Array, bounds: number): IntegerVector | undefined {
-    const known = found(this.young.get(hash), characters, bounds);
-    if (known !== undefined) return known.point;
-    const older = found(this.old.get(hash), characters, bounds);
-    if (older !== undefined) this.add(hash, older);
-    return older?.point;
+    return found(this.known.get(hash), characters, bounds)?.point;
   }
 
   set(hash: number, characters: Uint16Array, bounds: number, point: IntegerVector): void {
-    this.add(hash, { characters: characters.slice(), bounds, point, next: undefined });
-  }
-
-  private add(hash: number, known: Known): void {
-    if (this.size >= this.most) {
-      this.old = this.young;
-      this.young = new Map();
-      this.size = 0;
-    }
-    this.size++;
-    this.young.set(hash, { ...known, next: this.young.get(hash) });
+    this.known.set(hash, { characters: characters.slice(), bounds, point, next: this.known.get(hash) });
   }
 }
 
@@ -179,7 +166,7 @@ export class SharedVertices {
     const { hash, characters, bounds } = this.keys.enter(cell, tight);
     const known = this.known.get(hash, characters, bounds);
     if (known !== undefined) return known;
-    const point = commonZeroOf(cell, tight);
+    const point = new PointInLimbs(commonZeroOf(cell, tight));
     this.known.set(hash, characters, bounds, point);
     return point;
   }

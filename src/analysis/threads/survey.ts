@@ -7,7 +7,7 @@ import type { Rational } from '../../exact/index.js';
 import { ByteChannel, TreeWalk } from '../../jobs/index.js';
 import { simplexBackend } from '../../lp/index.js';
 import { type Domain, dataOfNetwork, type Network } from '../../network/index.js';
-import { threadFile } from '../../package/index.js';
+import { threadFile, threadFlags } from '../../package/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { progressOf, SizeEstimate, type WalkProgress } from '../../walk/index.js';
 import { analysisProblem, KeyCollision } from '../cells/index.js';
@@ -80,7 +80,7 @@ export async function survey<Part extends SurveyPart, Answer>(
       roots: [''],
       shareOf: (path) => 2 ** -path.length,
       walk: (paths, stop) => bench.walk(paths, stop),
-      thread: { file: threadFile('survey-worker'), job: 'survey', setting },
+      thread: { file: threadFile('survey-worker'), flags: threadFlags(), job: 'survey', setting },
       slices: SLICES,
       absorb: (outcome) => {
         found += outcome.cells;

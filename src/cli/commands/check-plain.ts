@@ -47,6 +47,11 @@ export async function checkPlain(file: string, certificate: string, options: Che
       `${certificate}: expected a certificate of cells for --plain, got the proof of a query; drop it`,
     );
   }
+  if (holdsSomething(certificate) && kindOf(certificate) === 'certificate by orbits') {
+    throw new UsageError(
+      `${certificate}: expected a certificate of every cell for --plain, got one by orbits; drop it, or count with --symmetry none`,
+    );
+  }
   const text = await textOfNetwork(file, options);
   const started = performance.now();
   const found = checkPlainly(text, readFileSync(certificate));

@@ -17,7 +17,7 @@ import { placeOf, type QueueOptions } from '../options/queue.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { paint } from '../output/colour.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
-import { grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
 
 export interface CheckOptions
@@ -168,6 +168,7 @@ function textReport(
   }
   const { cells, cellsPerLayer, verified } = report;
   const implied = `${grouped(verified.impliedByBounds)} by bounds, ${grouped(verified.impliedByMultipliers)} by multipliers`;
+  const images = verified.images === undefined ? '' : `, ${counted(verified.images, 'image')} by symmetry`;
   const rest = `${grouped(verified.zeroRows)} zero rows, ${grouped(verified.bounds)} tightened bounds`;
   const believed: [string, string][] =
     queue === undefined
@@ -180,7 +181,10 @@ function textReport(
     ['domain', showDomain(report.domain)],
     ['cells', `${grouped(cells)} (${queue === undefined ? 'proved' : 'proved, if the workers are honest'})`],
     ['per layer', cellsPerLayer.map(grouped).join(' ')],
-    ['verified', `${grouped(verified.splits)} splits, ${implied}, ${rest}, ${grouped(verified.witnesses)} witnesses`],
+    [
+      'verified',
+      `${grouped(verified.splits)} splits, ${implied}, ${rest}, ${grouped(verified.witnesses)} witnesses${images}`,
+    ],
     ['time', `${showSeconds(seconds)}, ${grouped(Math.round(cells / seconds))} cells/s`],
   ]);
 }

@@ -5,9 +5,10 @@ import { extname } from 'node:path';
 import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
 import type { SurveyRequest } from '../../analysis/threads/index.js';
-import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
+import { jsonOfCount, jsonOfInputMap, jsonOfWidths, stamp } from '../../answers/index.js';
+import { FormatError } from '../../formats/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
-import { dimensionOfHull } from '../../problem/index.js';
+import { dimensionOfHull, StatedSymmetries } from '../../problem/index.js';
 import {
   arrangementKind,
   type CountReport,
@@ -81,9 +82,10 @@ function requireNumbersOnly(engine: 'chambers' | 'images', options: CountOptions
  * cell has a witness.
  */
 function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
-  if (options.engine === 'chambers' || isFile(options.symmetry)) {
+  const { engine, symmetry } = options;
+  const isOfLayer = isFile(symmetry) && engine === 'auto' && network.layers.length === 1;
+  if (engine === 'chambers' || isOfLayer) {
     requireNumbersOnly('chambers', options);
-    if (options.engine !== 'chambers') requireLayer(network, options);
     return 'as asked for';
   }
   return isPlain(options) ? suitsChambers(network, domain, 'cells') : undefined;
@@ -99,14 +101,20 @@ function requireImages(options: CountOptions) {
   }
 }
 
-const isFile = (symmetry: string) => symmetry !== 'auto' && symmetry !== 'none';
+const isFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmetry);
 
-/** @throws UsageError where symmetries from a file are of no use */
-function requireLayer({ layers }: Subject['network'], { engine, symmetry }: CountOptions) {
-  if (engine === 'auto' && layers.length === 1) return;
-  const got = engine === 'auto' ? `a network with ${layers.length}` : `engine ${engine}`;
-  throw new UsageError(
-    `--symmetry: expected auto or none, or one layer that bends and engine chambers, got ${symmetry} and ${got}; walks find what they use`,
+/** The symmetries of a walk. @throws FormatError for a file that states others */
+async function symmetryOf({ network }: Subject, { domain }: ChosenDomain, { symmetry }: CountOptions) {
+  if (symmetry === 'auto') return undefined;
+  if (symmetry === 'none' || symmetry === 'orbits') return symmetry;
+  const { generatorsOf } = await import('../options/arrangement.js');
+  const generators = await generatorsOf(symmetry);
+  const stated = StatedSymmetries.of({ network, domain }, generators);
+  if (!('problem' in stated)) return { generators };
+  throw new FormatError(
+    stated.generator === undefined ? '' : `generator ${stated.generator}`,
+    stated.problem,
+    symmetry,
   );
 }
 
@@ -138,8 +146,10 @@ export async function count(file: string, options: CountOptions): Promise<number
 function checkTargets(file: string, net: Subject, domains: readonly ChosenDomain[], options: CountOptions) {
   const { certificate } = options;
   if (certificate === undefined) return;
-  const targets = domains.map(({ domain, number }) => {
-    const kind = options.engine === 'chambers' ? arrangementKind(domain) : 'certificate';
+  const targets = domains.map((chosen) => {
+    const { domain, number } = chosen;
+    const walked = ['auto', 'none'].includes(options.symmetry) ? 'certificate' : 'certificate by orbits';
+    const kind = whyChambers(net, chosen, options) === undefined ? walked : arrangementKind(domain);
     return { option: '--certificate', file: certificateName(certificate, number), kind } as const;
   });
   requireFree(targets, [...inputsOf([file], options), ...weightsOf(file, net)], options);
@@ -168,13 +178,14 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
   const { signal, release } = interruption();
   const checkpoint = checkpointOf(options, chosen.number);
   const crew = await crewOf(options);
+  const symmetry = await symmetryOf(net, chosen, options);
   const request: CountRequest = {
     network: net.network,
     domain: chosen.domain,
     engine: walkingEngine(options),
     ...(options.lp !== undefined && { lp: options.lp }),
     signal,
-    ...(options.symmetry === 'none' && { symmetry: 'none' as const }),
+    ...(symmetry && { symmetry }),
     ...(isWatched(options) && { onProgress: (progress) => bar.walk(progress) }),
     ...(options.workers !== undefined && { workers: options.workers }),
     ...(options.certificate !== undefined && { certificate: options.certificate }),
@@ -286,6 +297,35 @@ async function widthsOf(
   return report && { report, rows: widthRows(report, options) };
 }
 
+/** So many parts, and images of each, are told in text. */
+const MOST_TOLD = 8;
+
+/** Which parts were walked, and what carries each to which others: symmetries by number, one after the other. */
+function orbitRows(
+  orbits: NonNullable<CountReport['orbits']>,
+  symmetries: NonNullable<CountReport['symmetries']>,
+): [string, string][] {
+  const more = (count: number) => (count > MOST_TOLD ? `, ${grouped(count - MOST_TOLD)} more` : '');
+  const rows = orbits.slice(0, MOST_TOLD).map(({ path, images = [] }): [string, string] => {
+    const told = images.slice(0, MOST_TOLD).map((image) => `${image.path} by ${image.by.join(' ')}`);
+    return ['orbit', told.length === 0 ? `${path} alone` : `${path}, ${told.join(', ')}${more(images.length)}`];
+  });
+  const used = new Set(
+    orbits.slice(0, MOST_TOLD).flatMap(({ images = [] }) => images.slice(0, MOST_TOLD).flatMap(({ by }) => by)),
+  );
+  const named = [...used]
+    .sort((a, b) => a - b)
+    .map((g): [string, string] => {
+      const map = symmetries[g];
+      return [
+        `by ${g}`,
+        map === undefined ? 'of the coordinates on a flat domain' : JSON.stringify(jsonOfInputMap(map)),
+      ];
+    });
+  const rest: [string, string][] = [['orbits', `${grouped(orbits.length - MOST_TOLD)} more: --json`]];
+  return [...rows, ...(orbits.length > MOST_TOLD ? rest : []), ...named];
+}
+
 interface Counted {
   readonly file: string;
   readonly options: CountOptions;
@@ -336,7 +376,7 @@ function showIncomplete({ cells, open, stopped }: CountReport): string {
 
 function textReport(subject: Counted): string {
   const { file, options, chosen, network, own, result, regions, widths } = subject;
-  const { cells, cellsPerLayer, complete, engine, lp, orbits, seconds } = result;
+  const { cells, cellsPerLayer, complete, engine, lp, orbits, symmetries = [], seconds } = result;
   const certificate = certificateOf(subject);
   const neurons = counted(neuronCount(network), 'neuron');
   const rows: [string, string][] = [
@@ -351,6 +391,9 @@ function textReport(subject: Counted): string {
   if (orbits !== undefined) {
     const parts = orbits.reduce((sum, { weight }) => sum + weight, 0);
     rows.push(['symmetry', `${grouped(orbits.length)} of ${grouped(parts)} parts walked, the others are like them`]);
+    if (options.symmetry !== 'auto') rows.push(...orbitRows(orbits, symmetries));
+  } else if (options.symmetry !== 'auto' && options.symmetry !== 'none') {
+    rows.push(['symmetry', 'of no use here: every part is walked']);
   }
   for (const { path, reason } of result.stuck ?? [])
     rows.push(['given up', `${path === '' ? 'the root' : path}: ${reason}`]);

@@ -4,7 +4,7 @@
 import { type Command, Option } from 'commander';
 import { exactNumbers, stamp } from '../../answers/index.js';
 import { formatRational, type Rational, toDouble, ZERO } from '../../exact/index.js';
-import { jsonOfDomain, type NetworkFile } from '../../formats/index.js';
+import { extensionOf, jsonOfDomain, type NetworkFile, quoted } from '../../formats/index.js';
 import { type Region, type Sample, samplePoints } from '../../integral/index.js';
 import type { Domain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
@@ -56,6 +56,14 @@ function csvOf({ points }: Sample, exact: boolean): string {
   return points.map((point) => `${point.map(text).join(',')}\n`).join('');
 }
 
+/** Whether a file gets JSON, by its ending or `--format`. @throws UsageError for an ending of another format */
+function isJson({ out = '', format }: SampleOptions): boolean {
+  const ending = extensionOf(out);
+  if (!['', '.csv', '.txt', '.json'].includes(ending))
+    throw new UsageError(`--out: expected .csv, .txt or .json, got ${quoted(ending)}; rename it`);
+  return format === 'json' || ending === '.json';
+}
+
 function draw({ network }: NetworkFile, domain: Domain, options: SampleOptions): Sample {
   const bar = walkBar(options);
   try {
@@ -73,6 +81,7 @@ function draw({ network }: NetworkFile, domain: Domain, options: SampleOptions):
 export async function sample(file: string, options: SampleOptions): Promise<number> {
   const reading = readingOf(options);
   const { out } = options;
+  const fileIsJson = isJson(options);
   const net = await readSubjectSparing(file, reading, optionalTarget('--out', out, 'sample'));
   const request = { ...reading, format: options.format === 'json' ? ('json' as const) : ('text' as const) };
   return onDomains(file, net, request, async ({ domain }): Promise<Finding> => {
@@ -87,7 +96,9 @@ export async function sample(file: string, options: SampleOptions): Promise<numb
     const text = csvOf(drawn, options.exact === true);
     if (options.out === undefined) return { code: EXIT.ok, json, text };
     const content = { format: 'relu-atlas-sample', ...json };
-    writeOutput(options.out, options.format === 'json' ? `${JSON.stringify(content)}\n` : text);
+    // What follows the mark is no data for whoever reads the file; by it a later run knows whose file this is.
+    const marked = `# relu-atlas sample: ${drawn.points.length} points, seed ${options.seed}\n${text}`;
+    writeOutput(options.out, fileIsJson ? `${JSON.stringify(content)}\n` : marked);
     const { points: _, cells: __, ...about } = json;
     return {
       code: EXIT.ok,
@@ -129,7 +140,7 @@ export function sampleCommand(run: Runner): Command {
     .addOption(new Option('--level <c>', 'the level (default: 0)').argParser(exactNumber))
     .addOption(new Option('--set <which>', 'the side of the level (default: above)').choices(['above', 'below']))
     .option('--exact', 'CSV with the exact rationals (default: nearest doubles)')
-    .option('--out <file>', 'write to this file')
+    .option('--out <file>', 'write to this file: .csv or .txt, which begins with a comment line, or .json')
     .addHelpText(
       'after',
       '\nExample:\n  relu-atlas sample net.onnx --box=-1,1 --class 1 --count 1000 --seed 7 --out points.csv',

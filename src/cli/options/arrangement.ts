@@ -9,7 +9,16 @@ import {
   rational,
   rationalFromDouble,
 } from '../../exact/index.js';
-import { extensionOf, FormatError, type NetworkFile, quoted, readSource, textOf } from '../../formats/index.js';
+import {
+  complainingAt,
+  extensionOf,
+  FormatError,
+  type NetworkFile,
+  quoted,
+  readSource,
+  textOf,
+} from '../../formats/index.js';
+import { generatorsOfJson, hyperplanesOfJson } from '../../formats/json/index.js';
 import { whole } from '../../network/index.js';
 
 /** The extensions of files that hold hyperplanes and no network. */
@@ -68,26 +77,6 @@ function tableOf(text: string): Rational[][] {
   return rows.map(({ fields }) => fields);
 }
 
-/** Rows a_1, .., a_d, b of a . x = b, from JSON: lists, or {"a":[..],"b":..}. */
-function rowsOfJson(text: string): unknown[][] {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw new FormatError('', 'expected JSON: {"hyperplanes":[{"a":[1,0],"b":2},...]} or [[1,0,2],...]; correct it');
-  }
-  const list = Array.isArray(content) ? content : (content as { hyperplanes?: unknown } | null)?.hyperplanes;
-  if (!Array.isArray(list))
-    throw new FormatError('', 'expected a list of hyperplanes, [[a1, .., ad, b], ...]; correct it');
-  return list.map((item: unknown, k) => {
-    if (Array.isArray(item)) return item as unknown[];
-    const { a, b } = (item ?? {}) as { a?: unknown; b?: unknown };
-    if (!Array.isArray(a))
-      throw new FormatError(`hyperplane ${k}`, 'expected a list of numbers, or {"a":[..],"b":..}; correct it');
-    return [...(a as unknown[]), b ?? 0];
-  });
-}
-
 async function rowsOfNumpy(bytes: Uint8Array): Promise<Rational[][]> {
   const { readNpy } = await import('../../oracle/claims/index.js');
   const { shape, at } = readNpy(bytes);
@@ -103,7 +92,7 @@ async function rowsOfNumpy(bytes: Uint8Array): Promise<Rational[][]> {
 async function rowsOf(extension: string, bytes: Uint8Array): Promise<{ rows: Rational[][]; inColumns: boolean }> {
   if (extension === '.npy') return { rows: await rowsOfNumpy(bytes), inColumns: false };
   if (extension === '.json') {
-    const rows = rowsOfJson(textOf(bytes)).map((row, k) =>
+    const rows = hyperplanesOfJson(textOf(bytes)).map((row, k) =>
       row.map((x, i) => numberOf(x, `hyperplane ${k}, entry ${i}`)),
     );
     return { rows, inColumns: false };
@@ -165,20 +154,17 @@ function netOf(rows: readonly (readonly Rational[])[], dimension: number, sha256
  * @throws FormatError for what is none
  */
 export async function symmetriesOf(given: Arrangement, symmetry: string): Promise<Symmetry[] | undefined> {
-  if (symmetry === 'auto') return undefined;
+  if (symmetry === 'auto' || symmetry === 'orbits') return undefined;
   if (symmetry === 'none') return [];
-  const { bytes } = await readSource(symmetry);
-  const expected = 'expected {"generators":[{"permutation":[1,0,2]},...]}; correct it';
-  let content: unknown;
-  try {
-    content = JSON.parse(textOf(bytes));
-  } catch {
-    throw new FormatError('', expected, symmetry);
-  }
-  const generators = (content as { generators?: unknown } | null)?.generators;
-  if (!Array.isArray(generators)) throw new FormatError('', expected, symmetry);
+  const generators = await generatorsOf(symmetry);
   return statedSymmetries(given, generators).map((found, g) => {
     if (typeof found === 'string') throw new FormatError(`generator ${g}`, found, symmetry);
     return found;
   });
+}
+
+/** The generators that a file states: {"generators":[..]}. @throws FormatError */
+export async function generatorsOf(symmetry: string): Promise<readonly unknown[]> {
+  const { bytes } = await readSource(symmetry);
+  return complainingAt('', () => generatorsOfJson(textOf(bytes)), symmetry);
 }

@@ -17,7 +17,7 @@ export interface AnalysisOptions extends DomainOptions, SubjectOptions, Progress
 }
 
 export const formatOption = (formats: readonly string[] = ['text', 'json']) =>
-  new Option('--format <format>', 'how to print').choices(formats).default('text');
+  new Option('--format <format>', 'how to print').choices(formats).default(formats[0]);
 
 export const unitsOption = () =>
   new Option('--units <units>', 'coordinates of a .nnet: normalised as the network sees them, or raw')
@@ -144,9 +144,18 @@ export function withDomain(command: Command): Command {
   return command;
 }
 
+const SYMMETRY_FILE =
+  'those of a file, verified: {"generators":[{"inputs":[..],"signs":[..],"scales":[..],"shifts":[..]},..]}, or with "matrix", or of hyperplanes "permutation"';
+
+/** Of hyperplanes. */
 export function symmetryOption(): Option {
+  return new Option('--symmetry <auto|none|file>', `symmetries: found, none, or ${SYMMETRY_FILE}`).default('auto');
+}
+
+/** Of networks, which are walked as well. */
+export function walkSymmetryOption(): Option {
   return new Option(
-    '--symmetry <auto|none|file>',
-    'symmetries: found, none, or of hyperplanes or inputs: {"generators":[{"permutation":[..],"signs":[..]},{"inputs":[..],"signs":[..],"scales":[..]}]}, verified',
+    '--symmetry <auto|orbits|none|file>',
+    `symmetries: found; orbits: found, for a certificate as well; none; or ${SYMMETRY_FILE}`,
   ).default('auto');
 }

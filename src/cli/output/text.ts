@@ -1,7 +1,7 @@
 /**
  * Numbers and lists as people read them.
  */
-import { formatRational, type Rational, roundedDecimal, toDouble } from '../../exact/index.js';
+import { equal, formatRational, parseRational, type Rational, roundedDecimal, toDouble } from '../../exact/index.js';
 import type { Domain, PolytopeDomain } from '../../network/index.js';
 import { type Colour, paint } from './colour.js';
 
@@ -72,12 +72,23 @@ function shortened(fraction: string): string {
   return `a fraction of ${top.replace('-', '').length} / ${bottom.length} digits (--format=json prints it)`;
 }
 
+/** A double rounded to some digits, in the shorter of both forms: "0.25", "1e12". */
+function shortDecimal(value: number, digits: number): string {
+  const [plain, scaled] = [
+    String(Number(value.toPrecision(digits))),
+    Number(value.toPrecision(digits)).toExponential(),
+  ];
+  return plain.length <= scaled.length ? plain : scaled.replace('e+', 'e');
+}
+
 /** A rational in few characters: as typed where it is short, else as the nearest double. */
 export function briefRational(value: Rational): string {
   const { text, exact } = decimalOf(value);
   if (exact && text.length <= FEW) return text;
   const fraction = formatRational(value);
-  return fraction.length <= FEW ? fraction : `~${Number(toDouble(value).toPrecision(8))}`;
+  if (fraction.length <= FEW) return fraction;
+  const short = shortDecimal(toDouble(value), 8);
+  return Number.isFinite(Number(short)) && equal(parseRational(short), value) ? short : `~${short}`;
 }
 
 /** "box [-1, 1]^2", "box [0, 1] x [-2, 2]", "R^3 (the whole space)", "polytope in R^2: 3 inequalities" */

@@ -45,8 +45,8 @@ function projectionOnto({ origin, directions }: Slice) {
   };
 }
 
-/** "2.0" is the class 2. */
-const className = (text: string) => text.replace(/^(-?\d+)\.0+$/, '$1');
+/** "2.0" and "2.000e+00", as NumPy writes it, are the class 2. */
+const className = (text: string) => (/^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i.test(text) ? String(Number(text)) : text);
 
 /** The classes in order: numbers ascending, names as texts. @throws UsageError if there are too many */
 function classesOf(behind: readonly string[], option: string): string[] {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { threadFile } from '../../package/index.js';
+import { threadFile, threadFlags } from '../../package/index.js';
 import type { VerificationRow } from '../../report/verification/index.js';
 import { interruption } from '../interruption.js';
 import { progressBar } from '../output/progress.js';
@@ -112,6 +112,7 @@ async function inThreads(rows: Rows, threads: number, signal: AbortSignal, isOve
   const start: InstanceThread = { options: { ...rows.options }, stop };
   const pool = new Piscina<InstanceTask, VerificationRow>({
     filename: threadFile('instance-worker'),
+    execArgv: threadFlags(),
     name: 'row',
     minThreads: others,
     maxThreads: others,

@@ -3,7 +3,16 @@
  */
 import { type ZodType, z } from 'zod';
 import { FormatError } from '../input/error.js';
-import { described } from './text.js';
+import { unknownMember } from './members.js';
+import { described } from './parts.js';
+
+/** How schemas say that a member is unknown: for `safeParse`. */
+export const IN_OUR_WORDS: Parameters<typeof z.safeParse>[2] = {
+  error: ({ code, keys, inst }) => {
+    if (code !== 'unrecognized_keys' || !(inst instanceof z.ZodObject)) return undefined;
+    return unknownMember(String((keys as string[])[0]), Object.keys(inst.shape));
+  },
+};
 
 /** "layers[0].bias" for a path of zod. */
 function pathText(path: readonly PropertyKey[]): string {
@@ -27,7 +36,7 @@ function complaint(message: string, value: unknown, path: readonly PropertyKey[]
 
 /** The value, checked against a schema. @throws FormatError naming the first field that does not fit */
 export function conforming<T>(schema: ZodType<T>, value: unknown): T {
-  const result = z.safeParse(schema, value);
+  const result = z.safeParse(schema, value, IN_OUR_WORDS);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   throw new FormatError(pathText(issue.path), `${complaint(issue.message, value, issue.path)}; correct it`);

@@ -1,5 +1,6 @@
 /** The face of formats/json. */
-export { conforming } from './conforming.js';
-export { domainContent, domainOfContent, domainOfJson } from './domain.js';
+export { generatorsAt, generatorsOfJson, hyperplanesOfJson } from './arrangement.js';
+export { conforming, IN_OUR_WORDS } from './conforming.js';
+export { domainContent, domainOfContent } from './domain.js';
 export { networkOfJsonValue } from './network.js';
 export { valueOfJson } from './text.js';

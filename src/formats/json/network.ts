@@ -13,7 +13,10 @@
  * output. A number is the double that JSON makes of it, taken exactly; a string such as "1/3" or "0.1" is that rational.
  *
  * **Plain network:** `{ "layers": [ { "weights": out x in, "bias": [...] }, ... ] }`: ReLU on all layers but the last.
- * Other keys, such as "note", are ignored; an "activation" is refused there, because it would change the meaning.
+ * It may have "inputs" and a "domain", too; an "activation" is refused there, because it would change the meaning.
+ *
+ * Members with other names are refused but for remarks (`members.ts`): misspelt, they would be left out. Beside "layers" a plain network may have any that
+ * is not spelt almost as one that is read, as other programs write it.
  *
  * **Domain:** `{ "box": [[lo, hi], ...] }`, one interval per input, or a polytope: see `domain.ts`.
  */
@@ -33,8 +36,10 @@ import { affineFromEntries, denseEntries } from '../input/affine-entries.js';
 import { type Entry, exactly } from '../input/entries.js';
 import { FormatError } from '../input/error.js';
 import type { OutputHead } from '../input/head.js';
+import { isSpeltLike } from '../input/near-names.js';
 import { entryOfJson } from '../input/numbers.js';
 import { domainContent, domainOfContent } from './domain.js';
+import { membersAt, membersOfOthers } from './members.js';
 import { countAt, type JsonObject, listAt, objectAt, refuse } from './parts.js';
 import { valueOfJson } from './text.js';
 import { NETWORK_FORMAT } from './write.js';
@@ -86,7 +91,7 @@ function layerAt({ weights, bias }: JsonObject, place: string): LayerContent {
 }
 
 function activeLayerAt(value: unknown, place: string) {
-  const layer = objectAt(value, place);
+  const layer = membersAt(value, place, ['weights', 'bias', 'activation']);
   const { activation } = layer;
   return { ...layerAt(layer, place), activation: activationAt(activation, `${place}.activation`) };
 }
@@ -94,7 +99,7 @@ function activeLayerAt(value: unknown, place: string) {
 function plainLayerAt(value: unknown, place: string): LayerContent {
   const layer = objectAt(value, place);
   if ('activation' in layer) throw new FormatError(`${place}.activation`, PLAIN_HAS_NO_ACTIVATION);
-  return layerAt(layer, place);
+  return layerAt(membersAt(layer, place, ['weights', 'bias']), place);
 }
 
 function noteAt(value: unknown, place: string): string {
@@ -195,6 +200,7 @@ function versionedNetwork(content: JsonObject): NetworkContent {
   const { format: name, version, inputs: count, layers: given, domain: where, notes: said } = content;
   if (name !== NETWORK_FORMAT) refuse('format', `"${NETWORK_FORMAT}"`, name);
   if (version !== 1) refuse('version', 'version 1, the only one this program reads', version);
+  membersAt(content, '', ['format', 'version', 'inputs', 'layers', 'domain', 'notes']);
   const inputs = countAt(count, 'inputs');
   const layers = listAt(given, 'layers', activeLayerAt);
   const domain = where === undefined ? undefined : domainContent(where, 'domain');
@@ -215,11 +221,15 @@ function versionedNetwork(content: JsonObject): NetworkContent {
     : { network, format, layered, domain: domainOfContent(domain, inputs) };
 }
 
-function plainNetwork({ layers: given }: JsonObject): NetworkContent {
+function plainNetwork(content: JsonObject): NetworkContent {
+  const { layers: given, inputs: count, domain: where } = membersOfOthers(content, '', ['layers', 'inputs', 'domain']);
+  const activation = Object.keys(content).find((name) => isSpeltLike(name, 'activation'));
+  if (activation !== undefined) throw new FormatError(activation, PLAIN_HAS_NO_ACTIVATION);
   const layers = listAt(given, 'layers', plainLayerAt);
   if (layers.length === 0) refuse('layers', 'at least one layer', layers);
   const inputs = layers[0]!.weights[0]!.length;
   if (inputs === 0) throw new FormatError('layers[0].weights[0]', 'expected at least one input, got none');
+  if (count !== undefined && count !== inputs) refuse('inputs', `${inputs}, the length of layers[0].weights[0]`, count);
   let width = inputs;
   const last = layers.length - 1;
   const steps = layers.flatMap((layer, l): Step[] => {
@@ -227,5 +237,11 @@ function plainNetwork({ layers: given }: JsonObject): NetworkContent {
     width = affine.outputs;
     return l === last ? [{ affine }] : [{ affine }, { slopes: new Array<Slopes>(width).fill(RELU) }];
   });
-  return { network: buildNetwork(inputs, steps), format: 'JSON (plain layers)', layered: true };
+  const domain = where === undefined ? undefined : domainOfContent(domainContent(where, 'domain'), inputs);
+  return {
+    network: buildNetwork(inputs, steps),
+    format: 'JSON (plain layers)',
+    layered: true,
+    ...(domain && { domain }),
+  };
 }

@@ -66,15 +66,3 @@ export function valueOfJson(text: string): unknown {
     throw new FormatError('JSON', `${reason}; check for truncation and stray commas`);
   }
 }
-
-/** Longest wrong value that is shown. */
-const QUOTED = 40;
-
-/** What stands where something else is expected: nothing, a short text, or the kind of what is long. */
-export function described(found: unknown): string {
-  if (found === undefined) return 'nothing';
-  const text = JSON.stringify(found);
-  if (text.length <= QUOTED) return text;
-  if (typeof found === 'string') return `${JSON.stringify(found.slice(0, QUOTED))}...`;
-  return Array.isArray(found) ? `a list of ${found.length}` : 'an object';
-}

@@ -4,6 +4,7 @@
  * To support another operator, write it as an `Operator` on exact rows and enter it here.
  */
 import { FormatError, quoted } from '../input/error.js';
+import { nearNames } from '../input/near-names.js';
 import {
   complement,
   conjunction,
@@ -233,33 +234,8 @@ export const DISCONTINUOUS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Letters to change, add, drop or swap with a neighbour, to turn one name into another (Damerau, Levenshtein). */
-function distance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => i + j));
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1, rows[i - 1]![j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, rows[i - 2]![j - 2]! + 1);
-      rows[i]![j] = least;
-    }
-  }
-  return rows[a.length]![b.length]!;
-}
-
-/** The supported operators that a name is near: spelt almost so, or part of it. */
-function nearNames(name: string): string[] {
-  const wanted = name.slice(0, 40).toLowerCase();
-  return operatorNames.filter((known) => {
-    const one = known.toLowerCase();
-    const contained = one.length >= 3 && wanted.length >= 3 && (wanted.includes(one) || one.includes(wanted));
-    return contained || distance(one, wanted) <= Math.min(2, Math.floor(one.length / 3));
-  });
-}
-
 function unsupported(name: string): string {
-  const near = nearNames(name).slice(0, 4);
+  const near = nearNames(name, operatorNames).slice(0, 4);
   const known =
     near.length === 0
       ? `${operatorNames.length} others are (relu-atlas info --operators)`

@@ -1,7 +1,7 @@
 /**
  * Axes with ticks around the plot area.
  */
-import { linearTicks, type PlanarHeader } from '../encoding/index.js';
+import { axisName, linearTicks, type PlanarHeader } from '../encoding/index.js';
 import { MARGIN } from './margin.js';
 import { columnOf, rowOf, seen, type View } from './view.js';
 
@@ -29,9 +29,10 @@ export function drawAxes(
   across.values.forEach((tick, k) => {
     const at = columnOf(view, tick) / ratio;
     context.fillRect(at - 0.5, height, 1, 5);
-    context.fillText(across.texts[k]!, Math.max(0, Math.min(width, at)), height + 7);
+    const half = context.measureText(across.texts[k]!).width / 2;
+    context.fillText(across.texts[k]!, Math.min(width + MARGIN.right - half, at), height + 7);
   });
-  context.fillText(axes[0].name, width / 2, height + 24);
+  context.fillText(axisName(axes[0].name, across), width / 2, height + 24);
   const upright = linearTicks(y0, y1, height, 'upright', Math.max(2, height / 70));
   context.textAlign = 'right';
   context.textBaseline = 'middle';
@@ -43,6 +44,6 @@ export function drawAxes(
   context.textAlign = 'center';
   context.translate(-MARGIN.left + 8, height / 2);
   context.rotate(-Math.PI / 2);
-  context.fillText(axes[1].name, 0, 0);
+  context.fillText(axisName(axes[1].name, upright), 0, 0);
   context.restore();
 }

@@ -1,7 +1,15 @@
 /**
  * Data points over the picture, and what their marks mean.
  */
-import { cssColour, escapeHtml, markerPath, type PlanarPictureData, pointFill } from '../encoding/index.js';
+import {
+  cssColour,
+  escapeHtml,
+  markerPath,
+  markerRadius,
+  type PlanarPictureData,
+  pointFill,
+  SMALLEST_SHAPE,
+} from '../encoding/index.js';
 import { strokeOnHalo } from './halo.js';
 import { columnOf, rowOf, type View } from './view.js';
 
@@ -18,24 +26,34 @@ export function drawPoints(
   const { pointPlaces, pointKinds } = arrays;
   const fills = points.names.map((_, kind) => cssColour(pointFill(points, kind, shown)));
   context.save();
+  const seen: (readonly [kind: number, column: number, row: number])[] = [];
   for (let k = 0; k < pointKinds.length; k++) {
-    const kind = pointKinds[k]!;
     const [column, row] = [columnOf(view, pointPlaces[2 * k]!), rowOf(view, pointPlaces[2 * k + 1]!)];
     if (column < -9 || row < -9 || column > view.width + 9 || row > view.height + 9) continue;
-    const path = new Path2D(markerPath(kind, column, row, RADIUS * ratio));
-    context.strokeStyle = '#ffffff';
-    context.lineWidth = 3.2 * ratio;
-    context.stroke(path);
+    seen.push([pointKinds[k]!, column, row]);
+  }
+  const radius = markerRadius(seen.length, (view.width * view.height) / ratio ** 2, RADIUS);
+  for (const [kind, column, row] of seen) {
     context.fillStyle = fills[kind]!;
-    context.fill(path);
-    context.strokeStyle = '#111111';
-    context.lineWidth = ratio;
-    context.stroke(path);
+    if (radius < SMALLEST_SHAPE) {
+      const half = radius * ratio;
+      context.fillRect(column - half, row - half, 2 * half, 2 * half);
+    } else drawMark(context, new Path2D(markerPath(kind, column, row, radius * ratio)), radius < RADIUS, ratio);
   }
   context.font = `bold ${13 * ratio}px system-ui, "DejaVu Sans", sans-serif`;
   context.lineJoin = 'round';
   for (const { x, y, name } of points.given) drawNamed(context, columnOf(view, x), rowOf(view, y), name, view, ratio);
   context.restore();
+}
+
+function drawMark(context: CanvasRenderingContext2D, path: Path2D, isSmall: boolean, ratio: number) {
+  context.strokeStyle = '#ffffff';
+  context.lineWidth = 3.2 * ratio;
+  if (!isSmall) context.stroke(path);
+  context.fill(path);
+  context.strokeStyle = '#111111';
+  context.lineWidth = isSmall ? ratio / 2 : ratio;
+  context.stroke(path);
 }
 
 function drawNamed(

@@ -14,7 +14,7 @@ import {
   type OutputRange,
 } from '../../analysis/function/index.js';
 import type { CellGeometry, Polytope } from '../../analysis/geometry/index.js';
-import { constraintRow, facetsOf, VolumeSum, volumeByRows, volumeScale } from '../../analysis/geometry/index.js';
+import { CellVolumes, facetsOf, VolumeSum, volumeScale } from '../../analysis/geometry/index.js';
 import { equal, multiply, ONE, type Rational, toDouble } from '../../exact/index.js';
 import type { Network } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
@@ -59,6 +59,7 @@ export class StatisticsWalk {
   private readonly volumes = numberList((n) => new Float64Array(n));
   private readonly facets = numberList((n) => new Uint32Array(n));
   private readonly gradients = numberList((n) => new Float64Array(n));
+  private readonly exactVolumes: CellVolumes;
   private readonly sum = new VolumeSum();
   private readonly scale: Rational;
   private readonly plain: boolean;
@@ -77,6 +78,7 @@ export class StatisticsWalk {
     /** Exact volumes and classes, which cost many times more than all the rest. */
     private readonly measured = true,
   ) {
+    this.exactVolumes = new CellVolumes(problem);
     this.scale = volumeScale(problem);
     this.plain = equal(this.scale, ONE);
     this.extremes = new ExtremeSearch(problem, geometry);
@@ -118,7 +120,7 @@ export class StatisticsWalk {
 
   /** @returns the cell's volume in doubles */
   private measure(cell: Cell, polytope: Polytope): number {
-    const volume = volumeByRows(polytope, (constraint) => constraintRow(cell, constraint));
+    const volume = this.exactVolumes.volumeOf(cell, polytope);
     this.sum.add(cell, volume);
     const rounded = toDouble(this.plain ? volume : multiply(volume, this.scale));
     this.volumes.push(rounded);

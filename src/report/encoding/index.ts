@@ -1,7 +1,7 @@
 /** How pictures travel into a page, and their colours: shared by those who draw and the page's own script. */
 
 export { isMarked, type KindStyle, kindStyle, MARK, patternDefinition } from './kinds.js';
-export { markerPath } from './markers.js';
+export { markerPath, markerRadius, SMALLEST_SHAPE } from './markers.js';
 export { escapeHtml, htmlFacts, htmlFigure, htmlTable, htmlTiles } from './markup.js';
 export {
   CYCLE,
@@ -31,6 +31,7 @@ export {
 } from './picture.js';
 export { axesSvg, type PlotArea, pixel, type SvgAxis } from './svg.js';
 export {
+  axisName,
   linearTexts,
   linearTicks,
   logarithmicTexts,

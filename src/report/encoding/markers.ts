@@ -30,6 +30,14 @@ function star(rays: number): [number, number][] {
   });
 }
 
+/** Below this radius shapes are not told apart: marks are squares. */
+export const SMALLEST_SHAPE = 1.5;
+
+/** The radius of the marks of so many points in a picture of so many pixels: the more there are, the smaller. */
+export function markerRadius(count: number, pixels: number, largest: number): number {
+  return Math.max(0.7, Math.min(largest, 0.35 * Math.sqrt(pixels / Math.max(1, count))));
+}
+
 /** The outline of the mark of the `kind`-th class, as the path of an SVG. @param radius of the circle; others look as large */
 export function markerPath(kind: number, x: number, y: number, radius: number): string {
   const shape = SHAPES[kind % SHAPES.length]!;

@@ -2,7 +2,7 @@
  * What static pictures share: numbers in paths, and axes around a plot area.
  */
 import { escapeHtml } from './markup.js';
-import type { Ticks } from './ticks.js';
+import { axisName, type Ticks } from './ticks.js';
 
 /** Hundredths of a pixel, without trailing zeros. */
 export function pixel(value: number): string {
@@ -38,7 +38,7 @@ export function axesSvg({ left, top, width, height }: PlotArea, across: SvgAxis,
   const middle = pixel(top + height / 2);
   return `${xTicks.join('')}
 ${yTicks.join('')}
-<text x="${left + width / 2}" y="${pixel(bottom + 35)}" text-anchor="middle">${escapeHtml(across.name)}</text>
-<text x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">${escapeHtml(upright.name)}</text>
+<text x="${left + width / 2}" y="${pixel(bottom + 35)}" text-anchor="middle">${escapeHtml(axisName(across.name, across.ticks))}</text>
+<text x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">${escapeHtml(axisName(upright.name, upright.ticks))}</text>
 <rect x="${left}" y="${top}" width="${width}" height="${pixel(height)}" fill="none" stroke="#333"/>`;
 }

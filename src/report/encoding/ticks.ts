@@ -1,6 +1,6 @@
 /**
  * Ticks of axes and their texts: numbers that differ where the ticks differ, powers of ten with superscripts, and no more ticks
- * than their texts have room for.
+ * than their texts have room for. What many digits have in common is taken off and said once: "value − 0.286041".
  */
 import { scaleLinear, scaleLog } from 'd3-scale';
 
@@ -82,7 +82,35 @@ export function logarithmicTexts(ticks: readonly number[]): string[] {
 
 export interface Ticks {
   readonly values: readonly number[];
+  /** Of each tick the number that it stands for, less the offset. */
   readonly texts: readonly string[];
+  /** What all texts leave out; "" if nothing. */
+  readonly offset: string;
+}
+
+/** The name of an axis, less what the texts of its ticks leave out: "value − 0.286041". */
+export function axisName(name: string, { offset }: Ticks): string {
+  if (offset === '') return name;
+  return offset.startsWith('−') ? `${name} + ${offset.slice(1)}` : `${name} − ${offset}`;
+}
+
+/** The most characters of a text: beside an upright axis there is little room. Digits that stand high are narrow. */
+const LONGEST = { across: 10, upright: 8 } as const;
+const RAISED = new RegExp(`[⁻${DIGITS}]`, 'g');
+
+/** Ticks of a linear axis with their texts, less an offset where they are long. @param span how much of the axis is seen */
+function told(ticks: readonly number[], span: number, direction: Direction): Ticks {
+  const values = [...new Set(ticks)];
+  const texts = linearTexts(values);
+  const isShort = texts.every((text) => text.replace(RAISED, '').length <= LONGEST[direction]);
+  if (isShort || values.length === 0) return { values, texts, offset: '' };
+  const unit = values.length > 1 ? exponentOf(span) + 1 : exponentOf(lastPlace(values[0]!));
+  const base = Number(`${Math.floor(values[0]! / power(unit))}e${unit}`);
+  const step = values.length > 1 ? Number((values[1]! - values[0]!).toPrecision(1)) : 1;
+  const less = values.map((value) => Number((Math.round((value - base) / step) * step).toPrecision(12)));
+  return base === 0
+    ? { values, texts, offset: '' }
+    : { values, texts: linearTexts(less), offset: linearTexts([base])[0]! };
 }
 
 /** Along an axis the texts stand beside each other, or one above the other. */
@@ -92,7 +120,11 @@ export type Direction = 'across' | 'upright';
 const LINE = 16;
 
 /** Whether no text touches the next one. */
-function haveRoom({ values, texts }: Ticks, place: (value: number) => number, direction: Direction): boolean {
+function haveRoom(
+  { values, texts }: Pick<Ticks, 'values' | 'texts'>,
+  place: (value: number) => number,
+  direction: Direction,
+): boolean {
   return values.every((value, k) => {
     if (k === 0) return true;
     const distance = Math.abs(place(value) - place(values[k - 1]!));
@@ -109,13 +141,11 @@ function haveRoom({ values, texts }: Ticks, place: (value: number) => number, di
 export function linearTicks(low: number, high: number, pixels: number, direction: Direction, wanted = 6): Ticks {
   const scale = scaleLinear([low, high], [0, pixels]);
   for (let count = Math.floor(wanted); count > 0; count--) {
-    const values = scale.ticks(count);
-    const ticks = { values, texts: linearTexts(values) };
-    if (values.length > 0 && values.length <= wanted + 2 && haveRoom(ticks, scale, direction)) return ticks;
+    const ticks = told(scale.ticks(count), high - low, direction);
+    const { length } = ticks.values;
+    if (length > 0 && length <= wanted + 2 && haveRoom(ticks, scale, direction)) return ticks;
   }
-  const [first] = scale.ticks(1);
-  const values = first === undefined ? [] : [first];
-  return { values, texts: linearTexts(values) };
+  return told(scale.ticks(1).slice(0, 1), high - low, direction);
 }
 
 /** Ticks of a logarithmic axis: powers of ten, all of them or every second, third, ..; within two powers also 2 and 5 times. */
@@ -127,10 +157,25 @@ export function logarithmicTicks(low: number, high: number, pixels: number, dire
     Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, k) => power(first + k * every)).filter(within);
   const fine =
     powers(1).length > 2 ? [] : [1, 2, 5].flatMap((factor) => powersTimes(factor, first, last).filter(within));
-  const choices = [fine.sort((a, b) => a - b), ...Array.from({ length: last - first + 1 }, (_, k) => powers(k + 1))];
+  // Within less than a power of ten the ticks of a linear axis are more.
+  const narrow =
+    fine.length > 2 || powers(1).length > 2
+      ? []
+      : [6, 5, 4, 3].map((count) => scaleLinear().domain([low, high]).ticks(count));
+  const choices = [
+    ...narrow,
+    fine.sort((a, b) => a - b),
+    ...Array.from({ length: last - first + 1 }, (_, k) => powers(k + 1)),
+  ];
   for (const values of choices) {
-    const ticks = { values, texts: logarithmicTexts(values) };
-    if (values.length > 0 && values.length <= wanted + 2 && haveRoom(ticks, scale, direction)) return ticks;
+    const ticks = { values, texts: logarithmicTexts(values), offset: '' };
+    if (
+      values.length > 0 &&
+      new Set(ticks.texts).size === values.length &&
+      values.length <= wanted + 2 &&
+      haveRoom(ticks, scale, direction)
+    )
+      return ticks;
   }
   return linearTicks(low, high, pixels, direction, 2);
 }

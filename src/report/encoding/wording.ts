@@ -8,9 +8,13 @@ export function grouped(count: number | string): string {
   return typeof count === 'number' ? count.toLocaleString('en-US') : BigInt(count).toLocaleString('en-US');
 }
 
+/** Numbers from here on are written with an exponent: digits that are not known would be zeros. */
+const LARGE = 1e9;
+
 /** Six digits of a rounded number. */
 export function brief(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  const rounded = Number(value.toPrecision(6));
+  return Math.abs(rounded) < LARGE ? String(rounded) : rounded.toExponential().replace('e+', 'e');
 }
 
 /** Longest rational that is printed in full. */
@@ -20,7 +24,8 @@ const LONGEST = 12;
 export function exactText(value: number | string): string {
   if (typeof value === 'number') {
     const text = String(value);
-    return text.length <= LONGEST ? text : `≈ ${brief(value)}`;
+    if (text.length <= LONGEST) return text;
+    return Number(brief(value)) === value ? brief(value) : `≈ ${brief(value)}`;
   }
   if (value.length <= LONGEST) return value;
   return `≈ ${brief(toDouble(parseRational(value)))}`;

@@ -5,14 +5,15 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Distribution, Report } from '../content/index.js';
 import {
+  axisName,
   cssColour,
   layerColour,
   linearTexts,
   linearTicks,
-  logarithmicTicks,
   type Ticks,
   textWidth,
 } from '../encoding/index.js';
+import { logarithmicAxis } from '../page/index.js';
 import type { Graph } from '../picture/index.js';
 
 /** Bars and lines in a blue that is seen on light and dark paper. */
@@ -24,20 +25,24 @@ const SIZE = { width: 340, height: 200, marginBottom: 38, marginTop: 26, marginL
 const ACROSS = SIZE.width - SIZE.marginLeft - SIZE.marginRight;
 const UPRIGHT = SIZE.height - SIZE.marginTop - SIZE.marginBottom;
 
-/** An axis with these ticks. */
-function axisOf({ values, texts }: Ticks) {
+/** An axis with these ticks, and its name. */
+function axisOf(label: string, ticks: Ticks) {
+  const { values, texts } = ticks;
   const textOf = new Map(values.map((value, k) => [value, texts[k]!]));
-  return { ticks: [...values], tickFormat: (value: unknown) => textOf.get(Number(value)) ?? '' };
+  return {
+    label: axisName(label, ticks),
+    ticks: [...values],
+    tickFormat: (value: unknown) => textOf.get(Number(value)) ?? '',
+  };
 }
 
 /** The axis of numbers of cells, from 0. */
 function countAxis(counts: readonly number[]) {
   const most = counts.reduce((a, b) => Math.max(a, b), 1);
   return {
-    label: 'cells',
     grid: true,
     domain: [0, most],
-    ...axisOf(linearTicks(0, most, UPRIGHT, 'upright', Math.min(5, most))),
+    ...axisOf('cells', linearTicks(0, most, UPRIGHT, 'upright', Math.min(5, most))),
   };
 }
 
@@ -55,7 +60,7 @@ function drawn(options: Plot.PlotOptions, title: string): string {
 
 /** The one tick of an axis with one value. */
 function single(value: number): Ticks {
-  return { values: [value], texts: linearTexts([value]) };
+  return { values: [value], texts: linearTexts([value]), offset: '' };
 }
 
 /** A histogram with a mark at the median. @param label of the horizontal axis */
@@ -63,20 +68,20 @@ export function histogramChart({ histogram, quantiles }: Distribution, label: st
   const { edges, counts, scale } = histogram;
   const bars = counts.map((count, k) => ({ from: edges[k]!, to: edges[k + 1]!, count }));
   const only = edges[0] === edges.at(-1);
-  const ticksOf = scale === 'log10' ? logarithmicTicks : linearTicks;
+  const domain = [edges[0]!, edges.at(-1)!] as const;
+  const logarithmic =
+    scale === 'log10' && !only ? logarithmicAxis('x', { label, domain, pixels: ACROSS, wanted: 5 }) : undefined;
   const median = Math.max(quantiles.p50, edges[0]!);
   return drawn(
     {
       ...SIZE,
       x: only
-        ? { label, domain: [edges[0]! - 1, edges[0]! + 1], ...axisOf(single(edges[0]!)) }
-        : {
-            label,
-            type: scale === 'log10' ? 'log' : 'linear',
+        ? { domain: [edges[0]! - 1, edges[0]! + 1], ...axisOf(label, single(edges[0]!)) }
+        : (logarithmic?.scale ?? {
             nice: false,
-            domain: [edges[0]!, edges.at(-1)!],
-            ...axisOf(ticksOf(edges[0]!, edges.at(-1)!, ACROSS, 'across', 5)),
-          },
+            domain: [...domain],
+            ...axisOf(label, linearTicks(...domain, ACROSS, 'across', 5)),
+          }),
       y: countAxis(counts),
       marks: [
         only
@@ -84,6 +89,7 @@ export function histogramChart({ histogram, quantiles }: Distribution, label: st
           : Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'count', fill: BAR, inset: 0.5 }),
         Plot.ruleX([median], { stroke: MARK, strokeWidth: 2 }),
         Plot.ruleY([0]),
+        ...(logarithmic?.marks ?? []),
       ],
     },
     `Histogram: ${label}`,
@@ -123,22 +129,18 @@ export function layersChart(layers: Report['layers']): string {
   );
   const counts = [...cells, ...bounds].map(({ count }) => Math.max(1, count));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const domain = most > least ? [least, most] : [least, 10 * least];
+  const domain = most > least ? ([least, most] as const) : ([least, 10 * least] as const);
+  const axis = logarithmicAxis('y', { label: 'cells', domain, pixels: UPRIGHT + 30, wanted: 7, grid: true });
   return drawn(
     {
       ...SIZE,
       height: 230,
       marginLeft: 60,
       x: { label: 'layer', type: 'point', domain: layers.map(({ layer }) => layer) },
-      y: {
-        label: 'cells',
-        type: 'log',
-        grid: true,
-        domain,
-        ...axisOf(logarithmicTicks(domain[0]!, domain[1]!, UPRIGHT + 30, 'upright', 7)),
-      },
+      y: axis.scale,
       symbol: { domain: ['at most', 'attainable'], range: ['diamond2', 'triangle'] },
       marks: [
+        ...axis.marks,
         Plot.dot(bounds, { x: 'layer', y: 'count', symbol: 'kind', stroke: MARK, r: 4 }),
         Plot.line(cells, { x: 'layer', y: 'count', stroke: BAR, strokeWidth: 2 }),
         Plot.dot(cells, { x: 'layer', y: 'count', fill: BAR, r: 4 }),
@@ -219,15 +221,13 @@ export function graphChart(graph: Graph, label: string): string {
       marginBottom: GRAPH.bottom,
       marginRight: GRAPH.right,
       x: {
-        label,
         domain: window.x,
-        ...axisOf(linearTicks(window.x[0], window.x[1], GRAPH.width - GRAPH.left - GRAPH.right, 'across', 8)),
+        ...axisOf(label, linearTicks(window.x[0], window.x[1], GRAPH.width - GRAPH.left - GRAPH.right, 'across', 8)),
       },
       y: {
-        label: values.length === 1 ? 'value' : 'outputs',
         grid: true,
         domain: [low, high],
-        ...axisOf(linearTicks(low, high, upright, 'upright', 7)),
+        ...axisOf(values.length === 1 ? 'value' : 'outputs', linearTicks(low, high, upright, 'upright', 7)),
       },
       color: { domain: names, range: names.map((_, k) => cssColour(layerColour(k))), legend: false },
       marks: [

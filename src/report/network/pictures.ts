@@ -55,11 +55,15 @@ export function reportSvg(
   throw new DomainError('--svg, --png, --pdf: expected a box, got all of R^d; give --box');
 }
 
-/** A chart of a page as a document of its own, dark on white. */
+/** A chart of a page as a document of its own, dark on white; it begins as all our SVG files do, by which they are known (`output/kinds.ts`). */
 function standalone(svg: string, title: string): string {
-  const text = svg.replaceAll('currentColor', '#222');
-  const head = text.includes('xmlns="') ? text : text.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
-  return head.replace('>', `><title>${escapeHtml(title)}</title><rect width="100%" height="100%" fill="#fff"/>`);
+  const [view = ''] = / viewBox="[^"]*"/.exec(svg) ?? [];
+  const rest = svg
+    .replace(view, '')
+    .replace(/ xmlns="[^"]*"/, '')
+    .replaceAll('currentColor', '#222');
+  const text = rest.replace('<svg', `<svg xmlns="http://www.w3.org/2000/svg"${view}`);
+  return text.replace('>', `><title>${escapeHtml(title)}</title><rect width="100%" height="100%" fill="#fff"/>`);
 }
 
 /** "x2 = 0.5, x3 = 1/3" */

@@ -7,15 +7,16 @@ import { scaleLinear } from 'd3-scale';
 import { TIE } from '../../analysis/function/index.js';
 import {
   axesSvg,
-  brief,
   CYCLE,
   cssColour,
   escapeHtml,
   kindStyle,
   layerColour,
   layerDash,
+  linearTexts,
   linearTicks,
   markerPath,
+  markerRadius,
   NO_POINTS,
   type PicturePoints,
   patternDefinition,
@@ -23,8 +24,11 @@ import {
   pointFill,
   type Rgb,
   ramp,
+  SMALLEST_SHAPE,
   scatteredStep,
   stepOf,
+  type Ticks,
+  textWidth,
 } from '../encoding/index.js';
 import { classesShown, classParts, functionOf, outline, type Point, valueAt } from './class-parts.js';
 import type { DrawnCycles } from './pack.js';
@@ -46,16 +50,23 @@ export interface SvgRequest {
 }
 
 const PLOT = 560;
-const LEFT = 62;
 const TOP = 14;
+/** Margins beside the plot: as wide as the texts of the ticks need, and at least so wide. */
+const LEFT = 62;
 const RIGHT = 22;
 const BELOW = 88;
+/** Room for the name of the upright axis, and the length of a tick. */
+const NAME = 30;
 /** Up to this many cells values are shaded within cells; beyond, cells are a few pixels large. */
 const SHADED = 4000;
 
 interface Frame {
   readonly width: number;
   readonly height: number;
+  /** Of the plot, from the left; and what is beside it on the right. */
+  readonly left: number;
+  readonly right: number;
+  readonly ticks: readonly [across: Ticks, upright: Ticks];
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
 }
@@ -63,10 +74,16 @@ interface Frame {
 function frameOf({ window: { lower, upper } }: PlanarPicture): Frame {
   const shape = (upper[1] - lower[1]) / (upper[0] - lower[0]);
   const height = PLOT * (shape > 0.4 && shape < 1.4 ? shape : 0.8);
+  const across = linearTicks(lower[0], upper[0], PLOT, 'across');
+  const upright = linearTicks(lower[1], upper[1], height, 'upright');
+  const left = Math.max(LEFT, Math.ceil(NAME + Math.max(...upright.texts.map(textWidth))));
   return {
     width: PLOT,
     height,
-    x: scaleLinear([lower[0], upper[0]], [LEFT, LEFT + PLOT]),
+    left,
+    right: Math.max(RIGHT, Math.ceil(textWidth(across.texts.at(-1) ?? '') / 2)),
+    ticks: [across, upright],
+    x: scaleLinear([lower[0], upper[0]], [left, left + PLOT]),
     y: scaleLinear([lower[1], upper[1]], [TOP + height, TOP]),
   };
 }
@@ -111,15 +128,16 @@ function rampLegend(frame: Frame, colours: readonly Rgb[], low: number, high: nu
     return `<stop offset="${pixel(k / 16)}" stop-color="${colour}"/>`;
   });
   const svg = `<defs><linearGradient id="scale">${stops.join('')}</linearGradient></defs>
-<text x="${LEFT}" y="${top}">${escapeHtml(title)}</text>
-<rect x="${LEFT + 150}" y="${top - 11}" width="200" height="13" fill="url(#scale)" stroke="#666"/>
-<text x="${LEFT + 142}" y="${top}" text-anchor="end">${brief3(low)}</text>
-<text x="${LEFT + 358}" y="${top}">${brief3(high)}</text>\n`;
+<text x="${frame.left}" y="${top}">${escapeHtml(title)}</text>
+<rect x="${frame.left + 150}" y="${top - 11}" width="200" height="13" fill="url(#scale)" stroke="#666"/>
+<text x="${frame.left + 142}" y="${top}" text-anchor="end">${brief3(low)}</text>
+<text x="${frame.left + 358}" y="${top}">${brief3(high)}</text>\n`;
   return { svg, rows: 1 };
 }
 
+/** Three digits, large and small numbers with a power of ten. */
 function brief3(value: number): string {
-  return brief(Number(value.toPrecision(3))).replace(/^-/, '−');
+  return linearTexts([Number(value.toPrecision(3))])[0]!;
 }
 
 /** What a legend says: a fill (a colour or a reference), the name of what it stands for, dashes of a line. */
@@ -144,8 +162,8 @@ function kindsLegend(
   firstRow = 0,
 ): Legend {
   const line = look === 'line';
-  const first = LEFT + 110;
-  const right = LEFT + PLOT + RIGHT;
+  const first = frame.left + 110;
+  const right = frame.left + PLOT + frame.right;
   let [left, row] = [first, firstRow];
   const marks = items.map(({ fill, name, dash, kind = 0 }) => {
     const width = (line ? 23 : 18) + LETTER * name.length;
@@ -165,7 +183,7 @@ function kindsLegend(
     return mark + text;
   });
   return {
-    svg: `<text x="${LEFT}" y="${TOP + frame.height + 58 + ROW * firstRow}">${escapeHtml(title)}</text>${marks.join('')}\n`,
+    svg: `<text x="${frame.left}" y="${TOP + frame.height + 58 + ROW * firstRow}">${escapeHtml(title)}</text>${marks.join('')}\n`,
     rows: row - firstRow + 1,
   };
 }
@@ -392,22 +410,43 @@ function cyclePaths({ cycles }: SvgRequest, frame: Frame): string {
   return lines + rings.join('');
 }
 
-function axes({ picture: { window }, names }: SvgRequest, { width, height, x, y }: Frame): string {
-  const { lower, upper } = window;
-  const axis = (k: 0 | 1, at: (value: number) => number) => ({
-    name: names[k],
-    ticks: linearTicks(lower[k], upper[k], k === 0 ? width : height, k === 0 ? 'across' : 'upright'),
-    at,
-  });
-  return `${axesSvg({ left: LEFT, top: TOP, width, height }, axis(0, x), axis(1, y))}\n`;
+function axes({ names }: SvgRequest, { left, width, height, ticks, x, y }: Frame): string {
+  const axis = (k: 0 | 1, at: (value: number) => number) => ({ name: names[k], ticks: ticks[k], at });
+  return `${axesSvg({ left, top: TOP, width, height }, axis(0, x), axis(1, y))}\n`;
 }
 
 const MARKER = 3.6;
 
+/** Points of one kind are drawn in so many turns with the others, so that no kind hides another one. */
+const TURNS = 32;
+
 /** A light halo and a dark outline show a mark on every fill. */
-function marker(kind: number, fill: string, x: number, y: number): string {
-  const path = markerPath(kind, x, y, MARKER);
+function marker(kind: number, fill: string, x: number, y: number, radius = MARKER): string {
+  const path = markerPath(kind, x, y, radius);
+  if (radius < MARKER)
+    return `<path class="point kind-${kind}" fill="${fill}" stroke="#111" stroke-width="0.5" d="${path}"/>`;
   return `<path fill="#fff" stroke="#fff" stroke-width="3" d="${path}"/><path class="point kind-${kind}" fill="${fill}" stroke="#111" d="${path}"/>`;
+}
+
+interface Mark {
+  readonly kind: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Squares, many in one path. */
+function smallMarks(marks: readonly Mark[], fills: readonly string[], radius: number): string[] {
+  const turn = Math.ceil(marks.length / TURNS);
+  const side = pixel(2 * radius);
+  const tenth = (value: number) => String(Math.round(10 * value) / 10);
+  return Array.from({ length: TURNS }, (_, k) => marks.slice(k * turn, (k + 1) * turn)).flatMap((some) =>
+    fills.map((fill, kind) => {
+      const path = some
+        .filter((mark) => mark.kind === kind)
+        .map(({ x, y }) => `M${tenth(x - radius)},${tenth(y - radius)}h${side}v${side}h-${side}Z`);
+      return path.length === 0 ? '' : `<path class="points kind-${kind}" fill="${fill}" d="${path.join('')}"/>`;
+    }),
+  );
 }
 
 /** The data points, and those that the slice was laid through with their names. */
@@ -415,20 +454,40 @@ function pointMarks({ picture, points = NO_POINTS }: SvgRequest, frame: Frame, s
   const { places, kinds, given } = points;
   const fills = points.names.map((_, kind) => cssColour(pointFill(points, kind, shown)));
   const { lower, upper } = picture.window;
-  const marks = kinds.flatMap((kind, k) => {
+  const inside = kinds.flatMap((kind, k) => {
     const [x, y] = [places[2 * k]!, places[2 * k + 1]!];
     const isInside = x >= lower[0] && x <= upper[0] && y >= lower[1] && y <= upper[1];
-    return isInside ? [marker(kind, fills[kind]!, frame.x(x), frame.y(y))] : [];
+    return isInside ? [{ kind, x: frame.x(x), y: frame.y(y) }] : [];
   });
+  const radius = markerRadius(inside.length, frame.width * frame.height, MARKER);
+  const marks =
+    radius < SMALLEST_SHAPE
+      ? smallMarks(inside, fills, radius)
+      : inside.map(({ kind, x, y }) => marker(kind, fills[kind]!, x, y, radius));
   const named = given.map(({ x, y, name }) => {
     const [column, row] = [frame.x(x), frame.y(y)];
-    const right = x > picture.window.lower[0] && column > LEFT + frame.width - 24;
+    const right = x > picture.window.lower[0] && column > frame.left + frame.width - 24;
     const low = row < TOP + 18;
     const at = `x="${pixel(column + (right ? -9 : 9))}" y="${pixel(row + (low ? 15 : -6))}"${right ? ' text-anchor="end"' : ''}`;
     const cross = `M${pixel(column - 5)},${pixel(row)}h10M${pixel(column)},${pixel(row - 5)}v10`;
     return `<path class="given" d="${cross}" stroke="#fff" stroke-width="4"/><path d="${cross}" stroke="#111" stroke-width="1.6"/><text ${at} font-weight="bold" stroke="#fff" stroke-width="3">${escapeHtml(name)}</text><text class="given" ${at} font-weight="bold">${escapeHtml(name)}</text>`;
   });
   return marks.join('') + named.join('');
+}
+
+/** What rings and dashed loops mean. */
+function cyclesLegend({ cycles }: SvgRequest, frame: Frame, row: number): Legend {
+  const [hasRings, hasLoops] = [(cycles?.seeds.length ?? 0) > 0, (cycles?.loops.length ?? 0) > 0];
+  if (!hasRings && !hasLoops) return { svg: '', rows: 0 };
+  const colour = cssColour(CYCLE);
+  const top = TOP + frame.height + 58 + ROW * row;
+  const [ring, loop] = [frame.left + 116, frame.left + (hasRings ? 310 : 110)];
+  const rings = `<circle cx="${pixel(ring)}" cy="${pixel(top - 4)}" r="4" fill="#fff" stroke="${colour}" stroke-width="1.6"/><text x="${pixel(ring + 12)}" y="${pixel(top)}">a point of each component</text>`;
+  const loops = `<path d="M${pixel(loop)},${pixel(top - 4.5)}h18" stroke="${colour}" stroke-width="2" stroke-dasharray="5 3"/><text x="${pixel(loop + 23)}" y="${pixel(top)}">a loop around each hole</text>`;
+  return {
+    svg: `<text x="${frame.left}" y="${pixel(top)}">regions</text>${hasRings ? rings : ''}${hasLoops ? loops : ''}\n`,
+    rows: 1,
+  };
 }
 
 /** What the marks of classes mean, below the other legend. */
@@ -448,12 +507,13 @@ export function planarSvg(request: SvgRequest): string {
   const { svg, legend } = fillsOf(request, frame);
   const shown = classesShown(request.picture);
   const data = pointsLegend(request, frame, shown, legend.rows);
-  const width = LEFT + frame.width + RIGHT;
-  const height = Math.round(TOP + frame.height + BELOW - 14 + ROW * (legend.rows + data.rows - 1));
+  const cycles = cyclesLegend(request, frame, legend.rows + data.rows);
+  const width = frame.left + frame.width + frame.right;
+  const height = Math.round(TOP + frame.height + BELOW - 14 + ROW * (legend.rows + data.rows + cycles.rows - 1));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" fill="#222">
 <title id="title">${escapeHtml(request.title)}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
-${legend.svg}${data.svg}<clipPath id="window"><rect x="${LEFT}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}"/></clipPath>
+${legend.svg}${data.svg}${cycles.svg}<clipPath id="window"><rect x="${frame.left}" y="${TOP}" width="${frame.width}" height="${pixel(frame.height)}"/></clipPath>
 <g clip-path="url(#window)">
 <g stroke-width="0.5" stroke-linejoin="round">
 ${svg}</g>

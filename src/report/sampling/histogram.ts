@@ -2,7 +2,7 @@
  * The histogram of a sample as SVG, with its mean and other marks.
  */
 import { scaleLinear } from 'd3-scale';
-import { escapeHtml, linearTicks } from '../encoding/index.js';
+import { axisName, escapeHtml, linearTicks } from '../encoding/index.js';
 
 export interface HistogramRequest {
   readonly title: string;
@@ -68,7 +68,7 @@ export function histogramSvg({ title, label, values, mean, marks }: HistogramReq
     ...lines,
     `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${base}" y2="${base}" stroke="#333"/>`,
     ...axis,
-    text(WIDTH / 2, HEIGHT - 12, `${label}; red: mean with its 95 % confidence interval`),
+    text(WIDTH / 2, HEIGHT - 12, `${axisName(label, ticks)}; red: mean with its 95 % confidence interval`),
     text(MARGIN.left - 8, y(Math.max(...counts)) + 4, String(Math.max(...counts)), 'end'),
     '</svg>\n',
   ].join('\n');

@@ -3,7 +3,7 @@
  */
 import * as Plot from '@observablehq/plot';
 import { escapeHtml, htmlFigure, htmlTable, htmlTiles } from '../encoding/index.js';
-import { CHART_STYLE, COLOUR, chart, htmlPage } from '../page/index.js';
+import { CHART_STYLE, COLOUR, chart, htmlPage, logarithmicAxis } from '../page/index.js';
 import {
   COMPARISON_COLUMNS,
   COMPARISON_WORDS,
@@ -15,6 +15,7 @@ import {
 const STYLE = `
 table { font-size: 0.86rem; }
 th, td { padding-right: 0.8rem; }
+.chart svg { min-width: 34rem; }
 td:nth-child(2), td:nth-child(3), td:nth-child(8) { white-space: nowrap; }
 `;
 
@@ -23,6 +24,14 @@ interface Mark {
   readonly cells: number;
   readonly complete: boolean;
 }
+
+/** The interval of some numbers, or one around a single one. */
+function intervalOf(numbers: readonly number[]): readonly [low: number, high: number] {
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  return low < high ? [low, high] : [low / 2, high * 2];
+}
+
+const SIZE = { width: 640, height: 380, marginLeft: 64 } as const;
 
 /** Cells against neurons on logarithmic scales; nothing if no network has a neuron. */
 function scatter(rows: readonly ComparisonRow[]): string {
@@ -34,13 +43,17 @@ function scatter(rows: readonly ComparisonRow[]): string {
   if (marks.length === 0) return '';
   const places = { x: 'neurons', y: 'cells' } as const;
   const description = `Cells against neurons that bend of ${marks.length} networks, both on logarithmic scales; the table has the numbers.`;
+  const axis = (name: 'x' | 'y', label: string, key: 'neurons' | 'cells', pixels: number) =>
+    logarithmicAxis(name, { label, domain: intervalOf(marks.map((mark) => mark[key])), pixels, grid: true });
+  const across = axis('x', 'neurons that bend', 'neurons', SIZE.width - SIZE.marginLeft - 20);
+  const upright = axis('y', 'cells', 'cells', SIZE.height - 62);
   const { svg } = chart('', description, {
-    width: 640,
-    height: 380,
-    marginLeft: 64,
-    x: { type: 'log', label: 'neurons that bend', grid: true, tickFormat: ',d', ticks: 6 },
-    y: { type: 'log', label: 'cells', grid: true, tickFormat: ',d', ticks: 6 },
+    ...SIZE,
+    x: across.scale,
+    y: upright.scale,
     marks: [
+      ...across.marks,
+      ...upright.marks,
       Plot.dot(
         marks.filter(({ complete }) => complete),
         { ...places, fill: COLOUR.blue, fillOpacity: 0.7, r: 4 },
@@ -51,7 +64,10 @@ function scatter(rows: readonly ComparisonRow[]): string {
       ),
     ],
   });
-  return htmlFigure(svg, 'Filled: counted. Hollow triangles: at least so many, stopped by the budget.');
+  return htmlFigure(
+    `<div class="chart scroll" tabindex="0" role="group" aria-label="chart">${svg}</div>`,
+    'Filled: counted. Hollow triangles: at least so many, stopped by the budget.',
+  );
 }
 
 function tableOf(rows: readonly ComparisonRow[]): string {

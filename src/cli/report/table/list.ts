@@ -6,6 +6,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { z } from 'zod';
 import type { Units } from '../../../formats/index.js';
 import { FormatError, networkFormats } from '../../../formats/index.js';
+import { IN_OUR_WORDS } from '../../../formats/json/index.js';
 import type { DomainOptions } from '../../options/domain.js';
 import { quotedArgument } from '../../output/text.js';
 
@@ -73,7 +74,7 @@ function lineOfText(text: string, place: string, file: string): ListLine {
 }
 
 function parsedLine(value: unknown, place: string, file: string): ListLine {
-  const result = lineSchema.safeParse(value);
+  const result = lineSchema.safeParse(value, IN_OUR_WORDS);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = [place, ...issue!.path.map(String)].join(' ');

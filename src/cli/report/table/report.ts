@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { cpus } from 'node:os';
 import { identityOf, kindOf, writeOutput } from '../../../output/index.js';
-import { packageVersion, threadFile } from '../../../package/index.js';
+import { packageVersion, threadFile, threadFlags } from '../../../package/index.js';
 import {
   type ComparisonRow,
   comparisonJson,
@@ -56,6 +56,7 @@ export async function runTable({ tasks, workers, signal, journal, onRow }: Table
   const { Piscina } = await import('piscina');
   const pool = new Piscina<RowTask, ComparisonRow>({
     filename: threadFile('row-worker'),
+    execArgv: threadFlags(),
     name: 'row',
     minThreads: 0,
     maxThreads: workers,

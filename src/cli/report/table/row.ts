@@ -83,7 +83,7 @@ async function countedRow({ entry, common, budget, pieces }: RowTask): Promise<C
   traverse(problem, kernelOf(engine, simplexBackend), sink, { ...cells, stop: late });
   const { counts } = sink;
   if (counts.open.length > 0 || counts.cells > (budget.cells ?? counts.cells)) {
-    const spent = late() ? 'seconds' : 'cells';
+    const spent = counts.cells > (budget.cells ?? counts.cells) ? 'cells' : 'seconds';
     return { ...subject, status: 'stopped', atLeast: counts.cells, budget: spent };
   }
   const facts = neuronFacts(network, domain);

@@ -1,0 +1,90 @@
+/**
+ * What a certificate by orbits (`certificate/orbits.ts`) has beside the records of the parts that are walked.
+ */
+import { IMAGE, type StatedImage, type StatedMap, type StatedOrbits } from '../certificate/index.js';
+import { formatRational, rational } from '../exact/index.js';
+import { fixedInputs, type InputMap, isBijective } from '../network/index.js';
+import type { CutPlan, OrbitRoot, PartitionProblem } from '../problem/index.js';
+import type { KernelFactory, SplitTreeSink } from '../walk/index.js';
+import { SymmetryError, traverse } from '../walk/index.js';
+import { certificateSink } from './certificate.js';
+
+/** Records that no subtree of a root has. */
+export interface RecordsAbove {
+  /** Per path of a root those that precede its subtree, behind that of the root before. */
+  readonly before: ReadonlyMap<string, Uint8Array>;
+  /** Those behind the last subtree. */
+  readonly after: Uint8Array;
+}
+
+/** The records above the parts that are walked, and of those that are images. */
+export function recordsAbove(
+  problem: PartitionProblem,
+  kernel: KernelFactory,
+  cuts: readonly number[],
+  roots: readonly OrbitRoot[],
+): RecordsAbove {
+  const certificate = certificateSink(problem);
+  const before = new Map<string, Uint8Array>();
+  const done: Uint8Array[] = [];
+  // Of the node that is being settled: those of a part that is walked come with its subtree, an image needs the signs of the cuts alone.
+  let own: { readonly bytes: Uint8Array; readonly isOfCut: boolean }[] = [];
+  const note = (isOfCut: boolean) => own.push({ bytes: certificate.take(), isOfCut });
+  const sink: SplitTreeSink = {
+    ...certificate,
+    bounded(...told) {
+      certificate.bounded(...told);
+      note(true);
+    },
+    implied(layer, neuron, ...rest) {
+      certificate.implied(layer, neuron, ...rest);
+      note(cuts.includes(neuron));
+    },
+    narrow(narrowing) {
+      certificate.narrow!(narrowing);
+      note(true);
+    },
+    split(...told) {
+      certificate.split(...told);
+      done.push(...own.map(({ bytes }) => bytes), certificate.take());
+      own = [];
+    },
+  };
+  const walked = new Set(roots.map(({ path }) => path));
+  traverse(problem, kernel, sink, {
+    part(path) {
+      if (walked.has(path)) before.set(path, Buffer.concat(done.splice(0)));
+      else done.push(...own.flatMap(({ bytes, isOfCut }) => (isOfCut ? [bytes] : [])), Uint8Array.of(IMAGE));
+      own = [];
+    },
+  });
+  return { before, after: Buffer.concat(done) };
+}
+
+/** @throws SymmetryError where a certificate by orbits cannot state the symmetries */
+export function statedOrbits(
+  { domain }: PartitionProblem,
+  { cuts, symmetries }: CutPlan,
+  roots: readonly OrbitRoot[],
+): StatedOrbits {
+  const isFlat = domain.kind === 'polytope' ? domain.equalities.length > 0 : fixedInputs(domain).length > 0;
+  const maps = symmetries.map(({ map }) => map());
+  if (isFlat || maps.some((map) => map === undefined))
+    throw new SymmetryError(
+      'symmetry: expected a domain with interior for a certificate by orbits, got a flat one; use --symmetry none, or drop the certificate',
+    );
+  if (!maps.every((map) => isBijective(map!)))
+    throw new SymmetryError(
+      'symmetry: expected at most 64 inputs for a certificate by orbits; use --symmetry none, or drop the certificate',
+    );
+  const images = roots.flatMap((root, k) => root.images!.map(({ signs, by }): StatedImage => [signs, k, by]));
+  return { cuts, elements: maps.map((map) => statedElement(map!)), parts: roots.map(({ signs }) => signs!), images };
+}
+
+function statedElement({ rows, shift, denominator }: InputMap): StatedMap {
+  const text = (numerator: bigint) => formatRational(rational(numerator, denominator));
+  return {
+    rows: rows.map((row) => row.map(([column, entry]) => [column, text(entry)] as const)),
+    shift: shift.map(text),
+  };
+}

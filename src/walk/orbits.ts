@@ -1,0 +1,92 @@
+/**
+ * Where symmetries permute the cells: the parts that they exchange, one of each orbit of which is walked.
+ */
+import {
+  type CutPlan,
+  foundPlan,
+  type OrbitRoot,
+  orbitsOf,
+  type Part,
+  type PartitionProblem,
+  StatedSymmetries,
+  WHOLE_TREE,
+  withCuts,
+} from '../problem/index.js';
+import type { KernelFactory } from './kernel.js';
+import { SILENT, traverse } from './traverse.js';
+
+/** Which symmetries a walk uses: those that are found, none, or those of generators (`StatedSymmetries`). */
+export type WalkSymmetry = 'found' | 'none' | { readonly generators: readonly unknown[] };
+
+/** A walk that uses symmetries. */
+export interface OrbitWalk {
+  /** Its split tree begins with the cuts of the plan. */
+  readonly problem: PartitionProblem;
+  /** Disjoint subtrees, in tree order, whose cells after every layer, times their weights, are those of the whole tree. */
+  readonly roots: readonly OrbitRoot[];
+  /** Undefined where the whole tree is walked. */
+  readonly plan?: CutPlan;
+}
+
+/** Symmetries that are none: the message says which one, why, and what to do. */
+export class SymmetryError extends Error {
+  override readonly name = 'SymmetryError';
+}
+
+/** More parts would not be begun with. */
+const MOST_PARTS = 256;
+/** So many orbits of creases are tried. */
+const MOST_TRIED = 8;
+
+/** @throws SymmetryError for generators that state no symmetry */
+export function orbitWalk(problem: PartitionProblem, factory: KernelFactory, symmetry: WalkSymmetry): OrbitWalk {
+  if (symmetry === 'none' || problem.layers.length === 0) return { problem, roots: WHOLE_TREE };
+  if (symmetry !== 'found') return bestOf(problem, factory, symmetry.generators);
+  const plan = foundPlan(problem);
+  return (plan && walkOf(problem, factory, plan)) ?? { problem, roots: WHOLE_TREE };
+}
+
+/** A walk that is cut as planned; undefined if there are too many parts. */
+function walkOf(problem: PartitionProblem, factory: KernelFactory, plan: CutPlan): Required<OrbitWalk> | undefined {
+  const cut = withCuts(problem, plan.cuts);
+  const parts = partsOf(cut, factory, plan.cuts);
+  return parts && { problem: cut, roots: orbitsOf(parts, plan.symmetries), plan };
+}
+
+/** The walk with the smallest part of the parts, of those cut by the orbits of more and more creases. */
+function bestOf(problem: PartitionProblem, factory: KernelFactory, generators: readonly unknown[]): OrbitWalk {
+  const stated = StatedSymmetries.of(problem, generators);
+  if ('problem' in stated) {
+    const { generator, problem: wrong } = stated;
+    throw new SymmetryError(`symmetry${generator === undefined ? '' : `, generator ${generator}`}: ${wrong}`);
+  }
+  const whole: OrbitWalk = { problem, roots: WHOLE_TREE };
+  let cuts = stated.closureOf(problem.charts?.basis.neurons ?? []);
+  let best = cuts.length === 0 ? undefined : walkOf(problem, factory, stated.planOf(cuts));
+  if (cuts.length > 0 && best === undefined) return whole;
+  for (const orbit of stated.orbits().slice(0, MOST_TRIED)) {
+    const more = orbit.filter((neuron) => !cuts.includes(neuron));
+    if (more.length === 0) continue;
+    const longer = [...cuts, ...more];
+    const found = walkOf(problem, factory, stated.planOf(longer));
+    if (found === undefined) continue;
+    cuts = longer;
+    if (best === undefined || shareOf(found) < shareOf(best)) best = found;
+  }
+  return best !== undefined && shareOf(best) < 1 ? best : whole;
+}
+
+/** The part of the parts that is walked. */
+function shareOf({ roots }: OrbitWalk): number {
+  return roots.length / roots.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** The parts between the creases that the tree begins with, in tree order; undefined if there are too many. */
+function partsOf(problem: PartitionProblem, factory: KernelFactory, cuts: readonly number[]): Part[] | undefined {
+  const parts: Part[] = [];
+  traverse(problem, factory, SILENT, {
+    stop: () => parts.length > MOST_PARTS,
+    part: (path, sides) => parts.push({ path, signs: cuts.map((neuron) => (sides[neuron]! < 0 ? '-' : '+')).join('') }),
+  });
+  return parts.length > MOST_PARTS ? undefined : parts;
+}
