@@ -9,7 +9,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kernelOf } from '../../src/engines/index.js';
-import { Images, partsOf } from '../../src/folding/image.js';
+import { coneOfVectors } from '../../src/folding/cone.js';
+import { Images, partsOf, textOf } from '../../src/folding/image.js';
 import { countFolded } from '../../src/folding/index.js';
 import { restOf } from '../../src/folding/rest.js';
 import { simplexBackend } from '../../src/lp/index.js';
@@ -97,6 +98,47 @@ describe('cells with equal images have equal subtrees', () => {
         expectEqual(all, cube(network.inputs, 0, 1));
       }),
       { seed: 212, runs: 40 },
+    );
+  });
+});
+
+/** Lines and vectors, and others that generate the same cone: multiples, shifted along lines, in another order, and a sum of two. */
+const twoGenerations = fc
+  .tuple(fc.integer({ min: 2, max: 4 }), fc.nat(2), fc.integer({ min: 1, max: 6 }))
+  .chain(([n, lines, rays]) => {
+    const vectors = (count: number) =>
+      fc.array(fc.array(fc.bigInt(-2n, 2n), { minLength: n, maxLength: n }), { minLength: count, maxLength: count });
+    const factors = fc.array(fc.bigInt(-3n, 3n), { minLength: lines * rays, maxLength: lines * rays });
+    return fc.tuple(vectors(lines), vectors(rays), factors, fc.integer({ min: 0, max: rays - 1 }));
+  })
+  .map(([lines, given, factors, at]) => {
+    const up = given[0]!.map((_, i) => (i === given[0]!.length - 1 ? 1n : 0n));
+    const rays = [...given, up];
+    const moved = rays.map((ray, r) =>
+      ray.map((entry, i) =>
+        lines.reduce((sum, line, l) => sum + (factors[r * lines.length + l] ?? 0n) * line[i]!, 3n * entry),
+      ),
+    );
+    const sum = rays[at]!.map((entry, i) => entry + up[i]!);
+    return { lines, rays, others: [...moved.slice(at), sum, ...moved.slice(0, at)] };
+  });
+
+describe('an image has one name', () => {
+  it('whatever generates it, and no other has it', () => {
+    holds(
+      fc.property(twoGenerations, ({ lines, rays, others }) => {
+        const name = textOf(coneOfVectors(lines, rays));
+        expect(textOf(coneOfVectors([...lines].reverse(), others))).toBe(name);
+        const opposite = textOf(
+          coneOfVectors(
+            lines,
+            rays.map((ray) => ray.map((entry) => -entry)),
+          ),
+        );
+        // A cone is its opposite only if it is a space, which has no rays.
+        expect(opposite === name).toBe(name.endsWith('|'));
+      }),
+      { seed: 214, runs: 300 },
     );
   });
 });

@@ -77,9 +77,10 @@ export function* countFolded(problem: PartitionProblem, options?: FoldedOptions)
     }
     const images = [...count.images];
     for (const [done, image] of images.entries()) {
-      yield { step: count.layer, steps: problem.depth, done, parts: images.length };
-      count.cut(image);
-      if (count.isTooLarge() || (options !== undefined && count.isTooSlow())) return undefined;
+      for (const _ of count.cut(image)) {
+        yield { step: count.layer, steps: problem.depth, done, parts: images.length };
+        if (count.isTooLarge() || (options !== undefined && count.isTooSlow())) return undefined;
+      }
     }
     count.descend();
   }
@@ -146,13 +147,14 @@ class Count {
     return this.cellsPerLayer.at(-1) ?? 1n;
   }
 
-  /** Cuts an image of the layer, and adds up the images of its parts in the next one. */
-  cut({ cone, multiplicity }: Image): void {
+  /** Cuts an image of the layer, and adds up the images of its parts in the next one, part by part. */
+  *cut({ cone, multiplicity }: Image): Generator<void> {
     const { layer, problem, next } = this;
     const isLast = layer + 1 === problem.depth;
     for (const { part, sides } of partsOf(problem.layers[layer]!, cone)) {
       this.parts++;
       this.sum += multiplicity;
+      yield;
       if (isLast) continue;
       const image = this.maps.next(layer, part, sides);
       const text = textOf(image);

@@ -31,7 +31,7 @@ export interface ImageRequest {
 }
 
 /** A box in more dimensions has too many vertices to begin with. */
-const MOST_VARIABLES = 14;
+const MOST_VARIABLES = 10;
 
 /** Longest walk between two looks at signals, in milliseconds. */
 const SLICE = 80;
@@ -84,11 +84,12 @@ export async function runCountFolding(
 /** Whether cells seem to have equal images: where there are layers to follow, and cells are held by vertices. */
 function seemsFolding(problem: PartitionProblem): boolean {
   if (problem.depth < 2) return false;
-  const { engine, usesLp } = chooseEngine(problem, 'auto');
-  if (usesLp) return false;
+  if (chooseEngine(problem, 'auto').usesLp) return false;
   const { network } = problem;
   const bounded = problem.homogeneous ? partitionProblem(network, boxOfCreases(network)) : problem;
-  return seemsToFold(bounded, kernelOf(engine, simplexBackend));
+  // Inputs that others stand for are left out of an unbounded domain, but not of a box.
+  const { engine, usesLp } = chooseEngine(bounded, 'auto');
+  return !usesLp && seemsToFold(bounded, kernelOf(engine, simplexBackend));
 }
 
 /** Counts in this thread, in slices. */

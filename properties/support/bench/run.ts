@@ -46,6 +46,7 @@ import { checkerRows, proofCheckerRows } from './checkers.js';
 import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
 import { explorerRows } from './explorer.js';
+import { FOLDING_HEAD, foldingRows, LOOKING_HEAD, lookingRows } from './folding.js';
 import { freshRows, ROOT } from './fresh.js';
 import { LONG_RUNS_HEAD, longRunRows } from './long-runs.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
@@ -558,6 +559,10 @@ async function main() {
     [
       'Arrangements that are not walked',
       async () => table(['work', 'cells', 'processor time', 'walked', 'goal'], await arrangementRows()),
+    ],
+    [
+      'Equal subtrees',
+      async () => `${table([...FOLDING_HEAD], await foldingRows())}\n${table([...LOOKING_HEAD], await lookingRows())}`,
     ],
     ['Counting, one thread, exact', () => rates([...short, ...real, ...degenerate])],
     ['A fresh process', () => table(['whole process', 'processor s', 'against node -e 0'], freshRows())],
