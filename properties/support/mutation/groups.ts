@@ -228,8 +228,8 @@ export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
   [/^checker\/content$/, 'hands bytes in memory to the checker of files'],
   [/^walk\/(kernel|layer\/wasm)$/, 'types, and bytes as text: there is nothing to mutate'],
   [
-    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker|share-checker|check-shares|checkpoint|stopping|chambers|last-layer)$/,
-    'start worker threads, which run the built program without mutants, or talk to them: run/counts-are-the-same-however-they-are-cut, run/checkpoints-lose-nothing, chambers/chambers-are-the-cells-walked and checker/certificates-prove-the-count hold them against a walk in one thread',
+    /^run\/(channel|control|frontier|job|worker|worker-file|count|check|check-worker|share-checker|check-shares|checkpoint|stopping|chambers|last-layer|folding)$/,
+    'start worker threads, which run the built program without mutants, or talk to them: run/counts-are-the-same-however-they-are-cut, run/checkpoints-lose-nothing, chambers/chambers-are-the-cells-walked folding/cells-with-equal-images-have-equal-subtrees and checker/certificates-prove-the-count hold them against a walk in one thread',
   ],
 ];
 
