@@ -15,10 +15,12 @@ const SAMPLE = 24;
 const NEURONS = 8;
 /** Layers before the last sample: behind more of them doubles tell little. */
 const MOST_LAYERS = 16;
+/** Networks that fold take a few neurons per dimension; with wider layers a sample takes as long as a tenth of the count. */
+const MOST_WIDTH = 512;
 
 /** Whether among cells of the first layers a quarter and more have the image of another one. @param problem on a bounded domain */
 export function seemsToFold(problem: PartitionProblem, factory: KernelFactory): boolean {
-  if (!mayReflect(problem)) return false;
+  if (problem.layers.some(({ width }) => width > MOST_WIDTH) || !mayReflect(problem)) return false;
   for (let layers = 1; layers < Math.min(problem.depth, MOST_LAYERS + 1); layers *= 2) {
     const kinds = kindsOf(problem, factory, layers);
     if (kinds.length > 1 && 4 * new Set(kinds).size <= 3 * kinds.length) return true;

@@ -24,7 +24,7 @@ const PRIME = 9_007_199_254_740_881n;
 export const MOST_SUMMANDS = 32;
 
 /** Numbers in the list of known sums beyond which it begins anew. */
-const MOST_NOTED = 2 ** 21;
+const MOST_NOTED = 2 ** 19;
 /** Bits of all rows beyond which a table begins anew, and rows. */
 const MOST_BITS = 2 ** 27;
 const MOST_ROWS = 2 ** 16;

@@ -201,7 +201,7 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
 }
 
 /** What a thread's short-lived objects may take before they are collected: by default several times as much. */
-const YOUNG_MB = 8;
+const YOUNG_MB = 12;
 
 /** Chunks that are described or wait to be written, per thread. */
 const AHEAD = 2;
