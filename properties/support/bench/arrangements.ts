@@ -130,7 +130,9 @@ async function orbitsRow(name: string, network: Network, domain: Domain, symmetr
       const report = await checkCertificate(network, file('tree'));
       require(name, BigInt(cells), report.accepted ? report.cells : -1);
     });
-    const [own, tree] = ['orbits', 'tree'].map((one) => `${(statSync(file(one)).size / 1000).toPrecision(3)} kB`);
+    const [own, tree] = ['orbits', 'tree'].map(
+      (one) => `${Math.round(statSync(file(one)).size / 1000).toLocaleString('en')} kB`,
+    );
     return [`${name} by orbits, ${own} of ${tree}`, cells.toLocaleString('en'), seconds(best), seconds(walked), '-'];
   } finally {
     rmSync(folder, { recursive: true });
@@ -182,7 +184,7 @@ async function countedRow(...shape: number[]): Promise<Row> {
   const domain = cube(network.inputs, -1, 1);
   const counting = countingLastLayer(kernelOf('vertex', simplexBackend));
   let cells = 0;
-  const best = await fastest(5, () => {
+  const best = await fastest(12, () => {
     ({ cells } = countRoots(countingProblem(network, domain), counting, WHOLE_TREE));
   });
   const work = `${shape.join('-')} random, box`;

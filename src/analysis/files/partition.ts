@@ -103,10 +103,12 @@ const CHUNK = 256;
 /** Fields whose exact numbers make a cell take thousands of bytes, not hundreds. */
 const LONG_FIELDS: readonly CellField[] = ['facets', 'vertices', 'volume', 'exact'];
 
+const hasLongFields = (fields: readonly CellField[]) => fields.some((field) => LONG_FIELDS.includes(field));
+
 /** How many chunks a job takes: few jobs outweigh preparing a walk for each, but what they hold waits in memory. */
 function chunksPerJob(cells: number, workers: number, { fields }: PartitionLayout): number {
   const share = Math.floor(cells / (JOBS_PER_WORKER * workers * CHUNK));
-  const most = fields.some((field) => LONG_FIELDS.includes(field)) ? 1 : 4;
+  const most = hasLongFields(fields) ? 1 : 4;
   return Math.max(1, Math.min(most, share));
 }
 
@@ -200,8 +202,8 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
   return true;
 }
 
-/** What a thread's short-lived objects may take before they are collected: by default several times as much. */
-const YOUNG_MB = 12;
+/** What a thread's short-lived objects may take before they are collected, also where cells have long fields: by default several times as much. */
+const YOUNG_MB = { short: 8, long: 12 };
 
 /** Chunks that are described or wait to be written, per thread. */
 const AHEAD = 2;
@@ -241,7 +243,7 @@ async function describeInWorkers(
     minThreads: workers,
     maxThreads: workers,
     workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB[hasLongFields(layout.fields) ? 'long' : 'short'] },
   });
   const abort = () => void pool.destroy();
   signal?.addEventListener('abort', abort, { once: true });
