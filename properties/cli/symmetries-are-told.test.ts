@@ -153,6 +153,14 @@ describe('what is wrong is one line', () => {
     expect(stderr).toContain(`relu-atlas: ${file}: `);
   });
 
+  it('however often one process is told so', async () => {
+    const file = files.file('again.json', JSON.stringify({ generators: [null] }));
+    for (let k = 0; k < 12; k++) {
+      const { stderr } = await atlas(['count', network, BOX, '--symmetry', file]);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+
   it('a flat domain has no certificate by orbits', async () => {
     const file = generators({ inputs: [0, 1], signs: [-1, 1], shifts: [2, 0] });
     const even = [[[2, -1, 0]], [[1, -2, 1, 3, -1]]];

@@ -174,15 +174,17 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
   };
-  const bar = progressBar(options);
-  const { signal, release } = interruption();
   const checkpoint = checkpointOf(options, chosen.number);
   const crew = await crewOf(options);
+  const engine = walkingEngine(options);
   const symmetry = await symmetryOf(net, chosen, options);
+  // After all that may refuse: it is to be released.
+  const { signal, release } = interruption();
+  const bar = progressBar(options);
   const request: CountRequest = {
     network: net.network,
     domain: chosen.domain,
-    engine: walkingEngine(options),
+    engine,
     ...(options.lp !== undefined && { lp: options.lp }),
     signal,
     ...(symmetry && { symmetry }),
