@@ -29,6 +29,7 @@ export interface PartsModule {
 }
 
 interface Exports extends PartsModule {
+  holdErrors(unit: number, slack: number, underflow: number): void;
   holdLines(count: number, ...arrays: number[]): void;
   holdCurves(count: number, ...arrays: number[]): void;
   holdBox(...numbers: number[]): void;
@@ -55,6 +56,7 @@ export function heldLayers(problem: PartitionProblem): PartsModule | undefined {
   const rows = Array.from({ length: 5 }, () => arena.doubles(lines + FACES));
   fillLines(problem, rows);
   const at = (array: { readonly byteOffset: number }) => array.byteOffset;
+  exports.holdErrors(UNIT_ROUNDOFF, SLACK, underflow(1, 0));
   exports.holdLines(lines, ...rows.map(at));
   const matrix = (weights: Float64Array) => at(spread(weights, arena.doubles(lines * stride), lines, stride));
   exports.holdCurves(curves, at(arena.doubles(curves)), at(arena.doubles(curves)), matrix(above.plus), 8 * stride);

@@ -1,9 +1,9 @@
 // AssemblyScript, not TypeScript: the two layers, as src/chambers/last-layer/layers.ts has them, and the rectangle in work.
 
-/** SLACK of src/exact/sign.ts. */
-export const SLACK: f64 = 1.00000095367431640625;
-/** UNIT_ROUNDOFF there. */
-export const UNIT: f64 = 1.1102230246251565e-16;
+/** UNIT_ROUNDOFF and SLACK of src/exact/sign.ts, which alone says what they are, and what underflow loses in an operation there. */
+export let UNIT: f64 = 0;
+export let SLACK: f64 = 0;
+export let UNDERFLOW: f64 = 0;
 export const FACES: i32 = 4;
 
 /** Lines: rows, thresholds and spans; the faces of the rectangle, left, right, bottom and top, stand behind them. */
@@ -27,6 +27,12 @@ let outerX0: f64 = 0;
 let outerX1: f64 = 0;
 let outerY0: f64 = 0;
 let outerY1: f64 = 0;
+
+export function holdErrors(unit: f64, slack: f64, underflow: f64): void {
+  UNIT = unit;
+  SLACK = slack;
+  UNDERFLOW = underflow;
+}
 
 export function holdLines(count: i32, a: usize, b: usize, c: usize, threshold: usize, span: usize): void {
   lineCount = count;

@@ -28,7 +28,7 @@ import { listCount, putInOrder, starts } from './order';
 import { tellSigns } from './signs';
 import { crossingCount, findVertices, told, vertexCount } from './vertices';
 
-export { holdBox, holdCurves, holdLines } from './layers';
+export { holdBox, holdCurves, holdErrors, holdLines } from './layers';
 
 /** How deep boxes stand in boxes: those that the rectangle is cut in, and those of its vertices. */
 const DEPTHS: i32 = 112;

@@ -20,6 +20,7 @@ import {
   putInteger,
   sideOf,
   SLACK,
+  UNDERFLOW,
   UNIT,
   withinX,
   withinY,
@@ -59,7 +60,7 @@ export function placeFaces(x0: f64, x1: f64, y0: f64, y1: f64): void {
     const bound = face == 0 ? x0 : face == 1 ? x1 : face == 2 ? y0 : y1;
     const mass = (isX ? X : Y) + Math.abs(bound);
     const l = lineCount + face;
-    const threshold = 6 * UNIT * mass * SLACK + 8 * (1 + mass) * LEAST;
+    const threshold = 6 * UNIT * mass * SLACK + 8 * (1 + mass) * UNDERFLOW;
     put(la, l, isX ? 1 : 0);
     put(lb, l, isX ? 0 : 1);
     put(lc, l, -bound);
@@ -67,9 +68,6 @@ export function placeFaces(x0: f64, x1: f64, y0: f64, y1: f64): void {
     put(ls, l, (mass + threshold) * SLACK);
   }
 }
-
-/** What underflow loses. */
-const LEAST: f64 = 2 * 4.9406564584124654e-324;
 
 /** Notes a vertex where two lines cross. @returns false if that is not certain */
 function cross(i: i32, j: i32): bool {
