@@ -6,7 +6,7 @@
  */
 import type { LpBackend } from '../lp/index.js';
 import type { PartitionCharts, PartitionProblem } from '../problem/index.js';
-import { type CellKernel, type KernelFactory, type SplitTreeSink, traverse } from '../walk/index.js';
+import { type CellKernel, type KernelFactory, SILENT, type SplitTreeSink, traverse } from '../walk/index.js';
 import { lpKernel } from './lp/index.js';
 import { planarKernel } from './planar/index.js';
 import { vertexKernel } from './vertex/index.js';
@@ -51,10 +51,7 @@ function haveFewVertices({ basis, part }: PartitionCharts): boolean {
   let cells = 0;
   let vertices = 0;
   const sink: SplitTreeSink = {
-    wantsEvidence: false,
-    layer() {},
-    split() {},
-    open() {},
+    ...SILENT,
     cell() {
       cells++;
       vertices += kernel?.shape?.()?.count ?? Number.POSITIVE_INFINITY;

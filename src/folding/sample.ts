@@ -7,7 +7,14 @@
 import { larger, magnitude, nearestDouble, PROPOSAL_NOISE } from '../exact/index.js';
 import { cube, type Domain, type Network, rowsOf } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
-import { type CellKernel, type CellRows, type KernelFactory, type SplitTreeSink, traverse } from '../walk/index.js';
+import {
+  type CellKernel,
+  type CellRows,
+  type KernelFactory,
+  SILENT,
+  type SplitTreeSink,
+  traverse,
+} from '../walk/index.js';
 import { mayReflect } from './reflection.js';
 
 /** Cells that are looked at, and neurons. */
@@ -37,10 +44,7 @@ function kindsOf(problem: PartitionProblem, factory: KernelFactory, layers: numb
   const kinds: string[] = [];
   const units: number[] = [];
   const sink: SplitTreeSink = {
-    wantsEvidence: false,
-    layer() {},
-    split() {},
-    open() {},
+    ...SILENT,
     cell() {
       const kind =
         kernel &&

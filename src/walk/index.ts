@@ -17,7 +17,7 @@ export { type OrbitWalk, orbitWalk, SymmetryError, type WalkSymmetry } from './o
 export { inCertificate } from './positions.js';
 export { type CellRows, cellRows } from './rows.js';
 export { type Estimate, openFrom, progressOf, SizeEstimate, type WalkProgress } from './size-estimate.js';
-export { traverse } from './traverse.js';
+export { SILENT, traverse } from './traverse.js';
 export {
   addDecisions,
   BOUND_EVIDENCE,

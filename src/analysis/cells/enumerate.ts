@@ -25,7 +25,7 @@ import type {
   VertexCloud,
   Witness,
 } from '../../walk/index.js';
-import { type TraversalOptions, type TraversalResult, traverse } from '../../walk/index.js';
+import { SILENT, type TraversalOptions, type TraversalResult, traverse } from '../../walk/index.js';
 import type { WalkMeter } from './meter.js';
 import { liftPoint } from './variable-frame.js';
 
@@ -207,14 +207,12 @@ export function forEachCell(
   const pathHere = () =>
     path!.splits.flatMap(({ layer, side }) => (layer === problem.depth ? [] : [side > 0 ? '+' : '-'])).join('');
   const sink: SplitTreeSink = {
-    wantsEvidence: false,
-    layer() {},
-    split() {},
+    ...SILENT,
     cell() {
       visit(new VisitedCell(id++, outputLayer, path!));
       meter?.visit(pathHere);
     },
-    open: options.onOpen ?? (() => {}),
+    ...(options.onOpen && { open: options.onOpen }),
   };
   const factory: KernelFactory = (context) => (path = new RecordingKernel(context, inner(context)));
   return traverse(problem, factory, sink, options);
