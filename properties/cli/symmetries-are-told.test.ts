@@ -172,5 +172,18 @@ describe('what is wrong is one line', () => {
     const refused = await atlas([...args, '--certificate', join(files.path, 'flat.cert')]);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/expected a domain with interior for a certificate by orbits/);
+    // Flat by inequalities that imply an equality.
+    const inequalities = [
+      { a: [0, 1], b: 1 },
+      { a: [0, -1], b: -1 },
+    ];
+    const box = [
+      [0, 2],
+      [0, 2],
+    ];
+    const implied = ['count', net, '--domain', JSON.stringify({ box, inequalities }), '--symmetry', file];
+    const flat = await atlas([...implied, '--certificate', join(files.path, 'flat.cert')]);
+    expect(flat.stderr).toMatch(/expected a domain with interior for a certificate by orbits/);
+    expect(flat.code).toBe(2);
   });
 });

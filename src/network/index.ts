@@ -10,7 +10,7 @@ export { type Chart, type ChartBasis, chartOf, rowsOf } from './chart.js';
 export { byColumns, compactDoubles, compactList, type StoredColumns } from './compact.js';
 export { condensed } from './condensed.js';
 export { type Condition, conditionsOf, primitive, sameConditions } from './conditions.js';
-export { CreaseRows, type MovedAway, type SignAction } from './creases.js';
+export { CreaseRows, type MovedCreases, type SignAction } from './creases.js';
 export { networkDigest } from './digest.js';
 export {
   type BoxDomain,

@@ -2,11 +2,12 @@
  * What a certificate by orbits (`certificate/orbits.ts`) has beside the records of the parts that are walked.
  */
 import { IMAGE, type StatedImage, type StatedMap, type StatedOrbits } from '../certificate/index.js';
+import { EngineError } from '../engines/index.js';
 import { formatRational, rational } from '../exact/index.js';
-import { fixedInputs, type InputMap, isBijective } from '../network/index.js';
-import type { CutPlan, OrbitRoot, PartitionProblem } from '../problem/index.js';
+import { DomainError, type InputMap, isBijective } from '../network/index.js';
+import { type CutPlan, dimensionOfHull, type OrbitRoot, type PartitionProblem } from '../problem/index.js';
 import type { KernelFactory, SplitTreeSink } from '../walk/index.js';
-import { SymmetryError, traverse } from '../walk/index.js';
+import { traverse } from '../walk/index.js';
 import { certificateSink } from './certificate.js';
 
 /** Records that no subtree of a root has. */
@@ -61,20 +62,19 @@ export function recordsAbove(
   return { before, after: joined(done) };
 }
 
-/** @throws SymmetryError where a certificate by orbits cannot state the symmetries */
+/** @throws DomainError for a flat domain, EngineError for too many inputs: of these a certificate by orbits cannot state the symmetries */
 export function statedOrbits(
-  { domain }: PartitionProblem,
+  { domain, network }: PartitionProblem,
   { cuts, symmetries }: CutPlan,
   roots: readonly OrbitRoot[],
 ): StatedOrbits {
-  const isFlat = domain.kind === 'polytope' ? domain.equalities.length > 0 : fixedInputs(domain).length > 0;
   const maps = symmetries.map(({ map }) => map());
-  if (isFlat || maps.some((map) => map === undefined))
-    throw new SymmetryError(
+  if (dimensionOfHull(domain) < network.inputs || maps.some((map) => map === undefined))
+    throw new DomainError(
       'symmetry: expected a domain with interior for a certificate by orbits, got a flat one; use --symmetry none, or drop the certificate',
     );
   if (!maps.every((map) => isBijective(map!)))
-    throw new SymmetryError(
+    throw new EngineError(
       'symmetry: expected at most 64 inputs for a certificate by orbits; use --symmetry none, or drop the certificate',
     );
   const images = roots.flatMap((root, k) => root.images!.map(({ signs, by }): StatedImage => [signs, k, by]));

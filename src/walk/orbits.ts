@@ -31,6 +31,14 @@ export interface OrbitWalk {
 /** Symmetries that are none: the message says which one, why, and what to do. */
 export class SymmetryError extends Error {
   override readonly name = 'SymmetryError';
+
+  /** @param problem what is wrong and what to do @param generator which one it is, if it is one */
+  constructor(
+    readonly problem: string,
+    readonly generator?: number,
+  ) {
+    super(`symmetry${generator === undefined ? '' : `, generator ${generator}`}: ${problem}`);
+  }
 }
 
 /** More parts would not be begun with. */
@@ -58,10 +66,7 @@ function walkOf(problem: PartitionProblem, factory: KernelFactory, plan: CutPlan
 /** The walk of the smallest part of the parts, or nearly so, of those cut by the orbits of more and more creases. */
 function bestOf(problem: PartitionProblem, factory: KernelFactory, generators: readonly unknown[]): OrbitWalk {
   const stated = StatedSymmetries.of(problem, generators);
-  if ('problem' in stated) {
-    const { generator, problem: wrong } = stated;
-    throw new SymmetryError(`symmetry${generator === undefined ? '' : `, generator ${generator}`}: ${wrong}`);
-  }
+  if ('problem' in stated) throw new SymmetryError(stated.problem, stated.generator);
   const whole: OrbitWalk = { problem, roots: WHOLE_TREE };
   let cuts = stated.closureOf(problem.charts?.basis.neurons ?? []);
   let best = cuts.length === 0 ? undefined : walkOf(problem, factory, stated.planOf(cuts));

@@ -8,7 +8,7 @@ import type { SurveyRequest } from '../../analysis/threads/index.js';
 import { jsonOfCount, jsonOfInputMap, jsonOfWidths, stamp } from '../../answers/index.js';
 import { FormatError } from '../../formats/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
-import { dimensionOfHull, StatedSymmetries } from '../../problem/index.js';
+import { dimensionOfHull } from '../../problem/index.js';
 import {
   arrangementKind,
   type CountReport,
@@ -20,7 +20,7 @@ import {
   type StepProgress,
   suitsChambers,
 } from '../../run/index.js';
-import { decisionsByArithmetic } from '../../walk/index.js';
+import { decisionsByArithmetic, SymmetryError } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
@@ -103,19 +103,19 @@ function requireImages(options: CountOptions) {
 
 const isFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmetry);
 
-/** The symmetries of a walk. @throws FormatError for a file that states others */
-async function symmetryOf({ network }: Subject, { domain }: ChosenDomain, { symmetry }: CountOptions) {
+/** The symmetries of a walk, which verifies them. @throws FormatError */
+async function symmetryOf({ symmetry }: CountOptions) {
   if (symmetry === 'auto') return undefined;
   if (symmetry === 'none' || symmetry === 'orbits') return symmetry;
   const { generatorsOf } = await import('../options/arrangement.js');
-  const generators = await generatorsOf(symmetry);
-  const stated = StatedSymmetries.of({ network, domain }, generators);
-  if (!('problem' in stated)) return { generators };
-  throw new FormatError(
-    stated.generator === undefined ? '' : `generator ${stated.generator}`,
-    stated.problem,
-    symmetry,
-  );
+  return { generators: await generatorsOf(symmetry) };
+}
+
+/** What a count met, naming the file of symmetries where that is wrong. */
+function namingFile(error: unknown, { symmetry }: CountOptions): unknown {
+  if (!(error instanceof SymmetryError)) return error;
+  const { generator, problem } = error;
+  return new FormatError(generator === undefined ? '' : `generator ${generator}`, problem, symmetry);
 }
 
 /** The engine that walks. */
@@ -177,7 +177,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
   const checkpoint = checkpointOf(options, chosen.number);
   const crew = await crewOf(options);
   const engine = walkingEngine(options);
-  const symmetry = await symmetryOf(net, chosen, options);
+  const symmetry = await symmetryOf(options);
   // After all that may refuse: it is to be released.
   const { signal, release } = interruption();
   const bar = progressBar(options);
@@ -205,6 +205,8 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
     result = await resultOf(request, options, ({ done, step, steps, seconds }) =>
       bar.part(done, `layer ${step + 1} of ${steps}`, seconds),
     );
+  } catch (error) {
+    throw namingFile(error, options);
   } finally {
     clearTimeout(remark);
     bar.stop();

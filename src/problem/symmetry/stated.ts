@@ -7,7 +7,7 @@ import {
   type InputMap,
   inputMap,
   isBijective,
-  type MovedAway,
+  type MovedCreases,
   movedCondition,
   type Network,
   rowsOf,
@@ -87,11 +87,17 @@ export interface WrongSymmetry {
   readonly problem: string;
 }
 
+/** A change of the inputs that is a symmetry. */
+interface VerifiedMap {
+  readonly map: InputMap;
+  readonly moved: MovedCreases;
+}
+
 /** Symmetries of a network on a domain, verified. */
 export class StatedSymmetries {
   private constructor(
     private readonly creases: CreaseRows,
-    private readonly maps: readonly InputMap[],
+    private readonly verified: readonly VerifiedMap[],
   ) {}
 
   /** The symmetries that generators state, or what is wrong. */
@@ -104,20 +110,20 @@ export class StatedSymmetries {
     const creases = CreaseRows.of(network.layers, rowsOf(head.affine), network.inputs, MOST_WORK);
     if (creases === undefined)
       return { problem: 'expected a network small enough to verify them exactly, got a larger one; drop them' };
-    const maps: InputMap[] = [];
+    const verified: VerifiedMap[] = [];
     for (const [g, item] of generators.entries()) {
       const map = statedMap(item, network.inputs);
-      const problem = typeof map === 'string' ? map : problemOf(creases, map, network, domain);
-      if (problem !== undefined) return { generator: g, problem };
-      maps.push(map as InputMap);
+      const found = typeof map === 'string' ? map : verifiedMap(creases, map, network, domain);
+      if (typeof found === 'string') return { generator: g, problem: found };
+      verified.push(found);
     }
-    return new StatedSymmetries(creases, maps);
+    return new StatedSymmetries(creases, verified);
   }
 
   /** Orbits of the creases of the first layer, by their first neurons, the small ones first: of those that are moved or turned over, or of all. */
   orbits(all = false): readonly (readonly number[])[] {
     const { first } = this.creases;
-    const actions = this.maps.map((map) => this.actionOn(first, map)!);
+    const actions = this.verified.map(({ moved }) => this.creases.actionOn(first, moved)!);
     const seen = new Set<number>();
     const orbits: number[][] = [];
     for (const start of first.keys()) {
@@ -156,29 +162,26 @@ export class StatedSymmetries {
   planOf(cuts: readonly number[]): CutPlan {
     return {
       cuts,
-      symmetries: this.maps.map((map) => ({ map: () => map, action: this.actionOn(cuts, map)! })),
+      symmetries: this.verified.map(({ map, moved }) => ({
+        map: () => map,
+        action: this.creases.actionOn(cuts, moved)!,
+      })),
     };
-  }
-
-  private actionOn(neurons: readonly number[], map: InputMap) {
-    return this.creases.actionOn(
-      neurons,
-      this.creases.moved(map) as Exclude<ReturnType<CreaseRows['moved']>, MovedAway>,
-    );
   }
 }
 
-function problemOf(
+/** The map with what it does to creases, or what is wrong with it. */
+function verifiedMap(
   creases: CreaseRows,
   map: InputMap,
   network: Network,
   domain: PartitionProblem['domain'],
-): string | undefined {
+): VerifiedMap | string {
   const condition = movedCondition(map, domain);
   if (condition !== undefined)
     return `expected the domain to be taken to itself, but ${condition} is no image of one; correct or drop it`;
   const moved = creases.moved(map);
-  if (!('layer' in moved)) return undefined;
+  if (!('layer' in moved)) return { map, moved };
   const { layer, neuron } = moved;
   const where = network.layers.length > 1 ? `layer ${layer}, neuron ${neuron}` : `neuron ${neuron}`;
   return `${where}: expected its crease to be the image of one of the layer, it is of none; correct or drop it`;
