@@ -3,7 +3,7 @@
  */
 import { negate, type Rational } from '../exact/index.js';
 import { affineFromRationals, buildNetwork, type Network, onLine, pulledBack, RELU } from '../network/index.js';
-import { statedMap } from '../problem/index.js';
+import { isListOf, statedMap } from '../problem/index.js';
 import type { Arrangement } from './arrangement.js';
 import { symmetriesOfCone } from './count.js';
 import type { Symmetry } from './symmetry.js';
@@ -60,8 +60,4 @@ function symmetryOfInputs(item: object, { dimension, planes }: Arrangement): Sym
     signs[k] = factor < 0n === found.factor < 0n ? 1 : -1;
   }
   return { permutation, signs };
-}
-
-function isListOf(value: unknown, length: number, isRight: (x: number) => boolean): value is number[] {
-  return Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number' && isRight(x));
 }

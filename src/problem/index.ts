@@ -27,4 +27,4 @@ export {
   weightOf,
   withCuts,
 } from './symmetry/plan.js';
-export { StatedSymmetries, statedMap } from './symmetry/stated.js';
+export { isListOf, StatedSymmetries, statedMap } from './symmetry/stated.js';

@@ -77,7 +77,8 @@ function numbersFrom(value: unknown, length: number, otherwise: Rational): reado
   }
 }
 
-function isListOf(value: unknown, length: number, isRight: (x: number) => boolean): value is number[] {
+/** Whether a value that was stated is a list of so many numbers, each of the right kind. */
+export function isListOf(value: unknown, length: number, isRight: (x: number) => boolean): value is number[] {
   return Array.isArray(value) && value.length === length && value.every((x) => typeof x === 'number' && isRight(x));
 }
 
