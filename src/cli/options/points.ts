@@ -2,8 +2,15 @@
  * Points given on the command line or in a file.
  */
 import { parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
-import { complainingAt, extensionOf, FormatError, quoted, readSource, textOf } from '../../formats/index.js';
-import { valueOfJson } from '../../formats/json/index.js';
+import {
+  complainingAt,
+  extensionOf,
+  FormatError,
+  quoted,
+  readSource,
+  textOf,
+  valueOfJson,
+} from '../../formats/index.js';
 import { UsageError } from '../exit.js';
 import { warn } from '../output/warnings.js';
 

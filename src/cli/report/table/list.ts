@@ -5,8 +5,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { z } from 'zod';
 import type { Units } from '../../../formats/index.js';
-import { complainingAt, FormatError, networkFormats } from '../../../formats/index.js';
-import { IN_OUR_WORDS, valueOfJson } from '../../../formats/json/index.js';
+import { complainingAt, FormatError, networkFormats, valueOfJson } from '../../../formats/index.js';
+import { IN_OUR_WORDS } from '../../../formats/json/index.js';
 import type { DomainOptions } from '../../options/domain.js';
 import { quotedArgument } from '../../output/text.js';
 
