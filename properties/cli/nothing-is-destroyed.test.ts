@@ -179,6 +179,8 @@ describe('what another made is replaced only with --force', () => {
       expect(outcome).toMatchObject({ code: 1, stdout: '' });
       expect(outcome.stderr).toContain(`${name}: expected an earlier`);
       expect(outcome.stderr).toContain('got a network file');
+      // Nobody gave --json or --certificate.
+      expect(outcome.stderr).toContain(`(--out, with its ${name === 'm.json' ? 'data' : 'certificate'} beside it)`);
       expect(readFileSync(at(name)).equals(CONTENT)).toBe(true);
       expect(readdirSync(directory).sort()).toEqual([name, 'net.json'].sort());
       writeFileSync(at(name), '');

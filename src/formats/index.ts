@@ -8,6 +8,7 @@ export type { HeadKind, OutputHead } from './input/head.js';
 export { entryOfJson, exactNumberOfText, jsonOfRational } from './input/numbers.js';
 export { extensionOf, MAX_FILE_BYTES, readSource, textOf } from './input/source.js';
 export type { NamedTensor } from './json/network.js';
+export { valueOfJson } from './json/text.js';
 export { writeNetworkJson } from './json/write.js';
 export { jsonOfDomain } from './json/write-domain.js';
 export type { Units } from './nnet/read.js';
