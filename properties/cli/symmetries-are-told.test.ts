@@ -19,6 +19,8 @@ const only = files.file('only.json', writeNetworkJson(closedNetwork([exchange], 
 const symmetry = files.file('group.json', JSON.stringify({ generators: [exchange, turn] }));
 const certificate = join(files.path, 'net.cert');
 const BOX = '--box=0,2';
+/** Where the network has no symmetry. */
+const OTHER = '--box=0,2x0,3';
 
 const generators = (...list: readonly object[]) =>
   files.file(`${JSON.stringify(list).replaceAll(/\W+/g, '_')}.json`, JSON.stringify({ generators: list }));
@@ -46,6 +48,16 @@ describe('count with symmetries of a file', () => {
     expect(text).toMatch(/^symmetry +\d+ of \d+ parts walked/m);
     expect(text).toMatch(/^orbit +[-+]+, [-+]+ by \d/m);
     expect(text).toMatch(/^by 1 +\{"inputs":\[0,1\],"signs":\[-1,-1\],"shifts":\[2,2\]\}$/m);
+  });
+
+  it('finds them on a box, and proves the count by them', async () => {
+    const file = join(files.path, 'found.cert');
+    const { stdout } = await atlas(['count', network, BOX, '--symmetry=orbits', '--certificate', file, '--json']);
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ cells, symmetries: [{ signs: [-1, -1], shifts: [2, 2] }, { inputs: [1, 0] }] });
+    expect(told.orbits.some(({ weight }: { readonly weight: number }) => weight > 1)).toBe(true);
+    const { stdout: checked } = await atlas(['check', network, file, BOX, '--json']);
+    expect(JSON.parse(checked)).toMatchObject({ accepted: true, cells, verified: { images: expect.any(Number) } });
   });
 
   it('takes them as matrices, and those that are found as matrices', async () => {
@@ -92,7 +104,7 @@ describe('count with symmetries of a file', () => {
 
   it('says where symmetries are of no use, and writes a certificate of every cell there', async () => {
     const file = join(files.path, 'none.cert');
-    const { stdout } = await atlas(['count', network, BOX, '--symmetry=orbits', '--certificate', file]);
+    const { stdout } = await atlas(['count', network, OTHER, '--symmetry=orbits', '--certificate', file]);
     expect(stdout).toMatch(/^symmetry +of no use here: every part is walked$/m);
     expect((await atlas(['check', network, file, '--plain'])).code).toBe(0);
   });
