@@ -123,6 +123,43 @@ describe('count with symmetries of a file', () => {
   });
 });
 
+describe('of one layer', () => {
+  const planes = [
+    [1, 0],
+    [0, 1],
+    [1, 1],
+    [1, -1],
+  ];
+  const weights = { weights: planes, bias: [0, 0, 0, 0] };
+  const one = files.file('one.json', JSON.stringify({ layers: [weights, { weights: [[1, 2, 3, 4]], bias: [0] }] }));
+  const square = generators({ inputs: [1, 0] }, { inputs: [0, 1], signs: [-1, 1] });
+
+  it('are used on a box by a walk, on R^d for the polynomial, which `regions` tells as well', async () => {
+    const boxed = await atlas(['count', one, '--box=-1,1', '--symmetry', square, '--json']);
+    const { orbits } = JSON.parse(boxed.stdout);
+    expect(orbits.reduce((sum: number, { weight }: { readonly weight: number }) => sum + weight, 0)).toBe(8);
+    expect(orbits).toHaveLength(1);
+    for (const command of ['count', 'regions']) {
+      const { stdout } = await atlas([command, one, '--whole', '--symmetry', square, '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ cells: 8, arrangement: { betti: [1, 4, 3], symmetries: 4 } });
+    }
+    const none = await atlas(['regions', one, '--whole', '--symmetry=none', '--json']);
+    expect(JSON.parse(none.stdout)).toMatchObject({ arrangement: { betti: [1, 4, 3], symmetries: 1 } });
+  });
+
+  it.each([
+    ['on a box', [one, '--box=-1,1'], 2, /--symmetry: expected all of R\^d/],
+    ['of more layers', [network, '--whole'], 2, /--symmetry: expected a network with one layer that bends, got 2/],
+    ['that are none', [one, '--whole'], 1, /generator 0: it takes hyperplane 0 to none of them/],
+  ] as const)('`regions` refuses those %s', async (_, args, exit, message) => {
+    const file = exit === 1 ? generators({ inputs: [0, 1], scales: [2, 3], shifts: [1, 0] }) : square;
+    const { code, stderr, stdout } = await atlas(['regions', ...args, '--symmetry', file]);
+    expect({ code, stdout }).toEqual({ code: exit, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('what is wrong is one line', () => {
   const place =
     /generator 1: layer 0, neuron 0: expected its crease to be the image of one of the layer, it is of none/;
