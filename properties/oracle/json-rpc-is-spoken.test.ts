@@ -481,7 +481,7 @@ describe('cells that nobody visits', () => {
       network: { layers: [first, second, { weights: [[1, 1]], bias: [0] }] },
     });
     const asked = {
-      network: result.handle,
+      network: result.network,
       domain: {
         box: [
           [0, 2],
