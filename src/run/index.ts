@@ -6,6 +6,7 @@ export {
   runChambers,
   type StepProgress,
   suitsChambers,
+  symmetriesOfNoUse,
   workedOff,
 } from './chambers.js';
 export { checkWithWorkers } from './check.js';
