@@ -89,6 +89,12 @@ export interface CellRecord {
   readonly width?: Rational | null;
 }
 
+/** A record of which long numbers are known as the texts that files have. */
+export interface WrittenRecord extends CellRecord {
+  /** In the place of `volume`, as `formatRational` writes it. */
+  readonly volumeText?: string;
+}
+
 /** The cell in the problem's variables made proper: see `properPolytope`. */
 interface ProperPolytope {
   readonly vertices: readonly ProperVertex[];
@@ -133,6 +139,8 @@ export class CellDescriber {
     private readonly keys: PatternKeys | undefined,
     /** The cell with a key. */
     private readonly cellWith: (key: number) => number | undefined,
+    /** Long numbers will be written, all of them as they are: they need not be numbers first. */
+    private readonly asText = false,
   ) {
     this.frame = frameOf(problem);
     this.crossings = new Crossings(problem);
@@ -143,7 +151,7 @@ export class CellDescriber {
     this.widths = this.wants.has('width') ? new WidthPrograms(problem) : undefined;
   }
 
-  describe(cell: Cell): CellRecord {
+  describe(cell: Cell): WrittenRecord {
     const { wants } = this;
     const body = this.bodyOf(cell);
     const sides = wants.has('facets') || wants.has('neighbours') || wants.has('faces') ? this.sidesOf(cell) : [];
@@ -160,9 +168,7 @@ export class CellDescriber {
       ...(wants.has('map') && mapOf(cell, this.frame)),
       ...(wants.has('vertices') && vertices && { vertices: vertices.order.map((v) => vertices.points[v]!) }),
       ...(wants.has('faces') && vertices && { faces: this.facesOf(body.proper!, vertices, sides, facets) }),
-      ...(wants.has('volume') &&
-        body.proper &&
-        body.bounded && { volume: this.volume(cell, body.polytope!, body.proper) }),
+      ...(wants.has('volume') && body.proper && body.bounded && this.volume(cell, body.polytope!, body.proper)),
       ...(wants.has('width') && { width: this.widths!.widthOf(cell)?.width ?? null }),
     };
   }
@@ -251,12 +257,20 @@ export class CellDescriber {
     });
   }
 
-  private volume(cell: Cell, polytope: Polytope, { vertices }: ProperPolytope): Rational {
+  private volume(
+    cell: Cell,
+    polytope: Polytope,
+    { vertices }: ProperPolytope,
+  ): Pick<WrittenRecord, 'volume' | 'volumeText'> {
     const { homogeneous, variables } = this.problem;
+    if (this.asText && !homogeneous && this.scale === undefined) {
+      const found = this.volumes.textOf(cell, polytope);
+      return typeof found === 'string' ? { volumeText: found } : { volume: found };
+    }
     const volume = homogeneous
       ? volumeByRows({ vertices: vertices.map(withDoubles) }, (c) => constraintRow(cell, c).slice(0, variables))
       : this.volumes.volumeOf(cell, polytope);
-    return this.scale === undefined ? volume : multiply(volume, this.scale);
+    return { volume: this.scale === undefined ? volume : multiply(volume, this.scale) };
   }
 
   private bound(constraint: number): DomainBound {

@@ -1,7 +1,7 @@
 /**
  * Exact volumes of the cells of a walk: of simple polytopes in WebAssembly, of others by their rows.
  */
-import { type IntegerVector, oddPart, type Rational } from '../../exact/index.js';
+import { type IntegerVector, oddPart, type Rational, withoutContent } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type Cell, Recent } from '../cells/index.js';
 import { facetsOf } from './faces.js';
@@ -24,15 +24,22 @@ export class CellVolumes {
 
   /** The volume of a bounded cell in the problem's variables. @param polytope the cell's */
   volumeOf(cell: Cell, polytope: Polytope): Rational {
-    return this.ofSimple(cell, polytope) ?? volumeByRows(polytope, (constraint) => constraintRow(cell, constraint));
+    return this.measuresSimple(cell, polytope) ? this.simple!.rational() : ofAny(cell, polytope);
   }
 
-  private ofSimple(cell: Cell, polytope: Polytope): Rational | undefined {
+  /** The same as `formatRational` writes it, where that is found without the number. */
+  textOf(cell: Cell, polytope: Polytope): string | Rational {
+    if (!this.measuresSimple(cell, polytope)) return ofAny(cell, polytope);
+    return this.simple!.fraction() ?? this.simple!.rational();
+  }
+
+  /** Measures a simple polytope; false of others. */
+  private measuresSimple(cell: Cell, polytope: Polytope): boolean {
     const dimension = dimensionOf(polytope);
-    if (this.simple === undefined || dimension < 2) return undefined;
+    if (this.simple === undefined || dimension < 2) return false;
     const facets = facetsOf(polytope);
-    if (!isSimple(facets, polytope.vertices.length, dimension)) return undefined;
-    return this.simple.volume({
+    if (!isSimple(facets, polytope.vertices.length, dimension)) return false;
+    return this.simple.measure({
       dimension,
       vertices: polytope.vertices.map(({ point }) => limbsOfPoint(point)),
       facets: facets.map(({ vertices }) => vertices),
@@ -53,8 +60,15 @@ export class CellVolumes {
   }
 }
 
+function ofAny(cell: Cell, polytope: Polytope): Rational {
+  return volumeByRows(polytope, (constraint) => constraintRow(cell, constraint));
+}
+
+/** Those of a point without what all its numbers have in common. */
 function limbsOfPoint(point: IntegerVector): Limbs {
-  return point instanceof PointInLimbs ? point.limbs : limbsOf([...point.numerators, point.denominator]);
+  if (point instanceof PointInLimbs) return point.limbs;
+  const { numerators, denominator } = withoutContent(point);
+  return limbsOf([...numerators, denominator]);
 }
 
 /** A row without the powers of two that all its entries have in common. */
