@@ -10,6 +10,7 @@ import type { PatternKeys } from '../cells/index.js';
 import {
   type Cell,
   frameOf,
+  isPlain,
   liftPoint,
   mapOf,
   patternOf,
@@ -31,6 +32,7 @@ import {
   isBound,
   isBoxFace,
   makeVertex,
+  PointTexts,
   type Polytope,
   type Vertex,
   volumeByRows,
@@ -93,6 +95,8 @@ export interface CellRecord {
 export interface WrittenRecord extends CellRecord {
   /** In the place of `volume`, as `formatRational` writes it. */
   readonly volumeText?: string;
+  /** In the place of `vertices`: coordinates, or their texts with commas between. */
+  readonly vertexTexts?: readonly (string | readonly Rational[])[];
 }
 
 /** The cell in the problem's variables made proper: see `properPolytope`. */
@@ -130,6 +134,8 @@ export class CellDescriber {
   private readonly boundRows: DescribedRow[] = [];
   private readonly crossings: Crossings;
   private readonly volumes: CellVolumes;
+  /** What vertices are written with that need be in no order, nor be numbers. */
+  private readonly texts: PointTexts | undefined;
   private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
@@ -149,6 +155,8 @@ export class CellDescriber {
     this.scale = equal(scale, ONE) ? undefined : scale;
     this.wants = new Set(fields);
     this.widths = this.wants.has('width') ? new WidthPrograms(problem) : undefined;
+    const isWritten = asText && this.wants.has('vertices') && !this.wants.has('faces') && this.frame.input.length > 2;
+    if (isWritten && isPlain(problem)) this.texts = PointTexts.here();
   }
 
   describe(cell: Cell): WrittenRecord {
@@ -156,7 +164,8 @@ export class CellDescriber {
     const body = this.bodyOf(cell);
     const sides = wants.has('facets') || wants.has('neighbours') || wants.has('faces') ? this.sidesOf(cell) : [];
     const facets = sides.map((facet) => this.facet(cell, facet));
-    const placed = wants.has('vertices') || wants.has('faces') ? body.proper : undefined;
+    const isPlaced = (wants.has('vertices') || wants.has('faces')) && this.texts === undefined;
+    const placed = isPlaced ? body.proper : undefined;
     const vertices = placed && this.verticesOf(placed);
     return {
       id: cell.id,
@@ -167,6 +176,7 @@ export class CellDescriber {
       ...(wants.has('neighbours') && { neighbours: facets.flatMap(({ neighbour }) => neighbour ?? []) }),
       ...(wants.has('map') && mapOf(cell, this.frame)),
       ...(wants.has('vertices') && vertices && { vertices: vertices.order.map((v) => vertices.points[v]!) }),
+      ...(this.texts && body.proper && { vertexTexts: this.textsOf(body.proper, this.texts) }),
       ...(wants.has('faces') && vertices && { faces: this.facesOf(body.proper!, vertices, sides, facets) }),
       ...(wants.has('volume') && body.proper && body.bounded && this.volume(cell, body.polytope!, body.proper)),
       ...(wants.has('width') && { width: this.widths!.widthOf(cell)?.width ?? null }),
@@ -228,6 +238,10 @@ export class CellDescriber {
     let known = this.points.get(point);
     if (known === undefined) this.points.set(point, (known = liftPoint(this.problem, point)));
     return known;
+  }
+
+  private textsOf({ vertices }: ProperPolytope, texts: PointTexts): (string | readonly Rational[])[] {
+    return vertices.map(({ point }) => texts.of(point) ?? this.liftedPoint(point));
   }
 
   /** The vertices in the inputs, and the order in which they are written. */

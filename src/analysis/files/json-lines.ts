@@ -66,9 +66,10 @@ class NumberText {
     return `[${this.inner(values)}]`;
   }
 
-  rows(rows: readonly (readonly Rational[])[]): string {
+  /** @param rows texts as they are */
+  rows(rows: readonly (string | readonly Rational[])[]): string {
     if (rows.length === 0) return '[]';
-    return `[[${rows.map((row) => this.inner(row)).join('],[')}]]`;
+    return `[[${rows.map((row) => (typeof row === 'string' ? row : this.inner(row))).join('],[')}]]`;
   }
 
   /** Joined, not added: what is kept is then one text, not a tree of its parts that every use would walk. */
@@ -112,13 +113,13 @@ interface NumberParts {
 }
 
 function partsOf(record: WrittenRecord, text: NumberText): NumberParts {
-  const { witness, facets, jacobian, constant, vertices, volume, volumeText, width } = record;
+  const { witness, facets, jacobian, constant, vertices, vertexTexts, volume, volumeText, width } = record;
   return {
     witness: witness ? `,"witness":${text.list(witness)}` : '',
     facets: facets ? `,"facets":${text.facets(facets)}` : '',
     map:
       (jacobian ? `,"jacobian":${text.rows(jacobian)}` : '') + (constant ? `,"constant":${text.list(constant)}` : ''),
-    vertices: vertices ? `,"vertices":${text.rows(vertices)}` : '',
+    vertices: vertices || vertexTexts ? `,"vertices":${text.rows(vertices ?? vertexTexts!)}` : '',
     volume: volumeText ? `,"volume":"${volumeText}"` : volume ? `,"volume":${text.of(volume)}` : '',
     width: width === undefined ? '' : `,"width":${width === null ? null : text.of(width)}`,
   };

@@ -1,7 +1,7 @@
 /**
  * Points where hyperplanes meet, found in WebAssembly without an object for every integer on the way, and their coordinates as text.
  */
-import { PointInLimbs, type Limbs } from './limbs.js';
+import { type Limbs, PointInLimbs } from './limbs.js';
 import { MeasureMemory } from './memory.js';
 
 /** Bytes: much more than points of the fewest dimensions and the shortest numbers that are worth it. */
@@ -34,16 +34,16 @@ export class ExactPoints {
     const length = memory.exports.solve(n, ...(places as [number, number, number]));
     if (length === 0) return undefined;
     const at = (memory.exports.pointAt() - memory.words.byteOffset) / 4;
-    return new PointInLimbs(memory.words.slice(at, at + length));
+    return new PointInLimbs(n, memory.words.slice(at, at + length));
   }
 
   /** The coordinates as a JSON array has them, without its brackets; undefined if one is very long, or a fraction that is a double. */
-  text({ limbs }: PointInLimbs): string | undefined {
+  text({ limbs, dimension }: PointInLimbs): string | undefined {
     const { memory } = this;
     if (limbs.longest > MOST_LIMBS) return undefined;
     const stack = memory.lay([limbs], memory.free);
     const places = [memory.free, stack, memory.words.length].map((index) => memory.place(index));
-    const length = memory.exports.coordinates(limbs.count - 1, ...(places as [number, number, number]));
+    const length = memory.exports.coordinates(dimension, ...(places as [number, number, number]));
     return length === 0 ? undefined : memory.text(memory.exports.textAt(), length);
   }
 }
