@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { exactTurn, planarChains, turnSign } from '../../src/analysis/function/curves.js';
 import { type IntegerVector, multiply, type Rational, rational, subtract, toDouble } from '../../src/exact/index.js';
+import { holds } from '../support/generators/holds.js';
 
 type Point = readonly [Rational, Rational];
 
@@ -50,7 +51,7 @@ const vector = ([x, y]: Point): IntegerVector => ({
 
 it('the filter is right where it decides, and decides most of what is not nearly straight', () => {
   let decided = 0;
-  fc.assert(
+  holds(
     fc.property(triple, (points) => {
       const [a, b, c] = points;
       const told = turnSign(near(a), near(b), near(c));
@@ -58,7 +59,7 @@ it('the filter is right where it decides, and decides most of what is not nearly
       decided++;
       expect(told).toBe(exactSign(points));
     }),
-    { seed: 1911, numRuns: 3000 },
+    { seed: 1911, runs: 3000 },
   );
   expect(decided).toBeGreaterThan(300);
   expect(turnSign([0, 0], [1, 0], [1, 1])).toBe(1);
@@ -68,25 +69,25 @@ it('the filter is right where it decides, and decides most of what is not nearly
 
 it('the turn is exact where the filter does not tell, too', () => {
   let undecided = 0;
-  fc.assert(
+  holds(
     fc.property(triple, (points) => {
       const [a, b, c] = points;
       const sign = exactSign(points);
       if (sign !== 0 && turnSign(near(a), near(b), near(c)) === 0) undecided++;
       expect(exactTurn(vector(a), vector(b), vector(c))).toBe(sign);
     }),
-    { seed: 1913, numRuns: 1000 },
+    { seed: 1913, runs: 1000 },
   );
   expect(undecided).toBeGreaterThan(50);
 });
 
 it('a chain turns where its points leave a line', () => {
-  fc.assert(
+  holds(
     fc.property(triple, (points) => {
       const [chain] = planarChains(points.map(vector), [{ vertices: [0, 1] }, { vertices: [2, 1] }]);
       expect(chain!.closed).toBe(false);
       expect(chain!.corners).toEqual(exactSign(points) === 0 ? [] : [1]);
     }),
-    { seed: 1912, numRuns: 500 },
+    { seed: 1912, runs: 500 },
   );
 });

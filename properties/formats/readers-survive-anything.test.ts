@@ -22,7 +22,7 @@ import { networkOfTfjs } from '../../src/formats/tfjs/model.js';
 import { specificationOfVnnlib } from '../../src/formats/vnnlib/specification.js';
 import { evaluateExact } from '../../src/network/evaluate.js';
 import type { Network } from '../../src/network/network.js';
-import { holds, trials } from '../support/generators/holds.js';
+import { holds, holdsLater } from '../support/generators/holds.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
 
 const encoder = new TextEncoder();
@@ -306,7 +306,7 @@ describe('the reader of TensorFlow.js models', () => {
     const property = fc.asyncProperty(cases, async ([fields, bytes]) =>
       readTfjs(withFields(TFJS, fields), edited(SHARD, bytes)),
     );
-    await fc.assert(property, { seed: 64, numRuns: trials(1500) });
+    await holdsLater(property, { seed: 64, runs: 1500 });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * Every file of properties/ begins with what it states, so that reports/theorems.md can quote it; what calls itself a theorem
- * names its source; and the report does not call held what was skipped or failed.
+ * names its source; cases are seeded; and the report does not call held what was skipped or failed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,11 @@ describe('a statement stands at the beginning of', () => {
     expect(statement.join(' ').length).toBeGreaterThan(20);
     if (isTheorem) expect(source?.length).toBeGreaterThan(10);
   });
+});
+
+it('properties run through holds, which seeds them and tells how to replay them', () => {
+  const bare = FILES.filter((file) => /\bfc\.assert\(/.test(readFileSync(HERE + file, 'utf8')));
+  expect(bare).toEqual([]);
 });
 
 it('a docstring is read by paragraphs: the statement without its word, the source apart', () => {

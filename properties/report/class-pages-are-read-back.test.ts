@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNetworkJson } from '../../src/formats/index.js';
 import { MARGIN } from '../../src/report/client/margin.js';
+import { holds } from '../support/generators/holds.js';
 import { largest, tangents } from '../support/generators/tangents.js';
 import { CHROMIUM, Reader, SKIPPED } from '../support/setup/browser.js';
 import { atlas, scratch } from '../support/setup/command.js';
@@ -105,7 +106,7 @@ describe.skipIf(CHROMIUM === undefined)(`classes on a page${SKIPPED}`, () => {
 
     const seen = new Set<string>();
     const place = fc.tuple(fc.integer({ min: 8, max: width - 9 }), fc.integer({ min: 8, max: height - 9 }));
-    fc.assert(
+    holds(
       fc.property(place, ([column, row]) => {
         const at = (c: number) => largest(network, -1 + (2 * (c + 0.5)) / width, 1 - (2 * (row + 0.5)) / height);
         const kind = at(column);
@@ -115,7 +116,7 @@ describe.skipIf(CHROMIUM === undefined)(`classes on a page${SKIPPED}`, () => {
         expect(name).toBe(`output ${kind} largest`);
         seen.add(name!);
       }),
-      { seed: 15, numRuns: 400 },
+      { seed: 15, runs: 400 },
     );
     expect(seen.size).toBe(STRIPS);
     expect(complaints).toEqual([]);

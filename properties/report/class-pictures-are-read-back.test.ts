@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { domainOf, svg } from '../../src/index.js';
 import { isMarked, kindStyle } from '../../src/report/encoding/kinds.js';
+import { holds } from '../support/generators/holds.js';
 import { largest, tangents } from '../support/generators/tangents.js';
 
 interface ReadPicture {
@@ -76,7 +77,7 @@ describe.each([2, 7, 8, 10, 20, 51])('%i classes of twice as many outputs', (str
     const { legend, at } = read(await svg(network, domainOf(network, '-1,1'), { colour: 'class' }));
     const inside = fc.integer({ min: -4090, max: 4090 }).map((k) => k / 4096);
     let asked = 0;
-    fc.assert(
+    holds(
       fc.property(inside, inside, (x, y) => {
         const kind = largest(network, x, y);
         const fills = at(x, y);
@@ -90,7 +91,7 @@ describe.each([2, 7, 8, 10, 20, 51])('%i classes of twice as many outputs', (str
         asked++;
         expect(legend.get(fills[0]!)).toBe(`output ${kind}`);
       }),
-      { seed: 15, numRuns: 300 },
+      { seed: 15, runs: 300 },
     );
     expect(asked).toBeGreaterThan(100);
   });

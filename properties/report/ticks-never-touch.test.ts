@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { linearTicks, logarithmicTicks, powerOfTen, type Ticks, textWidth } from '../../src/report/encoding/index.js';
 import { chart, logarithmicAxis } from '../../src/report/page/index.js';
+import { holds } from '../support/generators/holds.js';
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
@@ -62,7 +63,7 @@ const far = fc
   );
 
 it('linear axes', () => {
-  fc.assert(
+  holds(
     fc.property(
       fc.oneof(interval, far),
       fc.integer({ min: 60, max: 900 }),
@@ -77,11 +78,18 @@ it('linear axes', () => {
         expectReadable(ticks, (value) => ((value - low) / (high - low)) * pixels, isUpright);
       },
     ),
+    { seed: 29121 },
   );
 });
 
+it('one tick far from 0 for the width of its axis leaves out exactly itself', () => {
+  const ticks = linearTicks(-269.7913429000001, -269.79134280000005, 60, 'across');
+  expect(ticks.texts).toEqual(['0']);
+  expect(read(ticks.offset)).toBe(ticks.values[0]);
+});
+
 it('logarithmic axes', () => {
-  fc.assert(
+  holds(
     fc.property(
       magnitude,
       fc.double({ min: 2, max: 1e12, noNaN: true }),
@@ -93,6 +101,7 @@ it('logarithmic axes', () => {
         expectReadable(ticks, place, false);
       },
     ),
+    { seed: 29122 },
   );
 });
 

@@ -104,9 +104,11 @@ function told(ticks: readonly number[], span: number, direction: Direction): Tic
   const texts = linearTexts(values);
   const isShort = texts.every((text) => text.replace(RAISED, '').length <= LONGEST[direction]);
   if (isShort || values.length === 0) return { values, texts, offset: '' };
-  const unit = values.length > 1 ? exponentOf(span) + 1 : exponentOf(lastPlace(values[0]!));
+  // One tick leaves out all of itself.
+  if (values.length === 1) return { values, texts: ['0'], offset: texts[0]! };
+  const unit = exponentOf(span) + 1;
   const base = Number(`${Math.floor(values[0]! / power(unit))}e${unit}`);
-  const step = values.length > 1 ? Number((values[1]! - values[0]!).toPrecision(1)) : 1;
+  const step = Number((values[1]! - values[0]!).toPrecision(1));
   const less = values.map((value) => Number((Math.round((value - base) / step) * step).toPrecision(12)));
   return base === 0
     ? { values, texts, offset: '' }
