@@ -514,11 +514,10 @@ describe('forgeries are refused', () => {
   });
 
   it('the reflection of a half-space, and an exchange of an equality with an inequality', () => {
-    const turned = signedPermutation([0, 1], [-1, 1]);
     const half = polytope(2, [bound([1, 0], 0)]);
-    expect(movedCondition(turned, half)).toBe('inequality 0');
+    expect(movedCondition(signedPermutation([0, 1], [-1, 1]), half)).toBe('inequality 0');
     const ray = polytope(2, [bound([-1, -1], 0)], { equalities: [bound([1, -1], 0)] });
-    expect(movedCondition(turned, ray)).toBe('inequality 0');
+    expect(movedCondition(signedPermutation([0, 1], [1, -1]), ray)).toBe('inequality 0');
   });
 
   it('a cell in an image, even if the counts are true', async () => {
