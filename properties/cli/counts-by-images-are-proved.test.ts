@@ -67,6 +67,16 @@ describe('a count by images', () => {
     expect(walked.stderr).toMatch(/expected an earlier certificate file or none, got a certificate by images file/);
   });
 
+  it('nor is that of an arrangement a tree of which shares could be checked', async () => {
+    const layer = files.file('layer.json', writeNetworkJson(sawtooth(1)));
+    const lines = join(files.path, 'lines.cert');
+    await atlas(['count', layer, '--whole', '--engine=chambers', '--certificate', lines]);
+    expect(await atlas(['check', layer, lines, '--timeout=60'])).toMatchObject({ code: 0 });
+    const { code, stderr } = await atlas(['check', layer, lines, '--limit-cells=10']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/a certificate of an arrangement is no tree of cells/);
+  });
+
   it('by auto only where a walk has more cells than can be certified', async () => {
     const domain = cube(1, 0, 1);
     const few = join(files.path, 'few.cert');

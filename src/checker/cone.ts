@@ -37,6 +37,8 @@ export interface Cone {
   readonly lines: readonly Vector[];
   readonly rays: readonly Ray[];
   readonly constraints: number;
+  /** That of its span; undefined where nobody asked yet. */
+  readonly dimension: number | undefined;
 }
 
 /** Cones with more rays are refused: cutting one looks at all pairs of rays. */
@@ -45,7 +47,8 @@ const MOST_RAYS = 8192;
 const isZero = (vector: Vector) => vector.every((entry) => entry === 0n);
 
 /** The dimension of the span. */
-export const dimensionOf = ({ lines, rays }: Cone) => rank([...lines, ...rays.map(({ vector }) => vector)]);
+export const dimensionOf = ({ lines, rays, dimension }: Cone) =>
+  dimension ?? rank([...lines, ...rays.map(({ vector }) => vector)]);
 
 /** Whether a form is negative somewhere on a cone, and whether it is positive somewhere. */
 export function signsOn(
@@ -59,7 +62,7 @@ export function signsOn(
 
 /** The part of a cone where a form is nonnegative (lemmas 2 and 3). */
 export function positivePart(cone: Cone, form: Form): Cone {
-  const { lines, rays, constraints } = cone;
+  const { lines, rays, constraints, dimension } = cone;
   const bit = 1n << BigInt(constraints);
   const at = lines.findIndex((line) => form(line) !== 0n);
   if (at >= 0) return alongLine(cone, form, at);
@@ -77,14 +80,19 @@ export function positivePart(cone: Cone, form: Form): Cone {
     });
   });
   if (kept.length > MOST_RAYS) refuse(`a cone has more than ${MOST_RAYS} rays`);
-  return { lines, rays: kept, constraints: constraints + 1 };
+  // With points on its positive side a part has the span of the whole; without any it is a face.
+  const isFace = values.every((value) => value <= 0n);
+  return { lines, rays: kept, constraints: constraints + 1, dimension: isFace ? undefined : dimension };
 }
 
-function alongLine({ lines, rays, constraints }: Cone, form: Form, at: number): Cone {
+function alongLine({ lines, rays, constraints, dimension }: Cone, form: Form, at: number): Cone {
   const bit = 1n << BigInt(constraints);
   const across = form(lines[at]!) > 0n ? lines[at]! : lines[at]!.map((entry) => -entry);
   const scale = form(across);
-  const moved = (vector: Vector) => primitive(vector.map((entry, i) => scale * entry - form(vector) * across[i]!));
+  const moved = (vector: Vector) => {
+    const off = form(vector);
+    return off === 0n ? vector : primitive(vector.map((entry, i) => scale * entry - off * across[i]!));
+  };
   return {
     lines: lines.filter((_, i) => i !== at).map(moved),
     rays: [
@@ -92,25 +100,34 @@ function alongLine({ lines, rays, constraints }: Cone, form: Form, at: number): 
       ...rays.map(({ vector, tight }) => ({ vector: moved(vector), tight: tight | bit })),
     ],
     constraints: constraints + 1,
+    dimension,
   };
+}
+
+/** A linear form by its coefficients, of which few may be other than 0. */
+function formOf(row: Vector): Form {
+  const places = row.flatMap((entry, i) => (entry === 0n ? [] : [i]));
+  return (vector) => places.reduce((sum, i) => sum + row[i]! * vector[i]!, 0n);
 }
 
 /** Where all rows are nonnegative at vectors of so many entries. */
 export function coneWithin(entries: number, rows: readonly Vector[]): Cone {
   const unit = (i: number) => Array.from({ length: entries }, (_, k) => (k === i ? 1n : 0n));
-  const space: Cone = { lines: Array.from({ length: entries }, (_, i) => unit(i)), rays: [], constraints: 0 };
-  return rows.reduce((cone, row) => positivePart(cone, (vector) => dotIntegers(row, vector)), space);
+  const lines = Array.from({ length: entries }, (_, i) => unit(i));
+  const space: Cone = { lines, rays: [], constraints: 0, dimension: entries };
+  return rows.reduce((cone, row) => positivePart(cone, formOf(row)), space);
 }
 
 /** The image of a cone under a linear map that takes its lines and rays to these (lemma 4). */
 export function imageOf(cone: Cone, lines: readonly Vector[], vectors: readonly Vector[]): Cone {
-  if (rank([...lines, ...vectors]) < dimensionOf(cone)) return generated(lines, vectors);
+  const dimension = rank([...lines, ...vectors]);
+  if (dimension < dimensionOf(cone)) return generated(lines, vectors);
   const rays = cone.rays.map(({ tight }, i) => ({ vector: vectors[i]!, tight }));
-  return withoutRepetition({ lines, rays, constraints: cone.constraints });
+  return withoutRepetition({ lines, rays, constraints: cone.constraints, dimension });
 }
 
 /** Of constraints that are 0 at the same rays one stays: if these are those of a facet, they are multiples of each other there, else neither is needed for 2. */
-function withoutRepetition({ lines, rays, constraints }: Cone): Cone {
+function withoutRepetition({ lines, rays, constraints, dimension }: Cone): Cone {
   const bitOf = (set: bigint, i: number) => (set >> BigInt(i)) & 1n;
   const known = new Map<bigint, number>();
   for (let c = 0; c < constraints; c++) {
@@ -119,7 +136,8 @@ function withoutRepetition({ lines, rays, constraints }: Cone): Cone {
   }
   const kept = [...known.values()];
   const told = (tight: bigint) => kept.reduce((set, c, i) => set | (bitOf(tight, c) << BigInt(i)), 0n);
-  return { lines, rays: rays.map(({ vector, tight }) => ({ vector, tight: told(tight) })), constraints: kept.length };
+  const shorter = rays.map(({ vector, tight }) => ({ vector, tight: told(tight) }));
+  return { lines, rays: shorter, constraints: kept.length, dimension };
 }
 
 function generated(lines: readonly Vector[], vectors: readonly Vector[]): Cone {
@@ -154,6 +172,7 @@ function generated(lines: readonly Vector[], vectors: readonly Vector[]): Cone {
         !proper.some((other, j) => i !== j && (other.tight & tight) === tight && (other.tight !== tight || j < i)),
     ),
     constraints: facets.length,
+    dimension: pivots.length,
   };
 }
 

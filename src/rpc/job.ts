@@ -76,12 +76,14 @@ import {
   checkWithWorkers,
   type FoldedReport,
   isOfArrangement,
+  type LineCheck,
   runCount,
   runCountFolding,
   runImages,
   type StepProgress,
   suitsChambers,
   symmetriesOfNoUse,
+  type UnfinishedCheck,
 } from '../run/index.js';
 import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
 import {
@@ -480,13 +482,18 @@ async function check(job: Job): Promise<Result<'check'>> {
     const kind = kindOf(file);
     const network = job.network();
     if (isOfArrangement(kind))
-      return jsonOfArrangementCheck(await checkOfArrangement(network, file), network, elapsed());
-    if (kind === 'certificate by images') return jsonOfImagesCheck(await verifyImages(file), network, elapsed());
+      return jsonOfArrangementCheck(
+        await unstopped((request) => checkOfArrangement(network, file, request)),
+        network,
+        elapsed(),
+      );
+    if (kind === 'certificate by images')
+      return jsonOfImagesCheck(await unstopped((request) => checkOfImages(network, file, request)), network, elapsed());
     return jsonOfCheck(await verifyTree(file), network, elapsed());
   };
-  const verifyImages = async (file: string) => {
+  const unstopped = async <T extends object>(checked: (request: LineCheck) => Promise<T | UnfinishedCheck>) => {
     const { controller, release } = job.abortable();
-    const found = await checkOfImages(job.network(), file, { signal: controller.signal }).finally(release);
+    const found = await checked({ signal: controller.signal }).finally(release);
     if ('stopped' in found) throw new Stopped();
     return found;
   };

@@ -9,7 +9,8 @@ export {
 } from './chambers.js';
 export { checkWithWorkers } from './check.js';
 export { type ArrangementVerdict, arrangementKind, checkOfArrangement, isOfArrangement } from './check-arrangement.js';
-export { checkOfImages, type ImagesCheck } from './check-images.js';
+export { checkOfImages } from './check-images.js';
+export type { LineCheck } from './check-lines.js';
 export { checkInShares, fileDigest, KEPT_SHARES, type UnfinishedCheck } from './check-shares.js';
 export type { CheckWorkerStart } from './check-worker.js';
 export { type CountCrew, type CountReport, type CountRequest, runCount } from './count.js';

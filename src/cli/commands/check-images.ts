@@ -5,9 +5,9 @@ import { jsonOfImagesCheck, stamp } from '../../answers/index.js';
 import type { ImagesReport } from '../../checker/index.js';
 import { type Domain, networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { checkOfImages } from '../../run/index.js';
-import { EXIT, UsageError } from '../exit.js';
+import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
-import type { CheckpointOptions, LimitOptions } from '../options/checkpoint.js';
+import { type CheckpointOptions, type LimitOptions, requireNoShares } from '../options/checkpoint.js';
 import type { DomainOptions } from '../options/domain.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import type { QueueOptions } from '../options/queue.js';
@@ -20,25 +20,16 @@ interface Options extends SubjectOptions, DomainOptions, LimitOptions, Checkpoin
   readonly format: 'text' | 'json';
 }
 
-/** @throws UsageError for options of a tree */
-function requireWhole({ limitCells, checkpoint, queue }: Options) {
-  if ([limitCells, checkpoint, queue].some((it) => it !== undefined)) {
-    throw new UsageError(
-      '--limit-cells, --checkpoint, --queue: a certificate by images is no tree of cells, of which shares could be checked; drop them, or use --timeout',
-    );
-  }
-}
-
 export async function checkImagesOf(file: string, certificate: string, options: Options): Promise<number> {
-  requireWhole(options);
+  requireNoShares('by images', options);
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
   const { timeout } = options;
   const { signal, release } = interruption();
   const started = performance.now();
-  const found = await checkOfImages(network, certificate, { signal, ...(timeout !== undefined && { timeout }) });
-  release();
+  const request = { signal, ...(timeout !== undefined && { timeout }) };
+  const found = await checkOfImages(network, certificate, request).finally(release);
   if ('stopped' in found) return unfinished(found, options);
   const verdict = aboutExpected(found, expected);
   const seconds = (performance.now() - started) / 1000;
