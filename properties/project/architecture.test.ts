@@ -55,6 +55,7 @@ const NODE_ADAPTERS: Readonly<Record<string, string>> = {
   'src/checker/gzip-content.ts': 'reads the file',
   'src/analysis/files/graphml.ts': 'writes the file',
   'src/analysis/files/json-lines.ts': 'writes the file',
+  'src/analysis/files/parquet-pages.ts': 'compresses pages',
   'src/analysis/files/parquet.ts': 'writes the file',
   'src/analysis/files/partition.ts': 'starts the threads',
   'src/analysis/files/partition-worker.ts': 'is a thread',

@@ -12,30 +12,6 @@ import type { CellRecord, FacetRecord } from './cell-record.js';
 import { defaultFields, type LayoutOptions, type PartitionLayout } from './fields.js';
 import type { CellEncoder, PartitionWriter } from './writer.js';
 
-const numbers = (values: readonly Rational[]) => values.map(jsonOfRational);
-
-function jsonOfFacet({ neurons, bound, coefficients, constant, neighbour }: FacetRecord): object {
-  return {
-    ...(bound === undefined ? { neurons } : { bound }),
-    ...(neighbour !== undefined && { neighbour }),
-    coefficients: numbers(coefficients),
-    constant: jsonOfRational(constant),
-  };
-}
-
-/** What is exact in a record, as JSON content. */
-export function exactPart({ witness, facets, jacobian, constant, vertices, volume, width }: CellRecord): object {
-  return {
-    ...(witness && { witness: numbers(witness) }),
-    ...(facets && { facets: facets.map(jsonOfFacet) }),
-    ...(jacobian && { jacobian: jacobian.map(numbers) }),
-    ...(constant && { constant: numbers(constant) }),
-    ...(vertices && { vertices: vertices.map(numbers) }),
-    ...(volume && { volume: jsonOfRational(volume) }),
-    ...(width !== undefined && { width: width && jsonOfRational(width) }),
-  };
-}
-
 /** Lists and rows whose texts are remembered. */
 const MOST_LISTS = 1 << 11;
 const MOST_ROWS = 1 << 11;
@@ -124,6 +100,19 @@ function partsOf(record: CellRecord, text: NumberText): NumberParts {
   };
 }
 
+/** What is exact in a record, as one object. */
+export class ExactText {
+  private readonly text = new NumberText();
+
+  of(record: CellRecord): string {
+    return exactObject(partsOf(record, this.text));
+  }
+}
+
+function exactObject({ witness, facets, map, vertices, volume, width }: NumberParts): string {
+  return `{${(witness + facets + map + vertices + volume + width).slice(1)}}`;
+}
+
 /** Writes records as text. */
 export class CellText {
   private readonly text: NumberText;
@@ -148,9 +137,7 @@ export class CellText {
     if (faces) text += `,"faces":[${faces.map((face) => `[${face.join()}]`).join()}]`;
     text += parts.volume + parts.width;
     if (this.exact !== undefined) {
-      const { witness, facets, map, vertices, volume, width } =
-        this.exact === this.text ? parts : partsOf(record, this.exact);
-      text += `,"exact":{${(witness + facets + map + vertices + volume + width).slice(1)}}`;
+      text += `,"exact":${exactObject(this.exact === this.text ? parts : partsOf(record, this.exact))}`;
     }
     return `${text}}`;
   }
