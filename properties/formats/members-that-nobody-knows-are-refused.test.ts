@@ -11,6 +11,7 @@ import { networkOfJson } from '../../src/formats/json/network.js';
 import { valueOfJson } from '../../src/formats/json/text.js';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { jsonOfDomain } from '../../src/formats/json/write-domain.js';
+import { domainOf as libraryDomain, type PolytopeLike } from '../../src/library/domains.js';
 import { domainOf } from '../../src/rpc/answers.js';
 import { METHODS } from '../../src/rpc/schemas.js';
 
@@ -64,6 +65,11 @@ const KINDS: readonly (readonly [kind: string, content: Value, read: (text: stri
     'domains of the oracle',
     polytope,
     (text) => jsonOfDomain(domainOf(METHODS.count.params.parse({ domain: valueOfJson(text) }).domain, undefined, 2)),
+  ],
+  [
+    'domains of the library',
+    { box: polytope.box, inequalities: polytope.inequalities, equalities: polytope.equalities },
+    (text) => jsonOfDomain(libraryDomain({ inputs: 2 }, valueOfJson(text) as PolytopeLike)),
   ],
 ];
 
@@ -128,6 +134,39 @@ describe.each(KINDS)('%s', (kind, content, read) => {
       for (const value of changed(content, withMember(remark)))
         expect(read(JSON.stringify(value))).toEqual(read(JSON.stringify(content)));
   });
+});
+
+it('a domain of the library that is none is refused by its place, where no compiler told', () => {
+  const said = (like: unknown) => () => libraryDomain({ inputs: 2 }, like as PolytopeLike);
+  for (const [like, message] of [
+    [undefined, /^domain: expected .* or an object, got undefined; correct it$/],
+    [5, /^domain: expected .*, got 5; /],
+    [{}, /^domain: expected .*, got {}; /],
+    [{ box: 5 }, /^domain: expected a list, got 5; /],
+    [[[0, 1], 5], /^domain: input 1: expected \[lower, upper\], got 5; /],
+    [[[0, 1], [0]], /^domain: input 1: expected \[lower, upper\], got \[0\]; /],
+    [
+      [
+        [0, 1],
+        [0, Number.NaN],
+      ],
+      /^domain: input 1: expected a finite number or .*, got NaN; /,
+    ],
+    [
+      [
+        [0, 1],
+        [0, '1/0'],
+      ],
+      /^domain: input 1: expected a finite number or .*, got "1\/0"; /,
+    ],
+    [
+      { inequalities: [{ a: [1, null], b: 0 }] },
+      /^domain: inequalities\[0\]: expected a finite number or .*, got null; /,
+    ],
+    [{ inequalities: [{ b: 0 }] }, /^domain: inequalities\[0\]: expected a list, got undefined; /],
+    [{ inequalities: [5] }, /^domain: inequalities\[0\]: expected object, got 5; /],
+  ] as const)
+    expect(said(like)).toThrow(message);
 });
 
 it('names the member that was meant', () => {
