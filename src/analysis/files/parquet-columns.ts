@@ -40,7 +40,7 @@ export interface ParquetColumn {
   readonly optional?: boolean;
   /** Long texts: worth gzip. */
   readonly long?: boolean;
-  /** What the column has of a cell; of JSON the text. */
+  /** What the column has of a cell, of JSON the text; undefined where there is none. */
   readonly value: (record: CellRecord, of: ColumnValues) => unknown;
 }
 
@@ -103,7 +103,13 @@ const COLUMNS: readonly ParquetColumn[] = [
     optional: true,
     value: ({ volume }) => volume && toDouble(volume),
   },
-  { name: 'width', field: 'width', type: 'DOUBLE', optional: true, value: ({ width }) => width && toDouble(width) },
+  {
+    name: 'width',
+    field: 'width',
+    type: 'DOUBLE',
+    optional: true,
+    value: ({ width }) => (width ? toDouble(width) : undefined),
+  },
   { name: 'exact', field: 'exact', type: 'JSON', long: true, value: (record, of) => of.exact(record) },
 ];
 
