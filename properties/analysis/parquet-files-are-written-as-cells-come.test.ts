@@ -1,5 +1,5 @@
 /**
- * Parquet is written as cells come: what waits for the file is a row group of 8 MiB at most and one block of 256 cells, however many cells
+ * Parquet is written as cells come: what waits for the file is a row group of 4 MiB at most and one block of 256 cells, however many cells
  * there are; where row groups end does not depend on how cells come; and what the metadata says of columns is true of their values.
  *
  * Source: the Parquet format, `Statistics` and `DataPageHeaderV2` of parquet.thrift. hyparquet reads.
@@ -22,7 +22,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'relu-atlas-parquet-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const BLOCK = 256;
-const ROW_GROUP = 2 ** 23;
+const ROW_GROUP = 2 ** 22;
 
 /** Writes records, as many at a time as told; the bytes of the file after each part, and of the parts so far. */
 function write(
@@ -62,8 +62,8 @@ function wideCells(count: number, length: number): CellRecord[] {
 }
 
 test('no more than a row group and a block waits for the file, and row groups are the same however cells come', async () => {
-  // About 17 MB of patterns: three row groups.
-  const records = wideCells(12 * BLOCK, 5600);
+  // About 9 MB of patterns: three row groups.
+  const records = wideCells(12 * BLOCK, 3000);
   const fields = ['pattern'] as const;
   const one = join(scratch, 'one.parquet');
   for (const { written, made, largest } of write(one, { records, atOnce: BLOCK, fields })) {

@@ -60,7 +60,7 @@ class HeldPages {
 }
 
 /** A row group ends once so much is held. Where depends on the cells alone, not on how many of them come at a time. */
-const ROW_GROUP_BYTES = 1 << 23;
+const ROW_GROUP_BYTES = 1 << 22;
 
 /** Parquet; nothing stands under the file's name until it is complete. */
 export function parquetWriter(
