@@ -1,6 +1,6 @@
 /**
  * Theorem. The points in which lines cross a chord are the same, to the bit, in WebAssembly and in plain TypeScript: the same sequence of rounded operations. Points that
- * are not among the crowded ones differ from all others by more than they were asked to.
+ * are not among the crowded ones differ from all others by more than they were asked to, and lines are said to cross apart if and only if all their points do.
  *
  * Source: IEEE 754 (both languages round to nearest); src/chambers/lines/assembly/lines.ts.
  */
@@ -24,9 +24,12 @@ function found(lines: LineArithmetic, size: number, seed: number) {
   const end = filled(lines, size, seed);
   return Array.from({ length: 6 }, (_, turn) => {
     const k = Math.max(1, size - turn);
-    const { points, doubts } = lines.meet(k, end(), end(), ERROR);
+    const [from, to] = [end(), end()];
+    const apart = lines.apart(k, from, to, ERROR, NEAR);
+    const { points, doubts } = lines.meet(k, from, to, ERROR);
     const crowded = lines.crowd(points, NEAR);
     return {
+      apart,
       place: Array.from(lines.place.subarray(0, points)),
       line: Array.from(lines.line.subarray(0, points)),
       doubt: Array.from(lines.doubt.subarray(0, doubts)),
@@ -49,6 +52,21 @@ describe('points of lines on chords', () => {
     }
     expect(doubts).toBeGreaterThan(0);
     expect(crowded).toBeGreaterThan(0);
+  });
+
+  it('are said to be apart if and only if no two are near, and no line is in doubt', () => {
+    const told = [0, 0];
+    for (let seed = 0; seed < 60; seed += 2) {
+      for (const lines of [plainLines(160), wasmLines(160)!]) {
+        for (const { apart, place, doubt } of found(lines, 160, seed)) {
+          const sorted = place.slice().sort((a, b) => a - b);
+          const areApart = doubt.length === 0 && sorted.every((at, p) => p === 0 || at - sorted[p - 1]! > NEAR);
+          expect(apart).toBe(areApart ? place.length : -1);
+          told[areApart ? 1 : 0]!++;
+        }
+      }
+    }
+    expect(Math.min(...told)).toBeGreaterThan(30);
   });
 
   it('that are not crowded are far from all others', () => {

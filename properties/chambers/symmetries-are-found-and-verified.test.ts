@@ -66,6 +66,17 @@ describe('groups', () => {
     const elements = new Elements(cone.rows.length, generators);
     expect(BigInt(seen.size)).toBe(new Subgroup(elements, elements.given).order);
   });
+
+  it('what is stated again and again adds nothing: no element is made of it', () => {
+    const cone = coneOf(threshold(4).arrangement);
+    const generators = findSymmetries(cone.rows, cone.rank).map(({ permutation }) => permutation);
+    const [once, often] = [1, 3000].map((times) => {
+      const elements = new Elements(cone.rows.length, Array.from({ length: times }, () => generators).flat());
+      return { elements, group: new Subgroup(elements, elements.given) };
+    });
+    expect(often!.group.order).toBe(once!.group.order);
+    expect(often!.elements.factors.length).toBe(once!.elements.factors.length);
+  });
 });
 
 describe('small images', () => {

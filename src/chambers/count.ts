@@ -5,9 +5,10 @@ import { type Arrangement, type Cone, coneOf } from './arrangement.js';
 import { countByDeletion } from './deletion.js';
 import { type Primes, primesFor } from './field.js';
 import { Elements, Subgroup } from './group.js';
-import { countInside, distinctRows, type InsideListener, lifted, meetingOf, restriction as onto } from './inside.js';
+import { countInside, type InsideListener, lifted, meetingOf, restriction as onto } from './inside.js';
 import { type Counting, countOrbits, type OrbitListener } from './orbits.js';
 import { Restriction } from './restriction.js';
+import { distinctRows, type Row } from './rows.js';
 import { SmallImages } from './small-image.js';
 import { findSymmetries, type Symmetry, verifier } from './symmetry.js';
 
@@ -48,8 +49,6 @@ export interface ChamberOptions {
   readonly listener?: ((cone: Cone, elements: Elements, symmetries: readonly Symmetry[]) => OrbitListener) | undefined;
 }
 
-type Row = readonly bigint[];
-
 /** With so many symmetries orbits are few. */
 const MANY_SYMMETRIES = 12n;
 /** Hyperplanes to which the others are restricted, to see whether many of them meet in one flat. */
@@ -64,13 +63,13 @@ export function* countChambers(arrangement: Arrangement, options: ChamberOptions
   const { dimension } = arrangement;
   const { walls } = options;
   if (walls !== undefined && dimension > 0) {
-    const rows = arrangement.planes.map((plane) => [...plane.slice(0, dimension), -plane[dimension]!]);
-    const common = commonPoint(distinctRows(rows), walls);
+    const rows = distinctRows(arrangement.planes.map((plane) => [...plane.slice(0, dimension), -plane[dimension]!]));
+    const common = commonPoint(rows, walls);
     if (common !== undefined) options.inside?.common(common);
     else {
       options.inside?.meeting(meetingOf(walls), walls);
       const betti = yield* countInside({ rows, walls }, options.inside?.meeting);
-      const hyperplanes = distinctRows(rows).filter((row) => row.slice(0, dimension).some((x) => x !== 0n)).length;
+      const hyperplanes = rows.filter((row) => row.slice(0, dimension).some((x) => x !== 0n)).length;
       return { dimension, hyperplanes, betti, cells: sum(betti), bounded: undefined, method: 'inside', symmetries: 1n };
     }
   }
@@ -101,14 +100,17 @@ function sum(numbers: readonly bigint[]): bigint {
 
 /** A point of the set on all hyperplanes, if there is one: then each flat meets the set, and all cells do. */
 function commonPoint(rows: readonly Row[], walls: readonly Row[]): Row | undefined {
-  let [rest, within] = [rows, walls];
+  let within = walls;
   const path: Row[] = [];
-  while (rest.length > 0) {
-    const restrict = onto(rest[0]!);
-    path.push(rest[0]!);
+  const restrictions: ((row: Row) => Row)[] = [];
+  for (const row of rows) {
+    const rest = restrictions.reduce((trace, restrict) => restrict(trace), row);
+    if (rest.every((entry) => entry === 0n)) continue;
+    const restrict = onto(rest);
+    path.push(rest);
+    restrictions.push(restrict);
     within = within.map(restrict);
     if (within[0]!.length === 0 || within.some((wall) => wall.every((entry) => entry === 0n))) return undefined;
-    rest = distinctRows(rest.map(restrict));
   }
   const meeting = meetingOf(within);
   return 'point' in meeting ? path.reduceRight(lifted, meeting.point) : undefined;

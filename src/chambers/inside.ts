@@ -9,15 +9,15 @@
  * Flats are held in homogeneous coordinates: P is the set of points where all walls are positive. Whether a flat meets P is a linear program,
  * decided exactly; below a plane it is told by chords.
  */
-import { content, dotIntegers, larger, magnitude } from '../exact/index.js';
+import { dotIntegers, larger, magnitude } from '../exact/index.js';
 import { type ExactLp, simplexBackend, solveLp } from '../lp/index.js';
 import type { Counting } from './orbits.js';
 import { countLines } from './plane.js';
-
-type Row = readonly bigint[];
+import { distinctRows, primitive, type Row } from './rows.js';
 
 /** Rows in homogeneous coordinates, d + 1 entries each. */
 export interface InsideProblem {
+  /** Of different hyperplanes. */
   readonly rows: readonly Row[];
   /** Positive inside; at least one. */
   readonly walls: readonly Row[];
@@ -26,25 +26,6 @@ export interface InsideProblem {
 const ONE = { numerator: 1n, denominator: 1n };
 const NONE = { numerator: 0n, denominator: 1n };
 const MINUS_ONE = { numerator: -1n, denominator: 1n };
-
-/** The row divided by what its entries have in common; its sign stays. */
-function primitive(row: Row): Row {
-  const divisor = content(row);
-  return divisor <= 1n ? row : row.map((entry) => entry / divisor);
-}
-
-/** One row for each hyperplane among them, in order; those that are 0 are none. */
-export function distinctRows(rows: readonly Row[]): Row[] {
-  const known = new Map<string, Row>();
-  for (const row of rows) {
-    const lead = row.find((entry) => entry !== 0n);
-    if (lead === undefined) continue;
-    const form = primitive(lead < 0n ? row.map((entry) => -entry) : row);
-    const key = form.join();
-    if (!known.has(key)) known.set(key, form);
-  }
-  return [...known.values()];
-}
 
 /** A point at which all walls are positive, or multipliers >= 0, not all 0, whose combination of the walls is 0 (Gordan 1873). */
 export type Meeting = { readonly point: Row } | { readonly multipliers: Row };
@@ -77,7 +58,7 @@ export type InsideListener = (meeting: Meeting, walls: readonly Row[]) => void;
 /** b_0 to b_d: the cells are their sum. @param problem whose set is not empty, in at least one dimension */
 export function* countInside(problem: InsideProblem, listener?: InsideListener): Counting<bigint[]> {
   const betti = new Array<bigint>(problem.walls[0]!.length).fill(0n);
-  yield* visit({ rows: distinctRows(problem.rows), walls: problem.walls }, { rank: 0, betti, listener });
+  yield* visit(problem, { rank: 0, betti, listener });
   return betti;
 }
 

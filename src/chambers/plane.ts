@@ -5,22 +5,25 @@
  * earlier ones cross it) (deletion and restriction). On the chord of a line from p to q another line l is crossed inside if l . p and l . q have opposite signs, at
  * the parameter t = l . p / (l . p - l . q).
  *
- * *Lemma (doubles).* Scale lines and ends so that all entries are at most 1 in and round them: each is off by at most u = 2^-53. A rounded
- * product l . p of three terms is off by at most 3 * 2u from the rounding of the entries, by 3u from that of the products, and by 2 * 3u (1 + 3u) from the sums, so by less than E = 16 u.
+ * *Lemma (doubles).* Scale lines and ends so that all entries are at most 1/2 in and round them: those of a line are off by at most u / 2, u = 2^-53, those of an end by at most
+ * u / 2 + e. A rounded product l . p of three terms is off by at most 3 u / 2 + 3 e / 2 from the rounding of the entries, by 3 u / 4 from that of the products, and by 5 u / 4 from the sums, so by less than E = 16 u + 2 e.
  * Where both are beyond E their signs are right. Let d = l . p - l . q be the rounded difference, |d| >= A. Then t is off by at most 2 E / A + 4 u: its derivatives are
  * (l . q, l . p) / d^2, with |l . p| + |l . q| = |d|. []
  *
  * So points whose parameters differ by more than twice that are different. Those that are nearer, and lines that cross at too small an
- * angle, are compared in integers: points are the same if and only if the three lines are dependent. Most parameters are alone in one of many buckets, of which a
- * bit tells (`lines/arithmetic.ts`), and are compared with none; the others are kept in few buckets, so that each is compared with few.
+ * angle, are compared in integers: points are the same if and only if the three lines are dependent. On most lines nothing is that near, which many buckets tell (`lines/arithmetic.ts`), and the ends
+ * are told in doubles (`polygon.ts`). On the others most parameters are alone in one of many buckets, of which a bit tells, and are compared with none; those left are kept in few buckets, so that each is compared with few.
  */
 import { dotIntegers, SMALL_PIVOT, signBeyond, UNIT_ROUNDOFF } from '../exact/index.js';
 import { type Chord, chordOf, type Triple } from './chord.js';
 import { type LineArithmetic, lineArithmetic } from './lines/arithmetic.js';
+import { type Ends, ERROR, halved, Polygon } from './polygon.js';
 
-const ERROR = 16 * UNIT_ROUNDOFF;
-/** Twice the error of a parameter. */
-const NEAR = 2 * ((2 * ERROR) / SMALL_PIVOT + 4 * UNIT_ROUNDOFF);
+/** Twice the error of a parameter. @param error of a value at an end */
+const nearFor = (error: number) => 2 * ((2 * error) / SMALL_PIVOT + 4 * UNIT_ROUNDOFF);
+const NEAR = nearFor(ERROR);
+/** The polygon is looked at in doubles if there are so many lines per wall: its edges are told in integers first. */
+const LINES_PER_WALL = 2;
 /** Buckets per line: most are empty. */
 const ROOM = 4;
 /** Products of three integers below this, and sums of six of them, are exact in doubles. */
@@ -35,37 +38,27 @@ export interface PlaneCount {
 
 /** @param lines pairwise different, in integers. @param walls w . p > 0 inside; not empty. */
 export function countLines(lines: readonly Triple[], walls: readonly Triple[]): PlaneCount {
-  const chords = lines.map((line) => chordOf(line, walls));
-  const meeting = lines.filter((_, k) => chords[k] !== undefined);
-  const counter = new LineCounter(meeting);
-  let points = 0;
-  let k = 0;
-  for (const chord of chords) if (chord !== undefined) points += counter.crossings(k++, chord);
-  return { lines: meeting.length, points };
+  const counter = new LineCounter(lines, walls);
+  for (const line of lines) counter.add(line);
+  return counter;
 }
 
-/** The vector divided by its largest entry, in doubles each off by at most u. */
-function scaled(vector: Triple): [number, number, number] {
-  let most = 1n;
-  for (const entry of vector) {
-    if (entry > most) most = entry;
-    else if (-entry > most) most = -entry;
-  }
-  // Few enough bits to be finite, and more than are kept.
-  const bits = most > 2n ** 900n ? BigInt(most.toString(16).length * 4 - 900) : 0n;
-  const unit = Number(most >> bits);
-  // A power of two scales without rounding.
-  const scale = 2 ** -Math.ceil(Math.log2(unit));
-  const [a, b, c] = vector.map((entry) => Number(entry >> bits) * scale);
-  return [a! / 2, b! / 2, c! / 2];
+/** The ends of a chord in doubles; undefined of a whole line. */
+function endsOf({ from, to, isProper }: Chord): Ends | undefined {
+  return isProper ? { from: halved(from), to: halved(to), off: 0 } : undefined;
 }
 
 function bucketsFor(points: number): number {
   return 2 ** Math.ceil(Math.log2(ROOM * points + 2));
 }
 
-class LineCounter {
+class LineCounter implements PlaneCount {
+  lines = 0;
+  points = 0;
   private readonly doubles: LineArithmetic;
+  private readonly polygon: Polygon | undefined;
+  /** The lines that meet the polygon. */
+  private readonly meeting: Triple[] = [];
   private readonly isSmall: boolean;
   private readonly heads: Int32Array;
   /** Of the points on the current line that were compared: the parameter, the line that crosses there, and the next one in the bucket. */
@@ -74,25 +67,49 @@ class LineCounter {
   private readonly next: Int32Array;
   private count = 0;
 
-  constructor(private readonly lines: readonly Triple[]) {
-    const size = lines.length;
+  constructor(
+    all: readonly Triple[],
+    private readonly walls: readonly Triple[],
+  ) {
+    const size = all.length;
     this.doubles = lineArithmetic(size);
-    const [a, b, c] = this.doubles.rows;
-    this.isSmall = lines.every((line) => line.every((entry) => entry < SMALL && -entry < SMALL));
-    lines.forEach((line, k) => {
-      [a[k], b[k], c[k]] = scaled(line);
-    });
+    this.polygon = size < LINES_PER_WALL * walls.length ? undefined : Polygon.of(walls);
+    this.isSmall = all.every((line) => line.every((entry) => entry < SMALL && -entry < SMALL));
     this.heads = new Int32Array(bucketsFor(size) + 2);
     this.parameter = new Float64Array(size);
     this.crossing = new Int32Array(size);
     this.next = new Int32Array(size);
   }
 
+  /** Adds a line, and the points in which those before cross it inside. */
+  add(line: Triple) {
+    const row = halved(line);
+    const told = this.polygon?.ends(row);
+    if (told === 'none') return;
+    const chord = told === undefined ? chordOf(line, this.walls) : undefined;
+    if (told === undefined && chord === undefined) return;
+    const k = this.lines++;
+    this.meeting.push(line);
+    this.doubles.rows.forEach((entries, i) => {
+      entries[k] = row[i]!;
+    });
+    this.points += this.apart(k, told ?? endsOf(chord!)) ?? this.crossings(k, chord ?? chordOf(line, this.walls)!);
+  }
+
+  /** How many points inside the lines before line k have on its chord, if doubles tell that all of these are different ones. */
+  private apart(k: number, ends: Ends | undefined): number | undefined {
+    if (ends === undefined) return undefined;
+    const error = ERROR + 2 * ends.off;
+    const points = this.doubles.apart(k, ends.from, ends.to, error, nearFor(error));
+    return points < 0 ? undefined : points;
+  }
+
   /** How many points inside the lines before line k have on its chord. */
-  crossings(k: number, chord: Chord): number {
-    if (!chord.isProper) return this.crossingsExactly(k, chord);
+  private crossings(k: number, chord: Chord): number {
+    const ends = endsOf(chord);
+    if (ends === undefined) return this.crossingsExactly(k, chord);
     const { doubles } = this;
-    const { points, doubts } = doubles.meet(k, scaled(chord.from), scaled(chord.to), ERROR);
+    const { points, doubts } = doubles.meet(k, ends.from, ends.to, ERROR);
     const steep: number[] = [];
     for (let d = 0; d < doubts; d++) if (this.crosses(doubles.doubt[d]!, chord)) steep.push(doubles.doubt[d]!);
     return this.distinct(k, points) + this.addExactly(k, points, steep);
@@ -111,7 +128,7 @@ class LineCounter {
   }
 
   private crosses(j: number, { from, to }: Chord): boolean {
-    const line = this.lines[j]!;
+    const line = this.meeting[j]!;
     const [first, last] = [dotIntegers(line, from), dotIntegers(line, to)];
     return first > 0n ? last < 0n : first < 0n && last > 0n;
   }
@@ -145,7 +162,7 @@ class LineCounter {
   }
 
   private areConcurrent(i: number, j: number, k: number): boolean {
-    const [a, b, c] = [this.lines[i]!, this.lines[j]!, this.lines[k]!];
+    const [a, b, c] = [this.meeting[i]!, this.meeting[j]!, this.meeting[k]!];
     return this.isSmall ? determinantOfSmall(a, b, c) === 0 : determinantOf(a, b, c) === 0n;
   }
 
@@ -163,7 +180,7 @@ class LineCounter {
   /** On a whole line: all lines cross but those that do so at infinity. */
   private crossingsExactly(k: number, { from }: Chord): number {
     const lines: number[] = [];
-    for (let j = 0; j < k; j++) if (dotIntegers(this.lines[j]!, from) !== 0n) lines.push(j);
+    for (let j = 0; j < k; j++) if (dotIntegers(this.meeting[j]!, from) !== 0n) lines.push(j);
     return this.addExactly(k, 0, lines);
   }
 }
