@@ -10,11 +10,18 @@ export interface Chunk {
   readonly cells: number;
 }
 
-/** The sides taken at the splits from the root to a cell; the rows of the domain are no splits. */
+const PLUS = 43;
+const MINUS = 45;
+
+/**
+ * The sides taken at the splits from the root to a cell; the rows of the domain are no splits. Made of all its letters at once: a text to
+ * which letters are added is kept as a tree with a node for each.
+ */
 export function pathOf({ splits, problem }: Pick<Cell, 'splits' | 'problem'>): string {
-  let path = '';
-  for (let k = problem.givenConditions.length; k < splits.length; k++) path += splits[k]!.side > 0 ? '+' : '-';
-  return path;
+  const given = problem.givenConditions.length;
+  const letters = new Uint8Array(splits.length - given);
+  for (let k = 0; k < letters.length; k++) letters[k] = splits[given + k]!.side > 0 ? PLUS : MINUS;
+  return String.fromCharCode(...letters);
 }
 
 /**

@@ -9,7 +9,7 @@ import { CellDescriber } from './cell-record.js';
 import type { Chunk } from './chunks.js';
 import type { PartitionLayout } from './fields.js';
 import { jsonLinesEncoder } from './json-lines.js';
-import { parquetEncoder } from './parquet-pages.js';
+import { parquetEncoder } from './parquet-encoder.js';
 import type { CellEncoder } from './writer.js';
 
 /** What every worker is started with. */

@@ -1,29 +1,24 @@
 /**
- * Pages of Parquet: some cells of every column, encoded and compressed where the cells are described.
+ * Pages of one column of Parquet, encoded and compressed as its values come.
  *
- * Where pages end depends on the cells alone, so that the file does not tell how many threads wrote it. Values are plain, without a
- * dictionary, which would belong to all pages of a row group: the compression finds what repeats.
+ * Values are plain, without a dictionary, which would belong to all pages of a row group: the compression finds what repeats. Memories are
+ * used again: what grows and is thrown away for each page fragments the memory of a process that writes for hours.
  */
 import { gzipSync } from 'node:zlib';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { PartitionLayout } from './fields.js';
-import { ColumnValues, columnsOf, type ParquetColumn, type ParquetSchema, parquetSchema } from './parquet-columns.js';
-import type { CellEncoder } from './writer.js';
+import { ByteWriter, type ParquetWriter } from 'hyparquet-writer';
+import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
+import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
+import { writePlain } from 'hyparquet-writer/src/plain.js';
+import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
+import { ELEMENT, type ParquetColumn } from './parquet-columns.js';
 
 type RowGroup = ParquetWriter['row_groups'][number];
 type ColumnMetaData = NonNullable<RowGroup['columns'][number]['meta_data']>;
 
-/** What the metadata of a file says of pages of a column, here by their place in a part. */
-export type ColumnPages = ColumnMetaData;
+/** What the metadata of a file says of consecutive pages of a column, but for where they are. */
+export type PagesSummary = Omit<ColumnMetaData, 'data_page_offset'>;
 
-/** Some cells; survives the structured clone algorithm. */
-export interface ParquetPart {
-  readonly bytes: Uint8Array;
-  /** In order, a page of every column. */
-  readonly pages: readonly { readonly rows: number; readonly columns: readonly ColumnPages[] }[];
-}
-
-type Statistics = NonNullable<ColumnPages['statistics']>;
+type Statistics = NonNullable<PagesSummary['statistics']>;
 type Bound = NonNullable<Statistics['min_value']>;
 
 /** The bound of both; undefined if neither has values, as where all are null. */
@@ -32,11 +27,13 @@ function boundOf(a: Bound | undefined, b: Bound | undefined, isFurther: (a: Boun
   return isFurther(b, a) ? b : a;
 }
 
+const isLess = (a: Bound, b: Bound) => a < b;
+const isGreater = (a: Bound, b: Bound) => a > b;
+
 function joinedStatistics(a: Statistics, b: Statistics): Statistics {
-  const least = boundOf(a.min_value, b.min_value, (one, other) => one < other);
-  const greatest = boundOf(a.max_value, b.max_value, (one, other) => one > other);
+  const least = boundOf(a.min_value, b.min_value, isLess);
+  const greatest = boundOf(a.max_value, b.max_value, isGreater);
   return {
-    ...a,
     ...(least !== undefined && { min_value: least }),
     ...(greatest !== undefined && { max_value: greatest }),
     null_count: a.null_count! + b.null_count!,
@@ -44,112 +41,181 @@ function joinedStatistics(a: Statistics, b: Statistics): Statistics {
 }
 
 /** What is said of the pages of `a` and after them those of `b`. */
-export function joinedPages(a: ColumnPages, b: ColumnPages): ColumnPages {
+export function joinedPages(a: PagesSummary, b: PagesSummary): PagesSummary {
   return {
     ...a,
     num_values: a.num_values + b.num_values,
     total_uncompressed_size: a.total_uncompressed_size + b.total_uncompressed_size,
     total_compressed_size: a.total_compressed_size + b.total_compressed_size,
     ...(a.statistics && { statistics: joinedStatistics(a.statistics, b.statistics!) }),
-    ...(a.encoding_stats && {
-      encoding_stats: a.encoding_stats.map((one, k) => ({ ...one, count: one.count + b.encoding_stats![k]!.count })),
-    }),
   };
 }
 
-/** Cells of a page at most; they begin at multiples of it. */
-const PAGE_CELLS = 256;
-/** A page ends once its long texts take so many bytes. */
-const PAGE_BYTES = 1 << 20;
+/** A page ends once its values take so many bytes. */
+const PAGE_BYTES = 1 << 18;
+/** Bytes of values, to begin with. */
+const ROOM = 1 << 10;
 
-/** Texts as bytes, for as long as a page is not made: texts that wait would be copied again and again by the collector of garbage. */
-class PageTexts {
-  private bytes = new Uint8Array(2 * PAGE_BYTES);
-  private readonly encoder = new TextEncoder();
-  size = 0;
+/** Level 1: higher ones take up to twice the time to save a tenth. */
+const gzip = (bytes: Uint8Array) => gzipSync(bytes, { level: 1, chunkSize: PAGE_BYTES });
 
-  /** @param text of ASCII letters */
-  add(text: string): Uint8Array {
-    // Earlier texts keep the memory that they are in.
-    if (this.bytes.length - this.size < text.length) this.bytes = new Uint8Array(this.size + 2 * text.length);
-    const start = this.size;
-    this.size += this.encoder.encodeInto(text, this.bytes.subarray(start)).written;
-    return this.bytes.subarray(start, this.size);
+/** The file begins anew where a writer does; its memory stays. */
+function clear(writer: ByteWriter): void {
+  writer.index = 0;
+  writer.offset = 0;
+}
+
+const encoder = new TextEncoder();
+
+/** A text of ASCII letters as Parquet has it: its length and its bytes. */
+function appendText(writer: ByteWriter, text: string): void {
+  writer.appendUint32(text.length);
+  writer.ensure(text.length);
+  encoder.encodeInto(text, new Uint8Array(writer.buffer, writer.index));
+  writer.index += text.length;
+  writer.offset += text.length;
+}
+
+/** Encodes a column. */
+export class PageEncoder {
+  /** The values of the page, as they stand in it; but for booleans, of which a byte holds eight. */
+  private readonly values = new ByteWriter(ROOM);
+  private readonly booleans: boolean[] = [];
+  /** 0 where a cell begins, 1 where its list goes on. */
+  private readonly repetition: number[] = [];
+  /** How much of a value is there: the list, something in it. */
+  private readonly definition: number[] = [];
+  private readonly levels = new ByteWriter(ROOM);
+  /** What a value that is there has as its definition. */
+  private readonly defined: number;
+  private rows = 0;
+  private nulls = 0;
+  private entries = 0;
+  private least: Bound | undefined;
+  private greatest: Bound | undefined;
+  /** The pages that are done. */
+  private readonly pages = new ByteWriter(ROOM);
+  private summary: PagesSummary | undefined;
+
+  constructor(private readonly column: ParquetColumn) {
+    this.defined = (column.optional === true ? 1 : 0) + (column.list === true ? 1 : 0);
   }
 
-  clear(): void {
-    this.size = 0;
+  /** The value of the next cell: a list where the column has lists, undefined where there is none. */
+  add(value: unknown): void {
+    if (this.column.list === true) this.addList(value as readonly unknown[] | undefined);
+    else this.addOne(value);
+    this.rows++;
+    if (this.values.index >= PAGE_BYTES) this.endPage();
   }
-}
 
-/** Fastest; higher levels take twice the time to save a tenth. */
-const GZIP_LEVEL = 1;
-const compressors = { GZIP: (bytes: Uint8Array) => gzipSync(bytes, { level: GZIP_LEVEL }) };
+  private addOne(value: unknown): void {
+    this.entries++;
+    if (this.defined > 0) this.definition.push(value === undefined ? 0 : 1);
+    if (value === undefined) {
+      this.nulls++;
+      return;
+    }
+    this.append(value);
+    // Of long texts bounds would be as long.
+    if (this.column.type === 'JSON') return;
+    this.least = boundOf(this.least, value as Bound, isLess);
+    this.greatest = boundOf(this.greatest, value as Bound, isGreater);
+  }
 
-/** The schema of pages: their JSON comes as the bytes of its text. */
-function pageSchema(columns: readonly ParquetColumn[]): ParquetSchema {
-  return parquetSchema(columns).map(({ converted_type: kind, ...element }) => ({
-    ...element,
-    ...(kind !== undefined && kind !== 'JSON' && { converted_type: kind }),
-  }));
-}
+  private addList(list: readonly unknown[] | undefined): void {
+    const { repetition, definition, defined } = this;
+    if (list === undefined || list.length === 0) {
+      repetition.push(0);
+      definition.push(list === undefined ? 0 : defined - 1);
+      this.entries++;
+      this.nulls++;
+      return;
+    }
+    for (let k = 0; k < list.length; k++) {
+      repetition.push(k === 0 ? 0 : 1);
+      definition.push(defined);
+      this.append(list[k]);
+    }
+    this.entries += list.length;
+  }
 
-/** Bytes as the Parquet library writes them, laid into a memory as far as they fit. */
-function bytesInto(memory: ArrayBufferLike): ByteWriter {
-  const target = new ByteWriter(0);
-  // The library does not know of shared memory, but nothing that it does needs another.
-  target.buffer = memory as ArrayBuffer;
-  target.view = new DataView(target.buffer);
-  return target;
-}
+  private append(value: unknown): void {
+    const { type } = this.column;
+    if (type === 'DOUBLE') this.values.appendFloat64(value as number);
+    else if (type === 'INT32') this.values.appendInt32(value as number);
+    else if (type === 'BOOLEAN') this.booleans.push(value as boolean);
+    else appendText(this.values, value as string);
+  }
 
-/** Gathers pages of cells. */
-export function parquetEncoder(layout: PartitionLayout): CellEncoder {
-  const columns = columnsOf(layout);
-  const schema = pageSchema(columns);
-  const of = new ColumnValues();
-  const texts = new PageTexts();
-  const empty = () => columns.map((): unknown[] => []);
-  let target = bytesInto(new ArrayBuffer(PAGE_BYTES));
-  let pages: ParquetPart['pages'][number][] = [];
-  let values = empty();
-  const close = () => {
-    const rows = values[0]!.length;
-    if (rows === 0) return;
-    const columnData = columns.map(({ name, long }, c) => ({
-      name,
-      data: values[c]!,
-      encoding: 'PLAIN' as const,
-      ...(long === true && { codec: 'GZIP' as const, statistics: false }),
-    }));
-    // A file of one row group and, as pages may be of any size, one page per column; what stands around them is left out later.
-    const writer = new ParquetWriter({ writer: target, schema, compressors });
-    writer.write({ columnData, rowGroupSize: rows, pageSize: 0 });
-    pages.push({ rows, columns: writer.row_groups[0]!.columns.map((column) => column.meta_data!) });
-    values = empty();
-    texts.clear();
-  };
-  return {
-    into(memory) {
-      target = bytesInto(memory);
-    },
-    cell(record) {
-      columns.forEach(({ type, value }, c) => {
-        const own = value(record, of);
-        values[c]!.push(type === 'JSON' ? texts.add(own as string) : own);
-      });
-      if ((record.id + 1) % PAGE_CELLS === 0 || texts.size >= PAGE_BYTES) close();
-    },
-    get size() {
-      return target.offset;
-    },
-    take(): ParquetPart {
-      close();
-      const all = target.getBytes();
-      const part = { bytes: target.buffer instanceof SharedArrayBuffer ? all : all.slice(), pages };
-      pages = [];
-      target.offset = target.index = 0;
-      return part;
-    },
-  };
+  /** What was added since the last call: the bytes, which the next call overwrites, and what there is to say of them. */
+  take(): { readonly bytes: Uint8Array; readonly summary: PagesSummary } {
+    if (this.rows > 0) this.endPage();
+    const taken = { bytes: this.pages.getBytes(), summary: this.summary! };
+    clear(this.pages);
+    this.summary = undefined;
+    return taken;
+  }
+
+  private endPage(): void {
+    const { column, values, levels, pages, defined, entries, nulls } = this;
+    if (column.type === 'BOOLEAN') writePlain(values, this.booleans, 'BOOLEAN', undefined);
+    const repetitionBytes = column.list === true ? writeRleBitPackedHybrid(levels, this.repetition, 1) : 0;
+    const definitionBytes = defined > 0 ? writeRleBitPackedHybrid(levels, this.definition, defined) : 0;
+    const packed = column.long === true ? gzip(values.getBytes()) : snappyCompress(values.getBytes());
+    const start = pages.offset;
+    writePageHeader(pages, {
+      type: 'DATA_PAGE_V2',
+      uncompressed_page_size: levels.offset + values.offset,
+      compressed_page_size: levels.offset + packed.length,
+      data_page_header_v2: {
+        num_values: entries,
+        num_nulls: nulls,
+        num_rows: this.rows,
+        encoding: 'PLAIN',
+        repetition_levels_byte_length: repetitionBytes,
+        definition_levels_byte_length: definitionBytes,
+        is_compressed: true,
+      },
+    });
+    const uncompressed = pages.offset - start + levels.offset + values.offset;
+    pages.appendBytes(levels.getBytes());
+    pages.appendBytes(packed);
+    const page = this.summaryOf(uncompressed, pages.offset - start);
+    this.summary = this.summary === undefined ? page : joinedPages(this.summary, page);
+    this.begin();
+  }
+
+  private summaryOf(uncompressed: number, compressed: number): PagesSummary {
+    const { column, least, greatest } = this;
+    const { name, type, list, long } = column;
+    return {
+      type: ELEMENT[type].type,
+      encodings: ['PLAIN', 'RLE'],
+      path_in_schema: list === true ? [name, 'list', 'element'] : [name],
+      codec: long === true ? 'GZIP' : 'SNAPPY',
+      num_values: BigInt(this.entries),
+      total_uncompressed_size: BigInt(uncompressed),
+      total_compressed_size: BigInt(compressed),
+      ...(list !== true &&
+        type !== 'JSON' && {
+          statistics: {
+            // As Parquet wants it: a least zero might be negative, a greatest one positive.
+            ...(least !== undefined && { min_value: least === 0 ? -0 : least }),
+            ...(greatest !== undefined && { max_value: greatest }),
+            null_count: BigInt(this.nulls),
+          },
+        }),
+    };
+  }
+
+  private begin(): void {
+    clear(this.values);
+    clear(this.levels);
+    this.booleans.length = 0;
+    this.repetition.length = 0;
+    this.definition.length = 0;
+    this.rows = this.nulls = this.entries = 0;
+    this.least = this.greatest = undefined;
+  }
 }

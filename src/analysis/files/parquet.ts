@@ -1,13 +1,14 @@
 /**
- * Cells as Parquet: `parquet-columns.ts` says what is written, `parquet-pages.ts` makes the pages. Here they become row groups and a file.
+ * Cells as Parquet: `parquet-columns.ts` says what is written, `parquet-encoder.ts` makes blocks of pages of it. Here they become row groups and a file.
  *
- * Memory: the pages of a row group, compressed, at most `ROW_GROUP_BYTES` and a part, and a line of metadata per column of each row group.
+ * Memory: the pages of a row group, compressed, at most `ROW_GROUP_BYTES` and a block, and a line of metadata per column of each row group.
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { type Output, openOutput } from '../../output/index.js';
 import { defaultFields, type LayoutOptions, type PartitionLayout } from './fields.js';
 import { columnsOf, metadata, parquetSchema } from './parquet-columns.js';
-import { type ColumnPages, joinedPages, type ParquetPart } from './parquet-pages.js';
+import type { ParquetPart } from './parquet-encoder.js';
+import { joinedPages, type PagesSummary } from './parquet-pages.js';
 import type { PartitionWriter } from './writer.js';
 
 /** Bytes of metadata that are held before they are written. */
@@ -39,34 +40,27 @@ class FileBytes extends ByteWriter {
 
 /** The pages of one column; their memory is used again. */
 class HeldPages {
-  private memory = new Uint8Array(0);
-  private length = 0;
-  about: ColumnPages | undefined;
+  private readonly memory = new ByteWriter();
+  private summary: PagesSummary | undefined;
 
-  add(bytes: Uint8Array, about: ColumnPages): void {
-    const length = this.length + bytes.length;
-    if (length > this.memory.length) {
-      const larger = new Uint8Array(2 * length);
-      larger.set(this.bytes);
-      this.memory = larger;
-    }
-    this.memory.set(bytes, this.length);
-    this.length = length;
-    this.about = this.about === undefined ? about : joinedPages(this.about, about);
+  add(bytes: Uint8Array, summary: PagesSummary): void {
+    this.memory.appendBytes(bytes);
+    this.summary = this.summary === undefined ? summary : joinedPages(this.summary, summary);
   }
 
-  get bytes(): Uint8Array {
-    return this.memory.subarray(0, this.length);
-  }
-
-  clear(): void {
-    this.length = 0;
-    this.about = undefined;
+  /** Writes them; what the metadata of the file says of them. */
+  writeTo(target: FileBytes) {
+    const start = BigInt(target.offset);
+    target.pages(this.memory.getBytes());
+    const chunk = { file_offset: start, meta_data: { ...this.summary!, data_page_offset: start } };
+    this.memory.index = this.memory.offset = 0;
+    this.summary = undefined;
+    return chunk;
   }
 }
 
 /** A row group ends once so much is held. Where depends on the cells alone, not on how many of them come at a time. */
-const ROW_GROUP_BYTES = 1 << 23;
+const ROW_GROUP_BYTES = 1 << 22;
 
 /** Parquet; nothing stands under the file's name until it is complete. */
 export function parquetWriter(
@@ -84,13 +78,7 @@ export function parquetWriter(
   let rows = 0;
   let bytes = 0;
   const flush = () => {
-    const chunks = held.map((pages) => {
-      const start = BigInt(target.offset);
-      target.pages(pages.bytes);
-      const chunk = { file_offset: start, meta_data: { ...pages.about!, data_page_offset: start } };
-      pages.clear();
-      return chunk;
-    });
+    const chunks = held.map((pages) => pages.writeTo(target));
     writer.row_groups.push({
       columns: chunks,
       total_byte_size: chunks.reduce((sum, { meta_data }) => sum + meta_data.total_uncompressed_size, 0n),
@@ -107,15 +95,16 @@ export function parquetWriter(
       kvMetadata.push({ key: 'relu-atlas', value: metadata(layout, inputs, outputs) });
     },
     write(part) {
-      const { bytes: all, pages } = part as ParquetPart;
-      for (const { rows: more, columns: own } of pages) {
-        own.forEach((about, c) => {
-          const start = Number(about.data_page_offset);
-          const length = Number(about.total_compressed_size);
-          held[c]!.add(all.subarray(start, start + length), about);
-          bytes += length;
+      const { bytes: all, blocks } = part as ParquetPart;
+      let at = 0;
+      for (const block of blocks) {
+        block.columns.forEach((summary, c) => {
+          const end = at + Number(summary.total_compressed_size);
+          held[c]!.add(all.subarray(at, end), summary);
+          bytes += end - at;
+          at = end;
         });
-        rows += more;
+        rows += block.cells;
         if (bytes >= ROW_GROUP_BYTES) flush();
       }
     },
