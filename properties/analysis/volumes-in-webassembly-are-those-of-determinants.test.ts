@@ -184,3 +184,9 @@ test('numbers that are too long are told, and long ones that are not are right',
   const long = parallelepiped(corner, edge(40_000), 3n);
   expect(measured(long.polytope, long.rows)).toBeUndefined();
 });
+
+test('rows with divisors of their own change nothing: vertices in lowest terms are brought to the minors of the rows', () => {
+  const { polytope, rows } = parallelepiped([1n, 0n, 2n], edge(4), 1n);
+  const divided = (constraint: number) => rows(constraint).map((entry) => entry * BigInt(constraint + 2));
+  expect(measured(polytope, divided)).toEqual(rational(determinant(edge(4))));
+});

@@ -157,7 +157,8 @@ const REMEMBERED = 1 << 12;
 export class SharedVertices {
   private readonly keys: VertexKeys;
   private readonly known = new RecentVertices(REMEMBERED);
-  private readonly points = ExactPoints.here();
+  /** Made for the first vertex: most walks ask for none. */
+  private points: ExactPoints | undefined;
   private readonly rows: RowLimbs;
 
   constructor(problem: PartitionProblem) {
@@ -176,8 +177,9 @@ export class SharedVertices {
   }
 
   private solved(cell: Cell, tight: readonly ConstraintNumber[]): IntegerVector | undefined {
-    if (this.points === undefined || tight.length !== cell.problem.variables) return undefined;
-    return this.points.meet(tight.map((constraint) => this.rows.of(cell, constraint)));
+    if (tight.length !== cell.problem.variables) return undefined;
+    this.points ??= ExactPoints.here();
+    return this.points?.meet(tight.map((constraint) => this.rows.of(cell, constraint)));
   }
 }
 

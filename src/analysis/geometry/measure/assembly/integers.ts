@@ -93,10 +93,10 @@ export function negative(a: usize): usize {
   return a;
 }
 
-/** Moves so many bytes, a multiple of four, to the same place or a lower one; returns how many. They are few: a call of the host costs more. */
+/** Copies so many bytes, a multiple of four, to a place that is not among them, or a lower one; returns how many. */
 // @ts-ignore: decorator
 @inline
-function moveDown(from: usize, to: usize, bytes: usize): usize {
+function copied(from: usize, to: usize, bytes: usize): usize {
   for (let at: usize = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(from + at));
   return bytes;
 }
@@ -109,7 +109,7 @@ export function clear(from: usize, bytes: usize): void {
 
 /** Moves a number down; it is then on top of the stack. */
 export function lower(a: usize, to: usize): usize {
-  top = to + moveDown(a, to, bytesOf(a));
+  top = to + copied(a, to, bytesOf(a));
   return to;
 }
 
@@ -442,7 +442,7 @@ export function quotient(a: usize, b: usize): usize {
     divideByLimb(x, limb(y, 0), inverted, rest, size);
     return lower(settle(rest, size, false), place);
   }
-  moveDown(x + 4, rest + 4, <usize>size << 2);
+  copied(x + 4, rest + 4, <usize>size << 2);
   for (let i = 0; i < size; i++) {
     const digit: u64 = <u32>limb(rest, i) * inverted;
     // Limbs from `size` on are of no account.
@@ -470,7 +470,7 @@ function residue(a: usize, b: usize): usize {
   const size = sizeOf(a);
   const short = sizeOf(b);
   const rest = roomFor(size + 1);
-  moveDown(a + 4, rest + 4, <usize>size << 2);
+  copied(a + 4, rest + 4, <usize>size << 2);
   setLimb(rest, size, 0);
   const steps = size - short;
   if (steps <= 0) return settle(rest, size, false);
@@ -492,7 +492,7 @@ function residue(a: usize, b: usize): usize {
   }
   // What is left: limbs from `steps` on.
   setLimb(rest, size, over);
-  moveDown(rest + 4 + (<usize>steps << 2), rest + 4, <usize>(short + 1) << 2);
+  copied(rest + 4 + (<usize>steps << 2), rest + 4, <usize>(short + 1) << 2);
   return settle(rest, short + 1, false);
 }
 
@@ -598,7 +598,7 @@ function divisorOfLong(a: usize, b: usize): usize {
 
 function fill(to: usize, a: usize, size: i32): void {
   const own = sizeOf(a);
-  moveDown(a + 4, to + 4, <usize>own << 2);
+  copied(a + 4, to + 4, <usize>own << 2);
   for (let i = own; i < size; i++) setLimb(to, i, 0);
 }
 
