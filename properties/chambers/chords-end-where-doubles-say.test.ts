@@ -32,7 +32,7 @@ describe('the ends of a chord in doubles', () => {
         fc.array(triple(small), { minLength: 0, maxLength: 4 }),
         fc.array(fc.oneof(triple(small), triple(large)), { minLength: 20, maxLength: 20 }),
         (further, lines) => {
-          // A rectangle, one wall of it twice, and walls that have the origin inside.
+          // A rectangle, two walls of it twice, and walls that have the origin inside.
           const corners: Triple[] = [
             [1n, 0n, 3n],
             [-1n, 0n, 2n],
@@ -40,10 +40,12 @@ describe('the ends of a chord in doubles', () => {
             [0n, -1n, 4n],
             [0n, 0n, 1n],
             [2n, 0n, 6n],
+            [-3n, 0n, 6n],
           ];
           const walls = [...corners, ...further.map(([a, b, c]) => [a!, b!, (c! < 0n ? -c! : c!) + 1n])];
           const polygon = Polygon.of(walls)!;
-          for (const line of lines) {
+          // And its diagonal.
+          for (const line of [...lines, [1n, -1n, 2n]]) {
             if (line.every((x) => x === 0n)) continue;
             const exact = chordOf(line, walls);
             const ends = polygon.ends(halved(line));
