@@ -461,6 +461,41 @@ describe('cells that nobody visits', () => {
     expect(regions.result.arrangement.betti.reduce((sum: number, b: number) => sum + b)).toBe(regions.result.cells);
   });
 
+  it('and parts that symmetries of a box exchange are walked once; which ones is told', async () => {
+    const first = {
+      weights: [
+        [3, -1],
+        [-1, 3],
+        [1, 1],
+      ],
+      bias: [-1, -1, -2],
+    };
+    const second = {
+      weights: [
+        [2, -3, 1],
+        [-3, 2, 1],
+      ],
+      bias: [-1, -1],
+    };
+    const { result } = await oracle.ask('load', {
+      network: { layers: [first, second, { weights: [[1, 1]], bias: [0] }] },
+    });
+    const asked = {
+      network: result.network,
+      domain: {
+        box: [
+          [0, 2],
+          [0, 2],
+        ],
+      },
+    };
+    const { result: found } = await oracle.ask('count', asked);
+    const { result: full } = await oracle.ask('count', { ...asked, symmetry: 'none' });
+    expect(found).toMatchObject({ cells: full.cells, symmetries: [{ inputs: [1, 0] }] });
+    expect(found.orbits.some(({ images }: { readonly images: readonly object[] }) => images.length > 0)).toBe(true);
+    expect(full.orbits).toBeUndefined();
+  });
+
   it('are proved, and the proof is verified', async () => {
     const path = join(files.path, 'lines.cert');
     const box = {
@@ -477,6 +512,17 @@ describe('cells that nobody visits', () => {
     expect((await oracle.ask('check', { network: 'n2', path })).result).toMatchObject({ accepted: false });
     const other = { ...asked, engine: 'vertex' };
     expect((await oracle.ask('count', other)).error?.message).toMatch(/expected an earlier certificate file or none/);
+    const images = { ...asked, network: 'n2', engine: 'images', certificate: join(files.path, 'images.cert') };
+    const folded = (await oracle.ask('count', images)).result;
+    expect(folded).toMatchObject({ engine: 'images', certificate: { file: images.certificate } });
+    const proved = await oracle.ask('check', { network: 'n2', path: images.certificate });
+    const { cells, cellsPerLayer } = folded;
+    expect(proved.result).toMatchObject({
+      accepted: true,
+      cells,
+      cellsPerLayer,
+      verified: { images: expect.any(Number) },
+    });
   });
 
   it.each([
@@ -499,6 +545,11 @@ describe('cells that nobody visits', () => {
       'count',
       { network: 'n2', domain: { whole: true }, symmetry: { generators: [{ inputs: [1, 0] }] } },
       /generator 0: layer 0, neuron 0: expected its crease to be the image of one/,
+    ],
+    [
+      'regions',
+      { network: 'n2', domain: { whole: true }, symmetry: { generators: [{ inputs: [1, 0] }] } },
+      /symmetry: expected a network with one layer that bends, got 2/,
     ],
   ] as const)('%s %j is refused', async (method, params, message) => {
     const { error } = await oracle.ask(method, params);

@@ -39,6 +39,7 @@ import {
   jsonOfEstimate,
   jsonOfFacts,
   jsonOfImages,
+  jsonOfImagesCheck,
   jsonOfIntegrals,
   jsonOfInterval,
   jsonOfPairs,
@@ -71,14 +72,18 @@ import {
   type CountReport,
   type CountRequest,
   checkOfArrangement,
+  checkOfImages,
   checkWithWorkers,
   type FoldedReport,
   isOfArrangement,
+  type LineCheck,
   runCount,
   runCountFolding,
   runImages,
   type StepProgress,
   suitsChambers,
+  symmetriesOfNoUse,
+  type UnfinishedCheck,
 } from '../run/index.js';
 import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
 import {
@@ -314,13 +319,17 @@ async function arrangement(job: Job): Promise<Result<'arrangement'>> {
 function whyChambers(job: Job): string | undefined {
   const { engine = 'auto', symmetry, certificate, widths, widerThan, cells } = job.params<'count'>();
   const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
-  const isOfLayer = typeof symmetry === 'object' && engine === 'auto' && job.network().layers.length === 1;
+  const isOfLayer =
+    typeof symmetry === 'object' &&
+    engine === 'auto' &&
+    symmetriesOfNoUse(job.network(), job.task.domain!) === undefined;
   if (engine === 'chambers' || isOfLayer) {
     if (walked !== undefined)
       throw rpcError('invalidParams', `${walked[0]}: engine chambers visits no cells; drop it, or use engine auto`);
     return 'as asked for';
   }
-  if (engine !== 'auto' || certificate !== undefined || walked !== undefined) return undefined;
+  const isStated = typeof symmetry === 'object';
+  if (engine !== 'auto' || certificate !== undefined || isStated || walked !== undefined) return undefined;
   return suitsChambers(job.network(), job.task.domain!);
 }
 
@@ -357,7 +366,10 @@ async function count(job: Job): Promise<Result<'count'>> {
     const report = await countedOf(job, request);
     if ('why' in report) {
       if (report.count === undefined) throw new Stopped();
-      return jsonOfImages(report.count, report.why, request.domain, report.seconds) as Result<'count'>;
+      return {
+        ...jsonOfImages(report.count, report.why, request.domain, report.seconds),
+        ...(report.certificate && { certificate: { file: certificate, ...report.certificate } }),
+      } as Result<'count'>;
     }
     const { cells, cellsPerLayer, seconds, open, complete } = report;
     if (!complete) {
@@ -374,17 +386,20 @@ async function count(job: Job): Promise<Result<'count'>> {
 /** By images of cells where nothing speaks against it. */
 function countedOf(job: Job, request: CountRequest): Promise<CountReport | FoldedReport> {
   const { engine, widths, widerThan, cells } = job.params<'count'>();
-  const { network, domain, signal } = request;
+  const { network, domain, signal, certificate } = request;
   const onStep = (step: StepProgress) => tellStep(job, step);
-  if (engine === 'images') return runImages({ network, domain, ...(signal && { signal }), onProgress: onStep });
+  if (engine === 'images') {
+    const kept = { ...(signal && { signal }), ...(certificate !== undefined && { certificate }) };
+    return runImages({ network, domain, ...kept, onProgress: onStep });
+  }
   const isPlain = [widths, widerThan, cells].every((it) => it === undefined);
   return isPlain ? runCountFolding(request, onStep) : runCount(request);
 }
 
 /** @throws RpcError where more is asked than images tell */
 function requireNumbersOnly(job: Job) {
-  const { widths, widerThan, cells, certificate } = job.params<'count'>();
-  const walked = Object.entries({ widths, widerThan, cells, certificate }).find(([, value]) => value !== undefined);
+  const { widths, widerThan, cells } = job.params<'count'>();
+  const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
   if (walked !== undefined)
     throw rpcError('invalidParams', `${walked[0]}: engine images visits no cells; drop it, or use engine auto`);
 }
@@ -463,10 +478,25 @@ async function check(job: Job): Promise<Result<'check'>> {
   const { path, base64, workers } = job.params<'check'>();
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
-  const verify = async (file: string) =>
-    isOfArrangement(kindOf(file))
-      ? jsonOfArrangementCheck(await checkOfArrangement(job.network(), file), job.network(), elapsed())
-      : jsonOfCheck(await verifyTree(file), job.network(), elapsed());
+  const verify = async (file: string) => {
+    const kind = kindOf(file);
+    const network = job.network();
+    if (isOfArrangement(kind))
+      return jsonOfArrangementCheck(
+        await unstopped((request) => checkOfArrangement(network, file, request)),
+        network,
+        elapsed(),
+      );
+    if (kind === 'certificate by images')
+      return jsonOfImagesCheck(await unstopped((request) => checkOfImages(network, file, request)), network, elapsed());
+    return jsonOfCheck(await verifyTree(file), network, elapsed());
+  };
+  const unstopped = async <T extends object>(checked: (request: LineCheck) => Promise<T | UnfinishedCheck>) => {
+    const { controller, release } = job.abortable();
+    const found = await checked({ signal: controller.signal }).finally(release);
+    if ('stopped' in found) throw new Stopped();
+    return found;
+  };
   const verifyTree = (file: string) =>
     checkWithWorkers(job.network(), file, {
       workers: workers ?? 1,
@@ -546,6 +576,8 @@ async function regions(job: Job): Promise<Result<'regions'>> {
       `regions: expected at most ${VERTEX_DIMENSION} free inputs for patterns and faces, got ${free}`,
     );
   }
+  const reason = typeof wanted.symmetry === 'object' ? symmetriesOfNoUse(network, domain) : undefined;
+  if (reason !== undefined) throw rpcError('invalidParams', `symmetry: ${reason}; leave it out, or ask count`);
   const answer = whole(job, (stop) => {
     const options = { stop, meter: meterOf(job) };
     const counts = countRegions(network, domain, { ...options, closed: true });
@@ -554,7 +586,8 @@ async function regions(job: Job): Promise<Result<'regions'>> {
     return jsonOfRegions(counts, { patterns, faces, bounds: regionBounds(network) }, domain);
   });
   // In no time beside the cells.
-  const flats = suitsChambers(network, domain) === undefined ? undefined : await byChambers(job, { network, domain });
+  const { symmetry } = wanted;
+  const flats = suitsChambers(network, domain) && (await byChambers(job, { network, domain, symmetry }));
   return { ...answer, ...(flats && { arrangement: flats.arrangement }) } as unknown as Result<'regions'>;
 }
 

@@ -184,7 +184,7 @@ const written = z
 
 const verdict = z.union([
   z.looseObject({ accepted: z.literal(true), cells: exactInteger, betti: z.array(exactInteger) }),
-  z.looseObject({ accepted: z.literal(true), cells: z.int(), cellsPerLayer: z.array(z.int()) }),
+  z.looseObject({ accepted: z.literal(true), cells: exactInteger, cellsPerLayer: z.array(exactInteger) }),
   z.looseObject({ accepted: z.literal(false), path: z.string(), reason: z.string() }),
 ]);
 
@@ -574,6 +574,7 @@ export const METHODS = {
       domain: domain.optional(),
       patterns: z.boolean().optional().describe('also those of lower-dimensional faces (up to dimension 6)'),
       faces: z.boolean().optional().describe('also the faces by dimension (up to dimension 6)'),
+      symmetry: symmetry.describe('of the hyperplanes of one layer on all of R^d, for the polynomial; see count'),
       timeout,
       token,
     }),
