@@ -69,6 +69,22 @@ describe('points of lines on chords', () => {
     expect(Math.min(...told)).toBeGreaterThan(30);
   });
 
+  it('are not said to be apart on both sides of the end of a bucket, nor where a line crosses at too small an angle', () => {
+    for (const lines of [plainLines(160), wasmLines(160)!]) {
+      /** Lines that cross the chord at these parameters. */
+      const apart = (scale: number, ...parameters: number[]) => {
+        parameters.forEach((t, j) => {
+          [lines.rows[0][j], lines.rows[1][j], lines.rows[2][j]] = [scale, 0, -scale * t];
+        });
+        return lines.apart(parameters.length, [0, 0, 0.5], [0.5, 0, 0.5], 2 ** -40, NEAR);
+      };
+      expect(apart(0.5, 0.25, 0.5)).toBe(2);
+      expect(apart(0.5, 0.5 - NEAR / 4, 0.25, 0.5 + NEAR / 4)).toBe(-1);
+      expect(apart(0.5, 0.5 + NEAR / 4, 0.25, 0.5 - NEAR / 4)).toBe(-1);
+      expect(apart(2 ** -16, 0.5)).toBe(-1);
+    }
+  });
+
   it('that are not crowded are far from all others', () => {
     const lines = plainLines(400);
     for (let seed = 0; seed < 8; seed++) {
