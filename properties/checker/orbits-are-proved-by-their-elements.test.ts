@@ -10,7 +10,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrbitsHeader, StatedMap } from '../../src/certificate/index.js';
 import { checkCertificate, checkOrbits } from '../../src/checker/index.js';
 import { countCells } from '../../src/engines/index.js';
-import { cube, type Domain, type Network, networkDigest, RELU, whole } from '../../src/network/index.js';
+import { rational } from '../../src/exact/index.js';
+import {
+  ABSOLUTE,
+  affineFromDoubles,
+  buildNetwork,
+  cube,
+  type Domain,
+  movedCondition,
+  type Network,
+  networkDigest,
+  polytope,
+  RELU,
+  signedPermutation,
+  whole,
+} from '../../src/network/index.js';
 import { runCount } from '../../src/run/index.js';
 import { closedNetwork, generatorsOf } from '../support/generators/equivariant.js';
 import { networkOfArrangement } from '../support/references/arrangements.js';
@@ -98,6 +112,11 @@ const withHeader = (change: Partial<OrbitsHeader>): Content => ({ ...good, heade
 const map = (rows: readonly (readonly number[])[], shift: readonly number[]): StatedMap => ({
   rows: rows.map((row) => row.flatMap((x, c) => (x === 0 ? [] : [[c, String(x)] as const]))),
   shift: shift.map(String),
+});
+
+const bound = (coefficients: readonly number[], most: number) => ({
+  coefficients: coefficients.map((x) => rational(BigInt(x))),
+  bound: rational(BigInt(most)),
 });
 
 describe('a certificate by orbits', () => {
@@ -255,6 +274,44 @@ describe('forgeries are refused', () => {
       /element 0: it is no change of the inputs/,
     ],
     [
+      'an element that is a singular matrix',
+      () =>
+        withHeader({
+          elements: [
+            map(
+              [
+                [1, 1],
+                [1, 1],
+              ],
+              [0, 0],
+            ),
+          ],
+        }),
+      /element 0: it is not one to one/,
+    ],
+    ...(
+      [
+        // Behind the inputs is the constant: the map would be singular, and look like an exchange.
+        ['of an input that there is not', [[[2, '1']], [[0, '1']]], ['0', '0']],
+        ['of fewer inputs', [[[0, '1']]], ['0', '0']],
+        ['of more inputs', [[[0, '1']], [[1, '1']], [[0, '1']]], ['0', '0']],
+        ['of more shifts', [[[1, '1']], [[0, '1']]], ['0', '0', '1']],
+      ] satisfies readonly (readonly [string, StatedMap['rows'], readonly string[]])[]
+    ).map(
+      ([what, rows, shift]) =>
+        [
+          `an element ${what}`,
+          () => withHeader({ elements: [{ rows, shift }] }),
+          /element 0: it is no change of the inputs/,
+        ] as const,
+    ),
+    ['a part with fewer signs', () => withHeader({ parts: [...good.header.parts, '+'] }), /does not have \d signs/],
+    [
+      'an image whose signs are none',
+      () => withHeader({ images: [...good.header.images, [5 as never, 0, []]] }),
+      /image \d+ is not valid/,
+    ],
+    [
       'elements that are none',
       () => withHeader({ elements: [null as never] }),
       /element 0: it is no change of the inputs/,
@@ -381,6 +438,88 @@ describe('forgeries are refused', () => {
     expect(await verdict(flat, one)).toMatchObject({ accepted: false, reason: 'no cell is proved' });
   });
 
+  it.each([
+    ['an equality', [], [bound([1, 0], 1)]],
+    ['inequalities', [bound([1, 0], 1), bound([-1, 0], -1)], []],
+  ])('a domain that is flat by %s: a crease that contains it has no sides', async (_, inequalities, equalities) => {
+    // x_0 = 1 and x_1 = 1 where x_0 = 1: two cells, which the reflection of x_0 would count twice.
+    const two = networkOfArrangement({
+      dimension: 2,
+      planes: [
+        [1n, 0n, -1n],
+        [0n, 1n, -1n],
+      ],
+    });
+    const flat = polytope(2, inequalities, { box: cube(2, 0, SIDE), equalities });
+    const file = join(files.path, `flat-${written++}.cert`);
+    const request = { network: two, domain: flat, workers: 1, engine: 'vertex' } as const;
+    const { cells: count } = await runCount({ ...request, symmetry: 'none', certificate: file });
+    expect(count).toBe(2);
+    const { header, records } = contentOf(file);
+    const reflection = map(
+      [
+        [-1, 0],
+        [0, 1],
+      ],
+      [2, 0],
+    );
+    const forged = (parts: readonly string[]): Content => ({
+      header: {
+        ...header,
+        format: 'relu-atlas-orbits',
+        version: 3,
+        cuts: [0],
+        elements: [reflection],
+        parts,
+        images: [[parts[0] === '+' ? '-' : '+', 0, [0]]],
+      },
+      records,
+      trailer: { cells: 4, cellsPerLayer: [4] },
+    });
+    for (const parts of [['+'], ['-']])
+      expect(await verdict(forged(parts), two)).toMatchObject({
+        accepted: false,
+        reason: expect.stringMatching(/the domain has no interior/),
+      });
+  });
+
+  it('a scaling that the second layer does not keep', async () => {
+    // (x_0, x_1) -> (x_1 / 2, 2 x_0) takes the two creases of the first layer to each other, and |x_0| - |x_1| to |x_1| / 2 - 2 |x_0|.
+    const weights = [Float64Array.of(1, 0, 0, 1), Float64Array.of(1, -1)] as const;
+    const scaled = buildNetwork(2, [
+      { affine: affineFromDoubles(2, 2, weights[0], new Float64Array(2)) },
+      { slopes: [ABSOLUTE, ABSOLUTE] },
+      { affine: affineFromDoubles(1, 2, weights[1], new Float64Array(1)) },
+      { slopes: [RELU] },
+    ]);
+    const element: StatedMap = { rows: [[[1, '1/2']], [[0, '2']]], shift: ['0', '0'] };
+    const header = {
+      ...good.header,
+      network: networkDigest(scaled),
+      domain: {
+        box: [
+          ['-1', '1'],
+          ['-2', '2'],
+        ],
+      },
+      cuts: [0, 1],
+      elements: [element],
+      parts: ['++', '--', '+-', '-+'],
+      images: [],
+    } as const;
+    expect(await verdict({ ...good, header }, scaled)).toMatchObject({
+      accepted: false,
+      reason: expect.stringMatching(/element 0: it takes no crease of layer 1 to that of neuron 0/),
+    });
+  });
+
+  it('the reflection of a half-space, and an exchange of an equality with an inequality', () => {
+    const half = polytope(2, [bound([1, 0], 0)]);
+    expect(movedCondition(signedPermutation([0, 1], [-1, 1]), half)).toBe('inequality 0');
+    const ray = polytope(2, [bound([-1, -1], 0)], { equalities: [bound([1, -1], 0)] });
+    expect(movedCondition(signedPermutation([0, 1], [1, -1]), ray)).toBe('inequality 0');
+  });
+
   it('a cell in an image, even if the counts are true', async () => {
     const file = join(files.path, 'every-cell.cert');
     await runCount({ network, domain, symmetry: 'none', certificate: file, workers: 1, engine: 'vertex' });
@@ -402,7 +541,6 @@ describe('forgeries are refused', () => {
     const lopsided = closedNetwork([exchange], [[[2, -1, 1]]], RELU);
     const { layers } = lopsided;
     // The second layer sees one neuron of a pair only.
-    const { affineFromDoubles, buildNetwork } = await import('../../src/network/index.js');
     const uneven = buildNetwork(2, [
       { affine: layers[0]!.affine },
       { slopes: layers[0]!.slopes },

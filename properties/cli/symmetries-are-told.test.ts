@@ -19,6 +19,8 @@ const only = files.file('only.json', writeNetworkJson(closedNetwork([exchange], 
 const symmetry = files.file('group.json', JSON.stringify({ generators: [exchange, turn] }));
 const certificate = join(files.path, 'net.cert');
 const BOX = '--box=0,2';
+/** Where the network has no symmetry. */
+const OTHER = '--box=0,2x0,3';
 
 const generators = (...list: readonly object[]) =>
   files.file(`${JSON.stringify(list).replaceAll(/\W+/g, '_')}.json`, JSON.stringify({ generators: list }));
@@ -46,6 +48,16 @@ describe('count with symmetries of a file', () => {
     expect(text).toMatch(/^symmetry +\d+ of \d+ parts walked/m);
     expect(text).toMatch(/^orbit +[-+]+, [-+]+ by \d/m);
     expect(text).toMatch(/^by 1 +\{"inputs":\[0,1\],"signs":\[-1,-1\],"shifts":\[2,2\]\}$/m);
+  });
+
+  it('finds them on a box, and proves the count by them', async () => {
+    const file = join(files.path, 'found.cert');
+    const { stdout } = await atlas(['count', network, BOX, '--symmetry=orbits', '--certificate', file, '--json']);
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ cells, symmetries: [{ signs: [-1, -1], shifts: [2, 2] }, { inputs: [1, 0] }] });
+    expect(told.orbits.some(({ weight }: { readonly weight: number }) => weight > 1)).toBe(true);
+    const { stdout: checked } = await atlas(['check', network, file, BOX, '--json']);
+    expect(JSON.parse(checked)).toMatchObject({ accepted: true, cells, verified: { images: expect.any(Number) } });
   });
 
   it('takes them as matrices, and those that are found as matrices', async () => {
@@ -92,7 +104,7 @@ describe('count with symmetries of a file', () => {
 
   it('says where symmetries are of no use, and writes a certificate of every cell there', async () => {
     const file = join(files.path, 'none.cert');
-    const { stdout } = await atlas(['count', network, BOX, '--symmetry=orbits', '--certificate', file]);
+    const { stdout } = await atlas(['count', network, OTHER, '--symmetry=orbits', '--certificate', file]);
     expect(stdout).toMatch(/^symmetry +of no use here: every part is walked$/m);
     expect((await atlas(['check', network, file, '--plain'])).code).toBe(0);
   });
@@ -108,6 +120,43 @@ describe('count with symmetries of a file', () => {
     const { code, stdout } = await atlas([...args, '--symmetry', symmetry, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ cells, complete: true });
+  });
+});
+
+describe('of one layer', () => {
+  const planes = [
+    [1, 0],
+    [0, 1],
+    [1, 1],
+    [1, -1],
+  ];
+  const weights = { weights: planes, bias: [0, 0, 0, 0] };
+  const one = files.file('one.json', JSON.stringify({ layers: [weights, { weights: [[1, 2, 3, 4]], bias: [0] }] }));
+  const square = generators({ inputs: [1, 0] }, { inputs: [0, 1], signs: [-1, 1] });
+
+  it('are used on a box by a walk, on R^d for the polynomial, which `regions` tells as well', async () => {
+    const boxed = await atlas(['count', one, '--box=-1,1', '--symmetry', square, '--json']);
+    const { orbits } = JSON.parse(boxed.stdout);
+    expect(orbits.reduce((sum: number, { weight }: { readonly weight: number }) => sum + weight, 0)).toBe(8);
+    expect(orbits).toHaveLength(1);
+    for (const command of ['count', 'regions']) {
+      const { stdout } = await atlas([command, one, '--whole', '--symmetry', square, '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ cells: 8, arrangement: { betti: [1, 4, 3], symmetries: 4 } });
+    }
+    const none = await atlas(['regions', one, '--whole', '--symmetry=none', '--json']);
+    expect(JSON.parse(none.stdout)).toMatchObject({ arrangement: { betti: [1, 4, 3], symmetries: 1 } });
+  });
+
+  it.each([
+    ['on a box', [one, '--box=-1,1'], 2, /--symmetry: expected all of R\^d/],
+    ['of more layers', [network, '--whole'], 2, /--symmetry: expected a network with one layer that bends, got 2/],
+    ['that are none', [one, '--whole'], 1, /generator 0: it takes hyperplane 0 to none of them/],
+  ] as const)('`regions` refuses those %s', async (_, args, exit, message) => {
+    const file = exit === 1 ? generators({ inputs: [0, 1], scales: [2, 3], shifts: [1, 0] }) : square;
+    const { code, stderr, stdout } = await atlas(['regions', ...args, '--symmetry', file]);
+    expect({ code, stdout }).toEqual({ code: exit, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 });
 

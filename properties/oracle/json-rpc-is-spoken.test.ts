@@ -461,6 +461,41 @@ describe('cells that nobody visits', () => {
     expect(regions.result.arrangement.betti.reduce((sum: number, b: number) => sum + b)).toBe(regions.result.cells);
   });
 
+  it('and parts that symmetries of a box exchange are walked once; which ones is told', async () => {
+    const first = {
+      weights: [
+        [3, -1],
+        [-1, 3],
+        [1, 1],
+      ],
+      bias: [-1, -1, -2],
+    };
+    const second = {
+      weights: [
+        [2, -3, 1],
+        [-3, 2, 1],
+      ],
+      bias: [-1, -1],
+    };
+    const { result } = await oracle.ask('load', {
+      network: { layers: [first, second, { weights: [[1, 1]], bias: [0] }] },
+    });
+    const asked = {
+      network: result.network,
+      domain: {
+        box: [
+          [0, 2],
+          [0, 2],
+        ],
+      },
+    };
+    const { result: found } = await oracle.ask('count', asked);
+    const { result: full } = await oracle.ask('count', { ...asked, symmetry: 'none' });
+    expect(found).toMatchObject({ cells: full.cells, symmetries: [{ inputs: [1, 0] }] });
+    expect(found.orbits.some(({ images }: { readonly images: readonly object[] }) => images.length > 0)).toBe(true);
+    expect(full.orbits).toBeUndefined();
+  });
+
   it('are proved, and the proof is verified', async () => {
     const path = join(files.path, 'lines.cert');
     const box = {
@@ -510,6 +545,11 @@ describe('cells that nobody visits', () => {
       'count',
       { network: 'n2', domain: { whole: true }, symmetry: { generators: [{ inputs: [1, 0] }] } },
       /generator 0: layer 0, neuron 0: expected its crease to be the image of one/,
+    ],
+    [
+      'regions',
+      { network: 'n2', domain: { whole: true }, symmetry: { generators: [{ inputs: [1, 0] }] } },
+      /symmetry: expected a network with one layer that bends, got 2/,
     ],
   ] as const)('%s %j is refused', async (method, params, message) => {
     const { error } = await oracle.ask(method, params);

@@ -6,8 +6,8 @@
  *
  * Cost: O(m) operations modulo a prime for every flat of rank r - 2 that is reached. Memory: O(m r^2).
  */
-import { type IntegerMatrix, rank as rankOf } from '../exact/index.js';
-import { inverseOf, type Primes, residue, residues } from './field.js';
+import { type IntegerMatrix, inverseOf, rank as rankOf, residue, residues } from '../exact/index.js';
+import type { Primes } from './field.js';
 import type { Counting } from './orbits.js';
 import type { Restriction } from './restriction.js';
 

@@ -1,5 +1,5 @@
 /**
- * Integers modulo a prime in doubles.
+ * Primes modulo which ranks are computed.
  *
  * *Why a prime is enough.* Whether rows are independent is whether minors vanish. A minor of rows with Euclidean norms n_i is at
  * most the product of the n_i in magnitude (Hadamard 1893). If the product of the r largest norms is below the prime, a minor of r
@@ -55,27 +55,4 @@ export function primesFor(rows: IntegerMatrix, rank: number): Primes {
       return known[k]!;
     },
   };
-}
-
-/** x modulo p, for integers 0 <= x < 2^53. @param inverse 1 / p, rounded */
-export function residue(x: number, p: number, inverse: number): number {
-  const r = x - Math.floor(x * inverse) * p;
-  return r < 0 ? r + p : r >= p ? r - p : r;
-}
-
-/** The inverse of 0 < a < p. */
-export function inverseOf(a: number, p: number): number {
-  let [r, s, u, v] = [p, a, 0, 1];
-  while (s !== 0) {
-    const q = Math.floor(r / s);
-    [r, s, u, v] = [s, r - q * s, v, u - q * v];
-  }
-  return u < 0 ? u + p : u;
-}
-
-/** The entries of rows modulo p, row-major. */
-export function residues(rows: IntegerMatrix, p: number): Float64Array {
-  const modulus = BigInt(p);
-  const entries = rows.flatMap((row) => row.map((entry) => Number(((entry % modulus) + modulus) % modulus)));
-  return Float64Array.from(entries);
 }

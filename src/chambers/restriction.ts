@@ -5,8 +5,8 @@
  * rank k, the others are hyperplanes of it; those with the same trace make one class, and the flat that they cut out has rank
  * k + 1: the flats of rank k + 1 inside are the classes.
  */
-import { type IntegerMatrix, rank } from '../exact/index.js';
-import { inverseOf, type Primes, residue, residues } from './field.js';
+import { type IntegerMatrix, inverseOf, rank, residue, residues } from '../exact/index.js';
+import type { Primes } from './field.js';
 
 /** A dependence modulo the prime that is none in integers: another prime is needed. */
 class FalseDependence extends Error {}

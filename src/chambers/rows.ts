@@ -1,8 +1,7 @@
 /**
  * Hyperplanes as rows of integers up to a factor.
  */
-import { content } from '../exact/index.js';
-import { inverseOf, residue } from './field.js';
+import { content, inverseOf, residue } from '../exact/index.js';
 
 export type Row = readonly bigint[];
 

@@ -9,8 +9,7 @@
  *
  * Permutations and signs of inputs and neurons, scalings of inputs and all other linear changes of them are such maps.
  */
-import { type IntegerMatrix, reducedEchelon } from '../exact/index.js';
-import { inverseOf, residue, residues } from './field.js';
+import { type IntegerMatrix, inverseOf, reducedEchelon, residue, residues } from '../exact/index.js';
 import type { Permutation } from './group.js';
 
 /** 2^24 - 3. */

@@ -41,6 +41,7 @@ export {
   subtract,
   ZERO,
 } from './rational.js';
+export { inverseOf, residue, residues } from './residues.js';
 export {
   BEYOND_SINGLES,
   nearestDouble,

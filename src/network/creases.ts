@@ -146,6 +146,11 @@ export class CreaseRows {
     return [...(this.layers[0]?.values() ?? [])].map(({ neuron }) => neuron);
   }
 
+  /** The rows of the creases of a layer, in the order of their columns; none of a layer that the network does not have. */
+  rowsOf(layer: number): readonly Row[] {
+    return [...(this.layers[layer]?.values() ?? [])].map(({ row }) => row);
+  }
+
   /** The first neuron of the first layer with the crease of this one; undefined if it has none. */
   firstOf(neuron: number): number | undefined {
     const column = this.own.get(neuron)?.to;

@@ -17,7 +17,7 @@ export {
 } from './lowering.js';
 export { dimensionOfHull, preparePolytope } from './polytope/domain.js';
 export { type ProportionalNeurons, proportionalNeurons } from './proportional.js';
-export { foundPlan } from './symmetry/found.js';
+export { foundSymmetries } from './symmetry/found.js';
 export {
   type CutPlan,
   type OrbitRoot,
@@ -27,4 +27,5 @@ export {
   weightOf,
   withCuts,
 } from './symmetry/plan.js';
-export { isListOf, StatedSymmetries, statedMap } from './symmetry/stated.js';
+export { isListOf, statedMap, statedSymmetriesOf } from './symmetry/stated.js';
+export type { NetworkSymmetries } from './symmetry/verified.js';

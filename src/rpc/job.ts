@@ -82,6 +82,7 @@ import {
   runImages,
   type StepProgress,
   suitsChambers,
+  symmetriesOfNoUse,
   type UnfinishedCheck,
 } from '../run/index.js';
 import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
@@ -318,13 +319,17 @@ async function arrangement(job: Job): Promise<Result<'arrangement'>> {
 function whyChambers(job: Job): string | undefined {
   const { engine = 'auto', symmetry, certificate, widths, widerThan, cells } = job.params<'count'>();
   const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
-  const isOfLayer = typeof symmetry === 'object' && engine === 'auto' && job.network().layers.length === 1;
+  const isOfLayer =
+    typeof symmetry === 'object' &&
+    engine === 'auto' &&
+    symmetriesOfNoUse(job.network(), job.task.domain!) === undefined;
   if (engine === 'chambers' || isOfLayer) {
     if (walked !== undefined)
       throw rpcError('invalidParams', `${walked[0]}: engine chambers visits no cells; drop it, or use engine auto`);
     return 'as asked for';
   }
-  if (engine !== 'auto' || certificate !== undefined || walked !== undefined) return undefined;
+  const isStated = typeof symmetry === 'object';
+  if (engine !== 'auto' || certificate !== undefined || isStated || walked !== undefined) return undefined;
   return suitsChambers(job.network(), job.task.domain!);
 }
 
@@ -571,6 +576,8 @@ async function regions(job: Job): Promise<Result<'regions'>> {
       `regions: expected at most ${VERTEX_DIMENSION} free inputs for patterns and faces, got ${free}`,
     );
   }
+  const reason = typeof wanted.symmetry === 'object' ? symmetriesOfNoUse(network, domain) : undefined;
+  if (reason !== undefined) throw rpcError('invalidParams', `symmetry: ${reason}; leave it out, or ask count`);
   const answer = whole(job, (stop) => {
     const options = { stop, meter: meterOf(job) };
     const counts = countRegions(network, domain, { ...options, closed: true });
@@ -579,7 +586,8 @@ async function regions(job: Job): Promise<Result<'regions'>> {
     return jsonOfRegions(counts, { patterns, faces, bounds: regionBounds(network) }, domain);
   });
   // In no time beside the cells.
-  const flats = suitsChambers(network, domain) === undefined ? undefined : await byChambers(job, { network, domain });
+  const { symmetry } = wanted;
+  const flats = suitsChambers(network, domain) && (await byChambers(job, { network, domain, symmetry }));
   return { ...answer, ...(flats && { arrangement: flats.arrangement }) } as unknown as Result<'regions'>;
 }
 

@@ -6,7 +6,7 @@ import { ANSWER_VERSION, domainJson } from '../answers/index.js';
 import { needsDomain } from '../formula/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../network/index.js';
 import { OccupiedError, requireFree, type Target } from '../output/index.js';
-import { arrangementKind } from '../run/index.js';
+import { arrangementKind, symmetriesOfNoUse } from '../run/index.js';
 import { answerEvaluate, answerGradient, answerLocate, answerPattern, domainOf } from './answers.js';
 import { rpcError } from './errors.js';
 import type { JobTask, LoadedNetwork } from './job.js';
@@ -252,7 +252,8 @@ export class Questions {
       this.requireFiles('certificate', 'the command `relu-atlas count`');
       const { engine = 'auto', symmetry } = params;
       const isByOrbits = typeof symmetry === 'object' || symmetry === 'orbits';
-      const isOfLayer = typeof symmetry === 'object' && engine === 'auto' && kept.network.layers.length === 1;
+      const isOfLayer =
+        typeof symmetry === 'object' && engine === 'auto' && symmetriesOfNoUse(kept.network, domain) === undefined;
       const walked = isByOrbits ? 'certificate by orbits' : 'certificate';
       const unvisited = engine === 'images' ? 'certificate by images' : walked;
       const kind = engine === 'chambers' || isOfLayer ? arrangementKind(domain) : unvisited;

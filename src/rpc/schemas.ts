@@ -574,6 +574,7 @@ export const METHODS = {
       domain: domain.optional(),
       patterns: z.boolean().optional().describe('also those of lower-dimensional faces (up to dimension 6)'),
       faces: z.boolean().optional().describe('also the faces by dimension (up to dimension 6)'),
+      symmetry: symmetry.describe('of the hyperplanes of one layer on all of R^d, for the polynomial; see count'),
       timeout,
       token,
     }),

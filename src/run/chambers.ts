@@ -76,3 +76,13 @@ export function suitsChambers(
     ? `one layer: hyperplanes are counted on the domain, dimension ${dimension}`
     : undefined;
 }
+
+/** Why `regions`, which visits every cell for its map, has no use for symmetries that are stated; undefined where it tells the polynomial of all hyperplanes. */
+export function symmetriesOfNoUse(network: Network, domain: Domain): string | undefined {
+  const { length } = network.layers;
+  if (length !== 1)
+    return `expected a network with one layer that bends, got ${length}: maps and pieces need every cell`;
+  if (domain.kind !== 'whole')
+    return 'expected all of R^d (--whole), as hyperplanes are counted on a domain without symmetries, got a domain';
+  return undefined;
+}

@@ -5,6 +5,7 @@ export {
   type ChamberRequest,
   runChambers,
   suitsChambers,
+  symmetriesOfNoUse,
 } from './chambers.js';
 export { checkWithWorkers } from './check.js';
 export { type ArrangementVerdict, arrangementKind, checkOfArrangement, isOfArrangement } from './check-arrangement.js';

@@ -3,19 +3,21 @@
  */
 import {
   type CutPlan,
-  foundPlan,
+  foundSymmetries,
+  type NetworkSymmetries,
   type OrbitRoot,
   orbitsOf,
   type Part,
   type PartitionProblem,
-  StatedSymmetries,
+  statedSymmetriesOf,
   WHOLE_TREE,
   withCuts,
 } from '../problem/index.js';
+import { genericParts } from './generic-parts.js';
 import type { KernelFactory } from './kernel.js';
 import { SILENT, traverse } from './traverse.js';
 
-/** Which symmetries a walk uses: those that are found, none, or those of generators (`StatedSymmetries`). */
+/** Which symmetries a walk uses: those that are found, none, or those of generators (`statedSymmetriesOf`). */
 export type WalkSymmetry = 'found' | 'none' | { readonly generators: readonly unknown[] };
 
 /** A walk that uses symmetries. */
@@ -47,13 +49,23 @@ const MOST_PARTS = 256;
 const WORTH = 0.8;
 /** So many orbits of creases are tried. */
 const MOST_TRIED = 8;
+/** Fewer cells are walked faster than several orbits are tried. */
+const FEW_CELLS = 30_000;
 
 /** @throws SymmetryError for generators that state no symmetry */
 export function orbitWalk(problem: PartitionProblem, factory: KernelFactory, symmetry: WalkSymmetry): OrbitWalk {
   if (symmetry === 'none' || problem.layers.length === 0) return { problem, roots: WHOLE_TREE };
-  if (symmetry !== 'found') return bestOf(problem, factory, symmetry.generators);
-  const plan = foundPlan(problem);
-  return (plan && walkOf(problem, factory, plan)) ?? { problem, roots: WHOLE_TREE };
+  if (symmetry !== 'found')
+    return bestOf(problem, factory, stated(problem, symmetry.generators), { isFirstEnough: false });
+  const symmetries = foundSymmetries(problem);
+  if (symmetries === undefined) return { problem, roots: WHOLE_TREE };
+  return bestOf(problem, factory, symmetries, { isFirstEnough: isSmall(problem) });
+}
+
+function stated(problem: PartitionProblem, generators: readonly unknown[]): NetworkSymmetries {
+  const symmetries = statedSymmetriesOf(problem, generators);
+  if ('problem' in symmetries) throw new SymmetryError(symmetries.problem, symmetries.generator);
+  return symmetries;
 }
 
 /** A walk that is cut as planned; undefined if there are too many parts. */
@@ -64,22 +76,34 @@ function walkOf(problem: PartitionProblem, factory: KernelFactory, plan: CutPlan
 }
 
 /** The walk of the smallest part of the parts, or nearly so, of those cut by the orbits of more and more creases. */
-function bestOf(problem: PartitionProblem, factory: KernelFactory, generators: readonly unknown[]): OrbitWalk {
-  const stated = StatedSymmetries.of(problem, generators);
-  if ('problem' in stated) throw new SymmetryError(stated.problem, stated.generator);
+function bestOf(
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  symmetries: NetworkSymmetries,
+  { isFirstEnough }: { readonly isFirstEnough: boolean },
+): OrbitWalk {
   const whole: OrbitWalk = { problem, roots: WHOLE_TREE };
-  let cuts = stated.closureOf(problem.charts?.basis.neurons ?? []);
-  let best = cuts.length === 0 ? undefined : walkOf(problem, factory, stated.planOf(cuts));
+  // At least one part of so many is walked.
+  const order = symmetries.order(MOST_PARTS);
+  let cuts = symmetries.closureOf(problem.charts?.basis.neurons ?? []);
+  let best = cuts.length === 0 ? undefined : walkOf(problem, factory, symmetries.planOf(cuts));
   if (cuts.length > 0 && best === undefined) return whole;
-  for (const orbit of stated.orbits().slice(0, MOST_TRIED)) {
-    const longer = stated.joined(cuts, orbit);
+  for (const orbit of symmetries.orbits().slice(0, MOST_TRIED)) {
+    if (best !== undefined && (isFirstEnough || WORTH * shareOf(best) <= 1 / order)) break;
+    const longer = symmetries.joined(cuts, orbit);
     if (longer.length === cuts.length) continue;
-    const found = walkOf(problem, factory, stated.planOf(longer));
+    const found = walkOf(problem, factory, symmetries.planOf(longer));
     if (found === undefined) continue;
     cuts = longer;
     if (best === undefined || shareOf(found) < WORTH * shareOf(best)) best = found;
   }
   return best !== undefined && shareOf(best) < 1 ? best : whole;
+}
+
+/** Whether creases of all layers in general position would have few cells. */
+function isSmall({ network, variables }: PartitionProblem): boolean {
+  const parts = genericParts(variables);
+  return network.layers.reduce((cells, { affine }) => cells * parts(affine.outputs), 1) < FEW_CELLS;
 }
 
 /** The part of the parts that is walked. */

@@ -13,6 +13,7 @@
  * becomes exact as the walk ends, and cells found are never estimated.
  */
 import { type OrbitRoot, type PartitionProblem, WHOLE_TREE, weightOf } from '../problem/index.js';
+import { genericParts } from './generic-parts.js';
 import type { KernelFactory } from './kernel.js';
 import { type ChooseSide, descents } from './traverse.js';
 
@@ -71,23 +72,6 @@ function randomNumbers(seed: number): () => number {
     state ^= state >>> 17;
     state ^= state << 5;
     return (state >>> 0) / 2 ** 32;
-  };
-}
-
-/** Into how many parts m hyperplanes in general position cut R^d, by m. */
-function genericParts(dimension: number): (m: number) => number {
-  const known: number[] = [];
-  return (m) => {
-    const before = known[m];
-    if (before !== undefined) return before;
-    let sum = 1;
-    let binomial = 1;
-    for (let i = 0; i < Math.min(dimension, m); i++) {
-      binomial = (binomial * (m - i)) / (i + 1);
-      sum += binomial;
-    }
-    known[m] = sum;
-    return sum;
   };
 }
 

@@ -14,7 +14,7 @@ import {
   symmetriesOf,
 } from '../options/arrangement.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
-import { formatOption, type Runner, symmetryOption, withDomain } from '../options/shared.js';
+import { formatOption, isSymmetryFile, type Runner, symmetryOption, withDomain } from '../options/shared.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { type ForceOption, inputsOf, requireFree, withForce } from '../output/targets.js';
@@ -78,7 +78,7 @@ async function countOn(
     ],
     ['domain', `${showDomain(chosen.domain)} (${chosen.source})`],
     ['cells', `${grouped(count.cells)} (exact)`],
-    ...arrangementRows(count),
+    ...arrangementRows(count, isSymmetryFile(options.symmetry)),
     ['time', showSeconds(seconds)],
     ...certificateRows(file, options, certificate),
   ];

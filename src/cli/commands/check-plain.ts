@@ -58,6 +58,11 @@ export async function checkPlain(file: string, certificate: string, options: Che
       `${certificate}: expected a certificate of every cell for --plain, got one by orbits; drop it, or count with --symmetry none`,
     );
   }
+  if (holdsSomething(certificate) && kindOf(certificate)?.startsWith('certificate of an arrangement')) {
+    throw new UsageError(
+      `${certificate}: expected a certificate of every cell for --plain, got one of an arrangement; drop it, or count with --engine vertex`,
+    );
+  }
   const text = await textOfNetwork(file, options);
   const started = performance.now();
   const found = checkPlainly(text, readFileSync(certificate));

@@ -9,6 +9,7 @@ import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { symmetriesOf } from '../options/arrangement.js';
 import type { ChosenDomain, Finding } from '../options/domain.js';
+import { isSymmetryFile } from '../options/shared.js';
 import type { Subject, SubjectOptions } from '../options/subject.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
@@ -59,7 +60,7 @@ export async function countChambersOn(
       ['cells', `${grouped(count.cells)} (exact)`],
       ['per layer', grouped(count.cells)],
       ['engine', `chambers (${why})`],
-      ...arrangementRows(count),
+      ...arrangementRows(count, isSymmetryFile(options.symmetry)),
       ['time', showSeconds(seconds)],
       ...certificateRows(file, options, certificate),
     ]),

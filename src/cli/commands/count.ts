@@ -19,6 +19,7 @@ import {
   runImages,
   type StepProgress,
   suitsChambers,
+  symmetriesOfNoUse,
 } from '../../run/index.js';
 import { decisionsByArithmetic, SymmetryError } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -26,6 +27,7 @@ import { interruption } from '../interruption.js';
 import { type CheckpointOptions, checkpointOf, type LimitOptions } from '../options/checkpoint.js';
 import { type ChosenDomain, type DomainOptions, type Finding, onDomains } from '../options/domain.js';
 import { type CoordinatorOptions, placeOf } from '../options/queue.js';
+import { isSymmetryFile } from '../options/shared.js';
 import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { type WidthChoice, wantsWidths } from '../options/widths.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
@@ -83,17 +85,15 @@ function requireNumbersOnly(engine: 'chambers' | 'images', options: CountOptions
  */
 function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
   const { engine, symmetry } = options;
-  const isOfLayer = isFile(symmetry) && engine === 'auto' && network.layers.length === 1;
+  const isOfLayer = isSymmetryFile(symmetry) && engine === 'auto' && symmetriesOfNoUse(network, domain) === undefined;
   if (engine === 'chambers' || isOfLayer) {
     requireNumbersOnly('chambers', options);
     return 'as asked for';
   }
-  return wantsNumbers(options) && options.certificate === undefined
+  return wantsNumbers(options) && options.certificate === undefined && !isSymmetryFile(symmetry)
     ? suitsChambers(network, domain, 'cells')
     : undefined;
 }
-
-const isFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmetry);
 
 /** The symmetries of a walk, which verifies them. @throws FormatError */
 async function symmetryOf({ symmetry }: CountOptions) {

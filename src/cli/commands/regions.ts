@@ -13,11 +13,11 @@ import {
 } from '../../analysis/regions/index.js';
 import { facesInThreads, patternsInThreads, type SurveyRequest } from '../../analysis/threads/index.js';
 import { jsonOfArrangement, jsonOfRegions, jsonOfWidths, stamp } from '../../answers/index.js';
-import type { ChamberCount } from '../../chambers/index.js';
+import { arrangementOf, type ChamberCount, type Symmetry } from '../../chambers/index.js';
 import type { NetworkFile } from '../../formats/index.js';
 import type { Domain, Network } from '../../network/index.js';
-import { dimensionOfHull } from '../../problem/index.js';
-import { runChambers, suitsChambers } from '../../run/index.js';
+import { dimensionOfHull, partitionProblem } from '../../problem/index.js';
+import { runChambers, suitsChambers, symmetriesOfNoUse } from '../../run/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
 import {
@@ -28,7 +28,15 @@ import {
   withLimits,
 } from '../options/checkpoint.js';
 import { type ChosenDomain, type Finding, onDomains } from '../options/domain.js';
-import { type AnalysisOptions, networkCommand, type Runner, withDomain, workersOption } from '../options/shared.js';
+import {
+  type AnalysisOptions,
+  isSymmetryFile,
+  networkCommand,
+  type Runner,
+  symmetryOption,
+  withDomain,
+  workersOption,
+} from '../options/shared.js';
 import { readSubject, withSlice } from '../options/subject.js';
 import { type WidthChoice, wantsWidths, withWidths } from '../options/widths.js';
 import { arrangementRows } from '../output/arrangement.js';
@@ -41,6 +49,7 @@ interface RegionsOptions extends AnalysisOptions, LimitOptions, CheckpointOption
   readonly patterns?: boolean;
   readonly faces?: boolean;
   readonly workers?: number;
+  readonly symmetry: string;
 }
 
 export async function regions(file: string, options: RegionsOptions): Promise<number> {
@@ -57,6 +66,7 @@ async function regionsOn(
   if ((options.patterns === true || options.faces === true) && free > VERTEX_DIMENSION) {
     throw new UsageError(`--patterns and --faces: expected at most ${VERTEX_DIMENSION} free inputs, got ${free}`);
   }
+  const symmetries = await symmetriesIn(network, domain, options.symmetry);
   const bar = progressBar(options);
   const { signal, release } = interruption();
   const workers = options.workers ?? cpus().length;
@@ -84,11 +94,20 @@ async function regionsOn(
     const faces = options.faces === true ? await facesInThreads(network, domain, told('faces')) : undefined;
     if (options.faces === true && faces === undefined) return interrupted();
     bar.stop();
-    return await reported({ network, domain, source, counts, patterns, faces }, options);
+    return await reported({ network, domain, source, counts, patterns, faces, symmetries }, options);
   } finally {
     bar.stop();
     release();
   }
+}
+
+/** The symmetries of the hyperplanes, which the polynomial alone needs; undefined for those that are looked for. @throws UsageError where there is none */
+async function symmetriesIn(network: Network, domain: Domain, symmetry: string): Promise<Symmetry[] | undefined> {
+  if (!isSymmetryFile(symmetry)) return symmetry === 'none' ? [] : undefined;
+  const reason = symmetriesOfNoUse(network, domain);
+  if (reason !== undefined) throw new UsageError(`--symmetry: ${reason}; drop it, or use relu-atlas count`);
+  const { symmetriesOf } = await import('../options/arrangement.js');
+  return symmetriesOf(arrangementOf(partitionProblem(network, domain)).arrangement, symmetry);
 }
 
 interface Counted {
@@ -98,16 +117,19 @@ interface Counted {
   readonly counts: RegionCounts;
   readonly patterns: PatternCounts | undefined;
   readonly faces: readonly number[] | undefined;
+  readonly symmetries: readonly Symmetry[] | undefined;
 }
 
 async function reported(
-  { network, domain, source, counts, patterns, faces }: Counted,
+  { network, domain, source, counts, patterns, faces, symmetries }: Counted,
   options: RegionsOptions,
 ): Promise<Finding> {
   const bounds = regionBounds(network);
   const widths = wantsWidths(options) ? await measuredWidths(network, domain, options) : undefined;
-  const arrangement = await arrangementIn(network, domain);
-  const report = { counts, patterns, faces, bounds, arrangement, widths: widths && widthRows(widths, options) };
+  const arrangement = await arrangementIn(network, domain, symmetries);
+  const isStated = isSymmetryFile(options.symmetry);
+  const told = widths && widthRows(widths, options);
+  const report = { counts, patterns, faces, bounds, arrangement, isStated, widths: told };
   const json = {
     ...jsonOfRegions(counts, { patterns, faces, bounds }, domain),
     ...(arrangement && { arrangement: jsonOfArrangement(arrangement) }),
@@ -118,9 +140,13 @@ async function reported(
 }
 
 /** The hyperplanes of a network with one layer, where they are counted in no time beside its cells. */
-async function arrangementIn(network: Network, domain: Domain): Promise<ChamberCount | undefined> {
+async function arrangementIn(
+  network: Network,
+  domain: Domain,
+  symmetries: readonly Symmetry[] | undefined,
+): Promise<ChamberCount | undefined> {
   if (suitsChambers(network, domain) === undefined) return undefined;
-  return (await runChambers({ network, domain })).count;
+  return (await runChambers({ network, domain, symmetries })).count;
 }
 
 /** Says how far it came. */
@@ -137,6 +163,8 @@ function unfinished({ stopped, cells }: UnfinishedRegions, { checkpoint }: Regio
 
 interface Report {
   readonly arrangement: ChamberCount | undefined;
+  /** Whether symmetries of it were stated. */
+  readonly isStated: boolean;
   readonly counts: RegionCounts;
   readonly patterns: PatternCounts | undefined;
   readonly faces: readonly number[] | undefined;
@@ -144,7 +172,10 @@ interface Report {
   readonly widths: [string, string][] | undefined;
 }
 
-function textReport({ counts, patterns, faces, bounds, arrangement, widths }: Report, domain: string): string {
+function textReport(
+  { counts, patterns, faces, bounds, arrangement, isStated, widths }: Report,
+  domain: string,
+): string {
   const rows: [string, string][] = [
     ['domain', domain],
     ['maps', `${grouped(counts.maps)} distinct affine maps`],
@@ -158,7 +189,7 @@ function textReport({ counts, patterns, faces, bounds, arrangement, widths }: Re
   }
   if (faces !== undefined) rows.push(['faces', `${faces.map(grouped).join(', ')} of dimension 0, 1, ...`]);
   if (widths !== undefined) rows.push(...widths);
-  if (arrangement !== undefined) rows.push(...arrangementRows(arrangement));
+  if (arrangement !== undefined) rows.push(...arrangementRows(arrangement, isStated));
   const bound = (label: string, value: bigint | undefined, text: string) => {
     if (value !== undefined) rows.push([label, `${value.toLocaleString('en-US')} (${text})`]);
   };
@@ -185,6 +216,7 @@ export function regionsCommand(run: Runner): Command {
     .option('--patterns', 'also the patterns of lower-dimensional faces (up to dimension 6)')
     .option('--faces', 'also the faces of the complex by dimension (up to dimension 6)')
     .addOption(workersOption())
+    .addOption(symmetryOption())
     .addHelpText('after', '\nExample:\n  relu-atlas regions net.json --box=-1,1 --faces')
     .action(run(regions));
 }

@@ -147,6 +147,9 @@ export function withDomain(command: Command): Command {
 const SYMMETRY_FILE =
   'those of a file, verified: {"generators":[{"inputs":[..],"signs":[..],"scales":[..],"shifts":[..]},..]}, or with "matrix", or of hyperplanes "permutation"';
 
+/** Whether `--symmetry` names a file. */
+export const isSymmetryFile = (symmetry: string) => !['auto', 'orbits', 'none'].includes(symmetry);
+
 /** Of hyperplanes. */
 export function symmetryOption(): Option {
   return new Option('--symmetry <auto|none|file>', `symmetries: found, none, or ${SYMMETRY_FILE}`).default('auto');

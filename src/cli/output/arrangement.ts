@@ -30,8 +30,8 @@ const METHODS: Readonly<Record<ChamberCount['method'], string>> = {
   inside: 'deletion and restriction inside of the domain',
 };
 
-/** Rows of a table: how it was counted, the polynomial, Betti numbers, bounded cells. */
-export function arrangementRows(count: ChamberCount): [string, string][] {
+/** Rows of a table: how it was counted, the polynomial, Betti numbers, bounded cells. @param isStated whether symmetries were stated */
+export function arrangementRows(count: ChamberCount, isStated = false): [string, string][] {
   const { betti, bounded, dimension, hyperplanes, symmetries, orbits } = count;
   const group = symmetries === 1n ? '' : `, ${grouped(symmetries)} symmetries`;
   const flats = orbits === undefined ? '' : `, ${orbits.map(grouped).join(' + ')} orbits of flats by rank`;
@@ -41,5 +41,6 @@ export function arrangementRows(count: ChamberCount): [string, string][] {
     ['polynomial', `${showPolynomial(characteristicPolynomial(count))} (characteristic)`],
     ['Betti', betti.map(grouped).join(' ')],
     ['counted by', `${METHODS[count.method]}${symmetries > 1n && orbits !== undefined ? group : ''}${flats}`],
+    ...(isStated && orbits === undefined ? [['symmetry', 'of no use here'] as [string, string]] : []),
   ];
 }

@@ -1,81 +1,241 @@
 /**
- * Symmetries of a network on its domain that are found: signed permutations of the functions that the charts of R^d start from, and x -> -x on boxes and
- * polytopes that are their own mirror images.
+ * Symmetries of a network on its domain that are found: signed permutations of coordinates. On R^d these are the functions that its charts start from; elsewhere the inputs that are
+ * free (on a flat domain, coordinates of its hull), moved and scaled so that the domain, or the box around it, becomes [-1, 1]^d: so permutations of inputs, reflections in the middle of their
+ * intervals, and scalings of one interval to another are found on every box.
  */
-import { content, rational, reducedEchelon } from '../../exact/index.js';
+import {
+  add,
+  content,
+  divide,
+  inverseOf,
+  multiply,
+  negate,
+  ONE,
+  type Rational,
+  rational,
+  reducedEchelon,
+  residue,
+  residues,
+  subtract,
+  ZERO,
+} from '../../exact/index.js';
 import {
   bends,
   CreaseRows,
   type InputMap,
   inputMap,
+  movedCondition,
   type Network,
+  primitive,
+  pulledBack,
   rowsOf,
-  type SignAction,
   signedPermutation,
 } from '../../network/index.js';
 import type { GivenRows, PartitionProblem } from '../lowering.js';
-import type { CutPlan } from './plan.js';
+import { dimensionOfHull } from '../polytope/domain.js';
+import { type KindredRow, type SignedPermutation, signedSymmetries } from './signed.js';
+import { NetworkSymmetries, type VerifiedMap } from './verified.js';
 
 /** More multiplications are not spent on looking for symmetries of the layers behind the first one. */
 const MOST_WORK = 400_000;
+/** Larger first layers, by coordinates and by coefficients, are looked at for x -> -x alone. */
+const MOST_COORDINATES = 32;
+const MOST_COEFFICIENTS = 20_000;
 
-/** What the walk of a problem is to be cut by first, and what exchanges the parts; undefined where nothing is found. */
-export function foundPlan(problem: PartitionProblem): CutPlan | undefined {
-  const { charts, network } = problem;
-  if (charts === undefined) return mirrorPlan(problem);
-  const { neurons } = charts.basis;
-  const basis = inBasis(network, neurons);
-  const creases = CreaseRows.of(network.layers, basis, neurons.length, MOST_WORK);
-  if (creases === undefined) return undefined;
-  const every = neurons.map((_, i) => i);
-  const symmetries = candidates(neurons.length)
-    .filter(({ images, signs }) => !('layer' in creases.moved(signedPermutation(images, signs))))
-    .map(({ images, signs }) => ({
-      map: () => inInputs(network, neurons, { images, signs }),
-      // Behind the change coordinate images[i] is signs[i] times coordinate i.
-      action: every.map((j) => {
-        const to = images.indexOf(j);
-        return { to, sign: signs[to]! };
-      }),
-    }));
-  return symmetries.length === 0 ? undefined : { cuts: neurons, symmetries };
+type Row = readonly bigint[];
+
+interface Rows {
+  readonly rows: readonly Row[];
+  readonly denominator: bigint;
 }
 
-/** x -> y with y_images[i] = signs[i] x_i. */
-interface SignedPermutation {
-  readonly images: readonly number[];
-  readonly signs: readonly (1 | -1)[];
+/** A network in coordinates of which signed permutations are looked for. */
+interface Coordinates {
+  readonly size: number;
+  /** The pre-activations of the first layer: one coefficient per coordinate, and the constant. */
+  readonly first: Rows;
+  /** What is not negative on the domain, beside the intervals of a box, as coprime integers. */
+  readonly given: readonly Row[];
+  /** Whether the mirror image of all coordinates is all that may be looked for. */
+  readonly isLarge: boolean;
+  /** A signed permutation as a change of the inputs; undefined where it is none of them. */
+  inInputs(permutation: SignedPermutation): InputMap | undefined;
 }
 
-/** Generators of all signed permutations, and what generates the groups that are common among them. */
-function candidates(size: number): SignedPermutation[] {
-  const still = () => Array.from({ length: size }, (_, i) => i);
-  const found: SignedPermutation[] = [];
-  const signed = (negative: readonly number[], images = still()) =>
-    found.push({ images, signs: still().map((i) => (negative.includes(i) ? -1 : 1)) });
-  signed(still());
+/**
+ * The symmetries that are found, verified like those that are stated; undefined where there are none.
+ *
+ * Cost: of networks without symmetry mostly that of the first layer's coefficients modulo a prime.
+ */
+export function foundSymmetries(problem: PartitionProblem): NetworkSymmetries | undefined {
+  const { network } = problem;
+  const [head] = network.layers;
+  if (head === undefined) return undefined;
+  const coordinates = problem.charts === undefined ? centred(problem) : ofBasis(network, problem.charts.basis.neurons);
+  const { size, first, given, isLarge } = coordinates;
+  const bending = first.rows.filter((_, k) => bends(head.slopes[k]!));
+  if (isLarge ? bending.some((row) => row[size] !== 0n) : isRigid(bending, size)) return undefined;
+  const creases = CreaseRows.of(network.layers, first, size, MOST_WORK);
+  if (creases === undefined || creases.first.length === 0) return undefined;
+  const verified: VerifiedMap[] = [];
+  const isSymmetry = (permutation: SignedPermutation) => {
+    const map = signedPermutation(permutation.images, permutation.signs);
+    const inputs = () => coordinates.inInputs(permutation);
+    if (!keepsDomain(problem, given, map, inputs)) return false;
+    const moved = creases.moved(map);
+    if ('layer' in moved) return false;
+    verified.push({ map: inputs, moved });
+    return true;
+  };
+  if (isLarge) isSymmetry(mirror(size));
+  else signedSymmetries(kindredRows(creases, given, size), size, isSymmetry);
+  return verified.length === 0 ? undefined : new NetworkSymmetries(creases, verified);
+}
+
+function mirror(size: number): SignedPermutation {
+  const images = Array.from({ length: size }, (_, i) => i);
+  return { images, signs: images.map(() => -1) };
+}
+
+/** Whether a change of coordinates takes the domain to itself: by its conditions as they are stated, where it is one of the inputs. */
+function keepsDomain(
+  { domain, isSkew }: PartitionProblem,
+  given: readonly Row[],
+  map: InputMap,
+  inputs: () => InputMap | undefined,
+): boolean {
+  if (domain.kind === 'whole') return true;
+  if (!isSkew) {
+    const own = inputs();
+    return own !== undefined && movedCondition(own, domain) === undefined;
+  }
+  const known = new Set(given.map((row) => row.join()));
+  return given.every((row) => known.has(primitive(pulledBack(row, map)).join()));
+}
+
+/** 2^24 - 3: sums of some products of residues are exact in doubles. */
+const PRIME = 16_777_213;
+const times = (a: number, b: number) => residue(a * b, PRIME, 1 / PRIME);
+
+/**
+ * Whether the first layer alone proves that no signed permutation but the identity permutes its creases: one of them is the only one with its sum of fourth powers of coefficients and its squared
+ * constant, over (the square of) the sum of squares, which signed permutations and factors keep; and it has a constant, and coefficients with different squares that are not 0. Then it goes
+ * to a multiple of itself, its coefficients to each other, hence to themselves up to one sign, and the constant says that the sign is +. Numbers that differ modulo a prime differ.
+ */
+function isRigid(rows: readonly Row[], size: number): boolean {
+  const width = size + 1;
+  const squares = residues(rows, PRIME).map((x) => times(x, x));
+  const often = new Map<string, number>();
+  const names = rows.map((_, r) => {
+    const name = nameOf(squares.subarray(r * width, (r + 1) * width));
+    often.set(name, (often.get(name) ?? 0) + 1);
+    return name;
+  });
+  return rows.some((_, r) => {
+    if (often.get(names[r]!) !== 1) return false;
+    const own = squares.subarray(r * width, (r + 1) * width);
+    return !own.includes(0) && new Set(own.subarray(0, size)).size === size;
+  });
+}
+
+/** What signed permutations and factors keep of a row, given its squares modulo the prime. */
+function nameOf(squares: Float64Array): string {
+  const size = squares.length - 1;
+  let [sum, fourth] = [0, 0];
   for (let i = 0; i < size; i++) {
-    signed([i]);
-    for (let j = 0; j < i; j++) {
-      const exchanged = still();
-      exchanged[i] = j;
-      exchanged[j] = i;
-      signed([i, j]);
-      signed([], exchanged);
-      signed([i, j], exchanged);
-      signed(still(), exchanged);
-    }
+    sum = (sum + squares[i]!) % PRIME;
+    fourth = (fourth + times(squares[i]!, squares[i]!)) % PRIME;
   }
-  for (const step of [1, -1]) {
-    const cycle = still().map((i) => (i + step + size) % size);
-    signed([], cycle);
-    signed([size - 1], cycle);
-  }
-  return found;
+  if (sum === 0) return '';
+  const inverse = inverseOf(sum, PRIME);
+  return `${times(fourth, times(inverse, inverse))} ${times(squares[size]!, inverse)}`;
+}
+
+/** What signed permutations must permute: the creases of the first layer, those alike that the second one uses alike, and the conditions of the domain. */
+function kindredRows(creases: CreaseRows, given: readonly Row[], size: number): KindredRow[] {
+  const second = creases.rowsOf(1);
+  const kinds = new Map<string, number>();
+  const own = creases.rowsOf(0).map((row, k): KindredRow => {
+    const uses = second.map((later) => later[size + 1 + k]!).map((entry) => (entry < 0n ? -entry : entry));
+    const name = uses.map(String).sort().join();
+    const kind = kinds.get(name) ?? kinds.size + 1;
+    kinds.set(name, kind);
+    return { row, kind, isOriented: false };
+  });
+  return [...own, ...given.map((row): KindredRow => ({ row, kind: 0, isOriented: true }))];
+}
+
+/** The free inputs, scaled and moved so that the box around the domain becomes [-1, 1]^d; those of an unbounded domain as they are. */
+function centred(problem: PartitionProblem): Coordinates {
+  const { variables, homogeneous, biasSlot, exactLower, exactUpper, boxDenominator, domain, isSkew } = problem;
+  const size = homogeneous ? variables - 1 : variables;
+  const stride = variables + 1;
+  const inCoordinates = ({ numerators }: GivenRows) =>
+    Array.from({ length: numerators.length / stride }, (_, k) => {
+      const row = numerators.slice(k * stride, (k + 1) * stride);
+      const scaled = row.slice(0, size).map((entry, v) => entry * (exactUpper[v]! - exactLower[v]!));
+      const moved = row.slice(0, size).reduce((sum, entry, v) => sum + entry * (exactUpper[v]! + exactLower[v]!), 0n);
+      return [...scaled, moved + 2n * boxDenominator * row[biasSlot]!];
+    });
+  const denominator = problem.first.denominator * 2n * boxDenominator;
+  const isReduced = homogeneous && size < dimensionOfHull(domain);
+  return {
+    size,
+    first: { rows: inCoordinates(problem.first), denominator },
+    given: inCoordinates(problem.given).map(primitive),
+    isLarge: isReduced || size > MOST_COORDINATES || problem.first.numerators.length > MOST_COEFFICIENTS,
+    inInputs: (permutation) => (isSkew ? undefined : ofFreeInputs(problem, permutation, size)),
+  };
+}
+
+/** A signed permutation of the free inputs, between the middles of their intervals. */
+function ofFreeInputs(
+  { network, domain, homogeneous, freeInputNumbers, lift, exactLower, exactUpper, boxDenominator }: PartitionProblem,
+  { images, signs }: SignedPermutation,
+  size: number,
+): InputMap {
+  const corner = (numerators: readonly bigint[]) => lift({ numerators, denominator: boxDenominator });
+  const still = { middle: ZERO, half: ONE };
+  const intervals = (): readonly { readonly middle: Rational; readonly half: Rational }[] => {
+    const [low, high] = [corner(exactLower), corner(exactUpper)];
+    const two = rational(2n);
+    return freeInputNumbers.map((i) => ({
+      middle: divide(add(low[i]!, high[i]!), two),
+      half: divide(subtract(high[i]!, low[i]!), two),
+    }));
+  };
+  const spans = homogeneous ? images.map(() => still) : intervals();
+  // Where inputs that others stand for are left out only the mirror image of all is looked for.
+  const isWhole = domain.kind === 'whole' && size < network.inputs;
+  const rows = Array.from({ length: network.inputs }, (_, j) => ({
+    entries: [[j, isWhole ? negate(ONE) : ONE]] as readonly (readonly [number, Rational])[],
+    shift: ZERO,
+  }));
+  images.forEach((to, v) => {
+    const ratio = divide(spans[to]!.half, spans[v]!.half);
+    const factor = signs[v]! < 0 ? negate(ratio) : ratio;
+    rows[freeInputNumbers[to]!] = {
+      entries: [[freeInputNumbers[v]!, factor]],
+      shift: subtract(spans[to]!.middle, multiply(factor, spans[v]!.middle)),
+    };
+  });
+  return inputMap(rows);
+}
+
+/** Of all of R^d: the functions of the first layer that its charts start from. */
+function ofBasis(network: Network, neurons: readonly number[]): Coordinates {
+  const first = inBasis(network, neurons);
+  return {
+    size: neurons.length,
+    first,
+    given: [],
+    isLarge: first.rows.length * neurons.length > MOST_COEFFICIENTS,
+    inInputs: (permutation) => ofFunctions(network, neurons, permutation),
+  };
 }
 
 /** The rows of the first layer in functions of the basis, without common factors, and 1. */
-function inBasis(network: Network, neurons: readonly number[]) {
+function inBasis(network: Network, neurons: readonly number[]): Rows {
   const { inputs, layers } = network;
   const { rows, denominator } = rowsOf(layers[0]!.affine);
   const r = neurons.length;
@@ -97,7 +257,7 @@ function inBasis(network: Network, neurons: readonly number[]) {
  * A signed permutation of the functions of the basis as a change of the inputs, which keeps as many inputs as the functions leave free: with the functions
  * u = L x + c and unit vectors E below L, the x -> M x + t with (L over E) M = (P L over E) and L t = P c - c, E t = 0.
  */
-function inInputs(network: Network, neurons: readonly number[], { images, signs }: SignedPermutation): InputMap {
+function ofFunctions(network: Network, neurons: readonly number[], { images, signs }: SignedPermutation): InputMap {
   const { inputs, layers } = network;
   const { rows } = rowsOf(layers[0]!.affine);
   const linear = neurons.map((k) => rows[k]!.slice(0, inputs));
@@ -125,59 +285,4 @@ function inInputs(network: Network, neurons: readonly number[], { images, signs 
       shift: rational(row[2 * inputs]!, diagonal * common),
     })),
   );
-}
-
-/** x -> -x, if it takes the domain to itself and permutes the creases of all layers, and one of the first layer passes through 0. */
-function mirrorPlan(problem: PartitionProblem): CutPlan | undefined {
-  const { first, variables, homogeneous, network } = problem;
-  const inputs = homogeneous ? variables - 1 : variables;
-  if (network.layers.length === 0 || !isMirroredDomain(problem, inputs)) return undefined;
-  const rows = rowsInInputs(problem, first, inputs);
-  // Before anything is multiplied.
-  const { slopes } = network.layers[0]!;
-  if (rows.some((row, k) => row[inputs] !== 0n && bends(slopes[k]!))) return undefined;
-  const creases = CreaseRows.of(network.layers, { rows, denominator: first.denominator }, inputs, MOST_WORK);
-  const own = creases?.first ?? [];
-  if (creases === undefined || own.length === 0) return undefined;
-  const every = Array.from({ length: inputs }, (_, i) => i);
-  const mirror = signedPermutation(
-    every,
-    every.map(() => -1),
-  );
-  if ('layer' in creases.moved(mirror)) return undefined;
-  const action: SignAction = [{ to: 0, sign: -1 }];
-  return { cuts: [own[own.length >> 1]!], symmetries: [{ map: () => mirrorOf(problem), action }] };
-}
-
-/** The reflection of the inputs; undefined on domains that are flat in other directions than those of inputs. */
-function mirrorOf({ network, domain, isSkew, freeInputNumbers }: PartitionProblem): InputMap | undefined {
-  if (isSkew) return undefined;
-  const every = Array.from({ length: network.inputs }, (_, i) => i);
-  const signs = every.map((i) => (domain.kind === 'whole' || freeInputNumbers.includes(i) ? -1 : 1));
-  return signedPermutation(every, signs);
-}
-
-function isMirroredDomain(problem: PartitionProblem, inputs: number): boolean {
-  const { given, exactLower, exactUpper } = problem;
-  for (let v = 0; v < inputs; v++) if (exactLower[v] !== -exactUpper[v]!) return false;
-  const rows = rowsInInputs(problem, given, inputs);
-  const named = (row: readonly bigint[]) => {
-    const divisor = content(row);
-    return row.map((entry) => (divisor > 1n ? entry / divisor : entry)).join();
-  };
-  const known = new Set(rows.map(named));
-  return rows.every((row) => known.has(named(row.map((entry, c) => (c < inputs ? -entry : entry)))));
-}
-
-/** Rows of a problem as the coefficients of the inputs, and the constant. */
-function rowsInInputs(
-  { variables, biasSlot }: PartitionProblem,
-  { numerators }: GivenRows,
-  inputs: number,
-): bigint[][] {
-  const stride = variables + 1;
-  return Array.from({ length: numerators.length / stride }, (_, k) => {
-    const at = k * stride;
-    return [...numerators.slice(at, at + inputs), numerators[at + biasSlot]!];
-  });
 }

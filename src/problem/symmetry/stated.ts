@@ -7,13 +7,12 @@ import {
   type InputMap,
   inputMap,
   isBijective,
-  type MovedCreases,
   movedCondition,
   type Network,
   rowsOf,
 } from '../../network/index.js';
 import type { PartitionProblem } from '../lowering.js';
-import type { CutPlan } from './plan.js';
+import { NetworkSymmetries, type VerifiedMap } from './verified.js';
 
 /** More multiplications are not spent on verifying what is stated: seconds. */
 const MOST_WORK = 30_000_000;
@@ -88,87 +87,24 @@ export interface WrongSymmetry {
   readonly problem: string;
 }
 
-/** A change of the inputs that is a symmetry. */
-interface VerifiedMap {
-  readonly map: InputMap;
-  readonly moved: MovedCreases;
-}
-
-/** Symmetries of a network on a domain, verified. */
-export class StatedSymmetries {
-  private constructor(
-    private readonly creases: CreaseRows,
-    private readonly verified: readonly VerifiedMap[],
-  ) {}
-
-  /** The symmetries that generators state, or what is wrong. */
-  static of(
-    { network, domain }: Pick<PartitionProblem, 'network' | 'domain'>,
-    generators: readonly unknown[],
-  ): StatedSymmetries | WrongSymmetry {
-    const [head] = network.layers;
-    if (head === undefined) return { problem: 'expected a network with neurons that bend, got none; drop them' };
-    const creases = CreaseRows.of(network.layers, rowsOf(head.affine), network.inputs, MOST_WORK);
-    if (creases === undefined)
-      return { problem: 'expected a network small enough to verify them exactly, got a larger one; drop them' };
-    const verified: VerifiedMap[] = [];
-    for (const [g, item] of generators.entries()) {
-      const map = statedMap(item, network.inputs);
-      const found = typeof map === 'string' ? map : verifiedMap(creases, map, network, domain);
-      if (typeof found === 'string') return { generator: g, problem: found };
-      verified.push(found);
-    }
-    return new StatedSymmetries(creases, verified);
+/** The symmetries that generators state, or what is wrong. */
+export function statedSymmetriesOf(
+  { network, domain }: Pick<PartitionProblem, 'network' | 'domain'>,
+  generators: readonly unknown[],
+): NetworkSymmetries | WrongSymmetry {
+  const [head] = network.layers;
+  if (head === undefined) return { problem: 'expected a network with neurons that bend, got none; drop them' };
+  const creases = CreaseRows.of(network.layers, rowsOf(head.affine), network.inputs, MOST_WORK);
+  if (creases === undefined)
+    return { problem: 'expected a network small enough to verify them exactly, got a larger one; drop them' };
+  const verified: VerifiedMap[] = [];
+  for (const [g, item] of generators.entries()) {
+    const map = statedMap(item, network.inputs);
+    const found = typeof map === 'string' ? map : verifiedMap(creases, map, network, domain);
+    if (typeof found === 'string') return { generator: g, problem: found };
+    verified.push(found);
   }
-
-  /** Orbits of the creases of the first layer, by their first neurons, the small ones first: of those that are moved or turned over, or of all. */
-  orbits(all = false): readonly (readonly number[])[] {
-    const { first } = this.creases;
-    const actions = this.verified.map(({ moved }) => this.creases.actionOn(first, moved)!);
-    const seen = new Set<number>();
-    const orbits: number[][] = [];
-    for (const start of first.keys()) {
-      if (seen.has(start)) continue;
-      seen.add(start);
-      const orbit = [start];
-      let isMoved = false;
-      for (const at of orbit)
-        for (const action of actions) {
-          const { to, sign } = action[at]!;
-          isMoved ||= to !== at || sign < 0;
-          if (seen.has(to)) continue;
-          seen.add(to);
-          orbit.push(to);
-        }
-      if (isMoved || all) orbits.push(orbit.map((k) => first[k]!).sort((a, b) => a - b));
-    }
-    return orbits.sort((a, b) => a.length - b.length);
-  }
-
-  /** Neurons, behind them those for all creases of the first layer that theirs are taken to. */
-  closureOf(neurons: readonly number[]): number[] {
-    const touched = this.orbits(true).filter((orbit) =>
-      neurons.some((neuron) => orbit.includes(this.creases.firstOf(neuron)!)),
-    );
-    return this.joined(neurons, touched.flat());
-  }
-
-  /** Neurons, behind them those of an orbit that have other creases. */
-  joined(neurons: readonly number[], orbit: readonly number[]): number[] {
-    const known = new Set(neurons.map((neuron) => this.creases.firstOf(neuron)));
-    return [...neurons, ...orbit.filter((neuron) => !known.has(neuron))];
-  }
-
-  /** @param cuts closed under the symmetries, as `orbits` and `closureOf` are */
-  planOf(cuts: readonly number[]): CutPlan {
-    return {
-      cuts,
-      symmetries: this.verified.map(({ map, moved }) => ({
-        map: () => map,
-        action: this.creases.actionOn(cuts, moved)!,
-      })),
-    };
-  }
+  return new NetworkSymmetries(creases, verified);
 }
 
 /** The map with what it does to creases, or what is wrong with it. */
@@ -182,7 +118,7 @@ function verifiedMap(
   if (condition !== undefined)
     return `expected the domain to be taken to itself, but ${condition} is no image of one; correct or drop it`;
   const moved = creases.moved(map);
-  if (!('layer' in moved)) return { map, moved };
+  if (!('layer' in moved)) return { map: () => map, moved };
   const { layer, neuron } = moved;
   const where = network.layers.length > 1 ? `layer ${layer}, neuron ${neuron}` : `neuron ${neuron}`;
   return `${where}: expected its crease to be the image of one of the layer, it is of none; correct or drop it`;
