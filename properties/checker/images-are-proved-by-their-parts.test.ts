@@ -11,7 +11,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkImages } from '../../src/checker/index.js';
 import { countCells } from '../../src/engines/index.js';
-import { cube, type Domain, DomainError, type Network, networkDigest, whole } from '../../src/network/index.js';
+import {
+  cube,
+  type Domain,
+  DomainError,
+  type Network,
+  networkDigest,
+  polytope,
+  whole,
+} from '../../src/network/index.js';
 import { runImages } from '../../src/run/index.js';
 import { gridFolding, sawtooth } from '../../src/theory/index.js';
 import { anyDomain } from '../support/generators/boxes.js';
@@ -109,6 +117,13 @@ describe('a certificate by images', () => {
       images: 10,
       parts: 28,
       domain,
+    });
+    const one = { numerator: 1n, denominator: 1n };
+    const diagonal = polytope(2, [], { equalities: [{ coefficients: [one, one], bound: one }], box: domain });
+    const along = countCells(network, diagonal, { symmetry: 'none' });
+    expect(await verdict(textOf(await linesOf(network, diagonal)), network)).toMatchObject({
+      accepted: true,
+      cells: BigInt(along.cells),
     });
     const all = countCells(network, whole(2), { symmetry: 'none' });
     expect(await verdict(textOf(unbounded), network)).toMatchObject({ accepted: true, cells: BigInt(all.cells) });
@@ -398,7 +413,13 @@ describe('a forged certificate by images is refused, with the place', () => {
 
   it('files that are cut off, damaged or no text', async () => {
     const text = textOf(good);
-    for (const part of [text.slice(0, -1), text.slice(0, text.length / 2), '', text.replace('"times"', 'times')])
+    for (const part of [
+      `${text}{`,
+      text.slice(0, -1),
+      text.slice(0, text.length / 2),
+      '',
+      text.replace('"times"', 'times'),
+    ])
       expect(await verdict(part, network)).toMatchObject({ accepted: false });
     const packed = gzipSync(text);
     for (const bytes of [packed.subarray(0, -9), Buffer.from(text), gzipSync(Buffer.from([0xff, 0xfe, 10]))]) {

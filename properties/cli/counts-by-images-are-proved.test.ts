@@ -4,11 +4,15 @@
  */
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkImages } from '../../src/checker/index.js';
+import { countCells } from '../../src/engines/index.js';
 import { writeNetworkJson } from '../../src/formats/json/write.js';
 import { cube } from '../../src/network/index.js';
 import { kindOf } from '../../src/output/index.js';
 import { runCountFolding, runImages } from '../../src/run/index.js';
 import { sawtooth } from '../../src/theory/index.js';
+import type { LayerSpec } from '../support/generators/degenerate-cases.js';
+import { networkOfLayers, randomLayers } from '../support/generators/make-fixtures.js';
 import { atlas, scratch } from '../support/setup/command.js';
 
 const files = scratch();
@@ -86,6 +90,19 @@ describe('a count by images', () => {
     const many = join(files.path, 'many.cert');
     await runCountFolding({ network: sawtooth(40), domain, certificate: many, workers: 1 });
     expect(kindOf(many)).toBe('certificate by images');
+  });
+
+  it('also of layers that do not fold, behind others that do', async () => {
+    const domain = cube(1, 0, 1);
+    const rest = randomLayers(5, [1, 8, 6, 1]);
+    // |2 x - 1| takes [0, 1/2] and [1/2, 1] to [0, 1]: 2^32 copies of what the rest makes of it.
+    const folds = new Array<LayerSpec>(32).fill({ weights: [[2]], bias: [-1], activation: 'abs' });
+    const mixed = networkOfLayers(1, [...folds, ...rest]);
+    const file = join(files.path, 'mixed.cert');
+    await runCountFolding({ network: mixed, domain, certificate: file, workers: 1 });
+    const below = countCells(networkOfLayers(1, rest), domain, { symmetry: 'none' }).cells;
+    expect(below).toBeGreaterThan(4);
+    expect(await checkImages(mixed, file)).toMatchObject({ accepted: true, cells: 2n ** 32n * BigInt(below) });
   });
 
   it('that was interrupted leaves no file', async () => {

@@ -55,10 +55,17 @@ export interface ImageListener {
   image(cone: Cone, multiplicity: bigint, parts: readonly FoldedPart[]): void;
 }
 
-export interface FoldedOptions {
+/** How the layers behind those that fold are counted. */
+export interface RestOptions {
   readonly countRest: CountRest;
   /** Whether cells of a network on a domain have equal images, as far as a sample tells. */
   readonly folds: (network: Network, domain: Domain) => boolean;
+}
+
+/** Of a count that is given up where a walk of all is quicker. */
+export interface FoldedOptions {
+  /** Default: by their images, too. */
+  readonly rest?: RestOptions;
 }
 
 /** Products that cutting the images of a layer may take without a look whether it folds at all: as long as the look takes. */
@@ -84,7 +91,7 @@ interface Image {
 /**
  * Counts the cells of the problem, which has a layer that bends and for which images were found to be equal.
  *
- * @param options what may be walked instead; default: nothing
+ * @param options default: nothing is walked, however long it takes
  * @param listener is told of images unless they are walked
  * @returns undefined where a walk is quicker after all, if there may be one, or the images are too many to hold, or the rest was stopped
  */
@@ -95,8 +102,9 @@ export function* countFolded(
 ): Counting<FoldedCount | undefined> {
   const count = new Count(problem, listener);
   while (count.layer < problem.depth) {
-    if (options !== undefined && count.layer > 0 && count.expected() > FEW_PRODUCTS) {
-      if (!foldsFrom(problem, count, options)) return yield* walkedRest(problem, count, options.countRest);
+    const rest = options?.rest;
+    if (rest !== undefined && count.layer > 0 && count.expected() > FEW_PRODUCTS) {
+      if (!foldsFrom(problem, count, rest)) return yield* walkedRest(problem, count, rest.countRest);
     }
     const images = [...count.images];
     for (const [done, image] of images.entries()) {
@@ -111,7 +119,7 @@ export function* countFolded(
 }
 
 /** Whether the layers from that of the count on seem to fold the first of its images. */
-function foldsFrom(problem: PartitionProblem, { layer, images }: Count, { folds }: FoldedOptions): boolean {
+function foldsFrom(problem: PartitionProblem, { layer, images }: Count, { folds }: RestOptions): boolean {
   const rest = restOf(problem, layer, images[0]!.cone);
   const near = { ...rest.network, layers: rest.network.layers.slice(0, NEAR) };
   return folds(near, rest.domain) || (problem.depth - layer > NEAR && folds(rest.network, rest.domain));

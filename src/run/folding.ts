@@ -104,11 +104,8 @@ export async function runCountFolding(
   const folds = (rest: Network, image: Domain) => seemsFolding(countingProblem(rest, image));
   const report =
     certificate === undefined
-      ? { count: await workedOff(countFolded(problem, { countRest, folds }), watch) }
-      : await writtenImages(problem, { file: certificate, isWanted: hasTooManyCells }, watch, {
-          countRest: leaveRest,
-          folds,
-        });
+      ? { count: await workedOff(countFolded(problem, { rest: { countRest, folds } }), watch) }
+      : await writtenImages(problem, { file: certificate, isWanted: hasTooManyCells }, watch, {});
   if (report.count === undefined && signal?.aborted !== true) return runCountOf(request, problem);
   const why = 'cells with equal images have equal subtrees';
   return { ...report, why, seconds: (performance.now() - started) / 1000 };
@@ -118,12 +115,6 @@ export async function runCountFolding(
 const MOST_CERTIFIED = 10n ** 9n;
 
 const hasTooManyCells = ({ cells }: FoldedCount) => cells > MOST_CERTIFIED;
-
-/** Certificates by images have none of what engines walk. */
-// biome-ignore lint/correctness/useYield: it is done at once
-const leaveRest: CountRest = function* () {
-  return undefined;
-};
 
 /** Whether cells seem to have equal images: where there are layers to follow, and cells are held by vertices. */
 function seemsFolding(problem: PartitionProblem): boolean {
