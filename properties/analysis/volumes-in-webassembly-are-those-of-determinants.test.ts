@@ -15,22 +15,32 @@ import { polytopeVolume } from '../../src/analysis/geometry/volume.js';
 import { larger, magnitude, rowAt } from '../../src/exact/integers.js';
 import { determinant } from '../../src/exact/linear-systems.js';
 import { withoutContent } from '../../src/exact/lowest-terms.js';
-import { type Rational, rational } from '../../src/exact/rational.js';
+import { formatRational, type Rational, rational } from '../../src/exact/rational.js';
 import { holds } from '../support/generators/holds.js';
 
 type Row = readonly bigint[];
 
 const volumes = SimpleVolumes.here()!;
+/** Volumes that were written as text. */
+let texts = 0;
 
 /** What WebAssembly says of a polytope. @param rows of the facets */
 function measured(polytope: Polytope, rows: (constraint: number) => Row): Rational | undefined {
   const facets = facetsOf(polytope);
-  return volumes.volume({
+  const isMeasured = volumes.measure({
     dimension: polytope.vertices[0]!.near.length,
     vertices: polytope.vertices.map(({ point }) => limbsOf([...point.numerators, point.denominator])),
     facets: facets.map(({ vertices }) => vertices),
     rows: facets.map(({ constraints }) => limbsOf(rows(constraints[0]!))),
   });
+  if (!isMeasured) return undefined;
+  const volume = volumes.rational();
+  const text = volumes.fraction();
+  if (text !== undefined) {
+    expect(text).toBe(formatRational(volume));
+    texts++;
+  }
+  return volume;
 }
 
 /** The hyperplane through a point along all edges but one; with `extra`, through the ends of all edges. */
@@ -157,6 +167,7 @@ test('cubes that half-spaces cut have the volumes of their triangulations', () =
     { seed: 15_002, runs: 60 },
   );
   expect(simple).toBeGreaterThan(30);
+  expect(texts).toBeGreaterThan(30);
 });
 
 const edge = (bits: number) => [

@@ -70,6 +70,10 @@ describe('arrangement', () => {
     const checked = await atlas(['check', net, certificate, '--json']);
     expect(JSON.parse(checked.stdout)).toMatchObject({ accepted: true, cells: 370, betti: [1, 15, 80, 170, 104] });
     expect((await atlas(['check', csv, certificate])).code).toBe(3);
+    expect(await atlas(['check', net, certificate, '--plain'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/expected a certificate of every cell for --plain, got one of an arrangement; /),
+    });
     // No file of another kind is replaced.
     expect((await atlas(['count', net, '--whole', '--certificate', certificate])).code).not.toBe(0);
   });

@@ -139,7 +139,7 @@ describe('an input is never written over, not even with --force', () => {
 });
 
 describe('what another made is replaced only with --force', () => {
-  it.each(WRITERS)('%s: its own yes, notes no', async (_, words, ending) => {
+  it.each(WRITERS)('%s: notes no, its own yes', async (_, words, ending) => {
     const target = at(`target${ending}`);
     const again = async (...more: string[]) => (await atlas([...words(net), target, ...more])).code;
     writeFileSync(target, 'notes of many years');
@@ -147,9 +147,25 @@ describe('what another made is replaced only with --force', () => {
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.stderr).toMatch(/^relu-atlas: .*something that relu-atlas did not write.*--force\n$/);
     expect(readFileSync(target, 'utf8')).toBe('notes of many years');
+    // One report writes all of its files.
+    if (words(net)[0] === 'report') return;
     expect(await again('--force')).toBe(0);
     expect(await again()).toBe(0);
     expect(statSync(target).size).toBeGreaterThan(0);
+  });
+
+  it('report: its own yes, all of them', async () => {
+    writeFileSync(net, '{"layers":[{"weights":[[1,0],[1,1]],"bias":[0,0]},{"weights":[[1,-1]],"bias":[0]}]}');
+    const options = WRITERS.flatMap(([name, , ending]) => {
+      const [command, option] = name.split(' ');
+      return command === 'report' ? [{ option: option!, target: at(`target${option}${ending}`) }] : [];
+    });
+    const words = ['report', net, '--box=-1,1', '-q', ...options.flatMap(({ option, target }) => [option, target])];
+    expect(options).toHaveLength(6);
+    for (const { target } of options) writeFileSync(target, 'notes of many years');
+    expect((await atlas([...words, '--force'])).code).toBe(0);
+    for (const { target } of options) expect(readFileSync(target, 'latin1')).not.toContain('notes of many years');
+    expect((await atlas(words)).code).toBe(0);
   });
 
   it.each(OTHERS)('%s: its own yes', async (_, words) => {
@@ -179,6 +195,8 @@ describe('what another made is replaced only with --force', () => {
       expect(outcome).toMatchObject({ code: 1, stdout: '' });
       expect(outcome.stderr).toContain(`${name}: expected an earlier`);
       expect(outcome.stderr).toContain('got a network file');
+      // Nobody gave --json or --certificate.
+      expect(outcome.stderr).toContain(`(--out, with its ${name === 'm.json' ? 'data' : 'certificate'} beside it)`);
       expect(readFileSync(at(name)).equals(CONTENT)).toBe(true);
       expect(readdirSync(directory).sort()).toEqual([name, 'net.json'].sort());
       writeFileSync(at(name), '');

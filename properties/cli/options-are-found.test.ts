@@ -76,6 +76,7 @@ describe('completion', () => {
     expect(await complete('relu-atlas', 'count', '--')).toEqual([...new Set(longOptions(await help('count')))].sort());
     expect(await complete('relu-atlas', 'count', 'net.json', '--engine', 'v')).toEqual(['vertex']);
     expect(await complete('relu-atlas', 'completion', 'z')).toEqual(['zsh']);
+    expect(await complete('relu-atlas', 'help', 'arr')).toEqual(['arrangement']);
   });
 
   it.each(['zsh', 'fish'])('of %s has every command, and is accepted where the shell is installed', async (shell) => {
@@ -103,6 +104,7 @@ describe('completion', () => {
     expect(complete('count --en')).toEqual(['--engine']);
     expect(complete('count net.json --engine=v').map(equals)).toEqual(['vertex']);
     expect(complete('completion z')).toEqual(['zsh']);
+    expect(complete('help arr')).toEqual(['arrangement']);
   });
 
   it('of an unknown shell is refused', async () => {

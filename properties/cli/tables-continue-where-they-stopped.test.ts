@@ -249,7 +249,7 @@ describe('lists', () => {
     ['an unknown option', 'a.onnx --bax=1', /line 1: .*--bax=1/],
     ['two domains', 'a.onnx\nb.onnx --whole --box=-1,1', /line 2: expected one of box, domain and whole/],
     ['no network', '# nothing\n', /expected networks/],
-    ['JSON that ends early', '[{"network":', /expected JSON/],
+    ['JSON that ends early', '[{"network":', /JSON: .*; check for truncation/],
     ['JSON that is no list', '{"network": "a.onnx"}', /expected a list/],
     ['JSON with an unknown key', '[{"network":"a.onnx","bax":1}]', /entry 1/],
   ])('with %s are refused in one line that says where', async (name, content, message) => {

@@ -176,6 +176,23 @@ describe('a sampling counter', () => {
   });
 });
 
+it('a program that fails alike in every case is told so once, with their number; JSON has each', () => {
+  const finding = 'the output is not JSON: it begins with "hello"';
+  const failed = (question: string) => ({ question, verdict: 'failed' as const, finding });
+  const cases = ['a', 'b', 'c', 'd', 'e'].map((id) => ({
+    id,
+    category: 'all',
+    why: '',
+    judgements: [failed('cells'), failed('maps')],
+  }));
+  const card = { name: 'hello', suite: '1', complete: true, cases };
+  const three = { ...card, cases: cases.slice(2) };
+  expect(scoreCardText(card)).toContain(`\n5 cases (a, b, c, ..): cells, maps: ${finding}\n`);
+  expect(scoreCardText(three)).toContain(`\nc, d, e: cells, maps: ${finding}\n`);
+  expect(scoreCardText(card).split(finding)).toHaveLength(2);
+  expect(scoreCardJson([card]).split(JSON.stringify(finding))).toHaveLength(11);
+});
+
 describe('the score cards of all three', () => {
   const file = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 

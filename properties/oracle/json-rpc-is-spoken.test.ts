@@ -512,6 +512,17 @@ describe('cells that nobody visits', () => {
     expect((await oracle.ask('check', { network: 'n2', path })).result).toMatchObject({ accepted: false });
     const other = { ...asked, engine: 'vertex' };
     expect((await oracle.ask('count', other)).error?.message).toMatch(/expected an earlier certificate file or none/);
+    const images = { ...asked, network: 'n2', engine: 'images', certificate: join(files.path, 'images.cert') };
+    const folded = (await oracle.ask('count', images)).result;
+    expect(folded).toMatchObject({ engine: 'images', certificate: { file: images.certificate } });
+    const proved = await oracle.ask('check', { network: 'n2', path: images.certificate });
+    const { cells, cellsPerLayer } = folded;
+    expect(proved.result).toMatchObject({
+      accepted: true,
+      cells,
+      cellsPerLayer,
+      verified: { images: expect.any(Number) },
+    });
   });
 
   it.each([

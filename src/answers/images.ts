@@ -1,8 +1,9 @@
 /**
  * Answers about counts by images of cells.
  */
+import type { ImagesReport } from '../checker/index.js';
 import type { FoldedCount } from '../folding/index.js';
-import type { Domain } from '../network/index.js';
+import { type Domain, type Network, networkDigest } from '../network/index.js';
 import { exactInteger } from './arrangement.js';
 import { domainJson } from './form.js';
 
@@ -22,5 +23,21 @@ export function jsonOfImages(count: FoldedCount, why: string, domain: Domain, se
     complete: true,
     engineChosen: why,
     seconds,
+  };
+}
+
+/** The verdict on a certificate by images. */
+export function jsonOfImagesCheck(verdict: ImagesReport, network: Network, seconds: number) {
+  const about = { network: networkDigest(network), seconds };
+  if (!verdict.accepted) return { ...verdict, path: '', ...about };
+  const { cells, cellsPerLayer, images, parts, domain, sha256 } = verdict;
+  return {
+    accepted: true as const,
+    cells: exactInteger(cells),
+    cellsPerLayer: cellsPerLayer.map(exactInteger),
+    verified: { images, parts },
+    domain: domainJson(domain),
+    sha256,
+    ...about,
   };
 }

@@ -19,7 +19,7 @@ export {
 export { jsonOfEvaluation, neuronPairs } from './evaluation.js';
 export { ANSWER_VERSION, domainJson, type ExactJson, exactMatrix, exactNumbers, roundedNumber, stamp } from './form.js';
 export { jsonOfBoundary, jsonOfDifference, jsonOfExtreme, jsonOfFacts, jsonOfPairs } from './function.js';
-export { jsonOfImages } from './images.js';
+export { jsonOfImages, jsonOfImagesCheck } from './images.js';
 export { jsonOfDistribution, jsonOfEnclosed, jsonOfIntegrals } from './integral.js';
 export { jsonOfGradient, jsonOfSegment } from './points.js';
 export { jsonOfCycle, jsonOfInterval, jsonOfTopology } from './topology.js';

@@ -39,6 +39,14 @@ export {
   type WeightedConditions,
   ZERO_ROW,
 } from './format.js';
+export {
+  IMAGES_FORMAT,
+  IMAGES_VERSION,
+  type ImagesHeader,
+  type ImagesTrailer,
+  type StatedCellImage,
+  type StatedPart,
+} from './images.js';
 export { ExactDoubles, isNegative, nearestDoubles } from './numbers.js';
 export {
   IMAGE,

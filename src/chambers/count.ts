@@ -137,6 +137,12 @@ interface ConeCount extends Pick<ChamberCount, 'method' | 'symmetries' | 'orbits
   readonly betti: readonly bigint[];
 }
 
+/** Each that moves a hyperplane, once: people state lists that repeat themselves, and work grows with the square of generators. */
+function thatMove(symmetries: readonly Symmetry[]): Symmetry[] {
+  const moving = symmetries.filter(({ permutation }) => permutation.some((image, i) => image !== i));
+  return [...new Map(moving.map((symmetry) => [symmetry.permutation.join(), symmetry])).values()];
+}
+
 function* countCone(cone: Cone, { symmetries, listener }: ChamberOptions): Counting<ConeCount> {
   const { rows, rank } = cone;
   if (rank < 2) {
@@ -145,7 +151,8 @@ function* countCone(cone: Cone, { symmetries, listener }: ChamberOptions): Count
   }
   const primes = primesFor(rows, rank);
   const restriction = new Restriction(rows, rank, primes);
-  const found = rows.length > MOST_NUMBERED ? [] : (symmetries ?? findSymmetries(rows, rank));
+  const stated = symmetries && thatMove(symmetries);
+  const found = rows.length > MOST_NUMBERED ? [] : (stated ?? findSymmetries(rows, rank));
   const elements = new Elements(
     rows.length,
     found.map(({ permutation }) => permutation),

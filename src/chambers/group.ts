@@ -128,7 +128,7 @@ class Chain {
     private readonly known?: bigint,
   ) {
     this.append(first);
-    // Of thousands that somebody states few are new; each that is admitted costs a pass over all before it.
+    // Of all elements of a group, which somebody may state, few are new; each that is admitted costs a pass over all before it.
     for (const g of generators) if (!this.isGenerated(g.permutation, 0)) this.admit(g, 0);
     this.complete();
   }

@@ -22,8 +22,8 @@ function checkerFor(network: Network, header: Partial<ArrangementHeader> | null)
 /**
  * Whether a file proves the characteristic polynomial of the network's arrangement on all of R^d. Memory: the flats of one rank.
  *
- * Errors of the file system are thrown; everything that is wrong with the contents is a refusal.
+ * Errors of the file system are thrown, and what the signal says when it is aborted; everything that is wrong with the contents is a refusal.
  */
-export function checkArrangement(network: Network, file: string): Promise<ArrangementReport> {
-  return checkLines(file, (header) => checkerFor(network, header as Partial<ArrangementHeader> | null));
+export function checkArrangement(network: Network, file: string, signal?: AbortSignal): Promise<ArrangementReport> {
+  return checkLines(file, (header) => checkerFor(network, header as Partial<ArrangementHeader> | null), signal);
 }

@@ -95,7 +95,7 @@ export function provedCells(betti: readonly bigint[], trailer: ArrangementTraile
 }
 
 /** Checks the lines about flats. */
-export class ArrangementChecker implements LineChecker<CheckedArrangement> {
+export class ArrangementChecker implements LineChecker<CheckedArrangement, ArrangementTrailer> {
   private readonly rows: readonly Row[];
   private readonly isConed: boolean;
   private readonly rank: number;

@@ -14,6 +14,7 @@ export {
   type ShareReport,
 } from './file.js';
 export { takeContent } from './gzip-content.js';
+export { checkImages, type ImagesReport } from './images-file.js';
 export { checkInside, type InsideReport } from './inside-file.js';
 export { checkedNetwork } from './network.js';
 export { checkOrbits, checkOrbitsShare } from './orbits-file.js';

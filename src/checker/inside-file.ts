@@ -28,8 +28,8 @@ function checkerFor(network: Network, header: Partial<InsideHeader> | null) {
 /**
  * Whether a file proves the numbers of cells inside of a domain. Memory: what is stated of the hyperplanes, once per dimension.
  *
- * Errors of the file system are thrown; everything that is wrong with the contents is a refusal.
+ * Errors of the file system are thrown, and what the signal says when it is aborted; everything that is wrong with the contents is a refusal.
  */
-export function checkInside(network: Network, file: string): Promise<InsideReport> {
-  return checkLines(file, (header) => checkerFor(network, header as Partial<InsideHeader> | null));
+export function checkInside(network: Network, file: string, signal?: AbortSignal): Promise<InsideReport> {
+  return checkLines(file, (header) => checkerFor(network, header as Partial<InsideHeader> | null), signal);
 }

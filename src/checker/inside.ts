@@ -18,7 +18,7 @@
  */
 import type { ArrangementTrailer, StatedSymmetry, WeightedWalls } from '../certificate/index.js';
 import { content, dotIntegers } from '../exact/index.js';
-import { conditionsOf, type Domain, dimensionOf, type Network, polytope } from '../network/index.js';
+import type { Domain, Network } from '../network/index.js';
 import {
   ArrangementChecker,
   type CheckedArrangement,
@@ -28,10 +28,9 @@ import {
   provedCells,
   type Row,
 } from './arrangement.js';
-import { type LineChecker, refuse } from './json-lines.js';
+import { integer, type LineChecker, refuse } from './json-lines.js';
+import { wallsOf } from './walls.js';
 
-/** Longer integers are refused. */
-const LONGEST = 20_000;
 /** A prime below 2^26: products of residues are exact in doubles. */
 const PRIME = 67_108_859;
 
@@ -45,20 +44,6 @@ export interface CheckedInside extends CheckedArrangement {
   /** Points inside and combinations of walls that were verified. */
   readonly points: number;
   readonly combinations: number;
-}
-
-function integer(text: unknown): bigint {
-  if (typeof text !== 'string' || text.length > LONGEST || !/^-?\d+$/.test(text)) refuse('a number is no integer text');
-  return BigInt(text);
-}
-
-/** The walls of a domain, t last. */
-function wallsOf(domain: Domain): Row[] {
-  const dimension = dimensionOf(domain);
-  const stated =
-    domain.kind === 'polytope' ? domain : polytope(dimension, [], domain.kind === 'box' ? { box: domain } : {});
-  const walls = conditionsOf(stated).flatMap(({ row, equality }) => (equality ? [row, row.map((x) => -x)] : [row]));
-  return [...walls, [...new Array<bigint>(dimension).fill(0n), 1n]];
 }
 
 /** Restricts rows to where one of them, that is not 0, vanishes: its first column that is not 0 is eliminated. */
@@ -187,7 +172,7 @@ function* onLine(rows: readonly Row[], end: number): Generator<Row> {
 }
 
 /** Takes lines of evidence as they come: the walk waits for them. */
-export class InsideChecker implements LineChecker<CheckedInside> {
+export class InsideChecker implements LineChecker<CheckedInside, ArrangementTrailer> {
   private section: Section;
   private readonly betti: bigint[] = [];
   private walk: Generator<undefined, void, unknown> | undefined;
@@ -196,7 +181,7 @@ export class InsideChecker implements LineChecker<CheckedInside> {
   private points = 0;
   private combinations = 0;
 
-  /** @throws ArrangementRefusal */
+  /** @throws LineRefusal */
   constructor(network: Network, domain: Domain) {
     this.section = { rows: hyperplanesOf(network), walls: wallsOf(domain) };
   }

@@ -1,30 +1,40 @@
 /**
- * Reading a gzip file of lines of JSON: a header, lines, a trailer with Betti numbers, nothing more.
+ * Reading a gzip file of lines of JSON: a header, lines, a trailer, which alone states cells, nothing more.
  */
-import { type ArrangementTrailer, LONGEST_LINE } from '../certificate/index.js';
+import { LONGEST_LINE } from '../certificate/index.js';
 import { DAMAGE, isDamage, takeContent } from './gzip-content.js';
 
 /** Something is wrong with the contents of a file. */
-export class ArrangementRefusal extends Error {}
+export class LineRefusal extends Error {}
 
 export function refuse(reason: string): never {
-  throw new ArrangementRefusal(reason);
+  throw new LineRefusal(reason);
+}
+
+/** Longer integers are refused. */
+const LONGEST_INTEGER = 100_000;
+
+/** The integer of a text. */
+export function integer(text: unknown): bigint {
+  if (typeof text !== 'string' || text.length > LONGEST_INTEGER || !/^-?\d+$/.test(text))
+    refuse('a number is no integer text');
+  return BigInt(text);
 }
 
 /** Takes the lines behind a header one after the other. */
-export interface LineChecker<T> {
+export interface LineChecker<T, Trailer> {
   line(value: unknown): void;
-  /** @throws ArrangementRefusal if the lines do not prove what the trailer states */
-  finish(trailer: ArrangementTrailer): T;
+  /** @throws LineRefusal if the lines do not prove what the trailer states */
+  finish(trailer: Trailer): T;
 }
 
-class FileChecker<T> {
+class FileChecker<T, Trailer> {
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
   private rest = '';
-  private checker: LineChecker<T> | undefined;
+  private checker: LineChecker<T, Trailer> | undefined;
   private result: T | undefined;
 
-  constructor(private readonly begin: (header: unknown) => LineChecker<T>) {}
+  constructor(private readonly begin: (header: unknown) => LineChecker<T, Trailer>) {}
 
   append(chunk: Uint8Array): void {
     const lines = (this.rest + this.text(chunk)).split('\n');
@@ -50,8 +60,8 @@ class FileChecker<T> {
       refuse('a line is not JSON');
     }
     if (this.checker === undefined) this.checker = this.begin(value);
-    else if (value !== null && typeof value === 'object' && 'betti' in value)
-      this.result = this.checker.finish(value as ArrangementTrailer);
+    else if (value !== null && typeof value === 'object' && 'cells' in value)
+      this.result = this.checker.finish(value as Trailer);
     else this.checker.line(value);
   }
 
@@ -69,14 +79,22 @@ export type LineReport<T> =
  * What the lines of a file prove. Errors of the file system are thrown; everything that is wrong with the contents is a refusal.
  *
  * @param begin who checks the lines behind a header
+ * @throws what the signal says when it is aborted
  */
-export async function checkLines<T>(file: string, begin: (header: unknown) => LineChecker<T>): Promise<LineReport<T>> {
+export async function checkLines<T, Trailer>(
+  file: string,
+  begin: (header: unknown) => LineChecker<T, Trailer>,
+  signal?: AbortSignal,
+): Promise<LineReport<T>> {
   const checker = new FileChecker(begin);
   try {
-    const sha256 = await takeContent(file, (piece) => checker.append(piece));
+    const sha256 = await takeContent(file, (piece) => {
+      signal?.throwIfAborted();
+      checker.append(piece);
+    });
     return { accepted: true, ...checker.finish(), sha256 };
   } catch (thrown) {
-    if (thrown instanceof ArrangementRefusal) return { accepted: false, reason: thrown.message };
+    if (thrown instanceof LineRefusal) return { accepted: false, reason: thrown.message };
     if (isDamage(thrown)) return { accepted: false, reason: DAMAGE };
     throw thrown;
   }

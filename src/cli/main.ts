@@ -65,6 +65,7 @@ Ctrl-C prints what was completed and exits ${EXIT.interrupted}; --timeout and --
 Examples:
   relu-atlas count net.onnx --box=-1,1
   relu-atlas count net.json --box=-1,1x0,2/3 --certificate net.cert
+  relu-atlas count deep.json --box=0,1 --engine images --certificate deep.cert
   relu-atlas count acas.nnet --units=raw --domain property.json --format=json
   relu-atlas count net.onnx --whole --checkpoint run1 --timeout 3600
   relu-atlas count --resume run1`,
@@ -133,6 +134,7 @@ function checkCommand(run: Runner): Command {
       `
 --plain reads a network in relu-atlas' JSON by itself; of others it is given what the readers made of them.
 A domain option states which domain the certificate must be about; without one it is read from the certificate and shown.
+That of a count by images is checked as a whole, in one thread: --timeout ends it, but it has no --limit-cells, --checkpoint, --queue.
 
 Examples:
   relu-atlas check net.onnx net.cert --box=-1,1

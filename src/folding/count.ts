@@ -8,7 +8,7 @@ import type { Counting } from '../chambers/index.js';
 import type { Domain, Network } from '../network/index.js';
 import type { PartitionProblem } from '../problem/index.js';
 import type { Cone } from './cone.js';
-import { Images, partsOf, textOf } from './image.js';
+import { Images, partsOf, type Side, textOf } from './image.js';
 import { restOf } from './rest.js';
 
 /** What was done in one layer. */
@@ -39,6 +39,22 @@ export interface FoldedCount {
 /** Counts the cells of a network on a domain per layer by an engine; undefined if it was stopped. */
 export type CountRest = (network: Network, domain: Domain) => Counting<readonly number[] | undefined>;
 
+/** A part of an image. */
+export interface FoldedPart {
+  /** Per neuron of the layer. */
+  readonly sides: readonly Side[];
+  /** The number of its image in the next layer; undefined behind the last one, and if the image is a point. */
+  readonly image: number | undefined;
+}
+
+/** Is told of images layer by layer, in the order of their numbers: those of a layer are numbered in the order in which parts of the one before have them first. */
+export interface ImageListener {
+  /** A layer begins that cuts so many different images. */
+  layer(layer: number, images: number): void;
+  /** An image, how many cells have it, and its parts. */
+  image(cone: Cone, multiplicity: bigint, parts: readonly FoldedPart[]): void;
+}
+
 export interface FoldedOptions {
   readonly countRest: CountRest;
   /** Whether cells of a network on a domain have equal images, as far as a sample tells. */
@@ -59,6 +75,8 @@ const PRODUCTS_PER_CELL = 16n;
 
 interface Image {
   readonly cone: Cone;
+  /** Among those of the layer that are more than a point; undefined of a point. */
+  readonly number: number | undefined;
   /** How many cells have it. */
   multiplicity: bigint;
 }
@@ -67,10 +85,15 @@ interface Image {
  * Counts the cells of the problem, which has a layer that bends and for which images were found to be equal.
  *
  * @param options what may be walked instead; default: nothing
+ * @param listener is told of images unless they are walked
  * @returns undefined where a walk is quicker after all, if there may be one, or the images are too many to hold, or the rest was stopped
  */
-export function* countFolded(problem: PartitionProblem, options?: FoldedOptions): Counting<FoldedCount | undefined> {
-  const count = new Count(problem);
+export function* countFolded(
+  problem: PartitionProblem,
+  options?: FoldedOptions,
+  listener?: ImageListener,
+): Counting<FoldedCount | undefined> {
+  const count = new Count(problem, listener);
   while (count.layer < problem.depth) {
     if (options !== undefined && count.layer > 0 && count.expected() > FEW_PRODUCTS) {
       if (!foldsFrom(problem, count, options)) return yield* walkedRest(problem, count, options.countRest);
@@ -136,9 +159,16 @@ class Count {
   private products = 0;
   private integers = 0;
 
-  constructor(private readonly problem: PartitionProblem) {
+  /** Images of the next layer that are more than points. */
+  private numbered = 0;
+
+  constructor(
+    private readonly problem: PartitionProblem,
+    private readonly listener?: ImageListener,
+  ) {
     this.maps = new Images(problem);
-    this.images = [{ cone: this.maps.root(), multiplicity: 1n }];
+    const cone = this.maps.root();
+    this.images = [{ cone, number: this.numberOf(cone), multiplicity: 1n }];
     this.sift();
   }
 
@@ -147,26 +177,42 @@ class Count {
     return this.cellsPerLayer.at(-1) ?? 1n;
   }
 
+  /** The number of an image that is new. */
+  private numberOf({ dimension }: Cone): number | undefined {
+    return dimension === 1 ? undefined : this.numbered++;
+  }
+
   /** Cuts an image of the layer, and adds up the images of its parts in the next one, part by part. */
   *cut({ cone, multiplicity }: Image): Generator<void> {
-    const { layer, problem, next } = this;
+    const { layer, problem, listener } = this;
     const isLast = layer + 1 === problem.depth;
+    const told: FoldedPart[] = [];
     for (const { part, sides } of partsOf(problem.layers[layer]!, cone)) {
       this.parts++;
       this.sum += multiplicity;
       yield;
-      if (isLast) continue;
-      const image = this.maps.next(layer, part, sides);
-      const text = textOf(image);
-      const known = next.get(text);
-      const width = problem.layers[layer + 1]!.width + 1;
-      this.products += part.rays.length * problem.layers[layer]!.width * width;
-      if (known !== undefined) known.multiplicity += multiplicity;
-      else {
-        next.set(text, { cone: image, multiplicity });
-        this.integers += image.rays.length * width;
-      }
+      const image = isLast ? undefined : this.passOn(part, sides, multiplicity);
+      if (listener !== undefined) told.push({ sides: [...sides], image });
     }
+    listener?.image(cone, multiplicity, told);
+  }
+
+  /** Adds the image of a part in the next layer. @returns its number */
+  private passOn(part: Cone, sides: readonly Side[], multiplicity: bigint): number | undefined {
+    const { layer, problem, next } = this;
+    const cone = this.maps.next(layer, part, sides);
+    const text = textOf(cone);
+    const width = problem.layers[layer + 1]!.width + 1;
+    this.products += part.rays.length * problem.layers[layer]!.width * width;
+    const known = next.get(text);
+    if (known !== undefined) {
+      known.multiplicity += multiplicity;
+      return known.number;
+    }
+    const number = this.numberOf(cone);
+    next.set(text, { cone, number, multiplicity });
+    this.integers += cone.rays.length * width;
+    return number;
   }
 
   /** Whether the images of the next layer take too much memory. */
@@ -193,10 +239,12 @@ class Count {
     this.sift();
   }
 
-  /** Takes out the points. */
+  /** Takes out the points, and begins the layer. */
   private sift() {
-    for (const { cone, multiplicity } of this.images) if (cone.dimension === 1) this.single += multiplicity;
-    this.images = this.images.filter(({ cone }) => cone.dimension > 1);
+    for (const { number, multiplicity } of this.images) if (number === undefined) this.single += multiplicity;
+    this.images = this.images.filter(({ number }) => number !== undefined);
+    this.numbered = 0;
+    if (this.layer < this.problem.depth) this.listener?.layer(this.layer, this.images.length);
   }
 
   /** How many products it takes at most to cut the images of the layer and to map the parts, about: these are simplices or cubes, and there are sum_j binomial(width, j). */

@@ -154,9 +154,12 @@ function formatOf<T extends { readonly extension: string }>(formats: readonly T[
   );
 }
 
-/** Bytes, or JSON content as its text. */
+/** Bytes, or JSON content as its text; what JSON would make null of, is left to be refused as what it is. */
 function bytesOf(content: object): Uint8Array {
-  return content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
+  if (content instanceof Uint8Array) return content;
+  const told = (_: string, value: unknown) =>
+    Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`;
+  return new TextEncoder().encode(JSON.stringify(content, told));
 }
 
 /**

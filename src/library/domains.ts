@@ -2,7 +2,7 @@
  * One way to say a domain, for every function of the library that takes one.
  */
 import { parseRational, type Rational, rationalFromDouble } from '../exact/index.js';
-import { parseBoxOption } from '../formats/index.js';
+import { FormatError, membersAt, parseBoxOption } from '../formats/index.js';
 import {
   type BoxDomain,
   box,
@@ -40,8 +40,34 @@ export interface PolytopeLike {
   readonly box?: Intervals;
 }
 
-function exactBound(value: Bound): Rational {
-  return typeof value === 'number' ? rationalFromDouble(value) : parseRational(value);
+const MEMBERS = ['box', 'inequalities', 'equalities'];
+
+/** What stands where a domain or a part of one is expected, for those whom no compiler tells. @throws DomainError */
+function refuse(place: string, expected: string, got: unknown): never {
+  const shown = typeof got === 'object' || typeof got === 'string' ? JSON.stringify(got) : String(got);
+  throw new DomainError(`${place}: expected ${expected}, got ${shown}; correct it`);
+}
+
+/** An object with none but these members, and remarks, as in files. @throws DomainError */
+function known<T>(place: string, value: T, members: readonly string[]): T {
+  try {
+    membersAt(value, place, members);
+  } catch (error) {
+    throw error instanceof FormatError ? new DomainError(error.message) : error;
+  }
+  return value;
+}
+
+function listAt<T>(place: string, value: readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : refuse(place, 'a list', value);
+}
+
+function exactAt(place: string, value: Bound): Rational {
+  try {
+    return typeof value === 'number' ? rationalFromDouble(value) : parseRational(value);
+  } catch {
+    return refuse(place, 'a finite number or a text such as "1/3"', value);
+  }
 }
 
 /** The domain that is meant. @throws DomainError if it makes no sense, or is no domain for this network */
@@ -53,25 +79,42 @@ export function domainOf({ inputs }: Pick<Network, 'inputs'>, like: DomainLike):
 
 function meant(inputs: number, like: DomainLike): Domain {
   if (typeof like === 'string') return like === 'whole' ? whole(inputs) : parseBoxOption(like, inputs);
+  if (typeof like !== 'object' || like === null) return refuse('domain', '"-1,1", [[-1, 1], ..] or an object', like);
   if ('kind' in like) return like;
-  if ('inequalities' in like) return polytopeOf(inputs, like);
-  return boxOf('box' in like ? like.box : like);
+  if (isIntervals(like)) return boxOf(like);
+  known('domain', like, MEMBERS);
+  const { box: within, inequalities = [], equalities = [] }: Partial<PolytopeLike> = like;
+  if ('inequalities' in like || 'equalities' in like)
+    return polytopeOf(inputs, { inequalities, equalities, box: within });
+  return boxOf(within ?? refuse('domain', '"-1,1", [[-1, 1], ..] or an object', like));
 }
 
+const isIntervals = (like: object): like is Intervals => Array.isArray(like);
+
 function boxOf(intervals: Intervals): BoxDomain {
+  const ends = listAt('domain', intervals).map((interval, i) => {
+    const place = `domain: input ${i}`;
+    if (!Array.isArray(interval) || interval.length !== 2) refuse(place, '[lower, upper]', interval);
+    return interval.map((end) => exactAt(place, end));
+  });
   return box(
-    intervals.map(([lower]) => exactBound(lower)),
-    intervals.map(([, upper]) => exactBound(upper)),
+    ends.map(([lower]) => lower!),
+    ends.map(([, upper]) => upper!),
   );
 }
 
-function polytopeOf(inputs: number, { inequalities, equalities = [], box: within }: PolytopeLike): Domain {
-  const linear = ({ a, b }: PolytopeLike['inequalities'][number]) => ({
-    coefficients: a.map(exactBound),
-    bound: exactBound(b),
-  });
-  return polytope(inputs, inequalities.map(linear), {
-    equalities: equalities.map(linear),
+interface Conditions extends Required<Pick<PolytopeLike, 'inequalities' | 'equalities'>> {
+  readonly box: Intervals | undefined;
+}
+
+function polytopeOf(inputs: number, { inequalities, equalities, box: within }: Conditions): Domain {
+  const linear = (kind: string) => (condition: PolytopeLike['inequalities'][number], k: number) => {
+    const place = `domain: ${kind}[${k}]`;
+    const { a, b } = known(place, condition, ['a', 'b']);
+    return { coefficients: listAt(place, a).map((entry) => exactAt(place, entry)), bound: exactAt(place, b) };
+  };
+  return polytope(inputs, listAt('domain: inequalities', inequalities).map(linear('inequalities')), {
+    equalities: listAt('domain: equalities', equalities).map(linear('equalities')),
     ...(within !== undefined && { box: boxOf(within) }),
   });
 }

@@ -13,6 +13,8 @@ export interface Target {
   readonly option: string;
   readonly file: string;
   readonly kind: Kind;
+  /** Another kind that the same command may make there. */
+  readonly orElse?: Kind;
 }
 
 /** Something stands where an output would go. */
@@ -45,7 +47,7 @@ export function requireFree(targets: readonly Target[], inputs: readonly string[
   const read = new Set(inputs.map(identityOf).filter((identity) => identity !== undefined));
   const places = new Map<string, Target>();
   for (const target of targets) {
-    const { option, file, kind } = target;
+    const { option, file, kind, orElse } = target;
     const identity = identityOf(file);
     if (identity !== undefined && read.has(identity)) {
       throw new OccupiedError('request', file, `${option}: ${file} is an input of this command; name another file`);
@@ -59,7 +61,7 @@ export function requireFree(targets: readonly Target[], inputs: readonly string[
     places.set(place, target);
     if (force || !holdsSomething(file)) continue;
     const found = kindOf(file);
-    if (found === kind) continue;
+    if (found !== undefined && [kind, orElse].includes(found)) continue;
     const what = found === undefined ? 'something that relu-atlas did not write' : `a ${found} file`;
     const problem = `expected an earlier ${kind} file or none, got ${what} (${option}); name another file, or replace it with `;
     throw new OccupiedError('content', file, problem);

@@ -6,6 +6,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import {
   ARRANGEMENT_FORMAT,
   CERTIFICATE_FORMAT,
+  IMAGES_FORMAT,
   INSIDE_FORMAT,
   ORBITS_FORMAT,
   VERIFICATION_FORMAT,
@@ -15,6 +16,7 @@ import {
 export type Kind =
   | 'certificate'
   | 'certificate by orbits'
+  | 'certificate by images'
   | 'certificate of an arrangement'
   | 'certificate of an arrangement on a domain'
   | 'proof'
@@ -111,6 +113,7 @@ export function kindOf(file: string): Kind | undefined {
     const inside = unzipped(head);
     if (inside.startsWith(`{"format":"${VERIFICATION_FORMAT}"`)) return 'proof';
     if (inside.startsWith(`{"format":"${ORBITS_FORMAT}"`)) return 'certificate by orbits';
+    if (inside.startsWith(`{"format":"${IMAGES_FORMAT}"`)) return 'certificate by images';
     if (inside.startsWith(`{"format":"${ARRANGEMENT_FORMAT}"`)) return 'certificate of an arrangement';
     if (inside.startsWith(`{"format":"${INSIDE_FORMAT}"`)) return 'certificate of an arrangement on a domain';
     return inside.startsWith(`{"format":"${CERTIFICATE_FORMAT}"`) ? 'certificate' : undefined;

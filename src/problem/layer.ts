@@ -87,6 +87,7 @@ function columnsOf({ outputs: width, inputs: before, pattern }: AffineMap) {
   }
   const starts = Int32Array.from({ length: before + 1 }, (_, j) => j * width);
   const placed = (values: Float64Array) => {
+    if (pattern.columns === null) return transposed(values, width, before);
     const all = new Float64Array(width * before);
     for (let k = 0; k < width; k++) {
       forEachInRow(pattern, k, (j, e) => {
@@ -96,6 +97,22 @@ function columnsOf({ outputs: width, inputs: before, pattern }: AffineMap) {
     return all;
   };
   return { columns: { starts, rows: null }, placed };
+}
+
+/** Rows and columns that are moved together: what is read and what is written of them lies in a cache. */
+const BLOCK = 16;
+
+/** The columns of a matrix, one after the other. */
+function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
+  const all = new Float64Array(rows * columns);
+  for (let top = 0; top < rows; top += BLOCK)
+    for (let left = 0; left < columns; left += BLOCK) {
+      const bottom = Math.min(top + BLOCK, rows);
+      const right = Math.min(left + BLOCK, columns);
+      for (let r = top; r < bottom; r++)
+        for (let c = left; c < right; c++) all[c * rows + r] = values[r * columns + c]!;
+    }
+  return all;
 }
 
 const isOne = ({ numerator, denominator }: Rational) => numerator === denominator;
@@ -119,9 +136,10 @@ class EffectiveWeights {
     this.hasNegative = previous.some(({ negative }) => negative.numerator !== 0n);
   }
 
-  /** The nearest doubles of the stored entries, row by row. */
+  /** The nearest doubles of the stored entries, row by row: not to be written to. */
   doubles(branch: Branch): Float64Array {
     const { pattern, values } = this.map;
+    if (this.previous.every((pair) => isOne(pair[branch]))) return values;
     const result = new Float64Array(values.length);
     if (this.isSimple) {
       const isZero = Uint8Array.from(this.previous, (pair) => (pair[branch].numerator === 0n ? 1 : 0));

@@ -39,6 +39,7 @@ import {
   jsonOfEstimate,
   jsonOfFacts,
   jsonOfImages,
+  jsonOfImagesCheck,
   jsonOfIntegrals,
   jsonOfInterval,
   jsonOfPairs,
@@ -71,15 +72,18 @@ import {
   type CountReport,
   type CountRequest,
   checkOfArrangement,
+  checkOfImages,
   checkWithWorkers,
   type FoldedReport,
   isOfArrangement,
+  type LineCheck,
   runCount,
   runCountFolding,
   runImages,
   type StepProgress,
   suitsChambers,
   symmetriesOfNoUse,
+  type UnfinishedCheck,
 } from '../run/index.js';
 import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
 import {
@@ -362,7 +366,10 @@ async function count(job: Job): Promise<Result<'count'>> {
     const report = await countedOf(job, request);
     if ('why' in report) {
       if (report.count === undefined) throw new Stopped();
-      return jsonOfImages(report.count, report.why, request.domain, report.seconds) as Result<'count'>;
+      return {
+        ...jsonOfImages(report.count, report.why, request.domain, report.seconds),
+        ...(report.certificate && { certificate: { file: certificate, ...report.certificate } }),
+      } as Result<'count'>;
     }
     const { cells, cellsPerLayer, seconds, open, complete } = report;
     if (!complete) {
@@ -379,17 +386,20 @@ async function count(job: Job): Promise<Result<'count'>> {
 /** By images of cells where nothing speaks against it. */
 function countedOf(job: Job, request: CountRequest): Promise<CountReport | FoldedReport> {
   const { engine, widths, widerThan, cells } = job.params<'count'>();
-  const { network, domain, signal } = request;
+  const { network, domain, signal, certificate } = request;
   const onStep = (step: StepProgress) => tellStep(job, step);
-  if (engine === 'images') return runImages({ network, domain, ...(signal && { signal }), onProgress: onStep });
+  if (engine === 'images') {
+    const kept = { ...(signal && { signal }), ...(certificate !== undefined && { certificate }) };
+    return runImages({ network, domain, ...kept, onProgress: onStep });
+  }
   const isPlain = [widths, widerThan, cells].every((it) => it === undefined);
   return isPlain ? runCountFolding(request, onStep) : runCount(request);
 }
 
 /** @throws RpcError where more is asked than images tell */
 function requireNumbersOnly(job: Job) {
-  const { widths, widerThan, cells, certificate } = job.params<'count'>();
-  const walked = Object.entries({ widths, widerThan, cells, certificate }).find(([, value]) => value !== undefined);
+  const { widths, widerThan, cells } = job.params<'count'>();
+  const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
   if (walked !== undefined)
     throw rpcError('invalidParams', `${walked[0]}: engine images visits no cells; drop it, or use engine auto`);
 }
@@ -468,10 +478,25 @@ async function check(job: Job): Promise<Result<'check'>> {
   const { path, base64, workers } = job.params<'check'>();
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
-  const verify = async (file: string) =>
-    isOfArrangement(kindOf(file))
-      ? jsonOfArrangementCheck(await checkOfArrangement(job.network(), file), job.network(), elapsed())
-      : jsonOfCheck(await verifyTree(file), job.network(), elapsed());
+  const verify = async (file: string) => {
+    const kind = kindOf(file);
+    const network = job.network();
+    if (isOfArrangement(kind))
+      return jsonOfArrangementCheck(
+        await unstopped((request) => checkOfArrangement(network, file, request)),
+        network,
+        elapsed(),
+      );
+    if (kind === 'certificate by images')
+      return jsonOfImagesCheck(await unstopped((request) => checkOfImages(network, file, request)), network, elapsed());
+    return jsonOfCheck(await verifyTree(file), network, elapsed());
+  };
+  const unstopped = async <T extends object>(checked: (request: LineCheck) => Promise<T | UnfinishedCheck>) => {
+    const { controller, release } = job.abortable();
+    const found = await checked({ signal: controller.signal }).finally(release);
+    if ('stopped' in found) throw new Stopped();
+    return found;
+  };
   const verifyTree = (file: string) =>
     checkWithWorkers(job.network(), file, {
       workers: workers ?? 1,

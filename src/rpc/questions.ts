@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { ANSWER_VERSION, domainJson } from '../answers/index.js';
 import { needsDomain } from '../formula/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../network/index.js';
-import { type Kind, OccupiedError, requireFree } from '../output/index.js';
+import { OccupiedError, requireFree, type Target } from '../output/index.js';
 import { arrangementKind, symmetriesOfNoUse } from '../run/index.js';
 import { answerEvaluate, answerGradient, answerLocate, answerPattern, domainOf } from './answers.js';
 import { rpcError } from './errors.js';
@@ -191,9 +191,14 @@ export class Questions {
   }
 
   /** Refuses to write over what is read, or what something else has made. */
-  private requireFree(file: string, kind: Kind, force: boolean | undefined, inputs: readonly string[] = []): void {
+  private requireFree(
+    file: string,
+    kinds: Pick<Target, 'kind' | 'orElse'>,
+    force: boolean | undefined,
+    inputs: readonly string[] = [],
+  ): void {
     try {
-      requireFree([{ option: 'certificate', file, kind }], [...this.networks.paths, ...inputs], force);
+      requireFree([{ option: 'certificate', file, ...kinds }], [...this.networks.paths, ...inputs], force);
     } catch (error) {
       if (!(error instanceof OccupiedError)) throw error;
       const name = error.problem.includes(error.file) ? '' : `${error.file}: `;
@@ -250,8 +255,10 @@ export class Questions {
       const isOfLayer =
         typeof symmetry === 'object' && engine === 'auto' && symmetriesOfNoUse(kept.network, domain) === undefined;
       const walked = isByOrbits ? 'certificate by orbits' : 'certificate';
-      const kind = engine === 'chambers' || isOfLayer ? arrangementKind(domain) : walked;
-      this.requireFree(params.certificate, kind, params.force);
+      const unvisited = engine === 'images' ? 'certificate by images' : walked;
+      const kind = engine === 'chambers' || isOfLayer ? arrangementKind(domain) : unvisited;
+      const orElse = engine === 'auto' && kind === 'certificate' ? 'certificate by images' : undefined;
+      this.requireFree(params.certificate, { kind, ...(orElse && { orElse }) }, params.force);
     }
     return this.run({ ...task, params: { ...params, workers: params.workers ?? 1 }, domain }, params, asked);
   }
@@ -262,7 +269,7 @@ export class Questions {
     if (certificate !== undefined) {
       this.requireFiles('certificate', 'the command `relu-atlas arrangement`');
       const isWhole = domain === undefined || 'whole' in domain;
-      this.requireFree(certificate, arrangementKind({ kind: isWhole ? 'whole' : 'box' }), params.force);
+      this.requireFree(certificate, { kind: arrangementKind({ kind: isWhole ? 'whole' : 'box' }) }, params.force);
     }
     return this.run({ method: 'arrangement', params, limits: this.setting.limits }, params, asked);
   }
@@ -303,7 +310,12 @@ export class Questions {
     if (params.path !== undefined) this.requireFiles('path', 'query');
     if (params.certificate !== undefined) {
       this.requireFiles('certificate', 'the command `relu-atlas verify`');
-      this.requireFree(params.certificate, 'proof', params.force, params.path === undefined ? [] : [params.path]);
+      this.requireFree(
+        params.certificate,
+        { kind: 'proof' },
+        params.force,
+        params.path === undefined ? [] : [params.path],
+      );
     }
     const others = Object.entries(params.networks ?? {}).map(
       ([name, handle]) => [name, this.networks.get(handle).job] as const,

@@ -184,7 +184,7 @@ const written = z
 
 const verdict = z.union([
   z.looseObject({ accepted: z.literal(true), cells: exactInteger, betti: z.array(exactInteger) }),
-  z.looseObject({ accepted: z.literal(true), cells: z.int(), cellsPerLayer: z.array(z.int()) }),
+  z.looseObject({ accepted: z.literal(true), cells: exactInteger, cellsPerLayer: z.array(exactInteger) }),
   z.looseObject({ accepted: z.literal(false), path: z.string(), reason: z.string() }),
 ]);
 

@@ -6,8 +6,8 @@
  */
 import { JSONRPCServer } from 'json-rpc-2.0';
 import type { z } from 'zod';
-import { FormatError } from '../formats/index.js';
-import { IN_OUR_WORDS, valueOfJson } from '../formats/json/index.js';
+import { FormatError, valueOfJson } from '../formats/index.js';
+import { IN_OUR_WORDS } from '../formats/json/index.js';
 import { descriptionOf } from './description.js';
 import { asRpcError, complaintsOf, RpcError, rpcError } from './errors.js';
 import type { Line } from './lines.js';

@@ -23,15 +23,15 @@ import {
 } from '../chambers/index.js';
 import { type Domain, type Network, networkDigest } from '../network/index.js';
 import { statedDomain } from './certificate.js';
+import { JsonLines } from './lines.js';
 
 /** Walls whose multipliers are not 0. */
 function weighted(multipliers: readonly bigint[]): WeightedWalls {
   return multipliers.flatMap((multiplier, w) => (multiplier === 0n ? [] : [[w, String(multiplier)] as const]));
 }
 
-/** Lines as they come, for somebody to fetch. */
-export class ArrangementLines {
-  private lines: string[] = [];
+/** What a count tells, as lines. */
+export class ArrangementLines extends JsonLines {
   /** The names of elements in the file. */
   private readonly names = new Map<number, number>();
   private named = 0;
@@ -45,6 +45,7 @@ export class ArrangementLines {
     domain?: Domain,
     flats: NetworkArrangement['flats'] = [],
   ) {
+    super();
     if (domain === undefined) return;
     const header: InsideHeader = {
       format: INSIDE_FORMAT,
@@ -52,7 +53,7 @@ export class ArrangementLines {
       network: networkDigest(network),
       domain: statedDomain(domain),
     };
-    this.lines.push(JSON.stringify(header), ...flats.map((flat) => JSON.stringify({ flat: weighted(flat) })));
+    this.tell(header, ...flats.map((flat) => ({ flat: weighted(flat) })));
   }
 
   /** What a count inside of a domain tells. */
@@ -65,7 +66,7 @@ export class ArrangementLines {
         'point' in meeting
           ? { point: shortened(meeting.point, walls).map(String) }
           : { empty: weighted(meeting.multipliers) };
-      this.lines.push(JSON.stringify(evidence));
+      this.tell(evidence);
     },
   };
 
@@ -74,8 +75,8 @@ export class ArrangementLines {
     this.begin(symmetries);
     return {
       level: (rank, flats) => {
-        this.lines.push(JSON.stringify({ level: rank, flats: flats.length }));
-        for (const flat of flats) this.lines.push(JSON.stringify(flat));
+        this.tell({ level: rank, flats: flats.length });
+        for (const flat of flats) this.tell(flat);
       },
       covers: (positions, paths) => {
         const fresh: (readonly [number, number])[] = [];
@@ -83,8 +84,8 @@ export class ArrangementLines {
           position,
           ...paths[c]!.map((e) => this.nameOf(e, elements, fresh)),
         ]);
-        if (fresh.length > 0) this.lines.push(JSON.stringify({ products: fresh }));
-        this.lines.push(JSON.stringify(covers));
+        if (fresh.length > 0) this.tell({ products: fresh });
+        this.tell(covers);
       },
     };
   };
@@ -94,7 +95,7 @@ export class ArrangementLines {
       ({ permutation, signs }): StatedSymmetry => ({ permutation: [...permutation], signs: [...signs] }),
     );
     const head = this.common === undefined ? this.header(generators) : { common: this.common, generators };
-    this.lines.push(JSON.stringify(head));
+    this.tell(head);
     for (let k = 0; k <= symmetries.length; k++) this.names.set(k, k);
     this.named = symmetries.length + 1;
   }
@@ -121,14 +122,6 @@ export class ArrangementLines {
   }
 
   end(betti: readonly bigint[], cells: bigint): void {
-    this.lines.push(JSON.stringify({ betti: betti.map(String), cells: String(cells) }));
-  }
-
-  /** The lines since the last call. */
-  take(): Uint8Array | undefined {
-    if (this.lines.length === 0) return undefined;
-    const text = `${this.lines.join('\n')}\n`;
-    this.lines = [];
-    return Buffer.from(text);
+    this.tell({ betti: betti.map(String), cells: String(cells) });
   }
 }

@@ -6,31 +6,21 @@ import {
   type ChamberCount,
   ChamberError,
   type ChamberOptions,
-  type Counting,
   countChambers,
 } from '../chambers/index.js';
 import type { Domain, Network } from '../network/index.js';
-import { type WrittenGzip, writeGzip } from '../output/index.js';
+import type { WrittenGzip } from '../output/index.js';
 import { type PartitionProblem, partitionProblem } from '../problem/index.js';
 import { ArrangementLines } from './arrangement-certificate.js';
+import { writtenCount } from './lines.js';
+import { type Watch, workedOff } from './paced.js';
 
-export interface ChamberRequest {
+export interface ChamberRequest extends Watch {
   readonly network: Network;
   readonly domain: Domain;
   readonly symmetries?: ChamberOptions['symmetries'];
   /** Where to write the certificate, if one is wanted. */
   readonly certificate?: string;
-  /** Called about ten times per second with the part that is done, 0 to 1, of a step. */
-  readonly onProgress?: (progress: StepProgress) => void;
-  /** Aborting it ends the count within about 0.1 s. */
-  readonly signal?: AbortSignal;
-}
-
-export interface StepProgress {
-  readonly done: number;
-  readonly step: number;
-  readonly steps: number;
-  readonly seconds: number;
 }
 
 export interface ChamberReport {
@@ -38,44 +28,6 @@ export interface ChamberReport {
   readonly count: ChamberCount | undefined;
   readonly seconds: number;
   readonly certificate?: WrittenGzip;
-}
-
-/** Longest work between two looks at signals, in milliseconds. */
-const SLICE = 80;
-/** Lines of numbers: higher levels make files 15 % shorter and take twice the time. */
-const GZIP_LEVEL = 4;
-
-/** The steps of a count, with pauses to hear signals in. */
-async function* paced<T>(
-  counting: Counting<T>,
-  { signal, onProgress }: Pick<ChamberRequest, 'signal' | 'onProgress'>,
-): AsyncGenerator<undefined, T | undefined> {
-  const started = performance.now();
-  let last = started;
-  for (;;) {
-    const { done, value } = counting.next();
-    if (done === true) return value;
-    const now = performance.now();
-    if (now - last < SLICE) continue;
-    last = now;
-    const { step, steps, done: parts, parts: all } = value;
-    onProgress?.({ done: parts / Math.max(1, all), step, steps, seconds: (now - started) / 1000 });
-    yield undefined;
-    await new Promise((resume) => setImmediate(resume));
-    if (signal?.aborted === true) return undefined;
-  }
-}
-
-/** Works off the steps of a count, hearing signals between them. @returns undefined if it was aborted */
-export async function workedOff<T>(
-  counting: Counting<T>,
-  request: Pick<ChamberRequest, 'signal' | 'onProgress'>,
-): Promise<T | undefined> {
-  const steps = paced(counting, request);
-  for (;;) {
-    const { done, value } = await steps.next();
-    if (done === true) return value;
-  }
 }
 
 /**
@@ -99,22 +51,10 @@ export async function runChambers(request: ChamberRequest): Promise<ChamberRepor
     );
   const lines = walls === undefined ? new ArrangementLines(network) : new ArrangementLines(network, domain, flats);
   const options = { ...asked, listener: lines.listener, inside: lines.inside };
-  let count: ChamberCount | undefined;
-  async function* content() {
-    const steps = paced(countChambers(arrangement, options), request);
-    for (;;) {
-      const { done, value } = await steps.next();
-      if (done === true && value !== undefined) {
-        count = value;
-        lines.end(value.betti, value.cells);
-      }
-      const bytes = lines.take();
-      if (bytes !== undefined) yield bytes;
-      if (done === true) return;
-    }
-  }
-  const written = await writeGzip(certificate, content(), { level: GZIP_LEVEL, isWanted: () => count !== undefined });
-  return { count, seconds: elapsed(), ...(written && { certificate: written }) };
+  const counting = countChambers(arrangement, options);
+  const end = ({ betti, cells }: ChamberCount) => lines.end(betti, cells);
+  const written = await writtenCount(counting, { file: certificate, lines, end }, request);
+  return { ...written, seconds: elapsed() };
 }
 
 /** In more dimensions walks are faster on a box (measured on 30 to 100 hyperplanes in R^3 to R^5, `npm run bench`); and where cells alone are wanted, counts of the last layer. */

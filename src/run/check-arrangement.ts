@@ -4,6 +4,8 @@
 import { type ArrangementReport, checkArrangement, checkInside, type InsideReport } from '../checker/index.js';
 import { type Domain, type Network, whole } from '../network/index.js';
 import { type Kind, kindOf } from '../output/index.js';
+import { type LineCheck, untilStopped } from './check-lines.js';
+import type { UnfinishedCheck } from './check-shares.js';
 
 type Accepted = Extract<ArrangementReport | InsideReport, { readonly accepted: true }>;
 
@@ -23,8 +25,14 @@ export function arrangementKind({ kind }: Pick<Domain, 'kind'>) {
 }
 
 /** Whether the certificate of an arrangement proves what it states. Errors of the file system are thrown. */
-export async function checkOfArrangement(network: Network, file: string): Promise<ArrangementVerdict> {
-  if (kindOf(file) === 'certificate of an arrangement on a domain') return checkInside(network, file);
-  const report = await checkArrangement(network, file);
-  return report.accepted ? { ...report, domain: whole(network.inputs) } : report;
+export function checkOfArrangement(
+  network: Network,
+  file: string,
+  request: LineCheck = {},
+): Promise<ArrangementVerdict | UnfinishedCheck> {
+  return untilStopped(request, async (signal) => {
+    if (kindOf(file) === 'certificate of an arrangement on a domain') return checkInside(network, file, signal);
+    const report = await checkArrangement(network, file, signal);
+    return report.accepted ? { ...report, domain: whole(network.inputs) } : report;
+  });
 }

@@ -3,14 +3,24 @@
  */
 import { countingLastLayer } from '../chambers/index.js';
 import { chooseEngine, EngineError, kernelOf } from '../engines/index.js';
-import { boxOfCreases, type CountRest, countFolded, type FoldedCount, seemsToFold } from '../folding/index.js';
+import {
+  boxOfCreases,
+  type CountRest,
+  countFolded,
+  type FoldedCount,
+  type FoldedOptions,
+  seemsToFold,
+} from '../folding/index.js';
 import { simplexBackend } from '../lp/index.js';
 import type { Domain, Network } from '../network/index.js';
+import type { WrittenGzip } from '../output/index.js';
 import { countingProblem, type PartitionProblem, partitionProblem } from '../problem/index.js';
 import { countPaths, orbitWalk } from '../walk/index.js';
-import { type StepProgress, workedOff } from './chambers.js';
 import { type CountReport, type CountRequest, needsWalk, runCountOf } from './count.js';
+import { ImageLines } from './images-certificate.js';
 import { suitsCounting } from './last-layer.js';
+import { type LineTarget, writtenCount } from './lines.js';
+import { type Watch, workedOff } from './paced.js';
 
 /** A count by images of cells. */
 export interface FoldedReport {
@@ -19,15 +29,14 @@ export interface FoldedReport {
   /** Why it was not a walk, for people. */
   readonly why: string;
   readonly seconds: number;
+  readonly certificate?: WrittenGzip;
 }
 
-export interface ImageRequest {
+export interface ImageRequest extends Watch {
   readonly network: Network;
   readonly domain: Domain;
-  /** Called about ten times per second with the part of a layer that is done. */
-  readonly onProgress?: (progress: StepProgress) => void;
-  /** Aborting it ends the count within about 0.1 s. */
-  readonly signal?: AbortSignal;
+  /** Where to write the certificate, if one is wanted. */
+  readonly certificate?: string;
 }
 
 /** A box in more dimensions has too many vertices to begin with. */
@@ -48,20 +57,36 @@ function requireImages({ depth, variables }: PartitionProblem): void {
  *
  * @throws DomainError; EngineError if it has no layer that bends, in too many dimensions, and where the images take too much memory
  */
-export async function runImages({ network, domain, ...watch }: ImageRequest): Promise<FoldedReport> {
+export async function runImages({ network, domain, certificate, ...watch }: ImageRequest): Promise<FoldedReport> {
   const started = performance.now();
   const problem = countingProblem(network, domain);
   requireImages(problem);
-  const count = await workedOff(countFolded(problem), watch);
-  if (count === undefined && watch.signal?.aborted !== true)
+  const report =
+    certificate === undefined
+      ? { count: await workedOff(countFolded(problem), watch) }
+      : await writtenImages(problem, { file: certificate }, watch);
+  if (report.count === undefined && watch.signal?.aborted !== true)
     throw new EngineError(
       'engine images: expected images that repeat, got too many different ones to hold; use --engine auto',
     );
-  return { count, why: 'as asked for', seconds: (performance.now() - started) / 1000 };
+  return { ...report, why: 'as asked for', seconds: (performance.now() - started) / 1000 };
+}
+
+/** The count of all layers by images, with its certificate. */
+function writtenImages(
+  problem: PartitionProblem,
+  { file, isWanted }: Pick<LineTarget<FoldedCount>, 'file' | 'isWanted'>,
+  watch: Watch,
+  options?: FoldedOptions,
+) {
+  const lines = new ImageLines(problem);
+  const target = { file, lines, end: (count: FoldedCount) => lines.end(count), ...(isWanted && { isWanted }) };
+  return writtenCount(countFolded(problem, options, lines), target, watch);
 }
 
 /**
  * As `runCount`, but unless it is said which symmetries a walk uses, equal subtrees are counted once where a sample has cells with equal images: then the numbers are integers of any size.
+ * With a certificate they are only of more than 10^9 cells: of fewer every cell has its witness.
  *
  * @param onStep called about ten times per second with the part of a layer that is done
  * @throws as `runCount`
@@ -71,15 +96,34 @@ export async function runCountFolding(
   onStep?: ImageRequest['onProgress'],
 ): Promise<CountReport | FoldedReport> {
   const started = performance.now();
+  const { certificate, ...uncertified } = request;
   const { network, domain, signal, symmetry } = request;
   const problem = countingProblem(network, domain);
-  if (needsWalk(request) || symmetry !== undefined || !seemsFolding(problem)) return runCountOf(request, problem);
+  if (needsWalk(uncertified) || symmetry !== undefined || !seemsFolding(problem)) return runCountOf(request, problem);
   const watch = { ...(signal && { signal }), ...(onStep && { onProgress: onStep }) };
   const folds = (rest: Network, image: Domain) => seemsFolding(countingProblem(rest, image));
-  const count = await workedOff(countFolded(problem, { countRest, folds }), watch);
-  if (count === undefined && signal?.aborted !== true) return runCountOf(request, problem);
-  return { count, why: 'cells with equal images have equal subtrees', seconds: (performance.now() - started) / 1000 };
+  const report =
+    certificate === undefined
+      ? { count: await workedOff(countFolded(problem, { countRest, folds }), watch) }
+      : await writtenImages(problem, { file: certificate, isWanted: hasTooManyCells }, watch, {
+          countRest: leaveRest,
+          folds,
+        });
+  if (report.count === undefined && signal?.aborted !== true) return runCountOf(request, problem);
+  const why = 'cells with equal images have equal subtrees';
+  return { ...report, why, seconds: (performance.now() - started) / 1000 };
 }
+
+/** A certificate of so many cells, one by one, has tens of gigabytes and takes hours: then it is one by images. */
+const MOST_CERTIFIED = 10n ** 9n;
+
+const hasTooManyCells = ({ cells }: FoldedCount) => cells > MOST_CERTIFIED;
+
+/** Certificates by images have none of what engines walk. */
+// biome-ignore lint/correctness/useYield: it is done at once
+const leaveRest: CountRest = function* () {
+  return undefined;
+};
 
 /** Whether cells seem to have equal images: where there are layers to follow, and cells are held by vertices. */
 function seemsFolding(problem: PartitionProblem): boolean {

@@ -5,7 +5,7 @@ import { countingLastLayer, countLastLayer, suitsLastLayer } from '../chambers/i
 import { bends } from '../network/index.js';
 import { type PartitionProblem, WHOLE_TREE } from '../problem/index.js';
 import { type CellCount, countPaths, type KernelFactory, noDecisions } from '../walk/index.js';
-import { workedOff } from './chambers.js';
+import { workedOff } from './paced.js';
 
 /** Why a count took less than a walk, for people. */
 export function countedWhy({ variables, homogeneous }: PartitionProblem): string {

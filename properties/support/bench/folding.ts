@@ -4,11 +4,13 @@
  * Source of the counts: Telgarsky 2016; Montufar, Pascanu, Cho, Bengio 2014, Theorem 4; for the others the walk.
  */
 
+import { join } from 'node:path';
+import { checkImages } from '../../../src/checker/images-file.js';
 import { affineFromDoubles } from '../../../src/network/affine.js';
 import { cube } from '../../../src/network/domain.js';
 import { ABSOLUTE, buildNetwork, type Network } from '../../../src/network/network.js';
 import { runCount } from '../../../src/run/count.js';
-import { runCountFolding } from '../../../src/run/folding.js';
+import { runCountFolding, runImages } from '../../../src/run/folding.js';
 import { drawNetwork } from '../../../src/sampling/draw.js';
 import { composition } from '../../../src/theory/combine.js';
 import { gridFolding, sawtooth } from '../../../src/theory/index.js';
@@ -16,6 +18,7 @@ import { gridFolding, sawtooth } from '../../../src/theory/index.js';
 type Row = readonly string[];
 
 export const FOLDING_HEAD = ['network', 'cells', 'by images', 'walked'] as const;
+export const PROVING_HEAD = ['network', 'cells', 'count', 'with certificate', 'checked', 'file'] as const;
 export const LOOKING_HEAD = ['random network, box', 'cells', 'count', 'with the look', 'ratio'] as const;
 
 async function spent(task: () => Promise<void>): Promise<number> {
@@ -74,6 +77,37 @@ export async function foldingRows(): Promise<readonly Row[]> {
     await row('24 layers of 6 neurons on [0, 1]^2', gridFolding(2, new Array(24).fill(6)), 9n ** 23n * 22n),
     await row('6 layers of 8 neurons on [0, 1]^4', gridFolding(4, new Array(6).fill(8)), 16n ** 5n * 163n),
     await row('three foldings, then 2-64-64-64-1', composition(drawn(2, 64, 64, 64, 1), folds())),
+  ];
+}
+
+async function proofRow(work: string, network: Network, scratch: string): Promise<Row> {
+  const subject = { network, domain: cube(network.inputs, 0, 1) };
+  const certificate = join(scratch, 'images.cert');
+  let cells = 0n;
+  let bytes = 0;
+  const count = async () => {
+    cells = (await runImages(subject)).count!.cells;
+  };
+  const certified = async () => {
+    bytes = (await runImages({ ...subject, certificate })).certificate!.bytes;
+  };
+  const [counted, written] = await fastest(5, count, certified);
+  const check = async () => {
+    const report = await checkImages(network, certificate);
+    if (!report.accepted || report.cells !== cells) throw new Error(`${work}: the certificate is refused`);
+  };
+  const [checked] = await fastest(5, check, async () => {});
+  const size = `${bytes.toLocaleString('en')} bytes`;
+  return [work, `${Number(cells).toPrecision(4)}`, seconds(counted), seconds(written), seconds(checked), size];
+}
+
+/** Counts by images with their certificates, and these checked, on one thread. */
+export async function provingRows(scratch: string): Promise<readonly Row[]> {
+  return [
+    await proofRow('sawtooth of depth 200', sawtooth(200), scratch),
+    await proofRow('24 layers of 6 neurons on [0, 1]^2', gridFolding(2, new Array(24).fill(6)), scratch),
+    await proofRow('6 layers of 8 neurons on [0, 1]^4', gridFolding(4, new Array(6).fill(8)), scratch),
+    await proofRow('three foldings, then 2-16-16-1', composition(drawn(2, 16, 16, 1), folds()), scratch),
   ];
 }
 

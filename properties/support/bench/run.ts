@@ -46,7 +46,7 @@ import { checkerRows, proofCheckerRows } from './checkers.js';
 import { choiceRows } from './choices.js';
 import { degeneracyCost } from './degenerate.js';
 import { explorerRows } from './explorer.js';
-import { FOLDING_HEAD, foldingRows, LOOKING_HEAD, lookingRows } from './folding.js';
+import { FOLDING_HEAD, foldingRows, LOOKING_HEAD, lookingRows, PROVING_HEAD, provingRows } from './folding.js';
 import { freshRows, ROOT } from './fresh.js';
 import { LONG_RUNS_HEAD, longRunRows } from './long-runs.js';
 import { medianSeconds, oracleRateOf, rateOf, residentOf } from './measure.js';
@@ -562,7 +562,11 @@ async function main() {
     ],
     [
       'Equal subtrees',
-      async () => `${table([...FOLDING_HEAD], await foldingRows())}\n${table([...LOOKING_HEAD], await lookingRows())}`,
+      async () => {
+        const counted = table([...FOLDING_HEAD], await foldingRows());
+        const proved = table([...PROVING_HEAD], await provingRows(scratch));
+        return `${counted}\n${proved}\n${table([...LOOKING_HEAD], await lookingRows())}`;
+      },
     ],
     ['Counting, one thread, exact', () => rates([...short, ...real, ...degenerate])],
     ['A fresh process', () => table(['whole process', 'processor s', 'against node -e 0'], freshRows())],

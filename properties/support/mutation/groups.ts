@@ -85,6 +85,12 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
     ],
     part: 0.2,
   },
+  images: {
+    files:
+      /^(checker\/(cone|images|images-file|walls)|run\/(images-certificate|lines|paced|check-images|check-lines))$/,
+    tests: ['checker/images-are-proved-by-their-parts', 'folding/cells-with-equal-images-have-equal-subtrees'],
+    part: 0.2,
+  },
   polytopes: {
     files: /^(problem\/polytope\/.*|checker\/(polytope|network))$/,
     tests: [

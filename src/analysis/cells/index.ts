@@ -25,4 +25,4 @@ export {
 } from './pattern-index.js';
 export { Recent } from './recent.js';
 export { RoundedMaps } from './rounded-maps.js';
-export { frameOf, liftPoint, rowInInputs, type VariableFrame } from './variable-frame.js';
+export { frameOf, isPlain, liftPoint, rowInInputs, type VariableFrame } from './variable-frame.js';

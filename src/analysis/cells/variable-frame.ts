@@ -47,12 +47,14 @@ export function frameOf(problem: PartitionProblem): VariableFrame {
   return { input, offset, factor };
 }
 
+/** Whether a point in the variables has the coordinates of the inputs that it stands for. */
+export function isPlain({ plainCoordinates, homogeneous, variables, network }: PartitionProblem): boolean {
+  return plainCoordinates && !homogeneous && variables >= network.inputs;
+}
+
 /** The point of the inputs that a point in the variables stands for: `problem.lift`, quicker where nothing is rescaled. */
 export function liftPoint(problem: PartitionProblem, point: IntegerVector): Rational[] {
-  if (!problem.plainCoordinates || problem.homogeneous || problem.variables < problem.network.inputs) {
-    return problem.lift(point);
-  }
-  return inLowestTerms(point);
+  return isPlain(problem) ? inLowestTerms(point) : problem.lift(point);
 }
 
 /** How rows over one denominator in the variables become rows in the inputs. */

@@ -10,6 +10,7 @@ import type { PatternKeys } from '../cells/index.js';
 import {
   type Cell,
   frameOf,
+  isPlain,
   liftPoint,
   mapOf,
   patternOf,
@@ -31,6 +32,7 @@ import {
   isBound,
   isBoxFace,
   makeVertex,
+  PointTexts,
   type Polytope,
   type Vertex,
   volumeByRows,
@@ -89,6 +91,14 @@ export interface CellRecord {
   readonly width?: Rational | null;
 }
 
+/** A record of which long numbers are known as the texts that files have. */
+export interface WrittenRecord extends CellRecord {
+  /** In the place of `volume`, as `formatRational` writes it. */
+  readonly volumeText?: string;
+  /** In the place of `vertices`: coordinates, or their texts with commas between. */
+  readonly vertexTexts?: readonly (string | readonly Rational[])[];
+}
+
 /** The cell in the problem's variables made proper: see `properPolytope`. */
 interface ProperPolytope {
   readonly vertices: readonly ProperVertex[];
@@ -124,6 +134,8 @@ export class CellDescriber {
   private readonly boundRows: DescribedRow[] = [];
   private readonly crossings: Crossings;
   private readonly volumes: CellVolumes;
+  /** What vertices are written with that need be in no order, nor be numbers. */
+  private readonly texts: PointTexts | undefined;
   private keyed: { readonly cell: Cell; readonly key: number } | undefined;
 
   constructor(
@@ -133,6 +145,8 @@ export class CellDescriber {
     private readonly keys: PatternKeys | undefined,
     /** The cell with a key. */
     private readonly cellWith: (key: number) => number | undefined,
+    /** Long numbers will be written, all of them as they are: they need not be numbers first. */
+    private readonly asText = false,
   ) {
     this.frame = frameOf(problem);
     this.crossings = new Crossings(problem);
@@ -141,14 +155,17 @@ export class CellDescriber {
     this.scale = equal(scale, ONE) ? undefined : scale;
     this.wants = new Set(fields);
     this.widths = this.wants.has('width') ? new WidthPrograms(problem) : undefined;
+    const isWritten = asText && this.wants.has('vertices') && !this.wants.has('faces') && this.frame.input.length > 2;
+    if (isWritten && isPlain(problem)) this.texts = PointTexts.here();
   }
 
-  describe(cell: Cell): CellRecord {
+  describe(cell: Cell): WrittenRecord {
     const { wants } = this;
     const body = this.bodyOf(cell);
     const sides = wants.has('facets') || wants.has('neighbours') || wants.has('faces') ? this.sidesOf(cell) : [];
     const facets = sides.map((facet) => this.facet(cell, facet));
-    const placed = wants.has('vertices') || wants.has('faces') ? body.proper : undefined;
+    const isPlaced = (wants.has('vertices') || wants.has('faces')) && this.texts === undefined;
+    const placed = isPlaced ? body.proper : undefined;
     const vertices = placed && this.verticesOf(placed);
     return {
       id: cell.id,
@@ -159,10 +176,9 @@ export class CellDescriber {
       ...(wants.has('neighbours') && { neighbours: facets.flatMap(({ neighbour }) => neighbour ?? []) }),
       ...(wants.has('map') && mapOf(cell, this.frame)),
       ...(wants.has('vertices') && vertices && { vertices: vertices.order.map((v) => vertices.points[v]!) }),
+      ...(this.texts && body.proper && { vertexTexts: this.textsOf(body.proper, this.texts) }),
       ...(wants.has('faces') && vertices && { faces: this.facesOf(body.proper!, vertices, sides, facets) }),
-      ...(wants.has('volume') &&
-        body.proper &&
-        body.bounded && { volume: this.volume(cell, body.polytope!, body.proper) }),
+      ...(wants.has('volume') && body.proper && body.bounded && this.volume(cell, body.polytope!, body.proper)),
       ...(wants.has('width') && { width: this.widths!.widthOf(cell)?.width ?? null }),
     };
   }
@@ -224,6 +240,10 @@ export class CellDescriber {
     return known;
   }
 
+  private textsOf({ vertices }: ProperPolytope, texts: PointTexts): (string | readonly Rational[])[] {
+    return vertices.map(({ point }) => texts.of(point) ?? this.liftedPoint(point));
+  }
+
   /** The vertices in the inputs, and the order in which they are written. */
   private verticesOf({ vertices }: ProperPolytope): OrderedVertices {
     const points = vertices.map(({ lifted }) => this.liftedPoint(lifted));
@@ -251,12 +271,20 @@ export class CellDescriber {
     });
   }
 
-  private volume(cell: Cell, polytope: Polytope, { vertices }: ProperPolytope): Rational {
+  private volume(
+    cell: Cell,
+    polytope: Polytope,
+    { vertices }: ProperPolytope,
+  ): Pick<WrittenRecord, 'volume' | 'volumeText'> {
     const { homogeneous, variables } = this.problem;
+    if (this.asText && !homogeneous && this.scale === undefined) {
+      const found = this.volumes.textOf(cell, polytope);
+      return typeof found === 'string' ? { volumeText: found } : { volume: found };
+    }
     const volume = homogeneous
       ? volumeByRows({ vertices: vertices.map(withDoubles) }, (c) => constraintRow(cell, c).slice(0, variables))
       : this.volumes.volumeOf(cell, polytope);
-    return this.scale === undefined ? volume : multiply(volume, this.scale);
+    return { volume: this.scale === undefined ? volume : multiply(volume, this.scale) };
   }
 
   private bound(constraint: number): DomainBound {

@@ -46,5 +46,6 @@ export function describerOf(
 ): CellDescriber {
   const keys = table && new PatternKeys(problem, seed);
   const index = table && new PatternIndex(table);
-  return new CellDescriber(problem, cellGeometry(problem), layout.fields, keys, (key) => index?.find(key));
+  const asText = layout.format === 'jsonl' && layout.digits === undefined;
+  return new CellDescriber(problem, cellGeometry(problem), layout.fields, keys, (key) => index?.find(key), asText);
 }

@@ -8,7 +8,7 @@ import { type Rational, toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import { openOutput } from '../../output/index.js';
 import { Recent } from '../cells/index.js';
-import type { CellRecord, FacetRecord } from './cell-record.js';
+import type { CellRecord, FacetRecord, WrittenRecord } from './cell-record.js';
 import { defaultFields, type LayoutOptions, type PartitionLayout } from './fields.js';
 import type { CellEncoder, PartitionWriter } from './writer.js';
 
@@ -42,9 +42,10 @@ class NumberText {
     return `[${this.inner(values)}]`;
   }
 
-  rows(rows: readonly (readonly Rational[])[]): string {
+  /** @param rows texts as they are */
+  rows(rows: readonly (string | readonly Rational[])[]): string {
     if (rows.length === 0) return '[]';
-    return `[[${rows.map((row) => this.inner(row)).join('],[')}]]`;
+    return `[[${rows.map((row) => (typeof row === 'string' ? row : this.inner(row))).join('],[')}]]`;
   }
 
   /** Joined, not added: what is kept is then one text, not a tree of its parts that every use would walk. */
@@ -87,15 +88,15 @@ interface NumberParts {
   readonly width: string;
 }
 
-function partsOf(record: CellRecord, text: NumberText): NumberParts {
-  const { witness, facets, jacobian, constant, vertices, volume, width } = record;
+function partsOf(record: WrittenRecord, text: NumberText): NumberParts {
+  const { witness, facets, jacobian, constant, vertices, vertexTexts, volume, volumeText, width } = record;
   return {
     witness: witness ? `,"witness":${text.list(witness)}` : '',
     facets: facets ? `,"facets":${text.facets(facets)}` : '',
     map:
       (jacobian ? `,"jacobian":${text.rows(jacobian)}` : '') + (constant ? `,"constant":${text.list(constant)}` : ''),
-    vertices: vertices ? `,"vertices":${text.rows(vertices)}` : '',
-    volume: volume ? `,"volume":${text.of(volume)}` : '',
+    vertices: vertices || vertexTexts ? `,"vertices":${text.rows(vertices ?? vertexTexts!)}` : '',
+    volume: volumeText ? `,"volume":"${volumeText}"` : volume ? `,"volume":${text.of(volume)}` : '',
     width: width === undefined ? '' : `,"width":${width === null ? null : text.of(width)}`,
   };
 }
@@ -125,7 +126,7 @@ export class CellText {
   }
 
   /** The record as one object. */
-  of(record: CellRecord): string {
+  of(record: WrittenRecord): string {
     const { id, pattern, bounded, neighbours, faces } = record;
     const parts = partsOf(record, this.text);
     let text = `{"id":${id}`;

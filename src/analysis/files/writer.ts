@@ -1,12 +1,12 @@
 /**
  * What encodes cells, and what receives them: one of each per format.
  */
-import type { CellRecord } from './cell-record.js';
+import type { WrittenRecord } from './cell-record.js';
 import type { PartitionLayout } from './fields.js';
 
 /** Encodes cells in tree order: what a worker thread does. */
 export interface CellEncoder {
-  cell(record: CellRecord): void;
+  cell(record: WrittenRecord): void;
   /** Bytes that are encoded next are laid into this memory, as far as they fit: what is taken need not be copied then. */
   into?(memory: SharedArrayBuffer): void;
   /** About how many bytes wait to be taken. */

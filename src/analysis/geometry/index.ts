@@ -20,6 +20,7 @@ export {
 export { type Crossing, Crossings } from './neighbours.js';
 export { type EdgeMaker, FIRST_CELL, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
 export { PointTable } from './point-table.js';
+export { PointTexts } from './point-texts.js';
 export {
   boundRow,
   boxPolytope,

@@ -16,8 +16,9 @@
 import { type IntegerVector, solveAny, withoutContent } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type Cell, Recent } from '../cells/index.js';
-import { PointInLimbs } from './measure/limbs.js';
+import { ExactPoints } from './measure/points.js';
 import { type ConstraintNumber, constraintRow } from './polytope.js';
+import { RowLimbs } from './row-limbs.js';
 
 /** Neurons in one character of a key, two bits each. */
 const PER_CHARACTER = 8;
@@ -156,9 +157,12 @@ const REMEMBERED = 1 << 12;
 export class SharedVertices {
   private readonly keys: VertexKeys;
   private readonly known = new RecentVertices(REMEMBERED);
+  private readonly points = ExactPoints.here();
+  private readonly rows: RowLimbs;
 
   constructor(problem: PartitionProblem) {
     this.keys = new VertexKeys(problem);
+    this.rows = new RowLimbs(problem);
   }
 
   /** The point of a cell at which certain of its constraints, in ascending order, are zero, in lowest terms; they determine it. */
@@ -166,9 +170,14 @@ export class SharedVertices {
     const { hash, characters, bounds } = this.keys.enter(cell, tight);
     const known = this.known.get(hash, characters, bounds);
     if (known !== undefined) return known;
-    const point = new PointInLimbs(commonZeroOf(cell, tight));
+    const point = this.solved(cell, tight) ?? commonZeroOf(cell, tight);
     this.known.set(hash, characters, bounds, point);
     return point;
+  }
+
+  private solved(cell: Cell, tight: readonly ConstraintNumber[]): IntegerVector | undefined {
+    if (this.points === undefined || tight.length !== cell.problem.variables) return undefined;
+    return this.points.meet(tight.map((constraint) => this.rows.of(cell, constraint)));
   }
 }
 

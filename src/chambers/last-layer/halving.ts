@@ -10,7 +10,7 @@ import { undecided } from './undecided.js';
 /** Of a rectangle: left, right, bottom, top. */
 const FACES = 4;
 /** Parts with so few lines are cut no further: what is known of one then lies in a processor's cache (measured on 2-512-512-1). */
-const FEW_LINES = 128;
+const FEW_LINES = 96;
 /** Unless the signs of all curves where these may cross take more bits. */
 const MOST_BITS = 2 ** 30;
 

@@ -71,6 +71,11 @@ async function expand(_: 'expand', file: string, certificate: string, target: st
       `${certificate}: expected a certificate of cells, got the proof of a query; add --property QUERY`,
     );
   }
+  if (holdsSomething(certificate) && kindOf(certificate) === 'certificate by images') {
+    throw new UsageError(
+      `${certificate}: expected a certificate of every cell, got one by images, which has no plain form; count with --engine vertex`,
+    );
+  }
   if (holdsSomething(certificate) && kindOf(certificate) === 'certificate by orbits') {
     throw new UsageError(
       `${certificate}: expected a certificate of every cell, got one by orbits, which has no plain form; count with --symmetry none`,

@@ -5,14 +5,24 @@ import { jsonOfArrangementCheck, stamp } from '../../answers/index.js';
 import { type Domain, networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { type ArrangementVerdict, checkOfArrangement } from '../../run/index.js';
 import { EXIT } from '../exit.js';
+import { interruption } from '../interruption.js';
 import { type ArrangementOptions, holdsHyperplanes, readArrangement } from '../options/arrangement.js';
+import { type CheckpointOptions, type LimitOptions, requireNoShares } from '../options/checkpoint.js';
 import type { DomainOptions } from '../options/domain.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
+import type { QueueOptions } from '../options/queue.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
+import { unfinished } from '../output/checked.js';
 import { paint } from '../output/colour.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
 
-interface Options extends SubjectOptions, DomainOptions, ArrangementOptions {
+interface Options
+  extends SubjectOptions,
+    DomainOptions,
+    ArrangementOptions,
+    LimitOptions,
+    CheckpointOptions,
+    QueueOptions {
   readonly format: 'text' | 'json';
 }
 
@@ -29,11 +39,17 @@ async function subjectOf(file: string, options: Options) {
 }
 
 export async function checkArrangementOf(file: string, certificate: string, options: Options): Promise<number> {
+  requireNoShares('of an arrangement', options);
   const net = await subjectOf(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
+  const { timeout } = options;
+  const { signal, release } = interruption();
   const started = performance.now();
-  const verdict = aboutExpected(await checkOfArrangement(network, certificate), expected);
+  const request = { signal, ...(timeout !== undefined && { timeout }) };
+  const found = await checkOfArrangement(network, certificate, request).finally(release);
+  if ('stopped' in found) return unfinished(found, options);
+  const verdict = aboutExpected(found, expected);
   const seconds = (performance.now() - started) / 1000;
   if (options.format === 'json') {
     const json = { ...jsonOfArrangementCheck(verdict, network, seconds), ...stamp('check') };

@@ -10,9 +10,10 @@ import { checkPlainly, type PlainReport } from '../../plain/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import { readSubject, subjectArguments } from '../options/subject.js';
+import { otherNetworkHint } from '../output/checked.js';
 import { paint } from '../output/colour.js';
 import { grouped, showDomain, showSeconds, table } from '../output/text.js';
-import { type CheckOptions, otherNetworkHint } from './check.js';
+import type { CheckOptions } from './check.js';
 
 /** The text of relu-atlas' JSON: of such a file what stands in it, of another one what its reader made of it. */
 async function textOfNetwork(file: string, options: CheckOptions): Promise<string> {
@@ -47,9 +48,19 @@ export async function checkPlain(file: string, certificate: string, options: Che
       `${certificate}: expected a certificate of cells for --plain, got the proof of a query; drop it`,
     );
   }
+  if (holdsSomething(certificate) && kindOf(certificate) === 'certificate by images') {
+    throw new UsageError(
+      `${certificate}: expected a certificate of every cell for --plain, got one by images; drop it, or count with --engine vertex`,
+    );
+  }
   if (holdsSomething(certificate) && kindOf(certificate) === 'certificate by orbits') {
     throw new UsageError(
       `${certificate}: expected a certificate of every cell for --plain, got one by orbits; drop it, or count with --symmetry none`,
+    );
+  }
+  if (holdsSomething(certificate) && kindOf(certificate)?.startsWith('certificate of an arrangement')) {
+    throw new UsageError(
+      `${certificate}: expected a certificate of every cell for --plain, got one of an arrangement; drop it, or count with --engine vertex`,
     );
   }
   const text = await textOfNetwork(file, options);

@@ -15,6 +15,7 @@ import type { DomainOptions } from '../options/domain.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import { placeOf, type QueueOptions } from '../options/queue.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
+import { otherNetworkHint, unfinished } from '../output/checked.js';
 import { paint } from '../output/colour.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
@@ -45,6 +46,8 @@ export async function check(file: string, certificate: string, options: CheckOpt
   }
   if (isOfArrangement(kind))
     return (await import('./check-arrangement.js')).checkArrangementOf(file, certificate, options);
+  if (kind === 'certificate by images')
+    return (await import('./check-images.js')).checkImagesOf(file, certificate, options);
   const net = await readSubject(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
@@ -126,32 +129,10 @@ async function verdictOf({ network, certificate, options, signal, onProgress }: 
   return Promise.race([verdict, interrupted]);
 }
 
-/** Says how far a check came. Threads may still run: the process is ended. */
-function unfinished({ stopped, cells, shares, of }: UnfinishedCheck, options: CheckOptions): Promise<number> {
-  const code = stopped === 'interrupted' ? EXIT.interrupted : EXIT.unknown;
-  const why = { interrupted: 'interrupted', timeout: 'time is up', cells: 'enough cells' }[stopped];
-  const text =
-    options.format === 'json'
-      ? `${JSON.stringify({ accepted: null, stopped, cells, shares, of, ...stamp('check') })}\n`
-      : `${why}: ${grouped(cells)} cells verified so far; neither accepted nor refused\n`;
-  return new Promise((resolve) => {
-    process.stdout.write(text, () => {
-      if (stopped === 'interrupted') process.exit(code);
-      resolve(code);
-    });
-  });
-}
-
 function aboutExpected(report: CheckReport, expected: readonly Domain[] | undefined): CheckReport {
   if (!report.accepted || expected === undefined) return report;
   if (expected.some((domain) => sameConditions(domain, report.domain))) return report;
   return { accepted: false, path: '', reason: otherDomain(report.domain, expected) };
-}
-
-/** The options that make a file another network: a certificate is about the one that they made. */
-export function otherNetworkHint(reason: string): string {
-  if (!reason.includes('another network')) return '';
-  return '; if it was made with --units=raw, --batch, --input-shape, --input, --output, --head, --layers, --plane, --through or by segment, give the same option here';
 }
 
 function textReport(

@@ -19,6 +19,8 @@ const single = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 /** The words that the arguments of a command are chosen from. */
 const wordsOf = (command: Command) => command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
 const brief = (text: string) => text.replace(/\s+/g, ' ');
+const commandsOf = (root: Command) => root.commands.map((command) => command.name()).join(' ');
+const HELP = 'display help for command';
 
 function bash(root: Command): string {
   const cases = root.commands.map((command) => {
@@ -33,7 +35,7 @@ function bash(root: Command): string {
     const other = chosen === '' ? '' : ` || COMPREPLY=($(compgen -W ${single(chosen)} -- "$cur"))`;
     return `    ${command.name()})\n      case "$prev" in\n${[...choices, '      *) ;;'].join('\n')}\n      esac\n      [[ "$cur" == -* ]] && ${words}${other} ;;`;
   });
-  const commands = root.commands.map((command) => command.name()).join(' ');
+  const commands = commandsOf(root);
   return `# bash completion of relu-atlas: eval "$(relu-atlas completion bash)"
 _relu_atlas() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}"
@@ -41,11 +43,12 @@ _relu_atlas() {
   [[ "$cur" == = ]] && { prev="\${COMP_WORDS[COMP_CWORD-1]}"; cur=; }
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W ${single(`${commands} --help --version`)} -- "$cur"))
+    COMPREPLY=($(compgen -W ${single(`${commands} help --help --version`)} -- "$cur"))
     return
   fi
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
+    help) COMPREPLY=($(compgen -W ${single(commands)} -- "$cur")) ;;
   esac
 }
 complete -o bashdefault -o default -F _relu_atlas relu-atlas
@@ -75,12 +78,14 @@ _relu_atlas() {
   local -a commands
   commands=(
 ${commands.join('\n')}
+    ${single(`help:${HELP}`)}
   )
   if (( CURRENT == 2 )); then _describe command commands; return; fi
   local name=$words[2]
   shift words; (( CURRENT-- ))
   case $name in
 ${cases.join('\n')}
+    help) _describe command commands ;;
   esac
 }
 compdef _relu_atlas relu-atlas
@@ -103,6 +108,10 @@ function fish(root: Command): string {
       }),
     ];
   });
+  lines.push(
+    `complete -c relu-atlas -n __fish_use_subcommand -a help -d ${single(HELP)}`,
+    `complete -c relu-atlas -n '__fish_seen_subcommand_from help' -f -a ${single(commandsOf(root))}`,
+  );
   return `# fish completion of relu-atlas: relu-atlas completion fish | source\n${lines.join('\n')}\n`;
 }
 

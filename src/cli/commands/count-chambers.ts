@@ -4,17 +4,17 @@
 import { jsonOfChambers } from '../../answers/index.js';
 import { arrangementOf } from '../../chambers/index.js';
 import { partitionProblem } from '../../problem/index.js';
-import { type ChamberReport, runChambers } from '../../run/index.js';
+import { runChambers } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
 import { symmetriesOf } from '../options/arrangement.js';
 import type { ChosenDomain, Finding } from '../options/domain.js';
 import { isSymmetryFile } from '../options/shared.js';
-import { type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import type { Subject, SubjectOptions } from '../options/subject.js';
 import { arrangementRows } from '../output/arrangement.js';
 import { type ProgressOptions, progressBar } from '../output/progress.js';
-import { grouped, quotedArgument, showSeconds, table } from '../output/text.js';
-import { aboutCount, interruptedCount } from '../output/unvisited.js';
+import { grouped, showSeconds, table } from '../output/text.js';
+import { aboutCount, certificateRows, interruptedCount } from '../output/unvisited.js';
 
 interface Choice {
   readonly chosen: ChosenDomain;
@@ -65,18 +65,4 @@ export async function countChambersOn(
       ...certificateRows(file, options, certificate),
     ]),
   };
-}
-
-/** Where the proof is, and how it is checked. */
-function certificateRows(
-  file: string,
-  options: SubjectOptions & { readonly certificate?: string },
-  written: ChamberReport['certificate'],
-): [string, string][] {
-  if (options.certificate === undefined || written === undefined) return [];
-  const names = [file, options.certificate].map(quotedArgument).join(' ');
-  return [
-    ['certificate', `${options.certificate}: ${grouped(written.bytes)} bytes, sha256 ${written.sha256}`],
-    ['check it', `relu-atlas check ${names}${subjectArguments(options)}`],
-  ];
 }

@@ -31,7 +31,7 @@ import { isSymmetryFile } from '../options/shared.js';
 import { onSlice, readSubject, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
 import { type WidthChoice, wantsWidths } from '../options/widths.js';
 import { isWatched, type ProgressOptions, progressBar } from '../output/progress.js';
-import { type ForceOption, inputsOf, requireFree, weightsOf } from '../output/targets.js';
+import { type ForceOption, inputsOf, requireFree, type Target, weightsOf } from '../output/targets.js';
 import { counted, grouped, quotedArgument, showDomain, showSeconds, table } from '../output/text.js';
 import { warn } from '../output/warnings.js';
 import { surveyed } from '../progress/survey.js';
@@ -58,10 +58,10 @@ interface CountOptions
 const isLimited = ({ timeout, limitCells, checkpoint, queue }: CountOptions) =>
   [timeout, limitCells, checkpoint, queue].some((it) => it !== undefined);
 
-/** Whether nothing is asked but the numbers of cells, in whatever way they are found. */
-function isPlain(options: CountOptions): boolean {
-  const { engine, lp, certificate, pieces } = options;
-  const wantsMore = certificate !== undefined || pieces === true || wantsWidths(options);
+/** Whether nothing is asked but the numbers of cells, in whatever way they are found, and maybe their proof. */
+function wantsNumbers(options: CountOptions): boolean {
+  const { engine, lp, pieces } = options;
+  const wantsMore = pieces === true || wantsWidths(options);
   return engine === 'auto' && lp === undefined && !wantsMore && !isLimited(options);
 }
 
@@ -90,17 +90,9 @@ function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: Co
     requireNumbersOnly('chambers', options);
     return 'as asked for';
   }
-  return isPlain(options) && !isSymmetryFile(symmetry) ? suitsChambers(network, domain, 'cells') : undefined;
-}
-
-/** @throws UsageError where more is asked than images tell */
-function requireImages(options: CountOptions) {
-  requireNumbersOnly('images', options);
-  if (options.certificate !== undefined) {
-    throw new UsageError(
-      '--certificate: engine images proves nothing, a certificate has every cell; drop it, or use --engine auto',
-    );
-  }
+  return wantsNumbers(options) && options.certificate === undefined && !isSymmetryFile(symmetry)
+    ? suitsChambers(network, domain, 'cells')
+    : undefined;
 }
 
 /** The symmetries of a walk, which verifies them. @throws FormatError */
@@ -146,13 +138,20 @@ export async function count(file: string, options: CountOptions): Promise<number
 function checkTargets(file: string, net: Subject, domains: readonly ChosenDomain[], options: CountOptions) {
   const { certificate } = options;
   if (certificate === undefined) return;
-  const targets = domains.map((chosen) => {
+  const targets = domains.map((chosen): Target => {
     const { domain, number } = chosen;
-    const walked = ['auto', 'none'].includes(options.symmetry) ? 'certificate' : 'certificate by orbits';
-    const kind = whyChambers(net, chosen, options) === undefined ? walked : arrangementKind(domain);
-    return { option: '--certificate', file: certificateName(certificate, number), kind } as const;
+    const target = { option: '--certificate', file: certificateName(certificate, number) };
+    if (whyChambers(net, chosen, options) !== undefined) return { ...target, kind: arrangementKind(domain) };
+    return { ...target, ...kindOfCount(options) };
   });
   requireFree(targets, [...inputsOf([file], options), ...weightsOf(file, net)], options);
+}
+
+/** What a count of cells that are walked, or have images, writes. */
+function kindOfCount({ engine, symmetry }: CountOptions): Pick<Target, 'kind' | 'orElse'> {
+  if (engine === 'images') return { kind: 'certificate by images' };
+  if (!['auto', 'none'].includes(symmetry)) return { kind: 'certificate by orbits' };
+  return engine === 'auto' ? { kind: 'certificate', orElse: 'certificate by images' } : { kind: 'certificate' };
 }
 
 /** "net.2.cert" for the second domain of a list. */
@@ -169,7 +168,7 @@ async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: 
       asked.certificate === undefined ? {} : { certificate: certificateName(asked.certificate, chosen.number) };
     return (await import('./count-chambers.js')).countChambersOn(file, net, { chosen, why }, { ...asked, ...named });
   }
-  if (asked.engine === 'images') requireImages(asked);
+  if (asked.engine === 'images') requireNumbersOnly('images', asked);
   const options = {
     ...asked,
     ...(asked.certificate !== undefined && { certificate: certificateName(asked.certificate, chosen.number) }),
@@ -236,9 +235,12 @@ function resultOf(
   options: CountOptions,
   onStep: (progress: StepProgress) => void,
 ): Promise<CountReport | FoldedReport> {
-  const { network, domain, signal } = request;
-  if (options.engine === 'images') return runImages({ network, domain, ...(signal && { signal }), onProgress: onStep });
-  return isPlain(options) ? runCountFolding(request, onStep) : runCount(request);
+  if (options.engine === 'images') {
+    const { network, domain, signal, certificate } = request;
+    const kept = { ...(signal && { signal }), ...(certificate !== undefined && { certificate }) };
+    return runImages({ network, domain, ...kept, onProgress: onStep });
+  }
+  return wantsNumbers(options) ? runCountFolding(request, onStep) : runCount(request);
 }
 
 /** Workers elsewhere, if the options name a queue. */

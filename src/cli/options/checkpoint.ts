@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { UsageError } from '../exit.js';
 import { wholeNumber } from './numbers.js';
 import { seconds } from './shared.js';
 
@@ -53,4 +54,15 @@ export function checkpointOf({ checkpoint, checkpointEvery }: CheckpointOptions,
   if (checkpoint === undefined) return undefined;
   const folder = join(checkpoint, number === undefined ? 'walk' : `walk-${number}`);
   return { folder, ...(checkpointEvery !== undefined && { interval: checkpointEvery }) };
+}
+
+/** @throws UsageError for options of trees, of a certificate that is none */
+export function requireNoShares(
+  kind: string,
+  { limitCells, checkpoint, queue }: LimitOptions & CheckpointOptions & { readonly queue?: unknown },
+): void {
+  if ([limitCells, checkpoint, queue].every((it) => it === undefined)) return;
+  throw new UsageError(
+    `--limit-cells, --checkpoint, --queue: a certificate ${kind} is no tree of cells, of which shares could be checked; drop them, or use --timeout`,
+  );
 }

@@ -2,7 +2,15 @@
  * Points given on the command line or in a file.
  */
 import { parseRational, type Rational, rationalFromDouble } from '../../exact/index.js';
-import { extensionOf, FormatError, quoted, readSource, textOf } from '../../formats/index.js';
+import {
+  complainingAt,
+  extensionOf,
+  FormatError,
+  quoted,
+  readSource,
+  textOf,
+  valueOfJson,
+} from '../../formats/index.js';
 import { UsageError } from '../exit.js';
 import { warn } from '../output/warnings.js';
 
@@ -62,13 +70,7 @@ function hasMore({ inputs, more }: Columns, width: number | undefined): boolean 
 }
 
 function pointsOfJson(text: string, file: string, columns: Columns): Rows {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new FormatError(file, 'expected a JSON list of points; correct it');
-    throw error;
-  }
+  const content = complainingAt('', () => valueOfJson(text), file);
   if (!Array.isArray(content) || content.length === 0) {
     throw new FormatError(file, 'expected a JSON list of points [[x1, x2, ...], ...]; correct it');
   }

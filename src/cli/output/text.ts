@@ -135,3 +135,13 @@ export function table(rows: readonly (readonly [label: string, text: string])[])
 export function quotedArgument(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** Numbers of one row; the others of a deep network are in the JSON. */
+const MOST_NUMBERS = 16;
+
+/** Numbers in a row, the last one in any case. */
+export function numberRow(all: readonly (number | bigint)[]): string {
+  if (all.length <= MOST_NUMBERS) return all.map(grouped).join(' ');
+  const first = all.slice(0, MOST_NUMBERS / 2).map(grouped);
+  return `${first.join(' ')} .. ${grouped(all.at(-1)!)}`;
+}

@@ -3,10 +3,11 @@
  */
 import { stamp } from '../../answers/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import type { WrittenGzip } from '../../output/index.js';
 import { EXIT } from '../exit.js';
 import type { ChosenDomain, Finding } from '../options/domain.js';
-import { onSlice, type Subject, type SubjectOptions } from '../options/subject.js';
-import { counted, showDomain, table } from './text.js';
+import { onSlice, type Subject, type SubjectOptions, subjectArguments } from '../options/subject.js';
+import { counted, grouped, quotedArgument, showDomain, table } from './text.js';
 
 interface About {
   /** Members of the answer. */
@@ -43,4 +44,18 @@ export function interruptedCount(engine: string, seconds: number, { json, rows }
     json: { complete: false, engine, seconds, ...json },
     text: table([...rows, ['cells', 'interrupted: nothing is counted yet; engine vertex counts cell by cell']]),
   };
+}
+
+/** Where the proof is, and how it is checked. */
+export function certificateRows(
+  file: string,
+  options: SubjectOptions & { readonly certificate?: string },
+  written: WrittenGzip | undefined,
+): [string, string][] {
+  if (options.certificate === undefined || written === undefined) return [];
+  const names = [file, options.certificate].map(quotedArgument).join(' ');
+  return [
+    ['certificate', `${options.certificate}: ${grouped(written.bytes)} bytes, sha256 ${written.sha256}`],
+    ['check it', `relu-atlas check ${names}${subjectArguments(options)}`],
+  ];
 }

@@ -67,8 +67,16 @@ function targetsOf(file: string, options: ReportOptions): readonly [Targets, Tar
   };
   const written = [
     ...optionalTarget('--out', targets.html, 'report'),
-    ...optionalTarget('--json', targets.json, 'report data'),
-    ...optionalTarget('--certificate', targets.certificate, 'certificate'),
+    ...optionalTarget(
+      options.json === undefined ? '--out, with its data beside it' : '--json',
+      targets.json,
+      'report data',
+    ),
+    ...optionalTarget(
+      typeof certificate === 'string' ? '--certificate' : '--out, with its certificate beside it',
+      targets.certificate,
+      'certificate',
+    ),
     ...optionalTarget('--svg', targets.svg, 'SVG'),
     ...optionalTarget('--png', targets.png, 'PNG'),
     ...optionalTarget('--pdf', targets.pdf, 'PDF'),

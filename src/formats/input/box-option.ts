@@ -71,8 +71,9 @@ export function parseBoxOption(text: string, inputs: number, { asDoubles = false
   const typed = text.split('x').map(intervalOf);
   const intervals = asDoubles ? typed.map(([lower, upper]) => [asDouble(lower), asDouble(upper)] as const) : typed;
   if (intervals.length !== 1 && intervals.length !== inputs) {
+    const expected = inputs === 1 ? '1 interval' : `1 or ${inputs} intervals`;
     const fix = 'give one interval for all inputs or one per input, joined by x';
-    throw new DomainError(`--box: expected 1 or ${inputs} intervals, got ${intervals.length}; ${fix}`);
+    throw new DomainError(`--box: expected ${expected}, got ${intervals.length}; ${fix}`);
   }
   const each = intervals.length === 1 ? new Array<(typeof intervals)[0]>(inputs).fill(intervals[0]!) : intervals;
   try {

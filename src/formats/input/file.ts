@@ -10,8 +10,10 @@ import { mostBytes, tooLarge } from './limits.js';
 import { type StoredFile, storedBytes } from './stored-file.js';
 
 /** What the operating system said, in words, with what to do. */
-function explain(error: unknown): string {
+function explain(error: unknown, path = ''): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT' && path === '-')
+    return 'is no file here; copy standard input to one, with the ending of its format';
   if (code === 'ENOENT') return 'no such file; check the path';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied; make the file readable';
   if (code === 'ENOTDIR') return 'a part of the path is not a directory; check the path';
@@ -29,7 +31,7 @@ export async function readRegularFile(path: string, extension: string): Promise<
       throw new FormatError('', tooLarge(`${status.size} bytes`, mostBytes(extension)), path);
     return await readFile(path);
   } catch (error) {
-    throw error instanceof FormatError ? error : new FormatError('', explain(error), path);
+    throw error instanceof FormatError ? error : new FormatError('', explain(error, path), path);
   }
 }
 

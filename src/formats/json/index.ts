@@ -3,4 +3,3 @@ export { generatorsAt, generatorsOfJson, hyperplanesOfJson } from './arrangement
 export { conforming, IN_OUR_WORDS } from './conforming.js';
 export { domainContent, domainOfContent } from './domain.js';
 export { networkOfJsonValue } from './network.js';
-export { valueOfJson } from './text.js';

@@ -19,8 +19,8 @@
  */
 import { z } from 'zod';
 import { type Rational, rationalFromDouble } from '../../exact/index.js';
-import { entryOfJson, FormatError, isRational } from '../../formats/index.js';
-import { conforming, valueOfJson } from '../../formats/json/index.js';
+import { entryOfJson, FormatError, isRational, valueOfJson } from '../../formats/index.js';
+import { conforming } from '../../formats/json/index.js';
 import type { Network } from '../../network/index.js';
 import type { CellsClaim, Claim, ClaimedMap, ClaimedShape, Precision } from './claim.js';
 import { COUNTED } from './claim.js';

@@ -1,8 +1,7 @@
 /**
  * Claims in files: JSON, JSON Lines, NumPy.
  */
-import { complainingAt, FormatError, readSource, textOf } from '../../formats/index.js';
-import { valueOfJson } from '../../formats/json/index.js';
+import { complainingAt, FormatError, readSource, textOf, valueOfJson } from '../../formats/index.js';
 import type { Network } from '../../network/index.js';
 import type { Claim } from './claim.js';
 import { claimOfJson, claimOfJsonLines } from './json.js';

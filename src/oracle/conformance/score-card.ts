@@ -62,6 +62,8 @@ export interface Finding {
   readonly id: string;
   /** The questions of which it is said. */
   readonly questions: readonly string[];
+  /** No answer came, or none that can be read. */
+  readonly failed: boolean;
   readonly finding: string;
 }
 
@@ -69,11 +71,28 @@ export interface Finding {
 export function findingsOf({ cases }: ScoreCard): Finding[] {
   return cases.flatMap(({ id, judgements }) => {
     const wrong = judgements.filter(({ verdict }) => verdict === 'disagree' || verdict === 'failed');
-    return [...new Set(wrong.map(({ finding }) => finding))].map((finding) => ({
-      id,
-      questions: wrong.filter((other) => other.finding === finding).map(({ question }) => question),
-      finding,
-    }));
+    return [...new Set(wrong.map(({ finding }) => finding))].map((finding) => {
+      const same = wrong.filter((other) => other.finding === finding);
+      const failed = same.every(({ verdict }) => verdict === 'failed');
+      return { id, questions: same.map(({ question }) => question), failed, finding };
+    });
+  });
+}
+
+/** Cases that are named of those in which a program failed in one way. */
+const NAMED = 3;
+
+/** What is wrong, by the case or cases; a way to fail, which is mostly that of every case, is said once. */
+function linesOf(card: ScoreCard): (readonly [cases: string, questions: string, finding: string])[] {
+  const ways = new Map<string, Finding[]>();
+  for (const one of findingsOf(card)) {
+    const key = one.failed ? one.finding : `${one.id}: ${one.finding}`;
+    ways.set(key, [...(ways.get(key) ?? []), one]);
+  }
+  return [...ways.values()].map((same) => {
+    const ids = same.map(({ id }) => id);
+    const cases = ids.length <= NAMED ? ids.join(', ') : `${ids.length} cases (${ids.slice(0, NAMED).join(', ')}, ..)`;
+    return [cases, [...new Set(same.flatMap(({ questions }) => questions))].join(', '), same[0]!.finding];
   });
 }
 
@@ -97,9 +116,9 @@ export function scoreCardText(card: ScoreCard): string {
     `${'category'.padEnd(width)}${VERDICTS.map(cell).join('')}`,
     ...rows.map(([name, tally]) => `${name.padEnd(width)}${VERDICTS.map((verdict) => cell(tally[verdict])).join('')}`),
   ];
-  const findings = findingsOf(card);
+  const findings = linesOf(card);
   if (findings.length > 0) lines.push('');
-  for (const { id, questions, finding } of findings) lines.push(`${id}: ${questions.join(', ')}: ${finding}`);
+  for (const parts of findings) lines.push(parts.join(': '));
   return `${lines.join('\n')}\n`;
 }
 
@@ -135,7 +154,7 @@ const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
 
 /** One card as a Markdown section. */
 export function scoreCardMarkdown(card: ScoreCard): string {
-  const findings = findingsOf(card);
+  const findings = linesOf(card);
   return [
     `## ${card.name}`,
     '',
@@ -150,7 +169,7 @@ export function scoreCardMarkdown(card: ScoreCard): string {
       : [
           line(['case', 'questions', 'finding']),
           line(['---', '---', '---']),
-          ...findings.map(({ id, questions, finding }) => line([id, questions.join(', '), escaped(finding)])),
+          ...findings.map(([cases, questions, finding]) => line([cases, questions, escaped(finding)])),
           '',
         ]),
   ].join('\n');

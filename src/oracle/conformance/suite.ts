@@ -5,14 +5,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { complainingAt, FormatError } from '../../formats/index.js';
-import {
-  conforming,
-  domainContent,
-  domainOfContent,
-  networkOfJsonValue,
-  valueOfJson,
-} from '../../formats/json/index.js';
+import { complainingAt, FormatError, valueOfJson } from '../../formats/index.js';
+import { conforming, domainContent, domainOfContent, networkOfJsonValue } from '../../formats/json/index.js';
 import type { Domain, Network } from '../../network/index.js';
 import { packageFile } from '../../package/index.js';
 import { type ConformanceCase, caseSchema, type Manifest, manifestSchema, type Request } from './case.js';

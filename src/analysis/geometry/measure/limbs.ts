@@ -26,18 +26,51 @@ export function limbsOf(integers: readonly bigint[]): Limbs {
   return { words: Int32Array.from(words), longest };
 }
 
-/** A point whose limbs are made when they are asked for, once. */
-export class PointInLimbs implements IntegerVector {
-  readonly numerators: readonly bigint[];
-  readonly denominator: bigint;
-  private known: Limbs | undefined;
+/** The integers that stand one after the other. */
+function integersOf(words: Int32Array): bigint[] {
+  const integers: bigint[] = [];
+  for (let at = 0; at < words.length; ) {
+    const limbs = Math.abs(words[at]!);
+    let value = 0n;
+    for (let k = at + limbs; k > at; k--) value = (value << 32n) | BigInt(words[k]! >>> 0);
+    integers.push(words[at]! < 0 ? -value : value);
+    at += limbs + 1;
+  }
+  return integers;
+}
 
-  constructor({ numerators, denominator }: IntegerVector) {
-    this.numerators = numerators;
-    this.denominator = denominator;
+function longestOf(words: Int32Array): number {
+  let longest = 0;
+  for (let at = 0; at < words.length; at += Math.abs(words[at]!) + 1) longest = Math.max(longest, Math.abs(words[at]!));
+  return longest;
+}
+
+/** A point in lowest terms as limbs, the denominator last; the integers are made when they are asked for, once. */
+export class PointInLimbs implements IntegerVector {
+  readonly limbs: Limbs;
+  private known: IntegerVector | undefined;
+
+  constructor(
+    readonly dimension: number,
+    words: Int32Array,
+  ) {
+    this.limbs = { words, longest: longestOf(words) };
   }
 
-  get limbs(): Limbs {
-    return (this.known ??= limbsOf([...this.numerators, this.denominator]));
+  get numerators(): readonly bigint[] {
+    return this.vector.numerators;
+  }
+
+  get denominator(): bigint {
+    return this.vector.denominator;
+  }
+
+  private get vector(): IntegerVector {
+    if (this.known === undefined) {
+      const numerators = integersOf(this.limbs.words);
+      const denominator = numerators.pop()!;
+      this.known = { numerators, denominator };
+    }
+    return this.known;
   }
 }

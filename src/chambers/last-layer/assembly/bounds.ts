@@ -309,7 +309,10 @@ export function gather(box: Bounded, to: usize): void {
   for (let i = 0; i < box.lineCount; i++) {
     const from = box.weights + <usize>integerAt(box.rows, i);
     const row = <usize>i * bytes;
-    for (let c = 0; c < box.curveCount; c++) put(to + row, c, load<f64>(from + <u32>integerAt(box.columns, c)));
+    for (let c = 0; c < box.curveCount; c += 2) {
+      const weights = both(from, <u32>integerAt(box.columns, c), <u32>integerAt(box.columns, c + 1));
+      v128.store(to + row + (<usize>c << 3), weights);
+    }
     putInteger(box.rows, i, <i32>row);
   }
   for (let c = 0; c < box.curveCount; c++) putInteger(box.columns, c, c << 3);

@@ -155,11 +155,11 @@ function tell(chord: i32): usize {
   const e = integerAt(beside, chord);
   const p = integerAt(entries, e);
   let known = p;
-  let place = placeAt(p, curve, 0);
-  if (place < 0) place = placeAt((known = integerAt(entries, e + 1)), curve, 0);
+  let place = placeAt(p, curve);
+  if (place < 0) place = placeAt((known = integerAt(entries, e + 1)), curve);
   for (let i = 0; i < 3; i++) {
     const v = integerAt(entries, integerAt(corners, (i * cornerCount) / 3));
-    const own = placeAt(v, curve, 0);
+    const own = placeAt(v, curve);
     if (own >= 0) evaluate(v, curve, v, own);
     else evaluate(v, curve, known, place);
     store<f64>(to + (<usize>i << 3), value, 8);

@@ -80,14 +80,11 @@ function putInOrder(list: usize, count: i32, e: i32): bool {
 
 /** Tells the sizes of the values of curves at one end of an edge. */
 function tellValues(list: usize, count: i32, v: i32, other: i32, to: usize, off: usize): void {
-  let next = 0;
   for (let i = 0; i < count; i++) {
     const curve = integerAt(list, i);
-    const place = placeAt(v, curve, next);
-    if (place >= 0) {
-      evaluate(v, curve, v, place);
-      next = place + 1;
-    } else evaluate(v, curve, other, placeAt(other, curve, 0));
+    const place = placeAt(v, curve);
+    if (place >= 0) evaluate(v, curve, v, place);
+    else evaluate(v, curve, other, placeAt(other, curve));
     put(to, i, Math.abs(value));
     put(off, i, error);
   }

@@ -5,7 +5,7 @@
 
 import { beginBits, both, bound, Bounded, boxAt, gather, mark, weightBytes } from './bounds';
 import { take } from './heap';
-import { at, ce, cr, integerAt, lineAt, put, putInteger, SLACK, UNIT, X, Y } from './layers';
+import { at, ce, cr, integerAt, la, lb, lc, lineAt, put, putInteger, SLACK, UNIT, X, Y } from './layers';
 import { addTold, points, radii, vertexCount, xOf, yOf } from './vertices';
 
 /** So few vertices are parted no further, and boxes in so many boxes. */
@@ -16,7 +16,10 @@ const DEEPEST: i32 = 48;
 /** Curves are looked at in boxes in so many boxes and more. */
 const FIRST_PRUNED: i32 = 3;
 
-/** What may cut a leaf: lines and curves, and for two curves each, `stride` bytes, their rows entry by entry and how far their weights are from the means, line by line. */
+/**
+ * What may cut a leaf: lines, rows of two each entry by entry, and curves; for two of these each, `stride` bytes, their rows entry by entry, errors, reaches and how far their weights are
+ * from the means, line by line.
+ */
 @unmanaged
 export class Leaf {
   lineCount: i32;
@@ -24,13 +27,18 @@ export class Leaf {
   lines: usize;
   curves: usize;
   bits: usize;
+  /** The bits of its curves, eight bytes of them each with how many come before: where a curve is among the others. */
+  ranks: usize;
   pairs: usize;
   stride: usize;
 }
 
 const LEAF: usize = 32;
+const RANKS: usize = 16;
 /** Where the weights of a pair are, behind its rows. */
-const WEIGHTS: usize = 48;
+const WEIGHTS: usize = 80;
+/** Bytes of the rows of two lines. */
+const ROWS: usize = 48;
 
 /** Weights are brought together in the rectangle, and in boxes in so many boxes, and so many again. */
 const BETWEEN: i32 = 3;
@@ -127,26 +135,21 @@ function part(depth: i32, root: i32, begin: i32, end: i32): bool {
   return part(depth + 1, root, begin, middle) && part(depth + 1, root, middle, end);
 }
 
-/** Brings those whose coordinate is below the mean before the others; returns where these begin. */
+/** Brings those whose coordinate is below the mean before the others; returns where these begin. Without branches, which nobody could foresee. */
 function divide(coordinate: usize, mean: f64, begin: i32, end: i32): i32 {
-  let i = rankAt(begin);
-  let j = rankAt(end);
-  while (i < j) {
-    if (load<f64>(i + coordinate) < mean) {
-      i += RANK;
-      continue;
-    }
-    j -= RANK;
-    if (!(load<f64>(j + coordinate) < mean)) continue;
+  let middle = rankAt(begin);
+  const stop = rankAt(end);
+  for (let i = middle; i < stop; i += RANK) {
     const point = v128.load(i);
     const rest = v128.load(i, 16);
-    v128.store(i, v128.load(j));
-    v128.store(i, v128.load(j, 16), 16);
-    v128.store(j, point);
-    v128.store(j, rest, 16);
-    i += RANK;
+    const isBelow = load<f64>(i + coordinate) < mean;
+    v128.store(i, v128.load(middle));
+    v128.store(i, v128.load(middle, 16), 16);
+    v128.store(middle, point);
+    v128.store(middle, rest, 16);
+    middle += <usize>i32(isBelow) * RANK;
   }
-  return begin + <i32>((i - rankAt(begin)) >> 5);
+  return begin + <i32>((middle - rankAt(begin)) >> 5);
 }
 
 /** Keeps what is known of a box. */
@@ -154,7 +157,7 @@ function keep(box: Bounded): bool {
   const lines = <usize>box.lineCount;
   const pairs = <usize>(box.curveCount + 1) >> 1;
   const each = WEIGHTS + (lines << 4);
-  const from = take(LEAF + pairs * (each + 16) + (lines << 2));
+  const from = take(LEAF + pairs * (each + 16) + 2 * words + ((lines + 1) >> 1) * ROWS);
   if (from === 0) return false;
   leaf = changetype<Leaf>(from);
   leaf.lineCount = box.lineCount;
@@ -163,18 +166,46 @@ function keep(box: Bounded): bool {
   leaf.stride = each;
   leaf.curves = leaf.pairs + pairs * each;
   leaf.bits = leaf.curves + (pairs << 3);
-  leaf.lines = leaf.bits + (pairs << 3);
-  memory.copy(leaf.lines, box.lines, lines << 2);
+  leaf.ranks = leaf.bits + (pairs << 3);
+  leaf.lines = leaf.ranks + 2 * words;
+  for (let i = 0; i < box.lineCount; i += 2) keepLines(box, i, leaf.lines + <usize>(i >> 1) * ROWS);
   memory.copy(leaf.curves, box.curves, pairs << 3);
   memory.copy(leaf.bits, box.bits, pairs << 3);
   for (let p: usize = 0; p < pairs; p++) keepPair(box, p, leaf.pairs + p * each);
+  rank(leaf);
   return true;
+}
+
+function rank(leaf: Leaf): void {
+  let next = 0;
+  for (let w: usize = 0; w < words >> 3; w++) {
+    const entry = leaf.ranks + w * RANKS;
+    store<i32>(entry, next, 8);
+    let known: u64 = 0;
+    for (; next < leaf.curveCount && integerAt(leaf.bits, next) >> 6 === <i32>w; next++) {
+      known |= (<u64>1) << (integerAt(leaf.bits, next) & 63);
+    }
+    store<u64>(entry, known);
+  }
+}
+
+function keepLines(box: Bounded, i: i32, to: usize): void {
+  const isPair = i + 1 < box.lineCount;
+  const first = <usize>integerAt(box.lines, i) << 3;
+  const second = isPair ? <usize>integerAt(box.lines, i + 1) << 3 : first;
+  v128.store(to, both(la, first, second));
+  v128.store(to, both(lb, first, second), 16);
+  v128.store(to, both(lc, first, second), 32);
 }
 
 function keepPair(box: Bounded, p: usize, to: usize): void {
   v128.store(to, v128.load(box.ra + (p << 4)));
   v128.store(to, v128.load(box.rb + (p << 4)), 16);
   v128.store(to, v128.load(box.rc + (p << 4)), 32);
+  const curve = load<u32>(box.curves + (p << 3));
+  const other = load<u32>(box.curves + (p << 3), 4);
+  v128.store(to, both(ce, curve, other), 48);
+  v128.store(to, both(cr, curve, other), 64);
   const first = load<u32>(box.columns + (p << 3));
   const second = load<u32>(box.columns + (p << 3), 4);
   for (let i = 0; i < box.lineCount; i++) {
@@ -202,20 +233,31 @@ function tell(box: Bounded, begin: i32, end: i32): bool {
   return true;
 }
 
+/** Tells the sizes of a leaf's lines at a point. */
+// @ts-ignore: decorator
+@inline
+function tellSizes(leaf: Leaf, x: f64, y: f64): void {
+  let from = leaf.lines;
+  const end = from + <usize>((leaf.lineCount + 1) >> 1) * ROWS;
+  for (let to = sizes; from < end; from += ROWS, to += 16) {
+    const ax = f64x2.mul(v128.load(from), f64x2.splat(x));
+    const by = f64x2.mul(v128.load(from, 16), f64x2.splat(y));
+    v128.store(to, f64x2.abs(f64x2.add(f64x2.add(ax, by), v128.load(from, 32))));
+  }
+}
+
 /** Tells signs and values at a vertex. */
 function tellAt(signs: usize, values: usize, x: f64, y: f64, radius: f64): bool {
   const lines = leaf.lineCount;
   const curves = leaf.curveCount;
-  for (let i = 0; i < lines; i++) put(sizes, i, Math.abs(lineAt(integerAt(leaf.lines, i), x, y)));
+  tellSizes(leaf, x, y);
   let pair = leaf.pairs;
   for (let c = 0; c < curves; c += 2) {
     const value = valuesAt(pair, lines, x, y);
     v128.store(values + (<usize>c << 3), value);
+    const reach = f64x2.mul(v128.load(pair, 64), f64x2.splat(radius));
+    const error = f64x2.mul(f64x2.add(v128.load(pair, 48), reach), f64x2.splat(SLACK));
     pair += leaf.stride;
-    const first = <u32>integerAt(leaf.curves, c);
-    const second = <u32>integerAt(leaf.curves, c + 1);
-    const reach = f64x2.mul(both(cr, first, second), f64x2.splat(radius));
-    const error = f64x2.mul(f64x2.add(both(ce, first, second), reach), f64x2.splat(SLACK));
     const certain = i64x2.bitmask(f64x2.gt(f64x2.abs(value), error));
     if (certain !== 3 && ((certain & 1) === 0 || c + 1 < curves)) return false;
     const below = i64x2.bitmask(value);
@@ -242,12 +284,12 @@ function valuesAt(pair: usize, lines: i32, x: f64, y: f64): v128 {
   return f64x2.add(sum, other);
 }
 
-/** Where a curve, by its bit, is among those of a vertex's leaf, at `from` or behind; -1 if it is not. */
-export function placeAt(v: i32, bit: i32, from: i32): i32 {
-  const known = changetype<Leaf>(<usize>integerAt(leafOf, v));
-  const count = known.curveCount;
-  while (from < count && integerAt(known.bits, from) < bit) from++;
-  return from < count && integerAt(known.bits, from) === bit ? from : -1;
+/** Where a curve, by its bit, is among those of a vertex's leaf; -1 if it is not. */
+export function placeAt(v: i32, bit: i32): i32 {
+  const entry = changetype<Leaf>(<usize>integerAt(leafOf, v)).ranks + <usize>(bit >> 6) * RANKS;
+  const known = load<u64>(entry);
+  const own = (<u64>1) << (bit & 63);
+  return (known & own) === 0 ? -1 : load<i32>(entry, 8) + <i32>popcnt(known & (own - 1));
 }
 
 /** What `evaluate` has told, and how far it may be off. */
@@ -283,9 +325,7 @@ function size(from: Leaf, v: i32): void {
   if (sizedVertex === v && sizedLeaf === changetype<usize>(from)) return;
   sizedVertex = v;
   sizedLeaf = changetype<usize>(from);
-  const x = xOf(v);
-  const y = yOf(v);
-  for (let i = 0; i < from.lineCount; i++) put(sizes, i, Math.abs(lineAt(integerAt(from.lines, i), x, y)));
+  tellSizes(from, xOf(v), yOf(v));
 }
 
 function evaluateOnWhole(v: i32, bit: i32): void {

@@ -5,7 +5,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { z } from 'zod';
 import type { Units } from '../../../formats/index.js';
-import { FormatError, networkFormats } from '../../../formats/index.js';
+import { complainingAt, FormatError, networkFormats, valueOfJson } from '../../../formats/index.js';
 import { IN_OUR_WORDS } from '../../../formats/json/index.js';
 import type { DomainOptions } from '../../options/domain.js';
 import { quotedArgument } from '../../output/text.js';
@@ -89,12 +89,7 @@ function linesOfText(text: string, file: string): ListLine[] {
 }
 
 function linesOfJson(text: string, file: string): ListLine[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new FormatError('', `expected JSON, got ${(error as Error).message}; correct it`, file);
-  }
+  const value = complainingAt('', () => valueOfJson(text), file);
   if (!Array.isArray(value)) {
     throw new FormatError('', 'expected a list [{"network":"net.onnx","box":"-1,1"}, ...]; correct it', file);
   }

@@ -48,7 +48,7 @@ export function limb(a: usize, i: i32): u64 {
 
 // @ts-ignore: decorator
 @inline
-function setLimb(a: usize, i: i32, value: u64): void {
+export function setLimb(a: usize, i: i32, value: u64): void {
   store<u32>(a + (<usize>i << 2), <u32>value, 4);
 }
 
@@ -68,14 +68,17 @@ function settle(a: usize, limbs: i32, isNegative: bool): usize {
   return a;
 }
 
-export function zero(): usize {
-  return settle(roomFor(0), 0, false);
-}
-
 export function small(value: u32): usize {
   const a = roomFor(1);
   setLimb(a, 0, value);
   return settle(a, 1, false);
+}
+
+export function fromWord(word: u64): usize {
+  const a = roomFor(2);
+  setLimb(a, 0, word);
+  setLimb(a, 1, word >> 32);
+  return settle(a, 2, false);
 }
 
 /** Makes a number positive, where it stands. */
@@ -84,11 +87,29 @@ export function positive(a: usize): usize {
   return a;
 }
 
+/** Makes the negative of a number, where it stands. */
+export function negative(a: usize): usize {
+  store<i32>(a, -load<i32>(a));
+  return a;
+}
+
+/** Moves so many bytes, a multiple of four, to the same place or a lower one; returns how many. They are few: a call of the host costs more. */
+// @ts-ignore: decorator
+@inline
+function moveDown(from: usize, to: usize, bytes: usize): usize {
+  for (let at: usize = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(from + at));
+  return bytes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function clear(from: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 4) store<u32>(from + at, 0);
+}
+
 /** Moves a number down; it is then on top of the stack. */
 export function lower(a: usize, to: usize): usize {
-  const bytes = bytesOf(a);
-  memory.copy(to, a, bytes);
-  top = to + bytes;
+  top = to + moveDown(a, to, bytesOf(a));
   return to;
 }
 
@@ -155,10 +176,6 @@ export function plus(a: usize, b: usize): usize {
   return combined(a, b, sizeOf(b) < 0);
 }
 
-export function minus(a: usize, b: usize): usize {
-  return combined(a, b, sizeOf(b) > 0);
-}
-
 export function times(a: usize, b: usize): usize {
   const isNegative = sizeOf(a) < 0 != sizeOf(b) < 0;
   let x = a;
@@ -169,12 +186,12 @@ export function times(a: usize, b: usize): usize {
   }
   const long = abs(sizeOf(x));
   const short = abs(sizeOf(y));
-  if (short == 0) return zero();
+  if (short == 0) return settle(roomFor(0), 0, false);
   const result = roomFor(long + short);
   let j = short & 1;
   if (j == 1) setLimb(result, long, firstProduct(x, long, limb(y, 0), result));
   else {
-    memory.fill(result + 4, 0, <usize>(long + 1) << 2);
+    clear(result + 4, <usize>(long + 1) << 2);
   }
   for (; j < short; j += 2) addProducts(x, long, limb(y, j), limb(y, j + 1), result + (<usize>j << 2));
   return settle(result, long + short, isNegative);
@@ -217,7 +234,7 @@ function addProducts(a: usize, limbs: i32, low: u64, high: u64, to: usize): void
 /** Adds a product of the first limbs of a number; returns what is carried. */
 // @ts-ignore: decorator
 @inline
-function addProduct(a: usize, limbs: i32, factor: u64, to: usize): u64 {
+export function addProduct(a: usize, limbs: i32, factor: u64, to: usize): u64 {
   let carry: u64 = 0;
   for (let i = 0; i < limbs; i++) {
     const t = limb(a, i) * factor + limb(to, i) + carry;
@@ -225,6 +242,136 @@ function addProduct(a: usize, limbs: i32, factor: u64, to: usize): u64 {
     carry = t >> 32;
   }
   return carry;
+}
+
+/** Adds a product with two limbs, and what was carried to the limb behind it; returns what is carried. */
+// @ts-ignore: decorator
+@inline
+function addTwoProducts(a: usize, limbs: i32, low: u64, high: u64, to: usize, carried: u64): u64 {
+  let carry: u64 = 0;
+  let over: u64 = 0;
+  let before: u64 = 0;
+  for (let i = 0; i < limbs; i++) {
+    const own = limb(a, i);
+    const t = own * low + limb(to, i) + carry;
+    carry = t >> 32;
+    const s = before * high + (t & 0xffffffff) + over;
+    over = s >> 32;
+    before = own;
+    setLimb(to, i, s);
+  }
+  const s = before * high + carry + over;
+  const t = (s & 0xffffffff) + limb(to, limbs) + carried;
+  setLimb(to, limbs, t);
+  const u = limb(to, limbs + 1) + (s >> 32) + (t >> 32);
+  setLimb(to, limbs + 1, u);
+  return u >> 32;
+}
+
+/** Subtracts a product of the first limbs of a number; returns what is borrowed. */
+// @ts-ignore: decorator
+@inline
+function subtractProduct(a: usize, limbs: i32, factor: u64, from: usize): u64 {
+  let borrow: u64 = 0;
+  for (let i = 0; i < limbs; i++) {
+    const t = limb(a, i) * factor + borrow;
+    const own = limb(from, i);
+    setLimb(from, i, own - t);
+    borrow = (t >> 32) + u64(own < (t & 0xffffffff));
+  }
+  return borrow;
+}
+
+// @ts-ignore: decorator
+@inline
+export function addressIn(table: usize, i: i32): usize {
+  return load<u32>(table + (<usize>i << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setAddress(table: usize, i: i32, address: usize): void {
+  store<u32>(table + (<usize>i << 2), <u32>address);
+}
+
+/** Finds the numbers of a table that stand one after the other. */
+export function index(count: i32, from: usize): usize {
+  let at = from;
+  const table = room(<usize>count << 2);
+  for (let i = 0; i < count; i++) {
+    setAddress(table, i, at);
+    at += bytesOf(at);
+  }
+  return table;
+}
+
+/** The sum of a_i b_i, a few numbers by their addresses. @param minus the terms that are subtracted, as bits */
+export function combination(as: usize, bs: usize, count: i32, minus: u32): usize {
+  let longest: i32 = 0;
+  for (let i = 0; i < count; i++) longest = max(longest, abs(sizeOf(addressIn(as, i))) + abs(sizeOf(addressIn(bs, i))));
+  // One limb for what is carried, and the sign.
+  const size = longest + 1;
+  const result = roomFor(size);
+  clear(result + 4, <usize>size << 2);
+  for (let i = 0; i < count; i++) {
+    const a = addressIn(as, i);
+    const b = addressIn(bs, i);
+    const limbs = abs(sizeOf(b));
+    if (limbs == 0) continue;
+    const isNegative = (sizeOf(a) < 0 != sizeOf(b) < 0) != (((minus >> i) & 1) != 0);
+    for (let j = 0; j < abs(sizeOf(a)); j++) {
+      const at = result + (<usize>j << 2);
+      if (isNegative) borrowFrom(at, limbs, size - j, subtractProduct(b, limbs, limb(a, j), at));
+      else carryTo(at, limbs, size - j, addProduct(b, limbs, limb(a, j), at));
+    }
+  }
+  const isNegative = limb(result, size - 1) >> 31 != 0;
+  if (isNegative) negate(result, size);
+  return settle(result, size, isNegative);
+}
+
+function carryTo(a: usize, from: i32, size: i32, carried: u64): void {
+  let carry = carried;
+  for (let i = from; i < size && carry != 0; i++) {
+    const t = limb(a, i) + carry;
+    setLimb(a, i, t);
+    carry = t >> 32;
+  }
+}
+
+function borrowFrom(a: usize, from: i32, size: i32, borrowed: u64): void {
+  let borrow = borrowed;
+  for (let i = from; i < size && borrow != 0; i++) {
+    const own = limb(a, i);
+    setLimb(a, i, own - borrow);
+    borrow = u64(own < borrow);
+  }
+}
+
+/** The two's complement of so many limbs. */
+function negate(a: usize, size: i32): void {
+  let more: u64 = 1;
+  for (let i = 0; i < size; i++) {
+    const t = (limb(a, i) ^ 0xffffffff) + more;
+    setLimb(a, i, t);
+    more = t >> 32;
+  }
+}
+
+export function isOdd(a: usize): bool {
+  return sizeOf(a) != 0 && (limb(a, 0) & 1) != 0;
+}
+
+/** How many bits |a| has. */
+export function bitLength(a: usize): i32 {
+  const size = abs(sizeOf(a));
+  return size == 0 ? 0 : 32 * size - <i32>clz<u32>(<u32>limb(a, size - 1));
+}
+
+/** a modulo 2^64 */
+export function lowestBits(a: usize): u64 {
+  const bits = word(a, abs(sizeOf(a)));
+  return sizeOf(a) < 0 ? 0 - bits : bits;
 }
 
 /** How many zeros a number that is not 0 ends in, in bits. */
@@ -274,6 +421,12 @@ function inverse(odd: u32): u32 {
   return x;
 }
 
+/** The same modulo 2^64. */
+export function inverse64(odd: u64): u64 {
+  const x = <u64>inverse(<u32>odd);
+  return x * (2 - odd * x);
+}
+
 /** |a / b|, where b divides a: from the lowest limb on (Jebelean 1993). */
 export function quotient(a: usize, b: usize): usize {
   const place = top;
@@ -282,30 +435,34 @@ export function quotient(a: usize, b: usize): usize {
   const y = zeros == 0 ? b : shiftedRight(b, zeros);
   const short = abs(sizeOf(y));
   const size = abs(sizeOf(x)) - short + 1;
-  if (size <= 0) return lower(zero(), place);
+  if (size <= 0) return lower(settle(roomFor(0), 0, false), place);
   const rest = roomFor(size);
-  memory.copy(rest + 4, x + 4, <usize>size << 2);
   const inverted = inverse(<u32>limb(y, 0));
+  if (short == 1) {
+    divideByLimb(x, limb(y, 0), inverted, rest, size);
+    return lower(settle(rest, size, false), place);
+  }
+  moveDown(x + 4, rest + 4, <usize>size << 2);
   for (let i = 0; i < size; i++) {
     const digit: u64 = <u32>limb(rest, i) * inverted;
     // Limbs from `size` on are of no account.
     const count = min(short, size - i);
     const at = rest + (<usize>i << 2);
-    let borrow: u64 = 0;
-    for (let k = 0; k < count; k++) {
-      const t = limb(y, k) * digit + borrow;
-      const own = limb(at, k);
-      setLimb(at, k, own - t);
-      borrow = (t >> 32) + u64(own < (t & 0xffffffff));
-    }
-    for (let k = i + count; k < size && borrow != 0; k++) {
-      const own = limb(rest, k);
-      setLimb(rest, k, own - borrow);
-      borrow = u64(own < borrow);
-    }
+    borrowFrom(at, count, size - i, subtractProduct(y, count, digit, at));
     setLimb(rest, i, digit);
   }
   return lower(settle(rest, size, false), place);
+}
+
+/** The same where b is one limb. */
+function divideByLimb(a: usize, b: u64, inverted: u32, to: usize, size: i32): void {
+  let borrow: u64 = 0;
+  for (let i = 0; i < size; i++) {
+    const own = limb(a, i);
+    const digit: u64 = <u32>(own - borrow) * inverted;
+    setLimb(to, i, digit);
+    borrow = ((digit * b) >> 32) + u64(own < borrow);
+  }
 }
 
 /** a 2^(-32 k) modulo an odd b, for some k, not always the least one (Montgomery 1985); a >= 0, b > 0. */
@@ -313,22 +470,29 @@ function residue(a: usize, b: usize): usize {
   const size = sizeOf(a);
   const short = sizeOf(b);
   const rest = roomFor(size + 1);
-  memory.copy(rest + 4, a + 4, <usize>size << 2);
+  moveDown(a + 4, rest + 4, <usize>size << 2);
   setLimb(rest, size, 0);
-  const negated = 0 - inverse(<u32>limb(b, 0));
   const steps = size - short;
+  if (steps <= 0) return settle(rest, size, false);
+  const negated = 0 - inverse64(word(b, short));
   let over: u64 = 0;
-  for (let i = 0; i < steps; i++) {
-    const digit: u64 = <u32>limb(rest, i) * negated;
-    const carry = addProduct(b, short, digit, rest + (<usize>i << 2));
-    const t = limb(rest, i + short) + carry + over;
-    setLimb(rest, i + short, t);
+  // What is carried goes to the second limb, if the divisor has only one: then each step waits for the one before it.
+  const alone = short == 1 ? steps : steps & 1;
+  for (let i = 0; i < alone; i++) {
+    const at = rest + (<usize>i << 2);
+    const digit: u64 = <u32>(limb(at, 0) * negated);
+    const t = limb(at, short) + addProduct(b, short, digit, at) + over;
+    setLimb(at, short, t);
     over = t >> 32;
   }
-  if (steps <= 0) return settle(rest, size, false);
+  for (let i = alone; i < steps; i += 2) {
+    const at = rest + (<usize>i << 2);
+    const digits = load<u64>(at, 4) * negated;
+    over = addTwoProducts(b, short, digits & 0xffffffff, digits >> 32, at, over);
+  }
   // What is left: limbs from `steps` on.
   setLimb(rest, size, over);
-  memory.copy(rest + 4, rest + 4 + (<usize>steps << 2), <usize>(short + 1) << 2);
+  moveDown(rest + 4 + (<usize>steps << 2), rest + 4, <usize>(short + 1) << 2);
   return settle(rest, short + 1, false);
 }
 
@@ -349,36 +513,43 @@ function divisorOfWords(a: u64, odd: u64): u64 {
 const STEPS: i32 = 30;
 const LOW: u64 = 0x7fffffff;
 
-/** The first 33 and the last 31 bits of a number, in units of the first bit of the longer one. */
+/** The first 32 and the last 31 bits of a number, in units of the first bit of the longer one. */
 // @ts-ignore: decorator
 @inline
-function ends(a: usize, size: i32, shift: u64): u64 {
+function ends(a: usize, size: i32, shift: u64): i64 {
   const high = (limb(a, size - 1) << 32) | limb(a, size - 2);
   const first = (high << shift) | (limb(a, size - 3) >> (32 - shift));
-  return (first & ~LOW) | (limb(a, 0) & LOW);
+  return ((first >> 1) & ~LOW) | (limb(a, 0) & LOW);
 }
 
-/** |f a + g b| / 2^STEPS, which is an integer, of so many limbs. @param both f + 2^32 g */
-function applied(both: i64, a: usize, b: usize, to: usize, size: i32): void {
-  const f = <i64>(<i32>both);
-  const g = (both - f) >> 32;
-  let carry: i64 = 0;
-  let before: u64 = 0;
+/** Makes |f a + g b| / 2^STEPS and |h a + k b| / 2^STEPS, which are integers, of a and b. @param fg f + 2^32 g @param hk h + 2^32 k */
+function apply(fg: i64, hk: i64, a: usize, b: usize, size: i32): void {
+  const f = <i64>(<i32>fg);
+  const g = (fg - f) >> 32;
+  const h = <i64>(<i32>hk);
+  const k = (hk - h) >> 32;
+  let carryA: i64 = 0;
+  let carryB: i64 = 0;
+  let beforeA: u64 = 0;
+  let beforeB: u64 = 0;
   for (let i = 0; i < size; i++) {
-    const t = f * <i64>limb(a, i) + g * <i64>limb(b, i) + carry;
-    carry = t >> 32;
-    const own = <u64>t & 0xffffffff;
-    if (i > 0) setLimb(to, i - 1, (before >> STEPS) | (own << (32 - STEPS)));
-    before = own;
+    const x = <i64>limb(a, i);
+    const y = <i64>limb(b, i);
+    const s = f * x + g * y + carryA;
+    const t = h * x + k * y + carryB;
+    carryA = s >> 32;
+    carryB = t >> 32;
+    if (i > 0) {
+      setLimb(a, i - 1, (beforeA >> STEPS) | (<u64>s << (32 - STEPS)));
+      setLimb(b, i - 1, (beforeB >> STEPS) | (<u64>t << (32 - STEPS)));
+    }
+    beforeA = <u64>s & 0xffffffff;
+    beforeB = <u64>t & 0xffffffff;
   }
-  setLimb(to, size - 1, (before >> STEPS) | (<u64>carry << (32 - STEPS)));
-  if (carry >= 0) return;
-  let more: u64 = 1;
-  for (let i = 0; i < size; i++) {
-    const t = (limb(to, i) ^ 0xffffffff) + more;
-    setLimb(to, i, t);
-    more = t >> 32;
-  }
+  setLimb(a, size - 1, (beforeA >> STEPS) | (<u64>carryA << (32 - STEPS)));
+  setLimb(b, size - 1, (beforeB >> STEPS) | (<u64>carryB << (32 - STEPS)));
+  if (carryA < 0) negate(a, size);
+  if (carryB < 0) negate(b, size);
 }
 
 /**
@@ -388,11 +559,8 @@ function applied(both: i64, a: usize, b: usize, to: usize, size: i32): void {
  */
 function divisorOfLong(a: usize, b: usize): usize {
   let size = max(sizeOf(a), sizeOf(b));
-  // Two pairs that take turns, all of the same length.
-  let x = roomFor(size);
-  let y = roomFor(size);
-  let u = roomFor(size);
-  let v = roomFor(size);
+  const x = roomFor(size);
+  const y = roomFor(size);
   fill(x, a, size);
   fill(y, b, size);
   for (;;) {
@@ -401,28 +569,24 @@ function divisorOfLong(a: usize, b: usize): usize {
     const shift: u64 = clz<u32>(<u32>(limb(x, size - 1) | limb(y, size - 1)));
     let p = ends(x, size, shift);
     let q = ends(y, size, shift);
-    // (f g; h k), two entries in one: without branches, as nothing foretells them.
-    let fg: u64 = 1;
-    let hk: u64 = 1 << 32;
-    for (let step = 0; step < STEPS; step++) {
-      const odd = 0 - (p & 1);
-      const swap = odd & (0 - u64(p < q));
-      const d = (p ^ q) & swap;
-      const e = (fg ^ hk) & swap;
-      q ^= d;
-      hk ^= e;
-      p = ((p ^ d) - (q & odd)) >> 1;
-      fg = (fg ^ e) - (hk & odd);
-      hk <<= 1;
+    // (f g; h k), two entries in one. Which number is the larger one nothing foretells: no branches.
+    let fg: i64 = 1;
+    let hk: i64 = 1 << 32;
+    for (let left: i64 = STEPS; ; ) {
+      const zeros = min<i64>(ctz<i64>(p), left);
+      p >>= zeros;
+      hk <<= zeros;
+      left -= zeros;
+      if (left == 0) break;
+      p -= q;
+      fg -= hk;
+      const swap = p >> 63;
+      q += p & swap;
+      hk += fg & swap;
+      p = (p ^ swap) - swap;
+      fg = (fg ^ swap) - swap;
     }
-    applied(<i64>fg, x, y, u, size);
-    applied(<i64>hk, x, y, v, size);
-    const oldX = x;
-    const oldY = y;
-    x = u;
-    y = v;
-    u = oldX;
-    v = oldY;
+    apply(fg, hk, x, y, size);
     if (isZero(x, size)) return withSize(y, size);
   }
   const words = divisorOfWords(word(x, size), word(y, size));
@@ -434,7 +598,7 @@ function divisorOfLong(a: usize, b: usize): usize {
 
 function fill(to: usize, a: usize, size: i32): void {
   const own = sizeOf(a);
-  memory.copy(to + 4, a + 4, <usize>own << 2);
+  moveDown(a + 4, to + 4, <usize>own << 2);
   for (let i = own; i < size; i++) setLimb(to, i, 0);
 }
 

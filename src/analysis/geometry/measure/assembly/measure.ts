@@ -1,17 +1,25 @@
-// AssemblyScript, not TypeScript: compiled by `asc` to src/analysis/geometry/measure/wasm.ts. What is computed here is what the lemma of
-// src/analysis/geometry/volume-by-rows.ts says, of simple polytopes.
+// AssemblyScript, not TypeScript: compiled by `asc` to src/analysis/geometry/measure/wasm.ts. What is computed here is what the lemmas of
+// src/analysis/geometry/measure/simple-volumes.ts say.
 
 import {
+  addressIn,
   begin,
+  bitLength,
   bytesOf,
+  combination,
   divisor,
+  fromWord,
+  index,
+  inverse64,
+  isOdd,
   isOne,
   lower,
-  minus,
+  lowestBits,
   plus,
   positive,
   quotient,
   room,
+  setAddress,
   shiftedLeft,
   shiftedRight,
   sizeOf,
@@ -19,9 +27,13 @@ import {
   times,
   top,
   trailingZeros,
-  zero,
   limb,
 } from './integers';
+import { mostDigits, writeDigits } from './decimal';
+import { commonZero } from './minors';
+
+export { fractionLimbs, setReciprocals } from './decimal';
+export { coordinates, pointAt, solve, textAt } from './points';
 
 /** The dimension of the polytope, and how many vertices and facets it has. */
 let dimension: i32 = 0;
@@ -32,20 +44,11 @@ let points: usize = 0;
 let rows: usize = 0;
 /** The vertices of every facet as bits. */
 let masks: usize = 0;
-/** The rows that eliminated a coordinate, and these coordinates. */
-let pivots: usize = 0;
-
-// @ts-ignore: decorator
-@inline
-function addressIn(table: usize, i: i32): usize {
-  return load<u32>(table + (<usize>i << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function setAddress(table: usize, i: i32, address: usize): void {
-  store<u32>(table + (<usize>i << 2), <u32>address);
-}
+/** The last 64 bits of the rows' entries, and how many the longest one of every row has. */
+let lastBits: usize = 0;
+let longest: usize = 0;
+/** For every facet the addresses of |l(v)|, of the vertices v that are not in it. */
+let heights: usize = 0;
 
 // @ts-ignore: decorator
 @inline
@@ -61,8 +64,20 @@ function denominator(v: i32): usize {
 
 // @ts-ignore: decorator
 @inline
+function wordIn(table: usize, i: i32): u64 {
+  return load<u64>(table + (<usize>i << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function setWord(table: usize, i: i32, word: u64): void {
+  store<u64>(table + (<usize>i << 3), word);
+}
+
+// @ts-ignore: decorator
+@inline
 function maskOf(f: i32): u64 {
-  return load<u64>(masks + (<usize>f << 3));
+  return wordIn(masks, f);
 }
 
 // @ts-ignore: decorator
@@ -71,86 +86,131 @@ function first(face: u64): i32 {
   return <i32>ctz<u64>(face);
 }
 
-/** The length of an edge in a coordinate. */
-function length(face: u64, i: i32): usize {
-  const place = top;
-  const a = first(face);
-  const b = first(face & (face - 1));
-  const left = times(coordinate(a, i), denominator(b));
-  return lower(positive(minus(left, times(coordinate(b, i), denominator(a)))), place);
+/** A factor of a vertex is below 2^63, so that it is known modulo 2^64. */
+const FACTOR_BITS: i32 = 62;
+/** A minor has at most 8! terms. */
+const TERM_BITS: i32 = 16;
+
+/** The bits of the longest entry of a facet's row. */
+function bitsOfRow(f: i32): i32 {
+  let most: i32 = 0;
+  for (let i = 0; i <= dimension; i++) most = max(most, bitLength(addressIn(rows, f * (dimension + 1) + i)));
+  return most;
 }
 
-/** Twice the area of a triangle in two coordinates. */
-function triangle(apex: i32, part: u64, columns: u32): usize {
-  const place = top;
-  const u = first(part);
-  const w = first(part & (part - 1));
-  const i = <i32>ctz<u32>(columns);
-  const j = <i32>ctz<u32>(columns & (columns - 1));
-  const x = minor(u, w, j, dimension);
-  const y = minor(u, w, i, dimension);
-  const z = minor(u, w, i, j);
-  const sum = minus(times(coordinate(apex, i), x), times(coordinate(apex, j), y));
-  return lower(positive(plus(sum, times(denominator(apex), z))), place);
+/** Lays out what `factorAt` needs of every row: the last bits of its entries, and how many the longest one has. */
+function shortenRows(): void {
+  const count = facets * (dimension + 1);
+  lastBits = room(<usize>count << 3);
+  longest = room(<usize>facets << 2);
+  for (let k = 0; k < count; k++) setWord(lastBits, k, lowestBits(addressIn(rows, k)));
+  for (let f = 0; f < facets; f++) setAddress(longest, f, bitsOfRow(f));
 }
 
-function minor(u: i32, w: i32, i: i32, j: i32): usize {
-  const place = top;
-  const left = times(coordinate(u, i), coordinate(w, j));
-  return lower(minus(left, times(coordinate(u, j), coordinate(w, i))), place);
+// @ts-ignore: decorator
+@inline
+function bitsIn(f: i32, i: i32): u64 {
+  return wordIn(lastBits, f * (dimension + 1) + i);
 }
 
-/** The row of a facet without the coordinates that were eliminated; each division is exact (Bareiss 1968). */
-function reducedRow(facet: i32, depth: i32): usize {
-  let row = rows + (<usize>(facet * (dimension + 1)) << 2);
-  let previous: usize = 0;
-  let gone: u32 = 0;
-  for (let k = 0; k < depth; k++) {
-    const own = addressIn(pivots, 2 * k);
-    const column = <i32>addressIn(pivots, 2 * k + 1);
-    const pivot = addressIn(own, column);
-    const factor = addressIn(row, column);
-    gone |= 1 << column;
-    const next = room(<usize>(dimension + 1) << 2);
-    for (let i = 0; i <= dimension; i++) {
-      const place = top;
-      if (((gone >> i) & 1) != 0) {
-        setAddress(next, i, zero());
-        continue;
-      }
-      const entry = minus(times(pivot, addressIn(row, i)), times(factor, addressIn(own, i)));
-      if (previous == 0) setAddress(next, i, lower(entry, place));
-      else {
-        const isNegative = sizeOf(entry) < 0;
-        const exact = lower(quotient(entry, previous), place);
-        if (isNegative) store<i32>(exact, -sizeOf(exact));
-        // Divided by a negative number.
-        if (sizeOf(previous) < 0) store<i32>(exact, -sizeOf(exact));
-        setAddress(next, i, exact);
-      }
+/** The minor of the rows of facets, two at least, in columns, modulo 2^64. */
+function minor(faces: u64, columns: u32): u64 {
+  const f = first(faces);
+  const rest = faces & (faces - 1);
+  if ((rest & (rest - 1)) == 0) {
+    const g = first(rest);
+    const i = <i32>ctz<u32>(columns);
+    const j = <i32>ctz<u32>(columns & (columns - 1));
+    return bitsIn(f, i) * bitsIn(g, j) - bitsIn(f, j) * bitsIn(g, i);
+  }
+  let sum: u64 = 0;
+  let isMinus = false;
+  for (let left = columns; left != 0; left &= left - 1) {
+    const column = <i32>ctz<u32>(left);
+    const entry = bitsIn(f, column);
+    if (entry != 0) {
+      const term = entry * minor(rest, columns & ~(1 << column));
+      sum += isMinus ? 0 - term : term;
     }
-    row = next;
-    previous = pivot;
+    isMinus = !isMinus;
   }
-  return row;
+  return sum;
 }
 
-/** The cone over a part of a face that does not contain the apex. */
-function cone(apex: i32, part: u64, facet: i32, size: i32, columns: u32, above: u64): usize {
-  const place = top;
-  const depth = dimension - size;
-  const row = reducedRow(facet, depth);
+/** The facets at a vertex, as bits. */
+function facetsAt(v: i32): u64 {
+  let around: u64 = 0;
+  for (let f = 0; f < facets; f++) around |= ((maskOf(f) >> v) & 1) << f;
+  return around;
+}
+
+/** What the minors of the rows at a vertex are times its numbers, without its sign; 0 if it may be too long. */
+function factorAt(v: i32, around: u64): u64 {
   let column = -1;
-  let height = times(addressIn(row, dimension), denominator(apex));
-  for (let j = 0; j < dimension; j++) {
-    if (((columns >> j) & 1) == 0 || sizeOf(addressIn(row, j)) == 0) continue;
-    if (column < 0) column = j;
-    height = plus(height, times(addressIn(row, j), coordinate(apex, j)));
+  let length: i32 = 0;
+  for (let i = 0; i <= dimension; i++) {
+    const entry = coordinate(v, i);
+    if (!isOdd(entry) || bitLength(entry) <= length) continue;
+    length = bitLength(entry);
+    column = i;
   }
-  setAddress(pivots, 2 * depth, row);
-  setAddress(pivots, 2 * depth + 1, column);
-  const base = measure(part, size - 1, columns & ~(1 << column), above | ((<u64>1) << facet));
-  return lower(quotient(times(base, height), addressIn(row, column)), place);
+  let bits: i32 = TERM_BITS - length;
+  for (let left = around; left != 0; left &= left - 1) bits += <i32>addressIn(longest, first(left));
+  if (column < 0 || bits > FACTOR_BITS) return 0;
+  const factor = minor(around, ((2 << dimension) - 1) & ~(1 << column)) * inverse64(lowestBits(coordinate(v, column)));
+  return <i64>factor < 0 ? 0 - factor : factor;
+}
+
+/** The rows of some facets. */
+function rowsOf(faces: u64): usize {
+  const entries = dimension + 1;
+  const table = room(<usize>(dimension * entries) << 2);
+  let count = 0;
+  for (let left = faces; left != 0; left &= left - 1) {
+    for (let i = 0; i < entries; i++) setAddress(table, count++, addressIn(rows, first(left) * entries + i));
+  }
+  return table;
+}
+
+/** Makes the numbers of every vertex the minors of the rows at it. */
+function scaleVertices(): void {
+  for (let v = 0; v < vertices; v++) {
+    const around = facetsAt(v);
+    const factor = factorAt(v, around);
+    if (factor == 1) continue;
+    const by = fromWord(factor);
+    const minors = factor == 0 ? commonZero(rowsOf(around), dimension) : 0;
+    for (let i = 0; i <= dimension; i++) {
+      const scaled = minors == 0 ? times(coordinate(v, i), by) : addressIn(minors, i);
+      setAddress(points, v * (dimension + 1) + i, scaled);
+    }
+  }
+}
+
+function measureHeights(): void {
+  heights = room(<usize>(facets * vertices) << 2);
+  for (let f = 0; f < facets; f++) {
+    for (let v = 0; v < vertices; v++) {
+      if (((maskOf(f) >> v) & 1) != 0) continue;
+      const at = rows + (<usize>(f * (dimension + 1)) << 2);
+      const point = points + (<usize>(v * (dimension + 1)) << 2);
+      setAddress(heights, f * vertices + v, positive(combination(at, point, dimension + 1, 0)));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function height(f: i32, v: i32): usize {
+  return addressIn(heights, f * vertices + v);
+}
+
+/** N of an edge: how high one end is over the facet that cuts the other one off. */
+function ofEdge(edge: u64, above: u64): usize {
+  const end = first(edge & (edge - 1));
+  let f = 0;
+  while (((above >> f) & 1) != 0 || ((maskOf(f) >> end) & 1) == 0) f++;
+  return height(f, first(edge));
 }
 
 /** The vertex that leaves the least to measure: the vertices of the facets without it, counted. */
@@ -172,20 +232,49 @@ function best(face: u64, above: u64): i32 {
   return chosen;
 }
 
-/** N(G) of the lemma. @param above the facets of the polytope that cut the face out, whose rows are the pivots */
-function measure(face: u64, size: i32, columns: u32, above: u64): usize {
-  if (size == 1) return length(face, <i32>ctz<u32>(columns));
+/** N(G) of the lemma. @param above the facets of the polytope that cut the face out */
+function measure(face: u64, size: i32, above: u64): usize {
+  if (size == 1) return ofEdge(face, above);
   const place = top;
   const apex = size == 2 ? first(face) : best(face, above);
   const bit = (<u64>1) << apex;
-  let sum = zero();
+  const cones = room(<usize>facets << 2);
+  const corners = room(<usize>facets << 3);
+  let count = 0;
   for (let f = 0; f < facets; f++) {
     const part = maskOf(f) & face;
     if (part == 0 || ((above >> f) & 1) != 0 || (part & bit) != 0) continue;
-    const own = size == 2 ? triangle(apex, part, columns) : cone(apex, part, f, size, columns, above);
-    sum = lower(plus(sum, denominators(own, face & ~part & ~bit)), place);
+    const here = top;
+    const base = measure(part, size - 1, above | ((<u64>1) << f));
+    setAddress(cones, count, lower(times(base, height(f, apex)), here));
+    setWord(corners, count++, part | bit);
   }
-  return sum;
+  for (; count > 1; count--) addNearest(cones, corners, count);
+  return lower(addressIn(cones, 0), place);
+}
+
+/** Adds two numbers over the denominators of their vertices: those with the fewest vertices together. The last one takes the place of the second. */
+function addNearest(numbers: usize, corners: usize, count: i32): void {
+  let x = 0;
+  let y = 1;
+  let fewest: u64 = 65;
+  for (let j = 1; j < count; j++) {
+    for (let i = 0; i < j; i++) {
+      const together = popcnt<u64>(wordIn(corners, i) | wordIn(corners, j));
+      if (together >= fewest) continue;
+      fewest = together;
+      x = i;
+      y = j;
+    }
+  }
+  const here = top;
+  const own = wordIn(corners, x);
+  const other = wordIn(corners, y);
+  const sum = plus(denominators(addressIn(numbers, x), other & ~own), denominators(addressIn(numbers, y), own & ~other));
+  setAddress(numbers, x, lower(sum, here));
+  setWord(corners, x, own | other);
+  setAddress(numbers, y, addressIn(numbers, count - 1));
+  setWord(corners, y, wordIn(corners, count - 1));
 }
 
 /** A number times the denominators of vertices. */
@@ -194,17 +283,6 @@ function denominators(number: usize, face: u64): usize {
   let product = denominator(first(face));
   for (let rest = face & (face - 1); rest != 0; rest &= rest - 1) product = times(product, denominator(first(rest)));
   return times(number, product);
-}
-
-/** Finds the numbers of a table that stand one after the other. */
-function index(count: i32, from: usize): usize {
-  let at = from;
-  const table = room(<usize>count << 2);
-  for (let i = 0; i < count; i++) {
-    setAddress(table, i, at);
-    at += bytesOf(at);
-  }
-  return table;
 }
 
 /** The odd part of n!. */
@@ -223,6 +301,8 @@ function twosOfFactorial(n: i32): i32 {
 /** A fraction's numerator so far and its denominator so far, without powers of two. */
 let numerator: usize = 0;
 let product: usize = 0;
+
+let isDyadic: bool = false;
 
 /** Divides the fraction by an odd number, in lowest terms. */
 function divideBy(odd: usize): void {
@@ -248,22 +328,8 @@ function write(a: usize, to: usize): i32 {
   return <i32>(at - to);
 }
 
-let digits: usize = 0;
-let digitsOfDenominator: i32 = 0;
-
-/** Where the digits of the last volume are. */
-export function digitsAt(): usize {
-  return digits;
-}
-
-/** How many of them are the denominator's. */
-export function lastDenominator(): i32 {
-  return digitsOfDenominator;
-}
-
 /**
- * The volume of a simple polytope in lowest terms: numerator and denominator in hexadecimal digits at `digitsAt`, one after the
- * other. Returns how many the numerator has; `lastDenominator` says it of the denominator.
+ * Finds the volume of a simple polytope, in lowest terms.
  *
  * @param numbers the vertices, each by its numerators and its denominator, and then the rows, each by its coefficients and its constant
  * @param facesAt the vertices of every facet as bits
@@ -278,7 +344,7 @@ export function volume(
   facesAt: usize,
   stack: usize,
   limit: usize,
-): i32 {
+): void {
   dimension = n;
   vertices = vertexCount;
   facets = facetCount;
@@ -286,9 +352,11 @@ export function volume(
   begin(stack, limit);
   points = index(vertices * (n + 1), numbers);
   rows = index(facets * (n + 1), rowNumbers);
-  pivots = room(<usize>n << 3);
+  shortenRows();
+  scaleVertices();
+  measureHeights();
   const everything: u64 = vertices == 64 ? ~(<u64>0) : ((<u64>1) << vertices) - 1;
-  const whole = measure(everything, n, (1 << n) - 1, 0);
+  const whole = measure(everything, n, 0);
   let twos = -trailingZeros(whole);
   numerator = shiftedRight(whole, -twos);
   product = small(1);
@@ -299,8 +367,37 @@ export function volume(
   }
   twos += twosOfFactorial(n);
   divideBy(small(oddFactorial(n)));
+  isDyadic = isOne(product);
   if (twos > 0) product = shiftedLeft(product, twos);
   else numerator = shiftedLeft(numerator, -twos);
+}
+
+let digits: usize = 0;
+let digitsOfDenominator: i32 = 0;
+
+/** Where the digits are that were written last. */
+export function digitsAt(): usize {
+  return digits;
+}
+
+/** How many of them are the denominator's. */
+export function lastDenominator(): i32 {
+  return digitsOfDenominator;
+}
+
+/** Writes the last volume as decimal digits, a slash, decimal digits. Returns how many bytes these are; 0 if it is too long, or its denominator a power of two. */
+export function fractionText(): i32 {
+  const most = mostDigits(numerator);
+  const mostBelow = mostDigits(product);
+  if (most == 0 || mostBelow == 0 || isDyadic) return 0;
+  digits = room(<usize>((most + mostBelow + 4) & ~3));
+  const count = writeDigits(numerator, digits);
+  store<u8>(digits + count, 47);
+  return count + 1 + writeDigits(product, digits + count + 1);
+}
+
+/** Writes the last volume in hexadecimal digits, those of the denominator behind those of the numerator. Returns how many the numerator has. */
+export function hexadecimal(): i32 {
   digits = room(bytesOf(numerator) << 1);
   room(bytesOf(product) << 1);
   const count = write(numerator, digits);

@@ -1,0 +1,32 @@
+/**
+ * What is told of certificates that were checked, whatever they are of.
+ */
+import { stamp } from '../../answers/index.js';
+import type { UnfinishedCheck } from '../../run/index.js';
+import { EXIT } from '../exit.js';
+import { grouped } from './text.js';
+
+/** Says how far a check came. Threads may still run: the process is ended. */
+export function unfinished(
+  { stopped, cells, shares, of }: UnfinishedCheck,
+  { format }: { readonly format: 'text' | 'json' },
+): Promise<number> {
+  const code = stopped === 'interrupted' ? EXIT.interrupted : EXIT.unknown;
+  const why = { interrupted: 'interrupted', timeout: 'time is up', cells: 'enough cells' }[stopped];
+  const text =
+    format === 'json'
+      ? `${JSON.stringify({ accepted: null, stopped, cells, shares, of, ...stamp('check') })}\n`
+      : `${why}: ${grouped(cells)} cells verified so far; neither accepted nor refused\n`;
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => {
+      if (stopped === 'interrupted') process.exit(code);
+      resolve(code);
+    });
+  });
+}
+
+/** The options that make a file another network: a certificate is about the one that they made. */
+export function otherNetworkHint(reason: string): string {
+  if (!reason.includes('another network')) return '';
+  return '; if it was made with --units=raw, --batch, --input-shape, --input, --output, --head, --layers, --plane, --through or by segment, give the same option here';
+}
