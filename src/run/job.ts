@@ -88,7 +88,7 @@ export async function prepareJobs(setting: JobSetting, problem = problemOf(setti
   const walking = kernelOf(setting.engine, await backendOf(setting.lp));
   const { evidence, lastLayer } = setting;
   const kernel = lastLayer === 'counted' ? countingLastLayer(walking) : walking;
-  const { problem: cut, roots, plan } = orbitWalk(problem, walking, usedSymmetry(setting));
+  const { problem: cut, roots, plan } = orbitWalk(problem, walking, usedSymmetry(setting), evidence);
   if (plan === undefined || roots.every(({ weight }) => weight === 1)) return { problem, kernel, evidence };
   const above = evidence ? { above: recordsAbove(cut, walking, plan.cuts, roots) } : {};
   return { problem: cut, kernel, evidence, roots, plan, ...above };

@@ -43,8 +43,10 @@ export class SymmetryError extends Error {
   }
 }
 
-/** More parts would not be begun with. */
+/** More parts would not be begun with; of proofs, which take longer to walk, up to so many, one for so many cells that there may be. */
 const MOST_PARTS = 256;
+const MOST_PROVED_PARTS = 8192;
+const CELLS_PER_PART = 1e6;
 /** More parts are worth their beginnings if so much smaller a part of them is walked. */
 const WORTH = 0.8;
 /** So many orbits of creases are tried. */
@@ -52,14 +54,21 @@ const MOST_TRIED = 8;
 /** Fewer cells are walked faster than several orbits are tried. */
 const FEW_CELLS = 30_000;
 
-/** @throws SymmetryError for generators that state no symmetry */
-export function orbitWalk(problem: PartitionProblem, factory: KernelFactory, symmetry: WalkSymmetry): OrbitWalk {
+/** @param isProved whether the walk is to make evidence @throws SymmetryError for generators that state no symmetry */
+export function orbitWalk(
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  symmetry: WalkSymmetry,
+  isProved = false,
+): OrbitWalk {
   if (symmetry === 'none' || problem.layers.length === 0) return { problem, roots: WHOLE_TREE };
+  const cells = genericCells(problem);
+  const most = isProved ? Math.min(MOST_PROVED_PARTS, Math.max(MOST_PARTS, cells / CELLS_PER_PART)) : MOST_PARTS;
   if (symmetry !== 'found')
-    return bestOf(problem, factory, stated(problem, symmetry.generators), { isFirstEnough: false });
+    return bestOf(problem, factory, stated(problem, symmetry.generators), { isFirstEnough: false, most });
   const symmetries = foundSymmetries(problem);
   if (symmetries === undefined) return { problem, roots: WHOLE_TREE };
-  return bestOf(problem, factory, symmetries, { isFirstEnough: isSmall(problem) });
+  return bestOf(problem, factory, symmetries, { isFirstEnough: cells < FEW_CELLS, most });
 }
 
 function stated(problem: PartitionProblem, generators: readonly unknown[]): NetworkSymmetries {
@@ -69,9 +78,14 @@ function stated(problem: PartitionProblem, generators: readonly unknown[]): Netw
 }
 
 /** A walk that is cut as planned; undefined if there are too many parts. */
-function walkOf(problem: PartitionProblem, factory: KernelFactory, plan: CutPlan): Required<OrbitWalk> | undefined {
+function walkOf(
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  plan: CutPlan,
+  most: number,
+): Required<OrbitWalk> | undefined {
   const cut = withCuts(problem, plan.cuts);
-  const parts = partsOf(cut, factory, plan.cuts);
+  const parts = partsOf(cut, factory, plan.cuts, most);
   return parts && { problem: cut, roots: orbitsOf(parts, plan.symmetries), plan };
 }
 
@@ -80,19 +94,19 @@ function bestOf(
   problem: PartitionProblem,
   factory: KernelFactory,
   symmetries: NetworkSymmetries,
-  { isFirstEnough }: { readonly isFirstEnough: boolean },
+  { isFirstEnough, most }: { readonly isFirstEnough: boolean; readonly most: number },
 ): OrbitWalk {
   const whole: OrbitWalk = { problem, roots: WHOLE_TREE };
   // At least one part of so many is walked.
-  const order = symmetries.order(MOST_PARTS);
+  const order = symmetries.order(most);
   let cuts = symmetries.closureOf(problem.charts?.basis.neurons ?? []);
-  let best = cuts.length === 0 ? undefined : walkOf(problem, factory, symmetries.planOf(cuts));
+  let best = cuts.length === 0 ? undefined : walkOf(problem, factory, symmetries.planOf(cuts), most);
   if (cuts.length > 0 && best === undefined) return whole;
   for (const orbit of symmetries.orbits().slice(0, MOST_TRIED)) {
     if (best !== undefined && (isFirstEnough || WORTH * shareOf(best) <= 1 / order)) break;
     const longer = symmetries.joined(cuts, orbit);
     if (longer.length === cuts.length) continue;
-    const found = walkOf(problem, factory, symmetries.planOf(longer));
+    const found = walkOf(problem, factory, symmetries.planOf(longer), most);
     if (found === undefined) continue;
     cuts = longer;
     if (best === undefined || shareOf(found) < WORTH * shareOf(best)) best = found;
@@ -100,10 +114,10 @@ function bestOf(
   return best !== undefined && shareOf(best) < 1 ? best : whole;
 }
 
-/** Whether creases of all layers in general position would have few cells. */
-function isSmall({ network, variables }: PartitionProblem): boolean {
+/** How many cells creases of all layers in general position would have, at most. */
+function genericCells({ network, variables }: PartitionProblem): number {
   const parts = genericParts(variables);
-  return network.layers.reduce((cells, { affine }) => cells * parts(affine.outputs), 1) < FEW_CELLS;
+  return network.layers.reduce((cells, { affine }) => cells * parts(affine.outputs), 1);
 }
 
 /** The part of the parts that is walked. */
@@ -115,15 +129,20 @@ function shareOf({ roots }: OrbitWalk): number {
  * The parts between the creases that the tree begins with, in tree order; undefined if there are too many, or if a crease contains the domain: then it has no
  * sides that could be exchanged.
  */
-function partsOf(problem: PartitionProblem, factory: KernelFactory, cuts: readonly number[]): Part[] | undefined {
+function partsOf(
+  problem: PartitionProblem,
+  factory: KernelFactory,
+  cuts: readonly number[],
+  most: number,
+): Part[] | undefined {
   const parts: Part[] = [];
   let isFlat = false;
   traverse(problem, factory, SILENT, {
-    stop: () => isFlat || parts.length > MOST_PARTS,
+    stop: () => isFlat || parts.length > most,
     part(path, sides) {
       isFlat ||= cuts.some((neuron) => sides[neuron] === 0);
       parts.push({ path, signs: cuts.map((neuron) => (sides[neuron]! < 0 ? '-' : '+')).join('') });
     },
   });
-  return isFlat || parts.length > MOST_PARTS ? undefined : parts;
+  return isFlat || parts.length > most ? undefined : parts;
 }
