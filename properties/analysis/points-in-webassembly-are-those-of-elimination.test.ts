@@ -76,3 +76,13 @@ test('coordinates that are doubles but not short integers are not written', () =
   expect(points.text(at([1n, 2n], 4n))).toBeUndefined();
   expect(points.text(at([2n ** 31n, 1n], 1n))).toBeUndefined();
 });
+
+test('a copy for another thread is the same point, in integers', () => {
+  const point = points.meet(
+    [
+      [2n, 0n, -1n],
+      [0n, 3n, 5n],
+    ].map(limbsOf),
+  )!;
+  expect(structuredClone(point)).toEqual({ numerators: [3n, -10n], denominator: 6n });
+});

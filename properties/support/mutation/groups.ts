@@ -80,6 +80,7 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
       /^(problem\/symmetry\/.*|walk\/orbits|network\/(creases|input-map)|checker\/orbits(-file)?|run\/orbit-certificate)$/,
     tests: [
       'walk/parts-that-symmetries-exchange-have-as-many-cells',
+      'walk/symmetries-of-boxes-are-found',
       'run/symmetric-walks-count-all-cells',
       'checker/orbits-are-proved-by-their-elements',
     ],
@@ -230,7 +231,10 @@ export const GROUPS: Readonly<Record<string, MutationGroup>> = {
 
 /** Files that are not mutated, and why. */
 export const NOT_MUTATED: readonly (readonly [RegExp, string])[] = [
-  [/^(walk\/size-estimate|engines\/estimate)$/, 'estimates, which say so: no count depends on them'],
+  [
+    /^(walk\/(size-estimate|generic-parts)|engines\/estimate)$/,
+    'estimates, which say so, and where to cut: no count depends on them',
+  ],
   [/^checker\/content$/, 'hands bytes in memory to the checker of files'],
   [/^walk\/(kernel|layer\/wasm)$/, 'types, and bytes as text: there is nothing to mutate'],
   [

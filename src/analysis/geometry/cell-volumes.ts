@@ -5,7 +5,7 @@ import { type IntegerVector, type Rational, withoutContent } from '../../exact/i
 import type { PartitionProblem } from '../../problem/index.js';
 import type { Cell } from '../cells/index.js';
 import { facetsOf } from './faces.js';
-import { type Limbs, limbsOf, PointInLimbs } from './measure/limbs.js';
+import { heldLimbs, type Limbs, limbsOf } from './measure/limbs.js';
 import { SimpleVolumes } from './measure/simple-volumes.js';
 import { constraintRow, dimensionOf, type Facet, type Polytope } from './polytope.js';
 import { RowLimbs } from './row-limbs.js';
@@ -51,7 +51,8 @@ function ofAny(cell: Cell, polytope: Polytope): Rational {
 
 /** Those of a point without what all its numbers have in common. */
 function limbsOfPoint(point: IntegerVector): Limbs {
-  if (point instanceof PointInLimbs) return point.limbs;
+  const held = heldLimbs(point);
+  if (held !== undefined) return held;
   const { numerators, denominator } = withoutContent(point);
   return limbsOf([...numerators, denominator]);
 }

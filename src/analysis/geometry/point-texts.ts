@@ -3,7 +3,6 @@
  */
 import type { IntegerVector } from '../../exact/index.js';
 import { Recent } from '../cells/index.js';
-import { PointInLimbs } from './measure/limbs.js';
 import { ExactPoints } from './measure/points.js';
 
 /** Points whose texts are remembered. */
@@ -22,7 +21,6 @@ export class PointTexts {
 
   /** The coordinates as a JSON array has them, without its brackets; undefined if that takes the numbers themselves. */
   of(point: IntegerVector): string | undefined {
-    if (!(point instanceof PointInLimbs)) return undefined;
     let text = this.known.get(point);
     if (text === undefined) {
       text = this.points.text(point);

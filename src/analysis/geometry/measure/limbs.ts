@@ -45,32 +45,40 @@ function longestOf(words: Int32Array): number {
   return longest;
 }
 
-/** A point in lowest terms as limbs, the denominator last; the integers are made when they are asked for, once. */
-export class PointInLimbs implements IntegerVector {
-  readonly limbs: Limbs;
-  private known: IntegerVector | undefined;
+/** The numbers of a point in lowest terms, the denominator last. */
+export interface PointLimbs extends Limbs {
+  readonly dimension: number;
+}
 
-  constructor(
-    readonly dimension: number,
-    words: Int32Array,
-  ) {
-    this.limbs = { words, longest: longestOf(words) };
-  }
+const LIMBS = Symbol('limbs');
 
-  get numerators(): readonly bigint[] {
-    return this.vector.numerators;
-  }
+/** A point that is held in limbs; its integers are made when they are asked for, once. A copy for another thread has these alone. */
+export interface PointInLimbs extends IntegerVector {
+  readonly [LIMBS]: PointLimbs;
+}
 
-  get denominator(): bigint {
-    return this.vector.denominator;
-  }
+export function pointInLimbs(dimension: number, words: Int32Array): PointInLimbs {
+  let known: IntegerVector | undefined;
+  const vector = () => (known ??= vectorOf(words));
+  return {
+    [LIMBS]: { dimension, words, longest: longestOf(words) },
+    // Properties of the object, not of a class: these are copied for a thread, and what a symbol names is not.
+    get numerators() {
+      return vector().numerators;
+    },
+    get denominator() {
+      return vector().denominator;
+    },
+  };
+}
 
-  private get vector(): IntegerVector {
-    if (this.known === undefined) {
-      const numerators = integersOf(this.limbs.words);
-      const denominator = numerators.pop()!;
-      this.known = { numerators, denominator };
-    }
-    return this.known;
-  }
+function vectorOf(words: Int32Array): IntegerVector {
+  const numerators = integersOf(words);
+  const denominator = numerators.pop()!;
+  return { numerators, denominator };
+}
+
+/** In what a point is held; undefined of one that is held in integers. */
+export function heldLimbs(point: IntegerVector | PointInLimbs): PointLimbs | undefined {
+  return LIMBS in point ? point[LIMBS] : undefined;
 }

@@ -1,7 +1,8 @@
 /**
  * Points where hyperplanes meet, found in WebAssembly without an object for every integer on the way, and their coordinates as text.
  */
-import { type Limbs, PointInLimbs } from './limbs.js';
+import type { IntegerVector } from '../../../exact/index.js';
+import { heldLimbs, type Limbs, type PointInLimbs, pointInLimbs } from './limbs.js';
 import { MeasureMemory } from './memory.js';
 
 /** Bytes: much more than points of the fewest dimensions and the shortest numbers that are worth it. */
@@ -34,16 +35,17 @@ export class ExactPoints {
     const length = memory.exports.solve(n, ...(places as [number, number, number]));
     if (length === 0) return undefined;
     const at = (memory.exports.pointAt() - memory.words.byteOffset) / 4;
-    return new PointInLimbs(n, memory.words.slice(at, at + length));
+    return pointInLimbs(n, memory.words.slice(at, at + length));
   }
 
-  /** The coordinates as a JSON array has them, without its brackets; undefined if one is very long, or a fraction that is a double. */
-  text({ limbs, dimension }: PointInLimbs): string | undefined {
+  /** The coordinates as a JSON array has them, without its brackets; undefined if one is very long, or a fraction that is a double, or the point is not held in limbs. */
+  text(point: IntegerVector): string | undefined {
     const { memory } = this;
-    if (limbs.longest > MOST_LIMBS) return undefined;
+    const limbs = heldLimbs(point);
+    if (limbs === undefined || limbs.longest > MOST_LIMBS) return undefined;
     const stack = memory.lay([limbs], memory.free);
     const places = [memory.free, stack, memory.words.length].map((index) => memory.place(index));
-    const length = memory.exports.coordinates(dimension, ...(places as [number, number, number]));
+    const length = memory.exports.coordinates(limbs.dimension, ...(places as [number, number, number]));
     return length === 0 ? undefined : memory.text(memory.exports.textAt(), length);
   }
 }
