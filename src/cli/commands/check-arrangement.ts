@@ -1,29 +1,30 @@
 /**
  * `relu-atlas check` of certificates of arrangements.
  */
-import { jsonOfArrangementCheck, stamp } from '../../answers/index.js';
-import { type Domain, networkDigest, sameConditions, shapeOf } from '../../network/index.js';
+import { jsonOfArrangementCheck } from '../../answers/index.js';
 import { type ArrangementVerdict, checkOfArrangement } from '../../run/index.js';
-import { EXIT } from '../exit.js';
-import { interruption } from '../interruption.js';
 import { type ArrangementOptions, holdsHyperplanes, readArrangement } from '../options/arrangement.js';
-import { type CheckpointOptions, type LimitOptions, requireNoShares } from '../options/checkpoint.js';
-import type { DomainOptions } from '../options/domain.js';
-import { expectedDomains, otherDomain } from '../options/expected-domain.js';
-import type { QueueOptions } from '../options/queue.js';
-import { readSubject, type SubjectOptions } from '../options/subject.js';
-import { unfinished } from '../output/checked.js';
-import { paint } from '../output/colour.js';
-import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
+import { readSubject } from '../options/subject.js';
+import { counted, grouped } from '../output/text.js';
+import { type CheckAtOnceOptions, checkAtOnce, type KindOfCertificate } from './check-at-once.js';
 
-interface Options
-  extends SubjectOptions,
-    DomainOptions,
-    ArrangementOptions,
-    LimitOptions,
-    CheckpointOptions,
-    QueueOptions {
-  readonly format: 'text' | 'json';
+interface Options extends CheckAtOnceOptions, ArrangementOptions {}
+
+type Accepted = Extract<ArrangementVerdict, { readonly accepted: true }>;
+
+const OF_AN_ARRANGEMENT: KindOfCertificate<Accepted> = {
+  name: 'of an arrangement',
+  check: checkOfArrangement,
+  json: jsonOfArrangementCheck,
+  rows: (verdict) => [
+    ['cells', `${grouped(verdict.cells)} (proved)`],
+    ['Betti', verdict.betti.map(grouped).join(' ')],
+    ['verified', verifiedOf(verdict)],
+  ],
+};
+
+export function checkArrangementOf(file: string, certificate: string, options: Options): Promise<number> {
+  return checkAtOnce(file, certificate, options, () => subjectOf(file, options), OF_AN_ARRANGEMENT);
 }
 
 /** The network that the certificate is about: of a network file, or of hyperplanes. A .json may be either. */
@@ -38,46 +39,7 @@ async function subjectOf(file: string, options: Options) {
   }
 }
 
-export async function checkArrangementOf(file: string, certificate: string, options: Options): Promise<number> {
-  requireNoShares('of an arrangement', options);
-  const net = await subjectOf(file, options);
-  const { network } = net;
-  const expected = await expectedDomains(file, net, options);
-  const { timeout } = options;
-  const { signal, release } = interruption();
-  const started = performance.now();
-  const request = { signal, ...(timeout !== undefined && { timeout }) };
-  const found = await checkOfArrangement(network, certificate, request).finally(release);
-  if ('stopped' in found) return unfinished(found, options);
-  const verdict = aboutExpected(found, expected);
-  const seconds = (performance.now() - started) / 1000;
-  if (options.format === 'json') {
-    const json = { ...jsonOfArrangementCheck(verdict, network, seconds), ...stamp('check') };
-    process.stdout.write(`${JSON.stringify(json)}\n`);
-  } else if (verdict.accepted) {
-    const { cells, betti, sha256, domain } = verdict;
-    process.stdout.write(
-      table([
-        ['accepted', `${certificate}, sha256 ${sha256}`],
-        ['network', `${file}: ${shapeOf(network)}, digest ${networkDigest(network)}`],
-        ['domain', showDomain(domain)],
-        ['cells', `${grouped(cells)} (proved)`],
-        ['Betti', betti.map(grouped).join(' ')],
-        ['verified', verifiedOf(verdict)],
-        ['time', showSeconds(seconds)],
-      ]),
-    );
-  } else process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${verdict.reason}\n`);
-  return verdict.accepted ? EXIT.ok : EXIT.refused;
-}
-
-function aboutExpected(verdict: ArrangementVerdict, expected: readonly Domain[] | undefined): ArrangementVerdict {
-  if (!verdict.accepted || expected === undefined) return verdict;
-  if (expected.some((domain) => sameConditions(domain, verdict.domain))) return verdict;
-  return { accepted: false, reason: otherDomain(verdict.domain, expected) };
-}
-
-function verifiedOf(report: Extract<ArrangementVerdict, { readonly accepted: true }>): string {
+function verifiedOf(report: Accepted): string {
   const { flats, covers, symmetries } = report;
   const byRanks = `${grouped(flats)} flats, ${grouped(covers)} covers, ${grouped(symmetries)} generators of symmetries`;
   if (!('points' in report)) return byRanks;
