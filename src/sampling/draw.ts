@@ -21,6 +21,18 @@ export interface Ensemble {
   readonly seed: number;
 }
 
+const MOST_NEURONS = 100_000;
+/** One sample says nothing of its deviation. */
+export const LEAST_SAMPLES = 2;
+export const MOST_SAMPLES = 1_000_000;
+export const MOST_SEED = 2 ** 31 - 1;
+
+/** Whether numbers are those of inputs, at least one ReLU layer, and outputs, of networks that may be drawn. */
+export function isShape(shape: readonly number[]): boolean {
+  const areWidths = shape.length >= 3 && shape.every((width) => Number.isInteger(width) && width >= 1);
+  return areWidths && shape.reduce((a, b) => a + b, 0) <= MOST_NEURONS;
+}
+
 /** A seed for each sample: a mixture of the ensemble's and its number. */
 function seedOf(seed: number, sample: number): number {
   const mixed = Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(sample + 1, 0x85ebca6b);

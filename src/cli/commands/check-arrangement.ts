@@ -2,11 +2,12 @@
  * `relu-atlas check` of certificates of arrangements.
  */
 import { jsonOfArrangementCheck, stamp } from '../../answers/index.js';
+import { holdsHyperplanes } from '../../formats/hyperplanes/index.js';
 import { type Domain, networkDigest, sameConditions, shapeOf } from '../../network/index.js';
 import { type ArrangementVerdict, checkOfArrangement } from '../../run/index.js';
 import { EXIT } from '../exit.js';
 import { interruption } from '../interruption.js';
-import { type ArrangementOptions, holdsHyperplanes, readArrangement } from '../options/arrangement.js';
+import { type ArrangementOptions, readArrangement } from '../options/arrangement.js';
 import { type CheckpointOptions, type LimitOptions, requireNoShares } from '../options/checkpoint.js';
 import type { DomainOptions } from '../options/domain.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
