@@ -113,7 +113,6 @@ export {
 export type { LpBackend } from './lp/index.js';
 export { simplexBackend } from './lp/index.js';
 export * from './network/index.js';
-export { drawNetwork, type Ensemble, type Initialisation } from './sampling/index.js';
 export { checkHomologyEvidence, type EvidenceReport } from './topology/check-evidence.js';
 export type {
   DecisionSet,

@@ -121,7 +121,8 @@ export function countImages(network: Network, domain: DomainLike): FoldedCount {
 
 /**
  * Generators of the affine symmetries of an arrangement on R^d, as permutations with signs of its hyperplanes (of a network: of the neurons that bend), each verified
- * in integers. A smaller group than there is may be found; of more than 600 different hyperplanes none is looked for.
+ * in integers. Linear maps are found that permute the rows (a, -b) in coprime integers, up to sign, and none of more than 600 different hyperplanes: the group may be
+ * smaller than that of all symmetries.
  *
  * @throws FormatError for what are no hyperplanes; ChamberError for a network in which more than one layer bends
  */

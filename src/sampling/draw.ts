@@ -39,7 +39,10 @@ function seedOf(seed: number, sample: number): number {
   return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> 0;
 }
 
-/** One network of an ensemble, by its number. The same on every machine, alone or among others. */
+/**
+ * One network of an ensemble, by its number: the same alone or among others, and by every program whose logarithm and cosine round alike, on which normal numbers rest:
+ * all of one version of Node, while a browser's may differ in the last bit.
+ */
 export function drawNetwork({ shape, initialisation, bias, seed }: Ensemble, sample: number): Network {
   const uniform = randomNumbers(seedOf(seed, sample));
   const steps = shape.slice(1).flatMap((outputs, l): Step[] => {

@@ -5,7 +5,6 @@ import type { Rational } from '../../exact/index.js';
 import { complainingLater, FormatError, quoted } from '../input/error.js';
 import { extensionOf, readSource, type Source, sourceOf, textOf } from '../input/source.js';
 import { hyperplanesOfValue } from '../json/arrangement.js';
-import { valueOfJson } from '../json/text.js';
 import { exactNumberAt, type Hyperplanes, hyperplanesOfRows } from './rows.js';
 
 /** The extensions of files that hold hyperplanes and no network. */
@@ -72,7 +71,10 @@ export function hyperplanesOf(value: unknown, central = false): Hyperplanes {
 
 async function hyperplanesIn({ extension, bytes }: Source, central: boolean): Promise<Hyperplanes> {
   if (extension === '.npy') return hyperplanesOfRows(await rowsOfNumpy(bytes), central);
-  if (extension === '.json') return hyperplanesOf(valueOfJson(textOf(bytes)), central);
+  if (extension === '.json') {
+    const { valueOfJson } = await import('../json/text.js');
+    return hyperplanesOf(valueOfJson(textOf(bytes)), central);
+  }
   const table = tableOf(textOf(bytes));
   const isInColumns = extension === '.txt';
   return hyperplanesOfRows(isInColumns ? (table[0] ?? []).map((_, c) => table.map((row) => row[c]!)) : table, central);
