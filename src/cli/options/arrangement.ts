@@ -7,6 +7,7 @@ import * as hyperplanes from '../../formats/hyperplanes/index.js';
 import { complainingAt, FormatError, type NetworkFile, readSource, textOf } from '../../formats/index.js';
 import { generatorsOfJson } from '../../formats/json/index.js';
 import { whole } from '../../network/index.js';
+import { isStandardInput, standardHyperplanes } from './standard-input.js';
 
 export interface ArrangementOptions {
   /** There are no constants: every hyperplane passes through 0. */
@@ -23,7 +24,11 @@ export interface ArrangementFile {
 
 /** @throws FormatError for whatever is wrong with the file */
 export async function readArrangement(file: string, { central = false }: ArrangementOptions): Promise<ArrangementFile> {
-  const { dimension, rows, layout, sha256 } = await hyperplanes.readArrangement(file, { central });
+  const content = isStandardInput(file) ? await standardHyperplanes() : undefined;
+  const { dimension, rows, layout, sha256 } = await hyperplanes.readArrangement(content?.bytes ?? file, {
+    central,
+    ...(content && { name: content.name }),
+  });
   const network = networkOfHyperplanes(dimension, rows);
   const arrangement = { dimension, planes: rows.map((row) => integersFromRationals(row).numerators) };
   const net = { network, domain: whole(dimension), format: 'hyperplanes', warnings: network.notes, sha256 };
