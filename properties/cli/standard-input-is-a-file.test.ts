@@ -56,11 +56,12 @@ describe('count - is count FILE', () => {
   it('of every format, gzipped or not', async () => {
     for (const [name, bytes] of await networks()) {
       const args = ['--box=-1,1', '--json', '--workers=1'];
-      const file = await fresh(['count', files.file(name, bytes), ...args]);
-      expect(file).toMatchObject({ code: 0, stderr: '' });
+      const path = files.file(name, bytes);
+      const file = await fresh(['count', path, ...args]);
+      expect(file).toMatchObject({ code: 0 });
       for (const input of [bytes, gzipSync(bytes)]) {
         const piped = await fresh(['count', '-', ...args], { input });
-        expect([name, piped.code, piped.stderr]).toEqual([name, 0, '']);
+        expect([name, piped.code, piped.stderr]).toEqual([name, 0, file.stderr.replaceAll(path, '-')]);
         expect(stable(piped.stdout)).toEqual(stable(file.stdout));
       }
     }
