@@ -26,6 +26,7 @@ export type { CellRecord, FacetRecord } from './analysis/files/index.js';
 export * from './analysis/function/index.js';
 export * from './analysis/geometry/index.js';
 export * from './analysis/regions/index.js';
+export { type ChamberCount, ChamberError, type ChamberMethod } from './chambers/index.js';
 export { EngineError, type EngineName } from './engines/index.js';
 export {
   formatRational,
@@ -36,12 +37,20 @@ export {
   toDouble,
   toSingle,
 } from './exact/index.js';
+export type { FoldedCount, LayerOfImages, WalkedRest } from './folding/index.js';
+export {
+  type ArrangementFile,
+  type ArrangementOptions,
+  type Hyperplanes,
+  readArrangement,
+} from './formats/hyperplanes/index.js';
 export {
   FormatError,
   type NetworkFile,
   parseBoxOption,
   type ReadOptions,
   readNetwork,
+  type StatedInputMap,
   type Units,
   writeNetworkJson,
   writeNnet,
@@ -58,22 +67,33 @@ export {
   type SampleRequest,
 } from './integral/index.js';
 export {
+  type ArrangementCount,
+  type ArrangementLike,
+  type ArrangementQuestion,
+  type ArrangementSymmetry,
   analysisProblem,
   type Bound,
   type BoxLike,
   cells,
   cellWidths,
+  countArrangement,
   countCells,
+  countImages,
   countPatterns,
   countRegions,
   type DomainLike,
   differenceOf,
   domainOf,
+  type ExactNumber,
   enumerateCells,
   estimateCells,
+  findArrangementSymmetries,
+  findSymmetries,
   formulaOf,
   functionFacts,
   fVector,
+  type Hyperplane,
+  type HyperplaneSymmetry,
   integrals,
   levelSet,
   lipschitzConstants,
@@ -88,6 +108,7 @@ export {
   simplify,
   svg,
   topology,
+  verifySymmetries,
 } from './library/browser.js';
 export type { LpBackend } from './lp/index.js';
 export { simplexBackend } from './lp/index.js';
@@ -101,3 +122,4 @@ export type {
   TopologyRequest,
 } from './topology/index.js';
 export type { CellCount, Decisions } from './walk/index.js';
+export { SymmetryError } from './walk/index.js';

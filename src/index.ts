@@ -12,7 +12,8 @@
 
 export { type SegmentPartition, type SegmentPiece, segmentPartition } from './analysis/function/index.js';
 export * from './analysis/index.js';
-export { type CheckReport, checkCertificate } from './checker/index.js';
+export { type ChamberCount, ChamberError, type ChamberMethod } from './chambers/index.js';
+export { type CheckReport, checkCertificate, checkImages, type ImagesReport } from './checker/index.js';
 export { EngineError, type EngineName, type EstimateOptions, type SizeReport } from './engines/index.js';
 export {
   formatRational,
@@ -23,6 +24,13 @@ export {
   toDouble,
   toSingle,
 } from './exact/index.js';
+export type { FoldedCount, LayerOfImages, WalkedRest } from './folding/index.js';
+export {
+  type ArrangementFile,
+  type ArrangementOptions,
+  type Hyperplanes,
+  readArrangement,
+} from './formats/hyperplanes/index.js';
 export type { SpecificationCase, Units } from './formats/index.js';
 export {
   FormatError,
@@ -35,6 +43,7 @@ export {
   readNetwork,
   readQuery,
   readSpecification,
+  type StatedInputMap,
   writeNetworkJson,
   writeNnet,
 } from './formats/index.js';
@@ -50,25 +59,43 @@ export {
   type SampleRequest,
 } from './integral/index.js';
 export {
+  type AnyCount,
+  type AnyCountRequest,
+  type ArrangementCount,
+  type ArrangementLike,
+  type ArrangementQuestion,
+  type ArrangementRun,
+  type ArrangementSymmetry,
   analysisProblem,
   type Bound,
   type BoxLike,
   type CountRequest,
   cells,
   cellWidths,
+  checkArrangement,
   compareClaim,
+  count,
+  countArrangement,
   countCells,
+  countImages,
   countPatterns,
   countRegions,
   type DomainLike,
   differenceOf,
   domainOf,
+  type ExactNumber,
+  type ExpectRequest,
   enumerateCells,
   estimateCells,
+  expectCells,
+  findArrangementSymmetries,
+  findSymmetries,
   formulaOf,
   functionFacts,
   fVector,
   glpkBackend,
+  type Hyperplane,
+  type HyperplaneSymmetry,
   integrals,
   levelSet,
   lipschitzConstants,
@@ -77,6 +104,7 @@ export {
   type PartitionRequest,
   type PictureOptions,
   type PolytopeLike,
+  type ProvedCount,
   pdf,
   persistence,
   png,
@@ -85,11 +113,13 @@ export {
   redundantNeurons,
   regionVolume,
   report,
+  runArrangement,
   runCount,
   samplePoints,
   simplify,
   svg,
   topology,
+  verifySymmetries,
   writeAdjacency,
   writePartition,
 } from './library/index.js';
@@ -154,9 +184,21 @@ export {
   verifyProperty,
 } from './property/index.js';
 export {
+  type ArrangementVerdict,
   type CountReport,
   checkWithWorkers,
+  type LineCheck,
+  type StepProgress,
+  type UnfinishedCheck,
 } from './run/index.js';
+export {
+  drawNetwork,
+  type Ensemble,
+  type Expectation,
+  type Initialisation,
+  type Sample as NetworkSample,
+  type Summary,
+} from './sampling/index.js';
 export { checkHomologyEvidence, type EvidenceReport } from './topology/check-evidence.js';
 export type {
   DecisionSet,
@@ -166,3 +208,4 @@ export type {
   TopologyRequest,
 } from './topology/index.js';
 export type { CellCount, Decisions, Estimate, WalkProgress } from './walk/index.js';
+export { SymmetryError } from './walk/index.js';

@@ -72,7 +72,7 @@ describe('a bad network file is an error of input', () => {
 
   it('a file that is not there, or is a directory', async () => {
     expectOneLine(await atlas(['info', 'no/such.onnx']), 1, /no\/such\.onnx: no such file/);
-    expectOneLine(await atlas(['info', '-']), 1, /-: is no file here; copy standard input to one/);
+    expectOneLine(await atlas(['info', '-']), 1, /-: the standard input is empty; pipe a file into it/);
     expectOneLine(await atlas(['info', files.path]), 1, /directory/);
   });
 

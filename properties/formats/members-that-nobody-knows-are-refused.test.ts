@@ -5,7 +5,7 @@
  * Source: the formats of src/formats/json, each of whose members is misspelt here in every way of one edit; RFC 8259, section 4 (of names that are not unique).
  */
 import { describe, expect, it } from 'vitest';
-import { generatorsOfJson, hyperplanesOfJson } from '../../src/formats/json/arrangement.js';
+import { generatorsOfJson, hyperplanesOfValue } from '../../src/formats/json/arrangement.js';
 import { domainOfJson } from '../../src/formats/json/domain-text.js';
 import { networkOfJson } from '../../src/formats/json/network.js';
 import { valueOfJson } from '../../src/formats/json/text.js';
@@ -49,7 +49,7 @@ const KINDS: readonly (readonly [kind: string, content: Value, read: (text: stri
     network,
   ],
   ['plain networks', { layers: [layer], inputs: 2, domain: polytope }, network],
-  ['hyperplanes', { hyperplanes: [{ a: [1, 2], b: 3 }] }, hyperplanesOfJson],
+  ['hyperplanes', { hyperplanes: [{ a: [1, 2], b: 3 }] }, (text: string) => hyperplanesOfValue(valueOfJson(text))],
   [
     'symmetries',
     {

@@ -16,9 +16,13 @@ import {
   buildNetwork,
   cells,
   checkHomologyEvidence,
+  countArrangement,
   countCells,
+  countImages,
   cube,
   domainOf,
+  findArrangementSymmetries,
+  findSymmetries,
   formulaOf,
   integrals,
   type Network,
@@ -27,12 +31,14 @@ import {
   persistence,
   RELU,
   rational,
+  readArrangement,
   readNetwork,
   samplePoints,
   svg,
   topology,
   writeNnet,
 } from '../../src/index.js';
+import { npyBytes } from '../support/generators/npz.js';
 import { chain, onnxBytes } from '../support/generators/onnx-models.js';
 import { importsOf } from '../support/references/source-rules.js';
 import { CHROMIUM, launch, SKIPPED } from '../support/setup/browser.js';
@@ -55,6 +61,7 @@ interface Answer {
 const PROGRAM = `
 import { cells, countCells, domainOf, networkDigest, readNetwork, svg } from 'relu-atlas';
 import { checkHomologyEvidence, formulaOf, integrals, persistence, rational, samplePoints, topology } from 'relu-atlas';
+import { countArrangement, countImages, findArrangementSymmetries, findSymmetries, readArrangement } from 'relu-atlas';
 const shapeOf = (network, domain) => {
   const set = { kind: 'above', output: 0, level: rational(1n, 3n) };
   const { evidence, ...found } = topology(network, domain, { set, field: 'Z', evidence: true });
@@ -81,6 +88,16 @@ globalThis.answer = async ({ bytes, name, domain }) => {
     svg: network.inputs === 2 ? await svg(network, domain, { colour: 'class' }) : '',
     shape: network.inputs === 2 ? shapeOf(network, domain) : '',
   };
+};
+globalThis.arrangement = async (files) => {
+  const told = [];
+  for (const [name, bytes] of files) {
+    const file = await readArrangement(Uint8Array.from(bytes), { name });
+    told.push(countArrangement(file), countArrangement(file, { domain: '-1,1' }), findArrangementSymmetries(file));
+  }
+  const { network } = await readNetwork({ layers: [{ weights: [[1, 1], [1, -1]], bias: [0, 0] }, { weights: [[1, 1]], bias: [0] }] });
+  told.push(countImages(network, '-1,1'), findSymmetries(network, '-1,1'));
+  return JSON.stringify(told, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 };
 globalThis.refusal = async () => {
   try {
@@ -150,6 +167,36 @@ async function underNode(name: string, bytes: Uint8Array, domain: string): Promi
     svg: network.inputs === 2 ? await svg(network, domain, { colour: 'class' }) : '',
     shape: network.inputs === 2 ? shapeOf(network, domain) : '',
   };
+}
+
+/** Lines in the plane, as every format that hyperplanes are read from. */
+const HYPERPLANES: readonly (readonly [name: string, bytes: Uint8Array])[] = [
+  ['lines.csv', Buffer.from('1,0,0\n0,1,0\n1,1,1/3\n')],
+  ['lines.txt', Buffer.from('1 0 1\n0 1 1\n0 0 0.5\n')],
+  ['lines.json.gz', gzipSync('{"hyperplanes":[{"a":[1,0]},{"a":[0,1],"b":"1/7"}]}')],
+  ['lines.npy', npyBytes({ shape: [3, 3], values: [1, 0, 0, 0, 1, 0, 1, 1, 0.5] })],
+];
+
+/** The same in Node as in the program. */
+async function arrangementUnderNode(): Promise<string> {
+  const told: unknown[] = [];
+  for (const [name, bytes] of HYPERPLANES) {
+    const file = await readArrangement(bytes, { name });
+    told.push(countArrangement(file), countArrangement(file, { domain: '-1,1' }), findArrangementSymmetries(file));
+  }
+  const { network } = await readNetwork({
+    layers: [
+      {
+        weights: [
+          [1, 1],
+          [1, -1],
+        ],
+        bias: [0, 0],
+      },
+      { weights: [[1, 1]], bias: [0] },
+    ],
+  });
+  return named([...told, countImages(network, '-1,1'), findSymmetries(network, '-1,1')]);
 }
 
 const entry = files.file('main.js', PROGRAM);
@@ -230,6 +277,10 @@ describe.each(Object.entries(BUNDLERS))('bundled by %s', (name, bundle) => {
         );
       }
     }
+    const given = HYPERPLANES.map(([file, bytes]) => [file, [...bytes]] as const);
+    expect(await page.evaluate((value) => (globalThis as unknown as PageGlobals).arrangement(value), given)).toBe(
+      await arrangementUnderNode(),
+    );
     expect(await page.evaluate(() => (globalThis as unknown as PageGlobals).refusal())).toMatch(
       /net\.json: a browser opens no files; pass the bytes/,
     );
@@ -239,5 +290,6 @@ describe.each(Object.entries(BUNDLERS))('bundled by %s', (name, bundle) => {
 
 interface PageGlobals {
   answer(request: { bytes: number[]; name: string; domain: string }): Promise<Answer>;
+  arrangement(hyperplanes: (readonly [string, readonly number[]])[]): Promise<string>;
   refusal(): Promise<string>;
 }

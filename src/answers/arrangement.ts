@@ -1,7 +1,7 @@
 /**
  * Answers about arrangements.
  */
-import type { ChamberCount } from '../chambers/index.js';
+import { type ChamberCount, characteristicPolynomial } from '../chambers/index.js';
 import { type Domain, type Network, networkDigest } from '../network/index.js';
 import type { ArrangementVerdict } from '../run/index.js';
 import { domainJson } from './form.js';
@@ -9,14 +9,6 @@ import { domainJson } from './form.js';
 /** An integer as a number where a double is it for certain, else as a text. */
 export const exactInteger = (value: bigint): number | string =>
   value <= BigInt(Number.MAX_SAFE_INTEGER) && -value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
-
-/** The characteristic polynomial by its coefficients, that of t^0 first. */
-export function characteristicPolynomial({ betti, dimension }: ChamberCount): bigint[] {
-  return Array.from({ length: dimension + 1 }, (_, power) => {
-    const k = dimension - power;
-    return k % 2 === 0 ? betti[k]! : -betti[k]!;
-  });
-}
 
 /** What is known of an arrangement. */
 export function jsonOfArrangement(count: ChamberCount) {

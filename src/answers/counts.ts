@@ -5,9 +5,8 @@ import type { WidthReport } from '../analysis/geometry/index.js';
 import type { PatternCounts, RegionBounds, RegionCounts } from '../analysis/regions/index.js';
 import type { CheckReport } from '../checker/index.js';
 import type { SizeReport } from '../engines/index.js';
-import { rational } from '../exact/index.js';
-import { jsonOfRational } from '../formats/index.js';
-import { type Domain, type InputMap, type Network, networkDigest } from '../network/index.js';
+import { jsonOfInputMap, jsonOfRational } from '../formats/index.js';
+import { type Domain, type Network, networkDigest } from '../network/index.js';
 import type { CountReport } from '../run/index.js';
 import { decisionsByArithmetic } from '../walk/index.js';
 import { domainJson } from './form.js';
@@ -46,33 +45,6 @@ function jsonOfOrbits(orbits: NonNullable<CountReport['orbits']>, symmetries: No
       images: images.map((image) => ({ path: image.path, by: [...image.by] })),
     })),
     symmetries: symmetries.map((map) => (map === undefined ? null : jsonOfInputMap(map))),
-  };
-}
-
-/** A change of the inputs: where each goes, with its sign, scale and shift, or a matrix. What is left out is 1, 1 and 0. */
-export function jsonOfInputMap({ rows, shift, denominator }: InputMap) {
-  const exact = (numerator: bigint) => jsonOfRational(rational(numerator, denominator));
-  const isMonomial = rows.every((row) => row.length === 1);
-  // Of a matrix in the order of the outputs, of a permutation in that of the inputs.
-  const sources = rows.map((row, j) => (isMonomial ? row[0]![0] : j));
-  const places = sources.map((_, i) => sources.indexOf(i));
-  const shifts = places.map((j) => shift[j]!);
-  const shifted = shifts.some((entry) => entry !== 0n) ? { shifts: shifts.map(exact) } : {};
-  if (!isMonomial) {
-    const dense = rows.map((row) => {
-      const full = new Array<bigint>(rows.length).fill(0n);
-      for (const [column, entry] of row) full[column] = entry;
-      return full.map(exact);
-    });
-    return { matrix: dense, ...shifted };
-  }
-  const entries = places.map((j) => rows[j]![0]![1]);
-  const sizes = entries.map((entry) => (entry < 0n ? -entry : entry));
-  return {
-    inputs: places,
-    ...(entries.some((entry) => entry < 0n) && { signs: entries.map((entry) => (entry < 0n ? -1 : 1)) }),
-    ...(sizes.some((size) => size !== denominator) && { scales: sizes.map(exact) }),
-    ...shifted,
   };
 }
 

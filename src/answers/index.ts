@@ -1,7 +1,6 @@
 /** The face of answers: exact results as JSON, the same in the command line and in the oracle. */
 
 export {
-  characteristicPolynomial,
   exactInteger,
   jsonOfArrangement,
   jsonOfArrangementCheck,
@@ -12,7 +11,6 @@ export {
   jsonOfCheck,
   jsonOfCount,
   jsonOfEstimate,
-  jsonOfInputMap,
   jsonOfRegions,
   jsonOfWidths,
 } from './counts.js';

@@ -86,6 +86,14 @@ export function* countChambers(arrangement: Arrangement, options: ChamberOptions
   };
 }
 
+/** The characteristic polynomial by its coefficients, that of t^0 first. */
+export function characteristicPolynomial({ betti, dimension }: Pick<ChamberCount, 'betti' | 'dimension'>): bigint[] {
+  return Array.from({ length: dimension + 1 }, (_, power) => {
+    const k = dimension - power;
+    return k % 2 === 0 ? betti[k]! : -betti[k]!;
+  });
+}
+
 /** A count in one go. */
 export function finished<T>(counting: Counting<T>): T {
   for (;;) {
@@ -218,8 +226,8 @@ function onCone({ planes, dimension }: Arrangement, cone: Cone, given: Symmetry)
   return { permutation, signs };
 }
 
-/** The sign of the first entry of a row (a, -b) that is not 0. */
-function leadOf(plane: readonly bigint[], dimension: number): 1 | -1 {
+/** The sign of the first entry of (a, -b) that is not 0, of a hyperplane (a, b). */
+export function leadOf(plane: readonly bigint[], dimension: number): 1 | -1 {
   const lead = plane.findIndex((entry) => entry !== 0n);
   return plane[lead]! < 0n !== (lead === dimension) ? -1 : 1;
 }

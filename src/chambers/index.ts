@@ -4,10 +4,12 @@ export {
   type ChamberCount,
   type ChamberMethod,
   type ChamberOptions,
+  characteristicPolynomial,
   countChambers,
   finished,
   symmetriesOfCone,
 } from './count.js';
+export { symmetriesOfHyperplanes } from './found.js';
 export type { Element, Elements } from './group.js';
 export { shortened } from './inside.js';
 export { countLastLayer, hasTwoPlanarLayers, type LastLayerCount, suitsLastLayer } from './last-layer/count.js';

@@ -250,6 +250,9 @@ export async function main(args: readonly string[]): Promise<number> {
     async (...values) => {
       const { checkpoint } = (values.at(-2) ?? {}) as CheckpointOptions;
       if (checkpoint !== undefined) (await import('./options/resume.js')).keepCommand(checkpoint, asked);
+      // Of what all commands have in common, this is loaded by those that need it.
+      if (asked.includes('-') || asked.some((arg) => arg.endsWith('=-')))
+        (await import('./options/standard-input.js')).requireOneStandardInput(values);
       code = await command(...values);
     };
   try {

@@ -7,6 +7,7 @@ export { complainingAt, FormatError, quoted } from './input/error.js';
 export type { HeadKind, OutputHead } from './input/head.js';
 export { entryOfJson, exactNumberOfText, jsonOfRational } from './input/numbers.js';
 export { extensionOf, MAX_FILE_BYTES, readSource, textOf } from './input/source.js';
+export { jsonOfInputMap, type StatedInputMap } from './json/input-map.js';
 export { membersAt } from './json/members.js';
 export type { NamedTensor } from './json/network.js';
 export { valueOfJson } from './json/text.js';

@@ -214,6 +214,11 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
   }
 }
 
+/** A file, or what is in memory already. */
+function storedOrNamed(from: string | Uint8Array, { name }: { readonly name: string } = { name: '' }): Promise<Source> {
+  return typeof from === 'string' ? readSource(from) : sourceOf(name, from);
+}
+
 /** A domain typed as JSON. @throws FormatError */
 export async function domainOfText(text: string, inputs: number): Promise<Domain> {
   const { domainOfJson } = await import('./json/domain-text.js');
@@ -223,25 +228,35 @@ export async function domainOfText(text: string, inputs: number): Promise<Domain
 /**
  * Reads the input domains of a `.json` or `.vnnlib` file, gzipped or not. A disjunctive property has several.
  *
+ * @param from a path; or the bytes of a file, whose name says its format
  * @throws FormatError, and nothing else, for whatever is wrong with the file
  */
-export async function readDomain(path: string, inputs: number): Promise<readonly Domain[]> {
-  const source = await readSource(path);
+export async function readDomain(
+  from: string | Uint8Array,
+  inputs: number,
+  named?: { readonly name: string },
+): Promise<readonly Domain[]> {
+  const source = await storedOrNamed(from, named);
   const format = formatOf(domainFormats, source, 'domain');
-  return complainingLater(path, async () => format.read(textOf(source.bytes), inputs));
+  return complainingLater(source.file, async () => format.read(textOf(source.bytes), inputs));
 }
 
 /**
  * Reads a `.vnnlib` property with all that it says: bounds and linear inequalities of the inputs, case by case, and the
  * conditions on the outputs.
  *
+ * @param from a path; or the bytes of a file, whose name says its format
  * @throws FormatError, and nothing else, for whatever is wrong with the file
  */
-export async function readSpecification(path: string, inputs: number): Promise<readonly SpecificationCase[]> {
-  const source = await readSource(path);
+export async function readSpecification(
+  from: string | Uint8Array,
+  inputs: number,
+  named?: { readonly name: string },
+): Promise<readonly SpecificationCase[]> {
+  const source = await storedOrNamed(from, named);
   formatOf(specificationFormats, source, 'property');
   const { specificationOfVnnlib } = await import('./vnnlib/specification.js');
-  return complainingLater(path, async () => specificationOfVnnlib(textOf(source.bytes), inputs));
+  return complainingLater(source.file, async () => specificationOfVnnlib(textOf(source.bytes), inputs));
 }
 
 /** A query with the file that it stands in. */

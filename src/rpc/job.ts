@@ -69,6 +69,7 @@ import { kindOf } from '../output/index.js';
 import { dimensionOfHull } from '../problem/index.js';
 import { answerQuery, bindQuery, type GivenNetwork, jsonOfAnswer } from '../property/index.js';
 import {
+  AS_ASKED_FOR,
   type CountReport,
   type CountRequest,
   checkOfArrangement,
@@ -84,6 +85,7 @@ import {
   suitsChambers,
   symmetriesOfNoUse,
   type UnfinishedCheck,
+  whyChambers,
 } from '../run/index.js';
 import { type DecisionSet, sublevelPersistence, topology } from '../topology/index.js';
 import {
@@ -316,26 +318,20 @@ async function arrangement(job: Job): Promise<Result<'arrangement'>> {
 }
 
 /** Why a count visits no cells, if it does not; by the rules of the command. */
-function whyChambers(job: Job): string | undefined {
+function whyUnvisited(job: Job): string | undefined {
   const { engine = 'auto', symmetry, certificate, widths, widerThan, cells } = job.params<'count'>();
   const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
-  const isOfLayer =
-    typeof symmetry === 'object' &&
-    engine === 'auto' &&
-    symmetriesOfNoUse(job.network(), job.task.domain!) === undefined;
-  if (engine === 'chambers' || isOfLayer) {
-    if (walked !== undefined)
-      throw rpcError('invalidParams', `${walked[0]}: engine chambers visits no cells; drop it, or use engine auto`);
-    return 'as asked for';
-  }
-  const isStated = typeof symmetry === 'object';
-  if (engine !== 'auto' || certificate !== undefined || isStated || walked !== undefined) return undefined;
-  return suitsChambers(job.network(), job.task.domain!);
+  const isPlain = certificate === undefined && walked === undefined;
+  const choice = { engine, isStated: typeof symmetry === 'object', isPlain };
+  const why = whyChambers(job.network(), job.task.domain!, choice);
+  if (why === AS_ASKED_FOR && walked !== undefined)
+    throw rpcError('invalidParams', `${walked[0]}: engine chambers visits no cells; drop it, or use engine auto`);
+  return why;
 }
 
 async function count(job: Job): Promise<Result<'count'>> {
   const { limits } = job.task;
-  const why = whyChambers(job);
+  const why = whyUnvisited(job);
   if (why !== undefined) {
     const { symmetry, certificate: file } = job.params<'count'>();
     const subject = { network: job.network(), domain: job.task.domain!, symmetry, certificate: file };

@@ -8,6 +8,7 @@ import {
   type ChamberOptions,
   countChambers,
 } from '../chambers/index.js';
+import type { EngineName } from '../engines/index.js';
 import type { Domain, Network } from '../network/index.js';
 import type { WrittenGzip } from '../output/index.js';
 import { type PartitionProblem, partitionProblem } from '../problem/index.js';
@@ -86,3 +87,29 @@ export function symmetriesOfNoUse(network: Network, domain: Domain): string | un
     return 'expected all of R^d (--whole), as hyperplanes are counted on a domain without symmetries, got a domain';
   return undefined;
 }
+
+/** What decides whether a count visits cells. */
+export interface CountChoice {
+  /** Default: auto. */
+  readonly engine?: EngineName | 'auto' | 'chambers' | 'images' | undefined;
+  /** Whether symmetries are stated, by generators. */
+  readonly isStated: boolean;
+  /** Whether nothing is asked that needs cells or a walk: a certificate of `auto` is that of a walk, in which every cell has a witness. */
+  readonly isPlain: boolean;
+  /** See `suitsChambers`. */
+  readonly wanted?: keyof typeof MOST_INSIDE;
+}
+
+/** Why cells are counted without visiting them, as asked for or by `auto`; undefined if they are walked, or counted by images. */
+export function whyChambers(
+  network: Network,
+  domain: Domain,
+  { engine = 'auto', isStated, isPlain, wanted }: CountChoice,
+): string | undefined {
+  const isOfLayer = isStated && engine === 'auto' && symmetriesOfNoUse(network, domain) === undefined;
+  if (engine === 'chambers' || isOfLayer) return AS_ASKED_FOR;
+  return engine === 'auto' && isPlain && !isStated ? suitsChambers(network, domain, wanted) : undefined;
+}
+
+/** Of engines that are named, or symmetries that only they can use. */
+export const AS_ASKED_FOR = 'as asked for';

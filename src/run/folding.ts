@@ -16,6 +16,7 @@ import type { Domain, Network } from '../network/index.js';
 import type { WrittenGzip } from '../output/index.js';
 import { countingProblem, type PartitionProblem, partitionProblem } from '../problem/index.js';
 import { countPaths, orbitWalk } from '../walk/index.js';
+import { AS_ASKED_FOR } from './chambers.js';
 import { type CountReport, type CountRequest, needsWalk, runCountOf } from './count.js';
 import { ImageLines } from './images-certificate.js';
 import { suitsCounting } from './last-layer.js';
@@ -69,7 +70,7 @@ export async function runImages({ network, domain, certificate, ...watch }: Imag
     throw new EngineError(
       'engine images: expected images that repeat, got too many different ones to hold; use --engine auto',
     );
-  return { ...report, why: 'as asked for', seconds: (performance.now() - started) / 1000 };
+  return { ...report, why: AS_ASKED_FOR, seconds: (performance.now() - started) / 1000 };
 }
 
 /** The count of all layers by images, with its certificate. */

@@ -21,13 +21,28 @@ export interface Ensemble {
   readonly seed: number;
 }
 
+const MOST_NEURONS = 100_000;
+/** One sample says nothing of its deviation. */
+export const LEAST_SAMPLES = 2;
+export const MOST_SAMPLES = 1_000_000;
+export const MOST_SEED = 2 ** 31 - 1;
+
+/** Whether numbers are those of inputs, at least one ReLU layer, and outputs, of networks that may be drawn. */
+export function isShape(shape: readonly number[]): boolean {
+  const areWidths = shape.length >= 3 && shape.every((width) => Number.isInteger(width) && width >= 1);
+  return areWidths && shape.reduce((a, b) => a + b, 0) <= MOST_NEURONS;
+}
+
 /** A seed for each sample: a mixture of the ensemble's and its number. */
 function seedOf(seed: number, sample: number): number {
   const mixed = Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(sample + 1, 0x85ebca6b);
   return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> 0;
 }
 
-/** One network of an ensemble, by its number. The same on every machine, alone or among others. */
+/**
+ * One network of an ensemble, by its number: the same alone or among others, and by every program whose logarithm and cosine round alike, on which normal numbers rest:
+ * all of one version of Node, while a browser's may differ in the last bit.
+ */
 export function drawNetwork({ shape, initialisation, bias, seed }: Ensemble, sample: number): Network {
   const uniform = randomNumbers(seedOf(seed, sample));
   const steps = shape.slice(1).flatMap((outputs, l): Step[] => {

@@ -6,6 +6,7 @@ import { countRegions } from '../analysis/regions/index.js';
 import type { Domain } from '../network/index.js';
 import { drawNetwork, type Ensemble } from './draw.js';
 
+/** What was counted of a network. */
 export interface Sample {
   readonly cells: number;
   readonly pieces: number;

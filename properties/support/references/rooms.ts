@@ -34,7 +34,7 @@ export const ROOMS: readonly Room[] = [
   // GLPK takes longer to load than most counts.
   { name: 'lp/glpk', from: ['exact', 'lp'] },
   // JSON is validated by zod, which takes longer to load than most counts.
-  { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts'] },
+  { name: 'formats', from: MODEL, faces: ['index.ts', 'json/index.ts', 'hyperplanes/index.ts', 'tensors/numpy.ts'] },
   { name: 'problem', from: [...MODEL, 'certificate', 'lp'] },
   { name: 'walk', from: ['wasm', 'exact', 'problem'] },
   { name: 'chambers', from: ['wasm', ...PROBLEM, 'walk'] },
@@ -107,7 +107,7 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'formula', from: [...MODEL, 'analysis/cells', 'analysis/geometry', 'analysis/function'] },
   { name: 'theory', from: [...PROBLEM, 'walk', 'engines/lp'] },
-  { name: 'sampling', from: ['package', 'network', 'analysis/regions', 'analysis/function', 'theory'] },
+  { name: 'sampling', from: ['package', ...MODEL, 'analysis/regions', 'analysis/function', 'theory'] },
   { name: 'oracle/claims', from: [...MODEL, 'formats'] },
   {
     name: 'oracle/questions',
@@ -258,12 +258,15 @@ export const ROOMS: readonly Room[] = [
       ...ANALYSIS,
       'package',
       'lp/glpk',
+      'chambers',
+      'folding',
       'formats',
       'run',
       'analysis/files',
       'topology',
       'integral',
       'formula',
+      'sampling',
       'oracle/claims',
       'oracle/compare',
       'report/encoding',

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Sends SIGINT after so many milliseconds; where that was before the program had begun, again after twice as many. */
   readonly interruptAfter?: number;
+  /** What the standard input holds; otherwise there is none. */
+  readonly input?: string | Uint8Array;
   /** Of the environment, what is not as here. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -30,9 +32,11 @@ export function run(program: string, args: readonly string[], options: RunOption
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });
+    // Who does not read it may have gone.
+    child.stdin.on('error', () => undefined).end(options.input ?? '');
     const text = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (chunk: string) => {

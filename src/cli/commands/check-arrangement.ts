@@ -2,8 +2,9 @@
  * `relu-atlas check` of certificates of arrangements.
  */
 import { jsonOfArrangementCheck } from '../../answers/index.js';
+import { holdsHyperplanes } from '../../formats/hyperplanes/index.js';
 import { type ArrangementVerdict, checkOfArrangement } from '../../run/index.js';
-import { type ArrangementOptions, holdsHyperplanes, readArrangement } from '../options/arrangement.js';
+import { type ArrangementOptions, readArrangement } from '../options/arrangement.js';
 import { readSubject } from '../options/subject.js';
 import { counted, grouped } from '../output/text.js';
 import { type CheckAtOnceOptions, checkAtOnce, type KindOfCertificate } from './check-at-once.js';

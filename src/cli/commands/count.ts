@@ -5,11 +5,12 @@ import { extname } from 'node:path';
 import type { WidthReport } from '../../analysis/geometry/index.js';
 import type { RegionCounts } from '../../analysis/regions/index.js';
 import type { SurveyRequest } from '../../analysis/threads/index.js';
-import { jsonOfCount, jsonOfInputMap, jsonOfWidths, stamp } from '../../answers/index.js';
-import { FormatError } from '../../formats/index.js';
+import { jsonOfCount, jsonOfWidths, stamp } from '../../answers/index.js';
+import { FormatError, jsonOfInputMap } from '../../formats/index.js';
 import { type Domain, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { dimensionOfHull } from '../../problem/index.js';
 import {
+  AS_ASKED_FOR,
   arrangementKind,
   type CountReport,
   type CountRequest,
@@ -18,8 +19,7 @@ import {
   runCountFolding,
   runImages,
   type StepProgress,
-  suitsChambers,
-  symmetriesOfNoUse,
+  whyChambers,
 } from '../../run/index.js';
 import { decisionsByArithmetic, SymmetryError } from '../../walk/index.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -79,20 +79,13 @@ function requireNumbersOnly(engine: 'chambers' | 'images', options: CountOptions
     throw new UsageError(`--pieces: engine ${engine} visits no cells; drop it, or use --engine auto`);
 }
 
-/**
- * Why cells are counted without visiting them; undefined if they are walked. A certificate of `auto` is that of a walk, in which every
- * cell has a witness.
- */
-function whyChambers({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
-  const { engine, symmetry } = options;
-  const isOfLayer = isSymmetryFile(symmetry) && engine === 'auto' && symmetriesOfNoUse(network, domain) === undefined;
-  if (engine === 'chambers' || isOfLayer) {
-    requireNumbersOnly('chambers', options);
-    return 'as asked for';
-  }
-  return wantsNumbers(options) && options.certificate === undefined && !isSymmetryFile(symmetry)
-    ? suitsChambers(network, domain, 'cells')
-    : undefined;
+/** Why cells are counted without visiting them; undefined if they are walked. @throws UsageError where more is asked than is told so */
+function whyUnvisited({ network }: Subject, { domain }: ChosenDomain, options: CountOptions): string | undefined {
+  const { engine, symmetry, certificate } = options;
+  const isPlain = wantsNumbers(options) && certificate === undefined;
+  const why = whyChambers(network, domain, { engine, isStated: isSymmetryFile(symmetry), isPlain, wanted: 'cells' });
+  if (why === AS_ASKED_FOR) requireNumbersOnly('chambers', options);
+  return why;
 }
 
 /** The symmetries of a walk, which verifies them. @throws FormatError */
@@ -141,7 +134,7 @@ function checkTargets(file: string, net: Subject, domains: readonly ChosenDomain
   const targets = domains.map((chosen): Target => {
     const { domain, number } = chosen;
     const target = { option: '--certificate', file: certificateName(certificate, number) };
-    if (whyChambers(net, chosen, options) !== undefined) return { ...target, kind: arrangementKind(domain) };
+    if (whyUnvisited(net, chosen, options) !== undefined) return { ...target, kind: arrangementKind(domain) };
     return { ...target, ...kindOfCount(options) };
   });
   requireFree(targets, [...inputsOf([file], options), ...weightsOf(file, net)], options);
@@ -162,7 +155,7 @@ function certificateName(name: string, number: number | undefined): string {
 }
 
 async function countOn(file: string, net: Subject, chosen: ChosenDomain, asked: CountOptions): Promise<Finding> {
-  const why = whyChambers(net, chosen, asked);
+  const why = whyUnvisited(net, chosen, asked);
   if (why !== undefined) {
     const named =
       asked.certificate === undefined ? {} : { certificate: certificateName(asked.certificate, chosen.number) };

@@ -3,21 +3,21 @@
  */
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { regionBounds } from '../../analysis/regions/index.js';
 import { domainJson, jsonOfBounds, stamp } from '../../answers/index.js';
-import { toDouble } from '../../exact/index.js';
 import { parseBoxOption } from '../../formats/index.js';
-import type { BoxDomain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
 import {
-  drawNetwork,
   type Ensemble,
+  type Expectation,
+  expectationOf,
   INITIALISATIONS,
   type Initialisation,
-  type Sample,
+  isShape,
+  LEAST_SAMPLES,
+  MOST_SAMPLES,
+  MOST_SEED,
   type Summary,
   sampleEnsemble,
-  summaryOf,
 } from '../../sampling/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruption } from '../interruption.js';
@@ -39,12 +39,9 @@ interface ExpectOptions extends ProgressOptions, ForceOption {
   readonly format: 'text' | 'json';
 }
 
-const MOST_NEURONS = 100_000;
-
 function shape(text: string): number[] {
   const widths = text.split('-').map(Number);
-  const isShape = /^\d+(-\d+){2,}$/.test(text) && widths.every((width) => width >= 1);
-  if (isShape && widths.reduce((a, b) => a + b, 0) <= MOST_NEURONS) return widths;
+  if (/^\d+(-\d+){2,}$/.test(text) && isShape(widths)) return widths;
   throw new InvalidArgumentError('Expected inputs, widths of ReLU layers and outputs, such as --shape 2-16-16-1.');
 }
 
@@ -88,58 +85,26 @@ export async function expectCells(options: ExpectOptions): Promise<number> {
     );
     return EXIT.interrupted;
   }
-  const report = reportOf(ensemble, domain, found);
-  if (out !== undefined) writeOutput(out, await pictureOf(report, found));
+  const report = expectationOf(ensemble, domain, found);
+  if (out !== undefined) writeOutput(out, await pictureOf(report));
   process.stdout.write(options.format === 'json' ? jsonReport(report, elapsed()) : textReport(report, elapsed(), out));
   return EXIT.ok;
 }
 
-interface Report {
-  readonly ensemble: Ensemble;
-  readonly domain: BoxDomain;
-  readonly samples: number;
-  readonly neurons: number;
-  readonly cells: Summary;
-  readonly pieces: Summary;
-  readonly dead: Summary;
-  /** n^d / d! times the volume of the box. */
-  readonly scale: number;
-  readonly bounds: ReturnType<typeof regionBounds>;
-}
-
-function reportOf(ensemble: Ensemble, domain: BoxDomain, found: readonly Sample[]): Report {
-  const bounds = regionBounds(drawNetwork(ensemble, 0));
-  const volume = domain.lower.reduce((product, lo, i) => product * (toDouble(domain.upper[i]!) - toDouble(lo)), 1);
-  return {
-    ensemble,
-    domain,
-    samples: found.length,
-    neurons: ensemble.shape.slice(1, -1).reduce((a, b) => a + b, 0),
-    cells: summaryOf(found.map(({ cells }) => cells)),
-    pieces: summaryOf(found.map(({ pieces }) => pieces)),
-    dead: summaryOf(found.map(({ dead }) => dead)),
-    scale: toDouble(bounds.haninRolnick) * volume,
-    bounds,
-  };
-}
-
-async function pictureOf(
-  { ensemble, cells, scale, domain, samples }: Report,
-  found: readonly Sample[],
-): Promise<string> {
+async function pictureOf({ ensemble, cells, scale, domain, samples, records }: Expectation): Promise<string> {
   const { histogramSvg } = await import('../../report/sampling/index.js');
   const marks = [{ at: scale, label: 'n^d / d! times the volume' }];
   const title = `${ensemble.shape.join('-')}, ${ensemble.initialisation}, on ${showDomain(domain)}: cells of ${counted(samples, 'network')}, seed ${ensemble.seed}`;
-  return histogramSvg({ title, label: 'cells', values: found.map((one) => one.cells), mean: cells, marks });
+  return histogramSvg({ title, label: 'cells', values: records.map((one) => one.cells), mean: cells, marks });
 }
 
-function jsonReport({ ensemble, domain, bounds, scale, ...numbers }: Report, seconds: number): string {
+function jsonReport({ ensemble, domain, bounds, scale, records: _, ...numbers }: Expectation, seconds: number): string {
   const { initialisation: init, bias, ...rest } = ensemble;
   const about = { ...rest, init, ...(init === 'he' && { bias }), domain: domainJson(domain) };
   return `${JSON.stringify({ ...about, ...numbers, scale, bounds: jsonOfBounds(bounds), complete: true, seconds, ...stamp('expect') })}\n`;
 }
 
-function textReport(report: Report, seconds: number, out: string | undefined): string {
+function textReport(report: Expectation, seconds: number, out: string | undefined): string {
   const { ensemble, domain, samples, neurons, cells, pieces, dead, scale, bounds } = report;
   const biases = ensemble.initialisation === 'he' ? `, biases of deviation ${ensemble.bias}` : '';
   const show = ({ mean, low, high, deviation: sd, least, most }: Summary) =>
@@ -190,10 +155,12 @@ export function expectCommand(run: Runner): Command {
     )
     .requiredOption('--box <intervals>', 'box: lo,hi for every input, or lo,hixlo,hix... per input')
     .addOption(
-      new Option('--samples <n>', 'how many networks').argParser(whole(2, 1_000_000, '--samples=1000')).default(100),
+      new Option('--samples <n>', 'how many networks')
+        .argParser(whole(LEAST_SAMPLES, MOST_SAMPLES, '--samples=1000'))
+        .default(100),
     )
     .addOption(
-      new Option('--seed <n>', 'another one, other networks').argParser(whole(0, 2 ** 31 - 1, '--seed=7')).default(1),
+      new Option('--seed <n>', 'another one, other networks').argParser(whole(0, MOST_SEED, '--seed=7')).default(1),
     )
     .option('--out <file.svg>', 'write a histogram of the cells to this file')
     .addOption(workersOption())

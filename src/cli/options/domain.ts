@@ -16,6 +16,7 @@ import { type Domain, DomainError, whole } from '../../network/index.js';
 import { preparePolytope } from '../../problem/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { warn } from '../output/warnings.js';
+import type { StandardContent } from './standard-input.js';
 
 export interface DomainOptions {
   readonly box?: string;
@@ -46,8 +47,8 @@ function emptiness(domain: Domain): string | undefined {
 }
 
 /** Says that what a property claims about the outputs has no part in a domain. */
-async function warnOfOutputs(file: string, inputs: number): Promise<void> {
-  const cases = await readSpecification(file, inputs);
+async function warnOfOutputs(file: string, inputs: number, content: StandardContent | undefined): Promise<void> {
+  const cases = await readSpecification(content?.bytes ?? file, inputs, content);
   if (cases.every(({ condition }) => condition.kind === 'true')) return;
   warn(
     `${file}: only its conditions on the inputs are used, those on the outputs are ignored; \`verify\` decides these`,
@@ -67,8 +68,9 @@ async function typedDomain(text: string, inputs: number): Promise<Domain> {
 /** The domains of a file: several of a property that is a disjunction, which may overlap. Empty ones are left out. */
 async function domainsOfFile(file: string, inputs: number): Promise<ChosenDomain[]> {
   const typed = file.trimStart().startsWith('{');
-  const all = typed ? [await typedDomain(file, inputs)] : await readDomain(file, inputs);
-  if (extensionOf(file) === '.vnnlib') await warnOfOutputs(file, inputs);
+  const content = file === '-' ? await (await import('./standard-input.js')).standardDomain() : undefined;
+  const all = typed ? [await typedDomain(file, inputs)] : await readDomain(content?.bytes ?? file, inputs, content);
+  if (extensionOf(content?.name ?? file) === '.vnnlib') await warnOfOutputs(file, inputs, content);
   const reasons = all.map(emptiness);
   const kept = all.filter((_, k) => reasons[k] === undefined);
   if (kept.length === 0)

@@ -4,7 +4,7 @@
 
 import { type Command, Option } from 'commander';
 import { ONE, type Rational, ZERO } from '../../exact/index.js';
-import { type NetworkFile, readNetwork, type Units } from '../../formats/index.js';
+import type { NetworkFile, Units } from '../../formats/index.js';
 import { type Network, networkOnSlice, type Slice, slice, sliceThrough } from '../../network/index.js';
 import { UsageError } from '../exit.js';
 import {
@@ -16,7 +16,7 @@ import {
   weightsOf,
 } from '../output/targets.js';
 import { quotedArgument } from '../output/text.js';
-import { readNetworkAloud } from '../output/warnings.js';
+import { readNetworkAloud, readNetworkAt } from '../output/warnings.js';
 import { type GraphChoice, graphArguments, graphOptions } from './graph.js';
 import { pointOf, pointsOf } from './points.js';
 
@@ -79,7 +79,7 @@ export function readerOptions({ units, batch, inputShape, ...choice }: ReadingOp
 
 /** Reads a network as the options say. @throws FormatError */
 export function readPlain(file: string, options: ReadingOptions, telling: Telling = 'aloud'): Promise<NetworkFile> {
-  const read = telling === 'aloud' ? readNetworkAloud : readNetwork;
+  const read = telling === 'aloud' ? readNetworkAloud : readNetworkAt;
   return read(file, readerOptions(options));
 }
 

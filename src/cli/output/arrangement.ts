@@ -1,8 +1,7 @@
 /**
  * What is known of an arrangement, as people read it.
  */
-import { characteristicPolynomial } from '../../answers/index.js';
-import type { ChamberCount } from '../../chambers/index.js';
+import { type ChamberCount, characteristicPolynomial } from '../../chambers/index.js';
 import { grouped } from './text.js';
 
 const SUPERSCRIPTS = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];

@@ -15,9 +15,16 @@ export function tellNotes(notes: readonly string[]): void {
   for (const note of notes) warn(note);
 }
 
+/** Reads a network from a file, or from the standard input. @throws FormatError */
+export async function readNetworkAt(file: string, options: ReadOptions): Promise<NetworkFile> {
+  if (file !== '-') return readNetwork(file, options);
+  const { bytes, name } = await (await import('../options/standard-input.js')).standardNetwork();
+  return readNetwork(bytes, { ...options, name });
+}
+
 /** Reads a network and tells what its reader remarks: constants that were rounded, and the like. @throws FormatError */
 export async function readNetworkAloud(file: string, options: ReadOptions): Promise<NetworkFile> {
-  const net = await readNetwork(file, options);
+  const net = await readNetworkAt(file, options);
   for (const warning of net.warnings) warn(`${file}: ${warning}`);
   return net;
 }

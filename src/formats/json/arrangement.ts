@@ -10,18 +10,18 @@ import { valueOfJson } from './text.js';
 
 const PLANE = '{"a":[..],"b":..} or a list of numbers';
 
-function rowAt(value: unknown, place: string): readonly unknown[] {
+function rowAt(value: unknown, place: string, central: boolean): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  const { a, b = 0 } = membersAt(value, place, ['a', 'b'], PLANE);
-  return Array.isArray(a) ? [...(a as unknown[]), b] : refuse(`${place}.a`, 'the coefficients, an array', a);
+  const { a, b = 0 } = membersAt(value, place, central ? ['a'] : ['a', 'b'], PLANE);
+  if (!Array.isArray(a)) return refuse(`${place}.a`, 'the coefficients, an array', a);
+  return central ? (a as unknown[]) : [...(a as unknown[]), b];
 }
 
-/** Rows a1, .., ad, b, whose numbers are not read yet. @throws FormatError */
-export function hyperplanesOfJson(text: string): readonly (readonly unknown[])[] {
-  const content = valueOfJson(text);
+/** Rows a1, .., ad, b, whose numbers are not read yet. @param central whether there is no b @throws FormatError */
+export function hyperplanesOfValue(content: unknown, central = false): readonly (readonly unknown[])[] {
   const form = '{"hyperplanes":[{"a":[1,0],"b":2},...]} or [[1,0,2],...]';
   const list = Array.isArray(content) ? content : membersAt(content, '', ['hyperplanes'], form).hyperplanes;
-  return listAt(list, 'hyperplanes', rowAt);
+  return listAt(list, 'hyperplanes', (row, place) => rowAt(row, place, central));
 }
 
 /** The forms of a generator, by the member that each must have, with those that it may have. */

@@ -1,4 +1,6 @@
 /** The face of oracle/claims. */
+
+export { type NumpyArray, readNpy } from '../../formats/tensors/numpy.js';
 export {
   type CellsClaim,
   type Claim,
@@ -14,7 +16,6 @@ export {
 } from './claim.js';
 export { CLAIM_FORMAT, type ClaimJson, claimOfJson, claimOfJsonLines, claimSchema } from './json.js';
 export { EXACT, numberError, reachesNoFurther } from './matching.js';
-export { type NumpyArray, readNpy } from './numpy-file.js';
 export { ENCODINGS, type Encoding, jsonPatterns, type PatternSource, tableOfPatterns } from './pattern-encoding.js';
 export { CellPattern, claimedText, type PatternTable, sidesOfPattern } from './pattern-table.js';
 export { readClaim } from './read.js';

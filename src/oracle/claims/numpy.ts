@@ -20,10 +20,10 @@
  * number of columns, and if that could be both, by type: floats are points.
  */
 import { FormatError } from '../../formats/index.js';
+import { type NumpyArray, readNpy, readNpz } from '../../formats/tensors/numpy.js';
 import { type Network, neuronCount } from '../../network/index.js';
 import type { Claim } from './claim.js';
 import { CLAIM_FORMAT, claimOfJson, mapOfJson, precisionOf } from './json.js';
-import { type NumpyArray, readNpy, readNpz } from './numpy-file.js';
 import { type PatternSource, tableOfPatterns } from './pattern-encoding.js';
 
 const PRECISION = ['coordinates', 'values', 'relative'] as const;

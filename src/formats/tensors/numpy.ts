@@ -3,7 +3,8 @@
  */
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
-import { FormatError, MAX_FILE_BYTES } from '../../formats/index.js';
+import { FormatError } from '../input/error.js';
+import { MAX_FILE_BYTES } from '../input/limits.js';
 
 /** The dtypes that hold numbers: bool, integers, floats; little-endian or single bytes. */
 const DTYPES = new Set(['b1', 'i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f2', 'f4', 'f8']);
