@@ -123,7 +123,7 @@ it('there are examples, of every command', () => {
 });
 
 it('the documentation names every command that the program has', async () => {
-  const { stdout } = await run(process.execPath, [COMMAND, '--help']);
+  const { stdout } = await warm(['--help']);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, command]) => command!);
   expect(commands.length).toBeGreaterThan(10);
   for (const command of commands)
@@ -132,7 +132,7 @@ it('the documentation names every command that the program has', async () => {
 
 it('the documentation names every option of the commands that count and check', async () => {
   const commands = ['count', 'check', 'eval', 'info'];
-  const helps = await Promise.all(commands.map((command) => run(process.execPath, [COMMAND, command, '--help'])));
+  const helps = await Promise.all(commands.map((command) => warm([command, '--help'])));
   helps.forEach(({ stdout }, i) => {
     expect(text).toContain(`relu-atlas ${commands[i]} NET`);
     const options = [...stdout.matchAll(/^ +(?:-\w, )?(--[a-z]+)/gm)].map(([, option]) => option!);
