@@ -42,7 +42,7 @@ import { atlas, ROOT, scratch } from '../support/setup/command.js';
 
 const DEEP = process.env.RELU_ATLAS_DEEP !== undefined;
 const SHOTS = join(ROOT, 'build/screenshots');
-const SCREEN = { width: 1200, height: 760 };
+const SCREEN = { width: 1440, height: 1000 };
 const PHONE = { width: 390, height: 844 };
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WINDOW = FIRST_STATE.window;
