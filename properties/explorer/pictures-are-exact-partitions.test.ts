@@ -125,7 +125,7 @@ describe('a live picture', () => {
         expect(cellsPerLayer).toEqual(counted.cellsPerLayer);
         expect(neurons.flat()).toEqual(neuronFacts(net, subject.domain).map(({ status }) => status));
       }),
-      { seed: 29114, runs: 60 },
+      { seed: 29114, runs: 30 },
     );
   });
 

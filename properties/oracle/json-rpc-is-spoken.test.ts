@@ -631,7 +631,9 @@ describe('long requests', () => {
     ['count', { engine: 'vertex' }],
     ['partition', { token: 'in time' }],
   ])('%s ends when its time is over, with what was found', async (method, more) => {
-    const params = { network: 'n3', domain: { whole: true }, ...more };
+    // No symmetry takes this box to itself: looking for one takes longer than finding cells.
+    const domain = { box: [2, 3, 5, 7, 11, 13, 17].map((side) => [-1, side]) };
+    const params = { network: 'n3', domain, ...more };
     // On a busy machine its thread may not have begun when the time is over: then nothing was found.
     for (let timeout = 0.125, data: unknown; data === undefined; timeout *= 2) {
       const { error } = await oracle.ask(method, { ...params, timeout });

@@ -5,8 +5,11 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Tells of every word that zsh adds; the key that completes only lists. */
-const TELLING = (script: string) => `autoload -Uz compinit; compinit -D -u
+/**
+ * Tells of every word that zsh adds; the key that completes only lists. What zsh finds out about all of its own completions is kept
+ * in a file: looking for them takes seconds.
+ */
+const TELLING = (script: string, known: string) => `autoload -Uz compinit; compinit -C -u -d ${known}
 source ${script}
 compadd () {
   if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\\ * ]]; then builtin compadd "$@"; return $?; fi
@@ -41,7 +44,7 @@ const words = (text: string) => [...new Set(text.split('\n').map((line) => line.
 export function offeredByZsh(script: string, line: string, folder: string): string[] {
   const [own, setup, ask] = ['completion.zsh', 'setup.zsh', 'ask.zsh'].map((name) => join(folder, name));
   writeFileSync(own!, script);
-  writeFileSync(setup!, TELLING(own!));
+  writeFileSync(setup!, TELLING(own!, join(folder, 'zcompdump')));
   writeFileSync(ask!, ASKING);
   return words(spawnSync('zsh', ['-f', ask!, setup!, line], { encoding: 'utf8', timeout: 60_000 }).stdout);
 }
