@@ -119,3 +119,9 @@ function vectorOf(limbs: Limbs): IntegerVector {
 export function heldLimbs(point: IntegerVector | PointInLimbs): PointLimbs | undefined {
   return LIMBS in point ? point[LIMBS] : undefined;
 }
+
+/** The integers of a point, not remembered by it: for whoever remembers what he makes of them. */
+export function passingIntegers(point: IntegerVector | PointInLimbs): IntegerVector {
+  const held = heldLimbs(point);
+  return held === undefined ? point : (held.integers ?? vectorOf(held.limbs));
+}
