@@ -86,3 +86,18 @@ test('a copy for another thread is the same point, in integers', () => {
   )!;
   expect(structuredClone(point)).toEqual({ numerators: [3n, -10n], denominator: 6n });
 });
+
+test('points stay what they are while others are made', () => {
+  // Hyperplanes x_i = k / (i + 3): more points than fit into one of the arrays that they share.
+  const made = Array.from(
+    { length: 3000 },
+    (_, k) =>
+      points.meet(
+        [0n, 1n, 2n].map((i) => limbsOf([0n, 1n, 2n].map((j) => (i === j ? i + 3n : 0n)).concat(-BigInt(k)))),
+      )!,
+  );
+  for (const [k, { numerators, denominator }] of made.entries()) {
+    const coordinates = numerators.map((numerator) => rational(numerator, denominator));
+    expect(coordinates).toEqual([3n, 4n, 5n].map((divisor) => rational(BigInt(k), divisor)));
+  }
+});

@@ -19,7 +19,6 @@ export {
   KeyCollision,
   PatternIndex,
   PatternKeys,
-  type PatternTable,
   type SideChange,
   withPatternKeys,
 } from './pattern-index.js';

@@ -94,7 +94,7 @@ function keyOfHalves(high: number, low: number): number {
 }
 
 /** The table of an index. */
-export interface PatternTable {
+interface PatternTable {
   /** A key in each slot, or -1; the number of slots is a power of two. */
   readonly keys: Float64Array;
   readonly ids: Int32Array;
@@ -117,9 +117,7 @@ const FIRST_SLOTS = 1024;
 /** Which cell has which key. Memory: 18 to 36 bytes per cell. */
 export class PatternIndex {
   private size = 0;
-
-  /** @param table of an index that is only read from now on */
-  constructor(public table: PatternTable = emptyTable(FIRST_SLOTS)) {}
+  private table = emptyTable(FIRST_SLOTS);
 
   /** @throws KeyCollision if the key is taken */
   add(key: number, id: number): void {
@@ -140,18 +138,6 @@ export class PatternIndex {
       this.table.keys[slot] = keys[k]!;
       this.table.ids[slot] = ids[k]!;
     }
-  }
-
-  /** The table in shared memory, for other threads to read without a copy of their own. */
-  shared(): PatternTable {
-    const { keys, ids } = this.table;
-    const table = {
-      keys: new Float64Array(new SharedArrayBuffer(keys.byteLength)),
-      ids: new Int32Array(new SharedArrayBuffer(ids.byteLength)),
-    };
-    table.keys.set(keys);
-    table.ids.set(ids);
-    return table;
   }
 
   /** The cell with a key, if it is in the index. */

@@ -34,6 +34,7 @@ import {
   makeVertex,
   PointTexts,
   type Polytope,
+  passingIntegers,
   type Vertex,
   volumeByRows,
   volumeScale,
@@ -236,7 +237,7 @@ export class CellDescriber {
 
   private liftedPoint(point: IntegerVector): readonly Rational[] {
     let known = this.points.get(point);
-    if (known === undefined) this.points.set(point, (known = liftPoint(this.problem, point)));
+    if (known === undefined) this.points.set(point, (known = liftPoint(this.problem, passingIntegers(point))));
     return known;
   }
 

@@ -3,8 +3,9 @@
  */
 import type { Domain, NetworkData } from '../../network/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
-import { PatternIndex, PatternKeys, type PatternTable } from '../cells/index.js';
+import { PatternKeys } from '../cells/index.js';
 import { cellGeometry } from '../geometry/index.js';
+import { type CellKeyTable, cellOfKey } from './cell-keys.js';
 import { CellDescriber } from './cell-record.js';
 import type { Chunk } from './chunks.js';
 import type { PartitionLayout } from './fields.js';
@@ -18,7 +19,7 @@ export interface PartitionWorkerStart {
   readonly domain: Domain;
   readonly layout: PartitionLayout;
   readonly seed: number;
-  readonly table: PatternTable | undefined;
+  readonly table: CellKeyTable | undefined;
 }
 
 /** What a worker is handed. */
@@ -42,10 +43,16 @@ export function describerOf(
   problem: PartitionProblem,
   layout: PartitionLayout,
   seed: number,
-  table: PatternTable | undefined,
+  table: CellKeyTable | undefined,
 ): CellDescriber {
   const keys = table && new PatternKeys(problem, seed);
-  const index = table && new PatternIndex(table);
   const asText = layout.format === 'jsonl' && layout.digits === undefined;
-  return new CellDescriber(problem, cellGeometry(problem), layout.fields, keys, (key) => index?.find(key), asText);
+  return new CellDescriber(
+    problem,
+    cellGeometry(problem),
+    layout.fields,
+    keys,
+    (key) => table && cellOfKey(table, key),
+    asText,
+  );
 }

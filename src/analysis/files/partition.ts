@@ -14,14 +14,8 @@ import { type Domain, dataOfNetwork, type Network, networkDigest } from '../../n
 import { packageVersion, threadFile, threadFlags } from '../../package/index.js';
 import { partitionProblem } from '../../problem/index.js';
 import type { KernelFactory } from '../../walk/index.js';
-import {
-  analysisProblem,
-  forEachCellInSlices,
-  KeyCollision,
-  PatternIndex,
-  PatternKeys,
-  type WalkMeter,
-} from '../cells/index.js';
+import { analysisProblem, forEachCellInSlices, KeyCollision, PatternKeys, type WalkMeter } from '../cells/index.js';
+import { CellKeyList, type CellKeys, type CellKeyTable, cellKeyTable } from './cell-keys.js';
 import { ChunkPaths } from './chunks.js';
 import { type ChunkTask, describerOf, type EncodedChunk, encoderOf, type PartitionWorkerStart } from './encode.js';
 import type { CellField, PartitionFormat, PartitionLayout } from './fields.js';
@@ -82,7 +76,7 @@ interface Survey {
   readonly chunks: ChunkPaths;
   /** What neighbours are found by, if they are wanted. */
   readonly seed: number;
-  readonly index: PatternIndex | undefined;
+  readonly table: CellKeyTable | undefined;
   /** Whether a checkpoint keeps it. */
   readonly isKept: boolean;
 }
@@ -92,7 +86,7 @@ interface KeptSurvey {
   readonly cells: number;
   readonly seed: number;
   readonly starts: string[];
-  readonly table?: PatternIndex['table'];
+  readonly keys?: CellKeys;
 }
 
 const namesNeighbours = ({ fields }: PartitionLayout) => fields.includes('facets') || fields.includes('neighbours');
@@ -127,18 +121,19 @@ async function keptSurvey(
   const saved = store?.saved;
   if ((saved?.totals as PartTotals | undefined)?.isSurveyed === true) {
     const kept = wireValue(Buffer.from(saved!.settled[0]!.read()).toString()) as KeptSurvey;
-    const { cells, seed, starts, table } = kept;
-    const index = table && new PatternIndex(table);
-    return { cells, seed, chunks: new ChunkPaths(CHUNK, starts), index, isKept: true };
+    const { cells, seed, starts, keys } = kept;
+    const table = keys && cellKeyTable(keys, cells);
+    return { cells, seed, chunks: new ChunkPaths(CHUNK, starts), table, isKept: true };
   }
   const found = await survey(request, layout);
   if (store === undefined || found === undefined || saved !== undefined) return found;
-  const { cells, seed, chunks, index } = found;
-  const table = index?.table;
-  const bytes = chunks.starts.reduce((sum, { length }) => sum + length, 12 * (table?.keys.length ?? 0));
+  const { cells, seed, chunks, table } = found;
+  const bytes = chunks.starts.reduce((sum, { length }) => sum + length, table === undefined ? 0 : 8 * cells);
   if (bytes > MOST_KEPT) return found;
   store.append(
-    Buffer.from(wireText({ cells, seed, starts: chunks.starts, ...(table && { table }) } satisfies KeptSurvey)),
+    Buffer.from(
+      wireText({ cells, seed, starts: chunks.starts, ...(table && { keys: table.keys }) } satisfies KeptSurvey),
+    ),
   );
   store.save([], { isSurveyed: true, together: 0 } satisfies PartTotals);
   return { ...found, isKept: true };
@@ -157,7 +152,7 @@ async function survey(request: PartitionRequest, layout: PartitionLayout): Promi
   };
   for (let seed = 0; ; seed++) {
     const keys = namesNeighbours(layout) ? new PatternKeys(problem, seed) : undefined;
-    const index = keys && new PatternIndex();
+    const list = keys && new CellKeyList();
     const chunks = new ChunkPaths(CHUNK);
     try {
       const { cells, complete } = await forEachCellInSlices(
@@ -165,11 +160,12 @@ async function survey(request: PartitionRequest, layout: PartitionLayout): Promi
         (cell) => {
           chunks.visit(cell);
           request.onCells?.(cell.id + 1);
-          index?.add(keys!.keyOf(cell.rows.sides), cell.id);
+          list?.add(keys!.keyOf(cell.rows.sides));
         },
         options,
       );
-      return complete ? { cells, chunks, seed, index, isKept: false } : undefined;
+      if (!complete) return undefined;
+      return { cells, chunks, seed, table: list && cellKeyTable(list.keys, cells), isKept: false };
     } catch (error) {
       if (!(error instanceof KeyCollision)) throw error;
     }
@@ -184,7 +180,7 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
   const { network, domain, kernel, signal, meter } = request;
   const problem = analysisProblem(network, domain);
   const encoder = encoderOf(writer.layout);
-  const describer = describerOf(problem, writer.layout, found.seed, found.index?.table);
+  const describer = describerOf(problem, writer.layout, found.seed, found.table);
   const flush = () => {
     writer.write(encoder.take());
   };
@@ -202,8 +198,14 @@ async function describeHere(request: PartitionRequest, writer: PartitionWriter, 
   return true;
 }
 
-/** What a thread's short-lived objects may take before they are collected, also where cells have long fields: by default several times as much. */
-const YOUNG_MB = { short: 8, long: 12 };
+/**
+ * What a thread's short-lived objects may take before they are collected: by default several times as much. V8 makes three parts of it, each the next power of two. Parquet's
+ * threads hold doubles and integers beside the texts.
+ */
+function youngMegabytes({ fields, format }: PartitionLayout): number {
+  if (!hasLongFields(fields)) return 8;
+  return format === 'parquet' ? 6 : 12;
+}
 
 /** Chunks that are described or wait to be written, per thread. */
 const AHEAD = 2;
@@ -233,7 +235,7 @@ async function describeInWorkers(
     domain,
     layout,
     seed: found.seed,
-    table: found.index?.shared(),
+    table: found.table,
   };
   const { Piscina } = await import('piscina');
   const pool = new Piscina<ChunkTask, EncodedChunk>({
@@ -243,7 +245,7 @@ async function describeInWorkers(
     minThreads: workers,
     maxThreads: workers,
     workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB[hasLongFields(layout.fields) ? 'long' : 'short'] },
+    resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes(layout) },
   });
   const abort = () => void pool.destroy();
   signal?.addEventListener('abort', abort, { once: true });

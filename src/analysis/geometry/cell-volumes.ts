@@ -52,7 +52,7 @@ function ofAny(cell: Cell, polytope: Polytope): Rational {
 /** Those of a point without what all its numbers have in common. */
 function limbsOfPoint(point: IntegerVector): Limbs {
   const held = heldLimbs(point);
-  if (held !== undefined) return held;
+  if (held !== undefined) return held.limbs;
   const { numerators, denominator } = withoutContent(point);
   return limbsOf([...numerators, denominator]);
 }

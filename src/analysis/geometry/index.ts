@@ -17,6 +17,7 @@ export {
   VERTEX_DIMENSION,
   vertexGeometry,
 } from './facets.js';
+export { passingIntegers } from './measure/limbs.js';
 export { type Crossing, Crossings } from './neighbours.js';
 export { type EdgeMaker, FIRST_CELL, type PlanarComplex, PlanarComplexBuilder } from './planar-complex.js';
 export { PointTable } from './point-table.js';

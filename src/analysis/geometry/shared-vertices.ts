@@ -114,7 +114,8 @@ function textOf(characters: Uint16Array): string {
 
 /** A vertex under its key. */
 interface Known {
-  readonly characters: Uint16Array;
+  /** Those of the key, as a text: an array would be three times as large as what it holds. */
+  readonly characters: string;
   readonly bounds: number;
   readonly point: IntegerVector;
   /** Another key with the same hash. */
@@ -134,19 +135,19 @@ class RecentVertices {
   }
 
   set(hash: number, characters: Uint16Array, bounds: number, point: IntegerVector): void {
-    this.known.set(hash, { characters: characters.slice(), bounds, point, next: this.known.get(hash) });
+    this.known.set(hash, { characters: textOf(characters), bounds, point, next: this.known.get(hash) });
   }
 }
 
 function found(first: Known | undefined, characters: Uint16Array, bounds: number): Known | undefined {
   for (let known = first; known !== undefined; known = known.next) {
-    if (known.bounds === bounds && sameWords(known.characters, characters)) return known;
+    if (known.bounds === bounds && isText(known.characters, characters)) return known;
   }
   return undefined;
 }
 
-function sameWords(a: Uint16Array, b: Uint16Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+function isText(text: string, characters: Uint16Array): boolean {
+  for (let i = 0; i < characters.length; i++) if (text.charCodeAt(i) !== characters[i]) return false;
   return true;
 }
 

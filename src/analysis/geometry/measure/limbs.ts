@@ -4,11 +4,33 @@
  */
 import type { IntegerVector } from '../../../exact/index.js';
 
-/** Integers one after the other. */
+/** Integers one after the other: the words of an array from `at` to before `end`. */
 export interface Limbs {
   readonly words: Int32Array;
+  readonly at: number;
+  readonly end: number;
   /** Limbs of the longest one. */
   readonly longest: number;
+}
+
+/**
+ * Words of an array that many numbers share: one of its own would take more memory than they do, half of it outside of the heap, and hold up every collection
+ * of garbage. It is kept for as long as any of them is asked for; they are made, and forgotten, at about the same time.
+ */
+const BLOCK = 1 << 11;
+let block = new Int32Array(0);
+let filled = 0;
+
+/** A copy that stays. */
+function kept(words: ArrayLike<number>, from: number, to: number, longest: number): Limbs {
+  const length = to - from;
+  if (filled + length > block.length) {
+    block = new Int32Array(Math.max(BLOCK, length));
+    filled = 0;
+  }
+  const at = filled;
+  for (let k = from; k < to; k++) block[filled++] = words[k]!;
+  return { words: block, at, end: filled, longest };
 }
 
 const LIMB = 0xffffffffn;
@@ -23,13 +45,13 @@ export function limbsOf(integers: readonly bigint[]): Limbs {
     longest = Math.max(longest, limbs);
     words[at - 1] = integer < 0n ? -limbs : limbs;
   }
-  return { words: Int32Array.from(words), longest };
+  return kept(words, 0, words.length, longest);
 }
 
 /** The integers that stand one after the other. */
-function integersOf(words: Int32Array): bigint[] {
+function integersOf({ words, at: first, end }: Limbs): bigint[] {
   const integers: bigint[] = [];
-  for (let at = 0; at < words.length; ) {
+  for (let at = first; at < end; ) {
     const limbs = Math.abs(words[at]!);
     let value = 0n;
     for (let k = at + limbs; k > at; k--) value = (value << 32n) | BigInt(words[k]! >>> 0);
@@ -39,15 +61,18 @@ function integersOf(words: Int32Array): bigint[] {
   return integers;
 }
 
-function longestOf(words: Int32Array): number {
+function longestOf(words: Int32Array, from: number, to: number): number {
   let longest = 0;
-  for (let at = 0; at < words.length; at += Math.abs(words[at]!) + 1) longest = Math.max(longest, Math.abs(words[at]!));
+  for (let at = from; at < to; at += Math.abs(words[at]!) + 1) longest = Math.max(longest, Math.abs(words[at]!));
   return longest;
 }
 
 /** The numbers of a point in lowest terms, the denominator last. */
-export interface PointLimbs extends Limbs {
+export interface PointLimbs {
   readonly dimension: number;
+  readonly limbs: Limbs;
+  /** The same, once they were asked for. */
+  integers: IntegerVector | undefined;
 }
 
 const LIMBS = Symbol('limbs');
@@ -57,23 +82,35 @@ export interface PointInLimbs extends IntegerVector {
   readonly [LIMBS]: PointLimbs;
 }
 
-export function pointInLimbs(dimension: number, words: Int32Array): PointInLimbs {
-  let known: IntegerVector | undefined;
-  const vector = () => (known ??= vectorOf(words));
-  return {
-    [LIMBS]: { dimension, words, longest: longestOf(words) },
-    // Properties of the object, not of a class: these are copied for a thread, and what a symbol names is not.
-    get numerators() {
-      return vector().numerators;
-    },
-    get denominator() {
-      return vector().denominator;
-    },
-  };
+function integersIn(point: PointInLimbs): IntegerVector {
+  const held = point[LIMBS];
+  return (held.integers ??= vectorOf(held.limbs));
 }
 
-function vectorOf(words: Int32Array): IntegerVector {
-  const numerators = integersOf(words);
+/** Properties of each point, not of a class: these are copied for a thread, and what a symbol names is not. All points share two functions. */
+const NUMERATORS = {
+  enumerable: true,
+  get(this: PointInLimbs) {
+    return integersIn(this).numerators;
+  },
+};
+const DENOMINATOR = {
+  enumerable: true,
+  get(this: PointInLimbs) {
+    return integersIn(this).denominator;
+  },
+};
+
+/** The point whose numbers are the words from `from` to before `to`. */
+export function pointInLimbs(dimension: number, words: Int32Array, from: number, to: number): PointInLimbs {
+  const limbs = kept(words, from, to, longestOf(words, from, to));
+  const point = { [LIMBS]: { dimension, limbs, integers: undefined } satisfies PointLimbs };
+  Object.defineProperty(point, 'numerators', NUMERATORS);
+  return Object.defineProperty(point, 'denominator', DENOMINATOR) as PointInLimbs;
+}
+
+function vectorOf(limbs: Limbs): IntegerVector {
+  const numerators = integersOf(limbs);
   const denominator = numerators.pop()!;
   return { numerators, denominator };
 }
@@ -81,4 +118,10 @@ function vectorOf(words: Int32Array): IntegerVector {
 /** In what a point is held; undefined of one that is held in integers. */
 export function heldLimbs(point: IntegerVector | PointInLimbs): PointLimbs | undefined {
   return LIMBS in point ? point[LIMBS] : undefined;
+}
+
+/** The integers of a point, not remembered by it: for whoever remembers what he makes of them. */
+export function passingIntegers(point: IntegerVector | PointInLimbs): IntegerVector {
+  const held = heldLimbs(point);
+  return held === undefined ? point : (held.integers ?? vectorOf(held.limbs));
 }

@@ -53,12 +53,10 @@ export class MeasureMemory {
 
   /** Copies integers to a place, and returns the one behind them. */
   lay(all: readonly Limbs[], to: number): number {
-    let at = to;
-    for (const { words } of all) {
-      this.words.set(words, at);
-      at += words.length;
-    }
-    return at;
+    const { words: target } = this;
+    let place = to;
+    for (const { words, at, end } of all) for (let k = at; k < end; k++) target[place++] = words[k]!;
+    return place;
   }
 
   /** The ASCII letters at an address. */

@@ -35,17 +35,17 @@ export class ExactPoints {
     const length = memory.exports.solve(n, ...(places as [number, number, number]));
     if (length === 0) return undefined;
     const at = (memory.exports.pointAt() - memory.words.byteOffset) / 4;
-    return pointInLimbs(n, memory.words.slice(at, at + length));
+    return pointInLimbs(n, memory.words, at, at + length);
   }
 
   /** The coordinates as a JSON array has them, without its brackets; undefined if one is very long, or a fraction that is a double, or the point is not held in limbs. */
   text(point: IntegerVector): string | undefined {
     const { memory } = this;
-    const limbs = heldLimbs(point);
-    if (limbs === undefined || limbs.longest > MOST_LIMBS) return undefined;
-    const stack = memory.lay([limbs], memory.free);
+    const held = heldLimbs(point);
+    if (held === undefined || held.limbs.longest > MOST_LIMBS) return undefined;
+    const stack = memory.lay([held.limbs], memory.free);
     const places = [memory.free, stack, memory.words.length].map((index) => memory.place(index));
-    const length = memory.exports.coordinates(limbs.dimension, ...(places as [number, number, number]));
+    const length = memory.exports.coordinates(held.dimension, ...(places as [number, number, number]));
     return length === 0 ? undefined : memory.text(memory.exports.textAt(), length);
   }
 }
