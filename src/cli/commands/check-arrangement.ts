@@ -12,7 +12,7 @@ import type { DomainOptions } from '../options/domain.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import type { QueueOptions } from '../options/queue.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
-import { unfinished } from '../output/checked.js';
+import { otherNetworkHint, unfinished } from '../output/checked.js';
 import { paint } from '../output/colour.js';
 import { counted, grouped, showDomain, showSeconds, table } from '../output/text.js';
 
@@ -28,19 +28,20 @@ interface Options
 
 /** The network that the certificate is about: of a network file, or of hyperplanes. A .json may be either. */
 async function subjectOf(file: string, options: Options) {
-  if (holdsHyperplanes(file) || options.central === true) return (await readArrangement(file, options)).net;
+  const hyperplanes = async () => ({ net: (await readArrangement(file, options)).net, isOfHyperplanes: true });
+  if (holdsHyperplanes(file) || options.central === true) return hyperplanes();
   try {
-    return await readSubject(file, options);
+    return { net: await readSubject(file, options), isOfHyperplanes: false };
   } catch (error) {
-    const read = await readArrangement(file, options).catch(() => undefined);
+    const read = await hyperplanes().catch(() => undefined);
     if (read === undefined) throw error;
-    return read.net;
+    return read;
   }
 }
 
 export async function checkArrangementOf(file: string, certificate: string, options: Options): Promise<number> {
   requireNoShares('of an arrangement', options);
-  const net = await subjectOf(file, options);
+  const { net, isOfHyperplanes } = await subjectOf(file, options);
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
   const { timeout } = options;
@@ -67,7 +68,11 @@ export async function checkArrangementOf(file: string, certificate: string, opti
         ['time', showSeconds(seconds)],
       ]),
     );
-  } else process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${verdict.reason}\n`);
+  } else {
+    const { reason } = verdict;
+    const hint = otherNetworkHint(reason, isOfHyperplanes ? 'hyperplanes' : 'network');
+    process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${reason}${hint}\n`);
+  }
   return verdict.accepted ? EXIT.ok : EXIT.refused;
 }
 

@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { regionBounds } from '../../analysis/regions/index.js';
 import { domainJson, jsonOfBounds, stamp } from '../../answers/index.js';
-import { toDouble } from '../../exact/index.js';
+import { subtract, toDouble } from '../../exact/index.js';
 import { parseBoxOption } from '../../formats/index.js';
 import type { BoxDomain } from '../../network/index.js';
 import { writeOutput } from '../../output/index.js';
@@ -30,7 +30,7 @@ import { counted, grouped, showDomain, showSeconds, table } from '../output/text
 interface ExpectOptions extends ProgressOptions, ForceOption {
   readonly shape: readonly number[];
   readonly init: Initialisation;
-  readonly bias: number;
+  readonly bias?: number;
   readonly box: string;
   readonly samples: number;
   readonly seed: number;
@@ -39,6 +39,8 @@ interface ExpectOptions extends ProgressOptions, ForceOption {
   readonly format: 'text' | 'json';
 }
 
+/** Of the biases of `he`, unless told. */
+const DEVIATION = 0.5;
 const MOST_NEURONS = 100_000;
 
 function shape(text: string): number[] {
@@ -57,12 +59,21 @@ function deviation(text: string): number {
   throw new InvalidArgumentError('Expected a standard deviation of at least 0, such as --bias=0.1.');
 }
 
+/** Without the fix of other commands: they have --whole and --domain. */
+function requireBounds(box: string) {
+  if (/[-+]?inf/i.test(box))
+    throw new UsageError(`--box: expected finite bounds, got ${JSON.stringify(box.slice(0, 40))}; write --box=-1,1`);
+}
+
 export async function expectCells(options: ExpectOptions): Promise<number> {
-  const { out, samples, init, bias, seed } = options;
+  const { out, samples, init, seed, bias = DEVIATION } = options;
+  if (init !== 'he' && options.bias !== undefined)
+    throw new UsageError(`--bias: is of --init he, and --init ${init} draws biases of its own; drop one of them`);
   if (out !== undefined) {
     if (!/\.svg$/i.test(out)) throw new UsageError(`--out: expected a name that ends in .svg, got ${out}; rename it`);
     requireFree([{ option: '--out', file: out, kind: 'SVG' }], [], options);
   }
+  requireBounds(options.box);
   const domain = parseBoxOption(options.box, options.shape[0]!);
   const ensemble: Ensemble = { shape: options.shape, initialisation: init, bias, seed };
   const bar = progressBar(options);
@@ -102,14 +113,15 @@ interface Report {
   readonly cells: Summary;
   readonly pieces: Summary;
   readonly dead: Summary;
-  /** n^d / d! times the volume of the box. */
+  /** n^d / d! times the volume of the box, d the number of inputs that it leaves free. */
   readonly scale: number;
   readonly bounds: ReturnType<typeof regionBounds>;
 }
 
 function reportOf(ensemble: Ensemble, domain: BoxDomain, found: readonly Sample[]): Report {
-  const bounds = regionBounds(drawNetwork(ensemble, 0));
-  const volume = domain.lower.reduce((product, lo, i) => product * (toDouble(domain.upper[i]!) - toDouble(lo)), 1);
+  const widths = domain.lower.map((lo, i) => toDouble(subtract(domain.upper[i]!, lo))).filter((width) => width > 0);
+  const bounds = regionBounds(drawNetwork(ensemble, 0), widths.length);
+  const volume = widths.reduce((product, width) => product * width, 1);
   return {
     ensemble,
     domain,
@@ -150,7 +162,7 @@ function textReport(report: Report, seconds: number, out: string | undefined): s
     ['samples', `${grouped(samples)} networks, each counted exactly`],
     ['cells', show(cells)],
     ['pieces', show(pieces)],
-    ['dead', `${show(dead)}, of ${grouped(neurons)} neurons`],
+    ['dead', `${show(dead)}, of ${counted(neurons, 'neuron')}`],
     [
       'scale',
       `${digits(scale)} = n^d / d! times the volume of the box (Hanin and Rolnick 2019; no bound); cells are ${digits(cells.mean / scale)} of it`,
@@ -186,7 +198,10 @@ export function expectCommand(run: Runner): Command {
         .default('he'),
     )
     .addOption(
-      new Option('--bias <deviation>', 'of he: the standard deviation of the biases').argParser(deviation).default(0.5),
+      new Option(
+        '--bias <deviation>',
+        `of he: the standard deviation of the biases (default: ${DEVIATION})`,
+      ).argParser(deviation),
     )
     .requiredOption('--box <intervals>', 'box: lo,hi for every input, or lo,hixlo,hix... per input')
     .addOption(
