@@ -85,7 +85,9 @@ describe('arrangement', () => {
     const certificate = join(files.path, 'sliced.cert');
     const slice = '--plane=0,0,0,0;1,0,0,0;0,1,0,0';
     await atlas(['count', net, '--whole', slice, '--engine=chambers', '--certificate', certificate]);
-    expect((await atlas(['check', net, certificate])).stdout).toMatch(/another network .*--plane.* give the same option/);
+    expect((await atlas(['check', net, certificate])).stdout).toMatch(
+      /another network .*--plane.* give the same option/,
+    );
     expect((await atlas(['check', net, certificate, slice])).code).toBe(0);
   });
 

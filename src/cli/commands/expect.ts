@@ -198,10 +198,9 @@ export function expectCommand(run: Runner): Command {
         .default('he'),
     )
     .addOption(
-      new Option(
-        '--bias <deviation>',
-        `of he: the standard deviation of the biases (default: ${DEVIATION})`,
-      ).argParser(deviation),
+      new Option('--bias <deviation>', `of he: the standard deviation of the biases (default: ${DEVIATION})`).argParser(
+        deviation,
+      ),
     )
     .requiredOption('--box <intervals>', 'box: lo,hi for every input, or lo,hixlo,hix... per input')
     .addOption(

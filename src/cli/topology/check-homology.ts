@@ -71,6 +71,9 @@ export async function checkHomology(file: string, certificate: string, options: 
         ['verified', `${covered}; ${faces.map(grouped).join(' + ')} of them are all of the set`],
       ]),
     );
-  } else process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${report.reason}${otherNetworkHint(report.reason)}\n`);
+  } else
+    process.stdout.write(
+      `${paint('refused:', 'red')} ${certificate}: ${report.reason}${otherNetworkHint(report.reason)}\n`,
+    );
   return report.accepted ? EXIT.ok : EXIT.refused;
 }
