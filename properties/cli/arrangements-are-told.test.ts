@@ -69,13 +69,26 @@ describe('arrangement', () => {
     expect(JSON.parse(stdout)).toMatchObject({ cells: 370, engine: 'chambers', certificate: { file: certificate } });
     const checked = await atlas(['check', net, certificate, '--json']);
     expect(JSON.parse(checked.stdout)).toMatchObject({ accepted: true, cells: 370, betti: [1, 15, 80, 170, 104] });
-    expect((await atlas(['check', csv, certificate])).code).toBe(3);
+    const other = await atlas(['check', csv, certificate]);
+    expect(other.code).toBe(3);
+    expect(other.stdout).toMatch(/about another network .*--central/);
     expect(await atlas(['check', net, certificate, '--plain'])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/expected a certificate of every cell for --plain, got one of an arrangement; /),
     });
     // No file of another kind is replaced.
     expect((await atlas(['count', net, '--whole', '--certificate', certificate])).code).not.toBe(0);
+  });
+
+  it('says how a network is to be read where its certificate is of a slice', async () => {
+    const net = files.file('sliced.json', writeNetworkJson(resonance(4).network));
+    const certificate = join(files.path, 'sliced.cert');
+    const slice = '--plane=0,0,0,0;1,0,0,0;0,1,0,0';
+    await atlas(['count', net, '--whole', slice, '--engine=chambers', '--certificate', certificate]);
+    expect((await atlas(['check', net, certificate])).stdout).toMatch(
+      /another network .*--plane.* give the same option/,
+    );
+    expect((await atlas(['check', net, certificate, slice])).code).toBe(0);
   });
 
   it.each([

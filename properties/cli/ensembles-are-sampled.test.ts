@@ -39,7 +39,15 @@ describe('expect', () => {
     expect(svg).toContain('cells of 20 networks, seed 7');
   });
 
+  it('takes the scale and the bounds in the inputs that are free', async () => {
+    const { stdout } = await atlas(['expect', '--shape=3-4-4-1', '--box=0,1x0,2x1,1', '--samples=3', '--json']);
+    // (8 neurons)^2 / 2! times the area 2; lines of two inputs, in two layers of 4: (1 + 4 + 6)^2.
+    expect(JSON.parse(stdout)).toMatchObject({ scale: 64, bounds: { montufar2017Upper: '121' } });
+  });
+
   it.each([
+    [['--shape=2-6-5-1', '--box=-inf,inf'], /--box: expected finite bounds, got "-inf,inf"; write --box=-1,1/],
+    [['--shape=2-6-5-1', '--box=-1,1', '--init=uniform', '--bias=1'], /--bias: is of --init he/],
     [['--shape=2-1'], /--shape/],
     [['--shape=2-6-5-1', '--box=1,0'], /box/],
     [['--shape=2-6-5-1', '--box=-1,1', '--samples=1'], /--samples/],

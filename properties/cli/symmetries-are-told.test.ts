@@ -202,6 +202,12 @@ describe('what is wrong is one line', () => {
     expect(stderr).toContain(`relu-atlas: ${file}: `);
   });
 
+  it.each(['orbits', only])('engine images uses none: %s', async (name) => {
+    const { code, stdout, stderr } = await atlas(['count', network, BOX, '--engine=images', '--symmetry', name]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/--symmetry: engine images uses no symmetries; drop it, or use --engine auto/);
+  });
+
   it('however often one process is told so', async () => {
     const file = files.file('again.json', JSON.stringify({ generators: [null] }));
     for (let k = 0; k < 12; k++) {

@@ -394,7 +394,9 @@ function countedOf(job: Job, request: CountRequest): Promise<CountReport | Folde
 
 /** @throws RpcError where more is asked than images tell */
 function requireNumbersOnly(job: Job) {
-  const { widths, widerThan, cells } = job.params<'count'>();
+  const { widths, widerThan, cells, symmetry } = job.params<'count'>();
+  if (typeof symmetry === 'object' || symmetry === 'orbits')
+    throw rpcError('invalidParams', 'symmetry: engine images uses no symmetries; drop it, or use engine auto');
   const walked = Object.entries({ widths, widerThan, cells }).find(([, value]) => value !== undefined);
   if (walked !== undefined)
     throw rpcError('invalidParams', `${walked[0]}: engine images visits no cells; drop it, or use engine auto`);
@@ -579,7 +581,7 @@ async function regions(job: Job): Promise<Result<'regions'>> {
     const counts = countRegions(network, domain, { ...options, closed: true });
     const patterns = wanted.patterns === true && !stop() ? countPatterns(network, domain, options) : undefined;
     const faces = wanted.faces === true && !stop() ? fVector(network, domain, options) : undefined;
-    return jsonOfRegions(counts, { patterns, faces, bounds: regionBounds(network) }, domain);
+    return jsonOfRegions(counts, { patterns, faces, bounds: regionBounds(network, free) }, domain);
   });
   // In no time beside the cells.
   const { symmetry } = wanted;

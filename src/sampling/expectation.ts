@@ -2,7 +2,7 @@
  * What the samples of an ensemble say about its networks.
  */
 import { type RegionBounds, regionBounds } from '../analysis/regions/index.js';
-import { toDouble } from '../exact/index.js';
+import { subtract, toDouble } from '../exact/index.js';
 import type { BoxDomain } from '../network/index.js';
 import { drawNetwork, type Ensemble } from './draw.js';
 import type { Sample } from './sample.js';
@@ -19,7 +19,7 @@ export interface Expectation {
   readonly pieces: Summary;
   /** Neurons whose output is 0 on the whole domain. */
   readonly dead: Summary;
-  /** n^d / d! times the volume of the box (Hanin and Rolnick 2019): no bound. */
+  /** n^d / d! times the volume of the box (Hanin and Rolnick 2019), d the number of inputs that it leaves free: no bound. */
   readonly scale: number;
   readonly bounds: RegionBounds;
   /** What was counted of each network: record k is that of `drawNetwork(ensemble, k)`. */
@@ -28,8 +28,9 @@ export interface Expectation {
 
 /** @param found at least two samples */
 export function expectationOf(ensemble: Ensemble, domain: BoxDomain, found: readonly Sample[]): Expectation {
-  const bounds = regionBounds(drawNetwork(ensemble, 0));
-  const volume = domain.lower.reduce((product, lo, i) => product * (toDouble(domain.upper[i]!) - toDouble(lo)), 1);
+  const widths = domain.lower.map((lo, i) => toDouble(subtract(domain.upper[i]!, lo))).filter((width) => width > 0);
+  const bounds = regionBounds(drawNetwork(ensemble, 0), widths.length);
+  const volume = widths.reduce((product, width) => product * width, 1);
   return {
     ensemble,
     domain,

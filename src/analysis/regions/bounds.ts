@@ -97,15 +97,17 @@ export interface RegionBounds {
   readonly haninRolnick: Rational;
 }
 
-/** The bounds for a network's shape; neurons that do not bend are not counted. */
-export function regionBounds(network: Network): RegionBounds {
+/**
+ * The bounds for a network's shape; neurons that do not bend are not counted.
+ * @param inputs how many are free: on a flat domain the network is one of so many inputs
+ */
+export function regionBounds(network: Network, inputs = network.inputs): RegionBounds {
   // A neuron that does not bend still hands dimensions on: it narrows nothing, so it must not count as missing.
   const widths = network.layers.map((layer) => layer.slopes.filter(bends).length);
   const straight = network.layers.some((layer, l) => widths[l]! < layer.slopes.length);
   const oneSided = network.layers.every((layer) =>
     layer.slopes.every((s) => !bends(s) || s.negative.numerator === 0n || s.positive.numerator === 0n),
   );
-  const { inputs } = network;
   const lower = straight ? undefined : montufar2014LowerBound(inputs, widths);
   const hidden = network.layers.map((layer) => layer.slopes.length);
   const upper = straight ? shapeUpperBound(inputs, hidden, widths) : montufar2017UpperBound(inputs, widths);

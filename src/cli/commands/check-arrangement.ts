@@ -5,9 +5,14 @@ import { jsonOfArrangementCheck } from '../../answers/index.js';
 import { holdsHyperplanes } from '../../formats/hyperplanes/index.js';
 import { type ArrangementVerdict, checkOfArrangement } from '../../run/index.js';
 import { type ArrangementOptions, readArrangement } from '../options/arrangement.js';
-import { readSubject } from '../options/subject.js';
 import { counted, grouped } from '../output/text.js';
-import { type CheckAtOnceOptions, checkAtOnce, type KindOfCertificate } from './check-at-once.js';
+import {
+  type CheckAtOnceOptions,
+  type CheckedSubject,
+  checkAtOnce,
+  type KindOfCertificate,
+  networkOf,
+} from './check-at-once.js';
 
 interface Options extends CheckAtOnceOptions, ArrangementOptions {}
 
@@ -29,14 +34,15 @@ export function checkArrangementOf(file: string, certificate: string, options: O
 }
 
 /** The network that the certificate is about: of a network file, or of hyperplanes. A .json may be either. */
-async function subjectOf(file: string, options: Options) {
-  if (holdsHyperplanes(file) || options.central === true) return (await readArrangement(file, options)).net;
+async function subjectOf(file: string, options: Options): Promise<CheckedSubject> {
+  const hyperplanes = async () => ({ net: (await readArrangement(file, options)).net, readAs: 'hyperplanes' }) as const;
+  if (holdsHyperplanes(file) || options.central === true) return hyperplanes();
   try {
-    return await readSubject(file, options);
+    return await networkOf(file, options);
   } catch (error) {
-    const read = await readArrangement(file, options).catch(() => undefined);
+    const read = await hyperplanes().catch(() => undefined);
     if (read === undefined) throw error;
-    return read.net;
+    return read;
   }
 }
 

@@ -11,7 +11,7 @@ import { type CheckpointOptions, type LimitOptions, requireNoShares } from '../o
 import type { DomainOptions } from '../options/domain.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import type { QueueOptions } from '../options/queue.js';
-import type { SubjectOptions } from '../options/subject.js';
+import { readSubject, type SubjectOptions } from '../options/subject.js';
 import { otherNetworkHint, unfinished } from '../output/checked.js';
 import { paint } from '../output/colour.js';
 import { showDomain, showSeconds, table } from '../output/text.js';
@@ -23,6 +23,12 @@ export interface CheckAtOnceOptions
     CheckpointOptions,
     QueueOptions {
   readonly format: 'text' | 'json';
+}
+
+/** What a certificate is about, and what the file was read as. */
+export interface CheckedSubject {
+  readonly net: NetworkFile;
+  readonly readAs: 'network' | 'hyperplanes';
 }
 
 interface Proved {
@@ -46,15 +52,19 @@ export interface KindOfCertificate<Accepted extends Proved> {
   rows(verdict: Accepted): [string, string][];
 }
 
+export async function networkOf(file: string, options: SubjectOptions): Promise<CheckedSubject> {
+  return { net: await readSubject(file, options), readAs: 'network' };
+}
+
 export async function checkAtOnce<Accepted extends Proved>(
   file: string,
   certificate: string,
   options: CheckAtOnceOptions,
-  read: () => Promise<NetworkFile>,
+  read: () => Promise<CheckedSubject>,
   kind: KindOfCertificate<Accepted>,
 ): Promise<number> {
   requireNoShares(kind.name, options);
-  const net = await read();
+  const { net, readAs } = await read();
   const { network } = net;
   const expected = await expectedDomains(file, net, options);
   const { timeout } = options;
@@ -79,7 +89,7 @@ export async function checkAtOnce<Accepted extends Proved>(
     );
   } else {
     const { reason } = verdict;
-    process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${reason}${otherNetworkHint(reason)}\n`);
+    process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${reason}${otherNetworkHint(reason, readAs)}\n`);
   }
   return verdict.accepted ? EXIT.ok : EXIT.refused;
 }

@@ -4,9 +4,8 @@
 import { jsonOfImagesCheck } from '../../answers/index.js';
 import type { ImagesReport } from '../../checker/index.js';
 import { checkOfImages } from '../../run/index.js';
-import { readSubject } from '../options/subject.js';
 import { counted, grouped, numberRow } from '../output/text.js';
-import { type CheckAtOnceOptions, checkAtOnce, type KindOfCertificate } from './check-at-once.js';
+import { type CheckAtOnceOptions, checkAtOnce, type KindOfCertificate, networkOf } from './check-at-once.js';
 
 const BY_IMAGES: KindOfCertificate<Extract<ImagesReport, { readonly accepted: true }>> = {
   name: 'by images',
@@ -20,5 +19,5 @@ const BY_IMAGES: KindOfCertificate<Extract<ImagesReport, { readonly accepted: tr
 };
 
 export function checkImagesOf(file: string, certificate: string, options: CheckAtOnceOptions): Promise<number> {
-  return checkAtOnce(file, certificate, options, () => readSubject(file, options), BY_IMAGES);
+  return checkAtOnce(file, certificate, options, () => networkOf(file, options), BY_IMAGES);
 }

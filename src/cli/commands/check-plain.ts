@@ -60,7 +60,7 @@ export async function checkPlain(file: string, certificate: string, options: Che
   }
   if (holdsSomething(certificate) && kindOf(certificate)?.startsWith('certificate of an arrangement')) {
     throw new UsageError(
-      `${certificate}: expected a certificate of every cell for --plain, got one of an arrangement; drop it, or count with --engine vertex`,
+      `${certificate}: expected a certificate of every cell for --plain, got one of an arrangement; drop it, or count a network with --engine vertex`,
     );
   }
   const text = await textOfNetwork(file, options);

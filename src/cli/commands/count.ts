@@ -75,6 +75,8 @@ function requireNumbersOnly(engine: 'chambers' | 'images', options: CountOptions
       `--timeout, --limit-cells, --checkpoint, --queue: engine ${engine} walks no tree that could be stopped; drop them, or use --engine auto`,
     );
   }
+  if (engine === 'images' && !['auto', 'none'].includes(options.symmetry))
+    throw new UsageError('--symmetry: engine images uses no symmetries; drop it, or use --engine auto');
   if (options.pieces === true)
     throw new UsageError(`--pieces: engine ${engine} visits no cells; drop it, or use --engine auto`);
 }

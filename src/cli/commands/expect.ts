@@ -30,7 +30,7 @@ import { counted, grouped, showDomain, showSeconds, table } from '../output/text
 interface ExpectOptions extends ProgressOptions, ForceOption {
   readonly shape: readonly number[];
   readonly init: Initialisation;
-  readonly bias: number;
+  readonly bias?: number;
   readonly box: string;
   readonly samples: number;
   readonly seed: number;
@@ -38,6 +38,9 @@ interface ExpectOptions extends ProgressOptions, ForceOption {
   readonly out?: string;
   readonly format: 'text' | 'json';
 }
+
+/** Of the biases of `he`, unless told. */
+const DEVIATION = 0.5;
 
 function shape(text: string): number[] {
   const widths = text.split('-').map(Number);
@@ -54,12 +57,21 @@ function deviation(text: string): number {
   throw new InvalidArgumentError('Expected a standard deviation of at least 0, such as --bias=0.1.');
 }
 
+/** Without the fix of other commands: they have --whole and --domain. */
+function requireBounds(box: string) {
+  if (/[-+]?inf/i.test(box))
+    throw new UsageError(`--box: expected finite bounds, got ${JSON.stringify(box.slice(0, 40))}; write --box=-1,1`);
+}
+
 export async function expectCells(options: ExpectOptions): Promise<number> {
-  const { out, samples, init, bias, seed } = options;
+  const { out, samples, init, seed, bias = DEVIATION } = options;
+  if (init !== 'he' && options.bias !== undefined)
+    throw new UsageError(`--bias: is of --init he, and --init ${init} draws biases of its own; drop one of them`);
   if (out !== undefined) {
     if (!/\.svg$/i.test(out)) throw new UsageError(`--out: expected a name that ends in .svg, got ${out}; rename it`);
     requireFree([{ option: '--out', file: out, kind: 'SVG' }], [], options);
   }
+  requireBounds(options.box);
   const domain = parseBoxOption(options.box, options.shape[0]!);
   const ensemble: Ensemble = { shape: options.shape, initialisation: init, bias, seed };
   const bar = progressBar(options);
@@ -115,7 +127,7 @@ function textReport(report: Expectation, seconds: number, out: string | undefine
     ['samples', `${grouped(samples)} networks, each counted exactly`],
     ['cells', show(cells)],
     ['pieces', show(pieces)],
-    ['dead', `${show(dead)}, of ${grouped(neurons)} neurons`],
+    ['dead', `${show(dead)}, of ${counted(neurons, 'neuron')}`],
     [
       'scale',
       `${digits(scale)} = n^d / d! times the volume of the box (Hanin and Rolnick 2019; no bound); cells are ${digits(cells.mean / scale)} of it`,
@@ -151,7 +163,9 @@ export function expectCommand(run: Runner): Command {
         .default('he'),
     )
     .addOption(
-      new Option('--bias <deviation>', 'of he: the standard deviation of the biases').argParser(deviation).default(0.5),
+      new Option('--bias <deviation>', `of he: the standard deviation of the biases (default: ${DEVIATION})`).argParser(
+        deviation,
+      ),
     )
     .requiredOption('--box <intervals>', 'box: lo,hi for every input, or lo,hixlo,hix... per input')
     .addOption(

@@ -124,7 +124,7 @@ async function reported(
   { network, domain, source, counts, patterns, faces, symmetries }: Counted,
   options: RegionsOptions,
 ): Promise<Finding> {
-  const bounds = regionBounds(network);
+  const bounds = regionBounds(network, dimensionOfHull(domain));
   const widths = wantsWidths(options) ? await measuredWidths(network, domain, options) : undefined;
   const arrangement = await arrangementIn(network, domain, symmetries);
   const isStated = isSymmetryFile(options.symmetry);

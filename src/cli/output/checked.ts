@@ -25,8 +25,17 @@ export function unfinished(
   });
 }
 
+const READING = '--units=raw, --batch, --input-shape, --input, --output, --head';
 /** The options that make a file another network: a certificate is about the one that they made. */
-export function otherNetworkHint(reason: string): string {
+const MAKING = {
+  network: `${READING}, --layers, --plane, --through or by segment`,
+  /** What a query is about is no slice. */
+  query: `${READING} or --layers`,
+};
+
+/** What to do where a certificate is about another network than the file was read as; empty for other reasons. */
+export function otherNetworkHint(reason: string, read: keyof typeof MAKING | 'hyperplanes' = 'network'): string {
   if (!reason.includes('another network')) return '';
-  return '; if it was made with --units=raw, --batch, --input-shape, --input, --output, --head, --layers, --plane, --through or by segment, give the same option here';
+  if (read === 'hyperplanes') return '; give --central here if and only if it was made with it';
+  return `; if it was made with ${MAKING[read]}, give the same option here`;
 }

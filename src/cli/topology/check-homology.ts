@@ -11,6 +11,7 @@ import { EXIT } from '../exit.js';
 import type { DomainOptions } from '../options/domain.js';
 import { expectedDomains, otherDomain } from '../options/expected-domain.js';
 import { readSubject, type SubjectOptions } from '../options/subject.js';
+import { otherNetworkHint } from '../output/checked.js';
 import { paint } from '../output/colour.js';
 import { grouped, showDomain, table } from '../output/text.js';
 import { MEANING_OF_ENDS, showSet } from './words.js';
@@ -70,6 +71,9 @@ export async function checkHomology(file: string, certificate: string, options: 
         ['verified', `${covered}; ${faces.map(grouped).join(' + ')} of them are all of the set`],
       ]),
     );
-  } else process.stdout.write(`${paint('refused:', 'red')} ${certificate}: ${report.reason}\n`);
+  } else
+    process.stdout.write(
+      `${paint('refused:', 'red')} ${certificate}: ${report.reason}${otherNetworkHint(report.reason)}\n`,
+    );
   return report.accepted ? EXIT.ok : EXIT.refused;
 }

@@ -6,6 +6,7 @@ import { checkVerification, type VerificationReport } from '../../checker/index.
 import { networkDigest, shapeOf } from '../../network/index.js';
 import { EXIT } from '../exit.js';
 import type { ReadingOptions } from '../options/subject.js';
+import { otherNetworkHint } from '../output/checked.js';
 import { counted, grouped, showSeconds, table } from '../output/text.js';
 import { tellNotes } from '../output/warnings.js';
 import type { VerifyOptions } from './options.js';
@@ -18,7 +19,7 @@ export interface PropertyCheckOptions extends ReadingOptions, Pick<VerifyOptions
 function textOf(certificate: string, { bound, asked }: Question, report: VerificationReport, seconds: number): string {
   if (!report.accepted) {
     const node = report.path === '' ? 'the root' : `node ${report.path}`;
-    return `refused: ${certificate}: at ${node}: ${report.reason}\n`;
+    return `refused: ${certificate}: at ${node}: ${report.reason}${otherNetworkHint(report.reason, 'query')}\n`;
   }
   const { nodes, closed, closedExactly, implied, sha256 } = report;
   const { network, unsafe } = bound;

@@ -58,7 +58,7 @@ export function composeReport(collected: Collected, context: ReportContext): Rep
       volume: domain.kind === 'box' ? jsonOfRational(boxVolume(domain)) : null,
     },
     counts: { cells: count.cells, pieces, maps },
-    layers: layersOf(network, count.cellsPerLayer),
+    layers: layersOf(network, count.cellsPerLayer, collected.free),
     distributions: {
       volume: volumes === undefined ? null : distributionOf(volumes),
       facets: facets === undefined ? null : distributionOf(facets, true),
@@ -139,8 +139,8 @@ const NAMES: readonly {
   { key: 'haninRolnick', kind: 'scale', name: 'n^d / d!', source: 'Hanin, Rolnick 2019' },
 ];
 
-function boundsOf(network: Network): Report['layers'][number]['bounds'] {
-  const bounds = regionBounds(network);
+function boundsOf(network: Network, free: number): Report['layers'][number]['bounds'] {
+  const bounds = regionBounds(network, free);
   return NAMES.flatMap(({ key, kind, name, source }) => {
     const value = bounds[key];
     if (value === undefined) return [];
@@ -148,13 +148,13 @@ function boundsOf(network: Network): Report['layers'][number]['bounds'] {
   });
 }
 
-function layersOf(network: Network, cellsPerLayer: readonly number[]): Report['layers'] {
+function layersOf(network: Network, cellsPerLayer: readonly number[], free: number): Report['layers'] {
   return network.layers.map(({ slopes }, layer) => ({
     layer,
     width: slopes.length,
     bending: slopes.filter(bends).length,
     cells: cellsPerLayer[layer]!,
-    bounds: boundsOf({ ...network, layers: network.layers.slice(0, layer + 1) }),
+    bounds: boundsOf({ ...network, layers: network.layers.slice(0, layer + 1) }, free),
   }));
 }
 

@@ -7,7 +7,7 @@ import { countRegions, type RegionBounds, regionBounds } from '../../../analysis
 import { chooseEngine, kernelOf } from '../../../engines/index.js';
 import { simplexBackend } from '../../../lp/index.js';
 import { networkDigest, neuronCount, shapeOf } from '../../../network/index.js';
-import { partitionProblem } from '../../../problem/index.js';
+import { dimensionOfHull, partitionProblem } from '../../../problem/index.js';
 import type { ComparisonRow } from '../../../report/table/index.js';
 import { countSink, traverse } from '../../../walk/index.js';
 import { explain, UsageError } from '../../exit.js';
@@ -75,7 +75,7 @@ async function countedRow({ entry, common, budget, pieces }: RowTask): Promise<C
     domain: showDomain(domain),
     engine,
     digest: networkDigest(network),
-    bound: bestBound(regionBounds(network)).toString(),
+    bound: bestBound(regionBounds(network, dimensionOfHull(domain))).toString(),
   };
   const sink = countSink(network.layers.length);
   // One more than allowed: a network with exactly so many cells is within the budget.
