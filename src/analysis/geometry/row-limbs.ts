@@ -4,13 +4,14 @@
 import { oddPart } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import { type Cell, Recent } from '../cells/index.js';
-import { type Limbs, limbsOf } from './measure/limbs.js';
+import { LimbRoom, type Limbs, limbsOf } from './measure/limbs.js';
 import { boundRow, type ConstraintNumber } from './polytope.js';
 
 /** Rows that are remembered. */
 const REMEMBERED = 1 << 11;
 
 export class RowLimbs {
+  private readonly room = new LimbRoom();
   private readonly bounds: Limbs[] = [];
   /** By the engine's own objects. */
   private readonly rows = new Recent<readonly bigint[], Limbs>(REMEMBERED);
@@ -25,7 +26,7 @@ export class RowLimbs {
     const { layer, neuron } = cell.splits[constraint - faces]!;
     const row = cell.exact.row(layer, neuron);
     let known = rows.get(row);
-    if (known === undefined) rows.set(row, (known = limbsOf(shortened(row))));
+    if (known === undefined) rows.set(row, (known = this.room.limbsOf(shortened(row))));
     return known;
   }
 }

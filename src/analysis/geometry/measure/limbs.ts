@@ -13,39 +13,53 @@ export interface Limbs {
   readonly longest: number;
 }
 
-/**
- * Words of an array that many numbers share: one of its own would take more memory than they do, half of it outside of the heap, and hold up every collection
- * of garbage. It is kept for as long as any of them is asked for; they are made, and forgotten, at about the same time.
- */
+/** Words of an array that many numbers share. */
 const BLOCK = 1 << 11;
-let block = new Int32Array(0);
-let filled = 0;
 
-/** A copy that stays. */
-function kept(words: ArrayLike<number>, from: number, to: number, longest: number): Limbs {
-  const length = to - from;
-  if (filled + length > block.length) {
-    block = new Int32Array(Math.max(BLOCK, length));
-    filled = 0;
+/**
+ * Room for the words of many numbers: an array for each would take more memory than they do, half of it outside of the heap, and hold up every collection of
+ * garbage. An array is kept for as long as any of its numbers is asked for; they are made, and forgotten, at about the same time.
+ */
+export class LimbRoom {
+  private block = new Int32Array(0);
+  private filled = 0;
+
+  /** A copy, which stays, of the words from `from` to before `to`. */
+  keep(words: ArrayLike<number>, from: number, to: number): Limbs {
+    const length = to - from;
+    if (this.filled + length > this.block.length) {
+      this.block = new Int32Array(Math.max(BLOCK, length));
+      this.filled = 0;
+    }
+    const { block, filled: at } = this;
+    for (let k = 0; k < length; k++) block[at + k] = words[from + k]!;
+    this.filled += length;
+    return { words: block, at, end: at + length, longest: longestOf(block, at, at + length) };
   }
-  const at = filled;
-  for (let k = from; k < to; k++) block[filled++] = words[k]!;
-  return { words: block, at, end: filled, longest };
+
+  limbsOf(integers: readonly bigint[]): Limbs {
+    const words = wordsOf(integers);
+    return this.keep(words, 0, words.length);
+  }
 }
 
 const LIMB = 0xffffffffn;
 
-export function limbsOf(integers: readonly bigint[]): Limbs {
+function wordsOf(integers: readonly bigint[]): number[] {
   const words: number[] = [];
-  let longest = 0;
   for (const integer of integers) {
     const at = words.push(0);
     for (let rest = integer < 0n ? -integer : integer; rest !== 0n; rest >>= 32n) words.push(Number(rest & LIMB));
     const limbs = words.length - at;
-    longest = Math.max(longest, limbs);
     words[at - 1] = integer < 0n ? -limbs : limbs;
   }
-  return kept(words, 0, words.length, longest);
+  return words;
+}
+
+/** In an array of their own. */
+export function limbsOf(integers: readonly bigint[]): Limbs {
+  const words = Int32Array.from(wordsOf(integers));
+  return { words, at: 0, end: words.length, longest: longestOf(words, 0, words.length) };
 }
 
 /** The integers that stand one after the other. */
@@ -101,9 +115,8 @@ const DENOMINATOR = {
   },
 };
 
-/** The point whose numbers are the words from `from` to before `to`. */
-export function pointInLimbs(dimension: number, words: Int32Array, from: number, to: number): PointInLimbs {
-  const limbs = kept(words, from, to, longestOf(words, from, to));
+/** The point with these numbers, the denominator last. */
+export function pointInLimbs(dimension: number, limbs: Limbs): PointInLimbs {
   const point = { [LIMBS]: { dimension, limbs, integers: undefined } satisfies PointLimbs };
   Object.defineProperty(point, 'numerators', NUMERATORS);
   return Object.defineProperty(point, 'denominator', DENOMINATOR) as PointInLimbs;

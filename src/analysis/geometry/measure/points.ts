@@ -2,7 +2,7 @@
  * Points where hyperplanes meet, found in WebAssembly without an object for every integer on the way, and their coordinates as text.
  */
 import type { IntegerVector } from '../../../exact/index.js';
-import { heldLimbs, type Limbs, type PointInLimbs, pointInLimbs } from './limbs.js';
+import { heldLimbs, LimbRoom, type Limbs, type PointInLimbs, pointInLimbs } from './limbs.js';
 import { MeasureMemory } from './memory.js';
 
 /** Bytes: much more than points of the fewest dimensions and the shortest numbers that are worth it. */
@@ -13,6 +13,8 @@ const MOST_DIMENSIONS = 6;
 const MOST_LIMBS = 64;
 
 export class ExactPoints {
+  private readonly room = new LimbRoom();
+
   private constructor(private readonly memory: MeasureMemory) {}
 
   /** Undefined where there is no WebAssembly. */
@@ -35,7 +37,7 @@ export class ExactPoints {
     const length = memory.exports.solve(n, ...(places as [number, number, number]));
     if (length === 0) return undefined;
     const at = (memory.exports.pointAt() - memory.words.byteOffset) / 4;
-    return pointInLimbs(n, memory.words, at, at + length);
+    return pointInLimbs(n, this.room.keep(memory.words, at, at + length));
   }
 
   /** The coordinates as a JSON array has them, without its brackets; undefined if one is very long, or a fraction that is a double, or the point is not held in limbs. */
