@@ -101,6 +101,13 @@ describe('arrangement', () => {
       /expected hyperplanes with a coefficient and a constant/,
     ],
     ['another format', files.file('lines.pdf', '1'), [], /expected hyperplanes \(\.json/],
+    ['a network', join(ROOT, 'fixtures/networks/demo_2-8-8-1.json'), [], /got the layers.*`relu-atlas count`/],
+    [
+      'a network of another format',
+      files.file('net.onnx', '1'),
+      [],
+      /got "\.onnx"; count a network with `relu-atlas count`/,
+    ],
     ['JSON of something else', files.file('other.json', '{"rows":1}'), [], /expected "hyperplanes", got "rows"/],
     [
       'no permutation',
@@ -127,6 +134,16 @@ describe('arrangement', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(message);
   });
+
+  it.each([files.file('planes.csv', '1,0,1\n0,1,2\n'), files.file('planes.json', '{"hyperplanes":[[1,0,1],[0,1,2]]}')])(
+    'a file of hyperplanes that is no network says which command counts it: %s',
+    async (file) => {
+      const { code, stderr } = await atlas(['count', file, '--box=-1,1']);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^relu-atlas: .*`relu-atlas arrangement`.*\n$/);
+      expect((await atlas(['arrangement', file])).code).toBe(0);
+    },
+  );
 
   it('engine chambers is for one layer', async () => {
     const { code, stderr } = await atlas([

@@ -59,6 +59,13 @@ describe('expect', () => {
   });
 });
 
+it('networks that do not differ give no interval', async () => {
+  // Three kinks in an interval so short that none of five networks has one there.
+  const { stdout } = await atlas(['expect', '--shape=1-3-1', '--box=1,1.000000001', '--samples=5']);
+  expect(stdout).toMatch(/^cells +1 in each network$/m);
+  expect(stdout).not.toMatch(/^cells.*confidence/m);
+});
+
 describe('confidence intervals', () => {
   it.each([
     [1, 12.7062],

@@ -5,6 +5,7 @@
  * counts.
  */
 import type { Domain, Network } from '../network/index.js';
+import { TABLES } from './hyperplanes/extensions.js';
 import { complainingLater, FormatError } from './input/error.js';
 import type { OutputHead } from './input/head.js';
 import { filesBeside, givenFiles, type Neighbours } from './input/neighbours.js';
@@ -147,11 +148,11 @@ function formatOf<T extends { readonly extension: string }>(formats: readonly T[
     );
   }
   const got = source.extension === '' ? 'no extension' : source.extension;
-  throw new FormatError(
-    '',
-    `expected a ${what} (${known}, or these with .gz), got ${got}; rename or convert it`,
-    source.file,
-  );
+  const fix =
+    what === 'network' && TABLES.has(source.extension)
+      ? 'count hyperplanes with `relu-atlas arrangement`, rename or convert what is a network'
+      : 'rename or convert it';
+  throw new FormatError('', `expected a ${what} (${known}, or these with .gz), got ${got}; ${fix}`, source.file);
 }
 
 /** Bytes, or JSON content as its text; what JSON would make null of, is left to be refused as what it is. */

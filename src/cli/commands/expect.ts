@@ -116,11 +116,15 @@ function jsonReport({ ensemble, domain, bounds, scale, records: _, ...numbers }:
   return `${JSON.stringify({ ...about, ...numbers, scale, bounds: jsonOfBounds(bounds), complete: true, seconds, ...stamp('expect') })}\n`;
 }
 
+/** Samples that are all the same say nothing of how far the mean may be off: they get no interval. */
+function show({ mean, low, high, deviation, least, most }: Summary): string {
+  if (least === most) return `${grouped(least)} in each network`;
+  return `${digits(mean)} on average, ${digits(low)} to ${digits(high)} with 95 % confidence; deviation ${digits(deviation)}, from ${grouped(least)} to ${grouped(most)}`;
+}
+
 function textReport(report: Expectation, seconds: number, out: string | undefined): string {
   const { ensemble, domain, samples, neurons, cells, pieces, dead, scale, bounds } = report;
   const biases = ensemble.initialisation === 'he' ? `, biases of deviation ${ensemble.bias}` : '';
-  const show = ({ mean, low, high, deviation: sd, least, most }: Summary) =>
-    `${digits(mean)} on average, ${digits(low)} to ${digits(high)} with 95 % confidence; deviation ${digits(sd)}, from ${grouped(least)} to ${grouped(most)}`;
   return table([
     ['ensemble', `${ensemble.shape.join('-')}, ${ensemble.initialisation}${biases}, seed ${ensemble.seed}`],
     ['domain', showDomain(domain)],

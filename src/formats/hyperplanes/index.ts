@@ -1,8 +1,8 @@
 /** The face of formats/hyperplanes: files of hyperplanes, for those who read them. */
+export { holdsHyperplanes } from './extensions.js';
 export {
   type ArrangementFile,
   type ArrangementOptions,
-  holdsHyperplanes,
   hyperplanesOf,
   readArrangement,
 } from './read.js';

@@ -3,12 +3,13 @@
  */
 import type { Rational } from '../../exact/index.js';
 import { complainingLater, FormatError, quoted } from '../input/error.js';
-import { extensionOf, readSource, type Source, sourceOf, textOf } from '../input/source.js';
+import { readSource, type Source, sourceOf, textOf } from '../input/source.js';
 import { hyperplanesOfValue } from '../json/arrangement.js';
+import { TABLES } from './extensions.js';
 import { exactNumberAt, type Hyperplanes, hyperplanesOfRows } from './rows.js';
 
-/** The extensions of files that hold hyperplanes and no network. */
-const TABLES: ReadonlySet<string> = new Set(['.txt', '.csv', '.tsv', '.npy']);
+/** Extensions of files that hold networks and no hyperplanes. */
+const NETWORKS: ReadonlySet<string> = new Set(['.nnet', '.onnx', '.npz', '.rlv', '.safetensors']);
 
 export interface ArrangementOptions {
   /** There are no constants: every hyperplane passes through 0. */
@@ -23,11 +24,6 @@ export interface ArrangementFile extends Hyperplanes {
   readonly layout: string;
   /** Hex digest of the (decompressed) file. */
   readonly sha256: string;
-}
-
-/** Whether a file can only hold hyperplanes. */
-export function holdsHyperplanes(file: string): boolean {
-  return TABLES.has(extensionOf(file));
 }
 
 /** The numbers of a table, line by line; blanks, commas and semicolons separate them. */
@@ -99,12 +95,14 @@ export async function readArrangement(
   const file = typeof from === 'string' ? from : name;
   const source = typeof from === 'string' ? await readSource(from) : await sourceOf(name, from);
   const { extension, sha256 } = source;
-  if (extension !== '.json' && !TABLES.has(extension))
+  if (extension !== '.json' && !TABLES.has(extension)) {
+    const fix = NETWORKS.has(extension) ? 'count a network with `relu-atlas count`' : 'rename or convert it';
     throw new FormatError(
       '',
-      `expected hyperplanes (.json, .csv, .tsv, .npy, .txt, or these with .gz), got ${quoted(extension)}; rename or convert it`,
+      `expected hyperplanes (.json, .csv, .tsv, .npy, .txt, or these with .gz), got ${quoted(extension)}; ${fix}`,
       file,
     );
+  }
   const hyperplanes = await complainingLater(file, () => hyperplanesIn(source, central));
   return { ...hyperplanes, layout: layoutOf(extension, central), sha256 };
 }

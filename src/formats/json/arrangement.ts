@@ -4,6 +4,7 @@
  *     { "hyperplanes": [ { "a": [1, "1/3"], "b": 0 }, ... ] }    a . x = b; or lists [a1, .., ad, b]
  *     { "generators": [ { "permutation": [1, 0], "signs": [1, -1] }, { "inputs": [1, 0], "signs": .., "scales": .., "shifts": .. }, { "matrix": .., "shifts": .. } ] }
  */
+import { FormatError } from '../input/error.js';
 import { membersAt } from './members.js';
 import { type JsonObject, listAt, objectAt, refuse } from './parts.js';
 import { valueOfJson } from './text.js';
@@ -17,9 +18,15 @@ function rowAt(value: unknown, place: string, central: boolean): readonly unknow
   return central ? (a as unknown[]) : [...(a as unknown[]), b];
 }
 
+function isNetwork(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && 'layers' in content && !('hyperplanes' in content);
+}
+
 /** Rows a1, .., ad, b, whose numbers are not read yet. @param central whether there is no b @throws FormatError */
 export function hyperplanesOfValue(content: unknown, central = false): readonly (readonly unknown[])[] {
   const form = '{"hyperplanes":[{"a":[1,0],"b":2},...]} or [[1,0,2],...]';
+  if (isNetwork(content))
+    throw new FormatError('', 'expected hyperplanes, got the layers of a network; count it with `relu-atlas count`');
   const list = Array.isArray(content) ? content : membersAt(content, '', ['hyperplanes'], form).hyperplanes;
   return listAt(list, 'hyperplanes', (row, place) => rowAt(row, place, central));
 }

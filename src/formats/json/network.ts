@@ -225,6 +225,11 @@ function plainNetwork(content: JsonObject): NetworkContent {
   const { layers: given, inputs: count, domain: where } = membersOfOthers(content, '', ['layers', 'inputs', 'domain']);
   const activation = Object.keys(content).find((name) => isSpeltLike(name, 'activation'));
   if (activation !== undefined) throw new FormatError(activation, PLAIN_HAS_NO_ACTIVATION);
+  if (given === undefined && 'hyperplanes' in content)
+    throw new FormatError(
+      'layers',
+      'expected the layers of a network, got hyperplanes; count them with `relu-atlas arrangement`',
+    );
   const layers = listAt(given, 'layers', plainLayerAt);
   if (layers.length === 0) refuse('layers', 'at least one layer', layers);
   const inputs = layers[0]!.weights[0]!.length;
