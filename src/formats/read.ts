@@ -9,7 +9,7 @@ import { TABLES } from './hyperplanes/extensions.js';
 import { complainingLater, FormatError } from './input/error.js';
 import type { OutputHead } from './input/head.js';
 import { filesBeside, givenFiles, type Neighbours } from './input/neighbours.js';
-import { readSource, type Source, sourceOf, textOf } from './input/source.js';
+import { readSource, type Source, sourceAt, textOf } from './input/source.js';
 import type { NetworkContent, NetworkTensors } from './json/network.js';
 import type { Units } from './nnet/read.js';
 import type { OnnxOptions } from './onnx/inputs.js';
@@ -171,7 +171,7 @@ function bytesOf(content: object): Uint8Array {
  */
 export async function readNetwork(from: string | Uint8Array | object, options: ReadOptions = {}): Promise<NetworkFile> {
   const path = typeof from === 'string' ? from : (options.name ?? (from instanceof Uint8Array ? '' : 'network.json'));
-  const source = typeof from === 'string' ? await readSource(from) : await sourceOf(path, bytesOf(from));
+  const source = await sourceAt(typeof from === 'string' ? from : bytesOf(from), path);
   const format = formatOf(networkFormats, source, 'network');
   if (options.units === 'raw' && format.extension !== '.nnet') {
     const fix = 'only .nnet files state a normalisation; drop it';
@@ -215,11 +215,6 @@ export async function readNetwork(from: string | Uint8Array | object, options: R
   }
 }
 
-/** A file, or what is in memory already. */
-function storedOrNamed(from: string | Uint8Array, { name }: { readonly name: string } = { name: '' }): Promise<Source> {
-  return typeof from === 'string' ? readSource(from) : sourceOf(name, from);
-}
-
 /** A domain typed as JSON. @throws FormatError */
 export async function domainOfText(text: string, inputs: number): Promise<Domain> {
   const { domainOfJson } = await import('./json/domain-text.js');
@@ -237,7 +232,7 @@ export async function readDomain(
   inputs: number,
   named?: { readonly name: string },
 ): Promise<readonly Domain[]> {
-  const source = await storedOrNamed(from, named);
+  const source = await sourceAt(from, named?.name);
   const format = formatOf(domainFormats, source, 'domain');
   return complainingLater(source.file, async () => format.read(textOf(source.bytes), inputs));
 }
@@ -254,7 +249,7 @@ export async function readSpecification(
   inputs: number,
   named?: { readonly name: string },
 ): Promise<readonly SpecificationCase[]> {
-  const source = await storedOrNamed(from, named);
+  const source = await sourceAt(from, named?.name);
   formatOf(specificationFormats, source, 'property');
   const { specificationOfVnnlib } = await import('./vnnlib/specification.js');
   return complainingLater(source.file, async () => specificationOfVnnlib(textOf(source.bytes), inputs));

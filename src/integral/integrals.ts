@@ -2,16 +2,9 @@
  * Integrals over a bounded domain in one walk.
  */
 import { analysisProblem, type CellOptions, forEachCell, frameOf } from '../analysis/cells/index.js';
-import {
-  boxVolume,
-  cellGeometry,
-  requireVertices,
-  triangulationOf,
-  VolumeSum,
-  volumeScale,
-} from '../analysis/geometry/index.js';
+import { cellGeometry, requireVertices, triangulationOf, VolumeSum, volumeScale } from '../analysis/geometry/index.js';
 import { divide, multiply, type Rational, rational } from '../exact/index.js';
-import type { Domain, Network } from '../network/index.js';
+import { boxVolume, type Domain, type Network } from '../network/index.js';
 import type { Enclosed } from './bracket-sum.js';
 import { type Distribution, DistributionSum } from './distribution.js';
 import { ClassVolumes, MomentSums, measureOf, type OutputMoments, valuesAt } from './moments.js';

@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 import { type BoxDomain, type Domain, DomainError } from '../network/index.js';
 import {
+  DEFAULTS,
   type Ensemble,
   type Expectation,
   expectationOf,
@@ -45,7 +46,7 @@ export interface ExpectRequest {
  * @throws DomainError for a domain that is no box; RangeError for what makes no sense of the rest
  */
 export async function expectCells(request: ExpectRequest): Promise<Expectation | undefined> {
-  const { samples = 100, workers = cpus().length, onProgress, signal } = request;
+  const { samples = DEFAULTS.samples, workers = cpus().length, onProgress, signal } = request;
   const ensemble = ensembleOf(request);
   wholeNumber('samples', samples, [LEAST_SAMPLES, MOST_SAMPLES]);
   wholeNumber('workers', workers, [1, MOST_WORKERS]);
@@ -57,7 +58,12 @@ export async function expectCells(request: ExpectRequest): Promise<Expectation |
 
 const MOST_WORKERS = 1024;
 
-function ensembleOf({ shape, initialisation = 'he', bias = 0.5, seed = 1 }: ExpectRequest): Ensemble {
+function ensembleOf({
+  shape,
+  initialisation = DEFAULTS.initialisation,
+  bias = DEFAULTS.bias,
+  seed = DEFAULTS.seed,
+}: ExpectRequest): Ensemble {
   if (!Array.isArray(shape) || !isShape(shape))
     throw new RangeError(
       `shape: expected inputs, widths of ReLU layers and outputs, such as [2, 16, 16, 1], got ${JSON.stringify(shape)}; correct it`,

@@ -6,6 +6,7 @@ export {
   affineFromStored,
   identityAffine,
 } from './affine.js';
+export { boxVolume } from './box-volume.js';
 export { type Chart, type ChartBasis, chartOf, rowsOf } from './chart.js';
 export { byColumns, compactDoubles, compactList, type StoredColumns } from './compact.js';
 export { condensed } from './condensed.js';

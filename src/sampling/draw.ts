@@ -21,6 +21,9 @@ export interface Ensemble {
   readonly seed: number;
 }
 
+/** What is drawn unless told. */
+export const DEFAULTS = { initialisation: 'he', bias: 0.5, samples: 100, seed: 1 } as const;
+
 const MOST_NEURONS = 100_000;
 /** One sample says nothing of its deviation. */
 export const LEAST_SAMPLES = 2;

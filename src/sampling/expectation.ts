@@ -2,8 +2,8 @@
  * What the samples of an ensemble say about its networks.
  */
 import { type RegionBounds, regionBounds } from '../analysis/regions/index.js';
-import { subtract, toDouble } from '../exact/index.js';
-import type { BoxDomain } from '../network/index.js';
+import { multiply, toDouble } from '../exact/index.js';
+import { type BoxDomain, boxVolume, dimensionOf, fixedInputs } from '../network/index.js';
 import { drawNetwork, type Ensemble } from './draw.js';
 import type { Sample } from './sample.js';
 import { type Summary, summaryOf } from './statistics.js';
@@ -28,9 +28,8 @@ export interface Expectation {
 
 /** @param found at least two samples */
 export function expectationOf(ensemble: Ensemble, domain: BoxDomain, found: readonly Sample[]): Expectation {
-  const widths = domain.lower.map((lo, i) => toDouble(subtract(domain.upper[i]!, lo))).filter((width) => width > 0);
-  const bounds = regionBounds(drawNetwork(ensemble, 0), widths.length);
-  const volume = widths.reduce((product, width) => product * width, 1);
+  const free = dimensionOf(domain) - fixedInputs(domain).length;
+  const bounds = regionBounds(drawNetwork(ensemble, 0), free);
   return {
     ensemble,
     domain,
@@ -39,7 +38,7 @@ export function expectationOf(ensemble: Ensemble, domain: BoxDomain, found: read
     cells: summaryOf(found.map(({ cells }) => cells)),
     pieces: summaryOf(found.map(({ pieces }) => pieces)),
     dead: summaryOf(found.map(({ dead }) => dead)),
-    scale: toDouble(bounds.haninRolnick) * volume,
+    scale: toDouble(multiply(bounds.haninRolnick, boxVolume(domain))),
     bounds,
     records: found,
   };

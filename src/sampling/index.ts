@@ -1,5 +1,6 @@
 /** The face of sampling: random networks, counted. */
 export {
+  DEFAULTS,
   drawNetwork,
   type Ensemble,
   INITIALISATIONS,

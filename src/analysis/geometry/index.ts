@@ -43,7 +43,6 @@ export { type CutRows, RowCuts, signsAt } from './row-cuts.js';
 export { commonZeroOf, VertexKeys } from './shared-vertices.js';
 export { type Bracket, integerSquareRoot, largestEigenvalueBracket, squareRootBracket } from './square-root.js';
 export {
-  boxVolume,
   type MeasuredSimplex,
   polytopeVolume,
   type Triangulation,

@@ -3,18 +3,7 @@
  */
 
 import type { IntegerVector } from '../../exact/index.js';
-import {
-  add,
-  determinant,
-  multiply,
-  ONE,
-  type Rational,
-  rational,
-  signOfInteger,
-  subtract,
-  ZERO,
-} from '../../exact/index.js';
-import type { BoxDomain } from '../../network/index.js';
+import { add, determinant, multiply, type Rational, rational, signOfInteger, ZERO } from '../../exact/index.js';
 import type { PartitionProblem } from '../../problem/index.js';
 import type { Cell } from '../cells/index.js';
 import { frameOf } from '../cells/index.js';
@@ -106,13 +95,6 @@ export function polytopeVolume(polytope: Polytope): Rational {
     simplices.reduce((sum, { measure }) => sum + measure, 0n),
     unit,
   );
-}
-
-/** The volume of a box in its free inputs. */
-export function boxVolume({ lower, upper }: BoxDomain): Rational {
-  return lower
-    .map((low, i) => subtract(upper[i]!, low))
-    .reduce((volume, width) => (width.numerator === 0n ? volume : multiply(volume, width)), ONE);
 }
 
 /** The factor from volumes in the problem's variables to volumes in the free inputs. */

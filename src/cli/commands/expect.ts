@@ -7,6 +7,7 @@ import { domainJson, jsonOfBounds, stamp } from '../../answers/index.js';
 import { parseBoxOption } from '../../formats/index.js';
 import { writeOutput } from '../../output/index.js';
 import {
+  DEFAULTS,
   type Ensemble,
   type Expectation,
   expectationOf,
@@ -39,9 +40,6 @@ interface ExpectOptions extends ProgressOptions, ForceOption {
   readonly format: 'text' | 'json';
 }
 
-/** Of the biases of `he`, unless told. */
-const DEVIATION = 0.5;
-
 function shape(text: string): number[] {
   const widths = text.split('-').map(Number);
   if (/^\d+(-\d+){2,}$/.test(text) && isShape(widths)) return widths;
@@ -64,7 +62,7 @@ function requireBounds(box: string) {
 }
 
 export async function expectCells(options: ExpectOptions): Promise<number> {
-  const { out, samples, init, seed, bias = DEVIATION } = options;
+  const { out, samples, init, seed, bias = DEFAULTS.bias } = options;
   if (init !== 'he' && options.bias !== undefined)
     throw new UsageError(`--bias: is of --init he, and --init ${init} draws biases of its own; drop one of them`);
   if (out !== undefined) {
@@ -164,21 +162,24 @@ export function expectCommand(run: Runner): Command {
         'he: normal weights of variance 2/fan-in; uniform: within +-1/sqrt(fan-in), biases too',
       )
         .choices(INITIALISATIONS)
-        .default('he'),
+        .default(DEFAULTS.initialisation),
     )
     .addOption(
-      new Option('--bias <deviation>', `of he: the standard deviation of the biases (default: ${DEVIATION})`).argParser(
-        deviation,
-      ),
+      new Option(
+        '--bias <deviation>',
+        `of he: the standard deviation of the biases (default: ${DEFAULTS.bias})`,
+      ).argParser(deviation),
     )
     .requiredOption('--box <intervals>', 'box: lo,hi for every input, or lo,hixlo,hix... per input')
     .addOption(
       new Option('--samples <n>', 'how many networks')
         .argParser(whole(LEAST_SAMPLES, MOST_SAMPLES, '--samples=1000'))
-        .default(100),
+        .default(DEFAULTS.samples),
     )
     .addOption(
-      new Option('--seed <n>', 'another one, other networks').argParser(whole(0, MOST_SEED, '--seed=7')).default(1),
+      new Option('--seed <n>', 'another one, other networks')
+        .argParser(whole(0, MOST_SEED, '--seed=7'))
+        .default(DEFAULTS.seed),
     )
     .option('--out <file.svg>', 'write a histogram of the cells to this file')
     .addOption(workersOption())

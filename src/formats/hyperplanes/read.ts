@@ -3,13 +3,11 @@
  */
 import type { Rational } from '../../exact/index.js';
 import { complainingLater, FormatError, quoted } from '../input/error.js';
-import { readSource, type Source, sourceOf, textOf } from '../input/source.js';
+import { type Source, sourceAt, textOf } from '../input/source.js';
 import { hyperplanesOfValue } from '../json/arrangement.js';
+import { networkFormats } from '../read.js';
 import { TABLES } from './extensions.js';
 import { exactNumberAt, type Hyperplanes, hyperplanesOfRows } from './rows.js';
-
-/** Extensions of files that hold networks and no hyperplanes. */
-const NETWORKS: ReadonlySet<string> = new Set(['.nnet', '.onnx', '.npz', '.rlv', '.safetensors']);
 
 export interface ArrangementOptions {
   /** There are no constants: every hyperplane passes through 0. */
@@ -92,11 +90,12 @@ export async function readArrangement(
   from: string | Uint8Array,
   { central = false, name = '' }: ArrangementOptions = {},
 ): Promise<ArrangementFile> {
-  const file = typeof from === 'string' ? from : name;
-  const source = typeof from === 'string' ? await readSource(from) : await sourceOf(name, from);
-  const { extension, sha256 } = source;
+  const source = await sourceAt(from, name);
+  const { extension, file, sha256 } = source;
   if (extension !== '.json' && !TABLES.has(extension)) {
-    const fix = NETWORKS.has(extension) ? 'count a network with `relu-atlas count`' : 'rename or convert it';
+    const fix = networkFormats.some((format) => format.extension === extension)
+      ? 'count a network with `relu-atlas count`'
+      : 'rename or convert it';
     throw new FormatError(
       '',
       `expected hyperplanes (.json, .csv, .tsv, .npy, .txt, or these with .gz), got ${quoted(extension)}; ${fix}`,

@@ -78,6 +78,11 @@ export async function sourceOf(file: string, stored: Uint8Array): Promise<Source
   };
 }
 
+/** A file at a path, or one in memory with its name. @throws FormatError as `readSource` */
+export function sourceAt(from: string | Uint8Array, name = ''): Promise<Source> {
+  return typeof from === 'string' ? readSource(from) : sourceOf(name, from);
+}
+
 /** The content as text. @throws FormatError for bytes that are not UTF-8 */
 export function textOf(bytes: Uint8Array): string {
   try {

@@ -3,13 +3,12 @@
  */
 
 import type { Extreme, LipschitzConstants } from '../../analysis/function/index.js';
-import { boxVolume } from '../../analysis/geometry/index.js';
 import { type RegionBounds, regionBounds } from '../../analysis/regions/index.js';
 import { jsonOfIntegrals } from '../../answers/index.js';
 import { toDouble } from '../../exact/index.js';
 import { jsonOfRational } from '../../formats/index.js';
 import type { BoxDomain, Domain, LinearBound } from '../../network/index.js';
-import { bends, type Network, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
+import { bends, boxVolume, type Network, networkDigest, neuronCount, shapeOf } from '../../network/index.js';
 import { jsonOfSet } from '../../topology/index.js';
 import { decisionsByArithmetic } from '../../walk/index.js';
 import type { Collected } from './collect.js';
